@@ -44,8 +44,9 @@ class BadBackup(Exception):
 
 @dataclass(frozen=True)
 class ArchivedTable:
-    """One database table in a backup. `columns` are its column names in the order of the values in each row,
-    `rows` is the number of rows, and `sha256` is the SHA-256 of the archive member that contains the rows."""
+    """One database table in a backup. `columns` are its column names; the values of each row have the same order.
+    `rows` says how many rows there are, and `sha256` is the SHA-256 of the archive member that contains the
+    rows."""
 
     columns: tuple[str, ...]
     rows: int
@@ -124,8 +125,8 @@ def creating(path: Path) -> Iterator[Writer]:
 
 
 def verify(path: Path) -> BackupManifest:
-    """Compare every byte and every member of a backup with its manifest, and return the manifest. Raises
-    BadBackup when something differs."""
+    """Compare every byte and every member of the backup at `path` with its manifest, and return the manifest.
+    Raises BadBackup when something differs."""
     try:
         with path.open("rb") as stream:
             offset, content = _last_member(stream)
@@ -229,7 +230,7 @@ def member(path: Path, name: str) -> Iterator[IO[bytes]]:
 
 
 def heads(path: Path) -> bytes:
-    """Read the stored heads of the trail from a verified backup, one JSON object per line; b"" when the
+    """Read the stored heads of the trail from the verified backup at `path`, one JSON object per line; b"" when the
     backup has none."""
     try:
         with member(path, HEADS) as stream:
@@ -239,7 +240,7 @@ def heads(path: Path) -> bytes:
 
 
 def uploads(path: Path) -> Iterator[tuple[str, Any]]:
-    """Yield (SHA-256, open stream) for every stored file in a verified backup."""
+    """Yield (SHA-256, open stream) for every stored file in the verified backup at `path`."""
     with tarfile.open(path, "r:") as tar:
         for info in tar:
             if info.name.startswith("uploads/"):

@@ -1,9 +1,9 @@
 """Sort short Vietnamese texts, and search them in lists, with the same results on SQLite and PostgreSQL.
 
-The order is that of Unicode CLDR for Vietnamese. Texts are compared by letters first (a ă â b c d đ e ê …,
-after signs and digits), then by tones (none, huyền, hỏi, ngã, sắc, nặng), then by case (small letters
-first). PostgreSQL has this order as a collation (`vi-x-icu`); SQLite calls the function `key`. Words are
-found with or without their diacritics by a regular expression that works in both databases.
+The order is the one that Unicode CLDR gives for Vietnamese. Texts are compared by letters first (a ă â b c d đ
+e ê …, after signs and digits), then by tones (none, huyền, hỏi, ngã, sắc, nặng), then by case (small letters
+first). PostgreSQL has this order as a collation (`vi-x-icu`); SQLite calls the function `key`. Words are found
+with or without their diacritics by a regular expression that works in both databases.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def build(settings: Settings) -> Context:
 
 
 def current() -> Context:
-    """The site of the running `Context.bound` block. Raises RuntimeError outside of such a block."""
+    """Return the site of the running `Context.bound` block. Raises RuntimeError outside of such a block."""
     context = _current.get()
     if context is None:
         raise RuntimeError("no site bound: use Context.bound()")

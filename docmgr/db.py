@@ -152,8 +152,8 @@ def _server_begin(connection: Any) -> None:
 
 
 def _patience() -> float | None:
-    """How many seconds the current block waits for a database lock. None means that the engine's own setting
-    applies."""
+    """Return how many seconds the current block waits for a database lock. None means that the engine's own
+    setting applies."""
     scope = _scope.get()
     if scope is None or scope.patience is None:
         return None

@@ -105,7 +105,7 @@ class Actor:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The access keys of a person: "staff", the person's own (such as user:3), that of their unit (such
+        """The access keys of a person: "staff", the person's own (such as user:3), the key of their unit (such
         as unit:7), and those of their roles. A visitor, the worker and the command line have none."""
         if self.user_id is None:
             return frozenset()

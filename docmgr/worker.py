@@ -221,7 +221,7 @@ def run_until_idle(site: Context) -> None:
 
 
 def main() -> int:
-    """The entry point of the worker process. Returns the exit code."""
+    """Run the worker process. Returns the exit code."""
     from docmgr import settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -28,7 +28,7 @@ class IndexCount:
 
 @dataclass(frozen=True)
 class IndexHealth:
-    """The state of an index: the numbers of its documents and entries, its size in bytes on disk, and the
+    """The state of an index: how many documents and entries it has, its size in bytes on disk, and the
     time of its last change (None: unknown).
 
     `problem` says in Vietnamese why the index cannot be read, and then all numbers are 0. `problem` is None
@@ -115,7 +115,7 @@ class SearchBackend(Protocol):
         `access` allows count."""
 
     def count(self, access: Access) -> IndexCount:
-        """The number of documents and entries that an actor with the rights `access` may find at all, without
+        """Count the documents and entries that an actor with the rights `access` may find at all, without
         a query."""
 
     def suggest(self, request: Request, access: Access) -> str | None:
@@ -128,7 +128,8 @@ class SearchBackend(Protocol):
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among
-        all matches of `request`. Returns None where the provision does not match."""
+        all matches of `request` under the rights `access`. Returns None where the provision does not
+        match."""
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
         """Say how `search` reads the query of `request`, and whether the query finds the document with the id

@@ -79,8 +79,8 @@ class Engine:
         return IndexCount(int(visible.documents.sum()), int(visible.entries.sum()))
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """Return the query that was probably meant by `request`; None where there is none. Raises
-        IndexUnusable where the index cannot be read."""
+        """Return the query that was probably meant by `request`, from documents that `access` allows; None
+        where there is none. Raises IndexUnusable where the index cannot be read."""
         return search.search(self.index, request, access).suggestion
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:
@@ -90,13 +90,13 @@ class Engine:
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among
-        the matches of `request`; None where it does not match. Raises IndexUnusable where the index cannot be
-        read."""
+        the matches of `request` under the rights `access`; None where it does not match. Raises IndexUnusable
+        where the index cannot be read."""
         return explain.explain(self.index, request, access, document, anchor)
 
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
-        """Say how the query of `request` is read, and whether it finds the document with the id `document`.
-        Raises IndexUnusable where the index cannot be read."""
+        """Say how the query of `request` is read, and whether it finds the document with the id `document`
+        under the rights `access`. Raises IndexUnusable where the index cannot be read."""
         return diagnosis.diagnose(self.index, request, access, document)
 
     def exists(self) -> bool:

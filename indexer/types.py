@@ -22,8 +22,9 @@ from legaltext.locators import Locator
 
 @dataclass(frozen=True)
 class Note:
-    """A message about a part of a query that was not understood or not found. `code` says what is wrong, `text` is that
-    part, and `within` is where it was looked for ("" where that does not matter)."""
+    """A message about a part of a query that was not understood or not found. `code` says what is wrong, and `text` is the
+    part. `within` is what the part was looked for in, such as a document number for a provision ("" where that does not
+    matter)."""
 
     code: str
     text: str = ""
@@ -32,8 +33,8 @@ class Note:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A document type or issuer in a query. `field` is "type" or "issuer", `typed` is the text, and `values` are what it may
-    mean."""
+    """A document type or issuer in a query. `field` is "type" or "issuer", `typed` is the text as typed, and `values` are the
+    stored values that the text may mean."""
 
     field: str
     typed: str
@@ -44,7 +45,7 @@ class AskedValue:
 class NumberQuery:
     """A document number in a query: its serial number (`no`), year and symbol, and the document type named before it.
     `rest` is the query without the number ("" when the number is all of it), `place` is the provision named in the
-    rest, and `said` is the number as typed. With `perhaps` True the text counts as a number only where a readable
+    rest, and `said` is the text of the number as typed. With `perhaps` True the text counts as a number only where a readable
     document has that number, otherwise as words ("vitamin b12")."""
 
     no: str
@@ -82,7 +83,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The distinct syllables of the query, in order."""
+        """The syllables of the query that count in ranking, each once, in the order typed."""
 
     @property
     def worded(self) -> bool:
@@ -90,7 +91,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def strict(self) -> Any:
-        """The conditions that every entry found must meet, as a tree of `indexer.query.tree`; None without any."""
+        """The conditions that every result must meet, as a node of `indexer.query.tree`; None where there are none."""
 
     @property
     def one_provision(self) -> bool:
@@ -195,7 +196,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A search with its filters. `query` is text as typed, an already parsed query, or a tree of Whoosh queries over the
+    """A search with its filters. `query` is typed text, an already parsed query, or a tree of Whoosh queries over the
     fields that `open_index` gives; an empty query lists all documents. `at` is the day on which validity is judged. `since`
     and `until` bound the day of issue (inclusive). `folder_tree` and `document` restrict the search. `abbreviations` maps
     printed abbreviations to full names (None: the built-in ones)."""
@@ -307,8 +308,9 @@ class Contribution:
 class Tier(IntEnum):
     """The ranking level of an entry, which is compared before any score. Entries of a higher tier are shown first.
 
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side, and
-    only that identifies a name. NAMED: the query names its document by number or name. ASKED: the query also names its provision.
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side,
+    and only that identifies a name. NAMED: the query names its document by number or name. ASKED: the query also names its
+    provision.
     """
 
     PARTIAL = 0
@@ -320,11 +322,11 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1; None
-    where the query has nothing to rank by. `score` comes from words alone, and `tier` is compared before any score. `itself` is True
-    where the title of its document and the provision both contain the whole query, so that it is shown first in its document.
-    `reasons` are the features that counted, largest first; () for a provision below the best hundred. `tree` is the query as a tree of
-    Whoosh queries, one line per node."""
+    """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1;
+    None where the query has nothing to rank by. `score` comes from words alone, and `tier` is compared before any score.
+    `itself` is True where the title of its document and the provision both contain the whole query, so that it is shown first
+    in its document. `reasons` are the features that counted, largest first; () for a provision below the best hundred. `tree`
+    is the query as a tree of Whoosh queries, one line per node."""
 
     place: int | None
     among: int

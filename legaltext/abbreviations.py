@@ -165,7 +165,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Alternative:
-    """A word sequence of a query (`asked`, as typed) and one other name of it; both are normalised syllables."""
+    """A word sequence of a query (`asked`) and one other name of it (`other`); both are normalised syllables."""
 
     asked: Words
     other: Words
@@ -230,8 +230,8 @@ def stretches(runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUIL
 
 
 def _at(lookup: _Lookup, run: Words, folded: Words, place: int) -> list[Alternative]:
-    """The alternatives for the longest sequence of `run`, a run of neighbouring syllables, that begins at index
-    `place`; [] where no name begins there. `folded` is `run` without diacritics."""
+    """Find the alternatives for the longest name that begins at index `place` of the neighbouring syllables `run`;
+    [] for none. `lookup` holds the known names, and `folded` is `run` without diacritics."""
     for length in lookup.lengths[folded[place]]:
         asked = run[place : place + length]
         known = lookup.others.get(folded[place : place + length], ())

@@ -26,7 +26,7 @@ def spell(number: str) -> str:
 
 
 def roman_to_int(text: str) -> int:
-    """The value of a Roman numeral written with the letters I, V, X, L and C ("XIV" gives 14). Raises
+    """Compute the value of a Roman numeral written with the letters I, V, X, L and C ("XIV" gives 14). Raises
     KeyError where `text` has any other letter."""
     total = 0
     for letter, following in zip(text, [*text[1:], ""], strict=True):
@@ -36,8 +36,9 @@ def roman_to_int(text: str) -> int:
 
 
 def ordinal(text: str) -> str:
-    """The number of an appendix in Arabic digits, from `text` as printed: "IV" gives "4", and the letters A
-    to H give "1" to "8". Any other text is returned in lower case in the spelling of anchors."""
+    """Return the number of an appendix in Arabic digits, from the printed number `text`: "IV" gives "4", and
+    the letters A to H give "1" to "8". Any other text is returned in lower case in the spelling of
+    anchors."""
     if re.fullmatch(r"[A-H]", text):
         return str(ord(text) - ord("A") + 1)
     if re.fullmatch(r"[IVXLC]+", text):
@@ -46,9 +47,9 @@ def ordinal(text: str) -> str:
 
 
 def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None:
-    """The anchor of the provision that a citation names by the numbers of its Điều (article, `dieu`), khoản
-    (clause, `khoan`) and điểm (point, `diem`): ("46", "2", "đ") gives "dieu-46.khoan-2.diem-dd". A level that
-    is None is left out. Returns None where all three are None."""
+    """Make the anchor of the provision that a citation names by the numbers of its Điều (article, `dieu`),
+    khoản (clause, `khoan`) and điểm (point, `diem`): ("46", "2", "đ") gives "dieu-46.khoan-2.diem-dd". A
+    level that is None is left out. Returns None where all three are None."""
     steps = [
         component(kind, number)
         for kind, number in (("dieu", dieu), ("khoan", khoan), ("diem", diem))

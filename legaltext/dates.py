@@ -137,8 +137,8 @@ DATE = re.compile(WORDS, re.IGNORECASE)
 
 
 def to_iso(day: int, month: int, year: int) -> str | None:
-    """The ISO form ("2024-02-05") of the given day, month and year. Returns None where the calendar has no such day ("31
-    tháng 02", 31 February)."""
+    """Return the ISO form ("2024-02-05") of the given day, month and year. Returns None where the calendar has no such day
+    ("31 tháng 02", 31 February)."""
     try:
         return date(year, month, day).isoformat()
     except ValueError:

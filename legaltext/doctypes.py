@@ -56,7 +56,7 @@ ISSUER_BY_SYMBOL: dict[str, str] = {
 
 
 def symbol_of(number: str) -> str:
-    """The symbol in the document number `number`, that is what follows the serial number and the year:
+    """Find the symbol in the document number `number`, that is what follows the serial number and the year:
     "25/KH-UBND" gives "KH-UBND", "18-NQ/TW" gives "NQ/TW". Returns "" where nothing follows. A text that does
     not begin with a serial number is returned whole."""
     party = re.fullmatch(r"\d+[a-zA-Z]?\s*-\s*(.+/.+)", number)
@@ -66,8 +66,9 @@ def symbol_of(number: str) -> str:
 
 
 def type_of_number(number: str) -> str | None:
-    """The name of the document type that the symbol in the document number `number` means ("25/KH-UBND" gives
-    "Kế hoạch"). None where the symbol is not that of a known type, or consists of it alone ("25/KH")."""
+    """Find the name of the document type that the symbol in the document number `number` means ("25/KH-UBND"
+    gives "Kế hoạch"). None where the symbol does not begin with the symbol of a known type, or consists of it
+    alone ("25/KH")."""
     symbol = symbol_of(number)
     if re.fullmatch(r"QH\d+", symbol):
         return "Luật"

@@ -52,8 +52,8 @@ class NumberParts:
 
 
 def normalise_number(text: str) -> str:
-    """The key by which document numbers are compared: without diacritics, spaces and leading zeros, and in
-    capitals. "05 /QyĐ–SGDĐT" gives "5/QYD-SGDDT"."""
+    """Return the key by which the document number `text` is compared with others: without diacritics, spaces and leading
+    zeros, and in capitals. "05 /QyĐ–SGDĐT" gives "5/QYD-SGDDT"."""
     key = re.sub(r"\s+", "", fold(with_centre(text)).upper())
     key = re.sub(rf"[{_DASHES}_]", "-", key)
     key = re.sub(r"^(?:SO|SỐ):?(?=\d)", "", key)

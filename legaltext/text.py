@@ -57,7 +57,8 @@ def clean(text: str) -> str:
     of space, without control characters, invisible characters and marks of direction. Ð becomes Đ, İ becomes I, and a lone
     surrogate becomes U+FFFD. Tabs, line ends and the spelling stay.
 
-    Cleaning a clean text changes nothing, so offsets in a stored text are also offsets in the index."""
+    A text that was returned by this function is called clean. Cleaning it again changes nothing, so offsets in a stored text
+    are also offsets in the index."""
     composed = unicodedata.normalize("NFC", text.translate(_CLEAN) if _ODD.search(text) else text)
     return _without_dotted(composed) if "İ" in composed else composed
 

@@ -27,7 +27,7 @@ class Corpus:
     """The provisions of a corpus as two streams of row numbers of the embedding. `held` is the corpus as one
     segment. `words[i]` is the row of the word at position i of `held.tokens`, and `pairs[i]` is the row of
     the pair of words at positions i and i + 1; -1 means that the term has no vector. `counts` has one item
-    per row: the number of provisions that contain its term."""
+    per row: how many provisions contain its term."""
 
     held: SegmentData
     words: NDArray[np.int32]

@@ -1,5 +1,5 @@
 """Trains an embedding of words and word pairs without labels. The vector of a heading, or of a piece of text,
-must be near the vector of the provision that it was taken from, and far from those of neighbouring
+must be near the vector of the provision that it was taken from, and far from the vectors of neighbouring
 provisions.
 
 This module decides the loss, the batches and the steps of the training. A bag is a multiset of terms: the

@@ -77,8 +77,8 @@ def draw_pairs(
 
     `stream` holds the words and pairs of the corpus, and `runs` the positions in it where fields begin. A word of field r
     of an answer counts `times[r]`. `rates` are (the share of headings among the queries, the probability of leaving out a
-    term of a query, that of leaving out a term of an answer). `asked` and `answers` are the bags to be filled, with
-    `asked_starts` and `answer_starts`."""
+    term of a query, the probability of leaving out a term of an answer). `asked` and `answers` are the bags to be filled,
+    with `asked_starts` and `answer_starts`."""
     share, drop_asked, drop_answer = rates
     filled = answered = 0
     for number in range(len(chosen)):

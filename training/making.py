@@ -66,7 +66,8 @@ def make(
     path: Path, out: Path, dims: int, epochs: int, seed: int,
     questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Make the model file `out` from the corpus at `path`. `dims`, `epochs` and `seed` are those of `embedding.train`.
+    """Make the model file `out` from the corpus at `path`. `dims`, `epochs` and `seed` are passed on to
+    `embedding.train`.
 
     `questions` are sets of files (corpus, queries, right answers) on which the weights of ranking are fitted. Without
     any, the weights already in `out` stay, or there are none if `out` does not exist. `tell` gets lines of progress.

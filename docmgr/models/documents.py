@@ -171,7 +171,7 @@ class WithheldBytes(Base):
 
 class Provision(Base):
     """A provision of one version: an article, clause or point (Điều, khoản, điểm) with an anchor. `text` is
-    its own text without that of the provisions inside it. `start` and `end` are offsets in Version.text, in
+    its own text without the text of the provisions inside it. `start` and `end` are offsets in Version.text, in
     characters. `parent` is the anchor of the provision that contains this one, or None."""
 
     __tablename__ = "provision"

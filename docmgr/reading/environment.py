@@ -9,7 +9,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def child_environment() -> dict[str, str]:
-    """The environment variables for a process that opens uploaded files. Keys and passwords
+    """Return the environment variables for a process that opens uploaded files. Keys and passwords
     (DOCMGR_SECRET_KEY, the address of the database) are left out, so that a hostile file that takes over the
     process does not find them."""
     return {

@@ -18,7 +18,8 @@ OUTCOMES = (TEXT, NO_TEXT, UNREADABLE, WITHHELD)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, in the order of the document. `text` is clean: NFC, single spaces, no line breaks.
+    """One paragraph; blocks are in the order of the document. `text` is in NFC, with single spaces and no
+    line breaks.
 
     `kind` is paragraph, heading, cell, header, footer or footnote; `level` is the level of a heading. Blocks
     of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
@@ -88,7 +89,7 @@ class Provision:
     `kind` is phan (part), chuong (chapter), muc (section), tieu_muc (sub-section), dieu (article), khoan
     (clause), diem (point), gach (dash item), doan (paragraph), phu_luc (appendix), kem_theo (attached
     document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2", "Điểm
-    a". `text` has the provision's own words with heading and numeral, without those of its children.
+    a". `text` has the provision's own words with heading and numeral, without the words of its children.
     """
 
     anchor: str

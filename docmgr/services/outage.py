@@ -59,8 +59,8 @@ def cause(error: Exception) -> str | None:
 
 
 def sentence(error: Exception) -> str | None:
-    """A Vietnamese sentence, for the person who runs the machine, that says why the database cannot be used and what
-    to check. None when the error is a fault of the program and not an outage."""
+    """Write a Vietnamese sentence, for the person who runs the machine, that says why the database cannot be used
+    and what to check. None when the error is a fault of the program and not an outage."""
     why = cause(error)
     if why is None:
         return None

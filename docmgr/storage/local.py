@@ -88,7 +88,8 @@ class LocalStorage:
             return self.path(sha256).open("rb")
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
-        """Open at most `length` stored bytes from the offset `start` on as a stream. See Storage.range."""
+        """Open at most `length` stored bytes from the offset `start` on as a stream, which the caller must
+        close."""
         return cast(BinaryIO, FilePart(self.open(sha256), start, length))
 
     @contextlib.contextmanager

@@ -43,7 +43,7 @@ class Analysed:
 
 class VocabularyRow(NamedTuple):
     """The cleaned texts of an entry that are shown to people: `title` is the heading of the provision,
-    `doc_title` that of its document. The index stores them as one line of compressed JSON."""
+    `doc_title` the title of its document. The index stores them as one line of compressed JSON."""
 
     anchor: str
     label: str
@@ -91,8 +91,8 @@ class Vocabulary:
         self._tokens = _Numbers(self)
 
     def number(self, token: str) -> int:
-        """Return the word number of `token`, a syllable as it is written in clean text. A word that the
-        vocabulary does not have yet is added and gets the next free number."""
+        """Return the word number of `token`, a syllable of a text that `legaltext.text.clean` returned. A
+        word that the vocabulary does not have yet is added and gets the next free number."""
         toned, folded = forms(token)
         number = self._known.setdefault(toned, len(self.toned))
         if number == len(self.toned):
@@ -101,8 +101,8 @@ class Vocabulary:
         return number
 
     def run(self, text: str) -> "array[int]":
-        """Return the word numbers of the syllables of `text`, a clean text, in their order. New words are
-        added to the vocabulary."""
+        """Return the word numbers of the syllables of `text`, which `legaltext.text.clean` returned, in their
+        order. New words are added to the vocabulary."""
         return array("i", map(self._tokens.__getitem__, tokens(text)))
 
     def analyse(self, entry: Entry) -> Analysed:

@@ -69,7 +69,7 @@ def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Re
 
 def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) -> dict[str, str]:
     """Map each query word whose diacritics can be restored with certainty to its full spelling. Keys are the
-    words as typed; a word without a certain spelling is not in the result.
+    words in the spelling that was typed; a word without a certain spelling is not in the result.
 
     `runs` are the runs of neighbouring words of the query. `folded` says for each word whether it may match in
     any spelling; only such words are restored."""
@@ -95,8 +95,8 @@ def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
 
 
 def _spellings(word: str, free: bool, model: LanguageModel) -> Numbers:
-    """The word numbers of the spellings that `word` may mean, most frequent first; [-1] where `model` knows none.
-    With `free` False only the spelling as typed is considered."""
+    """Find the spellings that `word` may mean. Returns their word numbers in `model`, the most frequent first;
+    [-1] where the model knows none. With `free` False only the spelling that was typed is considered."""
     if not free:
         return np.array([model.numbers.get(word, -1)])
     found = sorted(model.spellings.get(fold(word), ()), key=lambda number: -int(model.word_counts[number]))
@@ -111,8 +111,8 @@ def _counts(numbers: Numbers, model: LanguageModel) -> Scores:
 
 
 def _shares(numbers: Numbers, model: LanguageModel) -> Scores:
-    """For each word number in `numbers`, the natural logarithm of the share of provisions that contain the word.
-    The number -1 stands for an unknown word, which gets a small share."""
+    """Compute, for each word number in `numbers`, the natural logarithm of the share of provisions of `model`
+    that contain the word. The number -1 stands for an unknown word, which gets a small share."""
     shares: Scores = np.log((_counts(numbers, model) + 0.5) / (model.documents + 1))
     return shares
 

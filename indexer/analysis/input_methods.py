@@ -2,7 +2,7 @@
 quye61t" is "nghị quyết" in VNI.
 
 This module decides which words are keystrokes of an input method, and whether there is enough evidence to
-convert them. Words that can be Vietnamese as typed stay unchanged, and so do numbers, codes, foreign words
+convert them. Words that can be Vietnamese without conversion stay unchanged, and so do numbers, codes, foreign words
 and phrases in quotes.
 """
 
@@ -211,8 +211,8 @@ def _is_doubtful(word: str, method: Method) -> bool:
 
 
 def _evidence(word: str, method: Method) -> int:
-    """How certain it is that `word` is keystrokes of `method`: 0 not at all, 1 perhaps, 2 certainly. Short words with
-    one diacritic ("ats", "os", "co2") are as often codes, so they count 0."""
+    """Judge whether `word` is keystrokes of `method`. Returns 0 for not at all, 1 for perhaps, 2 for certainly. Short
+    words with one diacritic ("ats", "os", "co2") are as often codes, so the result for them is 0."""
     made = _made(word, method)
     if made is None:
         return 0

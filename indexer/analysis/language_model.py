@@ -48,7 +48,7 @@ class LanguageModel:
 
     `words` are sorted, and the number of a word is its position. The second words of the pairs that begin with word a
     are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` runs parallel to `words` and
-    `pair_counts` to `seconds`: the number of provisions that contain the word or pair.
+    `pair_counts` to `seconds`; they say how many provisions contain the word or pair.
 
     Terms are the words, then the pairs. A term in at least `word_floor` (for a pair `pair_floor`) provisions has a
     row of `vectors`, in the order of the terms; the row times its value in `scales` is the vector of the term.
@@ -85,7 +85,8 @@ class LanguageModel:
 
     @cached_property
     def spellings(self) -> dict[str, list[int]]:
-        """A dict that maps each spelling without diacritics to the numbers of all words of the model that have it."""
+        """A dict that maps each spelling without diacritics to the word numbers of all words of the model with this
+        spelling."""
         found: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             found.setdefault(fold(word), []).append(number)
@@ -119,7 +120,7 @@ class LanguageModel:
         return self._pair_count(self._numbers(first, False), self._numbers(second, False))
 
     def frequency(self, term: TermLike) -> int:
-        """The number of provisions that contain the word or pair `term`; 0 for an unknown one. Counts of all
+        """Count the provisions that contain the word or pair `term`; 0 for an unknown one. Counts of all
         spellings that `term.folded` allows are added, and the sum is at most `documents`."""
         if len(term.words) == 2 and all(term.folded):
             count = self._folded_pair_count(*map(fold, term.words))

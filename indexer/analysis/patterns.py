@@ -52,7 +52,7 @@ class Begins(WordTest):
 
     @property
     def stem(self) -> str:
-        """The whole prefix `text`, with which every passing word begins."""
+        """The whole prefix `text`, because every word that passes the test begins with it."""
         return self.text
 
     def fits(self, spelled: str) -> bool:
@@ -70,8 +70,8 @@ class Fits(WordTest):
 
     @property
     def stem(self) -> str:
-        """The part of the pattern before its first wildcard, with which every passing word begins; "" where the pattern
-        begins with a wildcard."""
+        """The part of the pattern before its first wildcard, because every word that passes the test begins with it; "" where
+        the pattern begins with a wildcard."""
         return _WILD.split(self.text, maxsplit=1)[0]
 
     @cached_property
@@ -111,8 +111,8 @@ class Resembles(WordTest):
         return row[-1] <= self.edits
 
     def among(self, spelled: Sequence[str]) -> Bools:
-        """A mask over the words `spelled`, True for those at most `edits` edits away from `text`. The distances of all words
-        are computed together, one letter of `text` after the other."""
+        """Compute a mask over the words `spelled`, True for those at most `edits` edits away from `text`. The distances of all
+        words are computed together, one letter of `text` after the other."""
         lengths = np.fromiter(map(len, spelled), np.int64, len(spelled))
         found = np.zeros(len(spelled), bool)
         likely = np.flatnonzero(np.abs(lengths - len(self.text)) <= self.edits)
@@ -122,8 +122,8 @@ class Resembles(WordTest):
 
 
 def _distances(words: Sequence[str], lengths: NDArray[np.int64], text: str) -> NDArray[np.int16]:
-    """The Levenshtein distance between `text` and each of `words`: int16 of shape (words,). `lengths` are the lengths of
-    `words`. The usual table of distances is computed column by column, for all words at once."""
+    """Compute the Levenshtein distance between `text` and each of `words`: int16 of shape (words,). `lengths` are the lengths
+    of `words`. The usual table of distances is computed column by column, for all words at once."""
     longest = max(int(lengths.max()), 1)
     letters = np.array(words, f"<U{longest}").view(np.uint32).reshape(len(words), longest)
     asked = np.array([text or "\0"], f"<U{max(len(text), 1)}").view(np.uint32)[: len(text), None]

@@ -11,11 +11,14 @@ _NEVER = 1 << 60
 
 
 def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bools:
-    """Find the stretches that hold all words of a query and whose first and last place are at most `distance` apart.
+    """Find words of a text that are near each other: the stretches of the text that contain all words of a query and are
+    at most `distance` positions long from the first word to the last.
 
-    `places` are the positions of words, ascending. `fills[word, i]` tells whether the word at `places[i]` matches the query
-    word `word`; one place may match several words that share a spelling. With `ordered` the words must also come in the order
-    of the rows of `fills`. Returns a mask over `places`: those that match a word and belong to such a stretch.
+    `places` are positions in the text, ascending. `fills` is a mask of shape (words of the query, places): `fills[w, i]` is
+    True where the text has word number w of the query at `places[i]`. One place may match several words of the query that
+    share a spelling. With `ordered` True the words must also come in the order of the rows of `fills`.
+
+    Returns a mask over `places`. It is True for the places that match a word of the query and belong to such a stretch.
     """
     if not len(places) or not len(fills):
         return np.zeros(len(places), bool)
@@ -30,7 +33,8 @@ def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bo
 
 
 def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
-    """`near` for words in order: from each place of the first word, the nearest place of each next word behind it."""
+    """Do what `near` does with `ordered` True, with the same `places`, `fills` and `distance`. From each place of the first
+    word, the nearest place of the second word after it is taken, from there the nearest of the third, and so on."""
     count = len(places)
     nearest = np.where(fills, np.arange(count), count)
     nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
@@ -49,8 +53,10 @@ def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
 def near_words(
     words: Sequence[tuple[str, str]], asked: Sequence[tuple[str, bool]], distance: int, ordered: bool = False
 ) -> Bools:  # fmt: skip
-    """`near` for a text. `words` are its words in order, each as (with tones, without diacritics). `asked` are the query
-    words, each as (text, whether any spelling matches, in which case the text has no diacritics). Returns a mask over `words`.
+    """Find words of a text that are near each other, as `near` does, from the words themselves. `words` are the words of
+    the text in order, each as (with diacritics, without diacritics). `asked` are the words of the query, each as (spelling,
+    any): `any` is True if any spelling matches, and then `spelling` has no diacritics. `distance` and `ordered` are as in
+    `near`. Returns a mask over `words`, True for those that match a word of the query and belong to such a stretch.
     """
     exact, folded = ({text for text, free in asked if free is any_spelling} for any_spelling in (False, True))
     places = [place for place, (toned, bare) in enumerate(words) if toned in exact or bare in folded]

@@ -30,8 +30,8 @@ class JudgedQuery:
 
 
 def read_corpus(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a .jsonl or .jsonl.gz file, one per line. Raises ValueError for a line that is not
-    an object with an id."""
+    """Yield the objects of the .jsonl or .jsonl.gz file `path`, one per line. Raises ValueError for a line
+    that is not an object with an id."""
     with (
         gzip.open(path, "rt", encoding="utf-8")
         if path.suffix == ".gz"
@@ -88,8 +88,8 @@ def documents_of(path: Path) -> dict[str, list[Entry]]:
 
 
 def build(store: Index, documents: Mapping[str, list[Entry]]) -> None:
-    """Index all `documents`, which are lists of entries, in batches as the product does. Then merge segments
-    as a worker does in idle times."""
+    """Add all `documents`, which are lists of entries, to the index `store`, in batches as the product does.
+    Then merge segments as a worker does in idle times."""
     waiting = list(documents.values())
     while waiting:
         with store.write_batch() as batch:

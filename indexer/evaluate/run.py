@@ -53,8 +53,9 @@ def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
 def cross_validate(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
-    """Measure each of the judged queries `questions`, ranked with weights that were fitted on the queries of
-    all other folds. Returns for each query, in their order, a dict from the name of each measure to its value.
+    """Measure each of the judged queries `questions` on the index `store`, ranked with weights that were
+    fitted on the queries of all other folds. Returns for each query, in their order, a dict from the name of
+    each measure to its value.
 
     `folds` holds the positions of the queries of each fold. `typed` changes the text of a query before it is
     measured; the queries used for fitting are not changed."""

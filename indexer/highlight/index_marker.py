@@ -149,9 +149,9 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """The alternatives of each word of the query `asked` whose absence is shown to people, as pairs (word, alternatives).
-    An alternative has one item per word of a name: the kinds (see `IndexMarks`) that match this word. `enough` maps each
-    word to these kinds.
+    """Find the alternatives of each word of the query `asked` whose absence is shown to people. Returns pairs (word,
+    alternatives). An alternative has one item per word of a name: the kinds (see `IndexMarks`) that match this word.
+    `enough` maps each word to these kinds.
 
     Words that name a provision are left out. A query with a document number gives (), because a text need not contain these
     words."""

@@ -118,8 +118,8 @@ def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragm
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
     """Find the line of `text` that contains the word number `place`. Returns (number of the first word of the line,
-    character offset at which the line begins). `lines` are the numbers of the words that begin a line, without that
-    of the first line."""
+    character offset at which the line begins). `lines` are the numbers of the words that begin a line, without the
+    word that begins the first line."""
     before = wanted = int(lines.searchsorted(place, side="right"))
     position, first = 0, SYLLABLE.search(text) if wanted else None
     while wanted:
@@ -143,8 +143,9 @@ def _after(text: str, words: int) -> str:
 def snippet(
     text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
 ) -> tuple[Fragment, ...]:  # fmt: skip
-    """Cut the best passage of about 40 words out of `text`, a clean text. Returns fragments, of which those with
-    matched words are highlighted. Where nothing matches, the passage is the beginning of the text.
+    """Cut the best passage of about 40 words out of `text`, which `legaltext.text.clean` returned. Returns fragments,
+    of which those with matched words are highlighted. Where nothing matches, the passage is the beginning of the
+    text.
 
     `kinds` has one item for each syllable of the text, 0 where the syllable is not highlighted. `first` is the number
     of the syllable at which the best window begins, -1 for none. `lines` are the numbers of the syllables that begin

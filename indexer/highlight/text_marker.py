@@ -1,8 +1,8 @@
 """Highlights the words of a query in any text: the query is prepared once, then each text is read once.
 
 This module decides what is highlighted. Words are highlighted in the intended spelling; phrases and other names ("UBND"), a
-Điều (article) and a document number only as a whole; words near each other only where all of them occur. Words that begin
-with a prefix, fit a pattern or are similar to a word are highlighted too. The search engine decides which spellings match
+Điều (article) and a document number only as a whole; words near each other only where all of them occur. Words that a
+prefix, a pattern or a similar word of the query matches are highlighted too. The search engine decides which spellings match
 (`spellings.resolve`).
 
 A component of a query may occur in several alternatives, and only the best one in a text is highlighted: the whole word
@@ -30,7 +30,7 @@ NOWHERE = -1
 
 class _Answer(NamedTuple):
     """How one word of a text matches a query. `spelled` are the syllables of the query that it matches, `begun` is True if
-    it begins with a prefix or passes a test (pattern, similar word), and `begins` are the phrases whose first word it
+    a prefix, a pattern or a similar word of the query matches it, and `begins` are the phrases whose first word it
     matches."""
 
     spelled: frozenset[AskedSpelling]
@@ -52,8 +52,9 @@ class _Reader:
         self.answer = cache(self._answer)
 
     def answering(self, tokens: Sequence[str]) -> list[bool]:
-        """For each of `tokens`, whether it matches any word of the query. Thousands of tokens are folded at once, and only
-        those that come near a word of the query are examined singly; where the query has a test, every token is."""
+        """Find out, for each of `tokens`, whether it matches any word of the query. The diacritics of thousands of tokens
+        are removed at once, and only tokens that come near a word of the query are examined one by one. If the query has a
+        pattern or a similar word, every token is examined."""
         folded = _roughly("\n".join(tokens)).split("\n")
         return [
             (bool(self._tests) or rough in self._rough or rough.startswith(self._rough_begun))
@@ -70,8 +71,8 @@ class _Reader:
         return _Answer(spelled, begun, begins) if spelled or begun else None
 
     def standing(self, words: Sequence[str]) -> Iterator[tuple[int, int, Words]]:
-        """Yield (position of the first word, end, phrase) for each phrase that occurs in `words`. For a word that begins
-        with a prefix of the query or passes a test, the phrase is ()."""
+        """Yield (position of the first word, end, phrase) for each phrase that occurs in `words`. For a word that a
+        prefix, a pattern or a similar word of the query matches, the phrase is ()."""
         answers = list(map(self.answer, words))
         for place, own in enumerate(answers):
             if own is None:
@@ -143,8 +144,8 @@ class TextMarker:
 
     def best(self, texts: Iterable[Sequence[str]]) -> tuple[int, ...]:
         """Find the best alternatives of the query in a group of texts, each given as a sequence of its words. Returns one
-        number per component of the query: that of its best alternative that occurs in any of `texts`, NOWHERE where none
-        occurs."""
+        number per component of the query: the number of the best alternative that occurs in any of `texts`; NOWHERE where
+        no alternative occurs."""
         there = set[Words]()
         for phrase in (phrase for words in texts for _, _, phrase in self._any.standing(words)):
             if phrase not in there:

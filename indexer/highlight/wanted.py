@@ -59,9 +59,9 @@ class _Parts(NamedTuple):
 
 
 def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
-    """The alternatives of each component of `query`, one tuple per component, best alternative first. The best alternative
-    of a syllable is the phrase of it and the syllable with which it forms a word. `folded` says for each word whether any
-    spelling of it matches."""
+    """Find the alternatives of each component of `query`. Returns one tuple per component, the best alternative first. The
+    best alternative of a syllable is the phrase of it and the syllable with which it forms a word. `folded` says for each
+    word whether any spelling of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -163,7 +163,8 @@ def _has_digit(word: str) -> bool:
 
 def _place_phrases(place: Locator) -> Iterator[Words]:
     """Yield the phrases of a named provision (`place`), such as "điều 46" and "khoản 2". The word for its kind matches in
-    any spelling. Its number or letter matches only as typed, because "đ" is another letter than "d"."""
+    any spelling. Its number or letter matches only in the spelling that was typed, because "đ" is another letter than
+    "d"."""
     for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
         if name:
             yield AskedSpelling(kind, True), AskedSpelling(name, False)

@@ -47,8 +47,8 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
 
 
 def _run_weights() -> NDArray[np.uint64]:
-    """The weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight does
-    not fit the bits that a sorting key has for it, because it would change the entry number in the key."""
+    """Return the weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight
+    does not fit the bits that a sorting key has for it, because it would change the entry number in the key."""
     most = (1 << _WEIGHT_BITS) - 1
     for weight in schema.RUN_WEIGHTS:
         if not isinstance(weight, int) or not 1 <= weight <= most:

@@ -70,8 +70,8 @@ class OpenedFolder:
 
 
 def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """The positions of the segments that `tidy` merges in idle times; [] where nothing need be merged. `sizes` and
-    `limit` are those of `merge_policy.choose_merges`."""
+    """Choose the segments that `tidy` merges in idle times. Returns their positions; [] where nothing need be merged.
+    `sizes` and `limit` are passed on to `merge_policy.choose_merges`."""
     return merge_policy.choose_merges(sizes, limit, merge_policy.TIDY_FANOUT)
 
 
@@ -155,8 +155,8 @@ class IndexFolder:
         return self.opened().snapshot
 
     def opened(self) -> OpenedFolder:
-        """The newest generation of this index folder with its mapped segments. It is opened again only when the
-        generation or its files have changed. Raises IndexUnusable when it cannot be read."""
+        """Return the newest generation of this index folder with its mapped segments. It is opened again only when
+        the generation or its files have changed. Raises IndexUnusable when it cannot be read."""
         with self._lock:
             generation = self._generation()
             current = self._opened

@@ -83,7 +83,7 @@ class Index:
             return self._shelf
 
     def snapshot(self) -> Snapshot:
-        """The newest generation of the index, for reading. It stays readable while writers go on. Raises
+        """Return the newest generation of the index, for reading. It stays readable while writers go on. Raises
         IndexUnusable where there is no index or it cannot be read."""
         for _ in range(3):
             shelf = self._current()
@@ -255,7 +255,7 @@ class Index:
         return shelf
 
     def _begun(self) -> IndexFolder | None:
-        """The folder that an interrupted rebuild left, None where there is none. It is never the folder in use,
+        """Find the folder that an interrupted rebuild left; None where there is none. It is never the folder in use,
         although the file `building` may name that folder after a power cut during the switch."""
         name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
         return IndexFolder(self.path / name) if name and name != used and (self.path / name).is_dir() else None

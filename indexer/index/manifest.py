@@ -108,7 +108,8 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
 
 
 def write_manifest(folder: Path, contents: Manifest) -> None:
-    """Write the manifest `contents` to disk. The files of its segments must be written and synced already."""
+    """Write the manifest `contents` to the index folder `folder`. The files of its segments must be written
+    and synced already."""
     segments = [
         {"name": listed.name, "size": listed.size, "deleted": _packed(listed.deleted)}
         for listed in contents.segments
@@ -121,9 +122,9 @@ def write_manifest(folder: Path, contents: Manifest) -> None:
 
 
 def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
-    """Remove the files of the segments `names`, which were written for a generation that may not have been
-    published. Segments that the newest manifest lists stay. Where the manifest cannot be read, all stay for
-    the next sweep."""
+    """Remove from `folder` the files of the segments `names`, which were written for a generation that may
+    not have been published. Segments that the newest manifest lists stay. Where the manifest cannot be read,
+    all stay for the next sweep."""
     with suppress(OSError, Damaged):
         listed = {one.name for one in read_manifest(folder, latest_generation(folder)).segments}
         for name in set(names) - listed:
@@ -131,7 +132,7 @@ def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
 
 
 def remove_others(folder: Path, contents: Manifest, replaced: Iterable[str] | None) -> None:
-    """Remove earlier manifests and the files of the segments named in `replaced`.
+    """Remove from `folder` earlier manifests and the files of the segments named in `replaced`.
 
     With `replaced` None, the files of all segments that the manifest `contents` does not list are removed,
     also those left by a killed writer. Use None only while nobody else can be writing a segment.

@@ -107,7 +107,7 @@ class SegmentData:
         return range(bisect_left(self.words, prefix), end)
 
     def beginning_folded(self, prefix: str) -> Numbers:
-        """The numbers of the words in the segment whose spelling without diacritics begins with `prefix`, sorted by it."""
+        """The numbers of the words whose spelling without diacritics begins with `prefix`, in the order of that spelling."""
         first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
 
@@ -140,7 +140,7 @@ class SegmentData:
         return int(starts[term + 1] - starts[term])
 
     def total(self, terms: Sequence[int]) -> int:
-        """The number of postings that `terms` have together."""
+        """How many postings the terms with the numbers `terms` have together."""
         if len(terms) == 1:
             return self.count(terms[0])
         if len(terms) <= _BY_HAND:
@@ -148,12 +148,12 @@ class SegmentData:
         return int(self.counts(np.asarray(terms)).sum())
 
     def counts(self, terms: Numbers) -> NDArray[np.int64]:
-        """The number of postings of each of `terms`, an array parallel to `terms`."""
+        """How many postings each of `terms` has, as an array parallel to `terms`."""
         counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
         return counts
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
-        """The postings of all `terms` as two parallel arrays (entry numbers, weights), one term after the other."""
+        """Join the postings of all `terms`, one term after the other, to two parallel arrays (entry numbers, weights)."""
         if len(terms) <= _BY_HAND:
             read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
             return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])
@@ -232,8 +232,8 @@ def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, An
 
 
 def load(container: Container) -> SegmentData:
-    """The segment in the opened file `container`. Raises KeyError or ValueError where something is missing,
-    and Damaged where an array of starts is not valid."""
+    """Return the segment that the opened file `container` holds. Raises KeyError or ValueError where an array is
+    missing, and Damaged where an array of starts is not valid."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
     held = SegmentData(
         size=counts["size"],

@@ -58,8 +58,8 @@ class Segment:
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """The number of entries that a term must have to be among the `rows` most frequent terms of the segment; 0 where the
-        segment has no more than `rows` terms, so that all of them qualify."""
+        """In how many entries a term must occur to be among the `rows` most frequent terms of the segment; 0 where the segment
+        has no more than `rows` terms."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -188,7 +188,7 @@ class Snapshot:
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
     def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
-        """A mask over all entries: True for those that are not deleted, are on one of the access lists
+        """Compute a mask over all entries: True for those that are not deleted, are on one of the access lists
         `lists` (None: any list), and do not belong to a document in `without`."""
         kept = self.alive
         if lists is not None:

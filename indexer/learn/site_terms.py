@@ -43,8 +43,8 @@ class _Counted:
     vectors of all entries, scaled to length 1.
 
     The other arrays have one item per term. `keys` are the same for a term in every segment, `rows` are its row in the
-    base model (-1: none), and `counts` and `documents` are the numbers of chosen entries and of their documents that
-    contain it."""
+    base model (-1: none). `counts` says how many chosen entries contain the term, and `documents` how many documents
+    these entries belong to."""
 
     held: SegmentData
     chosen: Bools
@@ -56,7 +56,8 @@ class _Counted:
 
     @property
     def unknown(self) -> Numbers:
-        """The numbers of the terms that occur in chosen entries of this segment and have no vector in the base model."""
+        """Find the terms that occur in chosen entries of this segment and have no vector in the base model. Returns their
+        numbers."""
         return np.flatnonzero((self.rows < 0) & (self.counts > 0))
 
     def spelled(self, terms: Numbers) -> list[Term]:
@@ -230,7 +231,7 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
     """Return the model `made` with its vectors filled in: those of the model `base`, and the `vectors` of the added terms
-    rounded to bytes. `before` holds the new number of each term of `base`, and `places` that of each added term."""
+    rounded to bytes. `before` holds the new number of each term of `base`, and `places` the number of each added term."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0

@@ -63,8 +63,8 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
 
 
 def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
-    """Compute the norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are those for syllables
-    if `single` is True, otherwise those for pairs."""
+    """Compute the norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are the parameters
+    for syllables if `single` is True, otherwise those for pairs."""
     mean = statistics.mean_length
     k, b = SYLLABLE_NORM if single else PAIR_NORM
 
@@ -95,8 +95,8 @@ class _Batch:
     fixed order: syllables first, then pairs. `norms` are the length norms of BM25 (see `Statistics.norm`) of all
     entries, for syllables and for pairs.
 
-    `entries` and `weights` hold one array per collected term, and `most` the factor of each term. `singles` and
-    `held` count postings: those of syllables, and all."""
+    `entries` and `weights` hold one array per collected term, and `most` the factor of each term. `singles` is
+    the number of collected postings of syllables, and `held` the number of all collected postings."""
 
     norms: tuple[Floats, Floats]
     entries: list[Numbers] = field(default_factory=list)
@@ -185,9 +185,9 @@ def score_some(
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:
-    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`. They are identical to
-    those of `score_all` to the last digit. `known` holds weights that were found earlier: keys are the words of a
-    term, values its weights in `chosen`."""
+    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`. They are identical to the scores
+    of `score_all` to the last digit. `statistics` give the frequencies of terms. `known` holds weights that were found
+    earlier: keys are the words of a term, values its weights in `chosen`."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):

@@ -33,8 +33,8 @@ class Evaluation:
 
     `folded` says for each word whether any spelling of it matches; for other words any does unless the query has diacritics
     (`marked`). `deadline` is a time of `time.monotonic`. The evaluation sets the other fields. `late`: the deadline passed.
-    `cut`: a prefix, pattern or similar word was expanded to fewer words than fit it. `expanded`: the words that each such
-    node was expanded to. `left`: the seconds that remain for expanding."""
+    `cut`: a prefix, pattern or similar word was expanded to fewer words than it matches. `expanded`: the words that each
+    such node was expanded to. `left`: the seconds that remain for expanding."""
 
     folded: dict[str, bool]
     marked: bool
@@ -74,7 +74,7 @@ def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> B
 def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaustive: bool = False) -> Bools:
     """Return a mask of the entries of `segment` that meet the condition `node`, among those in the mask `scope`. `reading`
     holds the settings and reports what happened. With `exhaustive` True a prefix, a pattern or a similar word stands for all
-    words that fit it, without a limit on their number; conditions under NOT need this."""
+    words that it matches, without a limit on their number; conditions under NOT need this."""
     if isinstance(node, Without):
         unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
         # Entries that were not read in time may contain what is excluded.
@@ -100,8 +100,8 @@ def _union(held: SegmentData, terms: Sequence[int] | Numbers) -> Bools:
 
 
 def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exhaustive: bool) -> Sequence[int] | Numbers:
-    """The word numbers in the segment `held` that a prefix, a pattern or a similar word (`node`) stands for: the words
-    chosen in `reading.expanded`, or with `exhaustive` True all words that fit."""
+    """Find the words of the segment `held` that `node`, a prefix, a pattern or a similar word, stands for. Returns their
+    word numbers. They are the words chosen in `reading.expanded`, or with `exhaustive` True all words that it matches."""
     if not exhaustive:
         return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
     with reading.expanding() as until:

@@ -84,7 +84,7 @@ def understand(
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """The alternatives in which `word`, a word of the query, may occur: the word itself, and other names ("UBND") of the
+    """Find the alternatives in which `word`, a word of `query`, may occur: the word itself, and other names ("UBND") of the
     word sequence that it belongs to. Each alternative is a tuple of query terms, looked up in `slots`. `folded` says for
     each word whether any spelling of it matches."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
@@ -98,9 +98,9 @@ def _ways(
 def _under_another_name(
     snapshot: Snapshot, readable: Visible, slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
-    """Whether the word sequence that `word` belongs to occurs under another name in what the actor may read (`readable`).
-    For example, "CBCCVC" occurs in no text, but its full name does. `slots` looks up terms, and `folded` says for each word
-    whether any spelling of it matches."""
+    """Whether the word sequence of `query` that `word` belongs to occurs under another name in what the actor may read
+    (`readable`). For example, "CBCCVC" occurs in no text, but its full name does. `slots` looks up terms, and `folded` says
+    for each word whether any spelling of it matches."""
     reading = boolean.Evaluation(folded, query.marked, math.inf)
 
     def stands(way: Sequence[QueryTerm]) -> bool:
@@ -113,7 +113,7 @@ def _under_another_name(
 
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """The numbers of the entries of `segment` that contain `name`, a name of three or more words, ascending. `reading` says
+    """Find the entries of `segment` that contain `name`, a name of three or more words, ascending. `reading` says
     which words match in any spelling."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]

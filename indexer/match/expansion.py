@@ -1,8 +1,8 @@
 """Finds the words of the index that prefixes, patterns and similar words stand for.
 
-This module decides how many words they may stand for, and how long the words are looked for. A query may be expanded to
-`MOST_EXPANDED` words together, and the most frequent words are taken. Only entries that the search may return are counted,
-so that no hidden document decides which words are taken."""
+This module decides how many words they may stand for, and how long the index is searched for words. All prefixes, patterns
+and similar words of a query together may stand for `MOST_EXPANDED` words; the most frequent words are taken. Only entries
+that the search may return are counted, so that no hidden document decides which words are taken."""
 
 import time
 from collections import Counter
@@ -26,7 +26,7 @@ Expanded = dict[Expandable, tuple[str, ...]]
 
 def expandable(node: Node) -> Iterator[Expandable]:
     """Yield the nodes of the condition `node` that must be expanded: prefixes, patterns and similar words. Nodes under NOT
-    are left out, because there they stand for all words that fit them."""
+    are left out, because under NOT they stand for all words that they match."""
     if isinstance(node, Expandable):
         yield node
     elif isinstance(node, All | AnyOf):
@@ -38,11 +38,11 @@ def expand(
     snapshot: Snapshot, nodes: Sequence[Expandable], marked: bool, scope: Bools, deadline: float
 ) -> tuple[Expanded, bool]:  # fmt: skip
     """Choose the words that each of `nodes` stands for. Returns (words, cut): `words` maps each node to its words, the most
-    frequent first; `cut` is True where a node got fewer words than fit it.
+    frequent first; `cut` is True where a node got fewer words than it matches.
 
-    `MOST_EXPANDED` is divided among the nodes, so that none is left without words; what one does not need goes to the
-    others. Words are counted in the entries of the mask `scope`, until `deadline`, a time of `time.monotonic`. `marked` says
-    whether the query has diacritics."""
+    The nodes share `MOST_EXPANDED` words, so that none is left without words. A node that needs less than its share leaves
+    the rest to the others. Words are counted in the entries of the mask `scope`, until `deadline`, a time of
+    `time.monotonic`. `marked` says whether the query has diacritics."""
     counted, whole = {}, True
     for node in nodes:
         counted[node], complete = _counted(snapshot, node, marked, scope, deadline)
@@ -60,9 +60,9 @@ def expand(
 def _counted(
     snapshot: Snapshot, node: Expandable, marked: bool, scope: Bools, deadline: float
 ) -> tuple[Counter[str], bool]:  # fmt: skip
-    """Count the words that fit `node` in the entries of the mask `scope`. Returns (counts, complete): `counts` maps each
-    word to the number of these entries that contain it; `complete` is False where `deadline`, a time of `time.monotonic`,
-    came first. `marked` says whether the query has diacritics."""
+    """Count, in the entries of the mask `scope`, the words that `node` matches. Returns (counts, complete): `counts` maps
+    each word to how many of these entries contain it; `complete` is False where `deadline`, a time of `time.monotonic`, came
+    before all words were counted. `marked` says whether the query has diacritics."""
     counts: Counter[str] = Counter()
     test = word_test(node, marked)
     for segment, place in snapshot.parts():
@@ -81,8 +81,8 @@ def _counted(
 
 
 def _portions(held: SegmentData, terms: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the term numbers `terms` in groups that have about `_COUNTED` postings each, so that the clock can be checked
-    between them."""
+    """Yield the term numbers `terms` of the segment `held` in groups. Each group has about `_COUNTED` postings, so that the
+    clock can be checked between two groups."""
     terms = terms.astype(np.int64)
     portion = np.cumsum(held.counts(terms)) // _COUNTED
     for number in np.unique(portion).tolist():

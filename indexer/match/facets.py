@@ -66,7 +66,7 @@ def _by_number(numbers: NDArray[np.int32], label: Callable[[int], str]) -> Facet
 
 
 def _by_folder(snapshot: Snapshot, readable: Bools) -> FacetColumn:
-    """The facet of folders. Its labels come only from documents that the actor may read (`readable`)."""
+    """Make the facet of folders. Its labels come only from documents that the actor may read (`readable`)."""
     folders = snapshot.of_documents("folder")
     names = snapshot.names_of_documents("folder_label")
     labels = dict(zip(folders[readable].tolist(), names.codes[readable].tolist(), strict=True))
@@ -88,9 +88,9 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
-    """Make the facet columns of `snapshot`; keys are the names of the filters. Statuses are those of the day
-    `at`. Labels come only from documents that the actor may read (`readable`). The result is cached under
-    `access`, the rights of the actor."""
+    """Make the facet columns of `snapshot`; keys are the names of the filters. The filter of the status shows the
+    statuses that documents have on the day `at`. Labels come only from documents that the actor may read
+    (`readable`). The result is cached under `access`, the rights of the actor."""
 
     def make() -> dict[str, FacetColumn]:
         return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
@@ -109,9 +109,9 @@ def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools
 def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
-    """The types and issuers in the query (`named`) that no document in the mask `readable` has. `held` maps
-    filters to their columns. `typed` maps each filter to a dict from each typed value to the stored values that
-    it means."""
+    """Return those of `named`, the types and issuers in the query, that no document in the mask `readable` has.
+    `held` maps filters to their columns. `typed` maps each filter to a dict from each typed value to the stored
+    values that it means."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one
@@ -139,7 +139,7 @@ def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> 
     """Count the documents of each filter value; keys are the names of the filters, values the facet values that
     occur in the documents of the mask `matched`. `held` maps filters to their columns.
 
-    The numbers of one filter ignore what the user has ticked in that filter (`chosen`), so that its other values
+    The counts of one filter ignore what the user has ticked in that filter (`chosen`), so that its other values
     can still be seen."""
     passing = _chosen(held, chosen)
     facets = {}

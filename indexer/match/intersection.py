@@ -36,8 +36,8 @@ def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment,
 
 
 def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> Weights:
-    """The weight of the query term `slot` in each of the entries `own` of `segment`; 0 where the term does not occur.
-    `number` is the position of the segment in the snapshot."""
+    """Find the weight of the query term `slot` in each of the entries `own` of `segment`; 0 where the term does not
+    occur. `number` is the position of the segment in the snapshot."""
     terms = slot.terms[number]
     if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
@@ -65,7 +65,7 @@ def _spread(segment: Segment, entries: Numbers, weights: Numbers) -> Weights:
 
 
 def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
-    """The weight of the query term `slot` in each of the entries `chosen` (ascending); 0 where it does not
+    """Find the weight of the query term `slot` in each of the entries `chosen` (ascending); 0 where it does not
     occur."""
     found = np.zeros(len(chosen), np.uint8)
     for number, segment, own, place in _chosen(snapshot, chosen):

@@ -138,8 +138,8 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
 
 
 def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
-    """Those of `entries`, entry numbers of the segment `held`, whose label is the Điều (article) that `label`
-    names, whatever the diacritics."""
+    """Return those of `entries`, entry numbers of the segment `held`, whose label is the Điều (article) that
+    `label` names, whatever the diacritics."""
     begins, ends = (held.runs[RUNS * entries + LABEL + side].astype(np.int64) for side in (0, 1))
     folded = ("dieu", fold(label.article))
     whole = ends - begins == len(folded)
@@ -151,7 +151,7 @@ def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
 
 
 def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
-    """Those of `entries` (ascending) whose label is the Điều (article) that `label` names."""
+    """Return those of `entries` (ascending) whose label is the Điều (article) that `label` names."""
     found: list[int] = []
     for segment, place in snapshot.parts():
         own = entries[(entries >= place.start) & (entries < place.stop)] - place.start
@@ -160,8 +160,8 @@ def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
 
 
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
-    """Those of `entries` whose provision is the Điều (article) named in `query`; empty where the query names
-    none. A Điều in an annex counts only where the document itself has no such Điều."""
+    """Return those of `entries` whose provision is the Điều (article) named in `query`; empty where the query
+    names none. A Điều in an annex counts only where the document itself has no such Điều."""
     article = Locator(query.place.article)
     if not article:
         return np.empty(0, np.int64)

@@ -54,8 +54,8 @@ class TitleMatch:
 @dataclass(frozen=True)
 class _Name:
     """A title prepared for comparison. `doc_type` is its type without diacritics. `words` are its words with
-    diacritics and `folded` the same words without. `said` holds those of `folded` that people usually type,
-    and `year` is the year of issue, None where unknown."""
+    diacritics and `folded` the same words without. `said` holds those words of `folded` that people usually
+    type, and `year` is the year of issue, None where unknown."""
 
     doc_type: Words
     words: Words
@@ -95,8 +95,8 @@ def _name(titled: Titled) -> _Name:
 
 
 def _said(folded: Words) -> frozenset[str]:
-    """The words of a name without those that nobody types, such as "Việt Nam"; all words where nothing else
-    is left. `folded` are the words of the name without diacritics."""
+    """Return the words of a name without those that nobody types, such as "Việt Nam"; all words where nothing
+    else is left. `folded` are the words of the name without diacritics."""
     kept = f" {' '.join(folded)} "
     for unsaid in _UNSAID:
         kept = kept.replace(f" {' '.join(unsaid)} ", " ")

@@ -174,9 +174,9 @@ def holding(
 
 
 def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
-    """Those of `entries` in which the alternative `way` occurs. An alternative of several terms is a name, which must
-    occur as a whole, because the pairs of "sở giáo dục và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và
-    Đào tạo"."""
+    """Return those of `entries` in which the alternative `way` occurs. `reading` says which words match in any
+    spelling. An alternative of several terms is a name, which must occur as a whole, because the pairs of "sở giáo dục
+    và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
     if len(way) > 1:
         held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
         return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
@@ -209,8 +209,8 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
     """Change `standing`, the fit of each document (see `known_items.documents`), so that documents that also contain
-    the other words of the query come first ("nghị định 59" on dân chủ ở cơ sở). `entries` are those of the named
-    documents. For a possible number, documents without the other words get 0."""
+    the other words of the query come first ("nghị định 59" on dân chủ ở cơ sở). `asked` is the query, and `entries`
+    are those of the named documents. For a possible number, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing

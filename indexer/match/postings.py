@@ -1,4 +1,4 @@
-"""The postings of a query term in a segment."""
+"""Reads the postings of a query term in a segment."""
 
 from __future__ import annotations
 

@@ -63,11 +63,11 @@ def _typed_in_haste(
     """Find words typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and for which
     any spelling shall match. Returns a dict with such words as keys and True as values.
 
-    Next to their neighbours, the words must occur much less often as typed than in other spellings, or hardly ever
-    next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names and addresses in
-    texts contain any such pair. Where the query seems to lack tones, words that have other diacritics are treated in
-    the same way ("đanh gia"). `seen(words, free)` returns how often words occur, and `folded` says which words match
-    in any spelling already."""
+    Next to their neighbours, the words must occur much less often in the typed spelling than in others, or hardly
+    ever next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names and addresses
+    in texts contain any such pair. Where the query seems to lack tones, words that have other diacritics are treated
+    in the same way ("đanh gia"). `seen(words, free)` returns how often words occur, and `folded` says which words
+    match in any spelling already."""
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -90,14 +90,15 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether `word`, which occurs in no text of the index, is intended as typed and not a mistyped tone. For
-    example, "uống rượu" does not mean "ương"."""
+    """Whether the user intended the spelling of `word`, which occurs in no text of the index, and did not mistype a
+    tone. For example, "uống rượu" does not mean "ương"."""
     return has_tone(word) and is_in_law(query, word)
 
 
 def is_in_law(query: Query, word: str) -> bool:
-    """Whether law texts contain `word` as typed, unless another spelling of it is far more frequent next to its
-    neighbours in `query` ("hợp đống" means "hợp đồng"). In a query without diacritics any spelling counts."""
+    """Whether law texts contain `word` in the spelling that was typed, unless another spelling of it is far more
+    frequent next to its neighbours in `query` ("hợp đống" means "hợp đồng"). In a query without diacritics any
+    spelling counts."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
@@ -107,8 +108,8 @@ def is_in_law(query: Query, word: str) -> bool:
 
 
 def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word mostly occurs in other spellings than typed. `counts` has one pair for each neighbour of the
-    word: (how often the two occur together as typed, how often in any spelling)."""
+    """Whether a word mostly occurs in other spellings than the typed one. `counts` has one pair for each neighbour of
+    the word: (how often the two occur together in the typed spelling, how often in any spelling)."""
     typed, otherwise = (sum(side) for side in zip(*counts, strict=True))
     hardly = any(other >= _HARDLY * max(own, 1) for own, other in counts)
     return hardly or otherwise >= max(_SELDOM * typed, 1)

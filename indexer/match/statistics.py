@@ -1,7 +1,7 @@
-"""Frequencies of terms, from the corpus of the base model and from documents that every signed-in person may
+"""Counts how frequent terms are, in the corpus of the base model and in documents that every signed-in person may
 read.
 
-Documents that only some may read are scored with these numbers but never counted in them. So no score changes
+Documents that only some may read are scored with these frequencies but never counted in them. So no score changes
 when a hidden document is added or removed.
 """
 
@@ -28,9 +28,9 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics over the public entries of `snapshot` together with those of the base model. Public entries are
-    those that every signed-in person may read: `public` is a mask of them over all entries, and `whole` says for
-    each segment whether all of its entries are public."""
+    """Statistics over the public entries of `snapshot` together with the statistics of the base model. Public
+    entries are those that every signed-in person may read: `public` is a mask of them over all entries, and `whole`
+    says for each segment whether all of its entries are public."""
 
     snapshot: Snapshot
     public: Bools
@@ -39,7 +39,7 @@ class Statistics:
 
     @cached_property
     def documents(self) -> int:
-        """The number of counted entries, which is N in the formula of `idf`: the public entries and the provisions
+        """How many entries are counted, which is N in the formula of `idf`: the public entries and the provisions
         of the base model."""
         return int(np.count_nonzero(self.public)) + language_model.base().documents
 
@@ -58,7 +58,7 @@ class Statistics:
         return min(self.public_count(slot) + language_model.base().frequency(slot), self.documents)
 
     def public_count(self, slot: QueryTerm) -> int:
-        """The number of public entries (which every signed-in person may read) that have the query term
+        """How many public entries (which every signed-in person may read) have the query term
         `slot`."""
         total = 0
         for number, (segment, place) in enumerate(self.snapshot.parts()):

@@ -27,9 +27,9 @@ _MOST_KNOWN = 2_000
 class QueryTerm(NamedTuple):
     """A syllable of a query, or a pair of neighbouring syllables, looked up in every segment.
 
-    `words` are the syllables as asked, and `folded`, parallel to them, says whether any spelling matches. `terms` and
-    `counts` have one item per segment: the numbers of the terms that match, and how many postings these have together.
-    `asked` is how often the query has the term; a boost multiplies it."""
+    `words` are the syllables as the query spells them, and `folded`, parallel to them, says whether any spelling matches.
+    `terms` and `counts` have one item per segment: the numbers of the terms that match, and how many postings these have
+    together. `asked` is how often the query has the term; a boost multiplies it."""
 
     words: tuple[str, ...]
     folded: tuple[bool, ...]
@@ -50,8 +50,8 @@ class QueryTerm(NamedTuple):
 
 
 def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
-    """The numbers of the terms of the segment `held` that match the syllable `word`; () for none. With `folded` True any
-    spelling matches."""
+    """Find the terms of the segment `held` that match the syllable `word`. Returns their numbers; () for none. With `folded`
+    True any spelling matches."""
     if folded:
         return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
     number = held.numbers.get(word)
@@ -59,8 +59,8 @@ def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
 
 
 def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
-    """The numbers of the pairs of the segment `held` whose first word is any of `firsts` and whose second word is any of
-    `seconds`, all given as word numbers; () for none."""
+    """Find the pairs of the segment `held` whose first word is any of `firsts` and whose second word is any of `seconds`;
+    these are word numbers. Returns the numbers of the pairs among the terms; () for none."""
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
         return () if term < 0 else (term,)
@@ -117,8 +117,10 @@ def terms_of(
     folded: dict[str, bool],
     boosts: Sequence[tuple[float, ...]] = (),
 ) -> tuple[QueryTerm, ...]:
-    """Look up all syllables and pairs of a query, in its order, and those of the other names (`others`) of its word
-    sequences. `runs` are its runs of neighbouring words, and `folded` says for each word whether any spelling matches.
+    """Look up all syllables and pairs of a query, in its order, and the syllables and pairs of the other names (`others`) of
+    its word sequences. `slots` looks up each term. `runs` are the runs of
+    neighbouring words of the query, and `folded` says for each word whether any spelling
+    matches.
 
     A term of another name counts once, in however many names it is, and not at all if the query has it: "sở" is in three
     names of one department. `boosts` runs parallel to `runs` and says how often each syllable counts (() means once each); a

@@ -30,8 +30,8 @@ def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
 
 
 def _word(held: Sequence[Token], place: int) -> tuple[str, ...]:
-    """The syllables of the word that begins at the token number `place` of `held`; () where that token is not
-    a single syllable."""
+    """Return the syllables of the word that begins at the token number `place` of `held`; () where that token
+    is not a single syllable."""
     single = takewhile(lambda token: token.kind == "word" and len(token.said) == 1, held[place:])
     syllables = [token.said[0] for token in single]
     linked = list(takewhile(lambda at: is_linked(syllables[at - 1], syllables[at]), range(1, len(syllables))))

@@ -1,5 +1,5 @@
-"""Finds the name of a field among the lexemes of a query. The names are those of this system, and those that are
-usual in other systems.
+"""Finds the name of a field among the lexemes of a query. A field has names of this system, and names that
+are usual in other systems.
 
 `query.fields` decides which values fields have and what they mean."""
 

@@ -106,8 +106,8 @@ def types(value: str) -> tuple[str, ...]:
 
 
 def written_out(value: str) -> tuple[str, ...]:
-    """The full names that the issuer `value`, written with abbreviations ("UBND tỉnh", "Sở GDĐT"), may have,
-    without diacritics. Returns () for a name without abbreviations."""
+    """Find the full names that the issuer `value`, written with abbreviations ("UBND tỉnh", "Sở GDĐT"), may
+    have, without diacritics. Returns () for a name without abbreviations."""
     words = tuple(word for word in map(fold, syllables(_glued(value))) if word != _AND)
     whole = " ".join(words)
     others: dict[str, list[str]] = {}
@@ -128,21 +128,21 @@ def written_out(value: str) -> tuple[str, ...]:
 
 
 def issuer_names(value: str) -> tuple[str, ...]:
-    """All names of the issuer `value`, as written and in full, in a form in which names can be compared:
-    without diacritics, punctuation and the word "và" (and)."""
+    """Collect all names of the issuer `value`, as written and in full, in a form in which names can be
+    compared: without diacritics, punctuation and the word "và" (and)."""
     return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))
 
 
 def words_of_value(name: str, words: Sequence[str]) -> int:
     """Count how many of `words`, which follow the name of the field `name`, are its value. The value is the
-    longest known value that begins with the first word, or only that word if none is known. For types it may
-    be a list."""
+    longest known value that begins with the first word, or only that word if none is known. The value of the
+    field "type" may also be several types with commas between them; then the words of all of them count."""
     return _words_of_types(words) if name == "type" else _known_words(name, words) or 1
 
 
 def _known_words(name: str, words: Sequence[str]) -> int:
-    """The number of words of the longest known value of the field `name` with which `words` begin; 0 where
-    they begin with none."""
+    """Count the words of the longest known value of the field `name` with which `words` begin; 0 where they
+    begin with none."""
     known = _KNOWN.get(name, frozenset())
     said = words[: _LONGEST.get(name, 1)]
     bare = [plain(_glued(word)) for word in said]
@@ -173,8 +173,8 @@ def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
 
 
 def _words_of_office(words: Sequence[str]) -> int:
-    """The number of words of the longest name or symbol of an office with which `words` begin; 0 where they
-    begin with none."""
+    """Count the words of the longest name or symbol of an office with which `words` begin; 0 where they begin
+    with none."""
     for count in range(min(len(words), _LONGEST["issuer"]), 0, -1):
         value = _glued(" ".join(words[:count]))
         if not _OFFICES.isdisjoint(map(_without_and, (plain(value), *written_out(value)))):

@@ -50,10 +50,10 @@ _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 class Conditions:
     """The conditions that the fields of a query set.
 
-    `filters` maps the name of each filter to its values as typed, but with a range of years written out. `named`
-    are the types and issuers one by one. `begin` and `end` are the periods typed after "từ:" (from) and "đến:"
-    (to). `at` is the day on which a document must be in force, and `number` is the document number. None means
-    that the query has no such field."""
+    `filters` maps the name of each filter to the values that were typed, where a range of years is written out.
+    `named` are the types and issuers one by one. `begin` and `end` are the periods typed after "từ:" (from) and
+    "đến:" (to). `at` is the day on which a document must be in force, and `number` is the document number. None
+    means that the query has no such field."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[AskedValue, ...] = ()
@@ -150,8 +150,9 @@ def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditio
 
 
 def begun(text: str) -> Begun | None:
-    """Find the field at the end of `text`, a clean half-typed query. Returns None where the last colon belongs
-    to no field, or where the field is excluded."""
+    """Find the field at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns None
+    where the last colon belongs to no field, or where a minus before the field or before its value excludes
+    it."""
     said = text.translate(QUOTES)
     start = said.rfind(":") + 1
     head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
@@ -204,8 +205,8 @@ def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
 
 
 def _words_behind(found: Sequence[Lexeme]) -> str:
-    """The words of `found` up to the next field or sign, as text. They may have been meant as a part of an
-    invalid value, so a note mentions them."""
+    """Return the words of `found` up to the next field or sign, as text. They may have been meant as a part of
+    an invalid value, so a note mentions them."""
     words: list[Lexeme] = []
     for piece in found:
         if piece.kind != "word":
@@ -258,9 +259,9 @@ def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
 
 
 def _quoted(name: str, after: list[Lexeme]) -> tuple[str, int]:
-    """Read the quoted value of the field `name` at the beginning of the lexemes `after`. For types and issuers
-    it may be a list of quoted values separated by commas. Returns (the value without quotes, how many lexemes it
-    takes)."""
+    """Read the quoted value of the field `name` at the beginning of the lexemes `after`. The value of types and
+    issuers may consist of several quoted values separated by commas. Returns (the value without quotes, how many
+    lexemes it takes)."""
     end = 1
     if name in ("type", "issuer"):
         while [piece.kind for piece in after[end : end + 2]] == ["word", "phrase"] and after[end].text in ",;":

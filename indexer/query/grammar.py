@@ -1,4 +1,4 @@
-"""The grammar of a query: OR, brackets and exclusions."""
+"""Parses the tokens of a query into conditions, by the grammar of OR, brackets and exclusions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _word = lru_cache(maxsize=4096)(Word)
 
 
 def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
-    """Parse the tokens `held` up to the closing bracket, and remove them from `held`. Returns one tuple for
-    each side of OR that is not empty, with the nodes that must all be met on that side. A note is added for
-    an OR without a side."""
+    """Parse the tokens `held` up to the closing bracket or the end, and remove them from `held`. Returns one
+    tuple for each side of OR that is not empty; it contains the nodes that must all be met on that side. Without
+    OR there is one tuple, and [] means no nodes at all. A note is added to `notes` where a side of OR is
+    empty."""
     sides: list[list[Node]] = [[]]
     fields: set[int] = set()
     while held:

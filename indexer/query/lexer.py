@@ -1,10 +1,11 @@
-"""The pieces of a question: words, phrases and signs, and which signs are operators.
+"""Cuts the text of a query into lexemes (words, phrases and signs), and turns these into tokens.
 
-Decides what an operator is, and what is left of one that is in a wrong place or beyond the limits. Leaves the named fields
-to `fields`, the tree to `grammar`, and what matches to `boolean`.
+This module decides which signs are operators, and what remains of an operator in a wrong place or beyond the limits.
+`query.fields` reads the named fields, `query.grammar` makes the tree, and `match.boolean` decides what matches.
 
-Signs within or behind a word (`ngh*m`, `kiễm~`, `từ^2`) are operators only where they are glued to it and can be nothing
-else: people paste running text, and "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" are words as ever.
+A sign within or after a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if no space separates the two and the sign can
+mean nothing else. People paste running text, and "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no
+operator.
 """
 
 import re
@@ -66,8 +67,9 @@ _COSTLY = frozenset({"phrase", "prefix", "wildcard", "similar", "or", "not", "op
 
 
 class Lexeme(NamedTuple):
-    """A stretch of what was typed: a word with its punctuation, a phrase with what is `glued` behind it ("~5", "^2",
-    "~5^2"), or a sign."""
+    """A piece of the typed text: a word with its punctuation, a phrase in quotes, or a sign. `kind` says which, and `text`
+    is the text, for a phrase without its quotes. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2");
+    otherwise it is ""."""
 
     kind: Kind
     text: str = ""
@@ -75,11 +77,13 @@ class Lexeme(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A lexeme with its syllables `said`. The last syllable of a prefix is the typed beginning; the only one of a wildcard is
-    the pattern.
+    """A lexeme that has been understood. `kind` says what it is in the query, and `text` is its text. `said` holds its
+    syllables. For a prefix, the last of them is the beginning of the words that match; for a wildcard, the only one is the
+    pattern.
 
-    `boost` is the boost of a word or a phrase. `most` is the distance of a phrase whose words are only near each other (0: they
-    are side by side), or the number of edits of a similar word. `ordered` words near each other come in the order typed.
+    `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or the
+    distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of a
+    phrase with a distance must come in the order typed.
     """
 
     kind: Kind
@@ -91,8 +95,8 @@ class Token(NamedTuple):
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
-    """Cut a clean text into lexemes at spaces, quotes and brackets. A quote that is not closed is left out,
-    and a note is added to `notes`."""
+    """Cut `cleaned`, a query that `legaltext.text.clean` returned, into lexemes at spaces, quotes and brackets. A
+    quote that is not closed is left out. A note is added to `notes` for it, and for brackets in a wrong place."""
     if not _SIGNED.search(cleaned):
         return _words(cleaned.split(), notes)
     found: list[Lexeme] = []
@@ -121,8 +125,9 @@ def _words(typed: Iterable[str], notes: list[Note]) -> list[Lexeme]:
 
 
 def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
-    """The lexemes for a word in capitals, which may be an operator of this or of another query language. Any
-    other word gives one lexeme with the word unchanged."""
+    """Make the lexemes for `word`, which is in capitals and may be an operator of this or of another query language.
+    Returns no lexeme for AND, which is implied, and a lexeme of its own kind for OR, HOẶC (or) and NOT. Any other
+    word becomes one lexeme, unchanged. A note is added to `notes` for AND and NOT."""
     if fold(word) in ("or", "hoac"):
         return [Lexeme("or", word)]
     if word == "AND":
@@ -135,8 +140,8 @@ def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
 
 
 class Cost(NamedTuple):
-    """How much of the limits of a query some lexemes use. A prefix counts as an operator only after its star
-    is recognised."""
+    """How many `operators` and `syllables` some lexemes have; a query may have a limited number of each. A word with a
+    star counts as an operator only once it has become a token, because only then the star is recognised."""
 
     operators: int = 0
     syllables: int = 0
@@ -153,8 +158,8 @@ def _cost(piece: Lexeme) -> Cost:
 
 
 def within(found: Sequence[Lexeme]) -> int:
-    """How many of the lexemes `found` of a query, counted from the beginning, are within the limits of a
-    query. The name of a field is not counted if its value is beyond the limits."""
+    """Count how many of `found`, the lexemes of a query, are within the limits of a query, starting at the first. The
+    name of a field is not counted if its value is beyond the limits."""
     operators = spoken = 0
     for place, piece in enumerate(found):
         own = _cost(piece)
@@ -165,9 +170,9 @@ def within(found: Sequence[Lexeme]) -> int:
 
 
 def tokens(found: Iterable[Lexeme], notes: list[Note], spent: Cost) -> list[Token]:
-    """Turn lexemes into tokens. `spent` is how much of the limits is already used; what is beyond the limits
-    is left out or weakened, and a note is added to `notes`. Every bracket in the result is closed. `found`
-    are the lexemes."""
+    """Turn the lexemes `found` into tokens. `spent` says how many operators and syllables the query has already used.
+    Words beyond the limits are left out, and operators beyond them become words; a note is added to `notes`. Every
+    bracket in the result is closed."""
     return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
 
 
@@ -210,7 +215,9 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
 
 
 def _signed(typed: str, notes: list[Note]) -> Token:
-    """A word with one of the signs of words in it, which may be punctuation too."""
+    """Make the token for `typed`, a word that contains a star, a question mark, a tilde or a caret. Where the sign is no
+    operator but, for example, punctuation, the token is a plain word. A note is added to `notes` for a boost or a star
+    that has no effect."""
     text = typed.rstrip(_PUNCTUATION)
     if (boosted := _BOOSTED.fullmatch(text)) and not _UNIT.fullmatch(text):
         base, boost = boosted["base"], boosted["boost"][1:]
@@ -227,14 +234,15 @@ def _signed(typed: str, notes: list[Note]) -> Token:
 
 
 def _is_one_word(text: str) -> bool:
-    """Whether a text is one word that a boost may be glued to: it has two letters, or one that carries a diacritic. "x^2" is
-    a formula."""
+    """Whether `text` is a single word that may have a boost: one syllable with at least two letters, or with one letter that
+    has a diacritic. The x of "x^2" is none, because that is a formula."""
     return len(said(text)) == 1 and text.isalnum() and (sum(map(str.isalpha, text)) > 1 or has_marks(text.lower()))
 
 
 def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
-    """A beginning, a pattern or a similar word; None for what is none. A `?` that ends a word is punctuation; `typed` is the
-    word with that."""
+    """Make the token for a prefix ("ngh*"), a pattern ("ngh*m") or a similar word ("kiễm~"). Returns None where the text is
+    none of these. `typed` is the word as typed, and `text` is the same word without the punctuation at its end. A similar
+    word that allows 0 edits becomes a plain word; a note is added to `notes` where it asks for too many."""
     if _PATTERN.fullmatch(text) and not _PRODUCT.fullmatch(text) and not _is_punctuated(text):
         return Token("wildcard", text, (text.lower(),))
     begun = _PREFIX.fullmatch(typed)
@@ -251,7 +259,8 @@ def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
 
 
 def _is_punctuated(text: str) -> bool:
-    """Whether the question marks within a text end words in front of which no blank was typed: "không?Có", "gì?ai"."""
+    """Whether the question marks within `text` are punctuation after which a space is missing ("không?Có", "gì?ai"), and not
+    the wildcard for one character."""
     words = text.rstrip("*")
     if "*" in words:
         return False
@@ -261,7 +270,8 @@ def _is_punctuated(text: str) -> bool:
 
 
 def _boost(typed: str, notes: list[Note]) -> float:
-    """What a boost is, as typed behind its sign; 1 without any."""
+    """Return the boost that `typed` gives, the number after a caret: 2 for "từ^2". Returns 1 for "", which means no boost. A
+    boost outside the limits is moved to the nearest limit, and a note is added to `notes`."""
     if not typed:
         return 1
     asked = float(typed.replace(",", "."))
@@ -272,7 +282,8 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """The distance of words near each other, as typed behind its sign; 0 without any, which is side by side."""
+    """Return the distance that `typed` gives, the number after the tilde of a phrase: 5 for "~5". Returns 0 for "", which
+    means side by side. A distance beyond the limit is cut to the limit, and a note is added to `notes`."""
     asked = int(typed or 0)
     if asked > MAX_DISTANCE:
         notes.append(Note("cut_distance", f"~{typed}"))
@@ -307,8 +318,8 @@ def _limited(spoken: Iterable[Token], notes: list[Note], used: int) -> list[Toke
 
 
 def _weakened(token: Token) -> list[Token]:
-    """What remains of an operator beyond the limit. A phrase or prefix becomes its words. A minus becomes
-    "skip", so that the words after it are left out too, and not searched for."""
+    """Return what replaces `token`, an operator beyond the limit. A phrase or prefix becomes its words. A minus becomes
+    "skip", so that the words after it are left out too, and not searched for. Other operators are left out."""
     if token.kind == "not":
         return [Token("skip")]
     # A prefix becomes a word, and words are normalised: "hoà*" becomes "hòa".

@@ -22,16 +22,17 @@ def _runs(symbol: tuple[str, ...]) -> set[str]:
 
 
 def _bears(piece: str, parts: NumberParts) -> bool:
-    """Whether a piece of the symbol in the document number `parts` begins with `piece`, a piece as typed.
-    `piece` must have three letters at least, or be "QH"."""
+    """Whether a piece of the symbol in the document number `parts` begins with `piece`, a piece that was
+    typed. `piece` must have three letters at least, or be "QH"."""
     least = 2 if piece == "QH" else 3
     return len(piece) >= least and any(part.startswith(piece) for part in parts.symbol)
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether each of `pieces`, a symbol as typed, is found in the document number `parts`. A piece is found
-    if it is a piece of the symbol of the number, is the beginning of one, or is the symbol of the document's
-    type (`own_type`, None for none). Several pieces of either may be written together."""
+    """Whether each of `pieces`, the pieces of a symbol that was typed, is found in the document number
+    `parts`. A piece is found if it is a piece of the symbol of the number, is the beginning of one, or is the
+    symbol of the document's type (`own_type`, None for none). Several pieces of either may be written
+    together."""
     held, start = _runs(parts.symbol), 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)

@@ -250,9 +250,9 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:
-    """Write a year of two digits, in a document number or a day, in full. Returns (the query with the full year, that
-    number or day with the full year, the same as it was typed). The last two are "" where the query `cleaned` has no such
-    year."""
+    """Write a year of two digits, in a document number or a day, in full. Returns (the query with the full year, the
+    number or day with the full year, the number or day as it was typed). The last two are "" where the query `cleaned`
+    has no such year."""
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()

@@ -103,8 +103,8 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """The symbol that an issuer has in the numbers of documents of type `type_name`; `issuer` is its symbol as the query
-    names it. For some types, people name the government ("CP") although its head ("TTG") issues them."""
+    """The symbol that an issuer has in the numbers of documents of type `type_name`; `issuer` is the symbol of the issuer
+    that the query names. For some types, people name the government ("CP") although its head ("TTG") issues them."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
@@ -151,7 +151,7 @@ def behind_day(text: str) -> str:
 
 
 def _apart(cleaned: str) -> list[tuple[int, int]]:
-    """The character spans (start, end) of the words of the query `cleaned`. A short type and a number that are written
+    """Find the character spans (start, end) of the words of the query `cleaned`. A short type and a number that are written
     together ("nđ59") are two words."""
     places: list[tuple[int, int]] = []
     for start, end, word in spans(cleaned):

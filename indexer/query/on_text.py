@@ -1,9 +1,9 @@
-"""Decides which parts of a query a text contains. It is used to show what a hit does not have, and why a
-document is no hit.
+"""Decides which words and conditions of a query a text contains. The pages use this to show what a hit does not
+have, and why a document was not found.
 
-It works on any text, without an index. `QueryDiagnosis.folded` says whether a word of the query matches in
-any spelling. For words that it does not contain, a query with any diacritics means that every word must occur
-as typed.
+The functions work on any text, without an index. Their argument `folded` comes from `QueryDiagnosis.folded`: it says
+for a word of the query whether any spelling matches. A word that `folded` does not contain matches in any spelling if
+the query has no diacritics at all, otherwise only in the spelling that was typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,8 +35,9 @@ _NOTHING: Mapping[str, bool] = {}
 
 @dataclass(frozen=True)
 class TextWords:
-    """The syllables of several texts, each as (normalised, without diacritics). `runs` has one tuple of
-    syllables per text, because a phrase must be within one text."""
+    """The syllables of several texts. `runs` has one tuple per text, because a phrase must be within one text; the items
+    are its syllables as (normalised, without diacritics). `words` are all normalised syllables, and `folds` all
+    syllables without diacritics."""
 
     runs: tuple[tuple[_Forms, ...], ...]
     words: frozenset[str] = field(init=False)
@@ -50,8 +51,8 @@ class TextWords:
 
 @dataclass(frozen=True)
 class _Asked:
-    """How the words of a query match. `folded` says for each word whether any spelling matches, and `marked`
-    whether the query has diacritics."""
+    """The rules by which the words of a query match. `folded` says for each word whether any spelling matches; `marked`
+    says whether the query has diacritics, which decides for words that `folded` does not contain."""
 
     folded: Mapping[str, bool]
     marked: bool
@@ -66,14 +67,14 @@ class _Asked:
 
 
 def held(texts: Iterable[str]) -> TextWords:
-    """The syllables of several texts, prepared for `lacking` and `unmet`."""
+    """Cut `texts` into syllables, in the form that `lacking` and `unmet` take."""
     return TextWords(tuple(tuple(forms(token) for token in tokens(clean(text))) for text in texts))
 
 
 def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
-    """The words of the query that occur in the texts `there` neither as typed nor under another name, in the
-    order of the query. Excluded words are not searched for. `folded` says for each word whether any spelling
-    matches."""
+    """Return the words of `query` that the texts `there` do not contain, in the order of the query; () where none is
+    missing. A word is not missing if the texts contain another name of it, such as the full name of an abbreviation.
+    Excluded words are not looked for. `folded` says for each word whether any spelling matches."""
     asked = _Asked(folded, query.marked)
     otherwise = {
         word
@@ -85,19 +86,21 @@ def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool]
 
 
 def unmet(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
-    """The conditions of the question (phrases, words near each other, OR, prefixes, patterns, similar words, exclusions)
-    that do not hold."""
+    """Return the conditions of `query` that the texts `there` do not meet; () where they meet all. Conditions are
+    phrases, words near each other, OR, prefixes, patterns, similar words and exclusions. `folded` says for each word
+    whether any spelling matches."""
     asked = _Asked(folded, query.marked)
     return tuple(node for node in demands(query) if not _holds(node, there, asked))
 
 
 def demands(query: UnderstoodQuery) -> tuple[Node, ...]:
-    """The conditions of the query as separate nodes; () for a query without conditions."""
+    """Return the conditions of `query` as separate nodes, each of which must be met; () for a query without
+    conditions."""
     return tree.demands(query.strict)
 
 
 def excluded(node: Node) -> Node | None:
-    """The node that a condition excludes; None for a condition that is no exclusion."""
+    """The node that the condition `node` excludes; None where `node` is no exclusion."""
     return node.node if isinstance(node, Without) else None
 
 
@@ -121,7 +124,7 @@ def _holds(node: Node, there: TextWords, asked: _Asked) -> bool:
 
 
 def said(node: Node) -> str:
-    """A condition as one types it, without what it is worth."""
+    """Write the condition `node` as a person would type it in a query, without boosts."""
     match node:
         case All(nodes):
             # A word after an exclusion could be read as a part of it ("-dân chủ"), so exclusions come last.

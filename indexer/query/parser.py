@@ -1,8 +1,9 @@
-"""The parser turns the typed text into words, conditions, filters, dates and a document number. No text makes
-it raise an error.
+"""Parses the typed text of a query into words, conditions, filters, dates and a document number. No text
+makes it raise an error.
 
-This module decides which words are used for ranking and which conditions must be met. `query.lexer` holds the
-lexer and its limits, `query.fields` the named fields. Notes say what was left out or not understood.
+This module decides which words are used for ranking and which conditions must be met. `query.lexer` cuts the
+text and applies the limits, and `query.fields` reads the named fields. Notes say what was left out or not
+understood.
 """
 
 from collections import deque
@@ -59,9 +60,9 @@ _MOST_APART = 4
 
 
 def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
-    """Parse the typed text of a query. Whatever exceeds the limits or has no meaning is left out, and a note
-    is added to the result. `abbreviations` maps printed abbreviations to full names; None means the built-in
-    table."""
+    """Parse `text`, a query as a person typed it. Whatever exceeds the limits or has no meaning is left out,
+    and a note is added to the result. `abbreviations` maps printed abbreviations to full names; None means
+    the built-in table."""
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
@@ -102,9 +103,10 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:
-    """Take the fields out of the lexemes of a query. Returns (the lexemes that belong to no field, the
-    conditions of the fields, how much of the limits the fields use). Beyond the limits no field is
-    recognised, so its words are ordinary words. `found` are all lexemes of the query."""
+    """Take the fields out of `found`, the lexemes of a query. Returns (rest, conditions, cost): the lexemes
+    that belong to no field, the conditions that the fields set, and how many operators and syllables the
+    fields have. Fields beyond the limits are not recognised, so their words are ordinary words. Notes are
+    added to `notes`."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions(), Cost()
     end = lexer.within(found)
@@ -114,7 +116,8 @@ def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Condit
 
 
 def _unnested(node: Node, notes: list[Note]) -> Node:
-    """A condition whose inner parts ask for no order of words; a note is added where one did."""
+    """Return the condition `node` in such a form that no part inside it asks for words in the order typed;
+    only `node` itself may do so. A note is added to `notes` if anything had to be changed."""
     kept = node if isinstance(node, Near) else tree.in_any_order(node)
     if kept != node:
         notes.append(Note("stray_order"))
@@ -122,8 +125,9 @@ def _unnested(node: Node, notes: list[Note]) -> Node:
 
 
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
-    """The document number in the query, or None. A number that has an OR next to it counts only as words, and
-    a note is added to `notes`. `held` are the tokens of the query, and `demands` are its conditions."""
+    """Find the document number in a query; None where there is none. A number that has an OR next to it
+    counts only as words, and a note is added to `notes`. `held` are the tokens of the query, and `demands`
+    are its conditions."""
     alone, beside_or = plain(held)
     if found := parse_number_query(alone, perhaps=True):
         return found
@@ -137,8 +141,8 @@ def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> 
 
 
 def _sound(text: str, notes: list[Note]) -> str:
-    """The clean text of at most MAX_CHARACTERS characters, without invalid characters. A note is added where
-    text was cut."""
+    """Return `text` as `legaltext.text.clean` returns it, without invalid characters and cut after
+    MAX_CHARACTERS characters. A note is added to `notes` if it was cut."""
     typed = text[: MAX_CHARACTERS * _MOST_APART]
     cleaned = clean(typed.encode("utf-8", "ignore").decode())
     if len(cleaned) > MAX_CHARACTERS or len(typed) < len(text):
@@ -147,8 +151,9 @@ def _sound(text: str, notes: list[Note]) -> str:
 
 
 def _unquoted(held: list[Token]) -> list[Token]:
-    """The tokens of a query without the quotes around a document number. This applies where the whole query
-    is a full number in quotes with a slash: it means the document, not the words."""
+    """Return `held`, the tokens of a query, without the quotes around a document number. The quotes are only
+    dropped where the whole query is one full document number with a slash, because that means the document
+    and not the words. Otherwise `held` is returned unchanged."""
     asked = [token for token in held if token.kind != "field"]
     if len(asked) == 1 and asked[0].kind == "phrase" and not asked[0].most and "/" in asked[0].text:
         number = parse_number_query(asked[0].text)

@@ -1,5 +1,5 @@
-"""Cuts a query into parts that can be removed from it one by one: words, phrases, fields, exclusions and brackets,
-each as typed.
+"""Cuts a query into parts that can be removed from it one by one: words, phrases, fields, exclusions and brackets.
+Each part is the text that was typed.
 
 This module decides which lexemes belong together, by the grammar of the search box (`lexer`) and its fields
 (`fields`)."""
@@ -57,7 +57,7 @@ def split(question: str) -> list[QueryPart]:
 
 
 def _field(found: Sequence[Lexeme], place: int) -> QueryPart | None:
-    """The field with its value that begins at the lexeme number `place`, as one part; None where no field
+    """Return the field that begins at the lexeme number `place`, with its value, as one part; None where no field
     begins there. An unknown field ("lĩnh vực:đất") becomes a part of kind "word". `found` are the lexemes of
     the query."""
     for end in range(min(len(found), place + _LONGEST), place, -1):
@@ -78,8 +78,8 @@ def _other(found: Sequence[Lexeme], place: int) -> QueryPart:
 
 
 def _end(found: Sequence[Lexeme], place: int) -> int:
-    """The position after the part that begins at the lexeme number `place` of `found`. A minus belongs to the part
-    that it excludes, and a bracket reaches up to where it is closed."""
+    """Find the position after the part that begins at the lexeme number `place` of `found`. A minus belongs to the
+    part that it excludes, and a bracket reaches up to where it is closed."""
     while place < len(found) - 1 and found[place].kind == "not":
         place += 1
     if found[place].kind != "open":
@@ -107,7 +107,7 @@ def _spelled(held: Iterable[Lexeme], glued: bool) -> str:
 
 
 def joined(parts: Iterable[QueryPart]) -> str:
-    """The query that `parts` form, as text. An OR that has no part on one side is left out."""
+    """Write the query that `parts` form, as text. An OR that has no part on one side is left out."""
     kept: list[QueryPart] = []
     for part in parts:
         if part.kind != "or" or (kept and kept[-1].kind != "or"):
@@ -136,7 +136,7 @@ def in_force(parts: Sequence[QueryPart]) -> list[QueryPart]:
 
 
 def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """The words, phrases, exclusions and brackets among `parts` without which the query may find more. Where
+    """Choose the words, phrases, exclusions and brackets among `parts` without which the query may find more. Where
     a side of an OR is a single part, this part is left out, because removing it would remove the whole side.
     """
     sides: list[list[QueryPart]] = [[]]

@@ -35,7 +35,7 @@ class Query:
     `number` is the document number in the query. With `numbered` True ("số:" was typed) only documents with that number
     match, otherwise they come first. `marked` says whether a syllable has a diacritic. `alternatives` are other names of
     word sequences, and `typed` describes the keystrokes of Telex or VNI that were converted (None for none). `blank` says
-    that the query has neither words nor a number, so everything that passes the filters matches. `notes` are messages
+    that the query has neither words nor a number, so everything that the filters let through matches. `notes` are messages
     about what was not understood. `given` is a condition that a program gave as a tree of Whoosh queries; a typed query
     has none. `text` is what was understood, with single spaces."""
 

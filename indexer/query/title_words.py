@@ -58,7 +58,8 @@ def type_at(folded: Words, types: Iterable[Words]) -> Words:
 @dataclass(frozen=True)
 class AskedName:
     """A possible name of a document in a query. `doc_type` is its type without diacritics, () for none.
-    `words` are its words as typed and `folded` the same without diacritics. `year` is None for none."""
+    `words` are its words in the spelling that was typed, and `folded` the same words without diacritics.
+    `year` is None for none."""
 
     doc_type: Words
     words: Words

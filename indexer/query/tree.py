@@ -32,12 +32,12 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Near:
-    """Syllables that must stand near each other, in any order: the first and the last of them are at most `distance`
-    positions apart, within one text (or title, or label) of an entry, as the words of a phrase are. A distance that has no
-    room for all of them means that they stand side by side in any order.
+    """The condition that the syllables `words` must be near each other: the first and the last of them are at most `distance`
+    positions apart, within one field of an entry (text, title or label). Where `distance` is too short for all of them, they
+    must be side by side, in any order. `boost` is how often they count in ranking.
 
-    `ordered` words must also come in the order typed. `match.boolean` finds them in any order; which of its entries have them
-    in order is decided by Whoosh's matcher (`trees.given.demanded`).
+    With `ordered` True they must also come in the order typed. `match.boolean` finds entries that have them in any order;
+    Whoosh's matcher then decides which of these entries have them in order (see `trees.given.demanded`).
     """
 
     words: tuple[str, ...]
@@ -47,35 +47,36 @@ class Near:
 
     @property
     def different(self) -> tuple[str, ...]:
-        """The syllables, each once: one place in a text is enough for one that was asked twice."""
+        """The syllables of the condition, each once, because a syllable typed twice need not occur twice."""
         return tuple(dict.fromkeys(self.words))
 
     @property
     def reach(self) -> int:
-        """How far apart the first and the last may be."""
+        """How many positions the first and the last syllable may be apart: `distance`, or more where all syllables need more
+        room."""
         return max(self.distance, len(self.different) - 1)
 
 
 @dataclass(frozen=True)
 class Prefix:
-    """The condition that a syllable must occur that begins with `text`."""
+    """The condition that an entry must contain a syllable that begins with `text`."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Wildcard:
-    """The condition that a syllable must occur that fits the pattern `text`: `*` is any number of characters, `?` is exactly
-    one."""
+    """The condition that an entry must contain a syllable that the pattern `text` matches: `*` is any number of characters,
+    `?` is exactly one."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Similar:
-    """The condition that a syllable must occur that is at most `edits` edits away from `text`; `text` itself counts too.
-    `patterns.Resembles` explains edits. Where `text` is meant with its diacritics, another tone or hat is one edit. Where
-    any spelling matches, words are compared without diacritics, so these cost nothing."""
+    """The condition that an entry must contain a syllable that is at most `edits` edits away from `text`; `text` itself
+    counts too. `patterns.Resembles` explains edits. If `text` is meant with its diacritics, another tone or hat is one edit.
+    If any spelling matches, words are compared without diacritics, so another tone or hat is no edit."""
 
     text: str
     edits: int
@@ -108,16 +109,16 @@ Node = Word | Phrase | Near | Expandable | All | AnyOf | Without
 
 
 def prefix(begun: str) -> Node:
-    """Make the condition that a syllable begins with `begun`, a prefix as typed. Where the index spells the prefix in
-    another way, either spelling may match: "hoà" may be the beginning of "hoàn", but the index writes the word "hoà" as
-    "hòa"."""
+    """Make the condition that an entry contains a syllable that begins with `begun`, the prefix that was typed. If the
+    index spells the prefix in another way, either spelling may match: "hoà" may be the beginning of "hoàn", but the index
+    writes the word "hoà" as "hòa"."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
 
 
 def wildcard(pattern: str) -> Node:
-    """Make the condition that a syllable fits `pattern`, a pattern as typed. Where the index puts a tone on another vowel
-    than the pattern, either spelling may match: "t*uỷ" also matches "thủy"."""
+    """Make the condition that an entry contains a syllable that `pattern`, the pattern that was typed, matches. If the index
+    puts a tone on another vowel than the pattern, either spelling may match: "t*uỷ" also matches "thủy"."""
     spelled = dict.fromkeys((pattern, place_tones(pattern)))
     return AnyOf(tuple(map(Wildcard, spelled))) if len(spelled) > 1 else Wildcard(pattern)
 
@@ -138,7 +139,7 @@ def word_test(node: Expandable, marked: bool) -> WordTest:
 
 
 def in_any_order(node: Node) -> Node:
-    """The same node with every `Near` in it in any order."""
+    """Return a copy of `node` in which the words of every `Near` may come in any order."""
     if isinstance(node, Near):
         return replace(node, ordered=False)
     if isinstance(node, All | AnyOf):
@@ -147,7 +148,8 @@ def in_any_order(node: Node) -> Node:
 
 
 def ordered(strict: Node | None) -> Iterator[Near]:
-    """The words near each other that must also come in the order typed, which only a condition of the whole query asks."""
+    """Yield the `Near` nodes among the conditions `strict` of a query whose words must also come in the order typed; nothing
+    where `strict` is None. Only conditions that are not inside another one may ask for the order."""
     return (node for node in demands(strict) if isinstance(node, Near) and node.ordered)
 
 
@@ -172,8 +174,8 @@ def leaves(node: Node | None) -> Iterator[Node]:
 
 
 def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
-    """The runs of neighbouring syllables in `nodes` that count in ranking. Excluded syllables, and nodes that stand for many
-    words, are left out."""
+    """Collect the words in `nodes` that count in ranking, as runs: tuples of words that were typed side by side. Excluded
+    words, and nodes that stand for many words (prefixes, patterns, similar words), are left out."""
     found: list[list[Word]] = [[]]
     for node in nodes:
         if isinstance(node, Word):

@@ -30,10 +30,10 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CandidateBlock:
-    """Candidates of one segment (`arrays`). `entries` (numbers within the segment) and `scores` (of the first stage)
-    run parallel. `slots` holds, for each word of the query, the numbers of the words of this segment that match it.
-    `rows` and `sizes` hold, for each word of the segment, its row in the embedding (-1: none) and the length of its
-    vector."""
+    """Candidates of one segment (`arrays`). `entries` (entry numbers) and `scores` (of the first stage) run parallel.
+    `slots` has one item per word of the query, in order: a sequence of the numbers of the words of this segment that
+    match it. `rows` and `sizes` have one item per word of the segment: the number of its row in the embedding (-1: it
+    has no vector), and the Euclidean length (norm) of its vector."""
 
     arrays: SegmentData
     entries: Numbers
@@ -51,7 +51,7 @@ class Hits:
     `beside` are the numbers of the hits that the next hit follows directly. `half`, `line` and `clause` run parallel
     to the hits: the number of each passage that contains the hit, counted through all candidates (0 outside texts).
     `halves`, `lines` and `clauses` say how many each candidate has, at least one. `near` (similarity to the query)
-    and `size` (length of vectors) are sums over the words of each half. `above` is the similarity of heading and
+    and `size` (norm of vectors) are sums over the words of each half. `above` is the similarity of heading and
     document title to the query, shape (candidates, 2). `lengths` are the full lengths of the fields in words."""
 
     lengths: Ints
@@ -166,8 +166,9 @@ def _last_before(starts: Ints, places: Ints) -> Ints:
 
 
 def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
-    """Return (similarity of words to the query, lengths of their vectors), summed over each half (HALF words) of the
-    texts; 0 for the half of an empty text. `near` is the similarity of each word of the segment."""
+    """Return (similarity of words to the query, norms of their vectors), summed over each half (HALF words) of the
+    texts of `group`; 0 for an empty text. `near` is the similarity of each word of the segment, `words` are the words
+    read. `looked` says how many of them each text has, and `halves` how many halves."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
@@ -182,9 +183,9 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """For each field of each candidate in `group`, the similarity of all its words together to the query; the shape
-    is that of `looked`, the number of words read of each field. `words` are the words read, and `near` is the
-    similarity of each word of the segment."""
+    """Compute, for each field of each candidate in `group`, the similarity of all its words together to the query.
+    The result has the same shape as `looked`, which says how many words of each field were read. `words` are the
+    numbers of the words read, and `near` is the similarity of each word of the segment."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
@@ -192,8 +193,8 @@ def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> 
 
 
 def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
-    """The contribution of each of `words` to the similarity with the query vector `vector`, one number per word of
-    the segment of `group`; 0 for all other words."""
+    """Compute the contribution of each of `words` to the similarity with the query vector `vector`: one number per
+    word of the segment of `group`, 0 for all other words. `model` holds the vectors."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
         there[some] = True
@@ -207,9 +208,9 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
 
 
 def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins and
-    how many of its words are read; `places` are the positions of the hits among these words. Returns (line of each
-    hit, clause of each hit, lines per candidate, clauses per candidate)."""
+    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins in
+    `held` and how many of its words are read; `places` are the positions of the hits among these words. Returns (line
+    of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")

@@ -1,5 +1,5 @@
-"""The features of the best candidates as one matrix, the weighted sum of the features, and the contribution
-of each feature.
+"""Computes the features of the best candidates as one matrix, the weighted sum of the features, and the
+contribution of each feature.
 
 This module joins candidates of several segments into the features of one query. `rank.features` computes the
 features, and the base model holds their weights.
@@ -38,8 +38,8 @@ class FeatureMatrix:
         return total.round(_DECIMALS)
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
-        """The contribution of each feature to the score of the candidate number `place`, the largest first. `weights`
-        maps the name of each feature to its weight."""
+        """Compute the contribution of each feature to the score of the candidate number `place`, the largest first.
+        `weights` maps the name of each feature to its weight."""
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())

@@ -183,8 +183,8 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:
-    """The feature for three words in a row as in the query: the mean idf of their two pairs, each triple counted
-    once."""
+    """Compute, from the hits `found`, the feature for three words that occur in a row as in the query: the mean idf
+    of their two pairs, each triple counted once."""
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
     follow = np.flatnonzero(first[1:] == first[:-1] + 1)

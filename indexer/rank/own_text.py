@@ -106,8 +106,8 @@ def _name_in(
 
 
 def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
-    """Count how often the query term `slot` occurs in the type and title of each of `documents`, which are
-    positions of documents."""
+    """Count how often `slot`, a term of the query `asked`, occurs in the type and title of each of `documents`,
+    which are positions of documents."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
     ]

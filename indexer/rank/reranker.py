@@ -40,9 +40,9 @@ def _weighted(
     """Choose the query terms that are looked for in candidates, and score `entries` for them. Returns (the terms with their
     weights, one score for each of `entries`).
 
-    Where every word of the query `asked` matches only as typed, these are its own terms and the given `scores`. Otherwise
-    the terms are made anew from `runs`, the runs of words with restored diacritics, and the scores are computed again. A
-    restored word matches in any spelling where it is not certain."""
+    Where every word of the query `asked` matches only in the spelling that was typed, these are its own terms and the given
+    `scores`. Otherwise the terms are made anew from `runs`, the runs of words with restored diacritics, and the scores are
+    computed again. A restored word matches in any spelling where it is not certain."""
     if not any(asked.folded.values()):
         return asked.weighted, scores
     folded: dict[str, bool] = {}

@@ -36,8 +36,8 @@ Token = tuple[str, str]
 
 
 def _after_lead_in(title: Sequence[Token]) -> int:
-    """The position in `title` at which the name begins: after words such as "Về việc ban hành" (on the promulgation
-    of), 0 where there are none."""
+    """Find the position in `title` at which the name begins: after words such as "Về việc ban hành" (on the
+    promulgation of), 0 where there are none."""
     start = 0
     folded = tuple(token[1] for token in title)
     while lead := opening(folded[start:], _LEAD_INS):
@@ -92,8 +92,8 @@ def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int])
 
 
 def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
-    """The positions of the syllables of a query that form a word with the next syllable, ascending. `runs` are the
-    runs of neighbouring words of the query, and positions are counted through all of them."""
+    """Find the syllables of a query that form a word with the next syllable. Returns their positions, ascending.
+    `runs` are the runs of neighbouring words of the query, and positions are counted through all of them."""
     found, before = list[int](), 0
     for run in runs:
         found += [before + place for place, both in enumerate(pairwise(run)) if is_linked(*both)]

@@ -26,10 +26,11 @@ from legaltext.dates import today
 class Answers:
     """Everything that matches a request, in no order.
 
-    `asked` is the query as understood. `matched` are the matching entries, and `kept` are those of them that
-    pass the filters. `passing` is a mask of the documents that match and pass. `columns` and `facets` are the
-    columns of the filters and the counts of their values. `typed` holds the stored values that the fields
-    typed in the query mean.
+    `readable` is what the actor may read, and `asked` is the query bound to the snapshot. `matched` are the
+    matching entries; `kept` are those of them that the filters let through. `passing` is a mask of the documents
+    that match and that the filters let through. Keys of `columns` and `facets` are the names of the filters:
+    `columns` holds the column of each, `facets` its values with their counts. `typed` maps each field typed in
+    the query to the stored values that it means.
     """
 
     readable: Visible
@@ -43,13 +44,15 @@ class Answers:
 
     @property
     def all_words(self) -> bool:
-        """Whether only provisions with all words of the query match."""
+        """Whether the search requires all words of the query in one provision: the query has few words, and some
+        provision has them all."""
         return len(self.asked.query.free) <= ALL_WORDS and bool(np.isin(self.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
 
 
 def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
-    """A mask of the entries that the actor may read and that are in the folder, the document and the days of
-    issue of the request. `readable` is what the actor may read, and `query` is the parsed query."""
+    """Compute a mask of the entries of `snapshot` that the actor may read and that are in the document, the folders
+    and the days of issue to which `request` and `query` restrict the search. `readable` is what the actor may
+    read."""
     scope = readable.entries
     if request.document is not None:
         scope = scope & (snapshot.integers["document"] == request.document)
@@ -64,8 +67,8 @@ def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Que
 
 
 def understood(request: Request) -> Query:
-    """Return the query of `request`, parsed if it was given as text or as a tree of Whoosh queries. Raises TypeError where
-    it is no query at all, and ValueError for a tree of Whoosh queries that exceeds the limits of `parts.check`."""
+    """Return the query of `request` as a `Query`. Text is parsed, and a tree of Whoosh queries is converted. Raises TypeError
+    for any other object, and ValueError for a tree that exceeds the limits of `parts.check`."""
     if isinstance(request.query, str):
         return parse(request.query, request.abbreviations)
     if isinstance(request.query, WhooshQuery):
@@ -76,20 +79,22 @@ def understood(request: Request) -> Query:
 
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
-    """Bind the query to the snapshot and to the rights `access`. Whether a document is in force is judged on
-    the day of the request, else of the query, else today. `started` is the time (of `time.monotonic`) at
-    which the request's time limit begins."""
+    """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match.
+    Whether a document is in force is judged on the day that `request` gives, else on the day in the query, else
+    today. `started` is the time (of `time.monotonic`) at which the request's time limit begins."""
     at = request.at or query.at or today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 
 def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
-    """Match and filter. Everything that shows, counts or explains results uses this function. `started` is
-    the time (of `time.monotonic`) at which the request's time limit begins.
+    """Find the entries that match `request` and that the actor with the rights `access` may read, and apply the
+    filters. Everything that shows, counts or explains results uses this function. `started` is the time (of
+    `time.monotonic`) at which the request's time limit begins.
 
     Fields typed in the query restrict the entries that are searched, as a folder does. Filters that the user
-    has ticked are applied to the matches afterwards, so that their other values can be counted. If no match
-    is left then, the ticked filters restrict the search too, because entries with all words may be elsewhere.
+    has ticked are applied to the matches afterwards, so that their other values can be counted. If no match is
+    left then, the search is repeated within the ticked filters: the first search may have required all words of the
+    query, and documents that the filters let through may contain only some of them.
     """
     query = understood(request)
     readable = snapshot.readable(access)
@@ -111,8 +116,9 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Match the query in the scope, a mask of entries. What `match` does not evaluate (a tree of Whoosh queries given by a
-    program, words in order) goes to `trees.evaluation` first. Raises ValueError or QueryError for a tree that makes no sense."""
+    """Match the query `asked` in the entries of the mask `scope`. `trees.evaluation` first narrows the scope by the conditions
+    that `match` does not evaluate: a tree of Whoosh queries that a program passed, and words in the order typed. Raises
+    ValueError or QueryError for a tree that makes no sense."""
     tree = demanded(asked)
     if tree is None:
         return match(snapshot, asked, scope)

@@ -28,8 +28,9 @@ from indexer.whoosh import query_tree
 def explain(
     store: Index | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
-    """Explain the position of the provision `anchor` of `document` in the results of `request`. Returns None where the
-    provision is not among the results. Raises IndexUnusable when the index cannot be read."""
+    """Explain the position of the provision `anchor` of `document` in the results of `request` under the rights `access`.
+    `store` is the index or a snapshot of it. Returns None where the provision is not among the results. Raises IndexUnusable
+    when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         found = answers(snapshot, request, access, time.monotonic())
@@ -70,8 +71,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
-    """The contribution of each feature to the score of an entry, the largest first; () where the entry was not ranked again.
-    `number` is the position of the entry in `found.kept.entries`."""
+    """Compute the contribution of each feature to the score of an entry, the largest first; () where the entry was not
+    ranked again. `number` is the position of the entry in `found.kept.entries`."""
     asked, kept, weights = found.asked, found.kept, language_model.weights()
     best = ordering.best(snapshot, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):

@@ -37,9 +37,9 @@ class RankedProvision:
 
 
 def search(store: Index | Snapshot, request: Request, access: Access) -> Results:
-    """Answer `request` with one page of documents that `access` allows. Raises IndexUnusable when the index cannot be read,
-    TypeError where `request.query` is no query, and ValueError or Whoosh's QueryError for a tree of Whoosh queries that is
-    too large or makes no sense."""
+    """Answer `request` with one page of documents that `access` allows. `store` is the index or a snapshot of it. Raises
+    IndexUnusable when the index cannot be read, TypeError where `request.query` is no query, and ValueError or Whoosh's
+    QueryError for a tree of Whoosh queries that is too large or makes no sense."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):

@@ -86,8 +86,8 @@ FileStamp = tuple[int, int, int]
 
 
 def file_stamp(path: Path) -> FileStamp | None:
-    """The stamp (inode, size in bytes, time of the last change in ns) of the file at `path`; None when it
-    does not exist.
+    """Return the stamp (inode, size in bytes, time of the last change in ns) of the file at `path`; None when
+    it does not exist.
 
     A stamp is a cheap way to find out whether a path still names the file that was opened. The time is
     included because a freed inode may be used again.

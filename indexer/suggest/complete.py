@@ -29,8 +29,9 @@ _MOST_TYPED = 20
 
 
 def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """Find completions of the half-typed query `text`: at most `limit` document titles and queries together.
-    Up to half of them are reserved for queries. Raises IndexUnusable when the index cannot be read."""
+    """Find completions of the half-typed query `text` under the rights `access`: at most `limit` document
+    titles and queries together. Up to half of them are reserved for queries. Raises IndexUnusable when the
+    index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         return _completed(snapshot, text, access, limit)

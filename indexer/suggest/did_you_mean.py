@@ -1,7 +1,7 @@
 """Corrects a query ("did you mean") in which a word occurs nowhere, or hardly ever next to its neighbours.
 The correction is the nearest word in documents that every signed-in person may read.
 
-This module makes the corrected query; everything else in it stays as typed. It uses only public entries and
+This module makes the corrected query; everything else in it stays unchanged. It uses only public entries and
 the base model, so a suggestion never reveals a hidden document. The caller decides whether the corrected
 query finds anything.
 """
@@ -181,8 +181,8 @@ def _marks(word: str) -> list[str]:
 
 
 def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
-    """The neighbours of `word` wherever it occurs in the query `asked`, as pairs (left, right). A neighbour is "" where a
-    quote, a bracket or the end of the query is next to `word`."""
+    """Find the neighbours of `word` wherever it occurs in the query `asked`. Returns pairs (left, right). A neighbour is
+    "" where a quote, a bracket or the end of the query is next to `word`."""
     padded = [("", *run, "") for run in asked.query.runs]
     return [
         (left, right)
@@ -210,7 +210,7 @@ def _best(public: _Public, word: str) -> str | None:
 
 
 def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
-    """Find the likeliest mistake in the query. Returns (the word as typed, the intended word), or None where there is
+    """Find the likeliest mistake in the query. Returns (the typed word, the intended word), or None where there is
     none. `replaced` maps the words corrected so far to their corrections, and `known` are words that are certainly
     correct. `public` holds the query and counts words in public entries."""
     query = public.asked.query

@@ -1,7 +1,7 @@
 """Completes the value of a field in a query: types and issuers of documents that the actor may read, and days
 that have a name.
 
-This module decides which values begin as typed, their order, and how a value is written.
+This module decides which values begin with the typed text, their order, and how a value is written.
 `indexer.query.fields` decides where a field and its value begin.
 """
 
@@ -43,8 +43,9 @@ _DAYS = tuple(map(_value, DAYS))
 
 
 def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
-    """Complete the value at the end of `text`, a clean half-typed query. Returns at most `limit` queries, or None
-    where words should be completed instead, because `text` does not end in a value."""
+    """Complete the value at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns
+    at most `limit` queries, or None where words should be completed instead, because `text` does not end in a
+    value."""
     field = begun(text)
     if field is None:
         return None
@@ -70,8 +71,8 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
 
 
 def _parted(field: Begun) -> tuple[str, str]:
-    """Divide the typed value of `field`, which may be a list of types. Returns (the types up to the last comma,
-    the value after it); the first is "" where the value is no list."""
+    """Divide the typed value of `field`, which may be several types with commas between them. Returns (the types
+    up to the last comma, the value after it); the first is "" where the value is no list."""
     place = max(map(field.typed.rfind, ",;")) + 1 if field.name == "type" else 0
     typed = field.typed[place:].lstrip()
     return field.typed[: len(field.typed) - len(typed)], typed.rstrip()

@@ -37,8 +37,9 @@ Ints = NDArray[np.int64]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
-    """Find whole queries that continue the clean text `cleaned`, at most `limit`, the likeliest first. Returns ()
-    where the last word has a digit or a slash, because it is a number and not the beginning of a word."""
+    """Find whole queries that continue `cleaned`, a half-typed query that `legaltext.text.clean` returned, at most
+    `limit`, the likeliest first. Returns () where the last word has a digit or a slash, because it is a number and not
+    the beginning of a word."""
     if _NUMBERED.search(cleaned):
         return ()
     asked = beginnings(cleaned)
@@ -59,7 +60,7 @@ def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
     """Return the text `cleaned` with its words replaced by `said`, one by one. A word that differs only in case or in
-    its spelling of tones stays as typed."""
+    its spelling of tones stays unchanged."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
         whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
@@ -67,8 +68,8 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
 
 
 def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield the text `cleaned` followed by words that come next in public texts, at most `limit` such texts. All words
-    of `cleaned` are taken as complete. If none of them has diacritics, theirs are restored."""
+    """Yield the text of the query, `cleaned`, followed by words that come next in public texts, at most `limit` such
+    texts. All words of `cleaned` are taken as complete. If none of them has diacritics, theirs are restored."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
@@ -107,8 +108,8 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:
-    """The numbers of the words of the segment `held` that begin with `prefix`, ascending. Where `prefix` has no
-    diacritic, any spelling matches."""
+    """Find the words of the segment `held` that begin with `prefix`. Returns their numbers, ascending. Where `prefix`
+    has no diacritic, any spelling matches."""
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)
@@ -136,9 +137,9 @@ def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, In
 
 
 def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
-    """Add to `counts` the number of public entries of each of `words`, word numbers of the segment `held`. `terms`
-    runs parallel to `words`: the term whose entries are counted. `public` is a mask over the entries of the segment,
-    True for those that every signed-in person may read; None means all entries."""
+    """Add to `counts`, for each of `words` (word numbers of the segment `held`), how many public entries contain it.
+    `terms` runs parallel to `words`: the term whose entries are counted. `public` is a mask over the entries of the
+    segment, True for those that every signed-in person may read; None means all entries."""
     if public is None:
         held_in = held.counts(terms)
     else:

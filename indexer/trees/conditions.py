@@ -25,8 +25,8 @@ from legaltext.text import fold
 
 
 class SegmentQuery(Query):
-    """A condition on single entries of a segment. `value` is what two such conditions are compared by, and `told` is the
-    text that is printed for it."""
+    """A condition on single entries of a segment. Two conditions of the same class are equal if their `value` is equal.
+    `told` is the text that is printed for the condition."""
 
     fieldname = None
     boost = 1.0
@@ -47,7 +47,7 @@ class SegmentQuery(Query):
         return self.told
 
     def estimate_size(self, ixreader: Any) -> int:
-        """Return the number of all entries, an upper bound of how many entries meet the condition."""
+        """Return how many entries the reader `ixreader` has, as an upper bound of how many entries meet the condition."""
         return int(ixreader.doc_count())
 
     def holds(self, held: SegmentData) -> Bools:
@@ -97,8 +97,8 @@ class DocumentNumber(SegmentQuery):
         self.number = number
 
     def holds(self, held: SegmentData) -> Bools:
-        """Return a mask of the entries of the segment `held` whose document number, year of issue and type fit the number
-        asked for."""
+        """Return a mask of the entries of the segment `held` whose document has a number, a year of issue and a type that
+        fit the number in the query."""
         found = np.zeros(held.size, bool)
         numbers, types = held.names["number"], held.names["type"]
         read = [parts_of(value) for value in numbers.values]

@@ -40,9 +40,9 @@ _MOST_OPENED = 2 * MOST_EXPANDED
 
 @dataclass
 class Limits:
-    """The limit of one evaluation, `deadline` (a time of `time.monotonic`), and what the evaluation reports. `late`: not
-    everything was read in time. `cut`: not every term was used. `expanded`: for each pattern, the terms that it stands for.
-    """
+    """The limit of one evaluation and its report. The evaluation ends at `deadline`, a time of `time.monotonic`. It sets
+    `late` to True if not everything was read by then, and `cut` to True if not every term was used. `expanded` has one item
+    for each pattern in the tree: the terms that the pattern stands for."""
 
     deadline: float
     late: bool = False
@@ -52,8 +52,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Part:
-    """One segment in the evaluation of a tree. `limits` and `budget` are those of the whole evaluation. `chosen` maps
-    patterns to the terms that they stand for; None means that every pattern stands for all its terms."""
+    """One segment in the evaluation of a tree. All segments share the same `limits` and `budget`. `chosen` maps patterns, by
+    the `id` of the query object, to the terms that they stand for; None means that every pattern stands for all terms that
+    it matches."""
 
     segment: Segment
     limits: Limits
@@ -63,7 +64,8 @@ class _Part:
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
     """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The tree must have passed
-    `parts.check`. What happened is reported in `limits`. Raises what Whoosh raises for a query that makes no sense."""
+    `parts.check`. The evaluation stops at the deadline in `limits`, and sets the other attributes of `limits` as its report.
+    Raises what Whoosh raises for a query that makes no sense, such as QueryError."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
@@ -103,8 +105,8 @@ def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Boo
 
 def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
     """Evaluate `query` with its own Whoosh matcher in the segment `part`, on entries of the mask `scope`, and return a mask
-    of those that match. Only entries that `_holding` lets through are read, because the matcher is slow. `exhaustive` is as
-    in `_met`."""
+    of those that match. The matcher is slow, so it reads only entries that match the wider query of `_holding`. With
+    `exhaustive` True patterns stand for all their terms."""
     superset = _holding(query)
     within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
     found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
@@ -136,7 +138,9 @@ def _holding(query: Any) -> Query:
 
 def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
     """Return `query` for Whoosh's own matcher, which needs positions: patterns are replaced by their terms, and conditions
-    on columns by the entries in the mask `within` that meet them. `exhaustive` is as in `_met`."""
+    on columns by the entries in the mask `within` that meet them. With `exhaustive` True a pattern is replaced by all terms
+    that it matches, otherwise by those chosen for it. A pattern that uses up the budget is replaced by a query without
+    matches."""
     if type(query) in PATTERNS:
         reader = _reader(part, within)
         try:
@@ -186,8 +190,8 @@ def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
 
 
 def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate Whoosh's query Every in the segment `part`: all entries of `scope`, or those that have a value in its field.
-    `exhaustive` has no effect."""
+    """Evaluate `query`, Whoosh's query Every, in the segment `part`. Returns a mask of all entries of `scope`; where the
+    query names a field of names or words, only of those that have a value in this field. `exhaustive` has no effect."""
     held, name = part.segment.held, query.fieldname
     if name is None or name in schema.INTEGERS:
         return scope
@@ -198,7 +202,8 @@ def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _valued(part: _Part, name: str, meant: Callable[[str], bool]) -> Bools:
-    """Return a mask of the entries of the segment `part` whose value in the column `name` makes `meant` return True."""
+    """Return a mask of the entries of the segment `part` for whose value in the column `name` the function `meant` returns
+    True."""
     column = part.segment.held.names[name]
     chosen: Bools = np.array([*map(meant, column.values), False])
     found: Bools = chosen[column.codes]
@@ -226,8 +231,8 @@ def _term(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _range(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate a range of numbers in the segment `part`, on the entries of `scope`. Raises ValueError for a field without
-    numbers. `exhaustive` has no effect."""
+    """Evaluate `query`, a range of numbers, in the segment `part`. Returns a mask of the entries of `scope` whose number is
+    in the range. Raises ValueError for a field without numbers. `exhaustive` has no effect."""
     name = query.fieldname
     field = SCHEMA[name] if name in SCHEMA else None
     if not isinstance(field, NUMERIC):

@@ -1,7 +1,7 @@
-"""A tree of Whoosh's queries as a question of ours.
+"""Turns a tree of Whoosh queries, which a program passed to the search, into a search query (`Query`).
 
-Decides which words of the tree rank and are marked: those that an entry may answer by, as many as a question that is typed may
-have. Which entries answer is decided by the tree itself.
+This module decides which words of the tree count in ranking and are highlighted: the words that an entry may match by, at
+most as many as a typed query may have. Which entries match is decided by the tree itself.
 """
 
 # Whoosh's functions have no type annotations.
@@ -25,7 +25,8 @@ from indexer.whoosh.query_tree import AnySpelling, Free, condition
 
 
 def question(tree: WhooshQuery) -> Query:
-    """The question that a tree asks; ValueError as `parts.check` says."""
+    """Make the search query that stands for `tree`. Raises ValueError where the tree is too deep or asks for similar spellings
+    with too many edits or letters (see `parts.check`)."""
     check(tree)
     held = list(leaves(tree))
     runs = tuple(islice(dict.fromkeys(run for leaf in held for run in _runs(leaf)), MAX_SYLLABLES))
@@ -35,14 +36,17 @@ def question(tree: WhooshQuery) -> Query:
 
 
 def free(asked: BoundQuery) -> Free:
-    """A function that tells whether any spelling of a word of the query matches, as it was decided for this index."""
+    """Return a function that takes a word of the query `asked` and returns whether any spelling of it matches. This was
+    decided when the query was bound to the index."""
     return lambda word: asked.folded.get(word, not asked.query.marked)
 
 
 def demanded(asked: BoundQuery) -> WhooshQuery | None:
-    """The tree of Whoosh queries that every result must match besides what `match` evaluates, or None without any.
+    """Make the tree of Whoosh queries for those conditions of the query `asked` that `match` does not evaluate; None where
+    there are none.
 
-    It is the tree given by a program, and the words near each other that must come in the order typed.
+    These are the tree that a program passed to the search, and words near each other that must come in the order typed.
+    Every result must match them all.
     """
     trees = [condition(node, free(asked), asked.query.marked) for node in ordered(asked.query.strict)]
     if asked.query.given is not None:
@@ -51,7 +55,8 @@ def demanded(asked: BoundQuery) -> WhooshQuery | None:
 
 
 def _runs(leaf: WhooshQuery) -> Iterator[tuple[str, ...]]:
-    """The neighbouring syllables that a leaf asks for."""
+    """Yield the syllables that `leaf`, a query without parts, asks for, as one tuple of neighbours. Yields nothing for a
+    prefix or another query that asks for no syllables of its own."""
     if isinstance(leaf, AnySpelling):
         if not leaf.begun:
             yield (leaf.text,)

@@ -29,11 +29,12 @@ Chosen = dict[int, tuple[bytes, ...]]
 
 
 def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tuple[Chosen, bool]:
-    """Choose the terms that each pattern of `tree` stands for. Returns (terms, cut): `terms` maps the `id` of each pattern
-    to its terms, the most frequent first; `cut` is True where a pattern got fewer terms than fit it.
+    """Choose the terms that each pattern of `tree` stands for. Returns (terms, cut): `terms` maps the pattern, by Python's
+    `id` of its query object, to its terms, the most frequent first; `cut` is True where a pattern got fewer terms than it
+    matches.
 
-    `MOST_EXPANDED` is divided among the patterns, so that none is left without terms; what one does not need goes to the
-    others. Terms are counted in the entries of the mask `scope`, as far as `budget` allows."""
+    The patterns share `MOST_EXPANDED` terms, so that none is left without terms. A pattern that needs less than its share
+    leaves the rest to the others. Terms are counted in the entries of the mask `scope`, as far as `budget` allows."""
     patterns = {id(leaf): leaf for leaf in leaves(tree) if type(leaf) in PATTERNS}
     counted, whole = {}, True
     for key, pattern in patterns.items():
@@ -50,7 +51,7 @@ def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tup
 
 
 def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> tuple[Counter[bytes], bool]:
-    """Count the terms that fit `pattern` in the entries of the mask `scope`. Returns (counts, complete): `counts` maps
+    """Count the terms that `pattern` matches in the entries of the mask `scope`. Returns (counts, complete): `counts` maps
     each term to the number of these entries that have it; `complete` is False where `budget` was used up first."""
     counts: Counter[bytes] = Counter()
     try:
@@ -65,8 +66,9 @@ def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> 
 
 
 def terms(reader: ReaderWithin, pattern: Any, only: Sequence[bytes] | None = None) -> Iterator[tuple[bytes, int]]:
-    """Yield (term, number of the term) for the terms of a segment that fit `pattern`, or for those of `only` that the
-    segment has. `reader` reads the segment. Raises OverBudget where its budget is used up."""
+    """Yield (term, number of the term) for the terms of a segment that `pattern` matches. `only` are the terms to yield
+    instead, as far as the segment has them; None means that the segment is searched. Yields nothing for an unknown field.
+    `reader` reads the segment. Raises OverBudget where the budget of the reader is used up."""
     name = pattern.field()
     if name not in SCHEMA:
         return

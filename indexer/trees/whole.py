@@ -31,9 +31,9 @@ Typed = Mapping[str, frozenset[str]]
 
 
 def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int], all_words: bool) -> WhooshQuery:
-    """Make the tree of the query `asked` with all filters of `request`. `typed` maps each field typed in the query to the
-    stored values that it means. `named` are the ids of the documents that the query names by name. `all_words` says whether
-    only entries with all words match; otherwise the tree matches entries with any of them."""
+    """Make the tree of Whoosh queries for the query `asked` with all filters of `request`. `typed` maps the name of each field
+    typed in the query to the stored values that the typed text means. `named` are the ids of the documents that the query
+    names by name. With `all_words` True only entries with all words of the query match, otherwise those with any of them."""
     query = asked.query
     filters = [*_places(request, query), *_fields(request, typed, asked.at)]
     strict = [condition(node, free(asked), query.marked) for node in demands(query.strict)]
@@ -69,7 +69,8 @@ def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
 
 
 def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
-    """Make the query for the alternative `way` of a word: the word itself with its boost, or another name as a phrase."""
+    """Make the Whoosh query for `way`, one of the ways in which an entry may contain a word of `query`: the word itself with
+    its boost, or another name of it as a phrase."""
     spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
     words = name_of(way)
     node = Phrase(words) if len(words) > 1 else Word(words[0], query.worth(words[0]))
@@ -77,7 +78,8 @@ def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
 
 
 def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
-    """Yield the conditions on the document, the folder and the days of issue that `request` and `query` set."""
+    """Yield the conditions on the document, the folders and the day of issue that `request` and `query` set; nothing where
+    they set none."""
     if request.document is not None:
         yield Term("document", request.document)
     if request.folder_tree is not None:
@@ -90,8 +92,8 @@ def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
 
 
 def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
-    """Yield one condition for each field typed in the query (`typed`) and for each filter that the user has ticked. Validity
-    is judged on the day `at`."""
+    """Yield one condition for each field typed in the query and one for each filter of `request` in which the user has ticked
+    values. `typed` maps the names of the typed fields to their values. Validity is judged on the day `at`."""
     for name, values in typed.items():
         yield _valued(name, values, at)
     for name, ticked in request.filters.items():

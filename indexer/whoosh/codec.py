@@ -24,7 +24,7 @@ _WRITTEN_ELSEWHERE = "segments are written by the index's own writer"
 
 
 class ArraySegment(base.Segment):
-    """A segment for Whoosh: its name, and `living`, a mask over its entries. Entries that are False in the mask appear as
+    """A segment of the index as Whoosh sees it. `living` is a mask over its entries; those that are False in it appear as
     deleted."""
 
     def __init__(self, codec: "ArrayCodec", name: str, living: Bools) -> None:
@@ -54,8 +54,8 @@ class ArraySegment(base.Segment):
         return docnum >= len(self.living) or not self.living[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Raise IndexingError whatever is passed, because a segment never changes; deletions are stored in the
-        manifest."""
+        """Raise IndexingError whatever is passed, because a segment never changes. Deletions are stored in the
+        manifest of the index."""
         raise IndexingError("entries are deleted by a writer of the index")
 
 
@@ -74,39 +74,39 @@ class ArrayCodec(base.Codec):
         return self._held[segment.segment_id()]
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> Terms:
-        """The terms of `segment`, as a Whoosh terms reader."""
+        """Make a Whoosh terms reader over the terms of `segment`. `storage` is ignored."""
         return Terms(self.held(segment), segment.living if self._budget else None, self._budget)
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> Entries:
-        """The stored data of each entry of `segment`, as a Whoosh per-document reader."""
+        """Make a Whoosh per-document reader over the stored data of each entry of `segment`. `storage` is ignored."""
         return Entries(self.held(segment), segment)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Any:
-        """Raise NotImplementedError, because postings are read through `Terms.matcher`."""
+        """Raise NotImplementedError whatever is passed, because postings are read through `Terms.matcher`."""
         raise NotImplementedError("postings are read with their term")
 
     def new_segment(self, storage: Any, indexname: str) -> Any:
-        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
+        """Raise NotImplementedError whatever is passed, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
+        """Raise NotImplementedError whatever is passed, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
-        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
+        """Raise NotImplementedError whatever is passed, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Raise NotImplementedError, because `EntryWriter` writes segments, not the codec."""
+        """Raise NotImplementedError whatever is passed, because `EntryWriter` writes segments, not the codec."""
         raise NotImplementedError(_WRITTEN_ELSEWHERE)
 
 
 class ReaderWithin(SegmentReader):
-    """A Whoosh reader of one segment that shows only some of its entries, under a budget. No class of query that reads
-    through it can learn of the other entries."""
+    """A Whoosh reader of one segment that shows only the entries in the mask `within`. Steps and terms are counted
+    against `budget`. A Whoosh query that reads the segment through it cannot learn of the other entries."""
 
     # The postings have none of the entries left out.
     deleted_docs_set: frozenset[int] = frozenset()
@@ -123,7 +123,8 @@ class ReaderWithin(SegmentReader):
 
 
 def snapshot_reader(snapshot: Snapshot) -> IndexReader:
-    """Make a Whoosh reader over `snapshot`. Its document numbers are the entry numbers of the snapshot."""
+    """Make a Whoosh reader over `snapshot`. What Whoosh calls a document number is the number of an
+    entry in the snapshot."""
     codec = ArrayCodec({segment.name: segment.held for segment in snapshot.segments})
     generation = snapshot.key[1]
     readers: list[IndexReader] = []

@@ -43,8 +43,8 @@ class ColumnReader:
         return list(self._values)
 
     def set_reverse(self) -> None:
-        """Sort a column of numbers in descending order from now on. Columns of other types are reversed by
-        Whoosh itself."""
+        """Let `sort_key` return keys for the descending order from now on. Only columns of numbers need this,
+        because Whoosh reverses the order of other columns itself."""
         self._reversed = True
 
     def sort_key(self, entry: int) -> Any:
@@ -109,13 +109,15 @@ class Entries(base.PerDocumentReader):
         return ColumnReader([values[code] for code in names.codes.tolist()])
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The exact weighted length of the field `fieldname` in the entry `docnum`; `default` for a field
-        without lengths."""
+        """The length of the field `fieldname` in the entry `docnum`: how many terms it has, where a term in a
+        title counts as often as its weight says. Whoosh stores a rounded length, this one is not rounded.
+        Returns `default` for a field without lengths."""
         lengths = self._lengths.get(fieldname)
         return default if lengths is None else int(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        """The sum of the lengths of the field `fieldname` over all entries; 0 for a field without lengths."""
+        """The sum of the lengths (see `doc_field_length`) of the field `fieldname` over all entries; 0 for a
+        field without lengths."""
         return self._reduced(fieldname, np.sum)
 
     def min_field_length(self, fieldname: str) -> int:
@@ -131,7 +133,7 @@ class Entries(base.PerDocumentReader):
         return 0 if lengths is None or not len(lengths) else int(reduce(lengths))
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """The stored values of the entry `docnum`; keys are the names of the fields.
+        """Return the stored values of the entry `docnum`; keys are the names of the fields.
         `EntryWriter.add_document` accepts them as its arguments. Days are dates, None for no day."""
         row = unpack_row(self._held.row(docnum))
         stored: dict[str, Any] = {name: getattr(row, name) for name in TEXTS}

@@ -21,7 +21,8 @@ from indexer.whoosh.codec import ReaderWithin
 
 
 class Unscored(WeightingModel):
-    """A weighting that scores every posting 1, because only matching matters. Not 0, which Whoosh takes for no match."""
+    """A Whoosh weighting that gives every posting the score 1, because only matching matters. The score is not 0, because
+    Whoosh treats 0 as no match."""
 
     def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> BaseScorer:
         """Return the same scorer for every term; all parameters are ignored."""
@@ -41,8 +42,8 @@ _ONE = _One()
 
 def matched(segment: Segment, query: Query, within: Bools, budget: Budget) -> Bools:
     """Return a mask of the entries in the mask `within` that `query` matches in `segment`. Where `budget` runs out, entries
-    that were not reached are False, and the budget says so. Raises what Whoosh raises for a query that makes no sense, such
-    as QueryError for a phrase in a field without positions."""
+    that were not reached are False, and `budget.late` or `budget.cut` is set to True. Raises what Whoosh raises for a query
+    that makes no sense, such as QueryError for a phrase in a field without positions."""
     found = np.zeros(segment.size, bool)
     if not within.any():
         return found

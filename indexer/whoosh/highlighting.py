@@ -20,8 +20,9 @@ class EntryHighlighter(Highlighter):
     Pairs of words are not highlighted."""
 
     def highlight_hit(self, hitobj: Any, fieldname: str, text: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        """Make the best extracts of the text `fieldname` of the hit `hitobj`, formatted. `text` is used in place of the
-        stored text; None means the stored one. Raises KeyError for a field that is not stored."""
+        """Cut the best extracts out of the text `fieldname` of the hit `hitobj`, and return them as the formatter writes
+        them. `text` is used in place of the stored text; None means the stored one. `args` and `kwargs` are passed on to
+        Whoosh. Raises KeyError for a field that is not stored."""
         if fieldname in TEXTS:
             text = hitobj[fieldname] if text is None else text
             fieldname = WORDS

@@ -56,16 +56,17 @@ class LiveIndex(WhooshIndex):
         return not self.snapshot().alive.any()
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:
-        """A reader of the newest generation. `reuse` is ignored, because segments stay mapped anyway."""
+        """Make a reader of the newest generation. `reuse` is ignored, because the files of the segments stay mapped
+        into memory anyway."""
         return snapshot_reader(self.snapshot())
 
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
-        """A searcher of the newest generation. `kwargs` are the options of Whoosh's searcher."""
+        """Make a searcher of the newest generation. `kwargs` are the options of Whoosh's searcher."""
         return searcher(self.snapshot(), self._evaluate, fromindex=self, **{"weighting": self._weighting} | kwargs)
 
     def writer(self, timeout: float = 0.0, **kwargs: Any) -> EntryWriter:
-        """A writer of the index. It holds the same lock as the product's writer. Raises LockError where the
-        lock is not free within `timeout` seconds, and TypeError for any other option of Whoosh."""
+        """Make a writer of the index, and take the lock that the product's writer also takes. Raises LockError where
+        the lock is not free within `timeout` seconds, and TypeError if `kwargs` has any other option of Whoosh."""
         refuse_options(kwargs)
         return EntryWriter(self._index, self._evaluate, timeout)
 
@@ -75,9 +76,9 @@ class LiveIndex(WhooshIndex):
             pass
 
     def add_field(self, fieldname: str, fieldspec: FieldType) -> None:
-        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
+        """Raise FieldConfigurationError whatever is passed, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def remove_field(self, fieldname: str) -> None:
-        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
+        """Raise FieldConfigurationError whatever is passed, because the schema belongs to the format of the index."""
         raise FieldConfigurationError("the fields of this index are fixed")

@@ -1,5 +1,5 @@
-"""The postings of a term as Whoosh reads them: one block of entries with their weights. For words there are
-positions too, which are read from the words of the entry in order."""
+"""Whoosh matchers over the postings of a term, as one block of entries with their weights. Words also have
+positions, which are found by reading the words of the entry in order."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -24,9 +24,9 @@ Term = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class HeldPostings:
-    """The postings of `term` in the segment `held`, for a matcher. `entries` (ascending) and `weights` run parallel; they
-    are not copied, because most are never read. `word` is the word number of the term, by which its positions are found;
-    None for a term that is not a single word."""
+    """The postings of `term`, a pair (field, bytes), in the segment `held`, for a matcher. `entries` (entry numbers,
+    ascending) and `weights` run parallel; they are not copied, because most are never read. `word` is the number of the
+    term among the words of the segment, by which its positions are found; None for a term that is not a single word."""
 
     term: Term
     entries: Numbers
@@ -46,8 +46,8 @@ class HeldPostings:
         return int(lengths.min()), int(lengths.max()), float(self.weights.max())
 
     def positions(self, entry: int) -> bytes:
-        """The positions of the word in `entry`, encoded as `schema.Positions` decodes them; b"" for a term that is not a
-        single word."""
+        """Find the positions of the word in `entry`, encoded as `schema.Positions` decodes them; b"" for a term that is
+        not a single word."""
         if self.word is None:
             return b""
         places = [np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)]
@@ -70,7 +70,7 @@ class Matcher(LeafMatcher):
         self._place = 0
 
     def copy(self) -> "Matcher":
-        """A second matcher that points to the same entry."""
+        """Make a second matcher that points to the same entry."""
         return Matcher(self._held, self.format, self.scorer, self._place)
 
     def replace(self, minquality: float = 0) -> Any:
@@ -85,7 +85,7 @@ class Matcher(LeafMatcher):
         return self._held.ids[self._place]
 
     def all_ids(self) -> Iterator[int]:
-        """All entry numbers of the postings."""
+        """Iterate over all entry numbers of the postings, ascending."""
         return iter(self._held.ids)
 
     def weight(self) -> float:
@@ -167,8 +167,9 @@ class CountedMatcher(Matcher):
         super().skip_to(target)
 
     def spans(self) -> list[Span]:
-        """The positions of the term in the entry that the matcher points to, in a list that counts reading. Whoosh
-        compares the positions of two terms pair by pair, which are thousands by thousands in a long annex."""
+        """The positions of the term in the entry that the matcher points to, in a list that counts each item read against
+        the budget. Whoosh compares each position of one term with each of another, which may be millions of pairs in a
+        long annex."""
         return _CountedSpans(super().spans(), self._budget)
 
 

@@ -1,8 +1,9 @@
-"""Conditions of ours as Whoosh's queries, which its matchers can answer, and any tree of Whoosh's queries in print.
+"""Converts the conditions of a query to Whoosh queries, which Whoosh's matchers evaluate, and prints trees of Whoosh queries.
 
-Decides which class of Whoosh's says what a node of our tree says. Whoosh knows no syllable whose diacritics were not
-typed; `AnySpelling` adds that. It looks for the words of a pattern one by one and puts words near each other together in
-pairs, so that three may be twice as far apart as asked; `WordsPassing` and `NearWords` do both as the engine does.
+This module decides which Whoosh class stands for which node of `query.tree`. Three classes are added, because Whoosh's own
+do not match as the engine does. `AnySpelling` matches a syllable with any diacritics. `WordsPassing` tests all words against
+a pattern at once, where Whoosh tests them one by one. `NearWords` measures the distance from the first word to the last,
+where Whoosh measures from each word to the next, so that three words may be twice as far apart.
 """
 
 # Whoosh's functions have no type annotations.
@@ -78,8 +79,8 @@ class AnySpelling(MultiTerm):
 
 
 class WordsPassing(MultiTerm):
-    """The words that a pattern or a similar word means, looked for as the engine does but without its limits; `marked` as in
-    `condition`."""
+    """A Whoosh query for all words that `node`, a pattern or a similar word, matches. It uses the same test as the engine, but
+    not its limit on the number of words. `marked` says whether the query has diacritics."""
 
     def __init__(self, node: Wildcard | Similar, marked: bool, boost: float = 1.0) -> None:
         self.fieldname, self.node, self.test, self.boost = WORDS, node, word_test(node, marked), boost
@@ -104,14 +105,15 @@ class WordsPassing(MultiTerm):
 
 
 class NearWords(SpanNear2):
-    """Entries in which all sub-queries are met within `slop` positions, in any order; `boost` is what these have already."""
+    """A Whoosh query for entries in which all queries `qs` match within `slop` positions, in any order, or with `ordered` True
+    in the given order. `boost` is the boost that the queries `qs` already have; it is stored only to be known."""
 
     def __init__(self, qs: list[WhooshQuery], slop: int, ordered: bool = False, mindist: int = 0, boost: float = 1.0) -> None:
         super().__init__(qs, slop=slop, ordered=ordered, mindist=mindist)
         self.boost = boost
 
     class SpanNear2Matcher(SpanNear2.SpanNear2Matcher):
-        """Finds the places by the rule of the engine."""
+        """A Whoosh matcher that finds words near each other with `analysis.windows.near`, as the engine does."""
 
         def _get_spans(self) -> list[Span]:
             rows = [[span.start for span in each.spans()] for each in self.ms]
@@ -121,15 +123,15 @@ class NearWords(SpanNear2):
 
 
 def _segments(ixreader: Any) -> Iterator[SegmentData]:
-    """The arrays of the segments that a reader of Whoosh's reads; none where the index has no entries."""
+    """Yield the arrays of each segment that the Whoosh reader `ixreader` reads; nothing where the index has no entries."""
     segments = (leaf.segment() for leaf, _ in ixreader.leaf_readers())
     return (segment.codec().held(segment) for segment in segments if segment is not None)
 
 
 def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
-    """The condition `node` as a Whoosh query. It matches what `match.boolean` matches without its limits.
-    `free` says whether a syllable matches in any spelling. With `marked` True a prefix that has diacritics
-    matches only with them."""
+    """Convert the condition `node` to a Whoosh query. It matches the same entries as `match.boolean`, but has no limits
+    of time and words. `free` is a function that says whether a syllable matches in any spelling. With `marked` True
+    a prefix, a pattern or a similar word that has diacritics matches only with them."""
     if isinstance(node, All | AnyOf):
         joint = And if isinstance(node, All) else Or
         return joint([condition(each, free, marked) for each in node.nodes])
@@ -162,8 +164,8 @@ def _phrase(node: Phrase, free: Free) -> WhooshQuery:
 
 
 def printed(query: WhooshQuery) -> tuple[str, ...]:
-    """A tree of Whoosh queries as lines of text. Each node is below its parent and indented by two more
-    spaces."""
+    """Print the tree `query` of Whoosh queries. Returns one line of text per node; a node comes after its parent and
+    is indented by two more spaces."""
     return tuple(_lines(query, 0))
 
 
@@ -177,13 +179,15 @@ def _lines(query: WhooshQuery, depth: int) -> Iterator[str]:
 
 
 def _boost(query: WhooshQuery) -> str:
-    """The boost of a query as it is typed; that of words near each other is printed at each of them."""
+    """Write the boost of `query` as a person types it, such as "^2"; "" for a boost of 1. It is also "" for words near each
+    other, because their boost is printed after each of the words."""
     boost = getattr(query, "boost", 1)
     return "" if boost == 1 or isinstance(query, NearWords) else f"^{boost:g}"
 
 
 def _told(query: WhooshQuery) -> str:
-    """What a query says besides its parts."""
+    """Write the text of `query` for its line: its word, pattern, distance or range, without its parts. "" where a query
+    consists only of its parts."""
     if isinstance(query, WhooshPhrase):
         return " ".join(query.words)
     if isinstance(query, AnySpelling):

@@ -59,7 +59,7 @@ class Positions(formats.Format):
         return positions
 
     def decode_frequency(self, value: bytes) -> int:
-        """The number of occurrences of a term in an entry. `value` is the value of the posting."""
+        """How often a term occurs in an entry. `value` is the value of its posting."""
         return len(value) // 4
 
     def combine(self, values: Iterable[bytes]) -> bytes:
@@ -72,7 +72,7 @@ class Positions(formats.Format):
 class SyllableTokenizer(Tokenizer):
     """Cuts a text into syllables, or into pairs of neighbouring syllables, in the spelling of the index.
 
-    Character offsets refer to the clean text (NFC, without invisible characters), which the index stores.
+    Character offsets refer to the text as `legaltext.text.clean` returns it, which the index stores.
     """
 
     def __init__(self, pairs: bool) -> None:
@@ -115,8 +115,8 @@ class TermField(fields.FieldType):
         self.scorable = True
 
     def index(self, value: str, **kwargs: Any) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
-        """Yield (term, frequency, weight, value of the posting) of each term in the text `value`. Whoosh uses
-        it to find key terms of a text."""
+        """Yield (term, frequency, weight, value of the posting) of each term in the text `value`; `kwargs` are
+        ignored. Whoosh calls this to find key terms of a text."""
         places: dict[str, list[int]] = {}
         for place, token in enumerate(self.analyzer(value)):
             places.setdefault(token.text, []).append(place)
@@ -126,8 +126,9 @@ class TermField(fields.FieldType):
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
-    """The weighted length of the field `field` in each entry of the segment `held`: int64 of shape (entries,), 0 for
-    a field without lengths."""
+    """Return the length of the field `field` in each entry of the segment `held`: int64 of shape (entries,), 0 for a
+    field without lengths. The length is the number of terms, where a term in a title counts as often as
+    `schema.RUN_WEIGHTS` says."""
     if field == schema.WORDS:
         return held.integers["length"].astype(np.int64)
     if field != schema.PAIRS:
@@ -138,8 +139,8 @@ def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
 
 
 def make_schema() -> fields.Schema:
-    """Make the schema that Whoosh sees: fields of terms, numbers, names and stored texts. A number has one term per
-    value, which is enough for ranges."""
+    """Make the schema that Whoosh sees: fields of terms, numbers, names and stored texts. Each value of a field of
+    numbers is one term, which is enough for ranges."""
     made = fields.Schema()
     made.add(schema.WORDS, TermField(pairs=False))
     made.add(schema.PAIRS, TermField(pairs=True))

@@ -20,7 +20,8 @@ Evaluate = Callable[[Snapshot, Query], Bools]
 
 
 class Answering(WrappingQuery):
-    """A query that matches only those entries of another query that an evaluation has found beforehand."""
+    """A Whoosh query that wraps the query `child`, and matches only those of its entries that were found beforehand.
+    `answering` is the mask of these entries over all entries of `snapshot`."""
 
     def __init__(self, child: Query, snapshot: Snapshot, answering: Bools) -> None:
         super().__init__(child)
@@ -29,19 +30,20 @@ class Answering(WrappingQuery):
         }
 
     def matcher(self, searcher: Any, context: Any = None) -> FilterMatcher:
-        """Make the matcher of the inner query in one segment, limited to the entries found beforehand. `searcher` is the
-        searcher of the segment."""
+        """Make the matcher of the wrapped query in one segment, limited to the entries found beforehand. `searcher` is the
+        searcher of the segment; `context` is passed on to the wrapped query."""
         segment = searcher.reader().segment()
         kept = self._answering[segment.segment_id()] if segment else frozenset()
         return FilterMatcher(self.child.matcher(searcher, context), kept)
 
 
 class SnapshotSearcher(Searcher):
-    """Whoosh's searcher over `snapshot`, which never changes. Its document numbers are the entry numbers of the snapshot.
+    """Whoosh's searcher over `snapshot`, which never changes. What Whoosh calls a document number is the
+    number of an entry in the snapshot.
     `evaluate` finds the entries that a query matches.
 
-    Only an object made by the function `searcher` has these two. Whoosh makes a further object of this class for each
-    segment, with the first one as parent."""
+    Only an object made by the function `searcher` has `snapshot` and `evaluate`. Whoosh makes a further object of this
+    class for each segment, without them and with the first object as its parent."""
 
     snapshot: Snapshot
     evaluate: Evaluate
@@ -65,14 +67,14 @@ class SnapshotSearcher(Searcher):
 
     def search(self, q: Query, **kwargs: Any) -> Results:
         """Run the query `q` and return Whoosh's results, whose hits can highlight each stored text of an entry. The
-        evaluation of the product's search decides which entries match, because Whoosh's matcher of AND NOT may return what
-        it excludes. Whoosh scores and collects them. `kwargs` are the options of Whoosh's method."""
+        function `evaluate` decides which entries match, because Whoosh's own matcher of AND NOT may return entries that it
+        should exclude. Whoosh scores and collects them. `kwargs` are the options of Whoosh's method."""
         results = super().search(Answering(q, self.snapshot, self.evaluate(self.snapshot, q)), **kwargs)
         results.q, results.highlighter = q, EntryHighlighter()
         return results
 
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
-        """The numbers of the entries that match the query `q`, ascending. `for_deletion` has no effect."""
+        """Iterate over the numbers of the entries that match the query `q`, ascending. `for_deletion` has no effect."""
         if self.get_parent() is not self:
             return iter(super().docs_for_query(q, for_deletion))
         return iter(np.flatnonzero(self.evaluate(self.snapshot, q)).tolist())

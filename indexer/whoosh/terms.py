@@ -40,7 +40,7 @@ class Lexicon:
         return bisect_left(range(self.count), text, key=self.term)
 
     def find(self, text: bytes) -> int:
-        """The number of the term `text`. Raises TermNotFound where the field does not have it."""
+        """Find the number of the term `text`. Raises TermNotFound where the field does not have it."""
         place = self.place(text)
         if place == self.count or self.term(place) != text:
             raise TermNotFound(f"No term {text!r}")
@@ -145,12 +145,13 @@ class Terms(base.TermsReader):
             yield term, self.term_info(*term)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":
-        """A cursor over the terms of the field `fieldname`, whose Whoosh field is `fieldobj`."""
+        """Make a cursor over the terms of the field `fieldname`; `fieldobj` is its Whoosh field, which decodes terms."""
         return Cursor(self, self._lexicon(fieldname), fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """The statistics of a term: its frequencies, the lengths of the field in its entries, and bounds of
-        its weight. Raises TermNotFound where the segment does not have the term."""
+        """Compute the statistics of the term `text` in the field `fieldname`: its frequencies, the shortest and longest
+        length of the field in its entries, and its greatest weight. Raises TermNotFound where the segment does not have the
+        term."""
         lexicon = self._lexicon(fieldname)
         entries, weights = lexicon.postings(lexicon.find(text))
         lengths = field_lengths(self._held, fieldname)[entries]
@@ -161,13 +162,13 @@ class Terms(base.TermsReader):
         )  # fmt: skip
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """The sum of the weights of a term over all entries. Raises KeyError where the segment does not have
-        the term."""
+        """The sum of the weights of the term `text` in the field `fieldname` over all entries. Raises KeyError where the
+        segment does not have the term."""
         return float(self._counted(fieldname, text)[1].sum(dtype=np.int64))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """The number of entries that have a term, deleted ones included. Raises KeyError where the segment
-        does not have the term."""
+        """How many entries have the term `text` in the field `fieldname`, deleted ones included. Raises KeyError where the
+        segment does not have the term."""
         return len(self._counted(fieldname, text)[0])
 
     def _counted(self, fieldname: str, text: bytes) -> Postings:
@@ -178,8 +179,8 @@ class Terms(base.TermsReader):
             raise KeyError(f"{fieldname}:{text!r}") from error
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "Matcher":
-        """A matcher over the postings of a term. Raises TermNotFound where the segment does not have the
-        term."""
+        """Make a matcher over the postings of the term `text` in the field `fieldname`. It decodes values with `format_`
+        and scores with `scorer` (None: no scores). Raises TermNotFound where the segment does not have the term."""
         number = self._lexicon(fieldname).find(text)
         word = number if fieldname == schema.WORDS else None
         held = HeldPostings((fieldname, text), *self.postings(fieldname, number), self._held, word)

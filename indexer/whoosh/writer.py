@@ -1,5 +1,5 @@
-"""Whoosh's writer interface. It writes complete entries through the same batch and the same commit as the
-product.
+"""Writes entries through Whoosh's writer interface. Complete entries go through the same batch and the same
+commit as those of the product.
 
 This module decides which field of Whoosh's schema is which field of an `Entry`. An unknown field is an error,
 because its value would be lost silently. Vectors, lines and lengths are computed from the texts.
@@ -84,22 +84,24 @@ class EntryWriter(IndexWriter):
             raise IndexingError("this writer is closed")
 
     def reader(self, **kwargs: Any) -> IndexReader:
-        """A reader of the index as it was when the writer was made. `kwargs` are ignored."""
+        """Make a Whoosh reader of the index as it was when the writer was made. `kwargs` are ignored."""
         self._check_open()
         return snapshot_reader(self._snapshot)
 
     def searcher(self, **kwargs: Any) -> SnapshotSearcher:
-        """A searcher of the index as it was when the writer was made. `kwargs` are the options of Whoosh's
-        searcher."""
+        """Make a Whoosh searcher of the index as it was when the writer was made. `kwargs` are the options of
+        Whoosh's searcher."""
         self._check_open()
         return searcher(self._snapshot, self._evaluate, **kwargs)
 
     def add_field(self, fieldname: str, fieldtype: FieldType, **kwargs: Any) -> None:
-        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
+        """Raise FieldConfigurationError whatever is passed, because the schema belongs to the format of the
+        index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def remove_field(self, fieldname: str, **kwargs: Any) -> None:
-        """Raise FieldConfigurationError, because the schema belongs to the format of the index."""
+        """Raise FieldConfigurationError whatever is passed, because the schema belongs to the format of the
+        index."""
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def add_document(self, **fields: Any) -> None:

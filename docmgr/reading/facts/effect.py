@@ -106,7 +106,7 @@ def _from(tail: str, issued: str | None) -> str | None:
 
 
 def _is_issuing(found: re.Match[str]) -> bool:
-    """Whether the match `found`, a day of signing or issue, is that of the document itself and not of another
+    """Whether the match `found`, a day of signing or issue, belongs to the document itself and not to another
     document."""
     return found["who"] is None or not _OTHER_DAY.search(found["who"])
 

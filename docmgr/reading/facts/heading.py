@@ -120,8 +120,8 @@ def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
 
 
 def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """Read the subject of an official letter (công văn); empty when the heading is not that of a letter. Such
-    a letter has no type line, but "V/v …" (re: …) below the number, or a line "Kính gửi" (to:). Source:
+    """Read the subject of an official letter (công văn); empty when the heading does not belong to a letter.
+    Such a letter has no type line, but "V/v …" (re: …) below the number, or a line "Kính gửi" (to:). Source:
     Decree 30/2020, article 8, clause 2, point đ."""
     addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
     for at, piece in enumerate(pieces):

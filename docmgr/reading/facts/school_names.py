@@ -1,7 +1,7 @@
 """Find where the proper name of a school or place begins and ends in a line that was printed in capitals.
 
-In "trường THPT hòn gai năm học 2024" (Hòn Gai high school, school year 2024) it is "hòn gai". The rules are
-those of Decree 30/2020, Annex II, parts III and IV. All other rules for capitals are in `readable_case`.
+In "trường THPT hòn gai năm học 2024" (Hòn Gai high school, school year 2024) it is "hòn gai". The rules come
+from Decree 30/2020, Annex II, parts III and IV. All other rules for capitals are in `readable_case`.
 """
 
 from __future__ import annotations

@@ -136,9 +136,9 @@ def _cased(position: str, text: str) -> str:
 
 
 def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
-    """Find the fact recipients, a list without the archive copy; None when there is no list. In an official
-    letter, "Như trên" (as above) is replaced by the addressees after "Kính gửi" (to:). `signed` are the
-    blocks of the signature, and `main` those of the main text."""
+    """Find the fact `recipients`: the names listed as recipients, without the archive copy. None when there are
+    none. In an official letter, "Như trên" (as above) is replaced by the addressees after "Kính gửi" (to:).
+    `signed` are the blocks of the signature, and `main` the blocks of the main text."""
     lines = _recipient_lines(signed)
     if not lines:
         return None

@@ -32,8 +32,9 @@ _NUMERATION = {
 
 
 def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read a file of Word 6 to 2003. Raises Unreadable: "encrypted" for a file with a password,
-    "reader_missing" when no tool is installed, or "broken" when no tool can read the file."""
+    """Read the file of Word 6 to 2003 at `path` within `limits`. Raises Unreadable: "encrypted" for a file
+    with a password, "reader_missing" when no tool is installed, or "broken" when no tool can read the
+    file."""
     missing = 0
     for attempt in (_by_antiword, _by_catdoc):
         blocks = attempt(path)
@@ -60,8 +61,8 @@ def _by_antiword(path: Path) -> list[Block] | None:
 
 
 def _footnotes(path: Path) -> list[Block]:
-    """Read the footnotes as blocks from the end of antiword's plain text, because its DocBook output lacks
-    their words."""
+    """Read the footnotes of the file at `path` as blocks from the end of antiword's plain text, because its
+    DocBook output lacks their words."""
     answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
     found = []
     for line in reversed(answer[1].splitlines() if answer else []):
@@ -112,8 +113,9 @@ _BlockContext = tuple[int | None, int | None, int | None]
 
 
 def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
-    """Yield the raw lines (text, bold, table, row, col) of an element and its content. `label` is printed
-    before the first line. `place` says which table cell contains the element, if any."""
+    """Yield the raw lines (text, bold, table, row, col) of an element and its content. `label` is the number
+    or dash of a list item, which becomes the beginning of the first line; "" for an element that is no list
+    item. `place` says which table cell contains the element, if any."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
         return

@@ -150,7 +150,8 @@ class _OdtWalker:
 
 
 def read_odt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read an ODT file. Raises Unreadable when it is encrypted, broken or too large."""
+    """Read the ODT file at `path` within `limits`. Raises Unreadable when it is encrypted, broken or too
+    large."""
     package = open_package(path, limits)
     if package.has("META-INF/manifest.xml") and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise Unreadable("encrypted")

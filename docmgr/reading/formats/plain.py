@@ -20,7 +20,8 @@ from legaltext.text import clean_line, clean_lines
 
 
 def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read a text file, one block per line. The encoding is found from the bytes."""
+    """Read the text file at `path` within `limits`, one block per line. The encoding is found from the
+    bytes."""
     text = decode(path.read_bytes())
     lines = text.splitlines()
     head, used = head_blocks(lines)
@@ -29,8 +30,8 @@ def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read a Markdown file. Headings keep their level, paragraphs their weight, and list items their
-    marker."""
+    """Read the Markdown file at `path` within `limits`. Headings keep their level, paragraphs their weight,
+    and list items their marker."""
     text = decode(path.read_bytes())
     return PartContents("md", tuple(capped(markdown_blocks(text), limits)))
 

@@ -36,8 +36,8 @@ _ENCODING = "cp1252"
 
 
 def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read an RTF file. Raises Unreadable: "broken" when it cannot be parsed, "too_large" for too much
-    text."""
+    """Read the RTF file at `path` within `limits`. Raises Unreadable: "broken" when it cannot be parsed,
+    "too_large" for too much text."""
     data = _HEX.sub(b" ", path.read_bytes().lstrip())
     source = data.decode("latin-1").replace("\x00", "")
     source = _MARK.sub("", source)

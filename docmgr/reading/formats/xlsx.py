@@ -25,7 +25,8 @@ _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, A
 
 
 def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read an XLSX workbook. Raises Unreadable when it is broken, encrypted, too large or declares a DTD."""
+    """Read the XLSX workbook at `path` within `limits`. Raises Unreadable when it is broken, encrypted, too
+    large or declares a DTD."""
     package = open_package(path, limits)
     for name in package.names():
         if name.endswith((".xml", ".rels")) and has_doctype(package.read(name)[:4096]):

@@ -105,8 +105,8 @@ class Articles(ProvisionReader):
 
     def _follows(self, opening: Opening) -> bool:
         """Whether a heading that was joined to a sentence begins a provision. An article must have the number
-        after that of the last article. So "theo Điều 5." (under article 5) after article 11 begins no
-        article."""
+        that follows the number of the last article. So "theo Điều 5." (under article 5) after article 11
+        begins no article."""
         return opening.kind != "dieu" or opening.number == str(self.last + 1)
 
     def _clause(self, line: str, start: int) -> None:

@@ -68,7 +68,7 @@ def _heading_stamp(line: str) -> str | None:
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """List the lines of page headers, and those of the heading above the type line. Lines of the heading are
+    """List the lines of page headers, and the lines of the heading above the type line. Lines of the heading are
     left out when no heading is recognised. `data` are the numbers of tables that contain data."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)

@@ -15,8 +15,8 @@ from docmgr.services.errors import NotFound
 
 
 def readable(session: Session, actor: Actor, document_id: int) -> Document:
-    """The document with this id, if the actor may read it and it is not in the recycle bin. The caller has already
-    checked the actor's role. Raises NotFound otherwise, also when `document_id` is too large for an id of the
+    """Load the document with this id, if the actor may read it and it is not in the recycle bin. The caller has
+    already checked the actor's role. Raises NotFound otherwise, also when `document_id` is too large for an id of the
     database."""
     query = select(Document).where(Document.id == document_id, rule.visible(actor))
     found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
@@ -26,7 +26,7 @@ def readable(session: Session, actor: Actor, document_id: int) -> Document:
 
 
 def get(actor: Actor, document_id: int) -> Document:
-    """The document with this id, if the actor may read it and it is not in the recycle bin. Raises NotFound
+    """Load the document with this id, if the actor may read it and it is not in the recycle bin. Raises NotFound
     otherwise, and Denied when the actor's roles may not read documents at all."""
     require(actor, "document:read")
     with db.read() as session:
@@ -41,7 +41,7 @@ def get_editable(actor: Actor, document_id: int) -> Document:
 
 
 def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
-    """The document with this id, if the actor has the right to edit it, read in an open session. `action` is the
+    """Load the document with this id, if the actor has the right to edit it, read in an open session. `action` is the
     action of docmgr.policy that the actor's roles must allow. Raises Denied when they do not, and NotFound when the
     actor has no right to edit the document or it is in the recycle bin."""
     require(actor, action)

@@ -58,8 +58,9 @@ def of_children(session: Session, parent_id: int, children: list[Folder], keys: 
 def below(
     session: Session, above: Mapping[int, Rights], children: list[Folder], keys: frozenset[str]
 ) -> dict[int, Rights]:
-    """Compute the rights that the access keys `keys` have on each of the folders `children`; return them by folder
-    id. `above` has the rights of the same keys on the parents of these folders, by the parent's id."""
+    """Compute the rights that the access keys `keys` have on each of the folders `children`. Keys of the
+    result are folder ids. `above` has the rights of the same keys on the parents of these folders; its keys are the
+    ids of the parents."""
     given = _given(session, keys, [child.id for child in children])
     rights = {}
     for child in children:

@@ -124,8 +124,8 @@ def folder_rights(session: Session, folder_id: int, keys: frozenset[str] | None 
 
 
 def inheritance(session: Session, folder_id: int) -> list[Folder]:
-    """The folder and the folders above it whose rights apply to it, the folder itself first. The list is empty when
-    the folder does not exist, and ends at the first folder that does not inherit."""
+    """Load the folder and the folders above it whose rights apply to it, the folder itself first. The list is empty
+    when the folder does not exist, and ends at the first folder that does not inherit."""
     chain: list[Folder] = []
     folder = session.get(Folder, folder_id)
     while folder is not None and len(chain) < 100:

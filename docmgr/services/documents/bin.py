@@ -116,7 +116,7 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
 
 
 def _live_below(session: Session, folder: Folder) -> list[Folder]:
-    """The folder and all folders below it that are not in the bin."""
+    """Load the folder and all folders below it that are not in the bin."""
     found, level = [folder], [folder.id]
     while level:
         query = select(Folder).where(Folder.parent_id.in_(level), Folder.deleted_at.is_(None))

@@ -121,7 +121,7 @@ def forget(document: Document) -> None:
 
 
 def iso_date(text: str | None) -> dt.date | None:
-    """The date that the ISO text `text` gives, such as "2024-02-05". None when the text is empty or not a date."""
+    """Return the date that the ISO text `text` gives, such as "2024-02-05". None when the text is empty or not a date."""
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
@@ -150,7 +150,7 @@ def _bare_name(document: Document) -> str:
 
 
 def form(actor: Actor, document_id: int) -> FactForm:
-    """The form of facts of a document. Raises NotFound when the actor may not edit the document, and Denied when the
+    """Load the form of facts of a document. Raises NotFound when the actor may not edit the document, and Denied when the
     actor's roles may not edit any."""
     document = guard.get_editable(actor, document_id)
     rows = {row.field: row for row in document.facts}

@@ -30,8 +30,8 @@ SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "sub
 
 @dataclass(frozen=True)
 class Subfolder:
-    """A subfolder. `documents` and `folders` are the numbers of documents and folders directly in it that the actor
-    may see."""
+    """A subfolder. `documents` and `folders` say how many documents and folders are directly in it and visible to
+    the actor."""
 
     id: int
     name: str
@@ -107,8 +107,8 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """Find one page of the subfolders that the actor may see. Returns (subfolders, total, number): the subfolders
-    sorted by name, their number on all pages, and the number of the page. A `page` beyond the end gives the last
+    """Find one page of the subfolders of `folder_id` that the actor may see. Returns (subfolders, total, number): the
+    subfolders sorted by name, their number on all pages, and the number of the page. A `page` beyond the end gives the last
     page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)

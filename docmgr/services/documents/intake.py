@@ -27,8 +27,8 @@ NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo 
 @dataclass(frozen=True)
 class Upload:
     """The result of uploading one file. `outcome` is "stored", "duplicate" or "refused"; `reason` is a Vietnamese
-    sentence for the person, or None. `document_id` and `state` are those of the document that has the bytes, and None
-    when the file was refused."""
+    sentence for the person, or None. `document_id` and `state` are the id and state of the document that has the
+    bytes, and None when the file was refused."""
 
     outcome: str
     reason: Message | None

@@ -108,7 +108,7 @@ class ProvisionExtent:
 
 
 def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with_text: bool = False) -> DocumentFrame:
-    """What every tab of a document's page shows. `version_no` is the number of the version; None means the newest one
+    """Load what every tab of a document's page shows. `version_no` is the number of the version; None means the newest one
     that the actor may see. `with_text` loads its text too. Raises Denied when the actor's roles may not read
     documents, and NotFound when the actor may not read the document or see this version."""
     require(actor, "document:read")
@@ -149,7 +149,7 @@ def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> Rel
 
 
 def load(actor: Actor, document_id: int, version_no: int | None = None) -> DocumentPage:
-    """A document with the provisions, citations and relations of the version `version_no`; None means the newest one
+    """Load a document with the provisions, citations and relations of the version `version_no`; None means the newest one
     that the actor may see. Raises NotFound when the actor may not read the document or see this version."""
     found = frame(actor, document_id, version_no, with_text=True)
     with db.read() as session:
@@ -163,7 +163,7 @@ def load(actor: Actor, document_id: int, version_no: int | None = None) -> Docum
 
 
 def places(session: Session, version_id: int | None, *, words: bool = False) -> tuple[ProvisionExtent, ...]:
-    """The provisions of the version `version_id` in reading order. Their own texts are loaded only when `words` is
+    """Load the provisions of the version `version_id` in reading order. Their own texts are loaded only when `words` is
     set. Empty when `version_id` is None."""
     columns = (
         Provision.anchor, Provision.parent, Provision.kind, Provision.label, Provision.title, Provision.start,
@@ -191,7 +191,7 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """The citations of the version in `found`, each with the document that it means. With `within`, a range of the
+    """Load the citations of the version in `found`, each with the document that it means. With `within`, a range of the
     text in characters, only those in it or in a provision whose anchor is in `anchors`; None means the whole text."""
     with db.read() as session:
         if within is None:
@@ -204,7 +204,7 @@ def cited(
 def related(
     actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: RowSpan
 ) -> Related:
-    """The rows in `span` of each list of relations named in `lists` ("out", "in", "copies", "missing"); other lists
+    """Load the rows in `span` of each list of relations named in `lists` ("out", "in", "copies", "missing"); other lists
     are empty. `known` is the result of `doubtful`. The length of "missing" is not in the totals, because `counts` has
     it."""
     wanted, document = set(lists), found.document
@@ -234,8 +234,8 @@ def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[V
 
 
 def numbers(actor: Actor, version_ids: set[int]) -> dict[int, int]:
-    """The version numbers of the versions `version_ids`, by version id. Raises Denied when roles may not read
-    documents."""
+    """Load the version numbers of the versions `version_ids`; keys of the result are version ids. Raises Denied when roles may
+    not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return {number: no for number, no in session.execute(select(Version.id, Version.no).where(Version.id.in_(version_ids)))}

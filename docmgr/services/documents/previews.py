@@ -43,9 +43,9 @@ def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
 
 
 def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
-    """A picture of one page of a PDF file, as PNG bytes. `number` counts pages from 1. The preview is recorded as a
-    reading, unless the actor opened the same bytes within the last hour or `record` is false. Raises NotFound when
-    the file may not be sent to the actor, is no PDF or has no such page; then nothing is recorded."""
+    """Draw one page of a PDF file, and return the picture as PNG bytes. `number` counts pages from 1. The preview is
+    recorded as a reading, unless the actor opened the same bytes within the last hour or `record` is false. Raises
+    NotFound when the file may not be sent to the actor, is no PDF or has no such page; then nothing is recorded."""
     file = find(actor, file_id)
     if file.kind != "pdf":
         raise NotFound

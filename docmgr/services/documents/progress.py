@@ -29,7 +29,7 @@ class UploadState:
 
 
 def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
-    """The upload states of the documents with these ids that the actor may read, ascending by id. Only the first 500
+    """Load the upload states of the documents with these ids that the actor may read, ascending by id. Only the first 500
     ids count. No event is recorded."""
     with db.read() as session:
         query = select(Document).where(Document.id.in_(list(ids)[:500]), rule.visible(actor))
@@ -63,7 +63,7 @@ def withheld(level: str | None) -> Message:
 
 
 def withheld_wholly(level: str | None) -> Message:
-    """The sentence of `withheld` for a document of which no file or text remains; it also says that these were
+    """Write the sentence of `withheld` for a document of which no file or text remains; it also says that these were
     removed and that the paper copy must be kept safe. When `level` is None, it is the same sentence as that of
     `withheld`."""
     if level is None:
@@ -76,12 +76,12 @@ def withheld_wholly(level: str | None) -> Message:
 
 
 def state(document: Document) -> Message:
-    """The reason why the document cannot be searched, or, when there is none, its state in a few words."""
+    """Say why the document cannot be searched; when it can, say its state in a few words."""
     return reason(document) or Message(STATES[document.state])
 
 
 def sentence(document: Document) -> Message:
-    """A sentence for people that says what has happened to the document and what comes next, or why it cannot be
+    """Write a sentence for people that says what has happened to the document and what comes next, or why it cannot be
     searched."""
     if (why := reason(document)) is not None:
         return why

@@ -80,8 +80,8 @@ class ProvisionChoices:
 
 
 def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
-    """Load references to those of the documents `ids` that the actor may read; return them by document id. None among
-    `ids` is ignored."""
+    """Load references to those of the documents `ids` that the actor may read. Keys of the result are document ids. A
+    None among `ids` is ignored."""
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
@@ -97,7 +97,7 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
 
 
 def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
-    """Yield the keys in ascending order, in lists of at most CHUNK keys, because databases limit the number of
+    """Yield the keys `ids` in ascending order, in lists of at most CHUNK keys, because databases limit the number of
     parameters of one statement."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
@@ -110,7 +110,7 @@ def reference(document: Document) -> DocumentRef:
 
 
 def _reference(row: Any, label: str) -> DocumentRef:
-    """The reference to a document. `row` is the document or a row with the columns that `documents` selects; `label`
+    """Make the reference to a document. `row` is the document or a row with the columns that `documents` selects; `label`
     is its name in lists."""
     return DocumentRef(
         id=row.id,
@@ -184,7 +184,7 @@ def _version(session: Session, actor: Actor, document: Document, no: int | None)
 
 
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
-    """The provision of a document with this anchor, or None when there is none.
+    """Find the provision of a document with this anchor, or None when there is none.
 
     `version_no` is the number of the version; None means the version whose text is used. Raises Denied when the
     actor's roles may not read documents, and NotFound when the actor may not read this one.
@@ -197,7 +197,7 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """The first `limit` provisions of a document, in reading order, whose label or text contains all words of `q`;
+    """Find the first `limit` provisions of a document, in reading order, whose label or text contains all words of `q`;
     diacritics do not matter. They are taken from the newest version that the worker has read. Raises Denied when the
     actor's roles may not read documents, and NotFound when the actor may not read this one."""
     require(actor, "document:read")

@@ -1,4 +1,4 @@
-"""The validity of a document as an actor sees it.
+"""Decide the validity of a document as an actor sees it.
 
 The status is the same for everyone; the documents that caused it are named only to an actor who may read them. The
 status is computed from current data by the same code that sets `ended_on`, so that a page never waits for the worker.
@@ -49,8 +49,8 @@ class Validity:
 
 
 def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity:
-    """The validity of a document on the day `day`; None means today. The caller has checked that the actor may read
-    the document."""
+    """Decide the validity of a document on the day `day`; None means today. The caller has checked that the actor may
+    read the document."""
     with db.read() as session:
         found = endings.of(session, [document.id]).get(document.id, ())
         counting = endings.first(found)

@@ -32,7 +32,8 @@ _NAMED = (
 
 
 def clean_name(name: str) -> str:
-    """The name of a folder as one clean line. Raises Invalid when it is blank, too long or contains a slash."""
+    """Return the name of a folder as one line, in the form that is stored. Raises Invalid when it is blank, too
+    long or contains a slash."""
     name = clean_line(name)
     if not name:
         raise Invalid(Message("Hãy nhập tên thư mục."), "name")
@@ -45,7 +46,7 @@ def clean_name(name: str) -> str:
 
 
 def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:
-    """The names, by folder id, of those of the folders that the actor may see.
+    """Load the names of those folders that the actor may see; keys of the result are folder ids.
 
     When several have the same name, the name of the folder above is added, such as "Kế hoạch (Phòng Giáo dục tiểu
     học)", if the actor may see that one too. It takes three SQL queries, whatever the number of folders. Folders in

@@ -94,8 +94,8 @@ class Holder:
 
 
 def page(actor: Actor, subject: SharedThing, number: int = 1) -> SharingPage:
-    """One page of the rights on a folder or document; `number` counts pages from 1. Raises NotFound unless the actor
-    may edit it."""
+    """Load one page of the rights on a folder or document; `number` counts pages from 1. Raises NotFound unless the
+    actor may edit it."""
     with db.read() as session:
         thing = _thing(session, actor, subject)
         chain = _sources(session, thing)
@@ -134,7 +134,7 @@ def _count(session: Session, query: Select[Grant]) -> int:
 
 
 def _name(session: Session, actor: Actor, folder_id: int | None) -> Words | None:
-    """The folder's name; UNSEEN_FOLDER when the actor may not see the folder, and None when `folder_id` is None."""
+    """Return the folder's name; UNSEEN_FOLDER when the actor may not see it, and None when `folder_id` is None."""
     if folder_id is None:
         return None
     folder = session.get(Folder, folder_id)
@@ -161,7 +161,7 @@ def _thing(session: Session, actor: Actor, subject: SharedThing) -> Folder | Doc
 
 
 def _sources(session: Session, thing: Folder | Document) -> list[Folder]:
-    """The folders whose rights `thing` inherits, the nearest first."""
+    """Load the folders whose rights `thing` inherits, the nearest first."""
     if not thing.inherit:
         return []
     if isinstance(thing, Document):
@@ -270,7 +270,7 @@ def _existing_holder(session: Session, key: str) -> Words:
 
 
 def subject_of(actor: Actor, grant_id: int) -> SharedThing:
-    """The folder or document on which the right `grant_id` was given. Raises NotFound unless the actor may edit
+    """Load the folder or document on which the right `grant_id` was given. Raises NotFound unless the actor may edit
     it."""
     with db.read() as session:
         given = session.get(Grant, grant_id)

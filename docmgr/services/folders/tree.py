@@ -72,7 +72,7 @@ def _root(session: Session) -> Folder | None:
 
 
 def get(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """The folder with this id, if the actor may see it and it is not in the bin. Raises NotFound otherwise."""
+    """Load the folder with this id, if the actor may see it and it is not in the bin. Raises NotFound otherwise."""
     folder = session.get(Folder, folder_id)
     if folder is None or folder.deleted_at is not None or not may(actor, "folder:read"):
         raise NotFound
@@ -121,7 +121,7 @@ def may_add(actor: Actor) -> bool:
 
 
 def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[Folder, ...]:
-    """The folder and the folders above it, the root first. With an `actor`, only those that the actor may see; None
+    """Load the folder and the folders above it, the root first. With an `actor`, only those that the actor may see; None
     means all of them."""
     chain: list[Folder] = []
     folder = session.get(Folder, folder_id)
@@ -133,7 +133,7 @@ def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[
 
 
 def nearest(actor: Actor, folder_id: int) -> int | None:
-    """The id of the folder itself or of the nearest folder above it that the actor may see; None when there is none.
+    """Find the id of the folder itself or of the nearest folder above it that the actor may see; None when there is none.
     Pages redirect there when the folder itself cannot be shown."""
     if not may(actor, "folder:read"):
         return None
@@ -181,7 +181,7 @@ def path_names(names: str) -> tuple[str, ...]:
 
 
 def by_path(actor: Actor, names: str, *, create: bool = False) -> Folder:
-    """The folder at the path `names`, such as "A/B", below the root folder. Only folders that the actor may see are
+    """Find the folder at the path `names`, such as "A/B", below the root folder. Only folders that the actor may see are
     considered. Missing folders are created when `create` is set. Raises NotFound when a folder is missing, Denied
     when the actor may not create one there, and Invalid when a name is wrong."""
     wanted = path_names(names)
@@ -311,7 +311,7 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
 
 
 def load_editable(actor: Actor, folder_id: int) -> tuple[Folder, tuple[Folder, ...]]:
-    """A folder that the actor may change, and its path: returns (folder, folders from the root down to it that the
+    """Load a folder that the actor may change, and its path: returns (folder, folders from the root down to it that the
     actor may see). Raises NotFound when the actor may not see the folder, and Denied when the actor may not edit
     it."""
     with db.read() as session:

@@ -80,16 +80,16 @@ def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]
 
 
 def _label(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """The label by which people cite the provision `row`: "Điều 5", or "II.3" for a section whose own label is only
-    "3". `by_anchor` has the provisions of the version by anchor."""
+    """Make the label by which people cite the provision `row`: "Điều 5", or "II.3" for a section whose own label is
+    only "3". `by_anchor` maps anchors to the provisions of the version."""
     if row.kind not in ("so", "gach", "doan"):
         return row.label
     return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
 
 
 def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
-    """The provision `row` and all provisions that contain it, from the inner to the outer ones. `by_anchor` has the
-    provisions of the version by anchor."""
+    """Return the provision `row` and all provisions that contain it, from the inner to the outer ones. `by_anchor`
+    has the provisions of the version by anchor."""
     chain = [row]
     while chain[-1].parent in by_anchor:
         chain.append(by_anchor[chain[-1].parent or ""])
@@ -99,7 +99,7 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
     """Find the provision whose entry will contain the provision `row`, and return its anchor: the Điều (article) or
     numbered section around `row`, or the annex. Lines that are in none of these form one entry for each part of the
-    text. `by_anchor` has the provisions of the version by anchor."""
+    text. `by_anchor` maps anchors to the provisions of the version."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

@@ -153,8 +153,8 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
     """Write documents in groups with the function `write`; when a group fails, write the remaining documents one by
     one. Return error messages by document id, for the documents that cannot be written. Errors that concern more than
-    one document are raised at once: those of the types in STOPS while groups are written, those in `stops` while
-    single documents are."""
+    one document are raised at once: errors of the types in STOPS while groups are written, and of the types in
+    `stops` while single documents are written."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -308,7 +308,7 @@ def rebuild() -> int:
 
 
 def status(actor: Actor) -> IndexStatus:
-    """The state of the index, for administrators and the command line. Raises Denied when the actor is no
+    """Report the state of the index, for administrators and the command line. Raises Denied when the actor is no
     administrator."""
     require(actor, "health:read")
     index = context.current().backend.health()

@@ -57,7 +57,7 @@ class RecommendationInput:
 
 
 def get(actor: Actor, finding_id: int) -> FindingRow:
-    """The finding with this id. Raises Denied when the actor's roles may not read inspections, and NotFound when
+    """Load the finding with this id. Raises Denied when the actor's roles may not read inspections, and NotFound when
     there is no such finding."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
@@ -68,8 +68,8 @@ def get(actor: Actor, finding_id: int) -> FindingRow:
 
 
 def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRow:
-    """The recommendation with this id. Raises Denied when the actor's roles may not read inspections, and NotFound
-    when there is no such recommendation."""
+    """Load the recommendation with this id. Raises Denied when the actor's roles may not read inspections, and
+    NotFound when there is no such recommendation."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         item = session.get(Recommendation, recommendation_id)

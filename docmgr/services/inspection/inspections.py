@@ -77,9 +77,9 @@ class InspectionInput:
 
 @dataclass(frozen=True)
 class InspectionView:
-    """An inspection with its findings and recommendations: all of them, or those of one page. `recommendations_total`
-    is the number of recommendations on all pages; `row` has the number of findings. `may_edit` tells whether the
-    actor may edit the inspection with its findings."""
+    """An inspection with its findings and recommendations: all of them, or only the ones on one page.
+    `recommendations_total` is the number of recommendations on all pages; `row` has the number of findings.
+    `may_edit` tells whether the actor may edit the inspection with its findings."""
 
     row: InspectionRow
     revision: int
@@ -98,9 +98,9 @@ class InspectionView:
 def get(
     actor: Actor, inspection_id: int, *, limit: int | None = None, skip: int = 0, skip_recommendations: int = 0
 ) -> InspectionView:
-    """An inspection with its findings and recommendations. At most `limit` of each are loaded, after the first `skip`
-    findings and the first `skip_recommendations` recommendations; None means all. Raises Denied when the actor's
-    roles may not read inspections, and NotFound when there is no such inspection."""
+    """Load an inspection with its findings and recommendations. At most `limit` of each are loaded, after the first
+    `skip` findings and the first `skip_recommendations` recommendations; None means all. Raises Denied when the
+    actor's roles may not read inspections, and NotFound when there is no such inspection."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         found = session.get(Inspection, inspection_id)

@@ -30,8 +30,8 @@ UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(No
 
 @dataclass(frozen=True)
 class InspectionRow:
-    """An inspection in a list. `findings`, `open_findings` and `unanswered` are the numbers of its findings, of its
-    findings that are not closed, and of its recommendations without an answer."""
+    """An inspection in a list. `findings` says how many findings it has, `open_findings` how many of them are not
+    closed, and `unanswered` how many of its recommendations have no answer."""
 
     id: int
     title: str
@@ -99,7 +99,7 @@ def listing(actor: Actor, state: str | None = None, *, limit: int | None = None,
 
 
 def count(actor: Actor, state: str | None = None) -> int:
-    """How many inspections are in this state; None means all states. Raises Denied when the actor's roles may not
+    """Count the inspections in this state; None means all states. Raises Denied when the actor's roles may not
     read inspections."""
     policy.require(actor, "inspection:read")
     query = select(func.count(Inspection.id))
@@ -108,7 +108,7 @@ def count(actor: Actor, state: str | None = None) -> int:
 
 
 def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
-    """The findings that concern a task, the newest first. Raises Denied when the actor's roles may not read
+    """Load the findings that concern a task, the newest first. Raises Denied when the actor's roles may not read
     inspections."""
     policy.require(actor, "inspection:read")
     query = select(Finding).where(Finding.task_id == task_id).order_by(Finding.id.desc())
@@ -156,7 +156,7 @@ def open_findings(actor: Actor) -> int:
 
 
 def finding_row(actor: Actor, finding: Finding) -> FindingRow:
-    """The data of the finding as pages show it to this actor."""
+    """Load the data of the finding as pages show it to this actor."""
     return FindingRow(
         id=finding.id,
         revision=finding.revision,
@@ -176,7 +176,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
 
 
 def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
-    """The data of the recommendation as pages show it to this actor."""
+    """Load the data of the recommendation `item` as pages show it to this actor."""
     return RecommendationRow(
         id=item.id,
         revision=item.revision,
@@ -196,15 +196,15 @@ def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
 
 
 def may_answer(actor: Actor, item: Recommendation) -> bool:
-    """Whether the actor may answer the recommendation. People of the unit that receives it may, and all clerks and
-    leaders."""
+    """Whether the actor may answer the recommendation `item`. People of the unit that receives it may, and all clerks
+    and leaders."""
     if not policy.may(actor, "inspection:edit"):
         return False
     return forms.edits_all(actor) or (item.unit_id is not None and item.unit_id == actor.unit_id)
 
 
 def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[InspectionRow]:
-    """Make the rows with which lists show the inspections `found`, with their numbers of findings and of unanswered
+    """Make the rows with which lists show the inspections `found`, with the counts of their findings and unanswered
     recommendations. The order stays. It takes two SQL queries for some hundreds of inspections."""
     ids = {one.id for one in found}
     is_open = func.sum(case((Finding.state != "closed", 1), else_=0))

@@ -62,8 +62,8 @@ def count_of_document(actor: Actor, document_id: int) -> int:
 
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """The rows of `of_document` that refer to a provision of the version `version_id`. Empty when there are none.
-    Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not read the
+    """Load the rows of `of_document` that refer to a provision of the version `version_id`. Empty when there are
+    none. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not read the
     document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:

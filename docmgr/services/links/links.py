@@ -150,8 +150,8 @@ def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[Link
 
 
 def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[LinkRow]:
-    """The links of a document. With `ended`, ended links are included and come last. Raises Denied when the actor's
-    roles may not read documents, and NotFound when the actor may not read this one."""
+    """Load the links of a document. With `ended`, ended links are included and come last. Raises Denied when the
+    actor's roles may not read documents, and NotFound when the actor may not read this one."""
     policy.require(actor, "document:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -196,7 +196,7 @@ def history(
 
 
 def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
-    """How many links a task or an inspection has, including ended ones, to documents that the actor may read. Raises
+    """Count the links of a task or an inspection, including ended ones, to documents that the actor may read. Raises
     Denied when the actor's roles may not read the task or inspection."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")

@@ -28,8 +28,8 @@ _MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Fi
 @dataclass(frozen=True)
 class LinkSubject:
     """The task, inspection or finding to which a document is linked. `kind` is a key of KINDS. `note` names the plan
-    of a task, the unit of an inspection or the inspection of a finding. `inspection_id` is the inspection itself or
-    that of the finding."""
+    of a task, the unit of an inspection or the inspection of a finding. `inspection_id` is the id of the inspection
+    itself, or of the inspection to which the finding belongs."""
 
     kind: str
     id: int
@@ -39,7 +39,7 @@ class LinkSubject:
 
 
 def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
-    """The task, inspection or finding with the id `subject_id`; `kind` is a key of KINDS. Raises Denied when the
+    """Load the task, inspection or finding with the id `subject_id`; `kind` is a key of KINDS. Raises Denied when the
     actor's roles may not read it, and NotFound when it does not exist."""
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     with db.read() as session:
@@ -50,8 +50,8 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 
 
 def may_tie(actor: Actor, row: Row) -> bool:
-    """Whether the actor may link documents to `row`, a task, inspection or finding. The actor may when the actor may
-    edit it, or belongs to the unit that must correct the finding."""
+    """Whether the actor may link documents to `row`, a task, inspection or finding. This is so when the actor may
+    edit `row`, or belongs to the unit that must correct the finding."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):

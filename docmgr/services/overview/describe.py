@@ -16,7 +16,7 @@ from docmgr.services.planning import plans
 
 
 def describe(actor: Actor, document_id: int) -> dict[str, Any]:
-    """All data of a document in the format of `show --json`: facts, provisions, citations, relations,
+    """Load all data of a document in the format of `show --json`: facts, provisions, citations, relations,
     versions, tasks, inspections. Raises NotFound when the actor may not read the document."""
     page = document_page.load(actor, document_id)
     return {
@@ -90,7 +90,7 @@ def _relations(page: DocumentPage) -> list[dict[str, Any]]:
 
 
 def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
-    """All versions of the document. The files of a version that the worker has not yet read are listed only
+    """Load all versions of the document. The files of a version that the worker has not yet read are listed only
     for its uploader."""
     return [
         {
@@ -107,8 +107,8 @@ def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
 
 
 def words_of_others(described: dict[str, Any]) -> set[int]:
-    """The ids of the other documents whose text is quoted in `described`, the result of `describe`: they cite the
-    described document."""
+    """Collect the ids of the other documents whose text is quoted in `described`, the result of `describe`: they
+    cite the described document."""
     return {row["target"] for row in described["relations"] if row["direction"] == "in" and row["quote"]}
 
 

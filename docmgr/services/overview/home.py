@@ -105,7 +105,7 @@ def leader(actor: Actor) -> Leader:
 
 
 def auditor(actor: Actor) -> Auditor:
-    """The first page of an auditor. Raises Denied when the actor may not see the whole trail."""
+    """Load the data of an auditor's first page. Raises Denied when the actor may not see the whole trail."""
     policy.require(actor, "trail:read_all")
     ordering = rule.visible(actor) & (Document.workflow == "published") & Document.type.in_(ORDERING_TYPES)
     events, _ = history.find(actor, history.Filter(), per_page=SHOWN)

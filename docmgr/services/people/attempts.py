@@ -125,9 +125,9 @@ def succeed(session: Session, attempt_id: int) -> None:
 
 
 def missed(session: Session, username: str, attempt_id: int) -> Missed | None:
-    """The wrong attempts for a sign-in name between the last good sign-in and the attempt `attempt_id`, to be shown
-    to the person who signs in now. None when there were none. Attempts are ordered by id, because a clock may be
-    wrong."""
+    """Load the wrong attempts for the sign-in name `username` between the last good sign-in and the attempt
+    `attempt_id`, to be shown to the person who signs in now. None when there were none. Attempts are ordered by id,
+    because a clock may be wrong."""
     signing_in = (SignInAttempt.username == username) & (SignInAttempt.id < attempt_id)
     outside = or_(SignInAttempt.device.is_(None), SignInAttempt.device != INSIDE)
     last_good = session.scalar(

@@ -34,7 +34,7 @@ ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash of the password, with its salt and parameters, as text."""
+    """Compute the argon2id hash of the password, with its salt and parameters, as text."""
     return _hasher.hash(_normal(password))
 
 

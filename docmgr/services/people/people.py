@@ -47,7 +47,7 @@ def label(user: User) -> str:
 
 
 def clean_username(text: str) -> str:
-    """Convert a sign-in name to the form that is stored and compared: NFC, lower case, at most 100 characters."""
+    """Convert a sign-in name to the form that is stored and compared: NFC, lower case, cut after 100 characters."""
     return unicodedata.normalize("NFC", text.replace("\0", "")).strip().casefold()[:100]
 
 
@@ -58,7 +58,7 @@ def by_username(username: str) -> User | None:
 
 
 def everybody(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[User]:
-    """At most `limit` people after the first `skip`, sorted by name, disabled ones last; None means all. Raises
+    """Load at most `limit` people after the first `skip`, sorted by name, disabled ones last; None means all. Raises
     Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
     query = select(User).order_by(User.disabled_at.is_not(None), order(User.full_name), User.id)
@@ -74,8 +74,8 @@ def count(actor: Actor) -> int:
 
 
 def get(actor: Actor, user_id: int) -> User:
-    """The person with this id. Raises Denied when the actor is no administrator, and NotFound when there is no such
-    person."""
+    """Load the person with this id. Raises Denied when the actor is no administrator, and NotFound when there is no
+    such person."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return _get(session, user_id)

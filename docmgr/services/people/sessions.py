@@ -126,8 +126,8 @@ def open_session(session: Session, user_id: int, address: str | None) -> str:
 
 
 def find(token: str, idle_seconds: int, max_seconds: int) -> FoundSession | None:
-    """The session with this token and its person, for one request. None when the session was ended, was not used for
-    `idle_seconds`, is older than `max_seconds`, or its person is disabled. The time of the last use is stored."""
+    """Find the session with this token and its person, for one request. None when the session was ended, was not used
+    for `idle_seconds`, is older than `max_seconds`, or its person is disabled. The time of the last use is stored."""
     now = db.now()
     with db.read() as session:
         row = session.get(SignInSession, _hash(token))

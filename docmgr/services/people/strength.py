@@ -32,8 +32,8 @@ _alone = threading.Lock()
 
 
 def guesses(password: str, names: Iterable[str]) -> float:
-    """Estimate how many guesses an attacker needs for the password. The attacker knows Vietnamese words and the `names`,
-    which are those of passwords.known_names.
+    """Estimate how many guesses an attacker needs for the password. The attacker knows Vietnamese words and the
+    `names`, which come from passwords.known_names.
 
     Two forms of the password are estimated, and the smaller number is returned: the password as it was typed, and its
     form without diacritics, blanks and signs (see `plain`). The second number is multiplied by GUESSES_OF_A_SIGN for

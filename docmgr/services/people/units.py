@@ -67,7 +67,7 @@ def create(actor: Actor, *, name: str, abbreviation: str | None = None, parent_i
 
 
 def named(actor: Actor, name: str) -> Unit:
-    """The organisational unit with this name or abbreviation; it is created when there is none. Diacritics and case
+    """Find the organisational unit with this name or abbreviation; it is created when there is none. Diacritics and case
     do not matter. Raises Denied when the actor is no administrator, and Invalid when a new unit cannot have this
     name."""
     policy.require(actor, "people:manage")
@@ -148,7 +148,7 @@ def _fill(session: Session, unit: Unit, name: str, abbreviation: str | None, par
 
 
 def _above(session: Session, unit_id: int) -> set[int]:
-    """The ids of the organisational unit and of all units above it."""
+    """Load the ids of the organisational unit and of all units above it."""
     chain: set[int] = set()
     current: int | None = unit_id
     while current is not None and current not in chain:
@@ -169,7 +169,7 @@ def _in_use(session: Session, unit: Unit) -> bool:
 
 
 def _references() -> list[Column[int]]:
-    """All columns of the database with a foreign key to the table of units. They are taken from the tables'
+    """List all columns of the database with a foreign key to the table of units. They are taken from the tables'
     definitions, so that new tables are covered without a change here."""
     return [
         key.parent

@@ -42,8 +42,8 @@ class CoverageCounts:
 
 @dataclass(frozen=True)
 class UnitCoverage:
-    """How many tasks one organisational unit leads, in the numbers of CoverageCounts. `unit_id` and `unit` are None
-    for tasks that no unit leads."""
+    """How many tasks one organisational unit leads, with the same counts as CoverageCounts. `unit_id` and `unit` are
+    None for tasks that no unit leads."""
 
     unit_id: int | None
     unit: str | None

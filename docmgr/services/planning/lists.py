@@ -1,4 +1,4 @@
-"""Lists of tasks: those of a plan or a unit, overdue ones, and those without evidence.
+"""Load tasks for lists: the tasks of a plan or a unit, overdue tasks, and tasks without evidence.
 
 This module decides which data a row of a list has, and which evidence counts: only documents that the actor may read.
 services.planning.tasks writes tasks.
@@ -123,8 +123,9 @@ def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 
 
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
-    """Load the tasks that the SQL query finds as rows for lists; the order is that of the query. `today` is the day
-    on which deadlines are judged; None means the current day. It takes four SQL queries for any number of tasks."""
+    """Load the tasks that the SQL query finds as rows for lists, in the order in which the query returns them.
+    `today` is the day on which deadlines are judged; None means the current day. It takes four SQL queries for any
+    number of tasks."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence_counts(session, actor, [task.id for task in tasks])

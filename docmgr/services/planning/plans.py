@@ -94,7 +94,7 @@ def listing(
     limit: int | None = None,
     skip: int = 0,
 ) -> list[PlanRow]:
-    """Find at most `limit` plans after the first `skip`, with the numbers of their tasks; None as `limit` means all.
+    """Find at most `limit` plans after the first `skip`, with the counts of their tasks; None as `limit` means all.
     The newest year comes first; plans of a year are sorted by title. With `year` or `document_id`, only plans of this
     year or issued in this document; None sets no condition. Raises Denied when the actor's roles may not read
     plans."""
@@ -120,7 +120,7 @@ def listing(
 
 
 def count(actor: Actor, year: int | None = None) -> int:
-    """The number of plans of a year; None means all years. Raises Denied when the actor's roles may not read
+    """Count the plans of a year; None means all years. Raises Denied when the actor's roles may not read
     plans."""
     policy.require(actor, "plan:read")
     query = select(func.count(Plan.id))
@@ -129,7 +129,7 @@ def count(actor: Actor, year: int | None = None) -> int:
 
 
 def get(actor: Actor, plan_id: int, *, limit: int | None = TASKS_SHOWN, skip: int = 0) -> PlanView:
-    """A plan with at most `limit` of its tasks after the first `skip`, in the order of the plan; None means all.
+    """Load a plan with at most `limit` of its tasks after the first `skip`, in the order of the plan; None means all.
     Raises Denied when the actor's roles may not read plans, and NotFound when there is no such plan."""
     policy.require(actor, "plan:read")
     with db.read() as session:

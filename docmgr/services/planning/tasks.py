@@ -64,7 +64,7 @@ class TaskView:
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
-    """The data of a task's page. Raises Denied when roles may not read plans, NotFound when the task is missing."""
+    """Load a task's page. Raises Denied when roles may not read plans, NotFound when the task is missing."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = lists.rows(session, actor, select(Task).where(Task.id == task_id))

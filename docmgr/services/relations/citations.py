@@ -103,7 +103,7 @@ def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]
 
 
 def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    """Load the citations with the ids `ids`; return them by id, as rows with the columns of _MENTION."""
+    """Load the citations with the ids `ids`. Keys of the result are these ids; items are rows with the columns of _MENTION."""
     return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
 
 

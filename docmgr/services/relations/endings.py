@@ -137,7 +137,7 @@ def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[Stating
 
 def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
     """Find the namesakes of the documents that the statements `stated` end: other documents with the same number or
-    name. The keys of the result are the ids of the ended documents. `targets` has the ended documents by id. Only
+    name. The keys of the result are the ids of the ended documents. `targets` maps ids to the ended documents. Only
     namesakes that every reader of the ended document may read are considered, because hidden documents must not
     change what others see."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]

@@ -48,9 +48,9 @@ class Tie:
 
 @dataclass(frozen=True)
 class RelatedDocument:
-    """One relation of a document. `document_id`, `label`, `subject` and `number` describe the other document, which
-    is the target if `outgoing`. `anchor` is the provision of the source, `target_anchor` that of the target. `quote`
-    is the text that states the relation. `relation_id` is None when a text states it and no person made it."""
+    """One relation of a document. `document_id`, `label`, `subject` and `number` describe the other document, which is the
+    target if `outgoing`. `anchor` names the provision of the source, `target_anchor` the provision of the target. `quote` is
+    the text that states the relation. `relation_id` is None when a text states it and no person made it."""
 
     relation_id: int | None
     type: str
@@ -137,8 +137,8 @@ def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery
 
 
 def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
-    """Find the other documents that citations mean because of the issuer alone; return the first such citation of
-    each, by document id. `doubtful` is the result of citations.doubtful."""
+    """Find the other documents that citations mean because of the issuer alone; return a dict that maps the
+    id of each of these documents to the first such citation. `doubtful` is the result of citations.doubtful."""
     first: dict[int, Any] = {}
     for citation, fits in doubtful:
         if len(fits) == 1 and fits[0].id != document.id:
@@ -172,8 +172,8 @@ def _one_if(condition: Any) -> Any:
 
 
 def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
-    """Find the relations from other documents to this one, which their texts state or people made; their order is
-    that of the types in policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
+    """Find the relations from other documents to this one, which their texts state or people made; they are in the order of
+    their types in policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
     made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
     made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
     place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")

@@ -98,12 +98,12 @@ class Stated:
 
 
 def papers(session: Session, *conditions: ColumnElement[bool]) -> dict[int, StatingDocument]:
-    """Load the documents that meet all SQL conditions; return them by id."""
+    """Load the documents that meet all SQL conditions. Keys of the result are document ids."""
     return {row[0]: StatingDocument(*row) for row in session.execute(select(*_COLUMNS).where(*conditions))}
 
 
 def same_key(one: StatingDocument, other: StatingDocument) -> bool:
-    """Whether two documents have the same number or the same name."""
+    """Whether the documents `one` and `other` have the same number or the same name."""
     numbers = one.number_key is not None and one.number_key == other.number_key
     return numbers or (one.name_key is not None and one.name_key == other.name_key)
 
@@ -133,7 +133,7 @@ def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
 
 def about(session: Session, targets: Mapping[int, StatingDocument]) -> list[Stated]:
     """Find the citations in all texts which state that one of the documents `targets` is replaced or repealed as a
-    whole. `targets` has the documents by id. It takes three SQL queries."""
+    whole. `targets` maps ids to documents. It takes three SQL queries."""
     rows = _mentions(session, targets, by_name=False) + _mentions(session, targets, by_name=True)
     mentions = [row for row in rows if same_year(row.issued_on, targets[row.target_id].issued_on)]
     texts = _texts(session, mentions)

@@ -104,9 +104,10 @@ def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
 
 
 def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
-    """Yield SQL conditions on Document: `column` has one of the keys. Keys are split over several conditions, because
-    databases limit the number of parameters. For more than KEYS keys there is one condition with a subquery over the
-    versions of `rows`, which are the citations."""
+    """Yield SQL conditions that together find the documents whose `column` has one of `keys`. The keys are those of
+    `rows`, the citations. Up to KEYS keys are split over several conditions, because databases limit the number of
+    parameters. More keys than that are not sent at all: there is one condition with a subquery, which reads the keys
+    of all citations in the versions that `rows` belong to."""
     if len(keys) > KEYS:
         of_these = Citation.version_id.in_({row.version_id for row in rows})
         same = Citation.number_key if column is Document.number_key else Citation.name_key
@@ -126,6 +127,6 @@ def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[Ci
 
 
 def same_year(one: dt.date | None, other: dt.date | None) -> bool:
-    """Whether two dates of issue may belong to the same document. Only the years are compared; an unknown date fits
-    every date."""
+    """Whether the dates of issue `one` and `other` may belong to the same document. Only the years are compared; an
+    unknown date fits every date."""
     return one is None or other is None or one.year == other.year

@@ -79,7 +79,7 @@ class ResultExport:
 @dataclass(frozen=True)
 class _Ground:
     """The data that the cells of all rows need. `found` are the search results, `folders` has the names of folders by
-    id, `address` is that of the site, and `translated` translates Vietnamese words."""
+    id, `address` is the address of the site, and `translated` translates Vietnamese words."""
 
     found: SearchPage
     folders: Mapping[int, str]

@@ -139,7 +139,7 @@ def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor 
 
 
 def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
-    """Search the entries that `allowed` lets through; return (results, numbers of documents and entries searched).
+    """Search the entries that `allowed` lets through; return (results, how many documents and entries were searched).
     Without a usable index, return empty results and None, log it, and request a rebuild if the index is damaged."""
     backend = context.current().backend
     try:
@@ -164,8 +164,8 @@ def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
 def _folder(
     session: Session, actor: Actor, also: Actor | None, folder_id: int | None
 ) -> tuple[Folder | None, tuple[Note, ...]]:
-    """The folder to search in, and a note when it does not exist: returns (folder or None, notes). A folder that the
-    actor, or the second person `also`, may not see gives the same note as one that does not exist."""
+    """Find the folder to search in, and make a note when it does not exist: returns (folder or None, notes). A folder that
+    the actor, or the second person `also`, may not see gives the same note as one that does not exist."""
     if folder_id is None:
         return None, ()
     try:

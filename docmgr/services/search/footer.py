@@ -24,7 +24,7 @@ from indexer import Access, IndexCount, IndexUnusable
 class Footer:
     """The numbers under the search box, of documents that the actor may read.
 
-    `documents` and `provisions` are the numbers of documents and entries in the index, None while there is no index.
+    `documents` and `provisions` say how many documents and entries are in the index, None while there is no index.
     `without_text` and `unreadable` count documents without text and documents that could not be read. `waiting`
     counts documents with waiting jobs, and `waiting_since` is the time of the oldest job. `whole` is the state of the
     index, for administrators only.
@@ -40,8 +40,8 @@ class Footer:
 
 
 def footer(actor: Actor, findable: IndexCount | None = None) -> Footer:
-    """Count what the lines under the search box show, as of now. `findable` are the numbers of documents and entries
-    among which a search on the same page searched; when it is None, the index is asked. Raises Denied when the
+    """Count what the lines under the search box show, as of now. `findable` says how many documents and entries
+    a search on the same page searched; when it is None, the index is asked. Raises Denied when the
     actor's roles may not search."""
     policy.require(actor, "search:find")
     bare = select(Document.state, func.count()).where(

@@ -51,7 +51,7 @@ def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
 
 
 def _is_article(anchor: str, place: Locator) -> bool:
-    """Whether the anchor is that of the Điều (article) that `place` names: in the document itself ("dieu-2"), a
+    """Whether the anchor belongs to the Điều (article) that `place` names: in the document itself ("dieu-2"), a
     second time in it ("dieu-2~2"), or in an annex ("phu-luc-1.dieu-2")."""
     return bool(place.article) and anchors.ends_in(anchor, anchors.component("dieu", place.article))
 
@@ -68,8 +68,8 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
 
 
 def absent(session: Session, document: Document, place: Locator) -> Locator:
-    """The part of the address `place` that the document's current version does not have: from the Điều (article) down
-    to the first level that is missing. An empty Locator when the version has all of it or has no text."""
+    """Find the part of the address `place` that the document's current version does not have: from the Điều (article)
+    down to the first level that is missing. An empty Locator when the version has all of it or has no text."""
     version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
         return Locator()

@@ -55,8 +55,8 @@ class SearchRequest:
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of the filters that apply, by name of the filter: those chosen, and "in force" when the day `at`
-        is given."""
+        """The values of the filters that apply; keys are the names of the filters. They are the chosen values, and
+        "in force" when the day `at` is given."""
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
@@ -94,7 +94,7 @@ class Condition:
 
 
 def labels() -> dict[str, str]:
-    """The Vietnamese label of each parameter of the address, by name of the parameter."""
+    """The Vietnamese labels of the parameters of the address; keys are the names of the parameters."""
     return {**{name: one.label for name, one in FILTERS.items()}, **OTHERS}
 
 
@@ -174,15 +174,15 @@ def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """All parameters of the search `asked` except the query, in words; it is `described` in a database session of its
-    own."""
+    """Describe all parameters of the search `asked` except the query, in words. This does what `described` does, in a
+    database session of its own."""
     with db.read() as session:
         return described(session, actor, asked)
 
 
 def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """All parameters of the search `asked` except the query, in words. A folder that the actor may not see is shown
-    as "#" and its id."""
+    """Describe all parameters of the search `asked` except the query, in words. A folder that the actor may not see
+    is shown as "#" and its id."""
     found = [
         Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
         for name in FILTERS

@@ -47,7 +47,7 @@ class Saved:
 
 
 def everything(actor: Actor) -> list[Saved]:
-    """The actor's own saved searches, sorted by name, then those that others share; at most MOST_SHOWN together.
+    """Load the actor's own saved searches, sorted by name, then those that others share; at most MOST_SHOWN together.
     Raises Denied when the actor's roles may not save searches."""
     policy.require(actor, "search:save")
     query = select(SavedSearch).where(or_(SavedSearch.owner_id == actor.user_id, SavedSearch.shared))
@@ -61,8 +61,8 @@ def everything(actor: Actor) -> list[Saved]:
 
 
 def get(actor: Actor, search_id: int) -> Saved:
-    """The saved search with this id, if it is the actor's own or a shared one. Raises NotFound otherwise, and Denied
-    when the actor's roles may not save searches."""
+    """Load the saved search with this id, if it is the actor's own or a shared one. Raises NotFound otherwise, and
+    Denied when the actor's roles may not save searches."""
     policy.require(actor, "search:save")
     with db.read() as session:
         row = session.get(SavedSearch, search_id)
@@ -72,8 +72,8 @@ def get(actor: Actor, search_id: int) -> Saved:
 
 
 def get_own(actor: Actor, search_id: int) -> Saved:
-    """The saved search with this id, if it is the actor's own and may so be changed. Raises NotFound otherwise, and
-    Denied when the actor's roles may not save searches."""
+    """Load the saved search with this id, if it is the actor's own and may so be changed. Raises NotFound otherwise,
+    and Denied when the actor's roles may not save searches."""
     saved = get(actor, search_id)
     if not saved.own:
         raise NotFound

@@ -88,7 +88,7 @@ class Why:
 
 
 def candidates(actor: Actor, text: str) -> list[DocumentRef]:
-    """At most CANDIDATES documents that the actor may read and `text` (id, number, words) may mean. Raises Denied."""
+    """Find at most CANDIDATES readable documents that `text` (id, number or words) may mean. Raises Denied."""
     policy.require(actor, "search:find")
     if not text.strip():
         return []
@@ -192,7 +192,7 @@ def _barred(session: Session, seeker: Actor, document: Document) -> Reason | Non
 
 
 def _place(actor: Actor, wanted: SearchRequest, document_id: int) -> int | None:
-    """The rank of the document among all results, from 1. None when it comes after LOOKED_AT results."""
+    """Find the rank of the document among all results, from 1. None when it comes after LOOKED_AT results."""
     for page in range(1, LOOKED_AT // PAGE + 1):
         found = find.find(actor, wanted, page=page, per_page=PAGE, record=False)
         ids = [hit.document.id for hit in found.hits]
@@ -243,7 +243,7 @@ def _filters(
 
 
 def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
-    """Find the conditions typed in the query: pairs (condition as text, search for this condition alone). Several
+    """Find the conditions typed in the query: returns pairs (condition as text, search for this condition alone). Several
     values of one field form one condition. A day `at`, which the address gives, replaces a typed one."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
     found = [(text, SearchRequest(query=text)) for text in texts]
@@ -310,7 +310,7 @@ def _words(
 
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Those of the unmet conditions that require something to be present; the others exclude something."""
+    """Return those of the conditions `unmet` that require something to be present; the others exclude something."""
     return tuple(node for node in unmet if not on_text.excluded(node))
 
 

@@ -22,7 +22,7 @@ PART = 100_000
 @dataclass(frozen=True)
 class PagePart:
     """A part of a text. `no` counts from 1; `start` and `end` are offsets in the text, in characters. `label` and
-    `title` are those of the first heading in it."""
+    `title` are the label and title of the first heading in it."""
 
     no: int
     start: int

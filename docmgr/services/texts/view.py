@@ -1,4 +1,4 @@
-"""The text of a version as a page shows it: passages with anchors, in which citations and matches are marked.
+"""Prepare the text of a version as a page shows it: passages with anchors, in which citations and matches are marked.
 
 This module decides how the text is cut into passages. services.documents checks rights, and templates decide the
 appearance. Nothing of the text is lost: what lies between provisions, such as the heading and the signature, becomes
@@ -136,8 +136,9 @@ def within(units: Sequence[ShownProvision], shown: range | None) -> Sequence[Sho
 
 
 def outline(units: Sequence[ShownProvision], part: range | None = None) -> tuple[OutlineItem, ...]:
-    """The headings of a text for its outline, in order. `units` are its provisions; those of kinds in OUTLINE_KINDS
-    count as headings. With `part`, only those that begin in this range of the text, in characters; None means all."""
+    """Choose the headings of a text for its outline, in order. `units` are its provisions; a provision counts as a
+    heading if its kind is in OUTLINE_KINDS. With `part`, only headings that begin in this range of the text, in
+    characters; None means all."""
     depths = _depths(units)
     shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
     if part is not None:

@@ -59,7 +59,7 @@ def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, 
 
 
 def add(session: Session, values: dict[str, Any]) -> None:
-    """Write the event when the session commits. `values` are those of `row`; the number and the hash are added at the
+    """Write the event when the session commits. `values` are the arguments of `row`; the number and the hash are added at the
     commit."""
     session.info.setdefault(_WAITING, []).append((values, tuple(_open(session))))
 
@@ -109,8 +109,8 @@ def _placed(values: dict[str, Any], seq: int) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """Convert a value to what both databases store and return: plain JSON, in which messages have the form of Message.stored. NUL is removed and
-    unpaired surrogates are replaced, because PostgreSQL refuses them."""
+    """Convert a value to what both databases store and return: plain JSON, in which messages have the form of Message.stored.
+    NUL is removed and unpaired surrogates are replaced, because PostgreSQL refuses them."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):

@@ -14,8 +14,8 @@ from docmgr.services.message import Message, Words
 
 
 def _table(*words: str, **changed: str) -> dict[str, Message]:
-    """Make a message of each of the Vietnamese `words`; return them by these words. `changed` maps old words to the
-    words that the program uses today."""
+    """Make a message of each of the Vietnamese `words`. Keys of the result are these words. `changed` maps old words
+    to the words that the program uses today."""
     return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
 
 
@@ -50,8 +50,8 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
     """Split one value of an older event's details into messages, for words of the program, and texts, for words of
-    people. `action` and `details` are those of the event, and `value` is stored in `details` under `name`. Returns
-    several items only for a list of those who may read."""
+    people. `action` and `details` are the action and details of the event, and `value` is stored in `details` under
+    `name`. Returns several items only for a list of those who may read."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):

@@ -76,8 +76,8 @@ def _head(text: bytes) -> Head | None:
 
 
 def whole(content: bytes) -> bytes:
-    """The content of a file of heads without an incomplete line at its end. A crash may have interrupted the writing
-    of that line."""
+    """Return `content`, the content of a file of heads, without an incomplete line at its end. A crash may have
+    interrupted the writing of that line."""
     return content[: content.rfind(b"\n") + 1]
 
 
@@ -87,7 +87,7 @@ def path() -> Path:
 
 
 def content() -> bytes:
-    """The content of this site's file of heads. Empty when there is no file. Raises OSError when it cannot be
+    """Read the content of this site's file of heads. Empty when there is no file. Raises OSError when it cannot be
     read."""
     try:
         return path().read_bytes()
@@ -142,7 +142,7 @@ def require_any(actor: Actor) -> None:
 
 
 def current(actor: Actor) -> Head:
-    """The head of the trail at this moment, computed from the hashes of all events. Raises Denied unless the actor
+    """Compute the head of the trail at this moment from the hashes of all events. Raises Denied unless the actor
     may read the whole trail or manages the site."""
     require_any(actor)
     db.release()

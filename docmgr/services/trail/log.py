@@ -93,8 +93,8 @@ def record(
     """Record one event in the open unit of work; services.trail.append numbers, hashes and writes it at the end.
 
     `subject_type`, `subject_id` and `subject_label` say what was changed, and `document_id` is the document that the
-    event concerns. `details` are further values of the event, by key. Raises KeyError for an action that is not in
-    ACTION_LABELS.
+    event concerns. `details` maps names to further values of the event. Raises KeyError for an action that
+    is not in ACTION_LABELS.
     """
     ACTION_LABELS[action]
     about = append.EventSubject(subject_type, subject_id, subject_label, document_id)
@@ -104,8 +104,8 @@ def record(
 def document_event(
     session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
 ) -> None:
-    """Record one event whose subject is the document, in the open unit of work. `details` are further values of the
-    event, by key. Raises KeyError for an action that is not in ACTION_LABELS."""
+    """Record one event whose subject is the document, in the open unit of work. `details` maps names to further
+    values of the event. Raises KeyError for an action that is not in ACTION_LABELS."""
     record(
         session,
         actor,

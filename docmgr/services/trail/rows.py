@@ -54,8 +54,8 @@ def read(connection: Connection) -> Iterator[EventRow]:
 
 
 def fit(connection: Connection) -> None:
-    """Store in every row the hash of its present values, where another one is stored. Call it only for a trail that a
-    person accepted although it was changed, while the triggers that protect the table are removed."""
+    """Correct the stored hash of every row in which it differs from the hash of the present values. Call it only for
+    a trail that a person accepted although it was changed, while the triggers that protect the table are removed."""
     odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
     if odd:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)

@@ -94,8 +94,8 @@ def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set
 
 
 def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
-    """Find those of the documents with the ids `numbers` that the actor may read now; return their ids. For an actor
-    who may see the whole trail these are all that exist."""
+    """Find the documents among `numbers` (document ids) that the actor may read now, and return their ids. For an
+    actor who may see the whole trail these are all that exist."""
     query = select(Document.id).where(Document.id.in_(numbers))
     if not may(actor, "trail:read_all"):
         query = query.where(rule.visible(actor))

@@ -107,8 +107,9 @@ class Heads:
         self._differing: list[tuple[Head, int | None]] = []
 
     def look(self, tree: Tree, seq: int | None) -> None:
-        """Compare the tree with those stored heads whose size is its present number of events. `seq` is the number of
-        the last event in the tree, or None before the first event."""
+        """Compare the root hash of `tree` with the stored heads that were made when the trail had as many events as the tree
+        has now. A head that differs is remembered, and `end` reports it. `seq` is the number of the last event in the
+        tree, or None before the first event."""
         for head in self._wanted.pop(tree.size, ()):
             if head.root == tree.root().hex():
                 self.fitting = head
@@ -143,8 +144,9 @@ class Beginning:
         self._seen: tuple[int, str] | None = None
 
     def look(self, tree: Tree, coming: int | None) -> None:
-        """Compare the tree with the root hash that the base recorded, once the tree has all events before the base.
-        `coming` is the number of the next event, or None after the last one."""
+        """Record the root hash of `tree` once it has all events before the base, the event from which on the hashes can be
+        relied on; `fits` and `end` compare it with the root hash that the base recorded. Without a base this does
+        nothing. `coming` is the number of the next event, or None after the last one."""
         if self._base and self._seen is None and (coming is None or coming > self._base.last):
             self._seen = tree.size, tree.root().hex()
 

@@ -175,7 +175,7 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
 
 
 def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[TrailFault, ...]:
-    """Verify the trail that was loaded, against the heads in the backup (`heads`) and those of this data folder;
+    """Verify the trail that was loaded, against the heads in the backup (`heads`) and the heads of this data folder;
     return the faults that were accepted. With `accept`, faults are recorded as an event and the stored hashes are
     replaced. Raises ChangedTrail when there are faults and `accept` is false."""
     files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})

@@ -80,7 +80,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
 
 
 def greeting(site: Context) -> str:
-    """A Vietnamese text that says how to sign in to the demonstration and how the command line finds its data."""
+    """Write a Vietnamese text that says how to sign in to the demonstration and how the command line finds its data."""
     rows = (site.settings.home / ACCOUNTS_FILE).read_text(encoding="utf-8").splitlines()
     home = site.settings.home
     shown = home.relative_to(ROOT) if home.is_relative_to(ROOT) else home

@@ -73,7 +73,7 @@ class Health:
 
 
 def overview(actor: Actor) -> Health:
-    """The state of the site at this moment. Raises Denied when the actor is no administrator."""
+    """Report the state of the site at this moment. Raises Denied when the actor is no administrator."""
     policy.require(actor, "health:read")
     site, now = context.current(), db.now()
     seen = _touched(site.settings.home / "worker.heartbeat")

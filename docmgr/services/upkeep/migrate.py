@@ -44,7 +44,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def head() -> str:
-    """The schema revision that this release expects. Raises UnknownRevision when there are no migrations."""
+    """Find the schema revision that this release expects. Raises UnknownRevision when there are no migrations."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
     if found is None:
         raise UnknownRevision("docmgr/migrations/versions is empty")

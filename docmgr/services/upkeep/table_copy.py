@@ -54,7 +54,7 @@ def _plain(value: Any) -> Any:
 
 
 def reflected(connection: Connection) -> MetaData:
-    """The tables as they exist in the database, read from the database itself."""
+    """Read which tables exist, with their columns, from the database itself."""
     found = MetaData()
     found.reflect(connection)
     for table in found.tables.values():

@@ -39,7 +39,7 @@ class UploadResult:
     conflict: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The result as a JSON object, in the form that the command `import --json` prints."""
+        """Return the result as a JSON object, in the form that the command `import --json` prints."""
         return {
             "path": self.path,
             "outcome": self.upload.outcome,

@@ -71,7 +71,7 @@ def index() -> str | Response:
 @requires("inspection:read")
 def show(inspection_id: int) -> str:
     """Show an inspection with its findings, recommendations, links and events. `page` is the page number of
-    the findings and `recommendations` that of the recommendations."""
+    the findings and `recommendations` the page number of the recommendations."""
     number, second = page_number(request.args), max(1, whole(request.args.get("recommendations")) or 1)
     view = inspections.get(
         actor(),

@@ -59,8 +59,8 @@ class Sent:
         return self.form.get(name, "").replace("\0", "")
 
     def number(self, name: str) -> int | None:
-        """The whole number in the field `name`, None when it is blank. Any other text adds an error at the
-        field, and None is returned."""
+        """Return the whole number in the field `name`, None when it is blank. Any other text adds an error at
+        the field, and None is returned."""
         words = self.text(name).strip()
         if not words:
             return None
@@ -74,7 +74,7 @@ class Sent:
         return wholes(self.form.getlist(name))
 
     def day(self, name: str) -> dt.date | None:
-        """The date in the field `name`, None when it is blank. Browsers send 2024-02-05, people type
+        """Return the date in the field `name`, None when it is blank. Browsers send 2024-02-05, people type
         05/02/2024. Any other text adds an error at the field, and None is returned."""
         words = self.text(name).strip()
         if not words:

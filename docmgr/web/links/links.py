@@ -128,7 +128,7 @@ def task_choice(row: LinkSubject) -> Choice:
 
 
 def address(subject: LinkSubject) -> str:
-    """The address of the page that shows the task, inspection or finding."""
+    """Build the address of the page that shows the task, inspection or finding."""
     if subject.kind == "task":
         return url_for("tasks.show", task_id=subject.id)
     anchor = f"finding-{subject.id}" if subject.kind == "finding" else None

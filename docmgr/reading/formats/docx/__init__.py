@@ -1,1 +1,1 @@
-"""Reading of DOCX files: body, styles, and the numbers of lists."""
+"""Read DOCX files: their body, their styles, and the numbering of lists."""

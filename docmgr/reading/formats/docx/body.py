@@ -1,7 +1,7 @@
 """Turn the body of a DOCX (WordprocessingML) into blocks: paragraphs, table cells and text boxes.
 
 This module decides what text is visible (deleted and hidden text is not) and where lines break. Styles come
-from `styles` and the numbers of lists from `numbering`.
+from `styles`, and the numbers of list items from `numbering`.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The automatic numbers of lists in a DOCX: the label that Word prints before a list paragraph, such as
-"Điều 5." or "a)".
+"""Make the automatic numbers of list items in a DOCX: the label that Word prints before a list paragraph,
+such as "Điều 5." or "a)".
 
 This module makes the labels and keeps the counters. `body` finds which paragraph belongs to which list.
 """

@@ -25,8 +25,8 @@ _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
 def read_docx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read a DOCX file. Raises Unreadable when it is damaged, encrypted, too large or otherwise not
-    readable."""
+    """Read the DOCX file at `path` within `limits`. Raises Unreadable when it is damaged, encrypted, too large or
+    otherwise not readable."""
     package = open_package(path, limits)
     main = _main_part(package)
     relations = package.relations(main)

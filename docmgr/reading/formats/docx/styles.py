@@ -85,7 +85,7 @@ def paragraph_look(ppr: etree._Element | None) -> Look:
 
 
 class Styles:
-    """The looks of the styles in a document. Each look is combined with those of the styles on which the
+    """The looks of the styles in a document. Each look is combined with the looks of the styles on which the
     style is based."""
 
     def __init__(self, root: etree._Element | None) -> None:
@@ -111,8 +111,8 @@ class Styles:
                 self.default_paragraph = key
 
     def look(self, key: str) -> Look:
-        """The look of the style with the id `key`, including what it inherits. The look of an unknown style
-        sets nothing."""
+        """Return the look of the style with the id `key`, including what it inherits. The look of an unknown
+        style sets nothing."""
         if key not in self._cache:
             look, at = Look(), key
             for _ in range(_BASED_ON_DEPTH):

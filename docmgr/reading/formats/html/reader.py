@@ -94,7 +94,8 @@ class _Line:
 
 
 def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read an HTML or MHTML file. Raises Unreadable when it is broken or too large."""
+    """Read the HTML or MHTML file at `path` within `limits`. Raises Unreadable when it is broken or too
+    large."""
     data = path.read_bytes()
     if data[:64].lstrip().lower().startswith((b"mime-version", b"from:", b"date:")):
         data, charset = _unpack_mhtml(data)

@@ -1,1 +1,1 @@
-"""Reading of PDF files: from words to lines, columns and paragraphs."""
+"""Read PDF files: join their words to lines, columns and paragraphs."""

@@ -25,8 +25,8 @@ _SCAN_AREA = 0.5
 
 
 def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read a PDF file. Raises Unreadable: "encrypted" when it needs a password, "no_text_layer" for a scan,
-    "too_large" for too much text, or "broken" when it cannot be opened."""
+    """Read the PDF file at `path` within `limits`. Raises Unreadable: "encrypted" when it needs a password,
+    "no_text_layer" for a scan, "too_large" for too much text, or "broken" when it cannot be opened."""
     try:
         document = pdfium.PdfDocument(path)
         count = len(document)

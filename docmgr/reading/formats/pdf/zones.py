@@ -61,7 +61,7 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
 def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
     """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next): the columns as (left,
     right) edges in points, and the index of the next row to look at. None when no zone begins there. When the
-    first line of a heading is uneven, the columns are those of a row shortly below it."""
+    first line of a heading is uneven, the columns are taken from a row shortly below it."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
