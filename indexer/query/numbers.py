@@ -15,21 +15,22 @@ from indexer.types import NumberQuery
 from legaltext.abbreviations import BUILT_IN
 from legaltext.doctypes import ATTACHED, NUMBERED, TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
+from legaltext.letters import VOWELS
 from legaltext.locators import find_locator, place_words
 from legaltext.numbers import PARTY, WRITTEN, is_year, parts_of, with_centre, without_zeros
 from legaltext.syllable import sound
 from legaltext.text import clean, fold
 
+_VOWELS = frozenset(map(str.upper, VOWELS))
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
-_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
+_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & _VOWELS))
 _NAMED = re.compile(
     rf"(?:{'|'.join(_KNOWN)})?(?:{'|'.join(one for one in ISSUED if len(one) > 2)}|(?:{'|'.join(ISSUED)})\Z)"
     rf"|(?:{'|'.join((LETTER_SAID, *_KNOWN))})\Z|QH\d"
 )
 # "văn bản", a document of any type.
 _ANY_DOCUMENT = "vb"
-_VOWELS = frozenset("AEIOUY")
 _TYPES = frozenset(TYPE_ABBREVIATIONS.values())
 # Abbreviations that do not mean a ministry: "thông tư 32/2018 GDPT".
 _TOPICS = frozenset(
