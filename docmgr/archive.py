@@ -24,9 +24,9 @@ from typing import IO, Any, BinaryIO, cast
 from docmgr.storage import CHUNK, SHA256, sync_folder
 
 FORMAT = 1
-MANIFEST = re.compile(r"manifest-([0-9a-f]{64})\.json")
+MANIFEST = re.compile(rf"manifest-({SHA256.pattern})\.json")
 HEADS = "trail-heads.jsonl"
-MEMBER = re.compile(r"tables/[a-z_]{1,60}\.jsonl|uploads/[0-9a-f]{64}|trail-heads\.jsonl")
+MEMBER = re.compile(rf"tables/[a-z_]{{1,60}}\.jsonl|uploads/{SHA256.pattern}|trail-heads\.jsonl")
 MANIFEST_LIMIT = 64 * 1024 * 1024
 # The form of an Alembic revision. Whether such a revision exists is checked by services.upkeep.backup.
 REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")

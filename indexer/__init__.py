@@ -27,7 +27,8 @@ from indexer.query.lexer import (
     MAX_SYLLABLES,
     Lexeme,
 )
-from indexer.query.numbers import normalise_number, number_matches, parse_number_query, split_number
+from indexer.query.number import number_matches
+from indexer.query.numbers import parse_number_query
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.query.tree import Node
@@ -53,6 +54,7 @@ from indexer.types import (
     Tier,
     UnderstoodQuery,
 )
+from legaltext.numbers import normalise_number, split_number
 from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
 

@@ -7,6 +7,8 @@ import re
 
 LOWER = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 UPPER = LOWER.upper()
+# The vowels as letters without diacritics.
+VOWELS = frozenset("aeiouy")
 
 
 def squeeze(text: str) -> str:

@@ -217,6 +217,53 @@ def test_a_class_name_means_one_thing() -> None:
     assert {name: where for name, where in places.items() if len(where) > 1 and name not in SAME_NAME} == {}
 
 
+def test_no_module_hands_on_names_of_another() -> None:
+    """Only a package lists names of its modules. A module that lists names of another gives each of them two places."""
+    handed_on, modules, faces = [], 0, 0
+    for path in _python("docmgr", "indexer", "legaltext", "training"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        listed = {name for node in tree.body if "__all__" in _defined(node) for name in _constants(node)}
+        if path.name == "__init__.py":
+            faces += bool(listed)
+        else:
+            modules += 1
+            handed_on += [f"{_name(path)}: {name}" for name in sorted(listed - _names_in(tree))]
+    assert handed_on == []
+    # A walk that sees hardly any file, or no list, would find nothing wrong either.
+    assert modules > 380 and faces >= 4
+
+
+def test_names_are_imported_from_the_module_that_defines_them() -> None:
+    """Tests too: they are not type-checked, so an import of an imported name would work there."""
+    trees = {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in _python("docmgr", "indexer", "legaltext", "training", "tests")}
+    own = {name.removesuffix(".py").replace("/", "."): _names_in(tree) for name, tree in trees.items() if not name.startswith("tests/")}
+    looked_at, wrong = 0, []
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module in own:
+                looked_at += len(node.names)
+                wrong += [f"{name}: {node.module}.{one.name}" for one in node.names if one.name not in own[node.module]]
+    assert wrong == []
+    assert looked_at > 3000
+
+
+def _constants(node: ast.stmt) -> set[str]:
+    return {str(one.value) for one in ast.walk(node) if isinstance(one, ast.Constant)}
+
+
+def _names_in(tree: ast.Module) -> set[str]:
+    """The names that a module defines. Names that it imports are not among them."""
+    return {name for node in tree.body for name in _defined(node)}
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return set()
+
+
 def test_a_reading_child_never_loads_the_web() -> None:
     code = "import sys, docmgr.reading.process.child; print(sorted({'flask', 'sqlalchemy', 'whoosh'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import TrailEvent
 from docmgr.services.documents import page as document_page
-from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection import findings, inspections, lists
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
@@ -70,7 +70,7 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
         assert view.provision is not None
         assert view.provision.anchor == anchor
         assert words in view.provision.text
-    assert [f.id for f in inspections.findings_of_task(auditor, made[1])] == [finding]
+    assert [f.id for f in lists.findings_of_task(auditor, made[1])] == [finding]
     assert [row.document.id for row in links.of_task(auditor, made[2])] == [resolution]
     assert find.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document
 

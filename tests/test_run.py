@@ -18,7 +18,7 @@ from docmgr import db, run
 from docmgr.context import Context
 from docmgr.models import Document, Job
 from docmgr.settings import ROOT, from_environment
-from indexer.query.parser import MAX_CHARACTERS
+from indexer.query.lexer import MAX_CHARACTERS
 from tests.filling.papers import decision
 from tests.support.running import PATIENCE, Running, free_port, status_line
 

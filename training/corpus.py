@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.analysis.analyzer import Vocabulary
 from indexer.evaluate.corpus import documents_of
 from indexer.index import builder
-from indexer.index.segment import RUNS, SegmentData
+from indexer.index.segment import SegmentData
 
 # In how many provisions a word, or a pair of neighbours, must occur to get a vector.
 WORD_FLOOR, PAIR_FLOOR = 3, 5
@@ -77,6 +77,3 @@ def _pair_rows(held: SegmentData, tokens: Numbers, rows: Numbers) -> NDArray[np.
 def mean_length(held: SegmentData) -> float:
     """The mean length of the provisions in the corpus `held`, counted in weighted words as BM25 does."""
     return float(held.integers["length"].mean())
-
-
-__all__ = ["PAIR_FLOOR", "RUNS", "WORD_FLOOR", "Corpus", "mean_length", "prepare", "read"]

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from indexer.analysis.language_model import base
+from legaltext.letters import VOWELS
 from legaltext.syllable import TONES, parts, sound, with_tone
 from legaltext.text import fold, forms
 
@@ -32,7 +33,6 @@ _ROMAN = re.compile(r"[ivx]+")
 _LONGEST = 12
 # "here", "these": a vowel, a tone key and the same vowel again is far more often English than a hat.
 _SPLIT = re.compile(r"([aeo])[sfrxj]\1$")
-_VOWELS = frozenset("aeiouy")
 # "hw", "mws" and above all "tw" (trung ương): a consonant before w is as often a code as a word whose only vowel is
 # the w.
 _BARE = re.compile(r"[^aeiouyw]w[sfrxj]?")
@@ -110,7 +110,7 @@ def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
 
 
 def _is_voiced(shape: str) -> bool:
-    return bool(set(fold(shape)) & _VOWELS)
+    return bool(set(fold(shape)) & VOWELS)
 
 
 def _stroke(shape: str) -> str | None:
@@ -251,7 +251,7 @@ class _Reading:
         lower = word.lower()
         if made := self.made(lower):
             return _in_case(made[0], word)
-        if self._is_sure and not set(lower) & _VOWELS:
+        if self._is_sure and not set(lower) & VOWELS:
             return _in_case(lower.replace(_STROKES[self.method], "đ"), word)
         return word
 
@@ -286,7 +286,7 @@ def unconverted(text: str) -> InputMethodReading | None:
     best = max(readings, key=lambda reading: reading.evidence)
     taken = [word for word in words if best.made(word)]
     others = [word for word in words if word.isalpha() and word not in taken and not sound(word)]
-    odd = [word for word in others if set(word) & _VOWELS]  # words such as "ubnd" do not count
+    odd = [word for word in others if set(word) & VOWELS]  # words such as "ubnd" do not count
     if best.evidence < _ENOUGH or len(odd) >= len(taken):
         return None
 

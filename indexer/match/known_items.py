@@ -15,7 +15,7 @@ from indexer.index.segment import LABEL, RUNS, SegmentData
 from indexer.index.snapshot import Bools, Floats, Segment, Snapshot, Visible
 from indexer.match import law_names, statuses
 from indexer.match.law_names import LawNames, Titled
-from indexer.query.numbers import likelihood, number_matches
+from indexer.query.number import likelihood, number_matches
 from indexer.query.query import Query
 from indexer.query.title_words import is_beside
 from indexer.types import Access, NumberQuery

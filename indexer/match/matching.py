@@ -21,8 +21,8 @@ from indexer.match import bm25, boolean, intersection, known_items
 from indexer.match.bound_query import BoundQuery, _holding_name, name_of, understand
 from indexer.match.intersection import Known
 from indexer.match.terms import QueryTerm, terms_of
-from indexer.query.parser import Phrase
 from indexer.query.query import Query
+from indexer.query.tree import Phrase
 from indexer.store.ragged import Numbers
 from indexer.types import Access, Tier
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from indexer.types import Note
+from legaltext.letters import VOWELS
 from legaltext.text import clean, fold, has_marks, said, syllables
 
 # The limits of a query. Whatever exceeds them is left out, and a note is added. Counted in composed characters: a
@@ -56,7 +57,6 @@ _SIMILAR = re.compile(r"(?P<base>[^\W\d_]+)~(?P<edits>\d{0,2})")
 _PATTERN = re.compile(r"(?=[^*?]+[*?]+[^*?])(?!.*\*\*)[^\W\d_](?:[^\W\d_]|[*?])+")
 # "a*b": a product.
 _PRODUCT = re.compile(r"\w(?:\*\w)+")
-_VOWELS = frozenset("aeiouy")
 # "a) …", "12) …": the bracket of a list item, which was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
 # "field" marks the place of a field that was taken out, so that no side of OR and no bracket seems empty.
@@ -266,7 +266,7 @@ def _is_punctuated(text: str) -> bool:
         return False
     parts = [part for part in words.split("?") if part]
     capital = any(before[-1].islower() and part[0].isupper() for before, part in pairwise(parts))
-    return capital or all(len(part) > 1 and not _VOWELS.isdisjoint(fold(part)) for part in parts)
+    return capital or all(len(part) > 1 and not VOWELS.isdisjoint(fold(part)) for part in parts)
 
 
 def _boost(typed: str, notes: list[Note]) -> float:

@@ -1,5 +1,5 @@
-"""Reads document numbers as people type them. Other packages use this module for all document numbers in
-queries.
+"""Reads document numbers as people type them. Other packages parse the document numbers of queries
+with this module.
 
 This module decides what in a query is a document number and what is the rest. `legaltext.numbers` handles
 printed numbers, `query.number` compares numbers with documents, and `query.numbers_in_prose` handles numbers
@@ -9,46 +9,28 @@ within a sentence.
 import re
 from dataclasses import replace
 
-from indexer.query.number import LETTER, LETTER_SAID, likelihood, number_matches
+from indexer.query.number import LETTER, LETTER_SAID
 from indexer.query.numbers_in_prose import DAY, NUMBER_TOKEN, TYPE_BEFORE, behind_day, in_passing, issued_by
 from indexer.types import NumberQuery
 from legaltext.abbreviations import BUILT_IN
 from legaltext.doctypes import ATTACHED, NUMBERED, TYPE_ABBREVIATIONS
 from legaltext.issuers import ISSUED, ISSUERS_FIRST, ISSUERS_OF_NUMBERS, spelled_out
+from legaltext.letters import VOWELS
 from legaltext.locators import find_locator, place_words
-from legaltext.numbers import (
-    PARTY,
-    WRITTEN,
-    NumberParts,
-    is_year,
-    normalise_number,
-    parts_of,
-    split_number,
-    with_centre,
-    without_zeros,
-)
+from legaltext.numbers import PARTY, WRITTEN, is_year, parts_of, with_centre, without_zeros
 from legaltext.syllable import sound
 from legaltext.text import clean, fold
 
-__all__ = [
-    "NumberParts",
-    "likelihood",
-    "normalise_number",
-    "number_matches",
-    "parse_number_query",
-    "split_number",
-]
-
+_VOWELS = frozenset(map(str.upper, VOWELS))
 _OTHERS = ("SY", "SL", "TRS", "CP", "TTG", "UBND", "HDND", "TW", "TU")
 _KNOWN = {value for value in TYPE_ABBREVIATIONS.values() if value}.union(_OTHERS)
-_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & set("AEIOUY")))
+_TYPES_GLUED = ("UBTVQH", *(name for name in _KNOWN if len(name) > 1 and not set(name) & _VOWELS))
 _NAMED = re.compile(
     rf"(?:{'|'.join(_KNOWN)})?(?:{'|'.join(one for one in ISSUED if len(one) > 2)}|(?:{'|'.join(ISSUED)})\Z)"
     rf"|(?:{'|'.join((LETTER_SAID, *_KNOWN))})\Z|QH\d"
 )
 # "văn bản", a document of any type.
 _ANY_DOCUMENT = "vb"
-_VOWELS = frozenset("AEIOUY")
 _TYPES = frozenset(TYPE_ABBREVIATIONS.values())
 # Abbreviations that do not mean a ministry: "thông tư 32/2018 GDPT".
 _TOPICS = frozenset(

@@ -15,45 +15,13 @@ from indexer.query import fields, grammar, lexer, short_locators, tree
 from indexer.query.brackets import plain
 from indexer.query.exclusions import left_out_whole
 from indexer.query.fields import Conditions
-from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES, Cost, Lexeme, Token
+from indexer.query.lexer import MAX_CHARACTERS, Cost, Lexeme, Token
 from indexer.query.numbers import parse_number_query
 from indexer.query.query import Query
-from indexer.query.tree import (
-    All,
-    AnyOf,
-    Near,
-    Node,
-    Phrase,
-    Prefix,
-    Similar,
-    Wildcard,
-    Without,
-    Word,
-    joined,
-)
+from indexer.query.tree import AnyOf, Near, Node, Word, joined
 from indexer.types import Note, NumberQuery
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
-
-__all__ = [
-    "MAX_CHARACTERS",
-    "MAX_DEPTH",
-    "MAX_OPERATORS",
-    "MAX_SYLLABLES",
-    "All",
-    "AnyOf",
-    "Near",
-    "Node",
-    "Note",
-    "Phrase",
-    "Prefix",
-    "Query",
-    "Similar",
-    "Wildcard",
-    "Without",
-    "Word",
-    "parse",
-]
 
 # A composed character may be typed as up to this many characters.
 _MOST_APART = 4

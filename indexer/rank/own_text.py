@@ -19,7 +19,7 @@ from indexer.match import boolean, intersection
 from indexer.match.bound_query import BoundQuery, name_of, runs_of_name
 from indexer.match.matching import ALL_FIRST, NAMED
 from indexer.match.terms import QueryTerm
-from indexer.query.parser import All, Phrase
+from indexer.query.tree import All, Phrase
 from indexer.store.ragged import Numbers
 
 # How much of a query a provision contains itself: not all words (or not examined), all words, or all words side by

@@ -22,6 +22,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.match.bound_query import BoundQuery
 from indexer.match.spellings import is_in_law
 from indexer.match.terms import QueryTerms
+from legaltext.letters import VOWELS
 from legaltext.text import fold, forms, has_marks, spans
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -49,7 +50,6 @@ _EVERYDAY = frozenset(
     """.split()
 )
 _EVERYDAY_PLAIN = frozenset(map(fold, _EVERYDAY))
-_VOWELS = frozenset("aeiouy")
 Pair = tuple[str, str]
 # Excluded words and the values of fields stay as typed.
 _KEPT = re.compile(r"-|[^\W\d_]+:\S")
@@ -171,7 +171,7 @@ def _candidates(public: _Public, word: str) -> set[str]:
 
 def _is_said(word: str) -> bool:
     """Whether a word has a vowel, so that it can be spoken. A word without one is an abbreviation."""
-    return not _VOWELS.isdisjoint(fold(word))
+    return not VOWELS.isdisjoint(fold(word))
 
 
 def _marks(word: str) -> list[str]:

@@ -42,7 +42,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.folders import tree
 from docmgr.services.trail import log
-from indexer.query.numbers import normalise_number
+from legaltext.numbers import normalise_number
 
 NUMBER = "999/QĐ-LON"
 # How many versions one document has, and how many citations one text, for each of the other things.

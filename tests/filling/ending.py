@@ -16,8 +16,8 @@ from docmgr.services.folders import tree
 from docmgr.services.indexing import sync
 from docmgr.services.search import find
 from docmgr.services.search.request import SearchRequest
-from indexer.query.numbers import normalise_number
 from legaltext import validity as status
+from legaltext.numbers import normalise_number
 from tests.filling.filing import file_document, load
 
 DAY = dt.date(2024, 6, 1)

@@ -8,7 +8,7 @@ from docmgr import db
 from docmgr.models import Document, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from indexer.query.numbers import normalise_number
+from legaltext.numbers import normalise_number
 
 
 def file_document(

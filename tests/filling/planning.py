@@ -13,7 +13,7 @@ from docmgr import db
 from docmgr.models import Document, Folder, Grant, Provision, TrailEvent, Unit, User, UserRole, Version
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from indexer.query.numbers import normalise_number
+from legaltext.numbers import normalise_number
 
 Words = tuple[tuple[str, str, str, str], ...]
 # (anchor, label, kind, text)

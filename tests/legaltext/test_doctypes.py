@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.query import field_values
-from indexer.query.numbers import normalise_number, number_matches, parse_number_query, split_number
+from indexer.query.number import number_matches
+from indexer.query.numbers import parse_number_query
 from indexer.query.parser import parse
 from legaltext import doctypes
+from legaltext.numbers import normalise_number, split_number
 from legaltext.text import fold
 
 ONCE_UNKNOWN = ["Nội quy", "Điều lệ", "Hiến pháp", "Thông tri", "Chiến lược", "Lời kêu gọi", "Phụ lục"]

@@ -14,8 +14,8 @@ from docmgr import policy
 from docmgr.models import Document, Folder, Grant, Job
 from docmgr.services.access import rule
 from docmgr.services.access.rule import Rights
+from docmgr.services.chunks import CHUNK, chunks
 
-CHUNK = 500
 NOBODY = Rights(frozenset(), frozenset())
 
 
@@ -129,7 +129,7 @@ def refresh(session: Session, folder_id: int) -> int:
     rights = _spread(session, inheriting, [(folder_id, rule.folder_rights(session, folder_id))])
     lists: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     moved: dict[int, list[int]] = defaultdict(list)
-    for ids in _chunks(list(rights)):
+    for ids in chunks(rights):
         own = _own_rights(session, ids)
         for document in _inheriting_documents(session, ids):
             folder, mine = rights[document.folder_id], own.get(document.id, NOBODY)
@@ -141,7 +141,7 @@ def refresh(session: Session, folder_id: int) -> int:
             if lists[keys] != document.access_list_id:
                 moved[lists[keys]].append(document.id)
     # Rows are locked in the same order as by the writer of the index; otherwise the two could deadlock.
-    for ids in _chunks(sorted(number for documents in moved.values() for number in documents)):
+    for ids in chunks([number for documents in moved.values() for number in documents]):
         lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
         session.execute(lock.with_for_update(key_share=True))
     for list_id, documents in moved.items():
@@ -168,7 +168,7 @@ def _own_rights(session: Session, folder_ids: list[int]) -> dict[int, Rights]:
 
 
 def _point(session: Session, document_ids: list[int], list_id: int) -> None:
-    for ids in _chunks(document_ids):
+    for ids in chunks(document_ids):
         session.execute(
             update(Document)
             .where(Document.id.in_(ids))
@@ -176,8 +176,3 @@ def _point(session: Session, document_ids: list[int], list_id: int) -> None:
         )
         # The same as jobs.enqueue for thousands of documents, in one statement.
         session.execute(insert(Job), [{"kind": "index", "document_id": document_id} for document_id in ids])
-
-
-def _chunks(ids: list[int]) -> Iterable[list[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from docmgr import db
 from docmgr.models import Document, Provision, Version, label_of
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule, versions
+from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from legaltext import dates, validity
@@ -26,8 +27,6 @@ from legaltext.labels import path_label
 from legaltext.text import fold
 
 CHOICES_SHOWN = 40
-# The number of keys in one statement: databases limit its parameters.
-CHUNK = 500
 _COLUMNS = (
     Provision.version_id, Provision.anchor, Provision.kind, Provision.label, Provision.title, Provision.text,
 )  # fmt: skip
@@ -94,14 +93,6 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
         for some in chunks(wanted)
         for row in session.execute(select(*columns).where(Document.id.in_(some), rule.visible(actor)))
     }
-
-
-def chunks(ids: Collection[Any]) -> Iterator[list[Any]]:
-    """Yield the keys `ids` in ascending order, in lists of at most CHUNK keys, because databases limit the number of
-    parameters of one statement."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
 
 
 def reference(document: Document) -> DocumentRef:

@@ -1,8 +1,8 @@
 """Inspections: show, create and edit one.
 
 This module decides which data the page of an inspection has. services.inspection.findings writes findings and
-recommendations, and links.tied.may_inspect decides who may edit an inspection. The lists of `lists` and `of_document`
-can also be called through this module.
+recommendations, links.tied.may_inspect decides who may edit an inspection, and `lists` and `of_document` next to this
+module list inspections, findings and recommendations.
 """
 
 from __future__ import annotations
@@ -21,42 +21,17 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection.lists import (
-    FINDING_STATES,
-    SEVERITIES,
     STATES,
     FindingRow,
     InspectionRow,
     RecommendationRow,
-    count,
     finding_row,
-    findings_of_task,
     inspection_rows,
-    listing,
-    open_findings,
     recommendation_row,
-    unanswered,
 )
-from docmgr.services.inspection.of_document import DocumentInspection, count_of_document, of_document, pinned
 from docmgr.services.links import tied
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
-
-__all__ = [
-    "FINDING_STATES",
-    "SEVERITIES",
-    "STATES",
-    "DocumentInspection",
-    "FindingRow",
-    "RecommendationRow",
-    "findings_of_task",
-    "listing",
-    "count",
-    "count_of_document",
-    "of_document",
-    "open_findings",
-    "pinned",
-    "unanswered",
-]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Recommendation
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.documents import references
+from docmgr.services.chunks import chunks
 from docmgr.services.links import tied
 from legaltext import dates
 
@@ -211,7 +211,7 @@ def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[Inspe
     waits = func.sum(case((UNANSWERED, 1), else_=0))
     findings: dict[int, tuple[int, int]] = {}
     unanswered: dict[int, int] = {}
-    for some in references.chunks(ids):
+    for some in chunks(ids):
         of_these = select(Finding.inspection_id, func.count(), is_open).where(Finding.inspection_id.in_(some))
         for number, total, left in session.execute(of_these.group_by(Finding.inspection_id)):
             findings[number] = (total, int(left))

@@ -33,7 +33,7 @@ class DocumentInspection:
     state: str
 
 
-def of_document(
+def inspections_of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentInspection]:
     """Find at most `limit` inspections that concern a document, after the first `skip`; None as `limit` means all.
@@ -52,7 +52,7 @@ def of_document(
         return found + [_concerned(*row) for row in session.execute(checked)]
 
 
-def count_of_document(actor: Actor, document_id: int) -> int:
+def count_inspections(actor: Actor, document_id: int) -> int:
     """Count the rows that `of_document` returns without a limit. Raises Denied when the actor's roles may not read
     inspections, and NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")

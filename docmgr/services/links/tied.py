@@ -13,7 +13,7 @@ from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Link, Task
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.documents import references
+from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.planning.tasks import may_edit as may_edit_task
@@ -107,7 +107,7 @@ def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Ro
     for kind, model in _MODELS.items():
         ids = {number for name, number in map(key_of, links) if name == kind}
         query = select(model).options(*_NAMED_BY.get(kind, ()))
-        for some in references.chunks(ids):
+        for some in chunks(ids):
             found.update({(kind, row.id): row for row in session.scalars(query.where(model.id.in_(some)))})
     return found
 

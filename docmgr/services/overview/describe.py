@@ -11,8 +11,8 @@ from docmgr.services.access import versions
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.facts import DATES, FIELDS
 from docmgr.services.documents.page import DocumentPage
-from docmgr.services.inspection import inspections
-from docmgr.services.planning import plans
+from docmgr.services.inspection.of_document import inspections_of_document
+from docmgr.services.planning.of_document import tasks_of_document
 
 
 def describe(actor: Actor, document_id: int) -> dict[str, Any]:
@@ -29,8 +29,8 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
         "citations": _citations(page),
         "relations": _relations(page),
         "versions": _versions(actor, page.document),
-        "tasks": [_tie(row) for row in plans.tasks_of_document(actor, document_id)],
-        "inspections": [_tie(row) for row in inspections.of_document(actor, document_id)],
+        "tasks": [_tie(row) for row in tasks_of_document(actor, document_id)],
+        "inspections": [_tie(row) for row in inspections_of_document(actor, document_id)],
     }
 
 

@@ -12,10 +12,10 @@ from docmgr.models import Document, Link, Task, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.documents import facts
-from docmgr.services.inspection import lists
+from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.inspection.lists import RecommendationRow
-from docmgr.services.planning import plans
-from docmgr.services.planning.coverage import Coverage
+from docmgr.services.planning import lists as task_lists
+from docmgr.services.planning.coverage import Coverage, coverage
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.trail import history
 from docmgr.services.upkeep import health
@@ -95,13 +95,13 @@ def clerk(actor: Actor) -> Clerk:
 def staff(actor: Actor) -> Staff:
     """The first page of a staff member. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    return Staff(plans.mine(actor, SHOWN), actor.unit_id is not None)
+    return Staff(task_lists.mine(actor, SHOWN), actor.unit_id is not None)
 
 
 def leader(actor: Actor) -> Leader:
     """The first page of a leader. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    return Leader(plans.overdue(actor, limit=SHOWN), plans.coverage(actor))
+    return Leader(task_lists.overdue(actor, limit=SHOWN), coverage(actor))
 
 
 def auditor(actor: Actor) -> Auditor:
@@ -110,9 +110,9 @@ def auditor(actor: Actor) -> Auditor:
     ordering = rule.visible(actor) & (Document.workflow == "published") & Document.type.in_(ORDERING_TYPES)
     events, _ = history.find(actor, history.Filter(), per_page=SHOWN)
     return Auditor(
-        unproven=plans.unproven(actor, SHOWN),
+        unproven=task_lists.unproven(actor, SHOWN),
         untouched=_documents(ordering & ~_carried_out()),
-        unanswered=lists.overdue(actor, SHOWN),
+        unanswered=inspection_lists.overdue(actor, SHOWN),
         events=events,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import collation, db, policy
 from docmgr.models import Assignment, Plan, Task, Unit
 from docmgr.policy import Actor
+from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
@@ -85,7 +86,7 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
     query = _counting(actor, Task.plan_id)
     return {
         row[0]: _counts(row)
-        for some in references.chunks(set(plan_ids))
+        for some in chunks(set(plan_ids))
         for row in session.execute(query.where(Task.plan_id.in_(some)))
     }
 

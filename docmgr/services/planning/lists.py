@@ -17,6 +17,7 @@ from docmgr import collation, db, policy
 from docmgr.models import Assignment, Document, Link, Task
 from docmgr.policy import Actor
 from docmgr.services.access import rule
+from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
 from legaltext import dates
 
@@ -143,7 +144,7 @@ def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> 
         .group_by(Link.task_id)
     )
     found: dict[int, int] = {}
-    for some in references.chunks(set(task_ids)):
+    for some in chunks(set(task_ids)):
         rows = session.execute(query.where(Link.task_id.in_(some)))
         found.update({task_id: count for task_id, count in rows if task_id is not None})
     return found

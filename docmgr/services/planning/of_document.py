@@ -77,7 +77,7 @@ def _own_tasks(session: Session, document_id: int) -> int:
     return session.scalar(select(func.count(Task.id)).where(Task.document_id == document_id)) or 0
 
 
-def count_of_document(actor: Actor, document_id: int) -> int:
+def count_tasks(actor: Actor, document_id: int) -> int:
     """Count the rows that `tasks_of_document` returns without a limit. Raises NotFound when the actor may not read
     the document."""
     with db.read() as session:

@@ -1,6 +1,6 @@
 """Plans of a year: list, show, create and edit them. This module decides who may edit a plan: clerks and leaders every
-plan, staff the plans of their own unit. services.planning.tasks writes the tasks. Functions of `lists`, `of_document`
-and `coverage` that others use can also be called through this module."""
+plan, staff the plans of their own unit. services.planning.tasks writes the tasks, and `lists`, `of_document` and
+`coverage` next to this module show them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,9 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning.coverage import Coverage, CoverageCounts, by_plan, coverage, in_order
-from docmgr.services.planning.lists import TaskFilter, TaskRow, mine, overdue, rows, unproven
-from docmgr.services.planning.of_document import DocumentTask, count_of_document, pins, tasks_of_document
+from docmgr.services.planning.coverage import CoverageCounts, by_plan, in_order
+from docmgr.services.planning.lists import TaskRow, rows
 from docmgr.services.trail import log
-
-__all__ = [
-    "Coverage", "DocumentTask", "TaskFilter", "TaskRow", "count_of_document", "coverage", "mine", "overdue", "pins",
-    "tasks_of_document", "titled", "unproven",
-]  # fmt: skip
 
 YEARS = range(1945, 2101)
 # The number of tasks on one page of a plan.

@@ -7,7 +7,7 @@ later has an index job of its own, so nothing is locked and no request waits."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, object_session
@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, aliased, object_session
 from docmgr import db
 from docmgr.models import Citation, Document, Job, Relation, Version
 from docmgr.services import jobs
+from docmgr.services.chunks import chunks
 from docmgr.services.relations import endings, statements
 from docmgr.services.relations.relations import CHANGING, ENDING
 
-CHUNK = 500
 # The day and the id of the cause.
 End = tuple[dt.date | None, int | None]
 
@@ -27,7 +27,7 @@ def follow(document_ids: Collection[int]) -> int:
     """Compute again what ends the documents `document_ids` and which documents they end, after they changed. Return
     for how many documents `ended_on` or `ended_by` changed. Each of those gets a new revision and an index job."""
     changed = 0
-    for ids in _chunks(sorted(document_ids)):
+    for ids in chunks(document_ids):
         db.release()
         with db.read() as session:
             found = _differences(session, _touched(session, ids))
@@ -53,7 +53,7 @@ def follow_all() -> int:
     with db.read() as session:
         ids = _concerned(session)
     changed = 0
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(ids):
         db.release()
         with db.read() as session:
             found = _differences(session, chunk)
@@ -66,7 +66,7 @@ def differing(session: Session) -> list[int]:
     when an index job that still waits may change these columns."""
     busy = _touched(session, list(session.scalars(select(Job.document_id).distinct())))
     wrong: list[int] = []
-    for chunk in _chunks(sorted(_concerned(session) - busy)):
+    for chunk in chunks(_concerned(session) - busy):
         wrong += _differences(session, chunk)
     return wrong
 
@@ -100,7 +100,7 @@ def _touched(session: Session, ids: Collection[int]) -> set[int]:
     """Collect the ids of all documents whose ending may change with the documents `ids`: these documents, others with
     the same numbers or names, and all documents that `ids` end or have ended."""
     touched = set(ids)
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(ids):
         for query in (
             select(Relation.target_id).where(Relation.source_id.in_(chunk), Relation.type.in_(ENDING | CHANGING)),
             select(Document.id).where(Document.ended_by.in_(chunk)),
@@ -146,8 +146,3 @@ def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
         .distinct()
         for mine, theirs, cited in pairs
     )
-
-
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]

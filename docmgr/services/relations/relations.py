@@ -16,6 +16,7 @@ from docmgr.models import Citation, Document, Relation, Version, label_of
 from docmgr.policy import RELATIONS, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
+from docmgr.services.chunks import CHUNK
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.relations import citations, missing_documents
@@ -26,8 +27,6 @@ from docmgr.services.trail import log
 # The types of relation that end a whole document, and other types which show that it is no longer unchanged.
 ENDING = frozenset({"replaces", "repeals"})
 CHANGING = frozenset({"amends", "suspends"})
-# How many rows one statement loads; databases limit its parameters.
-CHUNK = 500
 # Citations whose number or name several documents have, with the documents that fit: the result of citations.doubtful.
 Doubtful = Sequence[tuple[Any, tuple[Any, ...]]]
 BASIS = "based_on"

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from docmgr.models import Citation, Document, label_of
 from docmgr.policy import Actor
 from docmgr.services.access import rule
+from docmgr.services.chunks import chunks
 from legaltext.text import fold
 
 _DOCUMENT = (
     Document.id, Document.type, Document.number, Document.subject, Document.file_name, Document.issuer,
     Document.issued_on, Document.number_key, Document.name_key,
 )  # fmt: skip
-# How many numbers or names are sent as parameters, and how many in one statement.
-KEYS, CHUNK = 3_000, 500
+# How many numbers or names are sent as parameters.
+KEYS = 3_000
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,8 @@ def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[
         same = Citation.number_key if column is Document.number_key else Citation.name_key
         yield column.in_(select(same).where(of_these, same.is_not(None)))
         return
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        yield column.in_(ordered[start : start + CHUNK])
+    for some in chunks(keys):
+        yield column.in_(some)
 
 
 def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:

@@ -17,6 +17,7 @@ from docmgr.services.message import Message
 from docmgr.services.trail import history, log
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
+from docmgr.services.trail.veil import readable, veil
 from docmgr.writing import tables
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
@@ -66,7 +67,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
         words = filter_words(session, actor, wanted, of_document=of_document)
         rows: list[tuple[Cell, ...]] = []
         for events in session.scalars(query.order_by(TrailEvent.seq), execution_options={"yield_per": BATCH}).partitions(BATCH):
-            rows += [_row(event) for event in history.veil(session, actor, list(events))]
+            rows += [_row(event) for event in veil(session, actor, list(events))]
     now = dt.datetime.now(VIETNAM)
     notes = (
         f"Bộ lọc: {words}",
@@ -115,7 +116,7 @@ def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document:
     """
     offered = history.choices(actor, wanted.document_id if of_document else None)
     document = None
-    if wanted.document_id is not None and history.readable(session, actor, {wanted.document_id}):
+    if wanted.document_id is not None and readable(session, actor, {wanted.document_id}):
         document = session.get_one(Document, wanted.document_id).label
     pieces = {
         "người": _named(wanted.actor_id, dict(offered.people)),

@@ -9,7 +9,6 @@ import datetime as dt
 import fcntl
 import json
 import os
-import re
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,14 +20,13 @@ from docmgr import context, db
 from docmgr.models import TrailEvent
 from docmgr.policy import Actor, Denied, may
 from docmgr.services.trail.merkle import Tree
-from docmgr.storage import sync_folder
+from docmgr.storage import SHA256, sync_folder
 
 NAME = "trail-heads.jsonl"
 # In seconds: the longest time between two heads of a growing trail, and how often the worker looks for new events.
 KEEP_SECONDS = 600.0
 LOOK_SECONDS = 10.0
 BATCH = 5000
-ROOT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def _head(text: bytes) -> Head | None:
         found = json.loads(text)
         head = Head(found["size"], found["root"], found["time"])
         dt.datetime.fromisoformat(head.time)
-        sound = type(head.size) is int and head.size >= 0 and ROOT.fullmatch(head.root)
+        sound = type(head.size) is int and head.size >= 0 and SHA256.fullmatch(head.root)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return head if sound else None
@@ -177,7 +175,7 @@ def _grow(connection: Connection, tree: Tree, after: int | None) -> int | None:
 def _bytes(leaf: object) -> bytes:
     # A hash that was overwritten must not stop heads from being stored; `trail verify` reports it.
     text = str(leaf)
-    return bytes.fromhex(text) if ROOT.fullmatch(text) else text.encode("utf-8", "surrogatepass")
+    return bytes.fromhex(text) if SHA256.fullmatch(text) else text.encode("utf-8", "surrogatepass")
 
 
 class Keeper:

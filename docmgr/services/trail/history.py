@@ -16,13 +16,11 @@ from docmgr.policy import Actor, Denied, may
 from docmgr.services.access import by_number, guard, rule
 from docmgr.services.errors import NotFound
 from docmgr.services.trail.log import ACTION_LABELS
-from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, readable, veil
+from docmgr.services.trail.veil import veil
 from indexer import parse_number_query
 from legaltext.dates import VIETNAM
 
-__all__ = ["HIDDEN_DOCUMENT", "HIDDEN_FOLDER", "HIDDEN_HOLDERS", "readable", "veil"]
 PAGE_SIZE = 50
-
 
 
 @dataclass(frozen=True)

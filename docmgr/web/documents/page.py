@@ -22,8 +22,8 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
-from docmgr.services.inspection import inspections
-from docmgr.services.planning import plans
+from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
+from docmgr.services.planning.of_document import count_tasks, tasks_of_document
 from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
@@ -112,8 +112,8 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "facts": _facts(document),
         "known": known,
         "counts": document_page.counts(actor(), page, known),
-        "task_count": plans.count_of_document(actor(), document.id),
-        "inspection_count": inspections.count_of_document(actor(), document.id),
+        "task_count": count_tasks(actor(), document.id),
+        "inspection_count": count_inspections(actor(), document.id),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
 
@@ -226,13 +226,13 @@ def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
 
 def _tasks_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
     number = page_number(request.args)
-    rows = plans.tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    rows = tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
     return {"tasks": rows, **_tied_list(page, rows, number), **ties.ended(page, "task")}
 
 
 def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
     number = page_number(request.args)
-    rows = inspections.of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    rows = inspections_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
     return {"inspections": rows, **_tied_list(page, rows, number), **ties.ended(page, "inspection", "finding")}
 
 

@@ -14,10 +14,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.services.inspection import inspections
+from docmgr.services.inspection.of_document import pinned
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
-from docmgr.services.planning import plans
+from docmgr.services.planning.of_document import pins
 from docmgr.web.kit.guard import actor
 from docmgr.web.links.links import address
 
@@ -58,9 +58,9 @@ def marks(page: DocumentFrame, anchors: Container[str]) -> dict[str, PageMarks]:
     per provision."""
     document_id, version_id = page.document.id, page.version_id
     by_anchor: dict[str, dict[tuple[str, str, int, int | None], None]] = {}
-    for pin in plans.pins(actor(), document_id, version_id):
+    for pin in pins(actor(), document_id, version_id):
         by_anchor.setdefault(pin.anchor, {})[("task", pin.title, pin.id, None)] = None
-    for row in inspections.pinned(actor(), document_id, version_id):
+    for row in pinned(actor(), document_id, version_id):
         key = ("inspection", row.finding or row.title, row.id, row.finding_id)
         by_anchor.setdefault(row.anchor or "", {})[key] = None
     return {anchor: _shown(list(found)) for anchor, found in by_anchor.items() if anchor in anchors}

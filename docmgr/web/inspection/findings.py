@@ -12,7 +12,8 @@ from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import FindingInput
-from docmgr.services.inspection.inspections import FINDING_STATES, SEVERITIES, FindingRow, InspectionView
+from docmgr.services.inspection.inspections import InspectionView
+from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow
 from docmgr.services.links import pick, tied
 from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable

@@ -12,14 +12,9 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.keys import whole
-from docmgr.services.inspection import inspections
-from docmgr.services.inspection.inspections import (
-    FINDING_STATES,
-    SEVERITIES,
-    STATES,
-    InspectionInput,
-    InspectionView,
-)
+from docmgr.services.inspection import inspections, lists
+from docmgr.services.inspection.inspections import InspectionInput, InspectionView
+from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, STATES
 from docmgr.services.links import links
 from docmgr.services.people import units
 from docmgr.services.planning import plans
@@ -52,8 +47,8 @@ def index() -> str | Response:
     parameter, list all."""
     state = request.args.get("state") if request.args.get("state") in STATES else None
     number = page_number(request.args)
-    rows = inspections.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
-    total = inspections.count(actor(), state)
+    rows = lists.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = lists.count(actor(), state)
     if away := addresses.past_the_end(number, total, PAGE_SIZE):
         return away
     return render_template(

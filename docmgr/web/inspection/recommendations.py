@@ -13,7 +13,8 @@ from docmgr.keys import whole
 from docmgr.policy import Denied
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import RecommendationInput
-from docmgr.services.inspection.inspections import InspectionView, RecommendationRow
+from docmgr.services.inspection.inspections import InspectionView
+from docmgr.services.inspection.lists import RecommendationRow
 from docmgr.services.people import units
 from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms

@@ -14,6 +14,7 @@ from docmgr import collation
 from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.people import units
+from docmgr.services.planning import coverage as task_coverage
 from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.plans import PlanInput, PlanView
@@ -80,7 +81,7 @@ def show(plan_id: int) -> str:
 def coverage(plan_id: int) -> str:
     """Show how many tasks of a plan are done, by unit and by provision of the plan's document."""
     plan = plans.get(actor(), plan_id, limit=0)
-    return render_template("plans/coverage.html", plan=plan, coverage=plans.coverage(actor(), plan_id))
+    return render_template("plans/coverage.html", plan=plan, coverage=task_coverage.coverage(actor(), plan_id))
 
 
 @blueprint.route("/plans/new", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
-from docmgr.services.inspection import inspections
+from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
 from docmgr.services.planning import lists, plans, tasks
@@ -89,9 +89,9 @@ def show(task_id: int) -> str:
         history=history,
         history_total=links.count(actor(), task_id=task_id),
         roles=policy.LINK_ROLES,
-        findings=inspections.findings_of_task(actor(), task_id),
-        finding_states=inspections.FINDING_STATES,
-        severities=inspections.SEVERITIES,
+        findings=inspection_lists.findings_of_task(actor(), task_id),
+        finding_states=inspection_lists.FINDING_STATES,
+        severities=inspection_lists.SEVERITIES,
         days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]}), _),
         states=STATES,
         rules=DUE_RULES,

@@ -21,7 +21,7 @@ from docmgr.services.search import find as search
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
-from docmgr.services.search.find import MAX_PAGE
+from docmgr.services.search.find import MAX_PAGE, PER_PAGE
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import WITHIN, SearchRequest
 from docmgr.services.search.types import SearchPage
@@ -36,7 +36,6 @@ from legaltext.validity import IN_FORCE
 
 blueprint = Blueprint("search", __name__)
 
-PER_PAGE = 20
 # How many provisions of each document are shown; the others are behind “+ n vị trí khác”.
 PROVISIONS = 2
 SORTS = {"relevance": _l("Liên quan nhất"), "date": _l("Mới ban hành trước")}
@@ -88,7 +87,6 @@ def find() -> str:
         actor(),
         asked,
         page=asked.page,
-        per_page=PER_PAGE,
         provisions=PROVISIONS,
         # A HEAD needs no results, so it is no search.
         record=request.method == "GET",

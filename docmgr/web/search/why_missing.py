@@ -16,12 +16,12 @@ from docmgr.services.documents.references import DocumentRef
 from docmgr.services.people import people
 from docmgr.services.search import request as asked
 from docmgr.services.search import why_missing
+from docmgr.services.search.find import PER_PAGE
 from docmgr.services.search.notes import told
 from docmgr.services.search.request import SearchRequest
 from docmgr.services.search.why_missing import Reason, Why
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.words import in_words
-from docmgr.web.search.find import PER_PAGE
 from docmgr.web.search.saved import asked_in, worded
 
 blueprint = Blueprint("search_why", __name__)

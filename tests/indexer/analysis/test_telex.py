@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.input_methods import unconverted
-from indexer.query.parser import AnyOf, parse
+from indexer.query.parser import parse
+from indexer.query.tree import AnyOf
 from legaltext.syllable import sound, with_tone
 from legaltext.text import clean, fold, has_marks, place_tones, syllables
 

@@ -9,7 +9,7 @@ import pytest
 from indexer import Access, Index, Request, search
 from indexer.match import boolean, expansion
 from indexer.match.terms import QueryTerms, terms_of
-from indexer.query.parser import All, Near, Node, Similar, Wildcard, Without
+from indexer.query.tree import All, Near, Node, Similar, Wildcard, Without
 from indexer.whoosh import fallback
 from tests.indexer.regulations import ask, entry, fill, found
 

@@ -1,6 +1,6 @@
 """Helpers of tests that measure the trees of conditions of queries."""
 
-from indexer.query.parser import All, AnyOf, Node, Without
+from indexer.query.tree import All, AnyOf, Node, Without
 
 
 def depth(node: Node | None) -> int:

@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.query.numbers import (
-    NumberParts,
-    likelihood,
-    normalise_number,
-    number_matches,
-    parse_number_query,
-    split_number,
-)
+from indexer.query.number import likelihood, number_matches
+from indexer.query.numbers import parse_number_query
 from legaltext.doctypes import TYPE_ABBREVIATIONS
-from legaltext.numbers import PARTY, WRITTEN
+from legaltext.numbers import PARTY, WRITTEN, NumberParts, normalise_number, split_number
 from legaltext.text import clean, fold
 
 DOCUMENTS = Path(__file__).resolve().parents[3] / "../shared/data/law/documents.json.gz"

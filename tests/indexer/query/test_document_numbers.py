@@ -7,14 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Index
-from indexer.query.numbers import (
-    normalise_number,
-    number_matches,
-    parse_number_query,
-    split_number,
-)
+from indexer.query.number import number_matches
+from indexer.query.numbers import parse_number_query
 from legaltext.locators import Locator, find_locator
-from legaltext.numbers import NumberParts, figures, parts_of
+from legaltext.numbers import NumberParts, figures, normalise_number, parts_of, split_number
 from legaltext.text import fold
 from tests.indexer.regulations import ask, entry, fill, found
 

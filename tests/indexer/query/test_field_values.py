@@ -8,7 +8,8 @@ import pytest
 
 from indexer import Index
 from indexer.query.field_values import issuer_names
-from indexer.query.parser import Phrase, parse
+from indexer.query.parser import parse
+from indexer.query.tree import Phrase
 from tests.indexer.regulations import ask, entry, fill, found
 
 ISSUERS = [

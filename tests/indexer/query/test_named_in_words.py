@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from indexer import Access, Index, Request, search
-from indexer.query.parser import Note, parse
+from indexer.query.parser import parse
+from indexer.types import Note
 from tests.indexer.regulations import ask, entry, fill, found
 
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 
-from indexer.query.parser import Without, Word, parse
+from indexer.query.parser import parse
+from indexer.query.tree import Without, Word
 from legaltext import dates
 
 

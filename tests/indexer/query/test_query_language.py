@@ -6,25 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query.parser import (
-    MAX_CHARACTERS,
-    MAX_DEPTH,
-    MAX_OPERATORS,
-    MAX_SYLLABLES,
-    All,
-    AnyOf,
-    Near,
-    Node,
-    Note,
-    Phrase,
-    Prefix,
-    Similar,
-    Wildcard,
-    Without,
-    Word,
-    parse,
-)
+from indexer.query.lexer import MAX_CHARACTERS, MAX_DEPTH, MAX_OPERATORS, MAX_SYLLABLES
+from indexer.query.parser import parse
 from indexer.query.query import Query
+from indexer.query.tree import All, AnyOf, Near, Node, Phrase, Prefix, Similar, Wildcard, Without, Word
+from indexer.types import Note
 from tests.indexer.query.query_trees import depth, leaves
 
 SYLLABLES = (

@@ -5,8 +5,11 @@ gets the opposite meaning.
 import pytest
 
 from indexer import marker, syllables
-from indexer.query.parser import MAX_OPERATORS, MAX_SYLLABLES, All, Note, Prefix, Without, Word, parse
+from indexer.query.lexer import MAX_OPERATORS, MAX_SYLLABLES
+from indexer.query.parser import parse
 from indexer.query.query import Query
+from indexer.query.tree import All, Prefix, Without, Word
+from indexer.types import Note
 
 
 def codes(query: Query) -> list[str]:

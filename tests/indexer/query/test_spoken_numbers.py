@@ -5,12 +5,9 @@ written together with words or within a sentence.
 import pytest
 
 from indexer import NumberQuery
-from indexer.query.numbers import (
-    normalise_number,
-    number_matches,
-    parse_number_query,
-    split_number,
-)
+from indexer.query.number import number_matches
+from indexer.query.numbers import parse_number_query
+from legaltext.numbers import normalise_number, split_number
 
 
 def fits(query: str, number: str, type_name: str, year: int | None = None) -> bool:

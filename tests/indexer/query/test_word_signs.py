@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from indexer.query import on_text, parts
 from indexer.query.lexer import LEAST_BOOST, MAX_BOOST, MAX_DISTANCE, MAX_EDITS, MAX_OPERATORS
-from indexer.query.parser import AnyOf, Near, Note, Phrase, Prefix, Similar, Wildcard, Without, Word, parse
+from indexer.query.parser import parse
 from indexer.query.query import Query
+from indexer.query.tree import AnyOf, Near, Phrase, Prefix, Similar, Wildcard, Without, Word
+from indexer.types import Note
 from legaltext.text import syllables
 
 

@@ -7,7 +7,9 @@ Times at full size are measured by `make bench`. Here nothing may fail, and limi
 import pytest
 
 from indexer import Index, marker
-from indexer.query.parser import MAX_OPERATORS, MAX_SYLLABLES, Near, Phrase, Prefix, Similar, Wildcard, parse
+from indexer.query.lexer import MAX_OPERATORS, MAX_SYLLABLES
+from indexer.query.parser import parse
+from indexer.query.tree import Near, Phrase, Prefix, Similar, Wildcard
 from tests.indexer.query.query_trees import leaves
 from tests.indexer.regulations import ask
 from tests.support.hostile import CASES, queries

@@ -15,13 +15,14 @@ from whoosh.query.qcolumns import ColumnQuery
 from whoosh.query.qcore import Query
 
 from indexer import Access, Engine, Index, Request, open_index, search
+from indexer.index.schema import day_number
 from indexer.index.snapshot import Snapshot
 from indexer.trees import evaluation
 from indexer.whoosh.query_tree import AnySpelling
 from indexer.whoosh.searcher import searcher
 from tests.indexer.regulations import EVERYTHING, entry, fill, found
 from tests.indexer.whoosh.by_whoosh import matching_entries
-from tests.indexer.whoosh.whoosh_questions import DAY, WORDS, Step, day_number, steps
+from tests.indexer.whoosh.whoosh_questions import DAY, WORDS, Step, steps
 
 
 def term(text: str, field: str = "words") -> query.Term:

@@ -13,7 +13,7 @@ from whoosh.query.spans import SpanNear2
 
 from indexer import Entry
 from indexer.index.schema import day_number
-from indexer.query import parser
+from indexer.query import tree
 from legaltext.text import fold
 from tests.indexer.regulations import entry
 from tests.indexer.whoosh.whoosh_peer import runs_of
@@ -170,27 +170,27 @@ def _many_for_whoosh(kind: str, text: str, most: int = 0) -> whoosh.Query:
     return (whoosh.Prefix if kind == "prefix" else whoosh.Wildcard)("words", text)
 
 
-def for_us(asked: Question) -> parser.Node | None:
+def for_us(asked: Question) -> tree.Node | None:
     """The query as a condition of our evaluator; None for a query that is no condition there."""
     kind, *rest = asked
     if kind == "word":
-        return parser.Word(rest[0])
+        return tree.Word(rest[0])
     if kind in ("pair", "phrase"):
-        return parser.Phrase(rest[0] if kind == "phrase" else tuple(rest))
+        return tree.Phrase(rest[0] if kind == "phrase" else tuple(rest))
     if kind == "prefix":
-        return parser.Prefix(rest[0])
+        return tree.Prefix(rest[0])
     if kind == "wildcard":
-        return parser.Wildcard(rest[0])
+        return tree.Wildcard(rest[0])
     if kind == "similar":
-        return parser.Similar(*rest)
+        return tree.Similar(*rest)
     if kind == "near":
-        return parser.Near(*rest)
+        return tree.Near(*rest)
     if kind in ("all", "any"):
         nodes = tuple(for_us(each) for each in rest[0])
-        return None if None in nodes else (parser.All if kind == "all" else parser.AnyOf)(nodes)  # type: ignore[arg-type]
+        return None if None in nodes else (tree.All if kind == "all" else tree.AnyOf)(nodes)  # type: ignore[arg-type]
     if kind == "not":
-        return (inner := for_us(rest[0])) and parser.Without(inner)
+        return (inner := for_us(rest[0])) and tree.Without(inner)
     if kind == "butnot":
         wanted, unwanted = for_us(rest[0]), for_us(rest[1])
-        return parser.All((wanted, parser.Without(unwanted))) if wanted and unwanted else None
+        return tree.All((wanted, tree.Without(unwanted))) if wanted and unwanted else None
     return None

@@ -16,6 +16,7 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message
 from docmgr.services.trail import history, words
 from docmgr.services.trail.history import Filter
+from docmgr.services.trail.veil import HIDDEN_FOLDER, HIDDEN_HOLDERS
 from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of
 
@@ -189,7 +190,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(
     sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "read")
     events, _total = history.of_document(reader, paper, Filter(action="document:restore"))
     assert words.one_line(events[0]) == (
-        f"Từ: {history.HIDDEN_FOLDER.told()}; Đến: Văn bản; Người đọc được: {history.HIDDEN_HOLDERS.told()}; Kế thừa quyền: Không"
+        f"Từ: {HIDDEN_FOLDER.told()}; Đến: Văn bản; Người đọc được: {HIDDEN_HOLDERS.told()}; Kế thừa quyền: Không"
     )
     assert events[0].details["from_id"] is None
     events, _total = history.of_document(insider, paper, Filter(action="document:restore"))

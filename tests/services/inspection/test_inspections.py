@@ -13,6 +13,7 @@ from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.inspection import findings, inspections, lists
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
 from docmgr.services.links import links
 from docmgr.services.message import Message
 from docmgr.services.overview import home
@@ -168,18 +169,18 @@ def test_a_documents_inspections_come_by_links_and_by_its_tasks(world: World) ->
     links.add(clerk, inspection_id=inspection_id, document_id=minutes, role="result")
     links.add(clerk, finding_id=finding_id, document_id=minutes, role="evidence")
 
-    by_link = inspections.of_document(staff, minutes)
-    by_task = inspections.of_document(staff, plan_document)
+    by_link = inspections_of_document(staff, minutes)
+    by_task = inspections_of_document(staff, plan_document)
 
     assert [(row.id, row.role, row.finding_id) for row in by_link] == [
         (inspection_id, "result", None),
         (inspection_id, "evidence", finding_id),
     ]
     assert [(row.id, row.role, row.anchor) for row in by_task] == [(inspection_id, "task", "muc-II.3.gach-4")]
-    assert [row.id for row in inspections.findings_of_task(staff, task_id)] == [finding_id]
+    assert [row.id for row in lists.findings_of_task(staff, task_id)] == [finding_id]
     closed = world.document("9/QĐ-SGDĐT", "Kín", closed=True)
     with pytest.raises(NotFound):
-        inspections.of_document(staff, closed)
+        inspections_of_document(staff, closed)
 
 
 def test_open_questions_for_the_home_page(world: World) -> None:
@@ -190,8 +191,8 @@ def test_open_questions_for_the_home_page(world: World) -> None:
     late = RecommendationInput("Muộn", received_on=dt.date(2024, 1, 1))
     item_id = findings.recommend(clerk, inspection_id, late)
     findings.recommend(clerk, inspection_id, RecommendationInput("Đã trả lời", answer="Xong"))
-    assert inspections.open_findings(world.actors["auditor"]) == 1
-    assert [(row.id, row.overdue) for row in inspections.unanswered(world.actors["auditor"])] == [
+    assert lists.open_findings(world.actors["auditor"]) == 1
+    assert [(row.id, row.overdue) for row in lists.unanswered(world.actors["auditor"])] == [
         (item_id, True)
     ]
 
@@ -223,8 +224,8 @@ def test_one_rule_says_everywhere_whose_answer_is_overdue(
     assert (row.overdue, row.answered) == (overdue, not open_)
     assert [one.id for one in lists.overdue(auditor)] == [row.id] * overdue
     assert [one.id for one in home.auditor(auditor).unanswered] == [row.id] * overdue
-    assert [one.id for one in inspections.unanswered(auditor)] == [row.id] * open_
-    assert inspections.listing(auditor)[0].unanswered == open_
+    assert [one.id for one in lists.unanswered(auditor)] == [row.id] * open_
+    assert lists.listing(auditor)[0].unanswered == open_
 
 
 def test_a_document_counts_no_ended_tie(world: World) -> None:
@@ -232,6 +233,6 @@ def test_a_document_counts_no_ended_tie(world: World) -> None:
     clerk = world.actors["clerk"]
     number = inspections.create(clerk, InspectionInput("Kiểm tra quy chế", world.units["gdtrh"]))
     link = links.add(clerk, document_id=law, role="basis", inspection_id=number)
-    assert inspections.count_of_document(clerk, law) == len(inspections.of_document(clerk, law)) == 1
+    assert count_inspections(clerk, law) == len(inspections_of_document(clerk, law)) == 1
     links.end(clerk, link)
-    assert inspections.count_of_document(clerk, law) == len(inspections.of_document(clerk, law)) == 0
+    assert count_inspections(clerk, law) == len(inspections_of_document(clerk, law)) == 0

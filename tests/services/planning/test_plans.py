@@ -16,7 +16,10 @@ from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.links import links
 from docmgr.services.planning import lists, plans, tasks
-from docmgr.services.planning.plans import PlanInput, TaskFilter
+from docmgr.services.planning.coverage import coverage
+from docmgr.services.planning.lists import TaskFilter
+from docmgr.services.planning.of_document import tasks_of_document
+from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -124,7 +127,7 @@ def test_supporting_staff_may_edit_but_not_hand_the_task_away(world: World) -> N
 def test_an_administrator_sees_no_tasks(world: World) -> None:
     with pytest.raises(Denied):
         lists.find(world.actors["administrator"], TaskFilter())
-    assert plans.mine(world.actors["administrator"]) == []
+    assert lists.mine(world.actors["administrator"]) == []
 
 
 def test_a_stale_form_saves_nothing(world: World) -> None:
@@ -154,9 +157,9 @@ def test_mine_and_overdue(world: World) -> None:
     a_task(world, plan_id, title="Đơn vị khác", lead_id=world.units["gdtrh"])
     staff = world.actors["staff"]
 
-    assert [row.id for row in plans.mine(staff)] == [late, support]
-    assert [row.id for row in plans.overdue(staff)] == [late]
-    assert plans.overdue(staff, YESTERDAY) == []
+    assert [row.id for row in lists.mine(staff)] == [late, support]
+    assert [row.id for row in lists.overdue(staff)] == [late]
+    assert lists.overdue(staff, YESTERDAY) == []
 
 
 def test_a_fixed_deadline_needs_a_date(world: World) -> None:
@@ -175,7 +178,7 @@ def test_coverage_counts_by_unit_and_provision(world: World) -> None:
     a_task(world, plan_id, lead_id=world.units["gdtrh"], due_on=YESTERDAY)
     links.add(world.actors["clerk"], task_id=proven, document_id=proof, role="evidence")
 
-    found = plans.coverage(world.actors["leader"], plan_id)
+    found = coverage(world.actors["leader"], plan_id)
 
     assert found.total == plans.get(world.actors["leader"], plan_id).counts
     assert (found.total.tasks, found.total.done, found.total.overdue) == (3, 2, 1)
@@ -186,7 +189,7 @@ def test_coverage_counts_by_unit_and_provision(world: World) -> None:
     touched = {ref.anchor: [task.id for task in tied] for ref, tied in found.provisions}
     assert touched["muc-II.3.gach-4"] == [proven]
     assert (list(touched), found.untouched) == (["muc-II.3.gach-2", "muc-II.3.gach-4"], 1)
-    assert [row.title for row in plans.unproven(world.actors["auditor"])] == ["Tổ chức Hội nghị"]
+    assert [row.title for row in lists.unproven(world.actors["auditor"])] == ["Tổ chức Hội nghị"]
 
 
 def test_who_may_not_read_the_plan_document_sees_neither_name_nor_words(world: World) -> None:
@@ -200,11 +203,11 @@ def test_who_may_not_read_the_plan_document_sees_neither_name_nor_words(world: W
     assert [row.document for row in plans.listing(staff)] == [None]
     page = tasks.get(staff, task_id)
     assert (page.document, page.provision, page.row.quote, page.row.document_id) == (None, None, None, None)
-    assert plans.coverage(staff, plan_id).provisions == ()
+    assert coverage(staff, plan_id).provisions == ()
     assert of_subjects.find(staff, {"task": [task_id], "plan": [plan_id]}) == []
     assert len(of_subjects.find(clerk, {"task": [task_id], "plan": [plan_id]})) == 2
     with pytest.raises(NotFound):
-        plans.tasks_of_document(staff, document_id)
+        tasks_of_document(staff, document_id)
 
 
 def test_saving_without_seeing_the_document_keeps_it(world: World) -> None:
@@ -228,8 +231,8 @@ def test_tasks_of_a_document_name_how_they_are_tied(world: World) -> None:
     links.add(world.actors["clerk"], task_id=task_id, document_id=proof, role="evidence")
     staff = world.actors["staff"]
 
-    own = plans.tasks_of_document(staff, plan_document)
-    tied = plans.tasks_of_document(staff, proof)
+    own = tasks_of_document(staff, plan_document)
+    tied = tasks_of_document(staff, proof)
 
     assert [(row.id, row.role, row.anchor) for row in own] == [(task_id, "plan", "muc-II.3.gach-2")]
     assert [(row.id, row.role, row.anchor) for row in tied] == [(task_id, "evidence", None)]

@@ -10,8 +10,8 @@ from docmgr.policy import Actor
 from docmgr.services.folders import tree
 from docmgr.services.relations import missing_documents
 from docmgr.services.relations.missing_documents import MissingDocument
-from indexer.query.numbers import normalise_number
 from legaltext import text
+from legaltext.numbers import normalise_number
 from tests.filling.filing import file_document
 from tests.support.acting import actor_of
 

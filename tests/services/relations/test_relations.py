@@ -11,8 +11,8 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
 from docmgr.services.relations import missing_documents, relations
-from indexer.query.numbers import normalise_number
 from legaltext import text
+from legaltext.numbers import normalise_number
 from tests.filling.filing import file_document
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work

@@ -15,7 +15,7 @@ from docmgr.services.documents import landing, lifecycle
 from docmgr.services.indexing import access, sync
 from docmgr.services.search import find, footer
 from indexer.match import expansion
-from indexer.query.parser import Note
+from indexer.types import Note
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 

@@ -18,6 +18,7 @@ from docmgr.services.relations import relations
 from docmgr.services.trail import export, history, log, readings
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
+from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, veil
 from tests.filling.filing import file_document, person
 from tests.support.acting import actor_of
 
@@ -171,7 +172,7 @@ def test_paths_kept_without_numbers_are_for_auditors(keeper: Actor, auditor: Act
             "A",
             details={"in": "Văn bản / Kín"},
         )
-    assert lines(keeper, "folder:create") == [("A", f"Trong: {history.HIDDEN_FOLDER.told()}")]
+    assert lines(keeper, "folder:create") == [("A", f"Trong: {HIDDEN_FOLDER.told()}")]
     assert ("A", "Trong: Văn bản / Kín") in lines(auditor, "folder:create")
 
 
@@ -189,7 +190,7 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
 
     whole = [f"Thu hồi quyền: Đọc; Từ: {holder.label}", f"Cấp quyền: Đọc; Đến: {holder.label}"]
     assert told(clerk) == told(auditor) == whole
-    hidden = history.HIDDEN_HOLDERS.told()
+    hidden = HIDDEN_HOLDERS.told()
     assert told(staff) == [f"Thu hồi quyền: Đọc; Từ: {hidden}", f"Cấp quyền: Đọc; Đến: {hidden}"]
     events, _total = history.of_document(staff, paper, Filter())
     assert all(event.details["key"] is None for event in events)
@@ -210,7 +211,7 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     hide(clerk, folder_id=folder_id)
     # The right to read is not enough.
     sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
-    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {history.HIDDEN_HOLDERS.told()}")]
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {HIDDEN_HOLDERS.told()}")]
 
 
 def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(
@@ -226,8 +227,8 @@ def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(
     relations.add(before, source, "based_on", target)
     tree.create(before, tree.root_id(), "A")
     now = actor_of(people["administrator"])
-    assert lines(before := now, "relation:add")[0][1].endswith(f"Văn bản kia: {history.HIDDEN_DOCUMENT.told()}")
-    assert lines(before, "folder:create") == [("A", f"Trong: {history.HIDDEN_FOLDER.told()}")]
+    assert lines(before := now, "relation:add")[0][1].endswith(f"Văn bản kia: {HIDDEN_DOCUMENT.told()}")
+    assert lines(before, "folder:create") == [("A", f"Trong: {HIDDEN_FOLDER.told()}")]
 
 
 def test_the_subject_that_is_hidden_is_no_folder_with_a_name(clerk: Actor, keeper: Actor) -> None:
@@ -235,6 +236,6 @@ def test_the_subject_that_is_hidden_is_no_folder_with_a_name(clerk: Actor, keepe
     hide(clerk, folder_id=folder_id)
     with db.read() as session:
         events = list(session.scalars(select(TrailEvent).where(TrailEvent.subject_id == folder_id)))
-        seen = history.veil(session, keeper, events)
-    assert {trail_words.subject(event) for event in seen} == {history.HIDDEN_FOLDER}
+        seen = veil(session, keeper, events)
+    assert {trail_words.subject(event) for event in seen} == {HIDDEN_FOLDER}
     assert {event.subject_id for event in seen} == {None}

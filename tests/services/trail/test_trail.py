@@ -23,6 +23,7 @@ from docmgr.services.relations import relations
 from docmgr.services.trail import append, export, history, log, readings
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
+from docmgr.services.trail.veil import HIDDEN_DOCUMENT
 from tests.filling.filing import actions, file_document
 from tests.support.acting import actor_of
 
@@ -99,7 +100,7 @@ def test_the_name_of_a_hidden_document_stays_hidden(paper: int, clerk: Actor, st
     assert "99/MAT-X" in words(auditor)
     assert "99/MAT-X" not in words(staff)
     assert str(hidden) not in trail_words.one_line(history.of_document(staff, paper, Filter())[0][0])
-    assert history.HIDDEN_DOCUMENT.told() in words(staff)
+    assert HIDDEN_DOCUMENT.told() in words(staff)
     assert b"99/MAT-X" not in export.export(staff, Filter(), "csv", document_id=paper).body
     with db.read() as session:
         kept = session.scalars(select(TrailEvent.details).where(TrailEvent.action == "relation:add")).one()

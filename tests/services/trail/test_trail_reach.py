@@ -15,6 +15,7 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.search import find
 from docmgr.services.trail import export, history, log, readings, words
 from docmgr.services.trail.history import Filter
+from docmgr.services.trail.veil import HIDDEN_FOLDER
 from tests.filling.filing import file_document
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -102,7 +103,7 @@ def test_the_name_of_a_folder_is_for_those_who_may_see_it(site, people) -> None:
 
     whole = ["Từ: Thanh tra bất ngờ; Đến: Văn bản", "Từ: Văn bản; Đến: Thanh tra bất ngờ"]
     assert _moves(clerk, document_id) == _moves(auditor, document_id) == whole
-    hidden = history.HIDDEN_FOLDER.told()
+    hidden = HIDDEN_FOLDER.told()
     assert _moves(staff, document_id) == [f"Từ: {hidden}; Đến: Văn bản", f"Từ: Văn bản; Đến: {hidden}"]
     events, _total = history.of_document(staff, document_id, Filter())
     assert closed not in [event.details.get(side) for event in events for side in ("from_id", "to_id")]
@@ -117,5 +118,5 @@ def test_a_move_that_names_folders_without_their_numbers_is_for_auditors(people)
     with db.write() as session:
         document = session.get_one(Document, document_id)
         log.document_event(session, clerk, "document:move", document, {"from": "Mật vụ", "to": "Văn bản"})
-    assert _moves(staff, document_id) == [f"Từ: {history.HIDDEN_FOLDER.told()}; Đến: {history.HIDDEN_FOLDER.told()}"]
+    assert _moves(staff, document_id) == [f"Từ: {HIDDEN_FOLDER.told()}; Đến: {HIDDEN_FOLDER.told()}"]
     assert _moves(auditor, document_id) == ["Từ: Mật vụ; Đến: Văn bản"]

@@ -13,7 +13,9 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.inspection import inspections
+from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.people import people
+from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks, demo
@@ -54,11 +56,11 @@ def test_every_page_has_something_to_show(stage: Context) -> None:
 
 def test_each_role_sees_its_work(stage: Context) -> None:
     actors = {a.username: people.actor_for(people.by_username(a.username)) for a in agency.ACCOUNTS}  # type: ignore[arg-type]
-    assert plans.mine(actors["chuyenvien"])
-    assert plans.overdue(actors["lanhdao"])
+    assert task_lists.mine(actors["chuyenvien"])
+    assert task_lists.overdue(actors["lanhdao"])
     (plan,) = plans.listing(actors["thanhtra"])
     assert plan.counts.done >= 4 and plan.counts.unproven >= 1
-    (inspection,) = inspections.listing(actors["lanhdao"])
+    (inspection,) = inspection_lists.listing(actors["lanhdao"])
     assert len(inspections.get(actors["lanhdao"], inspection.id).findings) == len(agency.FAULTS)
     found = find.find(actors["chuyenvien"], "thời hạn trả lời kiến nghị")
     assert found.hits[0].document.number == "45/QĐ-SGDĐT"

@@ -19,8 +19,9 @@ from docmgr.services.folders import tree
 from docmgr.services.search.notes import SENTENCES, told
 from indexer.match import expansion
 from indexer.match.expansion import MOST_EXPANDED
-from indexer.query.lexer import MAX_DISTANCE
-from indexer.query.parser import MAX_CHARACTERS, MAX_OPERATORS, MAX_SYLLABLES, Note, parse
+from indexer.query.lexer import MAX_CHARACTERS, MAX_DISTANCE, MAX_OPERATORS, MAX_SYLLABLES
+from indexer.query.parser import parse
+from indexer.types import Note
 from legaltext import dates
 from tests.filling.desk import NONCE, own_folder, stored, work
 from tests.filling.papers import decision
