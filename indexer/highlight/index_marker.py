@@ -35,12 +35,12 @@ class Wholes:
     """The parts of a query that match only as a whole. "Kind" is explained in `IndexMarks`.
 
     `alone` is a mask over the kinds: True for a word that is highlighted wherever it occurs. `phrases` holds, for each word
-    of each phrase, a mask of the kinds that match it. `near` holds pairs (such masks for the words that must be near each
-    other, the greatest distance between them)."""
+    of each phrase, a mask of the kinds that match it. `near` holds tuples (such masks for the words that must be near
+    each other, the greatest distance between them, whether they must come in this order)."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
-    near: tuple[tuple[tuple[Bools, ...], int], ...]
+    near: tuple[tuple[tuple[Bools, ...], int, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _wholes(
     def masks(words: Words) -> tuple[Bools, ...]:
         return tuple(mask(exact.get(word) or alike.get(fold(word.text), none)) for word in words)
 
-    near = tuple((masks(words), distance) for words, distance in whole.near)
+    near = tuple((masks(one.words), one.reach, one.ordered) for one in whole.near)
     return Wholes(mask(alone), tuple(map(masks, whole.phrases)), near)
 
 
@@ -216,10 +216,10 @@ def _whole(kinds: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers
                 at = at[answers[kinds[at + shift]]]
         if len(at):
             kept[at[:, None] + np.arange(len(phrase))] = True
-    for words, distance in wholes.near:
+    for words, distance, ordered in wholes.near:
         fills = np.array([answers[kinds] for answers in words])
         at = np.flatnonzero(fills.any(0))
         # As if between two texts there were more words than may be between those asked for.
         apart = at + starts.searchsorted(at, side="right") * (distance + 1)
-        kept[at[windows.near(apart, fills[:, at], distance)]] = True
+        kept[at[windows.near(apart, fills[:, at], distance, ordered)]] = True
     return np.where(kept, kinds, 0)

@@ -125,7 +125,7 @@ class TextMarker:
     @cached_property
     def _any(self) -> _Reader:
         phrases = [phrase for ways in self._ways for way in ways for phrase in way]
-        phrases += [(word,) for words, _ in self._wanted.near for word in words]
+        phrases += [(word,) for near in self._wanted.near for word in near.words]
         return _Reader(phrases, self._wanted.begun, self._wanted.tests)
 
     def _reading(self, levels: tuple[int, ...]) -> _Reader:
@@ -179,8 +179,8 @@ class TextMarker:
             )
         yield from ((first, behind) for first, behind, _ in self._reader(levels).standing(words))
         spelled = list(map(forms, words)) if self.spread else []
-        for near, distance in self._wanted.near:
-            kept = windows.near_words(spelled, near, distance)
+        for near in self._wanted.near:
+            kept = windows.near_words(spelled, near.words, near.reach, near.ordered)
             yield from ((place, place + 1) for place in np.flatnonzero(kept).tolist())
 
     def __call__(self, text: str) -> tuple[Fragment, ...]:

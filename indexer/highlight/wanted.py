@@ -32,17 +32,26 @@ Words = tuple[AskedSpelling, ...]
 Ways = tuple[tuple[Words, ...], ...]
 
 
+class WantedNear(NamedTuple):
+    """Words that must occur near each other. `reach` is the greatest distance between the first and the last of them in
+    words. With `ordered` True they must also come in the order of `words`."""
+
+    words: Words
+    reach: int
+    ordered: bool
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is highlighted in a text: single words (`words`), words that begin with a prefix (`begun`), words that pass a
-    test (`tests`), and words side by side (`phrases`). Each item of `near` is (words that must occur near each other, the
-    greatest distance between the first and the last of them in words)."""
+    test (`tests`), and words side by side (`phrases`). `near` are the words that are
+    highlighted only where they are near each other."""
 
     words: frozenset[AskedSpelling]
     begun: frozenset[AskedSpelling]
     tests: tuple[WordTest, ...]
     phrases: tuple[Words, ...]
-    near: tuple[tuple[Words, int], ...]
+    near: tuple[WantedNear, ...]
 
 
 class _Parts(NamedTuple):
@@ -102,7 +111,7 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
         frozenset(_begun(node.text, query) for node in nodes if isinstance(node, Prefix)),
         tuple(word_test(node, query.marked) for node in nodes if isinstance(node, Wildcard | Similar)),
         tuple(dict.fromkeys((*map(spelled, parts.quoted), *_fixed(query, parts, folded)))),
-        tuple((spelled(node.different), node.reach) for node in parts.near),
+        tuple(WantedNear(spelled(node.different), node.reach, node.ordered) for node in parts.near),
     )
 
 

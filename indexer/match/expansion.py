@@ -6,7 +6,8 @@ that the search may return are counted, so that no hidden document decides which
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ SECONDS = 0.5
 _COUNTED = 1 << 21
 # The words that each node stands for.
 Expanded = dict[Expandable, tuple[str, ...]]
+_Asking = TypeVar("_Asking", bound=Hashable)
+_Term = TypeVar("_Term", str, bytes)
 
 
 def expandable(node: Node) -> Iterator[Expandable]:
@@ -47,14 +50,22 @@ def expand(
     for node in nodes:
         counted[node], complete = _counted(snapshot, node, marked, scope, deadline)
         whole = whole and complete
-    expanded: Expanded = {}
-    room = MOST_EXPANDED
-    for place, node in enumerate(sorted(counted, key=lambda one: (len(counted[one]), one.text))):
-        counts, share = counted[node], room // (len(counted) - place)
-        whole = whole and len(counts) <= share
-        expanded[node] = tuple(sorted(counts, key=lambda word: (-counts[word], word))[:share])
-        room -= len(expanded[node])
-    return expanded, not whole
+    expanded = shared({node: counted[node] for node in sorted(counted, key=lambda one: one.text)}, MOST_EXPANDED)
+    return expanded, not (whole and all(len(counted[node]) == len(words) for node, words in expanded.items()))
+
+
+def shared(counts: Mapping[_Asking, Mapping[_Term, int]], room: int) -> dict[_Asking, tuple[_Term, ...]]:
+    """Divide `room` words among those who ask for them, and return the words of each, the most frequent first.
+
+    `counts` maps each of them to the words that it could have, with their frequencies. Whoever needs fewest is served first,
+    and the earlier of two that need as many; what one does not need goes to the others. Words that are equally frequent come
+    in their own order."""
+    given: dict[_Asking, tuple[_Term, ...]] = {}
+    for place, one in enumerate(sorted(counts, key=lambda key: len(counts[key]))):
+        own, share = counts[one], room // (len(counts) - place)
+        given[one] = tuple(sorted(own, key=lambda word: (-own[word], word))[:share])
+        room -= len(given[one])
+    return given
 
 
 def _counted(

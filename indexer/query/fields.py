@@ -123,6 +123,7 @@ def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditio
             rest.append(found[place])
             place += 1
             continue
+        notes += [Note("stray_glued", piece.glued) for piece in found[place + 1 : place + 1 + used] if piece.glued]
         typed = _Typed(name, _text([*rest[len(rest) - count :], *found[place : place + 1 + used]]), value)
         del rest[len(rest) - count :]
         unwanted = around[place].unwanted or bool(_NEGATED.match(value))

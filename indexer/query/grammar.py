@@ -60,9 +60,11 @@ def _words(token: Token) -> tuple[Word, ...]:
 
 
 def _phrase(token: Token) -> Node:
-    if token.most and len(set(token.said)) > 1:
-        return Near(token.said, token.most, token.boost, token.ordered)
-    return Phrase(token.said, token.boost)
+    if not token.most:
+        return Phrase(token.said, token.boost)
+    near = Near(token.said, token.most, token.boost, token.ordered)
+    # One word near itself: one place is enough.
+    return near if len(near.different) > 1 else Phrase(near.different, token.boost)
 
 
 def _operand(held: deque[Token], notes: list[Note]) -> Node | None:

@@ -34,14 +34,16 @@ LEAST_BOOST, MAX_BOOST = 0.1, 10.0
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":"})
 # What may be glued behind a phrase or a word, and what a glued sign ends with.
-_BOOST = r"\^(?:\d{1,4}(?:[.,]\d{1,4})?|[.,]\d{1,4})"
+_DISTANCE = r"~>?\d+"
+_BOOST = r"\^(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 _PUNCTUATION = ".,;:!?…"
-_GLUED = rf"(?P<glued>(?:~>?\d{{1,4}})?(?:{_BOOST})?)(?=[{_PUNCTUATION}]*(?:[\s()\"]|\Z))"
+_GLUED = rf"(?:{_DISTANCE}|{_BOOST})+(?=[{_PUNCTUATION}]*(?:[\s()\"]|\Z))"
+_OF_PHRASE = re.compile(rf"(?:{_DISTANCE})?(?:{_BOOST})?")
 _PIECE = re.compile(
-    rf'(?P<phrase>"(?P<inside>[^"]*)"(?:{_GLUED})?)'
+    rf'(?P<phrase>"(?P<inside>[^"]*)"(?P<signs>{_GLUED})?)'
     r'|(?P<quote>")'
     r"|(?P<open>\()"
-    r"|(?P<close>\))"
+    rf"|(?P<close>\)(?P<stray>{_GLUED})?)"
     r"|(?P<not>(?<![^\s(])-(?=[^\s)-]))"
     r'|(?P<word>[^\s"()]+)'
 )
@@ -50,13 +52,14 @@ _SIGNED = re.compile("[" + "".join(map(chr, QUOTES)) + r""""()]|(?<!\S)-(?=[^\s)
 _PREFIX = re.compile(r"(?P<lead>.*?)(?P<last>[^\W_]+)\*")
 _SIGNED_WORD = re.compile(r"[*?~^]")
 _BOOSTED = re.compile(rf"(?P<base>[^\s^]+)(?P<boost>{_BOOST})")
-# "km^2", "m^3": a unit, not a boost.
-_UNIT = re.compile(r"(?:[kchd]|da|m)?m\^[23]|ha\^2", re.IGNORECASE)
+_UNIT = re.compile(r"(?:[kchd]|da|m)?m\^[23]|ha\^2", re.IGNORECASE)  # "km^2": not a boost
 _SIMILAR = re.compile(r"(?P<base>[^\W\d_]+)~(?P<edits>\d{0,2})")
 # A wildcard between letters; others may be behind it. Two stars in a row are bold type where text was pasted: "tri**ể**n".
 _PATTERN = re.compile(r"(?=[^*?]+[*?]+[^*?])(?!.*\*\*)[^\W\d_](?:[^\W\d_]|[*?])+")
-# "a*b": a product.
-_PRODUCT = re.compile(r"\w(?:\*\w)+")
+_PRODUCT = re.compile(r"\w(?:\*\w)+")  # "a*b"
+# What separates a pattern from another sign or word that is glued to it.
+_BETWEEN_SIGNS = re.compile(r"[,;~^]+")
+_VOWELS = frozenset("aeiouy")
 # "a) …", "12) …": the bracket of a list item, which was never opened.
 _ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
 # "field" marks the place of a field that was taken out, so that no side of OR and no bracket seems empty.
@@ -113,7 +116,10 @@ def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
             if kind == "close" and found and found[-1].kind == "open":
                 notes.append(Note("stray_sign", "()"))
             depth = max(depth + (kind == "open") - (kind == "close"), 0)
-            found.append(Lexeme(kind, match["inside"], match["glued"] or "") if kind == "phrase" else Lexeme(kind, match[kind]))
+            if match["stray"]:
+                notes.append(Note("stray_glued", match["close"]))
+            text = match["inside"] if kind == "phrase" else match[kind].removesuffix(match["stray"] or "")
+            found.append(Lexeme(kind, text, match["signs"] or ""))
     return found
 
 
@@ -170,9 +176,8 @@ def within(found: Sequence[Lexeme]) -> int:
 
 
 def tokens(found: Iterable[Lexeme], notes: list[Note], spent: Cost) -> list[Token]:
-    """Turn the lexemes `found` into tokens. `spent` says how many operators and syllables the query has already used.
-    Words beyond the limits are left out, and operators beyond them become words; a note is added to `notes`. Every
-    bracket in the result is closed."""
+    """Turn the lexemes `found` into tokens. `spent` is how much of the limits is already used; what is beyond the limits is
+    left out or weakened, and a note is added to `notes`. Every bracket in the result is closed."""
     return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
 
 
@@ -209,9 +214,20 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
     words = said(piece.text)
     if not words:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
+    notes += [Note("stray_word_sign", word) for word in piece.text.split() if _SIGNED_WORD.search(word) and _has_operator(word)]
+    if not _OF_PHRASE.fullmatch(piece.glued):
+        notes.append(Note("stray_glued", piece.glued))
+        return Token("phrase", piece.text, words)
     distance, _, boost = piece.glued.partition("^")
     ordered = distance.startswith("~>")
-    return Token("phrase", piece.text, words, _boost(boost, notes), _distance(distance.lstrip("~>"), notes), ordered)
+    return Token("phrase", piece.text, words, _boost(boost, notes), _distance(distance, notes), ordered)
+
+
+def _has_operator(word: str) -> bool:
+    """Whether a word in quotes has a sign that is an operator outside quotes, or looks like one there."""
+    noted: list[Note] = []
+    token = _signed(word, noted)
+    return token.text != word or token.kind != "word" or bool(noted)
 
 
 def _signed(typed: str, notes: list[Note]) -> Token:
@@ -228,9 +244,26 @@ def _signed(typed: str, notes: list[Note]) -> Token:
             return many
     elif many := _many(text, typed, notes):
         return many
-    if "*" in typed:
-        notes.append(Note("short_prefix" if _PREFIX.fullmatch(typed) else "stray_star", typed))
+    if _is_misread(text):
+        notes.append(Note("stray_word_sign", typed))
+    elif "*" in typed:
+        begun = _PREFIX.fullmatch(typed)
+        short = begun and len(begun["last"]) < LEAST_PREFIX and "*" not in begun["lead"]
+        notes.append(Note("short_prefix" if short else "stray_star", typed))
     return Token("word", typed, said(typed))
+
+
+def _is_misread(text: str) -> bool:
+    """Whether a word that is no operator looks like one: it is too short for `~`, or has a comma or another sign glued to it.
+    "ok~" is running text."""
+    if similar := _SIMILAR.fullmatch(text):
+        return bool(similar["edits"]) or (len(similar["base"]) > 1 and has_marks(similar["base"].lower()))
+    glued = any(map(_is_pattern, _BETWEEN_SIGNS.split(text)))
+    return glued or any(len(part) > LEAST_SIMILAR and _SIMILAR.fullmatch(part) for part in text.split(","))
+
+
+def _is_pattern(text: str) -> bool:
+    return bool(_PATTERN.fullmatch(text)) and not _PRODUCT.fullmatch(text) and not _is_punctuated(text)
 
 
 def _is_one_word(text: str) -> bool:
@@ -240,10 +273,9 @@ def _is_one_word(text: str) -> bool:
 
 
 def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
-    """Make the token for a prefix ("ngh*"), a pattern ("ngh*m") or a similar word ("kiễm~"). Returns None where the text is
-    none of these. `typed` is the word as typed, and `text` is the same word without the punctuation at its end. A similar
-    word that allows 0 edits becomes a plain word; a note is added to `notes` where it asks for too many."""
-    if _PATTERN.fullmatch(text) and not _PRODUCT.fullmatch(text) and not _is_punctuated(text):
+    """A beginning, a pattern or a similar word; None for what is none. A `?` that ends a word is punctuation; `typed` is the
+    word with that."""
+    if _is_pattern(text):
         return Token("wildcard", text, (text.lower(),))
     begun = _PREFIX.fullmatch(typed)
     if begun and len(begun["last"]) >= LEAST_PREFIX and "*" not in begun["lead"]:
@@ -282,11 +314,10 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """Return the distance that `typed` gives, the number after the tilde of a phrase: 5 for "~5". Returns 0 for "", which
-    means side by side. A distance beyond the limit is cut to the limit, and a note is added to `notes`."""
-    asked = int(typed or 0)
+    """The distance of words near each other, as typed with its sign; 0 without any, which is side by side."""
+    asked = int(typed.lstrip("~>") or 0)
     if asked > MAX_DISTANCE:
-        notes.append(Note("cut_distance", f"~{typed}"))
+        notes.append(Note("cut_distance", typed))
     return min(asked, MAX_DISTANCE)
 
 

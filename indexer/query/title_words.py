@@ -19,19 +19,10 @@ TYPES = sorted((tuple(name.split()) for name in TYPE_ABBREVIATIONS), key=len, re
 _BEGIN_TYPES = frozenset(words[0] for words in TYPES)
 # "pháp luật" and "kỷ luật" do not name a law.
 NOT_BEFORE = frozenset({"phap", "ky", "quy", "du"})
-LEAD_INS = tuple(
-    tuple(words.split())
-    for words in (
-        "ve viec",
-        "v v",
-        "ve",
-        "ban hanh kem theo",
-        "ban hanh",
-        "quy dinh chi tiet",
-        "quy dinh ve",
-        "quy dinh",
-    )
-)
+# Words between the type of a document and its name, longer ones before their beginnings: those of every title, and those of
+# the name of a law in a query.
+TITLE_LEAD_INS: tuple[Words, ...] = (("ve", "viec"), ("v", "v"), ("ve",), ("ban", "hanh", "kem", "theo"), ("ban", "hanh"))
+LEAD_INS = (*TITLE_LEAD_INS, ("quy", "dinh", "chi", "tiet"), ("quy", "dinh", "ve"), ("quy", "dinh"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TAKEN_OFF = SINGLE.union(("nam",), *TYPES, *LEAD_INS)
 

@@ -18,7 +18,7 @@ from indexer.index.segment import DOCUMENT, TITLE
 from indexer.index.snapshot import Bools, Floats, Snapshot
 from indexer.match import intersection, top_k
 from indexer.match.bound_query import BoundQuery
-from indexer.query.title_words import opening
+from indexer.query.title_words import TITLE_LEAD_INS, opening
 from indexer.store.ragged import Numbers
 from legaltext.text import fold, forms, tokens
 
@@ -28,9 +28,7 @@ MOST = _ALL + _ORDERED + _PHRASE + _OPENS
 # The worth of the title of a provision, relative to that of its document; and how many titles are compared.
 _OF_PROVISION = 0.9
 _MOST_TITLES = 150
-_LEAD_INS = tuple(
-    tuple(words.split()) for words in ("ve viec", "v v", "ve", "ban hanh kem theo", "ban hanh", "phe duyet")
-)
+_LEAD_INS = (*TITLE_LEAD_INS, ("phe", "duyet"))
 # A syllable of a title, normalised and folded.
 Token = tuple[str, str]
 

@@ -53,6 +53,8 @@ _EVERYDAY_PLAIN = frozenset(map(fold, _EVERYDAY))
 Pair = tuple[str, str]
 # Excluded words and the values of fields stay as typed.
 _KEPT = re.compile(r"-|[^\W\d_]+:\S")
+# Half a pattern must not be corrected: "ngh**m". A boost and a question mark at the end of a word are not touched by it.
+_SIGNED = re.compile(r"\w[*~]|\*\w|\w\?+\w|\w\^(?!\d)")
 _STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
 
 
@@ -143,8 +145,8 @@ def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Calla
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
     """Correct the wrong words in `stretch`, a part of the typed query, and keep all other characters.
     `replaced` maps words that occur nowhere to their corrections, `slips` maps likely mistakes. In quotes
-    only `replaced` applies."""
-    if _KEPT.match(stretch):
+    only `replaced` applies. A stretch with a sign within or before a word stays as typed."""
+    if _KEPT.match(stretch) or _SIGNED.search(stretch):
         return stretch
     better = replaced if '"' in stretch else {**replaced, **slips}
     for start, end, token in reversed(spans(stretch)):

@@ -16,7 +16,7 @@ from whoosh.query.ranges import TermRange
 from whoosh.query.terms import FuzzyTerm, Prefix, Regex, Variations, Wildcard
 
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match.expansion import MOST_EXPANDED
+from indexer.match.expansion import MOST_EXPANDED, shared
 from indexer.whoosh.budget import Budget, OverBudget
 from indexer.whoosh.codec import ReaderWithin
 from indexer.whoosh.parts import leaves
@@ -40,14 +40,8 @@ def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tup
     for key, pattern in patterns.items():
         counted[key], complete = _counted(snapshot, pattern, scope, budget)
         whole = whole and complete
-    chosen: Chosen = {}
-    room = MOST_EXPANDED
-    for place, key in enumerate(sorted(counted, key=lambda one: len(counted[one]))):
-        counts, share = counted[key], room // (len(counted) - place)
-        whole = whole and len(counts) <= share
-        chosen[key] = tuple(sorted(counts, key=lambda text: (-counts[text], text))[:share])
-        room -= len(chosen[key])
-    return chosen, not whole
+    chosen = shared(counted, MOST_EXPANDED)
+    return chosen, not (whole and all(len(counted[key]) == len(own) for key, own in chosen.items()))
 
 
 def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> tuple[Counter[bytes], bool]:

@@ -15,9 +15,11 @@ from whoosh.query.spans import SpanNot
 from whoosh.query.terms import FuzzyTerm
 from whoosh.query.wrappers import Not
 
-MAX_DEPTH = 64
-# Beyond these Whoosh's table of similar spellings takes seconds to make, which nothing can interrupt.
-MAX_EDITS, MAX_FUZZY_LETTERS = 2, 40
+from indexer.query.lexer import MAX_EDITS
+
+MAX_TREE_DEPTH = 64
+# Beyond this and `MAX_EDITS` Whoosh's table of similar spellings takes seconds to make, which nothing can interrupt.
+MAX_FUZZY_LETTERS = 40
 
 
 def children(query: Query) -> tuple[Query, ...]:
@@ -67,10 +69,10 @@ def leaves(query: Query) -> Iterator[Query]:
 
 
 def check(query: Query, depth: int = 0) -> None:
-    """Raise ValueError where the tree `query` is deeper than `MAX_DEPTH`, or asks for similar spellings with too many edits
+    """Raise ValueError where the tree `query` is deeper than `MAX_TREE_DEPTH`, or asks for similar spellings with too many edits
     or letters. `depth` is the level of `query` in the whole tree, 0 at its top."""
-    if depth > MAX_DEPTH:
-        raise ValueError(f"a query of more than {MAX_DEPTH} levels")
+    if depth > MAX_TREE_DEPTH:
+        raise ValueError(f"a query of more than {MAX_TREE_DEPTH} levels")
     if isinstance(query, FuzzyTerm) and (query.maxdist > MAX_EDITS or len(query.text) > MAX_FUZZY_LETTERS):
         raise ValueError(f"spellings of at most {MAX_FUZZY_LETTERS} letters at most {MAX_EDITS} edits away")
     for part in children(query):

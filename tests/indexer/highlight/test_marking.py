@@ -155,9 +155,17 @@ NEAR = "Hội nghị của công chức; hội thảo của tổ chức khác, v
         ('"hoi nghi thao"~9', ["Hội nghị", "hội thảo"]),
         ('"hội quyết"~3', []),
         ('"nghị quyết"~2^3', ["nghị quyết"]),
+        ('"hội nghị"~>3', ["Hội nghị"]),
+        ('"nghị hội"~>3', []),
         ('việc "công nghị"~3', ["nghị", "công", "việc", "nghị", "công việc"]),
         ("quyết^2 thảo", ["thảo", "quyết"]),
     ],
 )
 def test_what_patterns_similar_words_and_words_near_each_other_mark(query: str, found: list[str]) -> None:
     assert marked(query, NEAR) == found
+
+
+def test_words_near_each_other_in_order_are_marked_only_where_the_order_is_kept() -> None:
+    text = "Hội nghị cán bộ rồi nghị quyết của hội."
+    assert marked('"nghị hội"~3', text) == ["Hội nghị", "nghị", "hội"]
+    assert marked('"nghị hội"~>3', text) == ["nghị", "hội"]

@@ -190,6 +190,12 @@ def test_words_near_each_other_are_of_one_text(store: Index) -> None:
     assert inside(store, '"hội chức"~3') == {"dieu-1": ["chức", "hội"]}
 
 
+def test_words_in_order_are_marked_only_where_the_order_is_kept(store: Index) -> None:
+    fill(store, [entry(1, "Hội nghị cán bộ rồi nghị quyết của hội.")])
+    assert passage(store, '"nghị hội"~3') == "[Hội nghị] cán bộ rồi [nghị] quyết của [hội]."
+    assert passage(store, '"nghị hội"~>3') == "Hội nghị cán bộ rồi [nghị] quyết của [hội]."
+
+
 def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Index) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}

@@ -148,6 +148,13 @@ def test_a_question_has_room_for_a_thousand_words_in_all(store: Index) -> None:
     assert not answer.truncated and answer.total == 101
 
 
+def test_room_is_shared_so_that_who_needs_little_leaves_the_rest_to_others() -> None:
+    counts = {"many": {"a": 1, "b": 3, "c": 1, "d": 2}, "few": {"x": 1}, "more": {"a": 1, "b": 1, "c": 1, "d": 1}}
+    assert expansion.shared(counts, 6) == {"few": ("x",), "many": ("b", "d"), "more": ("a", "b", "c")}
+    assert expansion.shared(counts, 9) == {"few": ("x",), "many": ("b", "d", "a", "c"), "more": ("a", "b", "c", "d")}
+    assert not expansion.shared({}, 6)
+
+
 def test_words_cut_are_told_and_the_frequent_ones_kept(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expansion, "MOST_EXPANDED", 1)
     fill(store, [entry(1, "nghiệm"), entry(2, "nghiêm"), entry(3, "nghiêm")])

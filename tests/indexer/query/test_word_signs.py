@@ -36,14 +36,15 @@ def codes(query: Query) -> list[str]:
         ("kiễm~", Similar("kiễm", 1)),
         ("kiễm~1", Similar("kiễm", 1)),
         ("KIỄM~2.", Similar("kiễm", 2)),
-        ("kỹ~", None),
         ("thuỷ~", Similar("thủy", 1)),
         ('"hội nghị công chức"~5', Near(("hội", "nghị", "công", "chức"), 5)),
         ('“hội nghị”~5?', Near(("hội", "nghị"), 5)),
         ('"hội nghị"~>5', Near(("hội", "nghị"), 5, ordered=True)),
         ('"hội nghị"~>5^2', Near(("hội", "nghị"), 5, 2, ordered=True)),
         ('"hội nghị"~3^2', Near(("hội", "nghị"), 3, 2)),
-        ('"hội hội"~3', Phrase(("hội", "hội"))),
+        ('"hội hội"~3', Phrase(("hội",))),
+        ('"hội hội"', Phrase(("hội", "hội"))),
+        ('("hội nghị"~>5)', Near(("hội", "nghị"), 5, ordered=True)),
         ('"hội nghị"~0', Phrase(("hội", "nghị"))),
         ('"hội nghị"^3', Phrase(("hội", "nghị"), 3)),
         ('"hội nghị"^,5', Phrase(("hội", "nghị"), 0.5)),
@@ -100,6 +101,58 @@ def test_running_text_stays_words(text: str) -> None:
     query = parse(text)
     assert [word for run in query.runs for word in run] == syllables(text) and not query.boosts and not query.notes
     assert query.strict in (None, Phrase(("hội", "nghị")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain", "note"),
+    [
+        ("(hội nghị)^2", "hội nghị", Note("stray_glued", ")^2")),
+        ("(khen OR thưởng)^2 tra", "(khen OR thưởng) tra", Note("stray_glued", ")^2")),
+        ("(khen OR thưởng)~5^2,", "(khen OR thưởng)", Note("stray_glued", ")~5^2")),
+        ("-(khen thưởng)~>3", "-(khen thưởng)", Note("stray_glued", ")~>3")),
+        ('"hội nghị"^2~5', '"hội nghị"', Note("stray_glued", "^2~5")),
+        ('"hội nghị"~5~>3', '"hội nghị"', Note("stray_glued", "~5~>3")),
+        ('"hội nghị"^2^3', '"hội nghị"', Note("stray_glued", "^2^3")),
+        ('loại:"quy chế"^2 tra', 'loại:"quy chế" tra', Note("stray_glued", "^2")),
+        ('cơ quan:"Bộ Nội vụ","UBND"~3', 'cơ quan:"Bộ Nội vụ","UBND"', Note("stray_glued", "~3")),
+    ],
+)
+def test_signs_glued_where_they_mean_nothing_are_left_out_and_told(typed: str, plain: str, note: Note) -> None:
+    query, other = parse(typed), parse(plain)
+    assert (query.runs, query.strict, query.boosts, query.filters) == (other.runs, other.strict, (), other.filters)
+    assert query.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "noted"),
+    [
+        ('"ngh?m thu"', "ngh?m"),
+        ('"kiễm~ tra"', "kiễm~"),
+        ('"lưu^2 trữ"', "lưu^2"),
+        ("kĩ~", "kĩ~"),
+        ("kỹ~", "kỹ~"),
+        ("ki~1", "ki~1"),
+        ("ngh*m~", "ngh*m~"),
+        ("ngh*m,thu", "ngh*m,thu"),
+        ("ngh?m,thu", "ngh?m,thu"),
+        ("kiễm~,tra", "kiễm~,tra"),
+    ],
+)
+def test_a_sign_that_is_read_as_punctuation_is_told_where_it_looks_like_an_operator(typed: str, noted: str) -> None:
+    query = parse(typed)
+    assert [word for run in query.runs for word in run] == syllables(typed)
+    assert query.notes == (Note("stray_word_sign", noted),) and not query.boosts
+
+
+@pytest.mark.parametrize("text", ['"có phải không?"', '"5^2 m^2 gì?Ai"', '"~ 10 ngày"', "a.vn/x.php?x=1", "gì?Ai,thế"])
+def test_punctuation_of_running_text_is_not_told(text: str) -> None:
+    assert not parse(text).notes
+
+
+def test_reasons_are_the_right_ones() -> None:
+    assert parse("*hội*").notes == (Note("stray_star", "*hội*"),) and codes(parse("a*")) == ["short_prefix"]
+    assert parse('"hội nghị"~>500').notes == (Note("cut_distance", "~>500"),)
+    assert parse("hội^10000").notes == (Note("cut_boost", "^10000"),) and parse("hội^10000").boosts == ((MAX_BOOST,),)
 
 
 @pytest.mark.parametrize("text", ["2*3", "a*b", "a*b*c", "**đậm**", "tri**ể**n", "đố**i", "*dân", "?*?*", "ngh?*?*", "ch*,", "tr**", "a*"])

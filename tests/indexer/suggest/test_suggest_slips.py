@@ -105,6 +105,14 @@ def test_a_right_question_gets_none(office: Index, typed: str) -> None:
     assert ask(office, typed).suggestion is None
 
 
+@pytest.mark.parametrize("typed", ["ngh**m", "ngh~~m", "ngh?m,m", "*ngh*m", "ngh^m"])
+def test_words_with_signs_get_none(store: Index, typed: str) -> None:
+    fill(store, [entry(number, "nghi m") for number in range(1, 5)])
+    assert ask(store, "ngh m").suggestion == "nghi m" and ask(store, "ngh?").suggestion == "nghi?"
+    assert ask(store, "ngh^2 m").suggestion == "nghi^2 m"
+    assert ask(store, typed).suggestion is None
+
+
 def test_a_pair_of_public_texts_is_right_as_typed(store: Index) -> None:
     fill(store, texts(40, wrong=10))
     assert ask(store, "công tác lưu trử").suggestion is None

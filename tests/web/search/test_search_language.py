@@ -94,7 +94,7 @@ MISTAKES = (
     ("khen AND thưởng", "1", "Không cần viết AND"),
     ('"khen thư*"', "1", "được tìm từng từ"),
     ("khen^20 thưởng", "1", "Số sau dấu ^ phải từ 0,1 đến 10; “^20” được thay bằng số gần nhất."),
-    ('"thưởng khen"~99', "1", "cách nhau nhiều nhất 50 tiếng; “~99” được thay bằng ~50."),
+    ('"thưởng khen"~99', "1", "cách nhau nhiều nhất 50 tiếng; số trong “~99” được thay bằng 50."),
     ("khen~5 thưởng", "1", "khác nhiều nhất 2 chữ cái; “khen~5” được tìm theo mức đó."),
     ("kh*n^2 thưởng", "1", "trong “kh*n^2” đã bỏ qua dấu này."),
     ("kh**n thưởng", "1", "“kh**n” được tìm như từ thường."),
@@ -249,6 +249,9 @@ def test_the_help_page_says_how_words_are_widened_and_weighed(auth: Any, two_doc
         assert parse(typed).strict is not None or parse(typed).boosts
     assert f"(nhiều nhất {MAX_DISTANCE})" in page and f"nhiều nhất {MOST_EXPANDED} từ khác nhau" in page
     assert "Số từ 0,1 đến 10" in page and "“kiễm~” tìm thấy “kiểm”" in page
+    # What the page says of the order and of a question mark between vowels is what the query language does.
+    assert "Không dùng cạnh OR hay sau dấu trừ." in page and not parse('("hội nghị"~>5) cán bộ').notes
+    assert "“chu?ên” là hai từ, hãy viết “chu*ên”" in page and parse("chu?ên").free == ("chu", "ên")
     staff.submit("/language", {"language": "en"})
     assert f"({MAX_DISTANCE} at most)" in unescape(staff.get("/search/help").text)
 
