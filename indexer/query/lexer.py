@@ -273,8 +273,9 @@ def _is_one_word(text: str) -> bool:
 
 
 def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
-    """A beginning, a pattern or a similar word; None for what is none. A `?` that ends a word is punctuation; `typed` is the
-    word with that."""
+    """Make the token for a prefix ("ngh*"), a pattern ("ngh*m") or a similar word ("kiễm~"). Returns None where the text is
+    none of these. `typed` is the word as typed, and `text` is the same word without the punctuation at its end. A similar
+    word that allows 0 edits becomes a plain word; a note is added to `notes` where it asks for too many."""
     if _is_pattern(text):
         return Token("wildcard", text, (text.lower(),))
     begun = _PREFIX.fullmatch(typed)

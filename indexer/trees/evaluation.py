@@ -15,8 +15,11 @@ from typing import Any
 
 import numpy as np
 from whoosh.fields import NUMERIC
-from whoosh.query import compound, positional, qcore, ranges, spans, terms, wrappers
+from whoosh.query import compound, positional, qcore, ranges, spans, terms
 from whoosh.query.qcore import Query
+
+# In Whoosh-Reloaded `whoosh.query.wrappers` as an attribute is the module of matchers of this name.
+from whoosh.query.wrappers import ConstantScoreQuery, Not, WeightingQuery
 from whoosh.reading import TermNotFound
 
 from indexer.index import schema
@@ -150,7 +153,7 @@ def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Qu
         return _union([terms.Term(query.field(), text) for text in texts])
     if type(query) is ranges.NumericRange or isinstance(query, SegmentQuery):
         return KnownEntries(_met(part, query, within))
-    all_of_it = exhaustive or isinstance(query, wrappers.Not | compound.AndNot | spans.SpanNot)
+    all_of_it = exhaustive or isinstance(query, Not | compound.AndNot | spans.SpanNot)
     made = rebuilt(query, lambda each: _spelled_out(part, each, within, all_of_it))
     return _union(made.subqueries) if type(made) is compound.Or else made
 
@@ -310,9 +313,9 @@ _KNOWN: dict[type[Query], _Evaluate] = {
     compound.Require: lambda part, query, scope, each: _met(part, query.b, _met(part, query.a, scope, each), each),
     # The second query adds to scores alone.
     compound.AndMaybe: lambda part, query, scope, each: _met(part, query.a, scope, each),
-    wrappers.Not: lambda part, query, scope, each: _without(part, query.query, scope),
-    wrappers.ConstantScoreQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
-    wrappers.WeightingQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
+    Not: lambda part, query, scope, each: _without(part, query.query, scope),
+    ConstantScoreQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
+    WeightingQuery: lambda part, query, scope, each: _met(part, query.child, scope, each),
     type(qcore.NullQuery): lambda part, query, scope, each: np.zeros_like(scope),
     qcore.Every: _every,
     terms.Term: _term,
