@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
 POSTGRESQL = "postgresql+psycopg"
 SHORTEST_KEY = 32
+# The most digits of a count. Python itself reads at most 4,300 digits as a number.
+LONGEST_COUNT = 9
 # Each worker keeps a process that reads files beside it, so a slip of the finger would fill the machine.
 MOST_WORKERS = 64
 # user:password@host:port, in the syntax that SQLAlchemy parses.
@@ -124,8 +126,10 @@ def full_disk(path: Path) -> str:
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
     """Read the variable `name` of `env` as a whole number of at least 1. The result is `default` when the
-    variable is missing or empty. Raises SettingsError for any other text."""
+    variable is missing or empty. Raises SettingsError for any other text and for more than LONGEST_COUNT digits."""
     text = env.get(name) or str(default)
+    if text.isdecimal() and len(text) > LONGEST_COUNT:
+        raise SettingsError(f"{name} nhiều nhất có {LONGEST_COUNT} chữ số.")
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} phải là số nguyên dương, không phải “{text}”.")
     return int(text)

@@ -59,7 +59,6 @@ from legaltext.text import fold, syllables
 from legaltext.validity import STATUS_LABELS
 
 __all__ = [
-    "IN_FORCE",
     "LEAST_BOOST",
     "MAX_BOOST",
     "MAX_CHARACTERS",

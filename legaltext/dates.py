@@ -151,13 +151,6 @@ def iso(match: re.Match[str]) -> str | None:
     return to_iso(int(match["d"]), int(match["m"]), int(match["y"]))
 
 
-def first_date(text: str) -> str | None:
-    """The first complete date in `text`, in ISO form ("2024-02-05"). Returns None where `text` has no date, or where its
-    first date is not a day of the calendar."""
-    found = DATE.search(text)
-    return iso(found) if found else None
-
-
 def add_days(day: str, count: int) -> str:
     """The ISO day that is `count` days after the ISO day `day`. A negative `count` gives an earlier day.
     Raises ValueError where `day` is not an ISO day."""

@@ -36,7 +36,10 @@ LABELLED = re.compile(
     rf"^{_NO}\s?(?:/\s?{_YEAR}\s?)?[/{_DASHES}]\s?"
     rf"(?P<symbol>[{UPPER}][\w&Đđ]*(?:\s?[{_DASHES}/&]\s?[{UPPER}\d][\w&]*)*)"
 )
-_CENTRE = re.compile(rf"([/{_DASHES}]\s?)T[Ưư](?!\w)", re.IGNORECASE)
+# "TƯ" at the end of a part that has a separator before it: "NQ/TƯ", "HD/BTCTƯ". After a blank it is the word "tư" (đầu tư).
+_CENTRE = re.compile(rf"([/{_DASHES}]\s?[^\W\d_]*)T[Ưư](?!\w)", re.IGNORECASE)
+# A symbol alone, in capitals: "TƯ", "BTCTƯ".
+_CENTRE_ALONE = re.compile(r"([A-ZĐ]*)T[Ưư]")
 _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
 
 
@@ -62,9 +65,11 @@ def normalise_number(text: str) -> str:
 
 def with_centre(text: str) -> str:
     """Clean `text`, and replace "TƯ" in numbers of the Party's central bodies by "TW", as these bodies write it. Newspapers
-    and typists write "18-NQ/TƯ" (trung ương, centre), which without diacritics would look like a number of a provincial
-    committee ("06-KL/TU", Tỉnh ủy)."""
-    return _CENTRE.sub(r"\1TW", clean(text))
+    and typists write "18-NQ/TƯ" and "12-HD/BTCTƯ" (trung ương, centre), which without diacritics would look like numbers of
+    a provincial committee ("06-KL/TU", Tỉnh ủy). The word "tư" in a text stays."""
+    text = clean(text)
+    alone = _CENTRE_ALONE.fullmatch(text.strip())
+    return f"{alone[1]}TW" if alone else _CENTRE.sub(r"\1TW", text)
 
 
 def split_number(key: str) -> NumberParts | None:

@@ -9,17 +9,22 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-# What no text may hold: controls but for tabs and line ends; what is not seen, joins or parts letters, or turns the direction
-# of writing; the place of an object; non-characters; tags.
-_DROPPED = (
-    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E),
-    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFC), (0xFFFE, 0xFFFF),
-    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE007F),
+# The characters with the property Default_Ignorable_Code_Point, from the file DerivedCoreProperties.txt of Unicode 15.1.
+# Nothing is shown for them, so two texts that differ only by them look the same: soft hyphens, joiners, signs that turn the
+# direction of writing, variation selectors, fillers and tags.
+_IGNORABLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-# Blanks of other widths, and line ends that no line of our texts ends with.
+# Other characters that no text may contain: control characters except tabs and line ends, the signs around annotations, the
+# sign for an embedded object, and the non-characters at the end of the first plane.
+_CONTROLS = ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xFFF9, 0xFFFC), (0xFFFE, 0xFFFF))
+_DROPPED = (*_IGNORABLE, *_CONTROLS)
+# Blanks of other widths, the empty Braille pattern, and line ends that no line of our texts ends with.
 _SPACES = (
     (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F),
-    (0x3000, 0x3000),
+    (0x2800, 0x2800), (0x3000, 0x3000),
 )  # fmt: skip
 # Halves of a pair that came apart cannot be written as UTF-8.
 _SURROGATES = ((0xD800, 0xDFFF),)

@@ -71,7 +71,7 @@ def test_plan_to_tasks_to_inspection_to_trail(site, people) -> None:
         assert view.provision.anchor == anchor
         assert words in view.provision.text
     assert [f.id for f in lists.findings_of_task(auditor, made[1])] == [finding]
-    assert [row.document.id for row in links.of_task(auditor, made[2])] == [resolution]
+    assert [row.document.id for row in links.history(auditor, task_id=made[2], ended=False)] == [resolution]
     assert find.find(auditor, "kiểm tra đánh giá nghị quyết hội nghị").hits[0].document.id == plan_document
 
     events, _ = history.find(auditor, Filter(), per_page=200)

@@ -201,9 +201,13 @@ def test_numbers_of_the_centre_get_its_key(site: Context, people: dict[str, User
     clerk = actor_of(people["clerk"])
     own = upload(clerk, decision(number="1"), publish=True)
     citing = upload(clerk, decision(number="2", body=("Căn cứ Nghị quyết số 18-NQ/TƯ ngày 25/10/2017;",) + BODY), publish=True)
+    guide = upload(clerk, decision(number="3"), publish=True)
     work(site)
     with db.write() as session:
         session.execute(sa.update(Document).where(Document.id == own).values(number="18-NQ/TƯ", number_key="18-NQ/TU"))
+        session.execute(
+            sa.update(Document).where(Document.id == guide).values(number="12-HD/BTCTƯ", number_key="12-HD/BTCTU")
+        )
         session.execute(sa.update(Document).where(Document.id == citing).values(number="06-KL/TU", number_key="6-KL/TU"))
         stale = sa.update(Citation).where(Citation.number == "18-NQ/TƯ").values(number_key="18-NQ/TU", document_key="n:18-NQ/TU")
         assert session.execute(stale).rowcount
@@ -216,8 +220,9 @@ def test_numbers_of_the_centre_get_its_key(site: Context, people: dict[str, User
         cited = session.scalars(sa.select(Citation).where(Citation.number == "18-NQ/TƯ")).one()
         waiting = session.scalars(sa.select(Job.document_id).where(Job.kind == "index").order_by(Job.document_id)).all()
     assert keys[own] == cited.number_key == "18-NQ/TW" and keys[citing] == "6-KL/TU"
+    assert keys[guide] == "12-HD/BTCTW"
     assert cited.document_key is not None and "18-NQ/TW" in cited.document_key
-    assert waiting == [own, citing]
+    assert waiting == [own, citing, guide]
 
 
 @pytest.fixture

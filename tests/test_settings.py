@@ -71,6 +71,7 @@ def test_workers_are_counted_and_several_need_postgresql(tmp_path: Path, url: st
         ("0", "postgresql://u@127.0.0.1/x", "DOCMGR_WORKERS phải là số nguyên dương"),
         ("hai", "postgresql://u@127.0.0.1/x", "không phải “hai”"),
         ("65", "postgresql://u@127.0.0.1/x", "nhiều nhất là 64"),
+        ("9" * 5000, "postgresql://u@127.0.0.1/x", "DOCMGR_WORKERS nhiều nhất có 9 chữ số"),
     ],
 )
 def test_workers_that_cannot_be_are_refused(tmp_path: Path, workers: str, url: str, words: str) -> None:

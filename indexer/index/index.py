@@ -157,10 +157,6 @@ class Index:
         where the index cannot be read."""
         return held_versions(self.snapshot())
 
-    def document_count(self) -> int:
-        """The number of documents in the index. Raises IndexUnusable where the index cannot be read."""
-        return len(self.snapshot().documents)
-
     def check(self) -> list[str]:
         """Check the whole index. Returns a Vietnamese sentence for each problem, [] for a sound index. The check does
         not compare the index with the database; the caller does that with `versions`."""

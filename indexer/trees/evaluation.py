@@ -67,8 +67,10 @@ class _Part:
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
     """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The tree must have passed
-    `parts.check`. The evaluation stops at the deadline in `limits`, and sets the other attributes of `limits` as its report.
-    Raises what Whoosh raises for a query that makes no sense, such as QueryError."""
+    `parts.check`. The patterns of the tree stand for at most `MOST_EXPANDED` terms together; terms that are given one by one
+    are all evaluated, and only the number of queries in the tree and the deadline limit them. The evaluation stops at the
+    deadline in `limits`, and sets the other attributes of `limits` as its report. Raises what Whoosh raises for a query that
+    makes no sense, such as QueryError."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())

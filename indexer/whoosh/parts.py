@@ -18,6 +18,8 @@ from whoosh.query.wrappers import Not
 from indexer.query.lexer import MAX_EDITS
 
 MAX_TREE_DEPTH = 64
+# A program may give many terms one by one. Walks that no deadline interrupts take some .1 s for so many queries.
+MAX_NODES = 10_000
 # Beyond this and `MAX_EDITS` Whoosh's table of similar spellings takes seconds to make, which nothing can interrupt.
 MAX_FUZZY_LETTERS = 40
 
@@ -68,12 +70,30 @@ def leaves(query: Query) -> Iterator[Query]:
         yield from leaves(part)
 
 
-def check(query: Query, depth: int = 0) -> None:
-    """Raise ValueError where the tree `query` is deeper than `MAX_TREE_DEPTH`, or asks for similar spellings with too many edits
-    or letters. `depth` is the level of `query` in the whole tree, 0 at its top."""
-    if depth > MAX_TREE_DEPTH:
+def check(query: Query) -> None:
+    """Raise ValueError where the tree `query` is deeper than `MAX_TREE_DEPTH`, has more than `MAX_NODES` queries, or asks for
+    similar spellings with too many edits or letters. A query in two places of the tree is counted twice, because it is
+    evaluated twice; it is checked once, so that the check itself takes little time for every tree."""
+    _measured(query, 0, {})
+
+
+def _measured(query: Query, depth: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """Return (levels below `query`, queries in it and below), and raise ValueError as `check` says. `depth` is the level of
+    `query` in the whole tree, 0 at its top; `known` maps the identity of each query that was measured to its result."""
+    if id(query) in known:
+        below, size = known[id(query)]
+    elif depth > MAX_TREE_DEPTH:
         raise ValueError(f"a query of more than {MAX_TREE_DEPTH} levels")
-    if isinstance(query, FuzzyTerm) and (query.maxdist > MAX_EDITS or len(query.text) > MAX_FUZZY_LETTERS):
-        raise ValueError(f"spellings of at most {MAX_FUZZY_LETTERS} letters at most {MAX_EDITS} edits away")
-    for part in children(query):
-        check(part, depth + 1)
+    else:
+        if isinstance(query, FuzzyTerm) and (query.maxdist > MAX_EDITS or len(query.text) > MAX_FUZZY_LETTERS):
+            raise ValueError(f"spellings of at most {MAX_FUZZY_LETTERS} letters at most {MAX_EDITS} edits away")
+        below, size = 0, 1
+        for part in children(query):
+            levels, held = _measured(part, depth + 1, known)
+            below, size = max(below, levels + 1), size + held
+        known[id(query)] = below, size
+    if depth + below > MAX_TREE_DEPTH:
+        raise ValueError(f"a query of more than {MAX_TREE_DEPTH} levels")
+    if size > MAX_NODES:
+        raise ValueError(f"a tree of more than {MAX_NODES} queries")
+    return below, size

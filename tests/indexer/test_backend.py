@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import random
 from collections.abc import Callable, Iterable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import indexer
 from indexer import Access, Engine, Entry, IndexCount, IndexUnusable, Request, SearchBackend, parse
 from indexer.analysis import language_model
 from tests.indexer.regulations import EVERYTHING, entry
@@ -194,3 +196,15 @@ def test_what_was_learnt_counts_from_the_next_rebuild(backend: SearchBackend) ->
     assert not backend.taught_anew()
     backend.forget()
     assert not backend.has_learnt() and backend.taught_anew()
+
+
+def test_the_engine_names_what_the_product_imports() -> None:
+    """Every name that the engine offers exists, and the product imports no other and none from a module inside."""
+    assert [name for name in indexer.__all__ if not hasattr(indexer, name)] == []
+    imported = set()
+    for path in (Path(indexer.__file__).parents[1] / "docmgr").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "indexer":
+                assert node.module == "indexer", path
+                imported |= {alias.name for alias in node.names}
+    assert len(imported) > 20 and imported <= set(indexer.__all__)

@@ -13,7 +13,7 @@ from docmgr.reading.interpret import interpret
 from docmgr.reading.types import Block
 from indexer.analysis.analyzer import Vocabulary, unpack_row
 from indexer.types import Entry
-from legaltext.text import clean, clean_line, clean_lines, fold, tokens
+from legaltext.text import clean, clean_line, clean_lines, fold, name_key, tokens
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 # Signs before Arabic numbers and joiners of hieroglyphs are of the category of formats, and are seen.
@@ -35,6 +35,8 @@ texts = st.text(st.one_of(st.sampled_from(ODD), st.characters()), max_size=40)
         ("bảng\u202ecod.exe\u2066", "bảngcod.exe"),
         ("một\u2028hai\x85ba", "một hai ba"),
         ("a\x00\x1b\x9fb", "ab"),
+        ("Tổ\u3164 chức\ufe0f", "Tổ chức"),
+        ("a\u2800b", "a b"),
         ("\ud800", "\ufffd"),
         ("một\r\n\thai\x0b\x0c", "một\r\n\thai\x0b\x0c"),
     ],
@@ -48,6 +50,19 @@ def test_no_character_that_is_not_seen_or_turns_the_text_is_left() -> None:
     assert {char for char in left if ord(char) not in SEEN} == set(" \t\n\r\x0b\x0c")
     turning = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
     assert {unicodedata.bidirectional(part) for char in EVERY for part in clean(char)} & turning == set()
+
+
+def test_no_character_that_nothing_is_shown_for_is_left() -> None:
+    """The expected characters are copied from DerivedCoreProperties.txt, apart from the table of the product."""
+    ignorable = [
+        "\u00ad", "\u034f", "\u061c", "\u115f", "\u1160", "\u17b4", "\u17b5", *map(chr, range(0x180B, 0x1810)),
+        *map(chr, range(0x200B, 0x2010)), *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2060, 0x2070)), "\u3164",
+        *map(chr, range(0xFE00, 0xFE10)), "\ufeff", "\uffa0", *map(chr, range(0xFFF0, 0xFFF9)),
+        *map(chr, range(0x1BCA0, 0x1BCA4)), *map(chr, range(0x1D173, 0x1D17B)), *map(chr, range(0xE0000, 0xE1000)),
+    ]  # fmt: skip
+    assert len(ignorable) == 4174
+    assert [char for char in ignorable if clean(char)] == []
+    assert [char for char in ignorable if name_key(f"Tổ{char}") != name_key("Tổ") or clean_line(f"Tổ{char}") != "Tổ"] == []
 
 
 def test_every_character_alone_is_clean_at_once() -> None:

@@ -52,7 +52,17 @@ def test_every_spelling_has_one_key(printed: str, tidy: str) -> None:
         ("06-KL/TU", "6-KL/TU"),
         ("06-kl/tu", "6-KL/TU"),
         ("12/KH-TƯĐ", "12/KH-TUD"),
-        ("TƯ", "TU"),
+        # Commissions of the centre, whose symbol ends with it, and a symbol alone.
+        ("12-HD/BTCTƯ", "12-HD/BTCTW"),
+        ("12-HD/BTCTư", "12-HD/BTCTW"),
+        ("05-qđ/ubkttư", "5-QD/UBKTTW"),
+        ("7-HD/BTGTƯ", "7-HD/BTGTW"),
+        ("TƯ", "TW"),
+        (" BTCTư ", "BTCTW"),
+        # The word.
+        ("tư", "TU"),
+        ("THÔNG TƯ", "THONGTU"),
+        ("12/2020 đầu tư", "12/2020DAUTU"),
     ],
 )
 def test_the_centre_of_the_party_is_no_committee_of_a_province(printed: str, key: str) -> None:
@@ -65,6 +75,7 @@ def test_the_centre_of_the_party_is_no_committee_of_a_province(printed: str, key
         ("18-NQ/TƯ", "18-NQ/TW"),
         ("18-nq/tư", "18-nq/tw"),
         ("nghị quyết số 18-NQ/TƯ", "nghị quyết số 18-NQ/TW"),
+        ("hướng dẫn 12-HD/BTCTƯ", "hướng dẫn 12-HD/BTCTW"),
         ("theo 18-NQ/TƯ thì hồ sơ gồm những gì và nộp ở đâu", "theo 18-NQ/TW thì hồ sơ gồm những gì và nộp ở đâu"),
     ],
 )

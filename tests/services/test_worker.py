@@ -36,7 +36,7 @@ def test_what_an_earlier_process_left_apart_is_joined_after_a_start(site, people
     finally:
         stop.set()
         running.join()
-    assert len(index.snapshot().segments) == 1 and index.document_count() == 4
+    assert len(index.snapshot().segments) == 1 and len(index.snapshot().documents) == 4
 
 
 def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(site, monkeypatch) -> None:

@@ -194,18 +194,6 @@ def _kind(path: Path, name: str | None) -> str:
         return "unknown"
 
 
-_shared = Reader()
-
-
-def read_file(
-    path: str | Path, *, limits: ReadingLimits = DEFAULT_LIMITS, interpret: bool = True, name: str | None = None
-) -> Reading:
-    """Read one file with the reading process that all callers in this process share. No content of a file
-    makes this raise an error. With `interpret` the text is also interpreted; `name` is the original name of
-    the file, of which only the ending .md matters."""
-    return _shared.read(path, limits=limits, interpret=interpret, name=name)
-
-
 def missing_readers() -> list[str]:
     """List the system tools that reading uses and that are not installed, each in a Vietnamese sentence for
     the health page. Empty when all are installed."""

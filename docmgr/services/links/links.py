@@ -132,12 +132,6 @@ def end(actor: Actor, link_id: int) -> LinkSubject:
         return as_subject(subject)
 
 
-def of_task(actor: Actor, task_id: int) -> list[LinkRow]:
-    """Find the links of a task that have not ended, sorted by role as in policy.LINK_ROLES. Raises Denied when the
-    actor's roles may not read plans."""
-    return history(actor, task_id=task_id, ended=False)
-
-
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
     """Load the links of the findings `finding_ids`, including ended ones; return them by finding id. A finding
     without links has an empty list. Raises Denied when the actor's roles may not read inspections."""

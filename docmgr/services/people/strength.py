@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from indexer import fold
+from legaltext import abbreviations
+from legaltext.doctypes import TYPE_ABBREVIATIONS
+from legaltext.text import fold, syllables
 
 WORDS = Path(__file__).with_name("common_passwords.txt")
 # What zxcvbn sees of a password. It tries every reading of signs as letters: 24 characters made of such signs take .4 s, 32
@@ -24,6 +26,16 @@ SEEN = 24
 GUESSES_OF_A_SIGN = 10
 # zxcvbn knows years up to 2019 and takes later ones for dates, which cost more.
 YEARS = tuple(str(year) for year in range(2020, 2040))
+# The beginning of a document number in a text without diacritics: number, year and abbreviation of the type ("30/2020/nd").
+# zxcvbn takes its digits for random ones. The numbers that everybody cites are some thousands.
+_NUMBERED = re.compile(
+    r"(?<!\d)\d{1,4}\s*[/-]\s*(?:(?:19|20)\d\d\s*[/-]\s*)?(?:"
+    + "|".join(sorted({fold(short) for short in TYPE_ABBREVIATIONS.values() if short}, key=len, reverse=True))
+    + r")(?![a-z])[/-]?"
+)
+GUESSES_OF_A_NUMBER = 10**4
+# Where the name of an agency goes on with the place: "Sở Giáo dục và Đào tạo tỉnh Lâm Đồng".
+_PLACE = re.compile(r"\s(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|phường|xã)\s", re.IGNORECASE)
 # Combining diacritics: the key of Telex (None: the letter itself once more) and that of VNI.
 _TONES = {"\u0300": ("f", "2"), "\u0301": ("s", "1"), "\u0309": ("r", "3"), "\u0303": ("x", "4"), "\u0323": ("j", "5")}
 _LETTER_MARKS = {"\u0302": (None, "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
@@ -35,22 +47,47 @@ def guesses(password: str, names: Iterable[str]) -> float:
     """Estimate how many guesses an attacker needs for the password. The attacker knows Vietnamese words and the
     `names`, which come from passwords.known_names.
 
-    Two forms of the password are estimated, and the smaller number is returned: the password as it was typed, and its
-    form without diacritics, blanks and signs (see `plain`). The second number is multiplied by GUESSES_OF_A_SIGN for
-    each sign that is left out.
+    Up to three forms of the password are estimated, and the smallest number is returned: the password as it was typed;
+    its form without diacritics, blanks and signs (see `plain`); and this form without the document numbers in it. The
+    second and third numbers are multiplied by GUESSES_OF_A_SIGN for each sign that is left out, and the third by
+    GUESSES_OF_A_NUMBER for each document number.
     """
     # 80 ms and 13 MB that only a new password needs.
     from zxcvbn import zxcvbn
 
-    bare = plain(password)
-    signs = len("".join(fold(password).split())) - len("".join(bare.split()))
+    folded = fold(password)
+    rest, numbers = _NUMBERED.subn(" ", folded)
+    forms = [(password, 1), _without_signs(folded)]
+    if numbers:
+        text, cost = _without_signs(rest)
+        forms.append((text or "a", cost * GUESSES_OF_A_NUMBER**numbers))
     known = list(dict.fromkeys([*(form for name in names for form in _name_forms(name)), *common()]))
     with _alone:
         return min(
-            float(zxcvbn(text[:SEEN], known)["guesses"]) * float(GUESSES_OF_A_SIGN**left_out)
-            for text, left_out in ((password, 0), (bare, signs))
-            if text
+            float(zxcvbn(text[:SEEN], known)["guesses"]) * float(cost) for text, cost in forms if text
         )
+
+
+def _without_signs(folded: str) -> tuple[str, int]:
+    """Return (the plain form of a text without diacritics, the guesses for the signs that are left out of it)."""
+    bare = plain(folded)
+    return bare, GUESSES_OF_A_SIGN ** (len("".join(folded.split())) - len("".join(bare.split())))
+
+
+def short_names(name: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """List the shorter names of a unit or an agency: without its place, its place alone, and each of these and the name
+    itself with abbreviations of `table` (abbreviation as printed → full names) in place of the full names. "Sở Giáo dục
+    và Đào tạo tỉnh Lâm Đồng" gives "sgdđt lâm đồng", "sở gdđt", "lâm đồng" and more. [] for a name without any."""
+    found = [name]
+    if place := _PLACE.search(name):
+        body, bare = name[: place.start()], name[place.end() :]
+        found += [body, bare, name[place.start() + 1 :], f"{body} {bare}"]
+    for one in tuple(found):
+        words = " ".join(syllables(one))
+        for other in abbreviations.stretches([tuple(syllables(one))], table):
+            found.append(words.replace(" ".join(other.asked), " ".join(other.other)))
+            found.append(" ".join(other.other))
+    return [one for one in dict.fromkeys(found) if one and one != name]
 
 
 def plain(text: str) -> str:
@@ -63,11 +100,13 @@ def plain(text: str) -> str:
 def common() -> tuple[str, ...]:
     """The words of common_passwords.txt in the forms in which people type them: without diacritics, and as Telex and VNI
     keys; before these the YEARS. They have the order of the file, because zxcvbn uses the position as the rank. Each
-    form occurs once, because zxcvbn would use the later position of a repeated one."""
+    form occurs once, because zxcvbn would use the later position of a repeated one. Forms are cut to SEEN characters, as
+    passwords are. The abbreviations of administrative language follow the words without diacritics."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     words = [line for line in lines if line and not line.startswith("#")]
     keyed = [_keyed(word, method, at_end) for word in words for method in (0, 1) for at_end in (True, False)]
-    return tuple(dict.fromkeys([*YEARS, *map(plain, words), *keyed]))
+    known = [*YEARS, *map(plain, words), *map(plain, abbreviations.BUILT_IN), *keyed]
+    return tuple(dict.fromkeys(form[:SEEN] for form in known))
 
 
 def _keyed(word: str, method: int, at_end: bool) -> str:

@@ -71,7 +71,7 @@ def named(actor: Actor, name: str) -> Unit:
     do not matter. Raises Denied when the actor is no administrator, and Invalid when a new unit cannot have this
     name."""
     policy.require(actor, "people:manage")
-    wanted = fold(" ".join(name.split()))
+    wanted = fold(clean_line(name))
     with db.write() as session:
         forms.one_at_a_time(session, Unit)
         for unit in session.scalars(select(Unit).order_by(Unit.name)):

@@ -76,7 +76,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     )
     write, media_type = WRITERS[form]
     body = write(Table("Nhật ký", notes, COLUMNS, rows))
-    _record(actor, wanted, form, words, len(rows), document_id)
+    _record(actor, form, words, len(rows), document_id)
     return TrailExport(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
 
 
@@ -96,7 +96,7 @@ def _row(event: TrailEvent) -> tuple[Cell, ...]:
     )
 
 
-def _record(actor: Actor, wanted: Filter, form: str, words: str, rows: int, document_id: int | None) -> None:
+def _record(actor: Actor, form: str, words: str, rows: int, document_id: int | None) -> None:
     details = {"filter": words, "rows": rows, "format": form}
     with db.write() as session:
         document = session.get(Document, document_id) if document_id is not None else None

@@ -29,7 +29,7 @@ def test_replace_and_delete(regulations: Index) -> None:
     assert found(ask(regulations, '"hội nghị"')) == []
     assert found(ask(regulations, "nội quy mới")) == [1]
     assert regulations.versions() == {1: (2, 1), 3: (1, 1), 4: (1, 1)}
-    assert regulations.document_count() == 3
+    assert len(regulations.snapshot().documents) == 3
 
 
 def test_the_last_word_in_a_batch_counts(store: Index) -> None:
@@ -75,9 +75,9 @@ def test_a_failure_while_committing_leaves_the_old_generation(
             patched.setattr(f"indexer.index.{step}", full_disk)
             with pytest.raises(OSError, match="No space"):
                 fill(regulations, [entry(1, "mất"), entry(8, "mất")])
-    assert regulations.document_count() == 4 and found(ask(regulations, "mất")) == []
+    assert len(regulations.snapshot().documents) == 4 and found(ask(regulations, "mất")) == []
     fill(regulations, [entry(8, "còn")])
-    assert regulations.document_count() == 5 and regulations.check() == []
+    assert len(regulations.snapshot().documents) == 5 and regulations.check() == []
 
 
 def test_a_busy_index_says_so(regulations: Index) -> None:
@@ -90,7 +90,7 @@ def test_a_busy_index_says_so(regulations: Index) -> None:
             regulations.write_batch(timeout_seconds=0.1) as batch,
         ):
             batch.delete(1)
-    assert regulations.document_count() == 4
+    assert len(regulations.snapshot().documents) == 4
 
 
 def test_an_open_reader_stays_readable(regulations: Index) -> None:
@@ -126,17 +126,17 @@ def test_create_leaves_a_damaged_index_alone(regulations: Index) -> None:
     (regulations.path / "current").unlink()
     again = Index(regulations.path).create()
     with pytest.raises(IndexUnusable):
-        again.document_count()
+        len(again.snapshot().documents)
 
 
 def test_another_format_is_unusable(regulations: Index) -> None:
     settings = folder_of(regulations) / "settings.json"
     settings.write_text(json.dumps({"format": 0}))
     with pytest.raises(IndexUnusable, match="phiên bản khác"):
-        Index(regulations.path).document_count()
+        len(Index(regulations.path).snapshot().documents)
     settings.write_text("{")
     with pytest.raises(IndexUnusable):
-        Index(regulations.path).document_count()
+        len(Index(regulations.path).snapshot().documents)
 
 
 @pytest.mark.parametrize("damage", ["empty", "half", "gone"])
@@ -149,7 +149,7 @@ def test_damaged_files_are_found_at_opening(regulations: Index, suffix: str, dam
     else:
         victim.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
     with pytest.raises(IndexUnusable):
-        Index(regulations.path).document_count()
+        len(Index(regulations.path).snapshot().documents)
     assert Index(regulations.path).check() != []
 
 
@@ -189,7 +189,7 @@ def test_an_interrupted_rebuild_goes_on(regulations: Index) -> None:
     with pytest.raises(KeyboardInterrupt), regulations.rebuild() as rebuild:
         rebuild.write([(1, [entry(1, "một")]), (2, [entry(2, "hai", version=2)])])
         raise KeyboardInterrupt
-    assert regulations.document_count() == 4
+    assert len(regulations.snapshot().documents) == 4
     again = Index(regulations.path)
     with again.rebuild() as rebuild:
         assert rebuild.done == {1: (1, 1), 2: (2, 1)}
@@ -225,7 +225,7 @@ def test_a_reader_meets_the_switch(regulations: Index, monkeypatch: pytest.Monke
 def test_a_marker_to_nowhere_is_no_rebuild_under_way(regulations: Index, marker: str) -> None:
     (regulations.path / "building").write_text(marker)
     with regulations.rebuild() as rebuild:
-        assert rebuild.done == {} and regulations.document_count() == 4
+        assert rebuild.done == {} and len(regulations.snapshot().documents) == 4
         rebuild.write([(3, [entry(3, "ba")])])
     assert regulations.versions() == {3: (1, 1)}
 
@@ -285,7 +285,7 @@ def test_a_lost_folder_is_rebuilt(tmp_path: Path) -> None:
     store = fill(Index(tmp_path / "index").create(), REGULATIONS)
     shutil.rmtree(store.path)
     with pytest.raises(IndexUnusable):
-        store.document_count()
+        len(store.snapshot().documents)
     with store.rebuild() as rebuild:
         rebuild.write([(4, [one for one in REGULATIONS if one.document == 4])])
     assert store.versions() == {4: (1, 1)}
@@ -295,7 +295,7 @@ def test_a_pointer_to_nowhere_is_unusable(regulations: Index) -> None:
     for name in ("../../etc", "index-missing", ""):
         (regulations.path / "current").write_text(name)
         with pytest.raises(IndexUnusable):
-            regulations.document_count()
+            len(regulations.snapshot().documents)
 
 
 def test_entries_of_mixed_versions_are_a_problem(store: Index) -> None:

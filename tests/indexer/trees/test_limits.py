@@ -12,7 +12,7 @@ from whoosh.query.qcore import Query
 from indexer import Access, Index, Request, search
 from indexer.match.expansion import MOST_EXPANDED
 from indexer.trees import evaluation
-from indexer.whoosh import budget
+from indexer.whoosh import budget, parts
 from tests.indexer.regulations import EVERYTHING, entry, fill, found
 
 STAFF = Access(frozenset({1}))
@@ -107,7 +107,7 @@ def test_what_must_not_be_there_is_looked_for_with_all_terms(many: Index) -> Non
 
 
 def test_a_matcher_opens_so_many_terms(many: Index) -> None:
-    given = [term(f"w{number}") for number in range(10_000)]
+    given = [term(f"w{number}") for number in range(9_998)]
     assert search(many, Request(query.Or(given)), EVERYTHING).total == 152
     # Most of them are in no entry and are not opened.
     assert search(many, Request(spans.SpanFirst(query.Or(given), limit=9)), EVERYTHING).total == 152
@@ -153,6 +153,46 @@ def test_a_tree_has_so_many_levels(many: Index) -> None:
     assert search(many, Request(tree), EVERYTHING).total == 151
     with pytest.raises(ValueError, match="levels"):
         search(many, Request(query.Not(tree)), EVERYTHING)
+
+
+def test_shared_parts_are_checked_once_and_counted_at_each_place(many: Index) -> None:
+    tree: Query = term("chung")
+    for _ in range(30):
+        tree = query.And([query.Or([tree]), tree])
+    started = time.monotonic()
+    with pytest.raises(ValueError, match="10000 queries"):
+        search(many, Request(tree), EVERYTHING)
+    assert time.monotonic() - started < 2
+    few: Query = term("chung")
+    for _ in range(8):
+        few = query.And([query.Or([few]), few])
+    assert search(many, Request(few), EVERYTHING).total == 151
+
+
+def test_a_shared_part_counts_with_its_levels_where_it_is_deepest() -> None:
+    shared: Query = term("chung")
+    for _ in range(40):
+        shared = query.And([shared])
+    deep = shared
+    for _ in range(24):
+        deep = query.Or([deep])
+    parts.check(query.Or([shared, query.Or([term("a")])]))
+    parts.check(deep)
+    with pytest.raises(ValueError, match="levels"):
+        parts.check(query.Or([shared, deep]))
+    ring = query.And([term("chung")])
+    ring.subqueries.append(ring)
+    with pytest.raises(ValueError, match="levels"):
+        parts.check(ring)
+
+
+def test_a_tree_has_so_many_queries(many: Index) -> None:
+    """All terms that are given one by one are looked for, unlike those that a pattern stands for."""
+    given = [term(f"w{number}") for number in range(9_999)]
+    answer = search(many, Request(query.Or(given)), EVERYTHING)
+    assert answer.total == 152 and not answer.truncated
+    with pytest.raises(ValueError, match="10000 queries"):
+        search(many, Request(query.Or([*given, term("khác")])), EVERYTHING)
 
 
 def test_the_steps_between_two_looks_at_the_clock_are_few() -> None:

@@ -16,7 +16,7 @@ import pytest
 from docmgr.reading import outcomes
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
 from docmgr.reading.process import wire
-from docmgr.reading.process.runner import Reader, missing_readers, read_file, start_process
+from docmgr.reading.process.runner import Reader, missing_readers, start_process
 from docmgr.reading.types import Block, Citation, Fact, Interpretation, Provision, Reading
 from tests.reading.samples import docx_parts, ole, para
 
@@ -41,11 +41,17 @@ def heavy(tmp_path: Path) -> Path:
     return path
 
 
+def read_once(path: Path | str, *, interpret: bool = True) -> Reading:
+    """Read one file with a reading process of its own."""
+    with Reader() as reader:
+        return reader.read(path, interpret=interpret)
+
+
 def test_reads_and_interprets(law: Path) -> None:
-    reading = read_file(law)
+    reading = read_once(law)
     assert (reading.outcome, reading.kind, reading.text) == ("text", "docx", LAW)
     assert reading.interpretation is not None
-    assert read_file(str(law), interpret=False).interpretation is None
+    assert read_once(str(law), interpret=False).interpretation is None
 
 
 def test_too_long_is_cut_and_the_next_file_is_read(reader: Reader, law: Path, heavy: Path) -> None:
@@ -237,7 +243,7 @@ def test_secret_document_keeps_no_text(tmp_path: Path) -> None:
         + "</w:tc></w:tr></w:tbl>"
     )
     path = docx_parts(tmp_path / "a.docx", para("TUYỆT MẬT") + head + para("KẾ HOẠCH") + para("Nội dung."))
-    reading = read_file(path)
+    reading = read_once(path)
     assert (reading.outcome, reading.reason_code, reading.secrecy) == ("withheld", "secrecy", "Tuyệt mật")
     assert reading.text == "" and reading.blocks == () and reading.interpretation is None
 
@@ -247,7 +253,7 @@ def test_faults_are_logged_without_words_of_the_file(tmp_path: Path) -> None:
     import sys
 
     root, log = Path(__file__).resolve().parents[3], tmp_path / "log"
-    code = f"from docmgr.reading.process.runner import read_file; print(read_file({str(tmp_path)!r}).reason_code)"
+    code = f"from docmgr.reading.process.runner import Reader; print(Reader().read({str(tmp_path)!r}).reason_code)"
     # The log is a file, and the child may not write to files; yet the fault must be logged.
     with log.open("w") as stream:
         done = subprocess.run(
@@ -265,7 +271,7 @@ def test_faults_are_logged_without_words_of_the_file(tmp_path: Path) -> None:
 def test_a_text_leaves_the_child_in_its_interpretation_and_its_provisions(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("QUYẾT ĐỊNH\nĐiều 1. Phạm vi\nMột câu không có lần thứ hai.\n", encoding="utf-8")
-    interpreted, plain = read_file(path), read_file(path, interpret=False)
+    interpreted, plain = read_once(path), read_once(path, interpret=False)
     assert interpreted.text == plain.text and "không có lần thứ hai" in plain.text
     assert wire.to_bytes(interpreted).decode().count("không có lần thứ hai") == 2
     assert wire.to_bytes(plain).decode().count("không có lần thứ hai") == 1

@@ -254,7 +254,7 @@ def test_a_stamped_second_version_takes_the_whole_document_out_of_the_index(site
     documents.add_version(clerk, document_id, io.BytesIO(decision(number="12", stamp="MẬT")), "b.docx", None)
     work(site)
     assert guard.get(clerk, document_id).state == "withheld"
-    assert site.backend.index.document_count() == 0
+    assert len(site.backend.index.snapshot().documents) == 0
     assert sync.check(COMMAND_LINE) == []
 
 

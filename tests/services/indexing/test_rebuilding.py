@@ -73,7 +73,7 @@ def test_what_was_hidden_since_a_rebuild_was_cut_short_does_not_come_back(site, 
     work(site)
     rebuilding.ask(COMMAND_LINE)
     work(site)
-    assert requests.failure() is None and site.backend.index.document_count() == 1
+    assert requests.failure() is None and len(site.backend.index.snapshot().documents) == 1
     assert find.find(staff, "zorblax", record=False).total == 0 and not complete.find(staff, "zorb").words
     assert sync.check(COMMAND_LINE) == []
 

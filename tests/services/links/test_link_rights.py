@@ -142,7 +142,7 @@ def test_lists_of_links_ask_for_the_role(world: World, tied: Tied) -> None:
     for act in (
         lambda: links.of_findings(administrator, [tied.subjects["finding_id"]]),
         lambda: links.of_document(administrator, tied.document),
-        lambda: links.of_task(administrator, tied.subjects["task_id"]),
+        lambda: links.history(administrator, task_id=tied.subjects["task_id"], ended=False),
         lambda: references.choose(administrator, tied.document),
         lambda: references.find(administrator, tied.document, "dieu-52"),
     ):

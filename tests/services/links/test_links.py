@@ -62,7 +62,7 @@ def test_a_link_names_the_provision_its_date_and_who_made_it(world: World) -> No
         dated_on=day,
     )
 
-    (row,) = links.of_task(world.actors["other_staff"], task_id)
+    (row,) = links.history(world.actors["other_staff"], task_id=task_id, ended=False)
     assert (row.role, row.role_label, row.note, row.dated_on) == ("basis", Message("Căn cứ"), "Định kỳ", day)
     assert row.provision is not None
     assert row.provision.label == "khoản 3 Điều 52"
@@ -84,7 +84,7 @@ def test_the_list_tells_that_a_document_is_over(world: World, field: str, days: 
     with db.write() as session:
         setattr(session.get_one(Document, document_id), field, dates.today() + dt.timedelta(days))
     links.add(world.actors["staff"], task_id=task_id, document_id=document_id, role="evidence")
-    (row,) = links.of_task(world.actors["staff"], task_id)
+    (row,) = links.history(world.actors["staff"], task_id=task_id, ended=False)
     page = references.reference(guard.get(world.actors["staff"], document_id))
     assert (row.document.over, page.over) == (over, over)
 
@@ -96,7 +96,7 @@ def test_ending_keeps_the_history(world: World) -> None:
 
     links.end(world.actors["clerk"], link_id)
 
-    assert links.of_task(world.actors["staff"], task_id) == []
+    assert links.history(world.actors["staff"], task_id=task_id, ended=False) == []
     assert links.of_document(world.actors["staff"], document_id) == []
     (row,) = links.history(world.actors["staff"], task_id=task_id)
     assert (row.created_by_label, row.ended_by_label) == ("Staff", "Clerk")
@@ -134,7 +134,7 @@ def test_who_may_tie_to_a_task(world: World, who: str, error: type[Exception] | 
     else:
         with pytest.raises(error):
             links.add(world.actors[who], **tie)
-    assert len(links.of_task(world.actors["auditor"], task_id)) == (error is None)
+    assert len(links.history(world.actors["auditor"], task_id=task_id, ended=False)) == (error is None)
 
 
 @pytest.mark.parametrize("who", ["other_staff", "auditor", "administrator"])
@@ -144,7 +144,7 @@ def test_who_may_not_tie_may_not_untie(world: World, who: str) -> None:
     link_id = links.add(world.actors["clerk"], task_id=task_id, document_id=law, role="basis")
     with pytest.raises(Denied):
         links.end(world.actors[who], link_id)
-    assert [link.ended_at for link in links.of_task(world.actors["clerk"], task_id)] == [None]
+    assert [link.ended_at for link in links.history(world.actors["clerk"], task_id=task_id, ended=False)] == [None]
     assert world.events("link:end") == []
 
 
@@ -193,7 +193,7 @@ def test_a_version_keeps_its_words_for_the_link(world: World) -> None:
         world.actors["clerk"], task_id=task_id, document_id=law, anchor="dieu-63", role="checked_against"
     )
     world.new_version(law, (("dieu-63", "Điều 63", "dieu", "Lời mới."),))
-    (row,) = links.of_task(world.actors["staff"], task_id)
+    (row,) = links.history(world.actors["staff"], task_id=task_id, ended=False)
     assert row.provision is not None
     assert (row.provision.version_no, row.provision.text) == (1, "Trả lời kiến nghị trong 15 ngày.")
 
@@ -308,7 +308,7 @@ def test_history_never_shrinks_and_closed_documents_never_show(
         assert not any("Kín mít" in str(event.details) for event in events)
     assert "Kín mít" not in repr(search_pick.documents(reader, "kín mít"))
     assert tasks.get(reader, task_id).row.evidence == len(
-        {row.document.id for row in links.of_task(reader, task_id) if row.role in ("evidence", "result")}
+        {row.document.id for row in links.history(reader, task_id=task_id, ended=False) if row.role in ("evidence", "result")}
     )
 
 

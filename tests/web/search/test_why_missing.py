@@ -55,6 +55,15 @@ def test_the_reason_is_a_sentence_and_the_closest_place_a_link(auth: Auth, paper
     assert "#dieu-1" in page and "Điều 1" in page
 
 
+def test_the_words_there_and_missing_have_a_heading_in_either_language(auth: Auth, paper: int) -> None:
+    staff, asked = auth("staff"), '"mỗi năm một lần" "kế hoạch công tác" "kể từ ngày ký"'
+    page = ask(staff, paper, asked).text
+    assert "<dt>Có các từ</dt>" in page and "<dt>Thiếu</dt>" in page
+    staff.submit("/language", {"language": "en"})
+    page = ask(staff, paper, asked).text
+    assert "<dt>Has</dt>" in page and "<dt>Yes</dt>" not in page
+
+
 def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
     page = ask(auth("staff"), paper, type="Luật").text
     assert "Văn bản không qua được bộ lọc “Loại văn bản: Luật”." in page

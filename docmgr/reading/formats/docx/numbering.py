@@ -92,7 +92,7 @@ def load_numbering(root: etree._Element | None) -> Numbering:
         abstract = value_of(num, "abstractNumId") or ""
         numbering.abstract_of[num_id] = abstract
         _load_overrides(num, num_id, numbering)
-    _follow_style_links(root, numbering, linked)
+    _follow_style_links(numbering, linked)
     return numbering
 
 
@@ -110,7 +110,7 @@ def _load_abstract(root: etree._Element, numbering: Numbering) -> dict[str, str]
     return linked
 
 
-def _follow_style_links(root: etree._Element, numbering: Numbering, linked: dict[str, str]) -> None:
+def _follow_style_links(numbering: Numbering, linked: dict[str, str]) -> None:
     for name, key in linked.items():
         target = linked.get("styleLink:" + name.partition(":")[2])
         if name.startswith("numStyleLink:") and target is not None and not numbering.levels[key]:
