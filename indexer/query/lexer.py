@@ -3,9 +3,8 @@
 This module decides which signs are operators, and what remains of an operator in a wrong place or beyond the limits.
 `query.fields` reads the named fields, `query.grammar` makes the tree, and `match.boolean` decides what matches.
 
-A sign within or after a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if no space separates the two and the sign can
-mean nothing else. People paste running text, and "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no
-operator.
+A sign within or after a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it is glued to the word and can mean nothing
+else. People paste running text: "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
 """
 
 import re
@@ -57,22 +56,16 @@ _SIMILAR = re.compile(r"(?P<base>[^\W\d_]+)~(?P<edits>\d{0,2})")
 # A wildcard between letters; others may be behind it. Two stars in a row are bold type where text was pasted: "tri**ể**n".
 _PATTERN = re.compile(r"(?=[^*?]+[*?]+[^*?])(?!.*\*\*)[^\W\d_](?:[^\W\d_]|[*?])+")
 _PRODUCT = re.compile(r"\w(?:\*\w)+")  # "a*b"
-# What separates a pattern from another sign or word that is glued to it.
-_BETWEEN_SIGNS = re.compile(r"[,;~^]+")
-_VOWELS = frozenset("aeiouy")
-# "a) …", "12) …": the bracket of a list item, which was never opened.
-_ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")
+_BETWEEN_SIGNS = re.compile(r"[,;~^]+")  # between a pattern and another sign or word glued to it
+_ITEM = re.compile(r"(?<!\S)\w{1,2}\Z")  # "a) …", "12) …": the bracket of a list item, which was never opened
 # "field" marks the place of a field that was taken out, so that no side of OR and no bracket seems empty.
-Kind = Literal[
-    "word", "phrase", "quote", "open", "close", "not", "or", "prefix", "wildcard", "similar", "skip", "field",
-]  # fmt: skip
+Kind = Literal["word", "phrase", "quote", "open", "close", "not", "or", "prefix", "wildcard", "similar", "skip", "field"]
 _COSTLY = frozenset({"phrase", "prefix", "wildcard", "similar", "or", "not", "open"})
 
 
 class Lexeme(NamedTuple):
-    """A piece of the typed text: a word with its punctuation, a phrase in quotes, or a sign. `kind` says which, and `text`
-    is the text, for a phrase without its quotes. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2");
-    otherwise it is ""."""
+    """A piece of the typed text of the kind `kind`: a word with its punctuation, a phrase (`text` is without its quotes) or a
+    sign. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2"); otherwise it is ""."""
 
     kind: Kind
     text: str = ""
@@ -81,9 +74,7 @@ class Lexeme(NamedTuple):
 
 class Token(NamedTuple):
     """A lexeme that has been understood. `kind` says what it is in the query, and `text` is its text. `said` holds its
-    syllables. For a prefix, the last of them is the beginning of the words that match; for a wildcard, the only one is the
-    pattern.
-
+    syllables; the last one of a prefix is the beginning of the words that match, the only one of a wildcard the pattern.
     `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or the
     distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of a
     phrase with a distance must come in the order typed.
@@ -131,9 +122,8 @@ def _words(typed: Iterable[str], notes: list[Note]) -> list[Lexeme]:
 
 
 def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
-    """Make the lexemes for `word`, which is in capitals and may be an operator of this or of another query language.
-    Returns no lexeme for AND, which is implied, and a lexeme of its own kind for OR, HOẶC (or) and NOT. Any other
-    word becomes one lexeme, unchanged. A note is added to `notes` for AND and NOT."""
+    """Make the lexemes for `word`, which is in capitals and may be an operator: none for AND, which is implied, one of its own
+    kind for OR, HOẶC (or) and NOT, and for any other word the word. A note is added to `notes` for AND and NOT."""
     if fold(word) in ("or", "hoac"):
         return [Lexeme("or", word)]
     if word == "AND":
@@ -232,8 +222,7 @@ def _has_operator(word: str) -> bool:
 
 def _signed(typed: str, notes: list[Note]) -> Token:
     """Make the token for `typed`, a word that contains a star, a question mark, a tilde or a caret. Where the sign is no
-    operator but, for example, punctuation, the token is a plain word. A note is added to `notes` for a boost or a star
-    that has no effect."""
+    operator, the token is a plain word; a note is added to `notes` for a sign that has no effect."""
     text = typed.rstrip(_PUNCTUATION)
     if (boosted := _BOOSTED.fullmatch(text)) and not _UNIT.fullmatch(text):
         base, boost = boosted["base"], boosted["boost"][1:]

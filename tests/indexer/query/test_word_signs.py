@@ -129,6 +129,7 @@ def test_signs_glued_where_they_mean_nothing_are_left_out_and_told(typed: str, p
         ('"ngh?m thu"', "ngh?m"),
         ('"kiễm~ tra"', "kiễm~"),
         ('"lưu^2 trữ"', "lưu^2"),
+        ('"kĩ~ năng"', "kĩ~"),
         ("kĩ~", "kĩ~"),
         ("kỹ~", "kỹ~"),
         ("ki~1", "ki~1"),
@@ -205,6 +206,7 @@ def test_they_count_among_the_operators(one: str) -> None:
 @pytest.mark.parametrize("typed", ["quy chế^2 dân", 'tìm "hội nghị"~5^2 ngh*m', "kiễm~1 tra", '(a OR "b c"~3) ng?ị'])
 def test_parts_give_the_question_back(typed: str) -> None:
     assert parts.joined(parts.split(typed)) == typed
+    assert parts.joined(parts.split("(hội OR nghị)^2 tra")) == "(hội OR nghị) tra"
     assert parse(parts.joined(parts.bare(parts.split('"hội nghị"~5')))).strict == Near(("hoi", "nghi"), 5)
 
 
