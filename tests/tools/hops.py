@@ -20,7 +20,7 @@ PACKAGES = ("docmgr/", "indexer/", "legaltext/")
 GROUND = re.compile(
     r"legaltext/|indexer/(analysis|store|whoosh|types|fragments|errors|backend)|indexer/index/(snapshot|segment|damage|vectors)"
     r"|docmgr/(models|db|keys|paging|policy|context|collation|connections|settings|app|sqlite)"
-    r"|docmgr/(web/kit|services/access|services/errors)"
+    r"|docmgr/(web/kit|services/access|services/errors|services/chunks)"
 )
 
 
