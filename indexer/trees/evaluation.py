@@ -157,6 +157,8 @@ def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Qu
         return KnownEntries(_met(part, query, within))
     all_of_it = exhaustive or isinstance(query, Not | compound.AndNot | spans.SpanNot)
     made = rebuilt(query, lambda each: _spelled_out(part, each, within, all_of_it))
+    if type(made) is spans.SpanNot:
+        return fallback.SpanNot(made.a, made.b)
     return _union(made.subqueries) if type(made) is compound.Or else made
 
 

@@ -10,6 +10,7 @@ query can reveal others."""
 from typing import Any
 
 import numpy as np
+from whoosh.query import spans
 from whoosh.query.qcore import Query
 from whoosh.reading import TermNotFound
 from whoosh.scoring import BaseScorer, WeightingModel
@@ -18,6 +19,14 @@ from whoosh.searching import Searcher
 from indexer.index.snapshot import Bools, Segment
 from indexer.whoosh.budget import Budget, OverBudget
 from indexer.whoosh.codec import ReaderWithin
+
+
+class SpanNot(spans.SpanNot):
+    """Whoosh's SpanNot, whose matcher in Whoosh-Reloaded fails once the second query has no further entry."""
+
+    class _Matcher(spans.SpanNot._Matcher):
+        def _get_spans(self) -> Any:
+            return super()._get_spans() if self.b.is_active() else self.a.spans()
 
 
 class Unscored(WeightingModel):
