@@ -55,6 +55,10 @@ def _leaves() -> st.SearchStrategy[Query]:
     )
 
 
+# As a peer, Whoosh-Reloaded cannot say where a pattern stands in a text, and its SpanNot fails once the second query ends.
+WHOOSH3 = whoosh.__version__ >= (3,)
+
+
 def _spans(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
     slop = st.integers(1, 4)
     return st.one_of(
@@ -62,8 +66,7 @@ def _spans(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
         st.builds(spans.SpanNear2, st.lists(inner, min_size=2, max_size=3), slop=slop, ordered=st.booleans()),
         st.builds(spans.SpanFirst, inner, limit=slop),
         st.builds(spans.SpanOr, st.lists(inner, min_size=2, max_size=3)),
-        # Whoosh's own in Whoosh-Reloaded fails once its second query ends.
-        st.builds(fallback.SpanNot, inner, inner),
+        st.builds(spans.SpanNot if WHOOSH3 else fallback.SpanNot, inner, inner),
         st.builds(spans.SpanContains, inner, inner),
         st.builds(spans.SpanCondition, inner, inner),
         st.builds(query.Sequence, st.lists(inner, min_size=2, max_size=3), slop=slop),
@@ -72,11 +75,11 @@ def _spans(inner: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 
 def _places() -> st.SearchStrategy[Query]:
     """Queries that tell positions."""
-    words = st.sampled_from(WORDS)
-    plain = st.one_of(
-        words.map(term), words.map(term), st.sampled_from(("b", "đ")).map(lambda begun: query.Prefix("words", begun)),
-        st.sampled_from(("ba", "da")).map(AnySpelling),
-    )  # fmt: skip
+    words = st.sampled_from(WORDS).map(term)
+    patterns = st.one_of(
+        st.sampled_from(("b", "đ")).map(lambda begun: query.Prefix("words", begun)), st.sampled_from(("ba", "da")).map(AnySpelling)
+    )
+    plain = st.one_of(words, patterns) if WHOOSH3 else words
     return _spans(st.one_of(plain, plain, _spans(plain)))
 
 
@@ -101,7 +104,6 @@ def trees(draw: st.DrawFn, depth: int = 3) -> Query:
 _LEAVES, _PLACES = _leaves(), _places()
 
 
-@pytest.mark.skipif(whoosh.__version__ < (3,), reason="matchers of spans in Whoosh-Reloaded fail once one of them ends")
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(steps(), st.lists(trees(), min_size=12, max_size=12))
 def test_all_ways_find_the_same(changes: list[Step], asked_for: list[Query]) -> None:
