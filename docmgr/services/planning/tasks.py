@@ -219,7 +219,7 @@ def _words(place: ProvisionRef, quote: str | None) -> str:
     wanted = clean_line(quote or "")
     if not wanted:
         return place.words
-    if wanted not in " ".join(place.words.split()):
+    if wanted not in clean_line(place.words):
         raise Invalid(
             Message("Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản."), "quote"
         )

@@ -92,6 +92,14 @@ def test_a_quote_must_stand_in_the_provision(world: World) -> None:
     assert refused.value.field == "quote"
 
 
+def test_words_copied_from_a_text_that_was_not_stored_clean_can_be_quoted(world: World) -> None:
+    # The selector after the sign is invisible; it stayed in texts that were read before it was dropped.
+    document_id = world.document("38/KH-SGDĐT", "Kiểm tra", (("muc-I", "I", "so", "Kiểm tra \u2714\ufe0f sáu tháng một lần"),))
+    task_id = a_task(world, a_plan(world), document_id=document_id, anchor="muc-I", quote="\u2714\ufe0f sáu tháng")
+
+    assert tasks.get(world.actors["staff"], task_id).row.quote == "\u2714 sáu tháng"
+
+
 def test_an_unknown_anchor_is_refused(world: World) -> None:
     document_id = world.document("38/KH-SGDĐT", "Thực hiện dân chủ", PLAN_WORDS)
     with pytest.raises(Invalid) as refused:

@@ -72,6 +72,21 @@ def test_the_question_is_marked_also_without_diacritics() -> None:
     assert " ".join(marked).split() == ["Quy", "chế"]
 
 
+def test_a_text_that_was_not_stored_clean_is_cut_and_marked_at_the_right_words() -> None:
+    # Texts that were read before some invisible characters were dropped still contain them. Provisions have offsets in
+    # the stored text, matches and citations in the cleaned line.
+    lines = ("\u2714\ufe0f\u3164 SỞ GIÁO DỤC", "Điều 1. Ph\ufe0fạm vi của quy\u3164 chế", "Theo 30/2020/NĐ-CP \u2714\ufe0f hết")
+    starts = [sum(len(line) + 1 for line in lines[:place]) for place in (1, 2, 3)]
+    units = [Unit("dieu-1", None, "dieu", "Điều 1", "", starts[0], starts[1] - 1)]
+    cited = Cited("30/2020/NĐ-CP", "", 7, "Nghị định 30/2020/NĐ-CP", ("30/2020/NĐ-CP",))
+    shown = view.passages("\n".join(lines), units, [cited], marker(parse('"phạm vi" hết'), {}))
+    assert words(shown) == "\u2714 SỞ GIÁO DỤC\nĐiều 1. Phạm vi của quy chế\nTheo 30/2020/NĐ-CP \u2714 hết"
+    pieces = [piece for passage in shown for line in passage.paragraphs for piece in line]
+    assert [piece.text for piece in pieces if piece.match] == ["Phạm vi", "hết"]
+    assert [piece.text for piece in pieces if piece.cited] == ["30/2020/NĐ-CP"]
+    assert [passage.anchor for passage in shown] == [None, "dieu-1", None]
+
+
 def test_a_citation_stands_at_its_number() -> None:
     cited = Cited("Căn cứ Nghị định số 30/2020/NĐ-CP", "", 7, "Nghị định 30/2020/NĐ-CP", ("30/2020/NĐ-CP",))
     pieces = [
