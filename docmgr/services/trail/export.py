@@ -77,7 +77,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     write, media_type = WRITERS[form]
     body = write(Table("Nhật ký", notes, COLUMNS, rows))
     _record(actor, form, words, len(rows), document_id)
-    return TrailExport(f"dau-vet-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
+    return TrailExport(f"nhat-ky-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
 
 
 def _row(event: TrailEvent) -> tuple[Cell, ...]:

@@ -120,7 +120,7 @@ def test_export(auth: Auth, paper: int, clerk: Actor, form: str, kind: str) -> N
     answer = auth("auditor").submit("/trail/export", {"form": form, "who": clerk.user_id})
     assert answer.status_code == 200
     assert answer.content_type.startswith(kind)
-    assert re.fullmatch(rf"attachment; filename=dau-vet-\d+-\d+\.{form}", answer.headers["Content-Disposition"])
+    assert re.fullmatch(rf"attachment; filename=nhat-ky-\d+-\d+\.{form}", answer.headers["Content-Disposition"])
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     if form == "csv":
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
