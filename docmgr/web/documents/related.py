@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import request
 
+from docmgr import paging
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.relations.relations import Doubtful, RelatedDocument, RelationCounts
@@ -36,7 +37,7 @@ def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[
     span = document_page.RowSpan(limit, (number - 1) * limit)
     found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
-    if chosen and number > (last := max(1, -(-totals[chosen] // PER_PAGE))):
+    if chosen and number > (last := paging.count(totals[chosen], PER_PAGE)):
         # After the end the last page is shown, not an empty one.
         number = last
         span = document_page.RowSpan(limit, (number - 1) * limit)
