@@ -53,8 +53,8 @@ def inspections_of_document(
 
 
 def count_inspections(actor: Actor, document_id: int) -> int:
-    """Count the rows that `of_document` returns without a limit. Raises Denied when the actor's roles may not read
-    inspections, and NotFound when the actor may not read the document."""
+    """Count the rows that `inspections_of_document` returns without a limit. Raises Denied when the actor's roles may
+    not read inspections, and NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -62,9 +62,9 @@ def count_inspections(actor: Actor, document_id: int) -> int:
 
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """Load the rows of `of_document` that refer to a provision of the version `version_id`. Empty when there are
-    none. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not read the
-    document."""
+    """Load the rows of `inspections_of_document` that refer to a provision of the version `version_id`. Empty when
+    there are none. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not
+    read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)

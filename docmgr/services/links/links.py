@@ -23,8 +23,8 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.links.tied import (
-    _MODELS,
     COLUMNS,
+    MODELS,
     LinkSubject,
     Row,
     as_subject,
@@ -91,7 +91,7 @@ def add(
     forms.one_of(role, LINK_ROLES, "role")
     with db.write() as session:
         # The row is locked: of two people who link the same document here, the second waits and then finds the link.
-        subject: Row = forms.locked(session, _MODELS[kind], subject_id)
+        subject: Row = forms.locked(session, MODELS[kind], subject_id)
         document, version, place = references.pin(session, actor, document_id, anchor, version_no)
         if not may_tie(actor, subject):
             raise Denied("link:edit")

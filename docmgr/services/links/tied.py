@@ -22,12 +22,12 @@ COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Li
 Row = Task | Inspection | Finding
 # The columns and relations that name a subject in lists, loaded with it.
 _NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
-_MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
+MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
 
 
 @dataclass(frozen=True)
 class LinkSubject:
-    """The task, inspection or finding to which a document is linked. `kind` is a key of KINDS. `note` names the plan
+    """The task, inspection or finding to which a document is linked. `kind` is a key of MODELS. `note` names the plan
     of a task, the unit of an inspection or the inspection of a finding. `inspection_id` is the id of the inspection
     itself, or of the inspection to which the finding belongs."""
 
@@ -39,11 +39,11 @@ class LinkSubject:
 
 
 def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
-    """Load the task, inspection or finding with the id `subject_id`; `kind` is a key of KINDS. Raises Denied when the
+    """Load the task, inspection or finding with the id `subject_id`; `kind` is a key of MODELS. Raises Denied when the
     actor's roles may not read it, and NotFound when it does not exist."""
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     with db.read() as session:
-        row = session.get(_MODELS[kind], subject_id) if kind in _MODELS else None
+        row = session.get(MODELS[kind], subject_id) if kind in MODELS else None
         if row is None:
             raise NotFound
         return as_subject(row)
@@ -104,7 +104,7 @@ def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Ro
     """Load the tasks, inspections and findings to which these links link documents. The keys of the result are pairs
     (kind, id), as `key_of` returns them. It takes one SQL query for each kind and some hundreds of ids."""
     found: dict[tuple[str, int], Row] = {}
-    for kind, model in _MODELS.items():
+    for kind, model in MODELS.items():
         ids = {number for name, number in map(key_of, links) if name == kind}
         query = select(model).options(*_NAMED_BY.get(kind, ()))
         for some in chunks(ids):

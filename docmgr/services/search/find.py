@@ -58,8 +58,9 @@ def find(
     """Find the documents that match `wanted` (a whole search, or only a query); return page `page` of them, the best first.
 
     Each has at most `provisions` matching provisions. With `document_id`, only this document is searched; with `also`, only
-    documents that this second person may read too. Validity is judged on the day in `wanted`, else on `day`, else today.
-    With `record`, one event stores query, filters, count and the documents whose text is shown. Raises Denied.
+    documents that this second person may read too. Validity is judged on the day `at` of `wanted`, else on `day`, else on the
+    day that the query names, else today. With `record`, one event stores query, filters, count and the documents whose text
+    is shown. Raises Denied.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
