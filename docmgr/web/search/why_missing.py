@@ -23,6 +23,7 @@ from docmgr.services.search.why_missing import Reason, Why
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.words import in_words
 from docmgr.web.search.saved import asked_in, worded
+from legaltext.text import clean_line
 
 blueprint = Blueprint("search_why", __name__)
 
@@ -49,7 +50,7 @@ def show() -> str:
     id ("#30") or words of its title. The parameter `person` is the id of a person with whose rights the
     search is tried, if the actor may try that."""
     wanted = asked_in(request.args)
-    typed = " ".join(request.args.get("document", "").replace("\0", " ").split())[:DOCUMENT_CHARACTERS]
+    typed = clean_line(request.args.get("document", ""))[:DOCUMENT_CHARACTERS]
     person = whole(request.args.get("person"))
     return render_template(
         "search/why.html",

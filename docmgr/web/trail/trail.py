@@ -22,6 +22,7 @@ from docmgr.web.kit import addresses
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from legaltext import dates
+from legaltext.text import clean_line
 
 blueprint = Blueprint("trail", __name__)
 
@@ -106,7 +107,7 @@ def parse_filter(args: Mapping[str, str]) -> Filter:
         until=_day(args.get("until")),
         document_id=whole(args.get("document")),
         unit_id=whole(args.get("unit")),
-        about=" ".join((args.get("about") or "").replace("\x00", " ").split())[:200] or None,
+        about=clean_line(args.get("about") or "")[:200] or None,
     )
 
 

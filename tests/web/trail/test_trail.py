@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from urllib.parse import urlencode
 
 import pytest
@@ -92,6 +93,12 @@ def test_filters_are_addresses(auth: Auth, paper: int, clerk: Actor) -> None:
 def test_nonsense_in_the_address_is_no_error(auth: Auth, paper: int, query: str) -> None:
     assert auth("auditor").get(f"/trail?{query}").status_code == 200
     assert auth("clerk").get(f"/documents/{paper}/trail?{query}").status_code == 200
+
+
+def test_what_is_typed_about_a_document_is_clean_before_it_is_written_into_exports() -> None:
+    typed = unicodedata.normalize("NFD", " Quyết\u202e  định\u200b ")
+    assert parse_filter({"about": typed}).about == "Quyết định"
+    assert parse_filter({"about": "\u200b\u0000 "}).about is None
 
 
 def test_parse_filter_takes_only_what_it_knows() -> None:
