@@ -175,14 +175,14 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
     starts = behind - [len(text) + 1 for text in texts]
     count = len(marks.worth)
     first = words < count
-    own = np.where(first, words, words - count)
+    own = every = np.where(first, words, words - count)
     if not first.all():
         together = marks.beside[own[:-1], own[1:]]
         near = np.concatenate([together, [False]]) | np.concatenate([[False], together])
         # A text without any first kind has nothing better.
         better = np.logical_or.reduceat(first & (words > 0), starts)
         own = np.where(first | near | ~np.repeat(better, behind - starts), own, 0)
-    return Joined(_whole(own, marks.wholes, starts) if marks.wholes else own, starts)
+    return Joined(_whole(own, every, marks.wholes, starts) if marks.wholes else own, starts)
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
@@ -203,10 +203,11 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
     return Joined(kinds, starts)
 
 
-def _whole(kinds: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
-    """Return `kinds` with 0 for words that match only inside a phrase, or near other words, but are not in that place.
-    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`;
-    `wholes` says what matches as a whole."""
+def _whole(kinds: Numbers, every: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
+    """Return `kinds` with 0 for words that match only inside a phrase but are not in one, and with the kinds of words that
+    are near other words as the query asks. `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which
+    begin at the positions `starts`; `wholes` says what matches as a whole. `every` is like `kinds`, but also has the kind of
+    words in another spelling than the intended one, because words near each other match in any."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])
@@ -216,10 +217,12 @@ def _whole(kinds: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers
                 at = at[answers[kinds[at + shift]]]
         if len(at):
             kept[at[:, None] + np.arange(len(phrase))] = True
+    found = np.where(kept, kinds, 0)
     for words, distance, ordered in wholes.near:
-        fills = np.array([answers[kinds] for answers in words])
+        fills = np.array([answers[every] for answers in words])
         at = np.flatnonzero(fills.any(0))
         # As if between two texts there were more words than may be between those asked for.
         apart = at + starts.searchsorted(at, side="right") * (distance + 1)
-        kept[at[windows.near(apart, fills[:, at], distance, ordered)]] = True
-    return np.where(kept, kinds, 0)
+        near = at[windows.near(apart, fills[:, at], distance, ordered)]
+        found[near] = every[near]
+    return found

@@ -124,7 +124,9 @@ def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
         return match(snapshot, asked, scope)
     limits = evaluation.Limits(asked.deadline)
     matched = match(snapshot, asked, evaluation.mask(snapshot, tree, limits, scope))
-    return replace(matched, truncated=matched.truncated or limits.cut or limits.late, expanded=limits.expanded)
+    # The patterns of a typed query are those that `match` expanded.
+    expanded = matched.expanded if asked.query.given is None else limits.expanded
+    return replace(matched, truncated=matched.truncated or limits.cut or limits.late, expanded=expanded)
 
 
 def _documents(snapshot: Snapshot, matched: Matches) -> Bools:

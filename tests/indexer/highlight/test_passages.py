@@ -196,6 +196,18 @@ def test_words_in_order_are_marked_only_where_the_order_is_kept(store: Index) ->
     assert passage(store, '"nghị hội"~>3') == "Hội nghị cán bộ rồi [nghị] quyết của [hội]."
 
 
+def test_a_pattern_beside_words_in_order_is_marked(store: Index) -> None:
+    fill(store, [entry(1, "Hội nghị cán bộ rồi nghị quyết của hội.")])
+    assert passage(store, '"nghị hội"~>3 qu*t') == "Hội nghị cán bộ rồi [nghị quyết] của [hội]."
+
+
+@pytest.mark.parametrize("query", ['"hoi chuc"~3', '"hoi chuc"~>3'])
+def test_words_near_each_other_are_marked_in_any_spelling_that_matches(store: Index, query: str) -> None:
+    """Also where the likeliest spelling of one of them ("hồi") is another."""
+    fill(store, [entry(1, "hội công chức một hai ba bốn năm sáu hội")])
+    assert passage(store, query) == "[hội] công [chức] một hai ba bốn năm sáu hội"
+
+
 def test_within_a_document_the_spelling_meant_answers_where_it_stands(store: Index) -> None:
     fill(store, [entry(1, text, anchor=f"dieu-{n}", order=n) for n, text in enumerate(CONTRACTS, 1)])
     assert inside(store, "thanh tra") == {"dieu-4": ["Thanh tra"]}
