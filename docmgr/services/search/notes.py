@@ -51,7 +51,7 @@ SENTENCES = {
     "stray_glued": "Đã bỏ qua “%(text)s”: sau ngoặc kép chỉ viết được ~ và một số, rồi ^ và một số; sau ngoặc đơn hoặc giá trị của mục thì không viết các dấu này.",
     "stray_word_sign": "Dấu trong “%(text)s” được hiểu là dấu câu: các dấu *, ?, ~ và ^ chỉ dùng cho từng từ viết rời, ngoài ngoặc kép; dấu ~ cần từ có ít nhất ba chữ cái và không có dấu * hay ?.",
     "cut_boost": "Số sau dấu ^ phải từ %(least_boost)s đến %(most_boost)s; “%(text)s” được thay bằng số gần nhất.",
-    "stray_order": "Dấu > sau ~ không dùng cạnh OR hay sau dấu trừ; ở đó các tiếng được tìm theo thứ tự nào cũng được.",
+    "stray_order": "Dấu ~> (đúng thứ tự đã gõ) không dùng cạnh OR hay sau dấu trừ; ở đó các tiếng được tìm theo thứ tự nào cũng được.",
     "cut_distance": "Các tiếng đứng gần nhau được cách nhau nhiều nhất %(distance)s tiếng; số trong “%(text)s” được thay bằng %(distance)s.",
     "cut_edits": "Từ gần giống được khác nhiều nhất %(edits)s chữ cái; “%(text)s” được tìm theo mức đó.",
     "stray_sign": "Dấu %(text)s đứng lẻ, đã bỏ qua.",

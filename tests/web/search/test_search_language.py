@@ -248,8 +248,9 @@ def test_the_help_page_says_how_words_are_widened_and_weighed(auth: Any, two_doc
         assert f'<code lang="vi">{typed}</code>' in page, typed
         assert parse(typed).strict is not None or parse(typed).boosts
     assert f"(nhiều nhất {MAX_DISTANCE})" in page and f"nhiều nhất {MOST_EXPANDED} từ khác nhau" in page
-    assert "Số từ 0,1 đến 10" in page and "“kiễm~” tìm thấy “kiểm”" in page
+    assert "Số sau dấu ^ phải từ 0,1 đến 10" in page and "“kiễm~” tìm thấy “kiểm”" in page
     # What the page says of the order and of a question mark between vowels is what the query language does.
+    assert "dấu ~> và một số" in page and "Dấu ~> (đúng thứ tự đã gõ)" in told(parse('-"hội nghị"~>5 cán bộ').notes)[0]
     assert "Không dùng cạnh OR hay sau dấu trừ." in page and not parse('("hội nghị"~>5) cán bộ').notes
     assert "“chu?ên” là hai từ, hãy viết “chu*ên”" in page and parse("chu?ên").free == ("chu", "ên")
     staff.submit("/language", {"language": "en"})
