@@ -12,7 +12,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-# What rows say of stamps; all other sentences have had their code beside them, in the version that was read.
+# The level in a sentence about a stamp. For all other sentences the version that was read has a code already.
 LEVEL = re.compile(r"\((Tuyệt mật|Tối mật|Mật)\)")
 DOCUMENT = sa.table("document", *map(sa.column, ("id", "state", "current_no", "reason", "reason_code", "secrecy")))
 VERSION = sa.table("version", *map(sa.column, ("document_id", "no", "reason_code")))
@@ -42,7 +42,7 @@ def upgrade() -> None:
 def _levels(
     connection: sa.Connection, table: sa.TableClause, key: sa.ColumnElement[object], which: sa.ColumnElement[bool]
 ) -> None:
-    """Put the level that the sentence names in brackets beside it."""
+    """Store the level that each sentence names in brackets in the column `secrecy`."""
     rows = connection.execute(sa.select(key.label("key"), table.c.reason).where(which, table.c.reason.is_not(None))).all()
     found = [{"of": row.key, "level": level[1]} for row in rows if (level := LEVEL.search(row.reason))]
     if found:
