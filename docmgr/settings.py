@@ -21,7 +21,7 @@ POSTGRESQL = "postgresql+psycopg"
 SHORTEST_KEY = 32
 # The most digits of a count. Python itself reads at most 4,300 digits as a number.
 LONGEST_COUNT = 9
-# Each worker keeps a process that reads files beside it, so a slip of the finger would fill the machine.
+# Each worker starts one more process, which reads files, so a digit too many would fill the machine's memory.
 MOST_WORKERS = 64
 # user:password@host:port, in the syntax that SQLAlchemy parses.
 PORT = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/\]]+\]|[^/:?]*)(?::(?P<port>[^/?]*))?")

@@ -285,6 +285,14 @@ def test_importing_the_package_loads_no_web() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_only_an_export_loads_the_libraries_of_its_format() -> None:
+    loaded = "print(sorted({'openpyxl', 'docx', 'reportlab'} & set(sys.modules)))"
+    code = f"import sys, docmgr.app, docmgr.worker; {loaded}; from docmgr.writing import formats, tables; "
+    code += f"formats.write(tables.Table('', (), ('x',), []), 'xlsx'); {loaded}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "['openpyxl']"]
+
+
 @pytest.mark.slow
 def test_the_arrows_between_the_rooms() -> None:
     program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))

@@ -20,7 +20,6 @@ from docx.shared import Mm, Pt
 from docmgr.writing import paper
 from docmgr.writing.tables import Table
 
-DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 WIDTH_MM, HEIGHT_MM, MARGIN_MM = 297, 210, 15
 LINE_CHARACTERS = 145

@@ -28,7 +28,6 @@ from reportlab.platypus.flowables import CallerMacro
 from docmgr.writing import paper
 from docmgr.writing.tables import Table
 
-PDF_TYPE = "application/pdf"
 FAMILY, REGULAR, BOLD = "Be Vietnam Pro", "BeVietnamPro", "BeVietnamPro-Bold"
 # In points. A Vietnamese capital with two diacritics needs one and a half times the height.
 WIDTH, HEIGHT = landscape(A4)

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docmgr.writing.tables import XLSX_CELL_LIMIT, Table, plain, to_csv, to_xlsx
+from docmgr.writing.tables import Table, plain, to_csv
+from docmgr.writing.tables_xlsx import CELL_LIMIT, to_xlsx
 from tests.support import needs
 
 DANGEROUS = [
@@ -100,7 +101,7 @@ def test_numbers_days_and_moments_are_typed() -> None:
 def test_a_cell_too_long_for_xlsx_is_cut_and_shows_it() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(table("a" * 40_000)))).active
     assert sheet is not None
-    assert sheet["A5"].value == "a" * (XLSX_CELL_LIMIT - 1) + "…"
+    assert sheet["A5"].value == "a" * (CELL_LIMIT - 1) + "…"
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

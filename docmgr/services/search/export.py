@@ -22,7 +22,7 @@ from docmgr.services.search import request as asking
 from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.search.types import SearchHit, SearchPage
 from docmgr.services.trail import log
-from docmgr.writing import tables, tables_docx, tables_pdf
+from docmgr.writing import formats, tables
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
 from legaltext import labels as provision_labels
@@ -30,12 +30,6 @@ from legaltext.dates import VIETNAM
 
 MAX_ROWS = 1_000
 TITLE, FILE_NAME = "Kết quả tìm kiếm", "ket-qua-tim"
-WRITERS: Mapping[str, tuple[Callable[[Table], bytes], str]] = {
-    "docx": (tables_docx.to_docx, tables_docx.DOCX_TYPE),
-    "pdf": (tables_pdf.to_pdf, tables_pdf.PDF_TYPE),
-    "xlsx": (tables.to_xlsx, tables.XLSX_TYPE),
-    "csv": (tables.to_csv, tables.CSV_TYPE),
-}
 COLUMNS = {
     "number": "Số, ký hiệu",
     "issued_on": "Ngày ban hành",
@@ -100,14 +94,14 @@ def export(
 ) -> ResultExport:
     """Write the best MAX_ROWS results of the search `asked` into a file, and record an event in the trail.
 
-    `form` is a key of WRITERS, `columns` are keys of COLUMNS, and `translated` translates Vietnamese words. Raises
+    `form` is a key of formats.FORMATS, `columns` are keys of COLUMNS, and `translated` translates Vietnamese words. Raises
     Denied when the actor's roles may not export, and Invalid when the form is unknown, no column is chosen, the
     search is empty, or there is no index.
     """
     policy.require(actor, "search:export")
     wanted = set(columns)
     chosen = [name for name in COLUMNS if name in wanted]
-    if form not in WRITERS:
+    if form not in formats.FORMATS:
         raise Invalid(Message("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV."), "form")
     if not chosen:
         raise Invalid(Message("Hãy chọn ít nhất một cột."), "columns")
@@ -121,10 +115,10 @@ def export(
         conditions = asking.described(session, actor, asked)
     rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
     now = dt.datetime.now(VIETNAM)
-    write, media_type = WRITERS[form]
     names = tuple(translated(COLUMNS[name]) for name in chosen)
     notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
-    body = write(Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET)))
+    table = Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET))
+    body, media_type = formats.write(table, form)
     # The file contains text of the documents only when this column was chosen.
     shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
     details = {

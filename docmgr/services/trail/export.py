@@ -18,7 +18,7 @@ from docmgr.services.trail import history, log
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.services.trail.veil import readable, veil
-from docmgr.writing import tables
+from docmgr.writing import formats
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
 from legaltext.dates import VIETNAM
@@ -29,7 +29,7 @@ COLUMNS = (
     "Số thứ tự sự kiện", "Thời gian (UTC+7)", "Thời gian (UTC)", "Người", "Đơn vị", "Qua", "Việc", "Mã việc",
     "Đối tượng", "Mã văn bản", "Chi tiết",
 )  # fmt: skip
-WRITERS = {"csv": (tables.to_csv, tables.CSV_TYPE), "xlsx": (tables.to_xlsx, tables.XLSX_TYPE)}
+FORMS = ("csv", "xlsx")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
     not see the trail, NotFound when the actor may not read the document, and Invalid when the form is unknown or
     there are more than MAX_ROWS events.
     """
-    if form not in WRITERS:
+    if form not in FORMS:
         raise Invalid(Message("Chỉ xuất được CSV hoặc XLSX."), "form")
     of_document = document_id is not None
     wanted = replace(wanted, document_id=document_id) if of_document else wanted
@@ -74,8 +74,7 @@ def export(actor: Actor, wanted: Filter, form: str, *, document_id: int | None =
         f"Số sự kiện: {len(rows)}",
         f"Xuất lúc {dates.printed_moment(now, seconds=True)} (UTC+7), người xuất: {actor.label}",
     )
-    write, media_type = WRITERS[form]
-    body = write(Table("Nhật ký", notes, COLUMNS, rows))
+    body, media_type = formats.write(Table("Nhật ký", notes, COLUMNS, rows), form)
     _record(actor, form, words, len(rows), document_id)
     return TrailExport(f"nhat-ky-{now:%Y%m%d-%H%M%S}.{form}", media_type, body, len(rows))
 

@@ -22,6 +22,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.search import export, find, request
 from docmgr.services.search.request import SearchRequest
+from docmgr.writing import formats
 from indexer.match import expansion
 from tests.filling.papers import BODY, decision
 from tests.support.acting import actor_of, upload, work
@@ -81,7 +82,7 @@ def test_a_row_has_the_columns_that_were_chosen_in_their_order(clerk) -> None:
 
 def test_the_four_forms_hold_the_same_rows(clerk) -> None:
     numbers = ("11/QĐ-SGDĐT", "12/QĐ-SGDĐT", "13/QĐ-SGDĐT")
-    made = {form: export.export(clerk, QUESTION, form, EVERYTHING) for form in export.WRITERS}
+    made = {form: export.export(clerk, QUESTION, form, EVERYTHING) for form in formats.FORMATS}
     sheet = openpyxl.load_workbook(io.BytesIO(made["xlsx"].body)).active
     (table,) = docx.Document(io.BytesIO(made["docx"].body)).tables
     pages = "".join(
