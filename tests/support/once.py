@@ -17,6 +17,9 @@ from werkzeug.routing.rules import Rule
 from docmgr import db, worker
 from docmgr.reading.process.runner import Reader
 
+# Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
+OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
+
 
 def compile_addresses(patch: pytest.MonkeyPatch) -> None:
     """Let equal rules of URL maps share the function that builds their addresses: it depends on nothing else."""
@@ -40,6 +43,7 @@ def compile_statements(patch: pytest.MonkeyPatch, server: str | None) -> None:
     shared: dict[str, Engine] = {}
 
     def engine(url: str, **options: Any) -> Engine:
+        assert options.keys() <= OF_THE_POOL
         made = create_engine(url, **options)
         name = made.dialect.name
         if name != "sqlite" and not server:

@@ -1,16 +1,13 @@
-"""Patterns, edits and windows: against their definitions, word by word and all at once, and no pattern that hangs."""
+"""Patterns and edits: against their definitions, word by word and all at once, and no pattern that hangs."""
 
 import re
 import time
-from itertools import product
 
-import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.patterns import Begins, Fits, Resembles
-from indexer.analysis.windows import near, near_words
 from legaltext.text import forms
 from tests.indexer.whoosh.whoosh_questions import edits
 
@@ -33,24 +30,6 @@ def test_an_edit_is_one_letter_added_left_out_or_replaced(text: str, words: list
     expected = [edits(word, text) <= most for word in words]
     test = Resembles(text, True, most)
     assert [test.fits(word) for word in words] == expected == test.among(words).tolist()
-
-
-@given(st.lists(st.lists(st.sampled_from("abcx"), max_size=12), min_size=1, max_size=1), st.sampled_from(("ab", "abc", "aab")), st.integers(1, 5))
-def test_words_are_near_where_one_choice_of_places_is(texts: list[list[str]], asked: str, distance: int) -> None:
-    (text,) = texts
-    words = sorted(set(asked))
-    places = [[place for place, own in enumerate(text) if own == word] for word in words]
-    chosen = [some for some in product(*places) if max(some) - min(some) <= distance]
-    expected = {place for some in chosen for place in some}
-    kept = near_words([(word, word) for word in text], [(word, False) for word in words], distance)
-    assert set(np.flatnonzero(kept).tolist()) == expected
-
-
-def test_nothing_is_near_where_there_is_nothing() -> None:
-    none = np.empty(0, np.int64)
-    assert not len(near(none, np.zeros((2, 0), bool), 3)) and not near(np.arange(2), np.zeros((0, 2), bool), 3).any()
-    # A word that is never there.
-    assert not near(np.arange(2), np.array([[True, True], [False, False]]), 9).any()
 
 
 def test_the_spelling_that_is_compared() -> None:

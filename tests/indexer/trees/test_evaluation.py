@@ -1,8 +1,6 @@
 """Trees of Whoosh's queries, of types that the evaluation knows and of others: the product's search, Whoosh's searcher over the
 live index, and Whoosh's own matchers find the same entries."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from indexer.whoosh.query_tree import AnySpelling
 from indexer.whoosh.searcher import searcher
 from tests.indexer.regulations import EVERYTHING, entry, fill, found
 from tests.indexer.whoosh.by_whoosh import matching_entries
-from tests.indexer.whoosh.whoosh_questions import DAY, WORDS, Step, steps
+from tests.indexer.whoosh.whoosh_questions import DAY, WORDS, Step, index_after, steps
 
 
 def term(text: str, field: str = "words") -> query.Term:
@@ -107,12 +105,7 @@ _LEAVES, _PLACES = _leaves(), _places()
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(steps(), st.lists(trees(), min_size=12, max_size=12))
 def test_all_ways_find_the_same(changes: list[Step], asked_for: list[Query]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store = Index(Path(folder) / "index").create()
-        for documents, _ in changes:
-            with store.write_batch() as batch:
-                for document, entries in documents.items():
-                    batch.replace(document, entries)
+    with index_after(changes) as store:
         snapshot = store.snapshot()
         with searcher(snapshot, evaluation.matching_entries) as searching, open_index(store.path).searcher() as live:
             for tree in asked_for:

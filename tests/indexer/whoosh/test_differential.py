@@ -6,7 +6,6 @@ Whoosh with our files, and our evaluator. Known wrong answers of Whoosh itself a
 
 import math
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +35,10 @@ from tests.indexer.whoosh.whoosh_questions import (
     WORDS,
     Question,
     Step,
+    entries_after,
     for_us,
     for_whoosh,
+    index_after,
     meant,
     questions,
     steps,
@@ -60,7 +61,7 @@ class World:
 
     @property
     def entries(self) -> dict[Key, Entry]:
-        """Iterate over the numbers of the entries that are not deleted, ascending."""
+        """The entries that are not deleted, by their keys."""
         return {(one.document, one.order): one for entries in self.documents.values() for one in entries}
 
     @property
@@ -73,17 +74,11 @@ class World:
 @contextmanager
 def world_after(steps_: list[Step]) -> Iterator[World]:
     """Both indexes after these changes. True in a step merges all segments."""
-    with tempfile.TemporaryDirectory() as folder:
-        store, peer, documents = Index(Path(folder) / "index").create(), Peer(), {}
-        for changes, joined in steps_:
-            with store.write_batch() as batch:
-                for document, entries in changes.items():
-                    batch.replace(document, entries)
-            while joined and store._current().tidy(pack=True):
-                pass
-            peer.change(changes, optimize=joined)
-            documents |= changes
-        yield World(documents, store.snapshot(), peer)
+    peer = Peer()
+    for changes, joined in steps_:
+        peer.change(changes, optimize=joined)
+    with index_after(steps_) as store:
+        yield World(entries_after(steps_), store.snapshot(), peer)
 
 
 Scores = dict[Key, float]

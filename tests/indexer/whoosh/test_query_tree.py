@@ -1,8 +1,6 @@
 """Conditions as Whoosh's queries: that Whoosh finds with them what the engine does."""
 
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +17,17 @@ from indexer.whoosh.query_tree import AnySpelling, WordsPassing, condition, prin
 from indexer.whoosh.searcher import searcher
 from tests.indexer.whoosh.by_whoosh import matching_entries
 from tests.indexer.whoosh.whoosh_peer import runs_of
-from tests.indexer.whoosh.whoosh_questions import WORDS, Question, Step, for_us, near, questions, steps
+from tests.indexer.whoosh.whoosh_questions import (
+    WORDS,
+    Question,
+    Step,
+    entries_after,
+    for_us,
+    index_after,
+    near,
+    questions,
+    steps,
+)
 
 
 def shown(text: str) -> tuple[str, ...]:
@@ -55,12 +63,7 @@ def test_the_printed_tree(text: str, lines: tuple[str, ...]) -> None:
 def test_whoosh_finds_by_the_tree_what_the_engine_finds(
     changes: list[Step], asked_for: list[Question], marked: bool, bound: set[str]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store = Index(Path(folder) / "index").create()
-        for documents, _ in changes:
-            with store.write_batch() as batch:
-                for document, entries in documents.items():
-                    batch.replace(document, entries)
+    with index_after(changes) as store:
         snapshot = store.snapshot()
         with searcher(snapshot, evaluation.matching_entries) as searching:
             for node in filter(None, map(for_us, asked_for)):
@@ -107,19 +110,12 @@ def test_patterns_and_words_near_each_other_are_queries_of_whooshs(regulations: 
 def test_several_words_are_near_for_whoosh_where_they_are_for_the_engine(changes: list[Step], words: list[str], distance: int) -> None:
     """Whoosh's own query of this kind puts them together in pairs, and so finds more."""
     node = Near(tuple(words), distance)
-    with tempfile.TemporaryDirectory() as folder:
-        store = Index(Path(folder) / "index").create()
-        documents = {}
-        for changed, _ in changes:
-            documents |= changed
-            with store.write_batch() as batch:
-                for document, entries in changed.items():
-                    batch.replace(document, entries)
+    with index_after(changes) as store:
         snapshot = store.snapshot()
         keys = list(zip(snapshot.integers["document"].tolist(), snapshot.integers["order"].tolist(), strict=True))
         right = {
             (one.document, one.order)
-            for entries in documents.values()
+            for entries in entries_after(changes).values()
             for one in entries
             if any(near(run, node.words, node.reach) for run in runs_of(one))
         }

@@ -3,15 +3,19 @@ in ours.
 """
 
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from whoosh import query as whoosh
 from whoosh.query.spans import SpanNear2
 
-from indexer import Entry
+from indexer import Entry, Index
 from indexer.index.schema import day_number
 from indexer.query import tree
 from legaltext.text import fold
@@ -49,6 +53,26 @@ def steps(draw: Any) -> list[Step]:
         changes = {one: [] if draw(st.integers(0, 4)) == 0 else draw(_entries(one)) for one in documents}
         made.append((changes, draw(st.integers(0, 3)) == 0))
     return made
+
+
+@contextmanager
+def index_after(changes: list[Step]) -> Iterator[Index]:
+    """An index to which the documents of each step were written in a batch of its own. All segments are merged where
+    a step says so."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Index(Path(folder) / "index").create()
+        for documents, joined in changes:
+            with store.write_batch() as batch:
+                for document, entries in documents.items():
+                    batch.replace(document, entries)
+            while joined and store._current().tidy(pack=True):
+                pass
+        yield store
+
+
+def entries_after(changes: list[Step]) -> dict[int, list[Entry]]:
+    """The entries of each document after these steps; none where it was deleted."""
+    return {document: entries for documents, _ in changes for document, entries in documents.items()}
 
 
 def questions() -> st.SearchStrategy[Question]:
