@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from docmgr.settings import ROOT
 from tests.support import needs
 
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -50,3 +54,36 @@ def test_a_font_without_the_letters_is_none(tmp_path: Path, monkeypatch: pytest.
         needs.office("writer")
     with pytest.raises(pytest.skip.Exception, match="Calc is not installed"):
         needs.office("calc")
+
+
+# How a test says that it is not for SQLite.
+NOT_FOR_SQLITE = re.compile(r'(dialect\.name != "postgresql"|dialect\.name == "sqlite"):\s+pytest\.skip|skipif\(not SERVER')
+
+
+def test_what_is_not_for_sqlite_is_asked_on_postgresql_in_ci() -> None:
+    """A test that is skipped on SQLite and not asked on PostgreSQL would never run."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    left = _words(script[script.index("left=(") : script.index("for path in")] + 'printf "%s\\n" "${left[@]}"')
+    asked = [word for word in script.rpartition("pytest -q")[2].split() if word.startswith("tests/")]
+    found = list(_not_for_sqlite())
+    assert len(found) > 4 and len(left) > 10 and len(asked) > 4
+    lost = [f"{path}::{name}" for path, name in found if path in left or not _is_asked(path, name, asked)]
+    assert lost == []
+
+
+def _words(command: str) -> list[str]:
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.split()
+
+
+def _not_for_sqlite() -> Iterator[tuple[str, str]]:
+    """The file of each such test and its name; "" where all of a file is meant."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        source = path.read_text(encoding="utf-8")
+        if path.name != "test_needs.py" and NOT_FOR_SQLITE.search(source):
+            parts = [(getattr(node, "name", ""), ast.get_source_segment(source, node)) for node in ast.parse(source).body]
+            yield from ((str(path.relative_to(ROOT)), name) for name, part in parts if NOT_FOR_SQLITE.search(part or ""))
+
+
+def _is_asked(path: str, name: str, asked: list[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") or f"{path}::{name}" == one for one in asked)
