@@ -4,13 +4,10 @@ New text brings new words and new pairs of words, fewer and fewer of them: V(n) 
 K and β of words and of pairs are fitted on the corpus itself. Each further copy of the corpus then gets
 
 - as many new words as the law gives: that many rare words (at most `SELDOM` times in the corpus), drawn at random,
-  get a
-  new spelling throughout the copy, so that new words are about as rare as the last new words of real text;
+  get a new spelling throughout the copy, so that new words are about as rare as the last new words of real text;
 - about as many new pairs as the law gives: of the frequent words that follow another word only once (or twice, if
-  there are
-  not enough), some are replaced by a word that precedes the next word elsewhere, so that one rare pair replaces
-  another.
-  The number of replacements is adjusted from copy to copy by the result of the previous one.
+  there are not enough), some are replaced by a word that precedes the next word elsewhere, so that one rare pair
+  replaces another. The number of replacements is adjusted from copy to copy by the result of the previous one.
 
 So a copy by itself has about as many words and pairs as the corpus: it is as varied as real text of its length.
 Copies are separate documents. The reported steps give the results next to the targets.
