@@ -18,9 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("docmgr/", "indexer/", "legaltext/")
 GROUND = re.compile(
-    r"legaltext/|indexer/(analysis|store|whoosh|types|fragments|errors|backend)|indexer/index/(snapshot|segment|damage|vectors)"
-    r"|docmgr/(models|db|keys|paging|policy|context|collation|connections|settings|app|sqlite)"
-    r"|docmgr/(web/kit|services/access|services/errors|services/chunks)"
+    r"legaltext/|indexer/(analysis|store|fragments)[./]|indexer/index/(snapshot|segment|damage|vectors)[.]"
+    r"|docmgr/(models|db|keys|policy|context|collation|app)[./]|docmgr/(web/kit|services/access|services/chunks)[./]"
 )
 
 
