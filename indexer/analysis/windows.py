@@ -36,10 +36,10 @@ def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
     """Do what `near` does with `ordered` True, with the same `places`, `fills` and `distance`. From each place of the first
     word, the nearest place of the second word after it is taken, from there the nearest of the third, and so on."""
     count = len(places)
-    nearest = np.where(fills, np.arange(count), count)
-    nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
     # Index `count` means that there is no such place.
-    nearest = np.pad(nearest, ((0, 0), (0, 2)), constant_values=count)
+    nearest = np.full((len(fills), count + 2), count)
+    nearest[:, :count][fills] = np.nonzero(fills)[1]
+    nearest = np.minimum.accumulate(nearest[:, ::-1], axis=1)[:, ::-1]
     chain = [np.flatnonzero(fills[0])]
     for row in nearest[1:]:
         chain.append(row[chain[-1] + 1])

@@ -116,9 +116,9 @@ class NearWords(SpanNear2):
         """A Whoosh matcher that finds words near each other with `analysis.windows.near`, as the engine does."""
 
         def _get_spans(self) -> list[Span]:
-            rows = [[span.start for span in each.spans()] for each in self.ms]
-            places = np.unique(np.array([place for row in rows for place in row], np.int64))
-            fills = np.array([np.isin(places, row) for row in rows], bool)
+            rows = [{span.start for span in each.spans()} for each in self.ms]
+            places = np.array(sorted(set[int]().union(*rows)), np.int64)
+            fills = np.array([[place in row for place in places.tolist()] for row in rows], bool)
             return [Span(place) for place in places[windows.near(places, fills, self.slop, self.ordered)].tolist()]
 
 

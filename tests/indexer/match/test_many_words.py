@@ -95,7 +95,9 @@ def test_words_near_each_other_in_the_order_typed(store: Index, question: str, d
 
 
 def test_the_order_is_judged_by_a_matcher_of_whooshs_among_readable_entries(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(store, [entry(number, "gốc hội nghị chức", access=number) for number in (1, 2, 3)])
+    """It reads only entries that have the words near each other, because it takes a thousand times as long as a mask."""
+    far = entry(4, "gốc hội a b c chức", access=1)
+    fill(store, [*(entry(number, "gốc hội nghị chức", access=number) for number in (1, 2, 3)), far])
     matched, read = fallback.matched, []
 
     def noted(segment: Any, tree: Any, within: Any, budget: Any) -> Any:
