@@ -16,6 +16,7 @@ from whoosh.query.qcore import Query as WhooshQuery
 from whoosh.query.ranges import NumericRange
 from whoosh.query.terms import Term
 
+from indexer.index.schema import JOINED
 from indexer.match import statuses
 from indexer.match.bound_query import BoundQuery, name_of
 from indexer.match.terms import QueryTerm
@@ -102,17 +103,15 @@ def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
 
 
 def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
-    """Make the condition that a document has any of `values` in the filter `name`. Validity is judged on the day `at`. An
-    unknown filter gives a query that matches nothing."""
-    if name in ("type", "issuer"):
-        return _one_of(name, values)
+    """Make the condition that a document has any of `values` in the filter `name`. Validity is judged on the day `at`. A
+    filter that is neither named here nor a column of names gives a query that matches nothing."""
     if name == "folder":
         return _one_of(name, {int(value) for value in values if value.isdecimal() and int(value)})
     if name == "year":
         return _any([_of_year(int(value)) for value in sorted(values) if value.isdecimal() and 0 < int(value) <= date.max.year])
     if name == "status":
         return _any([ValidOn(value, at) for value in statuses.CODES if value in values])
-    return NullQuery
+    return _one_of(name, values) if name in JOINED else NullQuery
 
 
 def _of_year(year: int) -> WhooshQuery:

@@ -36,6 +36,9 @@ def test_one_entry_makes_a_filter(auth: Any, two_documents: tuple[int, int]) -> 
     number, tick = next((number, link) for number, link in ticks.items() if number.startswith("40"))
     ticked = staff.get(tick).text
     assert f"/documents/{two_documents[1]}" in ticked and f"/documents/{two_documents[0]}" not in ticked
+    # The page that explains a place prints the new condition with the whole question.
+    explained = next(link for link in links(ticked) if "/explain" in link)
+    assert f"number:{number}" in staff.get(explained).text
     # A chosen value stays and can be removed when nothing is found.
     assert "Bỏ lọc theo số và ký hiệu" in staff.get(f"/search?q=zorblax&number={number}").text
     read = request.read({"q": ["hiệu lực"], "number": [number]})
