@@ -173,11 +173,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """A table of abbreviations, searched from short to full and from full to short by words without diacritics.
+    """A table of abbreviations, searched by words without diacritics. The words of an abbreviation and of a full name can both
+    be looked up.
 
-    `others` maps the words of a name, without diacritics, to pairs (the same words with diacritics, another name).
-    `lengths` maps the first word of a name to the lengths, in words and descending, of all names that begin so.
-    """
+    `others` maps the words of a name, without diacritics, to pairs (the words of the name with diacritics, another name for the
+    same thing). `lengths` maps a word to the lengths of all names that begin with it, in words, descending."""
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
     lengths: Mapping[str, tuple[int, ...]]
@@ -208,13 +208,12 @@ def _lookup(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Lookup:
 
 
 def stretches(runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUILT_IN) -> tuple[Alternative, ...]:
-    """Find every word sequence in `runs` that has another name in `table`, which maps each abbreviation as
-    printed to its full names.
+    """Find every word sequence in `runs` that has another name in `table`. `table` maps each abbreviation as printed to its
+    full names. Returns one `Alternative` for each other name, () where nothing is found.
 
-    A run is a tuple of neighbouring normalised syllables of a query, and a sequence never crosses from one
-    run to the next. At each position the longest sequence is taken, so sequences do not overlap. A word typed
-    with diacritics matches only a name with the same ones, any other word matches all. () where nothing is found.
-    """
+    A run is a tuple of neighbouring normalised syllables of a query; a sequence lies within one run. At each position the
+    longest sequence is taken, so sequences do not overlap. A word with diacritics matches only the same word; a word without
+    diacritics matches a word with any diacritics."""
     lookup = _BUILT_IN_LOOKUP if table is BUILT_IN else _lookup(tuple(table.items()))
     found: dict[Alternative, None] = {}
     for run in runs:

@@ -1,9 +1,10 @@
 """Anchors are the stable names of provisions within one version of a document. A provision is a Điều
 (article), a khoản (clause), a điểm (point) or a numbered section.
 
-This module decides how an anchor is spelt (`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4`, `phu-luc-1.dieu-2`,
-with `~2` at the end for a repeat) and splits an anchor into its components. Reading, citations and search use
-it. `docmgr.reading.structure.provisions` decides which lines of a text are provisions.
+This module decides how an anchor is spelt and splits an anchor into its components. Examples are
+`dieu-5.khoan-2.diem-b`, `muc-II.3.gach-4` (fourth dash in section II.3) and `phu-luc-1.dieu-2` (article in
+Appendix 1); a repeat ends in `~2`. The reading of files, citations and search use it.
+`docmgr.reading.structure.provisions` decides which lines of a text are provisions.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def roman_to_int(text: str) -> int:
 
 def ordinal(text: str) -> str:
     """Return the number of an appendix in Arabic digits, from the printed number `text`: "IV" gives "4", and
-    the letters A to H give "1" to "8". Any other text is returned in lower case in the spelling of
-    anchors."""
+    the letters A to H give "1" to "8". Any other text is returned in lower case and respelt as `spell` does
+    ("1.a" gives "1-a")."""
     if re.fullmatch(r"[A-H]", text):
         return str(ord(text) - ord("A") + 1)
     if re.fullmatch(r"[IVXLC]+", text):

@@ -48,8 +48,8 @@ def today() -> date:
 
 
 def years(text: str) -> tuple[str, ...]:
-    """The years that `text` names, as ascending four-digit texts without repeats. `text` may be "2020",
-    "2018-2020" or a list such as "2020,2024". Returns () for anything else."""
+    """Return the years that `text` names, as ascending four-digit texts without repeats. `text` may be "2020", a range
+    ("2018-2020" gives "2018", "2019", "2020") or a list such as "2020,2024". Returns () for anything else."""
     parts = [_years(part) for part in _COMMA.split(text)]
     return tuple(sorted({year for part in parts for year in part})) if all(parts) else ()
 

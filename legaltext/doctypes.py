@@ -67,8 +67,8 @@ def symbol_of(number: str) -> str:
 
 def type_of_number(number: str) -> str | None:
     """Find the name of the document type that the symbol in the document number `number` means ("25/KH-UBND"
-    gives "Kế hoạch"). None where the symbol does not begin with the symbol of a known type, or consists of it
-    alone ("25/KH")."""
+    gives "Kế hoạch", plan). Returns None where the first part of the symbol is not the symbol of a known
+    type, or where no issuer follows it ("25/KH")."""
     symbol = symbol_of(number)
     if re.fullmatch(r"QH\d+", symbol):
         return "Luật"
@@ -88,8 +88,9 @@ def issuer_of_number(number: str) -> str | None:
 
 
 def _told_by(name: str, symbol: str | None) -> str:
-    """Return `symbol` in capitals without diacritics, if it is the symbol of the document type `name`.
-    Returns "" where `symbol` is None or means another type ("TT" means "thông tư", not "thông tri")."""
+    """Return `symbol` in capitals without diacritics, but only if it means the document type `name`. Returns
+    "" where `symbol` is None or means another type: "TT" is printed for "thông tri" too, but means "thông
+    tư"."""
     return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
 
 

@@ -1,10 +1,10 @@
 """Decides whether a provision ends a whole document that it mentions, or only a part of that document.
 
-A citation in the role "repeals" or "replaces" carries the verb and, where the text gives one, the Điều
-(article) that ends. Clauses such as "bãi bỏ một số điều của …" (repeal some articles of), "thay thế Phụ lục I
-của …" (replace Appendix I of) or "thay thế …, trừ …" (replace, except) give no Điều, and yet the mentioned
-document stays in force. This module decides by the words between the verb and the mention, and by the words
-between the mention and the end of the clause.
+Reading has already found a mention of a document after a verb such as "repeal" or "replace", and the Điều (article)
+that ends, if the text names one. Some clauses name no Điều, although the mentioned document stays in force: "bãi bỏ
+một số điều của …" (repeal some articles of), "thay thế Phụ lục I của …" (replace Appendix I of), "thay thế …, trừ …"
+(replace, except). This module recognises them by the words between the verb and the mention, and by the words between
+the mention and the end of the clause.
 """
 
 from __future__ import annotations

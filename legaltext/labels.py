@@ -1,5 +1,6 @@
-"""Labels of provisions. This module holds the labels that reading makes up for provisions without a printed
-number, and writes the path to a provision in the form in which people cite it."""
+"""Labels of provisions. A provision without a printed number gets an invented label, such as "Đoạn 1"
+(paragraph 1), when its file is read. This module holds the words of such labels, and writes the path to a
+provision in the form in which people cite it."""
 
 from __future__ import annotations
 
@@ -17,8 +18,10 @@ _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= 
 
 def path_label(path: list[tuple[str, str]]) -> str:
     """Write the path to a provision as people cite it. `path` holds (label, kind) of each level, outermost
-    first. With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5". Without
-    one the numbers are joined: "II.3, Đoạn 1"."""
+    first. With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5".
+
+    Without a Điều, the section numbers are joined by dots, and labels of several words follow after commas:
+    "II.3, Đoạn 1". Returns "" where `path` is empty."""
     names = [label for label, _ in path if label]
     if any(kind == "dieu" for _, kind in path):
         inner = [label.lower() if kind in ("khoan", "diem") else label for label, kind in reversed(path)]
@@ -34,8 +37,8 @@ def path_label(path: list[tuple[str, str]]) -> str:
 
 def told_label(label: str, translated: Callable[[str], str]) -> str:
     """Translate `label`, the label of a provision, for a person who reads in another language. `translated`
-    returns the translation of a Vietnamese text. Only words that reading made up are translated; printed
-    words (điểm, khoản, Điều) stay, because people cite provisions by them."""
+    returns the translation of a Vietnamese text. Only invented words ("Đoạn 1", paragraph 1) are translated;
+    printed words (điểm, khoản, Điều) stay, because people cite provisions by them."""
     if label in (OPENING, SIGNATURE):
         return translated(label)
     return _UNNUMBERED.sub(lambda found: translated(found[0]), label)

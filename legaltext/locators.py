@@ -132,8 +132,9 @@ def _order(name: str) -> tuple[int, int]:
 
 
 def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
-    """Whether `found`, a match of `_PLACE`, really names a provision and is not, for example, an amount of
-    money. `behind` is the offset in `text` where the previous provision ended, 0 where there is none."""
+    """Whether `found` really names a provision and is not, for example, an amount of money. `found` is a
+    match in `text` of the pattern `_PLACE`. `behind` is the offset in `text` at which the previous provision
+    ended, 0 where there is none."""
     name, before = found["name"], text[: found.start()]
     is_next = behind > 0 and not text[behind : found.start()].strip()
     if found["lone"] and not is_next and (_LETTERED.search(before) or _AMOUNT.search(before)):

@@ -69,11 +69,10 @@ def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> 
 
 
 def code_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
-    """Decide the status on `day`, and return its code, of a document that is in force from `begin` up to the
-    day before `end`; None means unknown. Without a first day the code is UNKNOWN, because an end in the
-    future does not prove that the document ever came into force. Once the end has come, the code is OVER even
-    without a first day.
-    """
+    """Return the code of the status on `day` of a document that is in force from `begin` up to the day before
+    `end`. None means that the day is unknown. From `end` on, the code is OVER, even if `begin` is unknown.
+    Before that, an unknown `begin` gives UNKNOWN, because an end in the future does not prove that the
+    document ever came into force."""
     if end is not None and day >= end:
         return OVER
     if begin is None:
