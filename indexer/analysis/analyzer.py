@@ -31,9 +31,9 @@ def pair(first: str, second: str) -> str:
 class Analysed:
     """An entry ready to be written to a segment.
 
-    `runs` are four arrays of word numbers, one for each field of the entry (see `indexer.index.schema`):
-    text, heading, type and title of the document, label. `lines` are positions in the text, counted in words,
-    at which new lines begin. `row` is a compressed `VocabularyRow`."""
+    `runs` are four arrays of word numbers, one for each field of the entry: its text, its heading, the type
+    and title of its document, and its label. `lines` are the positions in the text at which a new line
+    begins, counted in words, without 0. `row` holds the shown texts as a compressed `VocabularyRow`."""
 
     entry: Entry
     row: bytes
@@ -60,16 +60,16 @@ def unpack_row(data: bytes) -> VocabularyRow:
 
 
 def _refuse_wide(entry: Entry) -> None:
-    """Raise ValueError where an id of `entry`, or its order, does not fit in 32 bits. This happens before
-    anything of the entry is written."""
+    """Raise ValueError where an id of `entry`, or its position in its document, does not fit in 32 bits. This
+    happens before anything of the entry is written."""
     for number in (entry.document, entry.version, entry.access, entry.folder, entry.order):
         if not -_LARGEST <= number <= _LARGEST:
             raise ValueError(f"{number} does not fit the index")
 
 
 class _Numbers(dict[str, int]):
-    """A cache that maps a token as written to its word number. Looking up a token that is not cached asks the
-    vocabulary for its number."""
+    """A cache that maps a token, spelt as in the text, to its word number. A token that is not cached is
+    looked up in the vocabulary, which numbers new words."""
 
     def __init__(self, vocabulary: "Vocabulary") -> None:
         super().__init__()

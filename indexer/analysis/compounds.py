@@ -24,8 +24,8 @@ _PERHAPS_LINKED = 0.02
 
 @lru_cache(maxsize=4096)
 def _shares(first: str, second: str) -> tuple[float, float]:
-    """Count the provisions of the base model in which the syllable `second` directly follows `first`. Returns (that
-    number as a share of the provisions with `first`, as a share of those with `second`)."""
+    """Count the provisions of the base model in which the syllable `second` directly follows `first`. Returns this
+    count divided by the number of provisions with `first`, and divided by the number with `second`."""
     words, free = (first, second), (not has_marks(first), not has_marks(second))
     frequency = language_model.base().frequency
     both = frequency(ModelTerm(words, free))

@@ -78,8 +78,8 @@ _FOREIGN = frozenset(
 
 @dataclass(frozen=True)
 class InputMethodReading:
-    """A query whose keystrokes were recognised. `text` is the query with the keystrokes converted to words, `method`
-    is the input method they belong to, and `as_typed` is a query that searches for the typed keystrokes literally."""
+    """A query whose keystrokes were recognised. `text` is the query with the keystrokes converted to words, and `method` is the
+    input method that they belong to. `as_typed` is a query that searches for the typed keystrokes without conversion."""
 
     text: str
     method: Method
@@ -98,9 +98,9 @@ class _Keys:
 
 
 def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
-    """Return `shape` with a diacritic put on the last letters that can take it, or None where no letters can. `wanted`
-    maps plain letters to the letters with the diacritic; its first key that occurs in `shape` is used. The u of "qu"
-    takes no diacritic."""
+    """Put a diacritic on the letters `shape`. `wanted` maps plain letters ("uo", "u") to the same letters with the diacritic;
+    the first key that occurs in `shape` is replaced, at its last occurrence. The u of "qu" takes no diacritic. Returns None
+    where no key occurs."""
     start = 2 if shape.startswith("qu") else 0
     for plain, marked in wanted.items():
         place = shape.rfind(plain, start)
@@ -183,11 +183,11 @@ def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | No
 
 
 def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
-    """Yield the words among `words` that are certainly keystrokes of `method`, because they form a known word pair
-    with a neighbour once converted.
+    """Yield the words among `words` that are certainly keystrokes of `method`, because they form a known word pair with a
+    neighbour once converted.
 
-    A word is yielded twice where its neighbour was typed normally ("coong ty"). It is yielded once where the neighbour
-    is keystrokes too, and then one of both may be doubtful ("thu3 tu5c")."""
+    Each time that a word is yielded counts as evidence. A word next to a neighbour that was typed normally ("coong ty") is
+    yielded twice. If both neighbours are keystrokes ("thu3 tu5c"), each is yielded once, and one of them may be doubtful."""
     made = [_made(word, method, True) for word in words]
     for both, found in zip(pairwise(words), pairwise(made), strict=True):
         keys = [word for word, one in zip(both, found, strict=True) if one]
@@ -267,12 +267,12 @@ def _read(words: Sequence[str], method: Method) -> _Reading:
 
 
 def unconverted(text: str) -> InputMethodReading | None:
-    """Convert the keystrokes in the query `text` to words and leave everything else unchanged. Returns None where
-    nothing is converted.
+    """Find keystrokes that were left unconverted in the query `text`, and convert them to words. Everything else stays
+    unchanged. Returns None where nothing is converted.
 
-    Enough evidence is one word with two diacritic keys ("ddinhj"), two words with one each ("thoong tuw"), or one word
-    that forms a known pair with its neighbour ("coong ty"). Nothing is converted if as many other words are neither
-    Vietnamese nor keystrokes."""
+    Keystrokes are converted where there is enough evidence: one word with two diacritic keys ("ddinhj"), two words with one
+    each ("thoong tuw"), or one word that forms a known pair with its neighbour ("coong ty"). Returns None also where the words
+    that are neither Vietnamese nor keystrokes are at least as many as the words to convert."""
     if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text).lower()))):
         return None
     spans = list(_SPAN.finditer(text))

@@ -44,15 +44,16 @@ class ModelTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Statistics of the words in `documents` provisions, whose mean length in weighted words is `mean_length`.
+    """Statistics of the words in `documents` provisions. `mean_length` is the mean length of a provision in words,
+    where each word counts with the weight of its field.
 
     `words` are sorted, and the number of a word is its position. The second words of the pairs that begin with word a
     are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` runs parallel to `words` and
     `pair_counts` to `seconds`; they say how many provisions contain the word or pair.
 
-    Terms are the words, then the pairs. A term in at least `word_floor` (for a pair `pair_floor`) provisions has a
-    row of `vectors`, in the order of the terms; the row times its value in `scales` is the vector of the term.
-    `weights` maps each ranking feature to its weight."""
+    Terms are the words, then the pairs. A word in at least `word_floor` provisions, and a pair in at least
+    `pair_floor`, has a row in `vectors`; rows are in the order of the terms. The vector of the term is this row times
+    the item of `scales` with the same number. `weights` maps each ranking feature to its weight."""
 
     documents: int
     mean_length: float
@@ -165,8 +166,8 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> LanguageModel:
-    """Make a model from the opened file `container`. Raises Damaged where an array is missing or an array of starts
-    is not valid."""
+    """Make a model from the opened file `container`. Raises Damaged where an array is missing, or where
+    `second_starts` does not divide the array `seconds` into rows."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
@@ -179,8 +180,8 @@ def read(container: Container) -> LanguageModel:
 
 
 def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
-    """Return (arrays, notes) of `model` in the form in which `container.write` takes them; both are dicts with names
-    as keys."""
+    """Return (arrays, notes) of `model`, to be written to a file with `container.write`. Both are dicts with names as
+    keys; notes are JSON values."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
     return {"words": words, **arrays}, {name: getattr(model, name) for name in _NOTES}
@@ -210,8 +211,8 @@ def use(path: Path) -> None:
 
 @contextmanager
 def weighing(weights: dict[str, float]) -> Iterator[None]:
-    """Rank with `weights` inside the block, to measure or to train; keys are the names of the features. The weights
-    apply to the whole process, so no other thread may search meanwhile."""
+    """Return a context manager: inside its block, ranking uses `weights`, to measure or to train. Keys are the names
+    of the features. The weights apply to the whole process, so no other thread may search meanwhile."""
     before, _USED.weights = _USED.weights, weights
     try:
         yield

@@ -38,12 +38,12 @@ class WordTest(ABC):
 
     @abstractmethod
     def fits(self, spelled: str) -> bool:
-        """Whether the word `spelled` passes the test. `spelled` is already in the spelling that is compared (see
-        `WordTest.toned`)."""
+        """Whether the word `spelled` passes the test. `spelled` is spelt with diacritics if `WordTest.toned` is True, otherwise
+        without."""
 
     def among(self, spelled: Sequence[str]) -> Bools:
-        """Test many words at once. `spelled` holds them in the spelling that is compared, and each begins with `stem`.
-        Returns a mask over `spelled`, True for the words that pass."""
+        """Test many words at once. `spelled` holds them with diacritics if `WordTest.toned` is True, otherwise without, and
+        each begins with `stem`. Returns a mask over `spelled`, True for the words that pass."""
         return np.fromiter(map(self.fits, spelled), bool, len(spelled))
 
 

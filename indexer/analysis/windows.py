@@ -11,15 +11,14 @@ _NEVER = 1 << 60
 
 
 def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bools:
-    """Find words of a text that are near each other: the stretches of the text that contain all words of a query and are
-    at most `distance` positions long from the first word to the last.
+    """Find words of a text that are near each other. They lie in a stretch of the text that contains all words of a query, and
+    the position of its last word is at most `distance` greater than that of its first.
 
     `places` are positions in the text, ascending. `fills` is a mask of shape (words of the query, places): `fills[w, i]` is
-    True where the text has word number w of the query at `places[i]`. One place may match several words of the query that
-    share a spelling. With `ordered` True the words must also come in the order of the rows of `fills`.
+    True where the text has word number w of the query at `places[i]`. One place may match several words of the query that share
+    a spelling. With `ordered` True the words must also come in the order of the rows of `fills`.
 
-    Returns a mask over `places`. It is True for the places that match a word of the query and belong to such a stretch.
-    """
+    Returns a mask over `places`. It is True for the places that match a word of the query and belong to such a stretch."""
     if not len(places) or not len(fills):
         return np.zeros(len(places), bool)
     if ordered:
@@ -33,8 +32,9 @@ def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bo
 
 
 def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
-    """Do what `near` does with `ordered` True, with the same `places`, `fills` and `distance`. From each place of the first
-    word, the nearest place of the second word after it is taken, from there the nearest of the third, and so on."""
+    """Compute what `near` returns with `ordered` True, from the same `places`, `fills` and `distance`. For each place of the
+    first word of the query, the nearest place of the second word behind it is taken, from there the nearest of the third, and
+    so on."""
     count = len(places)
     # Index `count` means that there is no such place.
     nearest = np.full((len(fills), count + 2), count)
