@@ -1,8 +1,8 @@
-"""Highlights the entries of one document for a search within that document: on its page, and in the list of
-its matching provisions.
+"""Highlights the entries of one document for a search within that document: on its page, and in the list of its matching
+provisions.
 
-Which of the possible matches are highlighted is decided over the whole text of the document, by the same
-`TextMarker` that its page uses.
+A word of a query may match a text in several ways, of which only the best is highlighted. It is chosen once for the whole text
+of the document, so that the page and the list highlight the same words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +17,8 @@ from indexer.store.ragged import Numbers
 
 
 class DocumentMarker:
-    """A highlighter for `entries`, which are all entries of one document that an actor may read. `marking` is
-    the `TextMarker` that highlights the page of the document in the same way."""
+    """A highlighter for one document. `entries` are the numbers of all its entries that an actor may read. `marking` is the
+    `TextMarker` that highlights the page of the document in the same way."""
 
     def __init__(self, snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> None:
         self._snapshot, self._spread = snapshot, marking.spread
@@ -27,7 +27,7 @@ class DocumentMarker:
         self.marking = marking.of(marking.best(words for entry in entries for words in self._stretches(entry)))
 
     def tells(self, entry: int) -> bool:
-        """Whether the highlighter marks anything in the label, the heading or the text of `entry`."""
+        """Whether the highlighter highlights anything in the label, the heading or the text of `entry`."""
         return any(True for words in self._stretches(entry) for _ in self.marking.places(words))
 
     def places(self, entry: int) -> list[Span]:
@@ -37,10 +37,10 @@ class DocumentMarker:
         return list(self.marking.places([held.words[number] for number in held.run(own, TEXT).tolist()]))
 
     def _stretches(self, entry: int) -> Iterator[list[str]]:
-        """Yield the stretches of `entry` in which something may be highlighted, each as a list of words. A stretch
-        consists of neighbouring words that occur in the query; all other words are skipped, which are most of a text.
-        Where the query asks for words near each other, which need not be neighbours, a whole run (field) is yielded if it
-        has any word of the query."""
+        """Yield the parts of `entry` in which something may be highlighted, each as a list of words. A part is a sequence of
+        neighbouring words that all occur in the query; other words are skipped to save time. If the query asks for words near
+        each other, a whole run (field) that contains any word of the query is yielded instead, because such words need not be
+        neighbours."""
         number, own = self._snapshot.placed(entry)
         held = self._snapshot.segments[number].held
         for run in (TEXT, TITLE, LABEL):

@@ -1,5 +1,5 @@
-"""Highlights entries of the index. Which words of the vocabulary match which words of the query is computed
-once for all texts of a results page.
+"""Highlights entries of the index. For all texts of a results page, it is computed once which words of the vocabulary match
+which words of the query.
 
 `text_marker` highlights titles and quotations that are not in the index.
 """
@@ -32,11 +32,13 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """The parts of a query that match only as a whole. "Kind" is explained in `IndexMarks`.
+    """The parts of a query that match only as a whole. A kind is the number of the query word that a word matches (see
+    `IndexMarks`), and all masks are masks over kinds.
 
-    `alone` is a mask over the kinds: True for a word that is highlighted wherever it occurs. `phrases` holds, for each word
-    of each phrase, a mask of the kinds that match it. `near` holds tuples (such masks for the words that must be near
-    each other, the greatest distance between them, whether they must come in this order)."""
+    `alone` is True for the kinds whose words are highlighted wherever they occur. `phrases` has one item per phrase: for each
+    of its words, a mask of the kinds that match it. `near` has one item per group of words that must be near each other: (for
+    each word, a mask of the kinds that match it; the greatest distance between the first and the last; whether they must come
+    in this order)."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
@@ -45,15 +47,19 @@ class Wholes:
 
 @dataclass(frozen=True)
 class IndexMarks:
-    """How the words of texts match the words of a query.
+    """How the words of the index match the words of a query.
 
-    The kind of a word is the number of the query word that it matches, counted from 1, and 0 for none. `kinds` holds one
-    array for each segment: the kind of each word of its vocabulary. `worth` is the weight of each kind in a passage.
+    The kind of a word is the number of the query word that it matches, counted from 1; it is 0 where the word matches none.
+    `kinds` holds one array per segment: the kind of each word of its vocabulary. `worth[k]` is the weight of kind k when a
+    passage is chosen.
 
-    Where a word was typed without diacritics and its intended spelling is certain, a word in another spelling gets a second
-    kind, which is greater by `len(worth)`. Such a word is highlighted only next to the neighbour that it has in the query
-    (`beside[first, second]`), or where the text has no better match. `ways` holds the alternatives of each query word whose
-    absence is shown. `wholes` says what matches only as a whole; None where every word is highlighted alone."""
+    A query word typed without diacritics may have one certain spelling, for example "đồng" for "dong". Then a word in that
+    spelling gets the kind k of the query word, and a word in another spelling gets `k + len(worth)`, which is called its second
+    kind. A word with a second kind is highlighted in two cases: next to the same neighbour as in the query, or in a text in
+    which no word has a first kind. `beside[j, k]` is True if query word k directly follows query word j.
+
+    `ways` holds the alternatives of each query word that a results page reports as missing (see `_ways`). `wholes` says what
+    matches only as a whole; it is None where every word is highlighted alone."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
@@ -149,9 +155,9 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """Find the alternatives of each word of the query `asked` whose absence is shown to people. Returns pairs (word,
-    alternatives). An alternative has one item per word of a name: the kinds (see `IndexMarks`) that match this word.
-    `enough` maps each word to these kinds.
+    """Find the alternatives of each word of the query `asked` that a results page reports as missing from a provision. Returns
+    pairs (word, alternatives). An alternative is another name, with one item per word of that name: the kinds (see
+    `IndexMarks`) that match this word. `enough` maps each word to these kinds.
 
     Words that name a provision are left out. A query with a document number gives (), because a text need not contain these
     words."""
@@ -167,8 +173,8 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
 
 def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
     """Decide which words are highlighted in each of `texts` (at least one). A text is an array with the kind of each of its
-    words (see `IndexMarks`), and `marks` says how the words of the index match the query. In the result a highlighted word
-    has its first kind, and every other word has 0."""
+    words (see `IndexMarks`), and `marks` says how the words of the index match the query. Returns the texts joined, with the
+    number of the matched query word for each highlighted word and 0 for every other word."""
     none = np.zeros(1, np.int32)
     words = np.concatenate([part for text in texts for part in (text, none)])
     behind = np.cumsum([len(text) + 1 for text in texts])
@@ -186,9 +192,9 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
-    """Build the same kind of result as `marked` (the kind of each highlighted word, 0 for every other) from highlighting
-    that was decided before. `places` holds for each text its highlighted stretches as pairs (first word, end) of word
-    positions. `texts` and `marks` are as for `marked`."""
+    """Build the result of `marked` from stretches that were chosen before. `places` holds for each text its highlighted
+    stretches as pairs (first word, end) of word positions. `texts` and `marks` are as for `marked`. Returns the texts joined,
+    with the number of the matched query word for each highlighted word and 0 for every other word."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])
     starts = behind - [len(text) + 1 for text in texts]
@@ -204,10 +210,13 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
 
 
 def _whole(kinds: Numbers, every: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
-    """Return `kinds` with 0 for words that match only inside a phrase but are not in one, and with the kinds of words that
-    are near other words as the query asks. `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which
-    begin at the positions `starts`; `wholes` says what matches as a whole. `every` is like `kinds`, but also has the kind of
-    words in another spelling than the intended one, because words near each other match in any."""
+    """Apply the conditions of `wholes`: a word that the query has only in a phrase is highlighted only in that phrase, and
+    words that must be near each other are highlighted only where they are. Returns `kinds` with 0 for every word that is not
+    highlighted.
+
+    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. `every` is
+    like `kinds`, but also has the kind of words in another spelling than the certain one, because words near each other match
+    in any spelling."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])

@@ -57,11 +57,11 @@ def is_heading(snapshot: Snapshot, entry: int) -> bool:
 
 
 def _heading_length(held: SegmentData, own: int) -> int:
-    """Count the words at the beginning of an entry's text that repeat its label and heading. `own` is the number of the
-    entry in the segment `held`.
+    """Count the words at the beginning of an entry's text that repeat its label and heading. `own` is the number of the entry
+    in the segment `held`.
 
-    The end of a label counts too ("II.3" is printed as "3."). The result is 0 where nothing is repeated, or where the label
-    or heading is longer than any real one."""
+    The text may also repeat only the end of the label (the label "II.3" is printed as "3."). Returns 0 where nothing is
+    repeated, or where the label or the heading has more words than `_LONGEST_LABEL` or `_LONGEST_TITLE` allows."""
     label, title = held.run(own, LABEL), held.run(own, TITLE)
     if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
         return 0
@@ -116,9 +116,9 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """For each provision, the words of the query of which the provision contains no alternative; () where it has all.
-    `held` holds (segment, entry number) of each provision. `kinds`, parallel to `held`, says which query word each word of
-    a provision matches, and `marks` holds the alternatives (see `IndexMarks`)."""
+    """For each provision, return the words of the query that it lacks: the provision contains no alternative of the word. ()
+    means that it lacks none. `held` holds (segment, entry number) of each provision. `kinds`, parallel to `held`, says which
+    query word each word of a provision matches, and `marks` holds the alternatives of each query word (see `IndexMarks`)."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
@@ -147,9 +147,9 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """Return a mask over some texts: True where a text contains at least one of the alternatives `ways` of a query word.
-    `there` has one row per text and one column per kind of word (see `IndexMarks`), True where the text contains that kind.
-    `stand(name, row)` returns whether the words of a name occur side by side in the text number `row`."""
+    """Return a mask over some texts, True where a text contains one of the names `ways`. A name is a sequence with the kinds
+    that match each of its words (see `IndexMarks`). `there[row, k]` is True where the text number `row` contains a word of kind
+    k. `stand(name, row)` returns whether the words of a name occur side by side in the text number `row`."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])

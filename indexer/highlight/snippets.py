@@ -79,8 +79,9 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
     sentence. No match in the passage is cut off."""
 
     def begins(place: int) -> bool:
-        """Whether a sentence may begin at the word number `place`. Usually there is only a space before a
-        word, so the result is False. A number such as "1. " belongs to the words after it."""
+        """Whether a passage may begin at the word number `place` as at a new sentence: at the beginning of the text,
+        after a line end, or after punctuation such as "." or ";". The dot of a number such as "1. " at the beginning
+        of a sentence does not count, because the number belongs to that sentence."""
         if not place:
             return True
         before = text[found[place - 1][1] : found[place][0]]

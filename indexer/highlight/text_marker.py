@@ -1,12 +1,13 @@
-"""Highlights the words of a query in any text: the query is prepared once, then each text is read once.
+"""Highlights the words of a query in any text. The query is prepared once, then each text is read once.
 
-This module decides what is highlighted. Words are highlighted in the intended spelling; phrases and other names ("UBND"), a
-Điều (article) and a document number only as a whole; words near each other only where all of them occur. Words that a
-prefix, a pattern or a similar word of the query matches are highlighted too. The search engine decides which spellings match
-(`spellings.resolve`).
+This module decides what is highlighted. A word is highlighted in its intended spelling. Phrases, other names ("UBND"), a Điều
+(article) and a document number are highlighted only as a whole. Words that must be near each other are highlighted only where
+all of them occur. Words that a prefix, a pattern or a similar word of the query matches are highlighted too. The search engine
+decides which spellings match (`spellings.resolve`).
 
-A component of a query may occur in several alternatives, and only the best one in a text is highlighted: the whole word
-("hợp đồng") before one of its syllables, the certain spelling before any other."""
+A component of a query may occur in several alternatives, and only the best one in a text is highlighted. The whole word ("hợp
+đồng") is better than one of its syllables, and the certain spelling is better than any other.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -29,8 +30,8 @@ NOWHERE = -1
 
 
 class _Answer(NamedTuple):
-    """How one word of a text matches a query. `spelled` are the syllables of the query that it matches, `begun` is True if
-    a prefix, a pattern or a similar word of the query matches it, and `begins` are the phrases whose first word it
+    """How one word of a text matches a query. `spelled` are the syllables of the query that the word matches. `begun` is True
+    if a prefix, a pattern or a similar word of the query matches it. `begins` are the phrases of the query whose first word it
     matches."""
 
     spelled: frozenset[AskedSpelling]
@@ -39,7 +40,8 @@ class _Answer(NamedTuple):
 
 
 class _Reader:
-    """Finds phrases in a sequence of words, and words that begin with a prefix of the query or pass one of its tests."""
+    """Finds the parts of a query in a sequence of words. It finds `phrases` (a single word is a phrase of one word), words that
+    begin with one of the prefixes `begun`, and words that pass one of `tests` (a pattern or a similar word)."""
 
     def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling], tests: Iterable[WordTest]) -> None:
         self._begun, self._tests = tuple(begun), tuple(tests)
@@ -52,8 +54,8 @@ class _Reader:
         self.answer = cache(self._answer)
 
     def answering(self, tokens: Sequence[str]) -> list[bool]:
-        """Find out, for each of `tokens`, whether it matches any word of the query. The diacritics of thousands of tokens
-        are removed at once, and only tokens that come near a word of the query are examined one by one. If the query has a
+        """For each of `tokens`, return whether it matches any word of the query. The diacritics of thousands of tokens are
+        removed at once, and only tokens that roughly equal a word of the query are examined one by one. If the query has a
         pattern or a similar word, every token is examined."""
         folded = _roughly("\n".join(tokens)).split("\n")
         return [
@@ -96,11 +98,12 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 
 class TextMarker:
-    """Highlights the words of a query in texts. A query consists of components, and each component has alternatives,
-    numbered from the best.
+    """Highlights the words of a query in texts. A query consists of components, and each component has alternatives, numbered
+    from the best (0).
 
-    By default the best alternatives that occur in each text are highlighted. With `levels` the alternatives with these
-    numbers are, one per component, because they are the best in a whole document."""
+    `levels` holds one alternative number per component, and these alternatives are highlighted; they are the best ones of a
+    whole document. Where the number is NOWHERE, or `levels` is (), the best alternative that occurs in each text is
+    highlighted. `folded` says for each word of the query whether any spelling of it matches."""
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
@@ -157,13 +160,13 @@ class TextMarker:
         )
 
     def of(self, levels: Sequence[int]) -> "TextMarker":
-        """Make the same highlighter with fixed alternatives. `levels` holds the number of one alternative per component of
-        the query, as `best` returns them."""
+        """Make a highlighter for the same query that highlights fixed alternatives. `levels` holds the number of one
+        alternative per component of the query, as `best` returns them."""
         return TextMarker(self._query, self._folded, levels)
 
     def over(self, text: str) -> "TextMarker":
-        """Make the same highlighter for the single lines of `text`, with the alternatives that are the best in the whole
-        text."""
+        """Make a highlighter for the same query, to be used on the single lines of `text`. It highlights the alternatives that
+        are the best in the whole text."""
         return self.of(self.best(map(tokens, clean(text).split("\n"))))
 
     def places(self, words: Sequence[str]) -> Iterator[Span]:
@@ -194,7 +197,7 @@ class TextMarker:
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """Make a highlighter for the words of `query`.
 
-    `folded` says for each word whether any spelling of it matches; a word that is not in `folded` matches in any spelling if
-    the query has no diacritics. `levels` are the numbers of the alternatives to highlight, as `TextMarker.best` returns
-    them; () means that the best ones of each text are."""
+    `folded` says for each word whether any spelling of it matches. A word that is not in `folded` matches in any spelling if
+    the query has no diacritics. `levels` holds one alternative number per component of the query, as `TextMarker.best` returns
+    them, and these alternatives are highlighted. With () the best alternatives of each text are highlighted."""
     return TextMarker(query, folded, levels)

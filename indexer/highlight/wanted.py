@@ -1,8 +1,9 @@
-"""Decides what a query highlights in any text, and in which alternatives each component may occur: words, phrases, document
-numbers, named provisions and other names.
+"""Decides what a query highlights in any text, and lists the alternatives in which each component of the query may occur. A
+component is a word, a phrase, a document number, a named provision or another name.
 
-This module decides what is highlighted only as a whole and which spelling is certain. `text_marker` finds the alternatives
-in a text."""
+This module decides what is highlighted only as a whole and which spelling is certain. `text_marker` finds the alternatives in a
+text.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ Ways = tuple[tuple[Words, ...], ...]
 
 
 class WantedNear(NamedTuple):
-    """Words that must occur near each other. `reach` is the greatest distance between the first and the last of them in
-    words. With `ordered` True they must also come in the order of `words`."""
+    """Words that must occur near each other. `reach` is the greatest distance in words between the first and the last of them.
+    With `ordered` True they must also come in the order of `words`."""
 
     words: Words
     reach: int
@@ -43,9 +44,9 @@ class WantedNear(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is highlighted in a text: single words (`words`), words that begin with a prefix (`begun`), words that pass a
-    test (`tests`), and words side by side (`phrases`). `near` are the words that are
-    highlighted only where they are near each other."""
+    """What is highlighted in a text for a query. `words` are single words. `begun` are prefixes, `tests` are patterns and
+    similar words; the words that they match are highlighted. `phrases` are highlighted where their words occur side by side,
+    and the words of `near` where they are near each other."""
 
     words: frozenset[AskedSpelling]
     begun: frozenset[AskedSpelling]
@@ -55,9 +56,9 @@ class Wanted:
 
 
 class _Parts(NamedTuple):
-    """A query divided into its components: phrases in quotes (`quoted`), words near each other (`near`), words that are
-    highlighted alone (`alone`), document numbers (`wholes`), named provisions (`places`), and other names of what it asks
-    for (`others`)."""
+    """A query divided into its components. `quoted` are the phrases in quotes, `near` the groups of words near each other, and
+    `alone` the words that are highlighted wherever they occur. `wholes` are the document numbers, `places` the phrases of named
+    provisions, and `others` further names of words in `alone`, such as the full name of an abbreviation."""
 
     quoted: tuple[tuple[str, ...], ...]
     near: tuple[Near, ...]
@@ -68,9 +69,11 @@ class _Parts(NamedTuple):
 
 
 def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
-    """Find the alternatives of each component of `query`. Returns one tuple per component, the best alternative first. The
-    best alternative of a syllable is the phrase of it and the syllable with which it forms a word. `folded` says for each
-    word whether any spelling of it matches."""
+    """Find the alternatives of each component of `query`. Returns one tuple per component, the best alternative first. An
+    alternative is a tuple of phrases, any of which may occur.
+
+    If a syllable may form one word with a neighbour in the query, the best alternative is the phrase of both, and the syllable
+    alone comes after it. `folded` says for each word whether any spelling of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -79,8 +82,9 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
         return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
-        """The alternatives for the phrases `some`, without repeats: first the phrases in their certain spelling, then in
-        any spelling that matches."""
+        """Make the alternatives of a component that may occur as any of the phrases `some`. Returns up to two: these phrases in
+        the certain spelling of each word, then in any spelling that matches. Equal alternatives are returned once; () without
+        phrases."""
         loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
         return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
 
