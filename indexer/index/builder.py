@@ -23,8 +23,10 @@ _WEIGHT_BITS = 3
 
 
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
-    """Group words by their spelling without diacritics. `folded[w]` is that spelling of word number w. Returns
-    (`folds`, `fold_starts`, `by_fold`), the arrays that `SegmentData` explains."""
+    """Group words by their spelling without diacritics. `folded[w]` is that spelling of word number w.
+
+    Returns (folds, starts, words): the distinct spellings, sorted; for each spelling the position in `words` at which
+    its words begin, and the end of the last; the word numbers, grouped by spelling."""
     folds = sorted(set(folded))
     place = {fold: number for number, fold in enumerate(folds)}
     own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))

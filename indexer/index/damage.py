@@ -17,8 +17,9 @@ _DAMAGE = (OSError, struct.error, zlib.error)
 
 @contextmanager
 def damage_told(snapshot: Snapshot) -> Iterator[None]:
-    """Run a block that reads `snapshot`, and raise IndexUnusable for any error that damaged files caused. An
-    error that is raised although the files are sound is a mistake in the program and passes unchanged."""
+    """Return a context manager for a block that reads `snapshot`: an error that damaged files caused is
+    raised as IndexUnusable. An error that is raised although the files are sound is a mistake in the program
+    and passes unchanged."""
     try:
         yield
     except (*_DOUBTFUL, *_DAMAGE) as error:

@@ -70,8 +70,8 @@ class OpenedFolder:
 
 
 def _waiting(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """Choose the segments that `tidy` merges in idle times. Returns their positions; [] where nothing need be merged.
-    `sizes` and `limit` are passed on to `merge_policy.choose_merges`."""
+    """Choose the segments that `tidy` merges in idle times. Returns their positions in `sizes`, [] for none. `sizes`
+    holds (entries not deleted, all entries) of each segment, and `limit` is the most entries of a merged segment."""
     return merge_policy.choose_merges(sizes, limit, merge_policy.TIDY_FANOUT)
 
 
@@ -267,15 +267,15 @@ class IndexFolder:
                     self._publish(opened.contents, made, sweep=free)
 
     def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
-        """Whether the disk has room for the segment merged from those of `sources` at the positions `chosen`, and for
-        as much again. Unmerged segments only cost time, but a full disk would stop the database on the same disk."""
+        """Whether the disk has room to merge the `sources` at the positions `chosen`, and for as much again. Unmerged
+        segments only cost time, but a full disk would stop the database on the same disk."""
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager
     def _laid_down(self, sources: Sequence[Source], chosen: Sequence[int]) -> Iterator[tuple[ManifestEntry, ...]]:
-        """Write the segments of the next generation and yield their manifest entries. If the block raises before it
-        publishes them, they are removed. Raises IndexUnusable where a segment is damaged. `sources` and `chosen` are
-        those of `commit.lay_down`."""
+        """Merge the `sources` at the positions `chosen`, write the segments of the next generation and yield their
+        manifest entries. If the block raises before it publishes these, the new files are removed. Raises
+        IndexUnusable where a segment is damaged."""
         written: list[str] = []
         try:
             yield writer.lay_down(self.folder, sources, chosen, self.model, written)

@@ -119,11 +119,11 @@ class Index:
 
     def tidy(self, timeout_seconds: float = LOCK_SECONDS, pack: bool = False) -> bool:
         """Merge small segments that commits left: one round, or with `pack` True as many segments as fit into one.
-        Returns whether segments were merged.
-        Where there is nothing to merge, folders that a killed process left are removed. Call this in idle times;
-        readers and writers go on meanwhile. Raises IndexBusy when another process merges or replaces the index, and
-        IndexUnusable where it cannot be read. At most `timeout_seconds` are spent waiting for a lock.
-        """
+        Returns whether segments were merged. If not, the folders that a killed process left are removed.
+
+        Call this in idle times; readers and writers go on meanwhile. Raises IndexBusy when another process merges or
+        replaces the index, or when a lock is held for `timeout_seconds`, and IndexUnusable where the index cannot be
+        read."""
         shelf = self._current()
 
         @contextmanager
@@ -166,8 +166,8 @@ class Index:
             return [str(error)]
 
     def damage(self) -> list[str]:
-        """Read all files of the index and return a Vietnamese sentence for each damaged one. A rebuild is the remedy.
-        Raises IndexUnusable where there is no index."""
+        """Read all files of the index and return a Vietnamese sentence for each damaged one, [] where none is. A
+        rebuild is the remedy. Raises IndexUnusable where there is no index."""
         while True:
             shelf = self._current()
             problems = list(shelf.problems())
@@ -177,7 +177,8 @@ class Index:
 
     def flaws(self) -> list[str]:
         """Find problems other than damaged files: mixed versions, a bad model of the site, a folder open to other
-        users. Returns a Vietnamese sentence for each. Raises IndexUnusable where the index cannot be read."""
+        users. Returns a Vietnamese sentence for each, [] for none. Raises IndexUnusable where the index cannot be
+        read."""
         problems = list(mixed_versions(self.snapshot()))
         if not sound_model(self.path):
             problems.append(f"Tệp {OWN_MODEL} (từ riêng đã học) hỏng hoặc của phiên bản khác; hãy học lại.")

@@ -43,14 +43,14 @@ class StringColumn:
 class SegmentData:
     """The arrays of a segment with `size` entries, deleted ones included.
 
-    `words` are sorted; the number of a word is its position. `folds` are their distinct spellings without
-    diacritics, sorted, and `by_fold[fold_starts[f] : fold_starts[f + 1]]` are the words with spelling f. The
-    words that follow word a in a pair are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms
-    are the words, then the pairs. The postings of term t are `entries[starts[t] : starts[t + 1]]` (ascending)
-    with the `weights` at the same positions. `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]` are the word
-    numbers of run (field) r of entry e. `lines` are the positions in `tokens` where a new line of a text
-    begins, ascending. `integers` and `names` are columns. `vectors` is int8 of shape (size, dims), with dims
-    0 for no vectors. `rows[row_starts[e] : row_starts[e + 1]]` is the packed row of entry e.
+    `words` are sorted; the number of a word is its position. `folds` are their distinct spellings without diacritics, sorted,
+    and `by_fold[fold_starts[f] : fold_starts[f + 1]]` are the words with spelling f. The words that follow word a in a pair are
+    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs. The postings of term t are
+    `entries[starts[t] : starts[t + 1]]` (ascending) with the `weights` at the same positions.
+
+    The word numbers of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions
+    in `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
+    of shape (size, dims), with dims 0 for no vectors. `rows[row_starts[e] : row_starts[e + 1]]` is the packed row of entry e.
     """
 
     size: int
@@ -135,7 +135,7 @@ class SegmentData:
         return self.entries[own], self.weights[own]
 
     def count(self, term: int) -> int:
-        """The number of entries in the segment that have `term`, deleted ones included."""
+        """The number of entries in the segment that contain the term number `term`, deleted ones included."""
         starts = self._begins[0]
         return int(starts[term + 1] - starts[term])
 
@@ -148,7 +148,7 @@ class SegmentData:
         return int(self.counts(np.asarray(terms)).sum())
 
     def counts(self, terms: Numbers) -> NDArray[np.int64]:
-        """How many postings each of `terms` has, as an array parallel to `terms`."""
+        """How many postings each of the terms with the numbers `terms` has, as an array parallel to `terms`."""
         counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
         return counts
 
@@ -195,11 +195,9 @@ _STRETCHES = {
 
 
 def _check_places(held: SegmentData) -> None:
-    """Raise Damaged where an array of starts is not valid.
-
-    A flipped bit could make a row as long as the whole array, and reading it would take minutes or give wrong
-    results. Only the arrays of starts are checked, because the arrays that they point into are much larger.
-    """
+    """Raise Damaged where an array of positions (such as `starts`) does not divide its array into rows. A flipped bit could
+    make a row as long as the whole array, and reading it would take minutes or give wrong results. Only the arrays of positions
+    are checked, because the others are much larger."""
     for name, of in _STRETCHES.items():
         if not cover(getattr(held, name), len(getattr(held, of))):
             raise Damaged(f"{name}: no stretches of {of}")
@@ -219,7 +217,7 @@ def _texts(blob: Numbers, count: int) -> list[str]:
 
 
 def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, Any]) -> None:
-    """Write the segment `held` and `notes` (names with JSON values) to a new file and sync it to disk. Raises
+    """Write the segment `held` and `notes`, a mapping from names to JSON values, to a new file and sync it to disk. Raises
     FileExistsError where `path` exists."""
     arrays: dict[str, Numbers] = {name: getattr(held, name) for name in _PLAIN}
     arrays |= {"words": _blob(held.words), "folds": _blob(held.folds)}
@@ -232,8 +230,8 @@ def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, An
 
 
 def load(container: Container) -> SegmentData:
-    """Return the segment that the opened file `container` holds. Raises KeyError or ValueError where an array is
-    missing, and Damaged where an array of starts is not valid."""
+    """Return the segment that the opened file `container` holds. Raises KeyError or ValueError where an array is missing, and
+    Damaged where an array of positions (such as `starts`) does not divide its array into rows."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
     held = SegmentData(
         size=counts["size"],

@@ -58,8 +58,8 @@ class Segment:
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """In how many entries a term must occur to be among the `rows` most frequent terms of the segment; 0 where the segment
-        has no more than `rows` terms."""
+        """Return the number of postings of the least frequent among the `rows` most frequent terms of the segment. A term with
+        as many postings or more is one of them. Returns 0 where the segment has no more than `rows` terms."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -109,8 +109,8 @@ class Snapshot:
 
     @property
     def rows(self) -> int:
-        """How many of the most frequent terms of each segment may have cached rows of scores. The number
-        depends on the size of the index, because the memory for the cache is limited."""
+        """How many of the most frequent terms of each segment may keep an array of their scores (one per entry) in the cache.
+        The number depends on the size of the index, because the memory for the cache is limited."""
         return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
@@ -188,8 +188,8 @@ class Snapshot:
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
     def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
-        """Compute a mask over all entries: True for those that are not deleted, are on one of the access lists
-        `lists` (None: any list), and do not belong to a document in `without`."""
+        """Compute a mask over all entries: True for those that are not deleted, are on one of the access lists `lists` (None:
+        any list), and do not belong to a document whose id is in `without`."""
         kept = self.alive
         if lists is not None:
             kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))

@@ -1,9 +1,9 @@
-"""Vectors of entries and queries, computed from the embedding of the model. Texts on similar subjects have
-vectors of similar direction.
+"""Vectors of entries and queries, computed from the vectors that the model has for terms (its embedding).
+Texts on similar subjects have vectors of similar direction.
 
 The vector of a text is Σ ln(1 + weight) · vector over its words and its pairs of neighbouring words, scaled
 to length 1. The weight of a term is the weight of its posting. The vector of an entry is stored in bytes,
-with its largest number as 127, so only its direction counts.
+scaled so that its largest number is 127; only its direction counts.
 """
 
 from collections import Counter
@@ -53,9 +53,11 @@ def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np
 
 def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
     """Collect the postings of the segment `held` whose term has a vector in `model`, sorted by entry. Returns
-    (rows, weights, starts): the row of each such term in the embedding; parallel to it, the logarithmic
-    weight of the posting times the scale of the row; for each entry the position at which its postings begin,
-    and the end of the last."""
+    (rows, weights, starts).
+
+    `rows` and `weights` have one item per posting: the row of its term in the embedding, and ln(1 + weight of
+    the posting) times the scale of that row. The postings of entry e are the items from `starts[e]` to
+    `starts[e + 1]`."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]
