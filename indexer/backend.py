@@ -97,8 +97,8 @@ class SearchBackend(Protocol):
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
         """Learn vectors of words that occur only in the texts of this site. The texts are the entries on the
-        access lists `lists`, except those of the documents in `without`. The next rebuild uses the vectors.
-        Returns how many words and word pairs were learnt."""
+        access lists `lists`, except those of the documents with the ids `without`. The next rebuild uses the
+        vectors. Returns how many words and word pairs were learnt."""
 
     def forget(self) -> None:
         """Delete what was learnt from the texts of the site, so that the next rebuild does not use it."""

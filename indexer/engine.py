@@ -39,8 +39,8 @@ class Engine:
         return self.index.tidy(timeout_seconds)
 
     def rebuild(self) -> AbstractContextManager[RebuildTarget]:
-        """Build a new index next to the one in use, and switch to it when the block ends without an error.
-        Raises IndexBusy when another rebuild is running."""
+        """Return a context manager that yields a new index to be filled, and switches to it when the block
+        ends without an error. Raises IndexBusy when another rebuild is running."""
         return self.index.rebuild()
 
     def discard(self) -> None:
@@ -48,9 +48,10 @@ class Engine:
         self.index.discard()
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
-        """Learn vectors of words that only this site has, from the entries on the access lists `lists`,
-        except those of the documents in `without`. Returns how many words and word pairs were learnt. Raises
-        IndexUnusable where the index cannot be read, and IndexBusy when a rebuild is running."""
+        """Learn vectors of words that only this site has. They are learnt from the entries on the access
+        lists `lists`, except those of the documents with the ids `without`. Returns how many words and word
+        pairs were learnt. Raises IndexUnusable where the index cannot be read, and IndexBusy when a rebuild
+        is running."""
         return site_model.adapt(self.index, lists, without)
 
     def forget(self) -> None:

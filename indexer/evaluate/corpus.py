@@ -73,11 +73,12 @@ def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
 
 
 def documents_of(path: Path) -> dict[str, list[Entry]]:
-    """Read the corpus at `path` and group its entries by document. Keys are the document numbers; for lines
-    without one, the name of the law or, without that, the title of the document.
+    """Read the corpus at `path` and group its entries by document. Returns the entries of each document. Its
+    key is the document number; for lines without one, the name of the law or, without that, the title of the
+    document.
 
-    Lines belong to one document if they have the same key. A line with none of these is a document of its
-    own, under its id."""
+    Lines with the same key belong to one document. A line without number, law and title is a document of its
+    own, and its key is the id of the line."""
     grouped: dict[str, list[Entry]] = defaultdict(list)
     places: dict[str, int] = {}
     for row in read_corpus(path):

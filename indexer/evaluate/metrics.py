@@ -34,7 +34,7 @@ def means(measured: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of `values` below or at which the share `share` (0 to 1) of all values lies (nearest
-    rank); 0 without values."""
+    """Return the smallest item of `values` such that at least the share `share` (0 to 1) of all values is as
+    small or smaller (the nearest-rank method). Returns 0 where `values` is empty."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))] if ordered else 0.0

@@ -18,9 +18,9 @@ _PATIENCE_SECONDS = 60.0
 
 
 def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) -> Judged | None:
-    """Find the best hundred candidates of the query `text` in `snapshot`, compute their features, and mark as
-    right those whose anchor is in `right`. Returns None where nothing is found. `share` is how often the
-    query counts in training."""
+    """Find the best hundred candidates of the query `text` in `snapshot` and compute their features.
+    Candidates whose anchor is in `right` are marked as right. Returns None where nothing is found. `share` is
+    the weight of the query in training."""
     access = Access(None)
     asked = settled(snapshot, access, parse(text), today(), time.monotonic() + _PATIENCE_SECONDS)
     found = match(snapshot, asked, snapshot.readable(access).entries)

@@ -15,7 +15,7 @@ from indexer.learn import site_terms
 
 def adapt(index: Index, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
     """Learn vectors of words that only the texts of this site have, and save them in `index` for its next
-    rebuild. The texts are the entries on the access lists `lists`, except those of the documents in
+    rebuild. The texts are the entries on the access lists `lists`, except those of the documents with the ids
     `without`.
 
     Returns the number of words and word pairs learnt, 0 where there is nothing to learn. Raises IndexUnusable

@@ -42,9 +42,9 @@ class _Counted:
     """A segment (`held`) with its terms counted. `chosen` is the mask of the entries to learn from, and `vectors` are the
     vectors of all entries, scaled to length 1.
 
-    The other arrays have one item per term. `keys` are the same for a term in every segment, `rows` are its row in the
-    base model (-1: none). `counts` says how many chosen entries contain the term, and `documents` how many documents
-    these entries belong to."""
+    The other arrays have one item per term. `keys` identify the terms; the same term has the same key in every segment. `rows`
+    are the rows of the terms in the vectors of the base model (-1: none). `counts` says how many chosen entries contain the
+    term, and `documents` how many documents these entries belong to."""
 
     held: SegmentData
     chosen: Bools
@@ -56,8 +56,8 @@ class _Counted:
 
     @property
     def unknown(self) -> Numbers:
-        """Find the terms that occur in chosen entries of this segment and have no vector in the base model. Returns their
-        numbers."""
+        """Find the terms that occur in chosen entries of this segment and have no vector in the base model. Returns their term
+        numbers, ascending."""
         return np.flatnonzero((self.rows < 0) & (self.counts > 0))
 
     def spelled(self, terms: Numbers) -> list[Term]:
@@ -132,9 +132,9 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
 
 
 def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
-    """Choose the terms of the base model on which the map is fitted, and return their rows. They are picked evenly among
-    the terms in at most `most` entries and at least as many as a new term needs. `size` is the number of rows of the base
-    model, and `segments` are all segments with their terms counted."""
+    """Choose the terms of the base model on which the linear map is fitted, and return their rows in its vectors, ascending. A
+    term must be in at least `_FLOOR` and at most `most` chosen entries; where there are too many such terms, they are picked at
+    even distances. `segments` are all segments with their terms counted, and `size` is the number of rows."""
     counts = np.zeros(size, np.int64)
     for one in segments:
         np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
@@ -190,9 +190,9 @@ def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.f
 
 
 def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
-    """Compute the vectors of the terms to add, one row each. A ridge regression fits a linear map from the means of the
-    known terms (`theirs`) to the directions of their vectors (`wanted`), and the map is applied to the means of the new
-    terms (`own`). All new vectors get the mean length of the known ones, because length hardly depends on frequency."""
+    """Compute the vectors of the terms to add, one row each. A ridge regression fits a linear map from the means of the known
+    terms (`theirs`) to the directions of their vectors (`wanted`), and the map is applied to the means of the new terms
+    (`own`). This gives only their direction. The length of every new vector is the mean length of the known ones."""
     lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
     square = theirs.T @ theirs
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -230,8 +230,9 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
-    """Return the model `made` with its vectors filled in: those of the model `base`, and the `vectors` of the added terms
-    rounded to bytes. `before` holds the new number of each term of `base`, and `places` the number of each added term."""
+    """Return a copy of the model `made` with its vectors: those of the model `base`, and the `vectors` of the added terms
+    rounded to bytes. `before` holds the number in `made` of each term of `base`, and `places` the number in `made` of each
+    added term."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0

@@ -1,8 +1,8 @@
 """Learns the weight of each ranking feature from queries whose right provisions are known.
 
-The loss is the softmax cross-entropy over the candidates of a query, with equal shares for its right ones,
-plus a penalty on the squared weights of features of the same scale. Newton's method finds the minimum, which
-is unique.
+The loss is the softmax cross-entropy over the candidates of a query; all right candidates of one query should
+get the same probability. A penalty on the squared feature weights is added, with all features scaled alike.
+Newton's method finds the minimum, which is unique.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _DIGITS = 5
 @dataclass(frozen=True)
 class Judged:
     """The candidates of one query. `features` holds their features, and `right` is a mask over them, True for
-    the right ones. The query counts `share` times in training."""
+    the right ones. `share` is the weight of the query in training."""
 
     features: FeatureMatrix
     right: NDArray[np.bool_]
@@ -34,9 +34,10 @@ class Judged:
 @dataclass(frozen=True)
 class _Problem:
     """The candidates of all queries as one problem of regression. Each row of `figures` holds the features of
-    one candidate, all scaled to the same size. The candidates of query i begin at row `starts[i]`, and
-    `question` is the number of the query of each candidate. `wanted` is the probability that each candidate
-    should get, `shares` is the weight of each query, and `penalty` is the weight of the squared weights."""
+    one candidate; every feature has the same standard deviation. The candidates of query i begin at row
+    `starts[i]`, and `question` is the number of the query of each candidate. `wanted` is the probability that
+    each candidate should get, and `shares` is the weight of each query. `penalty` is the factor of the
+    squared feature weights in the loss."""
 
     figures: Matrix
     question: NDArray[Any]

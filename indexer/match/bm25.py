@@ -35,8 +35,8 @@ _TOGETHER = 1 << 17
 
 
 class WeightedTerm(NamedTuple):
-    """A query term (`slot`) with its weight. `idf` is its inverse document frequency, and `most` is the most that
-    the term can add to the score of an entry."""
+    """A term of a query with its weight. `slot` is the term as it was looked up in the index, and `idf` is its inverse document
+    frequency. `most` is the most that the term can add to the score of an entry."""
 
     slot: QueryTerm
     idf: float
