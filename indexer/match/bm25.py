@@ -63,8 +63,9 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
 
 
 def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
-    """Compute the norm k · (1 − b + b · length / mean) for each entry of a segment, float32. k and b are the parameters
-    for syllables if `single` is True, otherwise those for pairs."""
+    """Compute the length norm of each entry of `segment`: k · (1 − b + b · length / mean), one float32 per entry. A length
+    is the number of weighted words of the entry, and the mean is taken from `statistics`. k and b are the parameters for
+    syllables if `single` is True, otherwise those for pairs of syllables. The result is cached."""
     mean = statistics.mean_length
     k, b = SYLLABLE_NORM if single else PAIR_NORM
 
@@ -76,9 +77,10 @@ def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
 
 
 def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
-    """Compute the impact tf / (tf + norm) of a frequent query term on every entry of `segment`: float32, one number
-    per entry. `terms` are the terms of the segment that match it, and `norm` holds the length norm of each entry.
-    The result is cached; `mean`, the mean length, is a part of the cache key."""
+    """Compute tf / (tf + norm) of a frequent query term for every entry of `segment`: one float32 per entry, 0 where the
+    term does not occur. tf is the weighted frequency of the term in the entry. `terms` are the terms of the segment that
+    match the query term, and `norm` holds the length norm of each entry. The result is cached under `terms` and `mean`, the
+    mean length, because `norm` depends on the mean."""
 
     def make() -> tuple[Floats]:
         entries, weights = segment_postings(segment, terms)
@@ -91,12 +93,12 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Collects postings of several query terms, so that they are added to the scores of a segment together, in a
-    fixed order: syllables first, then pairs. `norms` are the length norms of BM25 (see `Statistics.norm`) of all
-    entries, for syllables and for pairs.
+    """Collects postings of several query terms, and adds them to the scores of a segment together. The order is always the
+    same: syllables first, then pairs. `norms` are two arrays with the length norm of each entry (see `norm_of`): the first
+    for syllables, the second for pairs.
 
-    `entries` and `weights` hold one array per collected term, and `most` the factor of each term. `singles` is
-    the number of collected postings of syllables, and `held` the number of all collected postings."""
+    `entries`, `weights` and `most` have one item per collected term: its entry numbers, its weights in these entries, and
+    the most that it can add to a score. `held` counts all collected postings, and `singles` those of syllables."""
 
     norms: tuple[Floats, Floats]
     entries: list[Numbers] = field(default_factory=list)
@@ -106,8 +108,8 @@ class _Batch:
     held: int = 0
 
     def take(self, postings: tuple[Numbers, Numbers], one: WeightedTerm, scores: Floats) -> None:
-        """Collect `postings`, the (entry numbers, weights) of the query term `one`. When enough postings are
-        collected, add them all to `scores`."""
+        """Collect the postings of the query term `one`. `postings` are two parallel arrays: entry numbers, and the weight of
+        the term in each entry. When enough postings are collected, add all of them to `scores`, the scores of the segment."""
         self.entries.append(postings[0])
         self.weights.append(postings[1])
         self.most.append(one.most)
@@ -137,27 +139,28 @@ class _Batch:
 
 
 def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
-    """The length norms of BM25 of each entry of `segment`, as (array for syllables, array for pairs).
-    `Statistics.norm` computes them."""
+    """Compute the length norm of each entry of `segment`. Returns (array for syllables, array for pairs), both made by
+    `norm_of`."""
     return norm_of(statistics, segment, True), norm_of(statistics, segment, False)
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
-    """Sort the query terms `asked` and leave out those without weight. Syllables come before pairs, and in each kind
-    frequent terms come first, because they are added to the scores as whole rows. The order depends only on
-    statistics, which no hidden document changes."""
+    """Sort the query terms `asked` in the order in which they are added to scores, and leave out those whose weight is 0.
+    Syllables come before pairs, and within each kind frequent terms come before rare ones. Only public documents decide how
+    frequent a term is, so hidden documents do not change the order."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[WeightedTerm], deadline: float
 ) -> Floats:  # fmt: skip
-    """Compute the score of every entry for the query terms `asked`: float32 of shape (entries,). `statistics` gives
-    the length norms. Hidden entries have scores too, so the caller must mask them. Segments that are not reached
-    before `deadline` (a time of `time.monotonic`) score 0.
+    """Compute the score of every entry for the query terms `asked`: float32 of shape (entries,). `statistics` gives the
+    length norms. Hidden entries have scores too, so the caller must mask them. Segments that are not reached before
+    `deadline` (a time of `time.monotonic`) score 0.
 
-    Every sum is computed in the same order, whether a term is added as a whole row or by its postings. So a hidden
-    document, which may make a word frequent, changes no digit of a score."""
+    A frequent term is added to all entries of a segment at once, any other term only to the entries that have it. Both ways
+    add the terms in the same order, so they give exactly the same sums. Therefore a hidden document that makes a word
+    frequent does not change the score of any other document."""
     scores = np.zeros(snapshot.size, np.float32)
     wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -185,9 +188,11 @@ def score_some(
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:
-    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`. They are identical to the scores
-    of `score_all` to the last digit. `statistics` give the frequencies of terms. `known` holds weights that were found
-    earlier: keys are the words of a term, values its weights in `chosen`."""
+    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`: one float32 per entry. The scores
+    are exactly those of `score_all`. `statistics` gives the length norms.
+
+    `known` may hold term weights in entries that an earlier step has found: keys are the words of a term, values its weight
+    in each entry of `chosen`. Weights that it lacks are read from the index."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):
@@ -211,6 +216,7 @@ def score_some(
 
 
 def _frequent(snapshot: Snapshot, segment: Segment) -> int:
-    """How many entries of `segment` a query term must have to be added to the scores as a whole row."""
+    """Return the number of entries of `segment` above which a query term counts as frequent. The scores of a frequent term
+    are added to all entries of the segment at once, which is then cheaper than adding posting by posting."""
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 

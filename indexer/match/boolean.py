@@ -31,10 +31,13 @@ _CHUNK = 1 << 21
 class Evaluation:
     """The settings of one evaluation of conditions, and what it reports.
 
-    `folded` says for each word whether any spelling of it matches; for other words any does unless the query has diacritics
-    (`marked`). `deadline` is a time of `time.monotonic`. The evaluation sets the other fields. `late`: the deadline passed.
-    `cut`: a prefix, pattern or similar word was expanded to fewer words than it matches. `expanded`: the words that each
-    such node was expanded to. `left`: the seconds that remain for expanding."""
+    `folded` maps words of the query to whether any spelling of them matches. A word that it lacks matches in any spelling if
+    the query has no diacritics, otherwise only as typed; `marked` says whether the query has diacritics. `deadline` is a
+    time of `time.monotonic`.
+
+    The evaluation sets the other fields. `late` is True if the deadline passed. `cut` is True if a prefix, pattern or
+    similar word was expanded to fewer words than it matches. `expanded` maps each such node to its words, and `left` is how
+    many seconds remain for finding such words."""
 
     folded: dict[str, bool]
     marked: bool
@@ -50,8 +53,9 @@ class Evaluation:
 
     @contextmanager
     def expanding(self) -> Iterator[float]:
-        """Yield the time (of `time.monotonic`) until which the block may look for words. The time that the block takes is
-        subtracted from `left`."""
+        """Limit the time in which the block of a `with` statement may look for the words of prefixes, patterns and similar
+        words. Yields the time (of `time.monotonic`) at which the block must stop. The seconds that it took are subtracted
+        from `left`."""
         begun = time.monotonic()
         yield min(self.deadline, begun + self.left)
         self.left -= time.monotonic() - begun
@@ -145,8 +149,9 @@ def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation
 def _stretches(
     held: SegmentData, entries: Numbers, at_once: int, reading: Evaluation
 ) -> Iterator[tuple[Numbers, Numbers]]:  # fmt: skip
-    """Yield (the position in `held.tokens` where each entry begins, the number of its words) for groups of `entries` that
-    have about `at_once` words together. Stops at the deadline of `reading` and sets its `late`."""
+    """Divide `entries` into groups that have about `at_once` words each. Yields for each group two parallel arrays: the
+    position in `held.tokens` where each entry begins, and how many words it has. At the deadline of `reading` no more groups
+    are yielded, and `reading.late` becomes True."""
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
     chunk = (np.cumsum(lengths) // at_once).astype(np.int64)
@@ -180,9 +185,10 @@ def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) 
 
 
 def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Numbers) -> Numbers:
-    """Return the positions in `held.tokens` of the words that are True in `row`, a mask over words. `firsts` and `lengths`
-    give the stretches of `tokens` to search. Where the stretches make up at least half of all between the first and the
-    last, the gaps are searched too, because cutting them out takes three times as long."""
+    """Find the positions in `held.tokens` of wanted words, ascending. `row` has one item per word of the vocabulary, 0 for a
+    word that is not wanted. `firsts` and `lengths` give the stretches of `tokens` to search. If the gaps between the
+    stretches make up no more than half of the tokens from the first to the last, the result includes positions in the gaps,
+    because not to cut them out is faster."""
     first, end = int(firsts[0]), int(firsts[-1] + lengths[-1])
     if end - first <= 2 * int(lengths.sum()):
         return first + np.flatnonzero(row[held.tokens[first:end]])
@@ -191,9 +197,9 @@ def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Number
 
 
 def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
-    """Find the positions in `held.tokens` at which the words of a phrase occur side by side in one run (field). `firsts` and
-    `lengths` give the stretches of `tokens` to search, and `spelled` holds for each word of the phrase the word numbers that
-    match it."""
+    """Find where the words of a phrase occur side by side in one run (field). Returns the position in `held.tokens` of the
+    first word of each occurrence. `firsts` and `lengths` give the stretches of `tokens` in which an occurrence may begin.
+    `spelled` holds, for each word of the phrase, the numbers of the words of the segment that match it."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
         inside = places + shift < len(held.tokens)
@@ -208,5 +214,5 @@ def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Se
 
 
 def _run_of(held: SegmentData, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each position in `held.tokens` given in `places`, the number of the run (field) that contains it."""
+    """Return, for each of `places`, which are positions in `held.tokens`, the number of the run (field) that contains it."""
     return held.runs.searchsorted(places.astype(held.runs.dtype), side="right") - 1

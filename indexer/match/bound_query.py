@@ -28,12 +28,14 @@ from indexer.types import Access
 class BoundQuery:
     """A query bound to one generation of the index and to one actor.
 
-    `weighted` are its syllables and pairs with their weights. `folded` says for each word whether any spelling of it
-    matches. `missing` are the words that occur nowhere in what the actor may read. `others` are the other names of word
-    sequences of the query. A sequence with a missing word has none here, because the single words of its other name would
-    match too much ("XKLĐ" would match every "lao động"). Validity is judged on the day `at`, and `deadline` is a time of
-    `time.monotonic`. `standing` says how well each document fits the number or name in the query (`known_items.documents`);
-    None where none does."""
+    `weighted` are its syllables and pairs with their weights, and `slots` looks up further terms. `folded` says for each
+    word whether any spelling of it matches. `missing` are the words that occur nowhere in what the actor may read. `others`
+    are other names of word sequences of the query, such as the full name of an abbreviation. If a word of a sequence is
+    missing, `others` leaves out the other names of that sequence: the words of the full name of "XKLĐ" would match every
+    text with "lao động".
+
+    Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`. `standing` says
+    how well each document fits the number or name in the query (see `known_items.documents`); None where no document fits."""
 
     query: Query
     statistics: Statistics
@@ -49,8 +51,8 @@ class BoundQuery:
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
-        """The alternatives of each query word that is not in a condition, one tuple per word of `query.free`. An alternative
-        is a tuple of query terms that must all occur."""
+        """For each word of `query.free`, which are the words outside of conditions, the alternatives in which it may occur:
+        the word itself, and other names that contain it. An alternative is a tuple of query terms that must all occur."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
@@ -113,8 +115,8 @@ def _under_another_name(
 
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """Find the entries of `segment` that contain `name`, a name of three or more words, ascending. `reading` says
-    which words match in any spelling."""
+    """Find the entries of `segment` that contain `name`, a name of three or more words, side by side. Returns their numbers
+    in the segment, ascending. `reading` says which words match in any spelling."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]
 
@@ -135,7 +137,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evalu
 
 
 def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
-    """The words of the alternative `way`. It consists of one term of a single syllable, or of the pairs of neighbouring
-    words of a name."""
+    """Return the words of the alternative `way` as one sequence. `way` is either one query term, or several: the pairs of
+    neighbouring words of a name, in order. The pairs "a b" and "b c" give the words a, b, c."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

@@ -55,11 +55,11 @@ def expand(
 
 
 def shared(counts: Mapping[_Asking, Mapping[_Term, int]], room: int) -> dict[_Asking, tuple[_Term, ...]]:
-    """Divide `room` words among those who ask for them, and return the words of each, the most frequent first.
+    """Divide a limited number of words among the nodes of a query. Returns for each node the words that it gets, the most
+    frequent first; words of equal frequency are in ascending order. `room` is how many words the nodes may have together.
 
-    `counts` maps each of them to the words that it could have, with their frequencies. Whoever needs fewest is served first,
-    and the earlier of two that need as many; what one does not need goes to the others. Words that are equally frequent come
-    in their own order."""
+    The keys of `counts` are the nodes. Each value maps the words that the node matches to their frequencies. A node that
+    needs less than an equal share leaves the rest to the others."""
     given: dict[_Asking, tuple[_Term, ...]] = {}
     for place, one in enumerate(sorted(counts, key=lambda key: len(counts[key]))):
         own, share = counts[one], room // (len(counts) - place)

@@ -99,9 +99,9 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
 
 
 def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
-    """For each filter in which the user has ticked values (`chosen`), a mask of the documents with one of these
-    values; keys are the names of the filters. `held` maps filters to their columns. An unknown filter gives a
-    mask without any document."""
+    """Make a mask of the documents that have one of the ticked values, for each filter in which the user has ticked
+    any. Keys are the names of the filters, as in `chosen`, the ticked values. `held` maps filters to their columns. An
+    unknown filter gives a mask without any document."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
@@ -109,9 +109,9 @@ def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools
 def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
-    """Return those of `named`, the types and issuers in the query, that no document in the mask `readable` has.
-    `held` maps filters to their columns. `typed` maps each filter to a dict from each typed value to the stored
-    values that it means."""
+    """Return those of `named`, the types and issuers in the query, that no document in the mask `readable` has. `held`
+    maps filters to their columns. `typed` says which stored values are meant: it maps each filter to a dict, whose keys
+    are the values typed in the query and whose values are sets of stored values."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one

@@ -1,4 +1,7 @@
-"""Finds the entries that contain all of several query terms, and the weight of a term in given entries."""
+"""Finds the entries that contain all of several query terms, and the weight of a term in given entries.
+
+The weight of a term in an entry is how often it occurs there, where an occurrence outside the text (heading, title,
+label) counts several times. It is 255 at most."""
 
 from __future__ import annotations
 
@@ -36,8 +39,8 @@ def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment,
 
 
 def _weights(segment: Segment, slot: QueryTerm, number: int, own: Numbers) -> Weights:
-    """Find the weight of the query term `slot` in each of the entries `own` of `segment`; 0 where the term does not
-    occur. `number` is the position of the segment in the snapshot."""
+    """Find the weight of the query term `slot` in each of the entries `own` of `segment`: one uint8 per entry, 0 where
+    the term does not occur. `number` is the position of the segment in the snapshot."""
     terms = slot.terms[number]
     if slot.counts[number] * _OFTEN > segment.size:
         return _weight_row(segment, terms).take(own)
@@ -65,8 +68,8 @@ def _spread(segment: Segment, entries: Numbers, weights: Numbers) -> Weights:
 
 
 def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
-    """Find the weight of the query term `slot` in each of the entries `chosen` (ascending); 0 where it does not
-    occur."""
+    """Find the weight of the query term `slot` in each of the entries `chosen` (ascending): one uint8 per entry, 0
+    where the term does not occur."""
     found = np.zeros(len(chosen), np.uint8)
     for number, segment, own, place in _chosen(snapshot, chosen):
         if slot.terms[number]:

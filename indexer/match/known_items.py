@@ -36,7 +36,7 @@ _SURE, _NEAR = 0.7, 0.1
 def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
     """Compute how well each document fits the number or name in `query`: one float per document, from 0 for
     no match to 1 for the most probable document. Returns None where no document matches. Only documents that
-    `access` allows match; one that is in force on the day `at` is more probable."""
+    `access` allows match; one that is in force on the day `at` is more probable than others."""
     ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
@@ -48,8 +48,9 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
 
 
 def standings(count: int, ordered: Sequence[int]) -> Floats:
-    """Turn an order of documents into one float per document. `ordered` holds positions of documents, best
-    first: the first gets 1, each that follows less. All others of the `count` documents get 0."""
+    """Turn a list of documents, best first, into one float per document of the snapshot. `ordered` holds the
+    positions of the listed documents. The first gets 1, and the values fall down the list, but not to 0.
+    Documents that are not listed get 0. `count` is the number of all documents."""
     standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)

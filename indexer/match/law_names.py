@@ -145,9 +145,9 @@ def _is_of_type(asked: Words, own: Words) -> bool:
 
 
 def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
-    """Find the titles that the query `words` name, among the prepared titles `names`. The best come first,
-    and of equally good ones the newest. Returns () where none fits, or where the words are too many for a
-    name or contain something else."""
+    """Find the titles that the words of a query name, among the prepared titles `names`. The best come first,
+    and of equally good ones the newest. Returns () where no title fits, where `words` are too many for a name
+    without a type, or where they contain no name or other words come before the type."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
@@ -178,9 +178,10 @@ def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
 
 
 def _strength(names: LawNames, asked: AskedName, place: int) -> float:
-    """Compute how well the name in the query (`asked`) fits the title at position `place` of `names`, which
-    contains all its words. The result is up to 1, and depends on the share of the title that the words make
-    up, their order, the beginning and the year."""
+    """Compute how well the name in the query (`asked`) fits a title that contains all its words: a number up
+    to 1. `place` is the position of the title in `names`. The number is higher if the words make up more of
+    the title, if they come in the same order, and if both names begin with the same word. It is lower if the
+    query gives no type or another year."""
     name, reached = names.names[place], 0
     for word in name.folded:
         reached += reached < len(asked.folded) and word == asked.folded[reached]
@@ -194,7 +195,8 @@ def _strength(names: LawNames, asked: AskedName, place: int) -> float:
 
 
 def _recall(names: LawNames, folded: Words, place: int) -> float:
-    """The share of a title that the query contains, from 0 to 1 by the weights of words. `folded` are the
-    words of the query without diacritics, and `place` is the position of the title in `names`."""
+    """Compute how much of a title the query contains: the weights of the title's words that the query has,
+    divided by the weights of all its words that people usually type. The result is from 0 to 1. `folded` are
+    the words of the query without diacritics, and `place` is the position of the title in `names`."""
     said = names.names[place].said
     return sum(names.weights[word] for word in dict.fromkeys(folded) if word in said) / names.masses[place]

@@ -1,10 +1,10 @@
-"""Decides which entries match a query at all, their scores, and their ranking levels (`steps`), which are
-compared before any score.
+"""Decides which entries match a query at all, their scores, and their ranking levels (`steps`), which are compared
+before any score.
 
-A query of up to four words matches entries with all words; entries with some of the words match only where no
-entry has all. A longer query matches entries with a share of the best score, and up to six words, entries
-with all words are on a higher level. Conditions (`match.boolean`) must always be met. `rank.ordering` decides
-the order within a level.
+A query of up to four words matches only entries that have all the words. If no such entry exists, or if the query is
+longer, it matches the entries whose score reaches a certain share of the best score. In queries of five or six words,
+entries with all the words are on a higher level than the others. Conditions (`match.boolean`) must always be met.
+`rank.ordering` decides the order within a level.
 """
 
 import time
@@ -67,16 +67,16 @@ class Matches:
 
 
 def tier_of(step: float) -> Tier:
-    """The tier that the ranking level `step`, a value of `Matches.steps`, belongs to."""
+    """Return the `Tier` of the ranking level `step`, a value of `Matches.steps`. Within a tier there may be several
+    levels."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
 def settled(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """Bind `query` to `snapshot` and to the rights `access`, and decide whether a possible document number in the
-    query is one. It counts as words, unless a readable document has that number and contains the other words of the
-    query.
+    """Bind `query` to `snapshot` and to the rights `access`. A possible document number in the query is taken as one if a
+    readable document has that number and contains the other words of the query; otherwise it is searched as words.
 
     Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`."""
     asked = understand(snapshot, access, query, at, deadline)
@@ -90,8 +90,8 @@ def settled(
 
 
 def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Find the entries that match the query `asked`, with their scores and ranking levels. `scope` is a mask of the
-    entries that the actor may read and the request allows."""
+    """Find the entries that match the query `asked`, with their scores and ranking levels. `scope` is a mask of the entries
+    that the actor may read and the request allows."""
     query = asked.query
     reading = boolean.Evaluation(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
@@ -124,8 +124,8 @@ def _in_doubt(asked: BoundQuery) -> bool:
 def _by_words(
     snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
-    """Find the entries that match the words of the query `asked`, among those in the mask `allowed`. Returns (entry
-    numbers ascending, their scores, the numbers of the entries that contain all words). `reading` says which words
+    """Find the entries that match the words of the query `asked`, among those in the mask `allowed`. Returns (entry numbers
+    ascending, their scores, the numbers of those that contain all words). The last may be empty. `reading` says which words
     match in any spelling."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
@@ -147,8 +147,8 @@ def _by_words(
 
 
 def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
-    """Compute the scores of `entries` (ascending) for the query `asked`. `known` holds weights found earlier: keys are
-    the words of a term, values its weights in `entries`."""
+    """Compute the scores of `entries` (ascending) for the query `asked`. `known` may hold term weights found earlier: keys are
+    the words of a term, values its weight in each of `entries`."""
     if len(entries) <= _FEW:
         return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
     scores: Floats = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
@@ -158,10 +158,10 @@ def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Know
 def holding(
     snapshot: Snapshot, words: Sequence[Sequence[Sequence[QueryTerm]]], allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Known]:  # fmt: skip
-    """Find the entries in the mask `allowed` that contain every word in at least one of its alternatives. `words`
-    holds the alternatives of each word, and each alternative is a sequence of query terms. `reading` says which words
-    match in any spelling. Returns (entry numbers ascending, weights): keys of the weights are the words of a term; {}
-    where a word has several alternatives."""
+    """Find the entries in the mask `allowed` that contain every word in at least one of its alternatives. `words` holds the
+    alternatives of each word, and each alternative is a sequence of query terms. `reading` says which words match in any
+    spelling. Returns (entry numbers ascending, term weights). Keys of the weights are the words of a term, values its weight
+    in each of these entries; {} where a word has several alternatives."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
     if len(plain) == len(words) and words:
         return intersection.common(snapshot, plain, allowed)
@@ -208,9 +208,10 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
-    """Change `standing`, the fit of each document (see `known_items.documents`), so that documents that also contain
-    the other words of the query come first ("nghị định 59" on dân chủ ở cơ sở). `asked` is the query, and `entries`
-    are those of the named documents. For a possible number, documents without the other words get 0."""
+    """Compute the fit of each document anew, so that named documents that also contain the other words of the query come first
+    ("nghị định 59" on dân chủ ở cơ sở). Returns one float per document, like `standing`, the fit by number or name alone (see
+    `known_items.documents`), which is returned itself if there is nothing to compare. `asked` is the query, and `entries` are
+    those of the named documents. If the number is only a possible one, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
@@ -230,9 +231,9 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 
 
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the Điều (article) that the query `asked` names to the matches `found`, on the highest ranking level. This
-    applies only where the query is nothing but a provision and is searched in one document or a few. `allowed` is a
-    mask of the entries that may match."""
+    """Add the Điều (article) that the query `asked` names to the matches `found`, on the highest ranking level.
+    `allowed` is a mask of the entries that may match. The matches are returned unchanged if the query has anything else
+    than a provision, or if the search is not restricted to few entries (at most `known_items.MOST_LABELS`)."""
     if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))

@@ -17,11 +17,11 @@ from indexer.types import Access
 
 class EngineScoring(WeightingModel):
     """A Whoosh weighting model. Syllables and pairs score as in `match.bm25`, but only in the exact spelling
-    of the query. Filters on columns score 0.
+    of the query. Terms of other fields are conditions and score 0.
 
-    Frequencies come from the entries that `access` allows for statistics, or without `access` from all
-    entries that are not deleted. The model works only with searchers of `indexer.whoosh.searcher`, because
-    these know their snapshot.
+    `access` says in which entries the frequency of a term is counted (see `statistics.of`). Without `access`
+    it is counted in all entries that are not deleted. The model works only with searchers of
+    `indexer.whoosh.searcher`, because these know their snapshot.
     """
 
     def __init__(self, access: Access | None = None) -> None:
@@ -55,13 +55,12 @@ class TermScorer(BaseScorer):
         return self._worth * weight / (weight + float(self._norms[matcher.id()]))
 
     def max_quality(self) -> float:
-        """An upper bound of the score of any entry. A term has no blocks that Whoosh could skip."""
+        """Return an upper bound of the score of the term in any entry, by which Whoosh may skip entries."""
         return self._worth
 
 
 class NothingScorer(BaseScorer):
-    """The scorer of a condition. A condition decides whether an entry matches, but adds nothing to its score.
-    """
+    """The scorer of a condition, which decides whether an entry matches but adds nothing to its score."""
 
     def score(self, matcher: Any) -> float:
         """Return 0, the score of a condition, for every entry."""

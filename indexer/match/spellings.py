@@ -60,14 +60,16 @@ def resolve(
 def _typed_in_haste(
     seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
-    """Find words typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and for which
-    any spelling shall match. Returns a dict with such words as keys and True as values.
+    """Find words that were typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and
+    that shall match in any spelling. Returns a dict with these words as keys and True as values; empty where there are
+    none.
 
-    Next to their neighbours, the words must occur much less often in the typed spelling than in others, or hardly
-    ever next to one of them ("văn ban hành chính"). Rare occurrences do not count, because file names and addresses
-    in texts contain any such pair. Where the query seems to lack tones, words that have other diacritics are treated
-    in the same way ("đanh gia"). `seen(words, free)` returns how often words occur, and `folded` says which words
-    match in any spelling already."""
+    Such a word must occur next to its neighbours much less often in the typed spelling than in others, or hardly ever
+    next to one of them ("văn ban hành chính"). A few occurrences prove nothing, because file names and addresses in
+    texts contain any pair. If the query seems to lack tones, words with other diacritics may be found too ("đanh gia").
+
+    `folded` says which words match in any spelling already. `seen(words, free)` returns how many entries have a pair of
+    `words`; the items of `free` are True for a word of which any spelling counts."""
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -90,15 +92,16 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether the user intended the spelling of `word`, which occurs in no text of the index, and did not mistype a
-    tone. For example, "uống rượu" does not mean "ương"."""
+    """Whether the spelling of `word`, which occurs in no text of the index, is intended and no mistyped tone. It is if
+    law texts have the word in this spelling. For example, "uống" (drink) in "uống rượu" is intended, so it does not
+    match "ương"."""
     return has_tone(word) and is_in_law(query, word)
 
 
 def is_in_law(query: Query, word: str) -> bool:
-    """Whether law texts contain `word` in the spelling that was typed, unless another spelling of it is far more
-    frequent next to its neighbours in `query` ("hợp đống" means "hợp đồng"). In a query without diacritics any
-    spelling counts."""
+    """Whether law texts, those of the base model, contain `word` in the spelling that was typed. The result is False if
+    another spelling is far more frequent next to the neighbours of the word in `query` ("hợp đống" means "hợp đồng").
+    If the query has no diacritics, texts that contain any spelling of `word` count."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []

@@ -45,8 +45,8 @@ class Statistics:
 
     @cached_property
     def mean_length(self) -> float:
-        """The mean length of a counted entry in weighted words, rounded to steps of 2 % so that cached norms stay
-        valid longer."""
+        """Compute the mean length of a counted entry in weighted words. It is rounded to steps of 2 %, so that cached
+        norms stay valid longer."""
         held = float(self.snapshot.integers["length"][self.public].sum(dtype=np.int64))
         base = language_model.base()
         mean = max((held + base.mean_length * base.documents) / max(self.documents, 1), 1.0)

@@ -19,8 +19,8 @@ _DAY_BITS = 32
 
 
 def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
-    """For each document of `snapshot`, the position in CODES of its status on the day `at`. The result is
-    cached."""
+    """Find the status of each document of `snapshot` on the day `at`. Returns one integer per document, the
+    position of its status in `CODES`, which lists the codes of the statuses. The result is cached."""
 
     def make() -> NDArray[np.int64]:
         begin, end = (snapshot.of_documents(name) for name in ("effective_from", "effective_to"))
@@ -30,8 +30,10 @@ def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
 
 
 def between(begin: NDArray[np.int32], end: NDArray[np.int32], at: date) -> NDArray[np.int64]:
-    """For each pair of a first day (`begin`) and an end (`end`), the position in CODES of the status on the day
-    `at`. Both are day numbers as the index stores them (see `schema.day_number`); 0 means unknown."""
+    """Find the status of documents on the day `at`. `begin` and `end` have one item per document: the first
+    day on which it is in force, and the first day on which it is no longer. Both are day numbers as the index
+    stores them (see `schema.day_number`); 0 means unknown. Returns one integer per document, the position of
+    its status in `CODES`."""
     distinct, pair_of = np.unique(begin.astype(np.int64) << _DAY_BITS | end.astype(np.int64), return_inverse=True)
     days = [(_day(pair >> _DAY_BITS), _day(pair & ((1 << _DAY_BITS) - 1))) for pair in distinct.tolist()]
     codes = [CODES.index(validity.code_between(first, last, at)) for first, last in days]

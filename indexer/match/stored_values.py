@@ -43,7 +43,8 @@ def _stored(snapshot: Snapshot, name: str, value: str) -> Iterator[str]:
 
 
 def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
-    """Yield the stored values of the column `name` that have a name containing one of `lines`."""
+    """Yield the stored values of the column `name` that have a name containing one of the texts `lines`. A
+    value may be yielded several times."""
     wanted = [one.encode() for one in lines]
     for segment in snapshot.segments:
         text, starts, codes = _written(segment, name)
@@ -53,9 +54,9 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _asked(name: str, value: str) -> list[str]:
-    """The texts by which the value `value`, typed for the field `name`, is found among stored values. The
-    names of a stored value are lines of text (see `_written`); the typed value means it if one of its lines
-    contains one of these texts."""
+    """Return the texts to search for among the names of stored values, given the value `value` that was typed
+    for the field `name`. Each name is one line of text (see `_written`). A stored value is meant if a line of
+    it contains one of the texts."""
     if name == "issuer":
         return [f" {own} " for own in issuer_names(value) if own]
     return [_line(plain(value))]

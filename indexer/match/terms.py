@@ -117,14 +117,14 @@ def terms_of(
     folded: dict[str, bool],
     boosts: Sequence[tuple[float, ...]] = (),
 ) -> tuple[QueryTerm, ...]:
-    """Look up all syllables and pairs of a query, in its order, and the syllables and pairs of the other names (`others`) of
-    its word sequences. `slots` looks up each term. `runs` are the runs of
-    neighbouring words of the query, and `folded` says for each word whether any spelling
-    matches.
+    """Look up all syllables and pairs of neighbouring syllables of a query, each once, in the order of the query. `slots`
+    looks them up, `runs` are the runs of neighbouring words of the query, and `folded` says for each word whether any
+    spelling matches. `boosts` runs parallel to `runs` and says how often each syllable counts (() means once each). A pair
+    counts as often as the lesser of its syllables.
 
-    A term of another name counts once, in however many names it is, and not at all if the query has it: "sở" is in three
-    names of one department. `boosts` runs parallel to `runs` and says how often each syllable counts (() means once each); a
-    pair counts as often as the lesser of its syllables."""
+    The syllables and pairs of `others`, the other names of word sequences of the query, follow. Such a term counts once,
+    even if several names have it, as three names of one department have "sở". A term that is in the query itself is not
+    added again."""
     asked: dict[tuple[str, ...], float] = {}
     for run, worth in zip(runs, boosts or [(1,) * len(run) for run in runs], strict=True):
         singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)

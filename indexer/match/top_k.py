@@ -37,7 +37,7 @@ def _lower_bound(key: NDArray[Any], limit: int) -> float:
 
 
 def _least(key: NDArray[Any], limit: int) -> float:
-    """The smallest of the `limit` highest values in `key`."""
+    """Return the smallest of the `limit` highest values in `key`."""
     return float(np.partition(key, len(key) - limit)[len(key) - limit])
 
 
