@@ -49,9 +49,9 @@ def is_excluded(kinds: Sequence[Kind], place: int) -> bool:
 
 
 def plain(held: Sequence[Token]) -> tuple[str, str]:
-    """Return (the words that must occur, the words next to an OR), each as text with single spaces. `held`
-    are the lexemes of a query. A word is next to an OR if one is directly in its bracket or in a bracket
-    around that. Excluded words are in neither text."""
+    """Divide the words of a query into (the words that must occur, the words next to an OR), each as text
+    with single spaces. `held` are the tokens of the query. A word is next to an OR if an OR is directly in
+    the same bracket, or in a bracket around that. Excluded words are in neither text."""
     kinds = [token.kind for token in held]
     if kinds.count("word") == len(kinds):  # true for most queries
         return " ".join([token.text for token in held]), ""

@@ -11,8 +11,9 @@ from indexer.types import Note
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
-    """Join each word of several syllables that follows a minus to one phrase. Returns the changed tokens of
-    the query; `held` are the original ones. A note is added to `notes` for each such word."""
+    """Replace each word of several syllables that follows a minus by one phrase, so that the minus excludes
+    the whole word. Which syllables form a word is decided by `analysis.compounds`. Returns the changed tokens
+    of the query; `held` are the original ones. A note is added to `notes` for each such word."""
     if not any([token.kind == "not" for token in held]):
         return list(held)
     kept: list[Token] = []
@@ -30,8 +31,8 @@ def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
 
 
 def _word(held: Sequence[Token], place: int) -> tuple[str, ...]:
-    """Return the syllables of the word that begins at the token number `place` of `held`; () where that token
-    is not a single syllable."""
+    """Return the syllables of the word that begins at the token number `place` of `held`, as
+    `analysis.compounds` links them. Returns () where that token is not a single syllable."""
     single = takewhile(lambda token: token.kind == "word" and len(token.said) == 1, held[place:])
     syllables = [token.said[0] for token in single]
     linked = list(takewhile(lambda at: is_linked(syllables[at - 1], syllables[at]), range(1, len(syllables))))

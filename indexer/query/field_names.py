@@ -57,12 +57,12 @@ def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
 
 
 def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[int, str]:
-    """Find out whether `piece`, a word with a colon such as "quan:BNV", ends the name of a field. A name may have
-    several words, the first of which are then the last lexemes of `before`. `known` holds the names to recognise, in
-    lower case without diacritics.
+    """Find out whether the name of a field ends in `piece`, a word with a colon such as "quan:BNV". A name may have
+    several words, such as "cơ quan". Its first words are then the last lexemes of `before`, which are the lexemes
+    before `piece`. `known` holds the names to recognise, in lower case without diacritics.
 
-    Returns (how many lexemes at the end of `before` belong to the name, the name in the form that it has in
-    `known`), or (0, "") where `piece` ends no known name. The longest name wins."""
+    Returns (count, name): how many lexemes at the end of `before` belong to the name, and the name as `known` has it.
+    Returns (0, "") where no known name ends in `piece`. The longest name wins."""
     if piece.kind != "word" or ":" not in piece.text:
         return 0, ""
     head = piece.text.split(":", 1)[0]

@@ -21,8 +21,9 @@ PUNCTUATION = " ,.;:!?"
 
 
 def _of_symbols() -> dict[str, tuple[str, ...]]:
-    """Make a table of short names of issuers. Keys are symbols ("BVHTTDL") and half abbreviated names ("Bộ
-    VHTTDL"), in the form of comparison; values are the full names that each means."""
+    """Make a table of short names of issuers. Keys are symbols such as "BVHTTDL" and half abbreviated names
+    such as "bo VHTTDL" (Bộ VHTTDL, the Ministry of Culture). Values are the full names that a short name may
+    mean."""
     table: dict[str, tuple[str, ...]] = {}
     for name, symbol in SYMBOLS_WITH_DEPARTMENTS.items():
         # The level of a committee is written after it: "UBND huyện".

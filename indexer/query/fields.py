@@ -50,10 +50,10 @@ _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 class Conditions:
     """The conditions that the fields of a query set.
 
-    `filters` maps the name of each filter to the values that were typed, where a range of years is written out.
-    `named` are the types and issuers one by one. `begin` and `end` are the periods typed after "từ:" (from) and
-    "đến:" (to). `at` is the day on which a document must be in force, and `number` is the document number. None
-    means that the query has no such field."""
+    `filters` maps the name of each filter to the values that were typed; a range of years becomes the list of its
+    years. `named` are the types and issuers one by one. `begin` and `end` are what was typed after "từ:" (from) and
+    "đến:" (to), each as a period (first day, last day), because it may be a month or a year. `at` is the day on which a
+    document must be in force, and `number` is the document number. None means that the query has no such field."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[AskedValue, ...] = ()
@@ -222,8 +222,9 @@ def _words_behind(found: Sequence[Lexeme]) -> str:
 
 
 def _unknown(found: list[Lexeme]) -> Iterator[str]:
-    """Yield the names of unknown fields among the lexemes of a query. A name that other systems use is given
-    in full. `found` are the lexemes that belong to no known field."""
+    """Yield the names of unknown fields among the lexemes of a query, as they were typed. If a name of several words is
+    usual in another system, the whole name is yielded, otherwise only the word before the colon. `found` are the
+    lexemes that belong to no known field."""
     for place, piece in enumerate(found):
         typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
         if typed and fold(typed[1]) not in FIELDS:

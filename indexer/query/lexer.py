@@ -74,10 +74,10 @@ class Lexeme(NamedTuple):
 
 class Token(NamedTuple):
     """A lexeme that has been understood. `kind` says what it is in the query, and `text` is its text. `said` holds its
-    syllables; the last one of a prefix is the beginning of the words that match, the only one of a wildcard the pattern.
-    `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or the
-    distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of a
-    phrase with a distance must come in the order typed.
+    syllables. In a prefix, the last of them is the beginning of the wanted words; a wildcard has one, which is the pattern.
+    `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or
+    the distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of
+    a phrase with a distance must come in the order typed.
     """
 
     kind: Kind
@@ -122,8 +122,8 @@ def _words(typed: Iterable[str], notes: list[Note]) -> list[Lexeme]:
 
 
 def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
-    """Make the lexemes for `word`, which is in capitals and may be an operator: none for AND, which is implied, one of its own
-    kind for OR, HOẶC (or) and NOT, and for any other word the word. A note is added to `notes` for AND and NOT."""
+    """Make the lexemes for `word`, which is in capitals and may be an operator. OR, HOẶC (or) and NOT become an operator.
+    AND becomes nothing, because it is implied. Any other word remains a word. A note is added to `notes` for AND and NOT."""
     if fold(word) in ("or", "hoac"):
         return [Lexeme("or", word)]
     if word == "AND":
@@ -214,7 +214,7 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
 
 
 def _has_operator(word: str) -> bool:
-    """Whether a word in quotes has a sign that is an operator outside quotes, or looks like one there."""
+    """Whether `word`, a word in quotes, has a sign that would be an operator outside quotes, or would cause a note there."""
     noted: list[Note] = []
     token = _signed(word, noted)
     return token.text != word or token.kind != "word" or bool(noted)
@@ -243,8 +243,8 @@ def _signed(typed: str, notes: list[Note]) -> Token:
 
 
 def _is_misread(text: str) -> bool:
-    """Whether a word that is no operator looks like one: it is too short for `~`, or has a comma or another sign glued to it.
-    "ok~" is running text."""
+    """Whether a user may take the sign in `text`, which is no operator, for one. This is so if the word before a tilde is
+    too short, or if a comma or another sign joins the word to others. "ok~" is running text, so the result is False."""
     if similar := _SIMILAR.fullmatch(text):
         return bool(similar["edits"]) or (len(similar["base"]) > 1 and has_marks(similar["base"].lower()))
     glued = any(map(_is_pattern, _BETWEEN_SIGNS.split(text)))
@@ -256,8 +256,8 @@ def _is_pattern(text: str) -> bool:
 
 
 def _is_one_word(text: str) -> bool:
-    """Whether `text` is a single word that may have a boost: one syllable with at least two letters, or with one letter that
-    has a diacritic. The x of "x^2" is none, because that is a formula."""
+    """Whether `text` is a single word that may have a boost: one syllable that has at least two letters, or one letter with
+    a diacritic. A single letter such as x may not, because "x^2" is a formula."""
     return len(said(text)) == 1 and text.isalnum() and (sum(map(str.isalpha, text)) > 1 or has_marks(text.lower()))
 
 
@@ -304,7 +304,8 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """The distance of words near each other, as typed with its sign; 0 without any, which is side by side."""
+    """Return the distance of words near each other that `typed` gives ("~5" or "~>5"); 0 for "", which means side by side. A
+    distance above the limit is reduced to it, and a note is added to `notes`."""
     asked = int(typed.lstrip("~>") or 0)
     if asked > MAX_DISTANCE:
         notes.append(Note("cut_distance", typed))

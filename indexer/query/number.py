@@ -14,8 +14,8 @@ LETTER, LETTER_SAID = "cong van", "CV"
 
 
 def _runs(symbol: tuple[str, ...]) -> set[str]:
-    """All sequences of neighbouring pieces of `symbol`, each written together as one text. For example,
-    "TT-BGD&ĐT" gives both BGD and BGDDT."""
+    """Return all sequences of neighbouring pieces of `symbol`, each written together as one text. For
+    example, "TT-BGD&ĐT" gives both BGD and BGDDT."""
     count = len(symbol)
     glued = ("".join(symbol[start:end]) for start in range(count) for end in range(start + 1, count + 1))
     return set(map(spelled_out, glued))
@@ -29,10 +29,10 @@ def _bears(piece: str, parts: NumberParts) -> bool:
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether each of `pieces`, the pieces of a symbol that was typed, is found in the document number
-    `parts`. A piece is found if it is a piece of the symbol of the number, is the beginning of one, or is the
-    symbol of the document's type (`own_type`, None for none). Several pieces of either may be written
-    together."""
+    """Whether the document number `parts` has each of `pieces`, the pieces of a symbol that was typed. It has
+    a typed piece that is the beginning of a piece of its symbol, or that is the symbol of the document's type
+    (`own_type`, None for none). Neighbouring pieces may be written together, in what was typed ("BGDĐT") as
+    well as in the document number."""
     held, start = _runs(parts.symbol), 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)

@@ -103,8 +103,9 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """The symbol that an issuer has in the numbers of documents of type `type_name`; `issuer` is the symbol of the issuer
-    that the query names. For some types, people name the government ("CP") although its head ("TTG") issues them."""
+    """Return the symbol that an issuer has in the numbers of documents of type `type_name`. `issuer` is the symbol of the
+    issuer that the query names. It is returned unchanged, except that for some types people name the government ("CP")
+    although its head ("TTG") issues them."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 

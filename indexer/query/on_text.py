@@ -100,7 +100,7 @@ def demands(query: UnderstoodQuery) -> tuple[Node, ...]:
 
 
 def excluded(node: Node) -> Node | None:
-    """The node that the condition `node` excludes; None where `node` is no exclusion."""
+    """Return the node that the condition `node` excludes; None where `node` is no exclusion."""
     return node.node if isinstance(node, Without) else None
 
 

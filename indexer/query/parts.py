@@ -128,16 +128,17 @@ def conditions(parts: Iterable[QueryPart]) -> Conditions:
 
 
 def in_force(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """The fields among `parts` that have an effect on the conditions. Excluded and invalid fields have none,
-    nor do fields that a later one repeats."""
+    """Return the fields among `parts` that have an effect on the conditions. Excluded and invalid fields have none, nor
+    does a field that a later one repeats."""
     held = conditions(parts)
     fields = dict.fromkeys(part for part in parts if part.kind == "field")
     return [part for part in fields if conditions(without(parts, part)) != held]
 
 
 def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """Choose the words, phrases, exclusions and brackets among `parts` without which the query may find more. Where
-    a side of an OR is a single part, this part is left out, because removing it would remove the whole side.
+    """Choose the words, phrases, exclusions and brackets among `parts` whose removal may make the query find more. If a
+    side of an OR consists of a single part, that part is not chosen: without it the whole side would be gone, and the
+    query would find less.
     """
     sides: list[list[QueryPart]] = [[]]
     for part in parts:

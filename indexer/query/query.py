@@ -106,8 +106,8 @@ class Query:
 
     @cached_property
     def words_beside(self) -> tuple[str, ...]:
-        """The words of the query that belong neither to a document number nor to a named provision. These two are left out
-        because no text need contain them."""
+        """The words of the query that belong neither to its document number nor to the provision that it names. A document
+        that is found by its number need not have the words of the number or of the provision in its text."""
         inside = self.number if not self.numbered else None
         return tuple(syllables(find_locator(inside.rest)[1] if inside else self._located[1]))
 

@@ -34,14 +34,15 @@ def is_beside(plain: str) -> bool:
 
 
 def opening(words: Words, beginnings: Iterable[Words]) -> Words:
-    """The first of the word sequences `beginnings` with which `words` begin; () where they begin with
+    """Return the first of the word sequences `beginnings` with which `words` begin; () where they begin with
     none."""
     return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
 
 
 def type_at(folded: Words, types: Iterable[Words]) -> Words:
-    """The first of `types` with which the words `folded` (without diacritics) begin; () where they begin with
-    none. "luật sư" (lawyer) does not begin with the type "luật", but "luật sử dụng" does."""
+    """Return the first of `types` with which the words `folded` (without diacritics) begin; () where they
+    begin with none. The syllables "luat su" are not the type "luật" (law), because they mean "luật sư"
+    (lawyer), unless "dung" follows: "luật sử dụng …" is a law on the use of something."""
     found = opening(folded, types)
     return () if found == ("luat",) and folded[1:2] == ("su",) and folded[2:3] != ("dung",) else found
 
@@ -59,8 +60,8 @@ class AskedName:
 
 
 def _expanded(words: Words) -> Words:
-    """Return `words` with abbreviations replaced by their full names: "luật bhxh" gives "luật bảo hiểm xã
-    hội"."""
+    """Return `words` with each abbreviation replaced by the words of its full name: "luật bhxh" gives "luật
+    bảo hiểm xã hội"."""
     full = {
         found.asked: found.other for found in reversed(stretches((words,), BUILT_IN)) if len(found.asked) == 1
     }

@@ -47,7 +47,7 @@ class Near:
 
     @property
     def different(self) -> tuple[str, ...]:
-        """The syllables of the condition, each once, because a syllable typed twice need not occur twice."""
+        """The distinct syllables of `words`. A syllable that was typed twice need not occur twice."""
         return tuple(dict.fromkeys(self.words))
 
     @property
@@ -75,8 +75,9 @@ class Wildcard:
 @dataclass(frozen=True)
 class Similar:
     """The condition that an entry must contain a syllable that is at most `edits` edits away from `text`; `text` itself
-    counts too. `patterns.Resembles` explains edits. If `text` is meant with its diacritics, another tone or hat is one edit.
-    If any spelling matches, words are compared without diacritics, so another tone or hat is no edit."""
+    counts too. One edit adds, leaves out or replaces one character. If `text` is meant with its diacritics (see `is_toned`),
+    replacing one diacritic by another is one edit. Otherwise words are compared without diacritics, so another diacritic is
+    no edit."""
 
     text: str
     edits: int
