@@ -30,10 +30,10 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class CandidateBlock:
-    """Candidates of one segment (`arrays`). `entries` (entry numbers) and `scores` (of the first stage) run parallel.
-    `slots` has one item per word of the query, in order: a sequence of the numbers of the words of this segment that
-    match it. `rows` and `sizes` have one item per word of the segment: the number of its row in the embedding (-1: it
-    has no vector), and the Euclidean length (norm) of its vector."""
+    """Candidates of one segment (`arrays`). `entries` are their entry numbers, and `scores` their first-stage scores. `slots`
+    has one item per word of the query: the numbers of the words of the segment that match it. `rows` and `sizes` have one item
+    per word of the segment: the row of its vector in the embedding matrix (-1: it has no vector), and the length of that
+    vector."""
 
     arrays: SegmentData
     entries: Numbers
@@ -45,14 +45,14 @@ class CandidateBlock:
 
 @dataclass(frozen=True)
 class Hits:
-    """All hits in the candidates, in reading order: hit i is the query word number `slot[i]` in the field `field[i]`
-    of the candidate `candidate[i]`.
+    """All hits in the candidates, that is places of query words. Hit i is the query word number `slot[i]` in the field
+    `field[i]` of the candidate `candidate[i]`. `beside` are the numbers of the hits that the next hit follows directly.
 
-    `beside` are the numbers of the hits that the next hit follows directly. `half`, `line` and `clause` run parallel
-    to the hits: the number of each passage that contains the hit, counted through all candidates (0 outside texts).
-    `halves`, `lines` and `clauses` say how many each candidate has, at least one. `near` (similarity to the query)
-    and `size` (norm of vectors) are sums over the words of each half. `above` is the similarity of heading and
-    document title to the query, shape (candidates, 2). `lengths` are the full lengths of the fields in words."""
+    Texts are divided into passages: halves (of a window), lines and clauses. `half`, `line` and `clause` have one item per
+    hit: the number of its passage, counted through all candidates (0 outside texts). `halves`, `lines` and `clauses` have one
+    item per candidate: how many passages it has, at least one. `near` and `size` have one item per half: similarity to the
+    query and vector lengths, summed over its words. `above` holds the similarity of heading and document title to the query,
+    shape (candidates, 2), and `lengths` the full lengths of the fields in words, shape (candidates, fields)."""
 
     lengths: Ints
     candidate: Ints
@@ -71,19 +71,19 @@ class Hits:
 
 
 def begins_of(lengths: Numbers) -> Ints:
-    """The position where each of several consecutive rows begins, given their lengths."""
+    """Compute the position where each of several consecutive rows begins, given their lengths."""
     starts: Ints = np.cumsum(lengths) - lengths
     return starts
 
 
 def _counted(lengths: Numbers) -> Ints:
-    """The numbers 0, 1, 2 … within each of several consecutive rows of the given `lengths`, in one array."""
+    """Count 0, 1, 2 … within each of several consecutive rows of the given `lengths`. Returns all numbers in one array."""
     counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
 
 def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
-    """For each word of the segment of `group`, the number of the query word that it matches, from 1; 0 for none."""
+    """Return, for each word of the segment of `group`, the number of the query word that it matches, from 1; 0 for none."""
     found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
         found[list(words)] = number
@@ -91,7 +91,7 @@ def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
 
 
 def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
-    """Find the hits in the candidates `group`. `vector` is the vector of the query, from the same `model`."""
+    """Find the hits in the candidates `group`. `vector` is the vector of the query, made from the word vectors of `model`."""
     held, entries = group.arrays, group.entries.astype(np.int64)
     places = RUNS * entries[:, None] + np.arange(FIELDS)
     begins = held.runs[places].astype(np.int64)
@@ -129,9 +129,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
 
 @dataclass(frozen=True)
 class _Stream:
-    """The words of several fields, one field after the other. `place`, `run` and `slot` give for each hit its
-    position among `words`, its field and its query word. `beside` are the hits that are directly followed by the next
-    hit in the same field."""
+    """The words of several fields, one field after the other, as word numbers. `place`, `run` and `slot` have one item per
+    hit: its position in `words`, and the numbers of its field and query word. `beside` are the hits that the next hit in the
+    same field follows directly."""
 
     words: NDArray[np.intp]
     place: Ints
@@ -141,8 +141,8 @@ class _Stream:
 
 
 def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
-    """The words of several long rows of `held.tokens`, one row after the other; the rows have `lengths` and begin at
-    `begins`. Slicing takes a third of the time of indexing."""
+    """Return the words of several long rows of `held.tokens`, one row after the other. The rows have `lengths` and begin at
+    `begins`. Slicing takes a third of the time of an index array."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
 
@@ -158,17 +158,17 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
 
 
 def _last_before(starts: Ints, places: Ints) -> Ints:
-    """The number of the row that contains each of `places`. `starts` (where rows begin) and `places` ascend; of rows
-    that begin at the same position the last counts. Finding the few rows among the many positions is faster."""
+    """Find the number of the row that contains each of `places`. `starts` are the positions where rows begin; both arrays
+    ascend. The starts are looked up among the positions, not the reverse, because they are fewer."""
     begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
     last: Ints = begun[: len(places)].cumsum() - 1
     return last
 
 
 def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
-    """Return (similarity of words to the query, norms of their vectors), summed over each half (HALF words) of the
-    texts of `group`; 0 for an empty text. `near` is the similarity of each word of the segment, `words` are the words
-    read. `looked` says how many of them each text has, and `halves` how many halves."""
+    """Sum up, over each half of the texts of `group`, the similarity of its words to the query and the lengths of their
+    vectors. Returns two arrays with one item per half, 0 for an empty text. `words` are the numbers of the words read,
+    `looked` how many of them each text has, `halves` how many halves. `near` is the similarity of each word of the segment."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
@@ -183,9 +183,9 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """Compute, for each field of each candidate in `group`, the similarity of all its words together to the query.
-    The result has the same shape as `looked`, which says how many words of each field were read. `words` are the
-    numbers of the words read, and `near` is the similarity of each word of the segment."""
+    """Compute the similarity to the query of all words together, for each field of each candidate in `group`. The result has
+    the shape of `looked`, which says how many words of each field were read. `words` are the numbers of these words, and
+    `near` is the similarity of each word of the segment."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
@@ -193,8 +193,8 @@ def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> 
 
 
 def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
-    """Compute the contribution of each of `words` to the similarity with the query vector `vector`: one number per
-    word of the segment of `group`, 0 for all other words. `model` holds the vectors."""
+    """Compute how much each of `words` adds to the similarity with the query vector `vector`: one number per word of the
+    segment of `group`, 0 for all other words. `model` holds the vectors."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
         there[some] = True
@@ -208,9 +208,9 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
 
 
 def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins in
-    `held` and how many of its words are read; `places` are the positions of the hits among these words. Returns (line
-    of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
+    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins in `held`
+    and how many of its words are read; `places` are the positions of the hits among these words. Returns (line of each hit,
+    clause of each hit, lines per candidate, clauses per candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")

@@ -31,8 +31,8 @@ class FeatureMatrix:
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
         """Compute the weighted sum of the features of each candidate; `weights` maps the name of each feature to its
-        weight. The difference between the sums of two candidates is the log-odds that the first is right and the second
-        is not."""
+        weight. The difference between the sums of two candidates is the log-odds that the first, not the second, is
+        what the user looks for."""
         worth = np.array(list(weights.values()))[:, None]
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)

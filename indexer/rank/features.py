@@ -27,9 +27,9 @@ _STEPS = 1 << 20
 
 @dataclass(frozen=True)
 class QueryFigures:
-    """A query as the features need it. `runs` are its runs of neighbouring words. `idf` and `counts` run parallel:
-    the idf of each distinct word and how often the query has it. `pairs` are its pairs of neighbours as positions in
-    `idf`, and `pair_idf` is parallel."""
+    """A query in the form from which features are computed. `runs` are its runs of neighbouring words. `idf` and `counts` have
+    one item per distinct word: its idf, and how often the query has it. `pairs` and `pair_idf` have one item per pair of
+    neighbours: the positions of its two words in `idf`, and its idf."""
 
     runs: Sequence[Sequence[str]]
     idf: Matrix
@@ -45,8 +45,8 @@ class QueryFigures:
 
 @dataclass(frozen=True)
 class CandidateFigures:
-    """The candidates of the query `asked`. `scores` (first stage), `cosines` to the query, `documents` and `orders`
-    (positions in the document) have one item per candidate; `hits` are the places of query words in them."""
+    """The candidates of the query `asked`. `scores` (first stage), `cosines` (similarity to the query), `documents` and
+    `orders` (positions in the document) have one item per candidate. `hits` are the places of query words in them."""
 
     asked: QueryFigures
     scores: Matrix
@@ -57,15 +57,14 @@ class CandidateFigures:
 
     @cached_property
     def words(self) -> Matrix:
-        """How often each word of the query occurs in each field of each candidate: shape (candidates, fields, words).
-        """
+        """Count each word of the query in each field of each candidate: shape (candidates, fields, words)."""
         return self._count(
             self.hits.candidate * FIELDS + self.hits.field, self.hits.slot, len(self.asked.idf)
         )
 
     @cached_property
     def pair_hits(self) -> tuple[Ints, Ints]:
-        """Return (hit of the first word, number of the pair) for each place where a pair of the query occurs."""
+        """Find the pairs of the query in the hits. Returns (numbers of the hits of their first words, numbers of the pairs)."""
         slots = len(self.asked.idf)
         known = np.full((slots, slots), -1)
         for number, both in enumerate(self.asked.pairs):
@@ -76,8 +75,7 @@ class CandidateFigures:
 
     @cached_property
     def pairs(self) -> Matrix:
-        """How often each pair of the query occurs in each field of each candidate, shape (candidates, fields, pairs).
-        """
+        """Count each pair of the query in each field of each candidate: shape (candidates, fields, pairs)."""
         first, pair = self.pair_hits
         place = self.hits.candidate[first] * FIELDS + self.hits.field[first]
         return self._count(place, pair, len(self.asked.pair_idf))
@@ -138,8 +136,8 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
 
 
 def _windows(found: CandidateFigures) -> dict[str, Matrix]:
-    """Features of `found` from windows of two and four neighbouring halves (HALF words each): query words,
-    similarity."""
+    """Compute the summed idf of the query words in the best window (two or four neighbouring halves of HALF words), and its
+    similarity to the query. Returns one array per feature, one item per candidate in `found`."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     halves = int(hits.halves.sum())
@@ -161,7 +159,8 @@ def _windows(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _passages(found: CandidateFigures) -> dict[str, Matrix]:
-    """Features of lines and clauses of the candidates `found`, each read together with heading and document title."""
+    """Compute the summed idf of the query words and pairs in the best line, the first line and the best clause, each read
+    together with heading and document title. Returns one array per feature, one item per candidate in `found`."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     first, pair = found.pair_hits
@@ -183,8 +182,8 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute, from the hits `found`, the feature for three words that occur in a row as in the query: the mean idf
-    of their two pairs, each triple counted once."""
+    """Compute the feature for three words in a row as in the query: each distinct triple adds the mean idf of its two pairs.
+    Returns one array under the name of the feature, one item per candidate in `found`."""
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
     follow = np.flatnonzero(first[1:] == first[:-1] + 1)
@@ -197,7 +196,8 @@ def _triples(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _others(found: CandidateFigures) -> dict[str, Matrix]:
-    """Features of `found` that depend on the other candidates: ranks, and other candidates of the same document."""
+    """Compute features that compare a candidate with the query vector or with other candidates: similarity, ranks, and scores
+    in its document. Returns one array per feature, one item per candidate in `found`."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
     # Rounded to steps that add up exactly, in whatever order the candidates come.
     share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
@@ -246,5 +246,5 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """The features of the candidates `found` (at least one): maps each name to values of shape (candidates,)."""
+    """Compute all features of the candidates `found` (at least one): maps each name to an array of shape (candidates,)."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

@@ -63,8 +63,9 @@ def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Fl
 
 
 def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
-    """Yield the pairs of neighbouring words in each phrase that must occur in a match of the query `asked`. A
-    phrase of one word gives that word. Each pair is one component with a single alternative."""
+    """Yield what each phrase that must occur in a match of the query `asked` requires: each pair of its neighbouring
+    words, or its word if it has only one. A requirement is yielded as a list of alternatives (see `_Ways`), here with a
+    single one."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
         if isinstance(node, Phrase):
@@ -82,8 +83,9 @@ def _pairs(asked: BoundQuery) -> list[QueryTerm]:
 
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
-    """Return a mask of the entries or documents that contain every component in `wanted`, each in at least one of
-    its alternatives. `held` maps the words of an alternative to a mask of the entries or documents that contain it.
+    """Return a mask of the entries or documents that meet all requirements `wanted`. A requirement is a list of
+    alternatives, of which at least one must occur. `held` maps the words of an alternative to a mask of the entries or
+    documents that contain it.
     """
     every: Bools = np.logical_and.reduce(
         [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]

@@ -103,7 +103,8 @@ def features(
 
 def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
     """Compute the re-ranked value of each of `entries`, on the scale of their first-stage `scores`. Returns None where the
-    model has no weights, or where no word of the query `asked` has an idf."""
+    base model has no weights for features, where `entries` is empty, or where every word of the query `asked` has the idf 0.
+    """
     weights = language_model.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None

@@ -46,12 +46,13 @@ def _after_lead_in(title: Sequence[Token]) -> int:
 def fit(
     asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int, linked: Collection[int] = ()
 ) -> float:
-    """Compute how well a title contains the syllables of a query: from 0 (not all of them occur) to MOST.
+    """Compute how well a title contains the syllables of a query: from 0 (not all of them occur) to MOST, the greatest
+    bonus.
 
-    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether any
-    spelling matches. The first `named` syllables of the title are the type of the document. `linked` are the
-    positions of query syllables that form a word with the next one; both must be neighbours in the title, because
-    "quản lý … du lịch" does not contain "lý lịch"."""
+    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether any spelling
+    matches. The first `named` syllables of the title are the type of the document. `linked` are the positions of query
+    syllables that form a word with the next one. The two must be neighbours in the title too: "quản lý … du lịch" has
+    both syllables of "lý lịch" (curriculum vitae), but not the word."""
     # The form of a token that is compared with each syllable: normalised (0) or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
