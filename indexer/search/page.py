@@ -108,7 +108,7 @@ def _hit(
 
 def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
     """Choose the entries of a document that may be shown: the best one, and all others that contain any word of the query.
-    `places` are the positions of its entries in `ordered`, and `order` are numbers into `places`, best first; those chosen
-    are returned."""
+    `places` are the positions of the document's entries in `ordered`. `order` lists indices into `places`, best first.
+    Returns the chosen ones, in the same order."""
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]

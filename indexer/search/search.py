@@ -66,8 +66,8 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
 
 
 def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
-    """Return a function that says whether another query finds anything under the same conditions before
-    `deadline`, a time of `time.monotonic`."""
+    """Return a function that takes the text of another query and says whether it finds anything. It searches with the
+    filters and limits of `request`, under the rights `access`, until `deadline`, a time of `time.monotonic`."""
 
     def finds(text: str) -> bool:
         started = time.monotonic()

@@ -12,14 +12,15 @@ Numbers = NDArray[Any]
 
 
 def places_from(starts: Numbers, lengths: Numbers) -> NDArray[np.int64]:
-    """The positions of all items of several rows in the flat array, one row after the other. The rows begin
-    at `starts` and have the lengths `lengths`."""
+    """Return the positions of all items of several rows in the flat array, one row after the other. The rows
+    begin at `starts` and have the lengths `lengths`."""
     ahead = np.cumsum(lengths) - lengths
     return np.repeat(starts - ahead, lengths) + np.arange(int(lengths.sum()))
 
 
 def first_of_each(values: Numbers) -> NDArray[np.intp]:
-    """The positions in `values` at which a stretch of equal values begins, ascending."""
+    """Find the positions in `values` at which a stretch of equal values begins. Returns them in ascending
+    order."""
     return np.flatnonzero(np.concatenate([values[:1] == values[:1], values[1:] != values[:-1]]))
 
 
@@ -35,8 +36,8 @@ def cover(starts: Numbers, count: int) -> bool:
 
 
 def narrow(count: int) -> type[np.uint16] | type[np.uint32]:
-    """The smallest unsigned number type for values below `count`: uint16, or uint32 where `count` is above
-    65536."""
+    """Return the smallest unsigned number type for values below `count`: uint16, or uint32 where `count` is
+    above 65536."""
     return np.uint16 if count <= 1 << 16 else np.uint32
 
 

@@ -143,9 +143,9 @@ def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Calla
 
 
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
-    """Correct the wrong words in `stretch`, a part of the typed query, and keep all other characters.
-    `replaced` maps words that occur nowhere to their corrections, `slips` maps likely mistakes. In quotes
-    only `replaced` applies. A stretch with a sign within or before a word stays as typed."""
+    """Correct the wrong words in `stretch`, a part of the typed query, and keep all other characters. `replaced` maps words
+    that occur nowhere to their corrections, `slips` maps likely mistakes. In quotes only `replaced` applies. A stretch that
+    is excluded, is a field, or has an operator joined to a word (such as a star) stays as typed."""
     if _KEPT.match(stretch) or _SIGNED.search(stretch):
         return stretch
     better = replaced if '"' in stretch else {**replaced, **slips}
@@ -159,8 +159,9 @@ def _candidates(public: _Public, word: str) -> set[str]:
     """Find possible corrections of `word`: words one letter away, and words that sound alike. `public` holds the query and
     counts words in public entries.
 
-    In a query with diacritics these are also words whose spelling without diacritics is near. If `word` has no diacritics,
-    they may have any; otherwise they must have the same ones, on whichever letters."""
+    If the query has no diacritics, they are looked for without diacritics. Otherwise these are also words of the index that
+    look the same or nearly the same without diacritics. If `word` has diacritics, such a word must have the same ones,
+    perhaps on other letters; if `word` has none, any are allowed."""
     folded = fold(word)
     bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
