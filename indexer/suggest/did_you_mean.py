@@ -95,9 +95,9 @@ class _Public:
         return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
     def spelled(self, folded: str) -> set[str]:
-        """Find the words of the index whose spelling without diacritics is `folded`; an empty set where there are none.
-        Where a segment has many such words, only those in entries that every signed-in person may read are returned, so
-        that a hidden document does not make this slower."""
+        """Find the words of the index whose spelling without diacritics is `folded`; an empty set where there are none. In
+        a segment with more than `_MANY_SPELLINGS` such words, those that occur only in entries that not everybody may read
+        are left out, so that a hidden document does not make a search slower."""
         found: set[str] = set()
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
@@ -213,9 +213,10 @@ def _best(public: _Public, word: str) -> str | None:
 
 
 def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
-    """Find the likeliest mistake in the query. Returns (the typed word, the intended word), or None where there is
-    none. `replaced` maps the words corrected so far to their corrections, and `known` are words that are certainly
-    correct. `public` holds the query and counts words in public entries."""
+    """Find the likeliest mistake of spelling in the query that `public` holds. Returns (the typed word, the intended
+    word), or None where there is none. The intended word must occur often enough next to the same neighbours in entries
+    that every signed-in person may read, which `public` counts. `replaced` maps the words that are already corrected to
+    their corrections, and `known` are words that are certainly correct."""
     query = public.asked.query
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
@@ -235,9 +236,9 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
 
 
 def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
-    """Find the words in `runs` that are rare next to their neighbours wherever they occur. Keys are these words, values
-    the pairs of neighbours that contain them. `runs` are the runs of neighbouring words of the query, and `marked` says
-    whether the query has diacritics."""
+    """Find the words of a query that may be mistakes, because the corpus of the base model hardly ever has them next to
+    their neighbours in the query. Returns a dict from each such word to the pairs of neighbours that contain it. `runs`
+    are the stretches of neighbouring words of the query, and `marked` says whether the query has diacritics."""
     pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
     places: dict[str, list[Pair]] = {}
     often: dict[str, int] = {}
@@ -254,9 +255,9 @@ def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair
 
 
 def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
-    """Find words in `doubted` that may be mistakes, and what was intended. Yields (factor, word, intended word): next to
-    their neighbours, the intended word is `factor` times as frequent as the word typed. `doubted` maps words to the pairs
-    that contain them, and `marked` says whether the query has diacritics."""
+    """Choose the words in `doubted` for which another word fits the neighbours much better. Yields (factor, word, intended
+    word): next to these neighbours, the intended word occurs about `factor` times as often as the word typed. `doubted`
+    maps words to the pairs of neighbours that contain them, and `marked` says whether the query has diacritics."""
     stamp = language_model.base().stamp
     choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
     wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
@@ -279,8 +280,8 @@ def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
-    """For each of `pairs`, count the provisions of the base model in which its words are neighbours. All pairs are looked
-    up at once. With `marked` False any spelling counts."""
+    """Count, for each of `pairs`, in how many provisions of the base model's corpus its two words are neighbours. Returns
+    one count per pair. With `marked` True a provision must have the spelling given, otherwise any diacritics count."""
     base = language_model.base()
     if not marked:
         return [base.frequency(ModelTerm(pair, (True, True))) for pair in pairs]
@@ -298,9 +299,9 @@ def _frequency(word: str, marked: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
-    """Find words of the base model that are one likely mistake away from `word`: words with other letters that sound
-    alike, and in a query with diacritics (`marked`) also words with other diacritics. `_model` is the stamp of the model;
-    it is only a part of the cache key."""
+    """Find frequent words of the base model that are one likely mistake away from `word`; () where there are none. These
+    are words with other letters that sound alike, and in a query with diacritics (`marked`) also words with the same
+    letters and other diacritics. `_model` is the stamp of the model; it is only a part of the cache key."""
     folded, base = fold(word), language_model.base()
     others = {one for one in _heard(folded) if one in base.spellings}
     if marked:

@@ -1,5 +1,5 @@
 """Completes the value of a field in a query: types and issuers of documents that the actor may read, and days
-that have a name.
+that are typed by name, such as "hôm nay" (today).
 
 This module decides which values begin with the typed text, their order, and how a value is written.
 `indexer.query.fields` decides where a field and its value begin.
@@ -44,8 +44,9 @@ _DAYS = tuple(map(_value, DAYS))
 
 def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
     """Complete the value at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns
-    at most `limit` queries, or None where words should be completed instead, because `text` does not end in a
-    value."""
+    at most `limit` whole queries; () where no value begins with the typed text. Returns None where words should
+    be completed instead, because `text` does not end in a field or because the value is complete. Values come
+    from documents that `access` allows."""
     field = begun(text)
     if field is None:
         return None
@@ -79,8 +80,8 @@ def _parted(field: Begun) -> tuple[str, str]:
 
 
 def _is_read(question: str, field: Begun, value: _Value) -> bool:
-    """Whether the parser reads `value` from the query `question`. It does not if the value contains a quote
-    or follows an open quote. `field` is the field at the end of the query."""
+    """Whether the parser, when it reads the query `question`, finds `value` in a field of the name of `field`. It
+    does not if the value contains a quote or follows an open quote. A named day is always found."""
     asked = take(pieces(question, []), [])[1]
     return value in _DAYS or any(one.field == field.name and value.shown in one.values for one in asked.named)
 
@@ -114,9 +115,9 @@ def _shown(name: str, value: str) -> str:
 
 
 def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
-    """Choose those of `values`, values of the field `name`, that begin with `typed`. A value with the typed
-    diacritics is preferred. If there is none, diacritics are ignored; if there is still none, issuers are
-    returned that have another name beginning with `typed`."""
+    """Choose those of `values` that begin with `typed`, diacritics included; all of them if `typed` is empty. If
+    there are none, diacritics are ignored. If there are still none and the field `name` is "issuer", choose the
+    issuers that have another name beginning with `typed`."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
     found = (
         [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []

@@ -1,5 +1,5 @@
-"""Completes a half-typed query by words of public texts: words that begin with its last, incomplete word, and
-words that follow it (`next_words`).
+"""Completes a half-typed query with words of texts that every signed-in person may read. These are words that begin
+with the last, incomplete word of the query, and words that follow it (`next_words`).
 
 This module decides which of them come first.
 """
@@ -50,8 +50,9 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
 
 
 def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
-    """Return the text `cleaned` with its last, incomplete word completed to `word`. If none of the words `before` the
-    last one has diacritics, theirs are restored ("thoi h" gives "thời hạn")."""
+    """Return the half-typed query `cleaned` with its last, incomplete word completed to `word`. `before` are the words
+    before the last one. If none of them has diacritics, their diacritics are restored too: "thoi h" becomes "thời
+    hạn"."""
     said = (*before, word)
     if not any(map(has_marks, before)):
         said = restore(said, (*[True] * len(before), False)).words
@@ -59,8 +60,8 @@ def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
-    """Return the text `cleaned` with its words replaced by `said`, one by one. A word that differs only in case or in
-    its spelling of tones stays unchanged."""
+    """Return the text `cleaned` with each of its words replaced by the item of `said` at the same position. A word
+    that differs from its item only in case or in its spelling of tones stays unchanged."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
         whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
@@ -68,8 +69,9 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
 
 
 def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield the text of the query, `cleaned`, followed by words that come next in public texts, at most `limit` such
-    texts. All words of `cleaned` are taken as complete. If none of them has diacritics, theirs are restored."""
+    """Yield at most `limit` queries, each of which is `cleaned` followed by words that come next in public texts. All
+    words of `cleaned` are taken as complete. If none of them has diacritics, their diacritics are restored. Yields
+    nothing where the last word is no Vietnamese syllable."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
@@ -137,9 +139,10 @@ def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, In
 
 
 def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
-    """Add to `counts`, for each of `words` (word numbers of the segment `held`), how many public entries contain it.
-    `terms` runs parallel to `words`: the term whose entries are counted. `public` is a mask over the entries of the
-    segment, True for those that every signed-in person may read; None means all entries."""
+    """Count, for each of `words`, how many public entries contain its term, and add this to `counts`; keys are texts
+    of words. `words` are word numbers of the segment `held`. `terms` runs parallel to `words`: the number of the word
+    itself, or of a pair that ends in the word. `public` is a mask over the entries of the segment, True for those that
+    every signed-in person may read; None means all entries."""
     if public is None:
         held_in = held.counts(terms)
     else:
