@@ -1,2 +1,2 @@
-"""Trees of Whoosh queries: makes one from a whole search query, and finds the entries that any such tree
-matches."""
+"""Trees of Whoosh queries. This package makes such a tree from a whole search request, and finds the
+entries that a tree matches, whichever program made it."""

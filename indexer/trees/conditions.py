@@ -1,7 +1,8 @@
-"""Whoosh queries of this engine that are conditions on the columns of a segment instead of its terms.
+"""Whoosh queries of this engine for conditions that do not ask for terms, such as the validity or the number of the
+document of an entry.
 
-This module only compares. `match.statuses` decides about validity, `query.number` about document numbers, and
-`match.known_items` about labels."""
+This module only compares values. `match.statuses` decides when a document is in force, `query.number` which document
+numbers match, and `match.known_items` which labels match."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -25,8 +26,9 @@ from legaltext.text import fold
 
 
 class SegmentQuery(Query):
-    """A condition on single entries of a segment. Two conditions of the same class are equal if their `value` is equal.
-    `told` is the text that is printed for the condition."""
+    """A Whoosh query for a condition that each entry meets or does not meet, whatever terms it has. `value` identifies
+    the condition: two of the same class are equal if their values are equal. `told` is the text that is printed for it.
+    """
 
     fieldname = None
     boost = 1.0
@@ -70,19 +72,21 @@ class KnownEntries(SegmentQuery):
         self._mask = mask
 
     def holds(self, held: SegmentData) -> Bools:
-        """Return the mask that this condition was made with, whose entries belong to the segment `held`."""
+        """Return the mask with which this condition was made. It must be a mask over the entries of `held`."""
         return self._mask
 
 
 class ValidOn(SegmentQuery):
-    """The condition that the document of an entry has a given status (`code`) on a given day (`at`)."""
+    """The condition that the document of an entry has the status `code` (a value of `match.statuses.CODES`) on the day
+    `at`."""
 
     def __init__(self, code: str, at: date) -> None:
         super().__init__((code, at), f"{code} {at:%d/%m/%Y}")
         self.code, self.at = code, at
 
     def holds(self, held: SegmentData) -> Bools:
-        """Return a mask of the entries of the segment `held` whose document has the status on that day."""
+        """Return a mask of the entries of the segment `held` whose document has the status `self.code` on the day
+        `self.at`."""
         found: Bools = statuses.between(held.integers["effective_from"], held.integers["effective_to"], self.at) == (
             statuses.CODES.index(self.code)
         )
@@ -90,7 +94,8 @@ class ValidOn(SegmentQuery):
 
 
 class DocumentNumber(SegmentQuery):
-    """The condition that the document of an entry has a given document number, of which parts may be missing."""
+    """The condition that the document of an entry has the document number `number`. A part that `number` lacks, such as
+    the year or the symbol, may be anything."""
 
     def __init__(self, number: NumberQuery) -> None:
         super().__init__(number, number.said)
@@ -98,7 +103,7 @@ class DocumentNumber(SegmentQuery):
 
     def holds(self, held: SegmentData) -> Bools:
         """Return a mask of the entries of the segment `held` whose document has a number, a year of issue and a type that
-        fit the number in the query."""
+        fit `self.number`."""
         found = np.zeros(held.size, bool)
         numbers, types = held.names["number"], held.names["type"]
         read = [parts_of(value) for value in numbers.values]
@@ -112,15 +117,16 @@ class DocumentNumber(SegmentQuery):
 
 
 class Labelled(SegmentQuery):
-    """The condition that the label of an entry is a given Điều (article). Unlike `match.known_items`, this also matches a
-    Điều in an annex of a document that has the same Điều itself."""
+    """The condition that the label of an entry is the Điều (article) that `label` names. An article of an annex matches
+    too. `match.known_items` leaves such an entry out if the document itself has an article of the same number."""
 
     def __init__(self, label: Locator) -> None:
         super().__init__(label, f"điều {label.article}")
         self.label = label
 
     def holds(self, held: SegmentData) -> Bools:
-        """Return a mask of the entries of the segment `held` that have the label."""
+        """Return a mask of the entries of the segment `held` whose label is the Điều (article) that `self.label` names.
+        """
         found = np.zeros(held.size, bool)
         found[known_items.labelled(held, self.label, np.arange(held.size))] = True
         return found

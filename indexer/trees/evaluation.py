@@ -67,10 +67,10 @@ class _Part:
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
     """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The tree must have passed
-    `parts.check`. The patterns of the tree stand for at most `MOST_EXPANDED` terms together; terms that are given one by one
-    are all evaluated, and only the number of queries in the tree and the deadline limit them. The evaluation stops at the
-    deadline in `limits`, and sets the other attributes of `limits` as its report. Raises what Whoosh raises for a query that
-    makes no sense, such as QueryError."""
+    `parts.check`. The patterns of the tree stand for at most `MOST_EXPANDED` terms together. Terms that are given one by one
+    are all evaluated; only the number of queries in the tree and the deadline limit them. The evaluation stops at
+    `limits.deadline`, and reports in the other attributes of `limits` how far it came. Raises what Whoosh raises for a query
+    that makes no sense, such as QueryError."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
@@ -110,8 +110,8 @@ def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Boo
 
 def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
     """Evaluate `query` with its own Whoosh matcher in the segment `part`, on entries of the mask `scope`, and return a mask
-    of those that match. The matcher is slow, so it reads only entries that match the wider query of `_holding`. With
-    `exhaustive` True patterns stand for all their terms."""
+    of those that match. The matcher is slow, so it reads only the entries that match a wider query, which is fast (see
+    `_holding`). With `exhaustive` True patterns stand for all their terms."""
     superset = _holding(query)
     within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
     found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
@@ -122,8 +122,9 @@ def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bool
 
 
 def _holding(query: Any) -> Query:
-    """Return a query of types that are evaluated as masks and that matches at least every entry that `query` matches. For
-    phrases and other queries about positions this is an AND of the words; for unknown types it is Every."""
+    """Return a wider query, which matches all entries that `query` matches and perhaps more, and which can be evaluated as
+    masks. For phrases and most other queries about positions this is an AND of the words; for unknown types it is Every,
+    which matches all entries."""
     if isinstance(query, spans.SpanNot):
         return _holding(query.a)
     if isinstance(query, spans.SpanFirst):
@@ -197,8 +198,9 @@ def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
 
 
 def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate `query`, Whoosh's query Every, in the segment `part`. Returns a mask of all entries of `scope`; where the
-    query names a field of names or words, only of those that have a value in this field. `exhaustive` has no effect."""
+    """Evaluate `query`, Whoosh's query Every, in the segment `part`, and return a mask. It contains all entries of `scope`.
+    If `query` names a field of names (such as the issuer) or of words, it contains only those that have a value in this
+    field. `exhaustive` has no effect."""
     held, name = part.segment.held, query.fieldname
     if name is None or name in schema.INTEGERS:
         return scope
@@ -209,8 +211,8 @@ def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _valued(part: _Part, name: str, meant: Callable[[str], bool]) -> Bools:
-    """Return a mask of the entries of the segment `part` for whose value in the column `name` the function `meant` returns
-    True."""
+    """Return a mask of the entries of the segment `part` that have, in the column of names `name`, a value for which the
+    function `meant` returns True."""
     column = part.segment.held.names[name]
     chosen: Bools = np.array([*map(meant, column.values), False])
     found: Bools = chosen[column.codes]

@@ -1,8 +1,9 @@
-"""Makes a tree of Whoosh queries from a whole search query: its words and conditions, its document number and every filter.
+"""Makes a tree of Whoosh queries from a whole search request: the words and conditions of its query, the document number in
+the query, and all filters.
 
-This module decides which Whoosh query stands for which part of a request. The search itself does not use the tree, because a
-matcher would look at every entry for each word, where the search looks at postings only. tests/indexer/trees/test_whole.py
-checks that both find the same."""
+This module decides which Whoosh query stands for which part of a request. The search itself does not use the tree, because
+that would be slow: a Whoosh matcher looks at every entry for each word, but the search only at the postings of the word.
+tests/indexer/trees/test_whole.py checks that both find the same."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
