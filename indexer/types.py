@@ -63,7 +63,7 @@ class KeystrokeReading(Protocol):
 
     @property
     def text(self) -> str:
-        """The converted query."""
+        """The query after its keystrokes were converted to words."""
 
     @property
     def method(self) -> str:
@@ -95,7 +95,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def one_provision(self) -> bool:
-        """Whether the query has several conditions that must hold in one and the same provision."""
+        """Whether one provision must meet several conditions: phrases, exclusions, brackets, and the words next to them."""
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
@@ -149,12 +149,12 @@ class Highlighter(Protocol):
         """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """A highlighter for single lines of `text`. It highlights only matches that are the best in all of `text`."""
+        """Make the same highlighter for single lines of `text`. Of the alternatives for a part of the query, it highlights
+        only the one that is best in all of `text`, not the best one of each line."""
 
 
 class IndexDamaged(IndexUnusable):
-    """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself.
-    """
+    """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself."""
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """The documents that an actor may read: those on the access lists `lists` (None: all documents), except those in
-    `without`. `public` are the lists that every signed-in person may read. Term statistics are computed from these
-    documents alone (None: from all that the actor may read), so that scores reveal nothing of other documents."""
+    """The documents that an actor may read: those whose access list is in `lists` (None: any list), except the documents in
+    `without`. `public` are the lists that every signed-in person may read. Term statistics come from the documents on these
+    alone, so that scores reveal nothing of others; if `public` is None, from all that the actor may read."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
@@ -196,9 +196,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A search with its filters. `query` is typed text, an already parsed query, or a tree of Whoosh queries over the
-    fields that `open_index` gives; an empty query lists all documents. `at` is the day on which validity is judged. `since`
-    and `until` bound the day of issue (inclusive). `folder_tree` and `document` restrict the search. `abbreviations` maps
+    """A search with its filters. `query` is typed text, an already parsed query, or a tree of Whoosh queries over the fields
+    of `indexer.whoosh.schema`; an empty query lists all documents. `at` is the day on which validity is judged (None: the day
+    in the query, or else today). `since` and `until` bound the day of issue (inclusive). `document` is the id of the only
+    document to search, and `folder_tree` are the ids of the only folders to search; None sets no limit. `abbreviations` maps
     printed abbreviations to full names (None: the built-in ones)."""
 
     query: str | UnderstoodQuery | WhooshQuery
@@ -265,11 +266,11 @@ class Results:
     - `truncated`: time or a limit ran out, so there may be more documents.
     - `missing_words`: words of the query that occur in no document that the actor may read.
     - `suggestion`: the query that was probably meant; None where there is none.
-    - `unheard`: types and issuers in the query that no such document has.
-    - `unknown_number`: the number in the query, as typed, if no document has it.
-    - `place`: the provision that the query names, where it applies to the first documents.
+    - `unheard`: types and issuers in the query that no document that the actor may read has.
+    - `unknown_number`: the number in the query, as typed, if no document that the actor may read has it; "" otherwise.
+    - `place`: the provision that the query names, if the query also names a document that was found, or nothing else.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
-    - `mark`: highlights the query in any text; after a search in one document, its best matches there.
+    - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best in that document.
     """
 
     total: int
@@ -288,7 +289,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Completions:
-    """Continuations of a half-typed query: `documents` as (id, title), best first, and `words`, which are queries."""
+    """Continuations of a half-typed query. `documents` are (id, title) pairs, best first, and `words` are whole queries."""
 
     documents: tuple[tuple[int, str], ...]
     words: tuple[str, ...]
@@ -296,8 +297,8 @@ class Completions:
 
 @dataclass(frozen=True)
 class Contribution:
-    """A ranking feature of a hit (`name`) with its value and weight. `contribution` is how far it lifts the score above the
-    mean candidate."""
+    """A ranking feature of a hit (`name`) with its value and weight. `contribution` is how far the feature lifts the score of
+    the hit above the score of an average candidate; it is negative where it lowers the score."""
 
     name: str
     value: float
@@ -308,9 +309,9 @@ class Contribution:
 class Tier(IntEnum):
     """The ranking level of an entry, which is compared before any score. Entries of a higher tier are shown first.
 
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side,
-    and only that identifies a name. NAMED: the query names its document by number or name. ASKED: the query also names its
-    provision.
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side;
+    this level exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the
+    document of the entry by number or name. ASKED: the query also names the provision.
     """
 
     PARTIAL = 0
@@ -323,10 +324,10 @@ class Tier(IntEnum):
 @dataclass(frozen=True)
 class Explanation:
     """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1;
-    None where the query has nothing to rank by. `score` comes from words alone, and `tier` is compared before any score.
-    `itself` is True where the title of its document and the provision both contain the whole query, so that it is shown first
-    in its document. `reasons` are the features that counted, largest first; () for a provision below the best hundred. `tree`
-    is the query as a tree of Whoosh queries, one line per node."""
+    None where the query has nothing to rank by. `score` is the score of the first stage, from words alone; `tier` is compared
+    before it. `itself` is True where the title of the document and the provision both contain the whole query, so that the
+    provision is shown first in its document. `reasons` are the features that counted, largest first; () for a provision below
+    the best hundred. `tree` is the query printed as a tree of Whoosh queries, line by line."""
 
     place: int | None
     among: int

@@ -60,8 +60,9 @@ class ArraySegment(base.Segment):
 
 
 class ArrayCodec(base.Codec):
-    """Reads segments that are already opened; `held` maps their names to their arrays. With a `budget`, postings contain
-    only living entries, and every step through terms and postings is counted."""
+    """A Whoosh codec that reads segments which are already open. `held` maps the name of each segment to its arrays. If a
+    `budget` is given, postings contain only living entries, and every step through terms and postings is counted against
+    it."""
 
     # Lengths are computed from the words, so Whoosh need not ask the segment for them.
     length_stats = False

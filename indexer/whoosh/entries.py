@@ -23,8 +23,8 @@ _ZERO = 1 << 31
 
 
 class ColumnReader:
-    """A column through Whoosh's interface, for sorting and grouping, with one value per entry. Values have
-    the form in which Whoosh sorts the field."""
+    """A column through Whoosh's interface, for sorting and grouping. It has one value per entry: an unsigned
+    integer in a column of numbers, UTF-8 bytes in a column of names."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self._values, self._reversed = values, False

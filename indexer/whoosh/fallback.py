@@ -1,8 +1,8 @@
-"""Evaluates a query in one segment with Whoosh's own matcher. This is for every type of query that is not evaluated as
-masks.
+"""Evaluates a query in one segment with the query's own Whoosh matcher. This is for all types of queries that are not
+evaluated as masks.
 
-The matcher reads the segment under a budget, through a reader that shows only the entries it may look at. So no type of
-query can reveal others."""
+The matcher runs under a budget. It reads the segment through a reader that shows only the entries given by the caller, so
+that no type of query can reveal other entries."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -22,7 +22,8 @@ from indexer.whoosh.codec import ReaderWithin
 
 
 class SpanNot(spans.SpanNot):
-    """Whoosh's SpanNot, whose matcher in Whoosh-Reloaded fails once the second query has no further entry."""
+    """Whoosh's SpanNot with a correction. The matcher in Whoosh-Reloaded fails once the second query has no further entry.
+    """
 
     class _Matcher(spans.SpanNot._Matcher):
         def _get_spans(self) -> Any:

@@ -1,4 +1,5 @@
-"""Highlights through Whoosh's interfaces: `hit.highlights("text")`, and a formatter whose fragments are the product's."""
+"""Highlights texts through Whoosh's interfaces: `hit.highlights("text")`, and a formatter that returns
+`indexer.types.Fragment` objects."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -30,8 +31,8 @@ class EntryHighlighter(Highlighter):
 
 
 class FragmentFormatter(Formatter):
-    """A Whoosh formatter that returns fragments of the product in place of markup. Joined, the fragments of an extract are
-    its text."""
+    """A Whoosh formatter that returns `indexer.types.Fragment` objects instead of markup. The fragments of an extract,
+    joined, are the text of the extract."""
 
     def format(self, fragments: Iterable[Extract], replace: bool = False) -> Any:
         """Return one tuple of fragments for each extract in `fragments`. `replace` has no effect."""

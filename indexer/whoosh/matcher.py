@@ -1,5 +1,5 @@
-"""Whoosh matchers over the postings of a term, as one block of entries with their weights. Words also have
-positions, which are found by reading the words of the entry in order."""
+"""Whoosh matchers over the postings of a term. All postings of a term form one block: entries with their weights. Words
+also have positions, which are found by reading the words of the entry in order."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls

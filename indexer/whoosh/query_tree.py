@@ -106,7 +106,7 @@ class WordsPassing(MultiTerm):
 
 class NearWords(SpanNear2):
     """A Whoosh query for entries in which all queries `qs` match within `slop` positions, in any order, or with `ordered` True
-    in the given order. `boost` is the boost that the queries `qs` already have; it is stored only to be known."""
+    in the given order. `boost` is only information: each of `qs` already has this boost."""
 
     def __init__(self, qs: list[WhooshQuery], slop: int, ordered: bool = False, mindist: int = 0, boost: float = 1.0) -> None:
         super().__init__(qs, slop=slop, ordered=ordered, mindist=mindist)
@@ -164,8 +164,9 @@ def _phrase(node: Phrase, free: Free) -> WhooshQuery:
 
 
 def printed(query: WhooshQuery) -> tuple[str, ...]:
-    """Print the tree `query` of Whoosh queries. Returns one line of text per node; a node comes after its parent and
-    is indented by two more spaces."""
+    """Print the tree `query` of Whoosh queries. Returns one line of text per node; a node comes after its parent and is
+    indented by two more spaces. Of a node with more than `_MOST_PRINTED` parts, only the first ones are printed, and a line "…
+    5" says how many are left out."""
     return tuple(_lines(query, 0))
 
 
@@ -186,8 +187,8 @@ def _boost(query: WhooshQuery) -> str:
 
 
 def _told(query: WhooshQuery) -> str:
-    """Write the text of `query` for its line: its word, pattern, distance or range, without its parts. "" where a query
-    consists only of its parts."""
+    """Write the text that follows the class name of `query` in print: its word, pattern, distance or range, without its parts.
+    "" where a query consists only of its parts."""
     if isinstance(query, WhooshPhrase):
         return " ".join(query.words)
     if isinstance(query, AnySpelling):

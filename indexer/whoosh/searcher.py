@@ -38,12 +38,11 @@ class Answering(WrappingQuery):
 
 
 class SnapshotSearcher(Searcher):
-    """Whoosh's searcher over `snapshot`, which never changes. What Whoosh calls a document number is the
-    number of an entry in the snapshot.
-    `evaluate` finds the entries that a query matches.
+    """Whoosh's searcher over `snapshot`, which never changes. What Whoosh calls a document number is the number of an
+    entry in the snapshot. `evaluate` finds the entries that a query matches.
 
-    Only an object made by the function `searcher` has `snapshot` and `evaluate`. Whoosh makes a further object of this
-    class for each segment, without them and with the first object as its parent."""
+    Only a searcher that the function `searcher` made has these two attributes. For each segment Whoosh makes another
+    searcher of this class. That one has neither attribute, and has the first one as its parent."""
 
     snapshot: Snapshot
     evaluate: Evaluate

@@ -1,8 +1,8 @@
-"""Writes entries through Whoosh's writer interface. Complete entries go through the same batch and the same
-commit as those of the product.
+"""Writes entries through Whoosh's writer interface. An added entry must be complete; it is analysed and
+committed in the same way as the entries of the product.
 
-This module decides which field of Whoosh's schema is which field of an `Entry`. An unknown field is an error,
-because its value would be lost silently. Vectors, lines and lengths are computed from the texts.
+This module decides which field of Whoosh's schema belongs to which field of an `Entry`. An unknown field is
+an error, because its value would be lost silently. Vectors, lines and lengths are computed from the texts.
 """
 
 # Whoosh's functions have no type annotations.
