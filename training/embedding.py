@@ -4,8 +4,9 @@ provisions.
 
 This module decides the loss, the batches and the steps of the training. A bag is a multiset of terms: the
 terms of a text with their counts, in no order. Its vector is Σ ln(1 + count) · vector, scaled to length 1.
-The loss is the softmax over a batch of `SHARPNESS` × cosine. A batch consists of sequences of neighbouring
-provisions, because these are the hardest to distinguish."""
+The loss of a query is the cross-entropy of the softmax, over all answers of the batch, of `SHARPNESS` ×
+cosine. A batch consists of sequences of neighbouring provisions, because these are the hardest to
+distinguish."""
 
 import time
 from collections.abc import Callable

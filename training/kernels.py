@@ -21,9 +21,9 @@ def seed(value: int) -> None:
 
 @numba.njit  # type: ignore[misc]
 def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: int) -> int:  # type: ignore[type-arg]
-    """Add words and pairs to the bag of terms that is being filled, each counted `times`. They are those at the positions
-    `first` to `last` - 1 of `stream`, which is (words, pairs) of `Corpus`. `bag` is (rows, weights, place) of `Bags`, and
-    `size` is how many items of its rows are in use. Returns the new size."""
+    """Add the words and pairs at the positions `first` to `last` - 1 of `stream` to the bag of terms that is being filled.
+    Each adds `times` to the weight of its term. `stream` is (words, pairs) of `Corpus`, `bag` is (rows, weights, place) of
+    `Bags`, and `size` is how many items of its rows are in use. Returns the new size."""
     words, pairs = stream
     rows, weights, place = bag
     for at in range(first, last):
@@ -38,8 +38,9 @@ def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: i
 
 @numba.njit  # type: ignore[misc]
 def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: ignore[type-arg]
-    """Finish the bag of terms at the positions `first` to `size` - 1 of the arrays of `bag`. Its counts become ln(1 +
-    count), and each term is left out with probability `drop`. Returns the position after the last term that is kept."""
+    """Finish the bag of terms that was filled at the positions `first` to `size` - 1 of the arrays of `bag`. Counts become
+    ln(1 + count). Each term is left out with probability `drop`, and the others move up. Returns the position after the
+    last term that is kept."""
     rows, weights, place = bag
     kept = first
     for at in range(first, size):
@@ -72,13 +73,13 @@ def draw_pairs(
     asked: tuple, asked_starts: Numbers, answers: tuple, answer_starts: Numbers,  # type: ignore[type-arg]
 ) -> None:  # fmt: skip
     """Draw a query and an answer for each provision in `chosen`, and fill one bag of terms for each of them. Either the
-    heading is the query and the text is the answer, or a random piece of the text (8 to 27 words) is the query and the
-    whole provision is the answer.
+    query is the heading or the title of the document, or both, and the answer is the text, sometimes with the title. Or the
+    query is a random piece of the text (8 to 27 words), and the answer is the whole provision.
 
-    `stream` holds the words and pairs of the corpus, and `runs` the positions in it where fields begin. A word of field r
-    of an answer counts `times[r]`. `rates` are (the share of headings among the queries, the probability of leaving out a
-    term of a query, the probability of leaving out a term of an answer). `asked` and `answers` are the bags to be filled,
-    with `asked_starts` and `answer_starts`."""
+    `stream` holds the words and pairs of the corpus, and `runs` the positions in it where fields begin. In an answer that
+    is a whole provision, a word of field r counts `times[r]`; elsewhere every word counts 1. `rates` are (the share of
+    headings among the queries, the probability of leaving out a term of a query, the probability of leaving out a term of
+    an answer). `asked` and `answers` are the bags to be filled, with `asked_starts` and `answer_starts`."""
     share, drop_asked, drop_answer = rates
     filled = answered = 0
     for number in range(len(chosen)):
@@ -122,9 +123,10 @@ def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out
 def spread(
     slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
 ) -> None:  # fmt: skip
-    """Add the gradient of the sum of each bag (a row of `slopes`) to the rows of `gradient` that belong to its terms, times
-    their weight, and set the flags of these terms in `touched`. Bag i has the terms with the embedding rows `rows[starts[i]
-    : starts[i + 1]]`, with the `weights` at the same positions."""
+    """Compute the gradients of the terms from those of the bags. Row i of `slopes` is the gradient of the sum of bag i. For
+    each term of the bag, it is multiplied by the weight of the term and added to the row of the term in `gradient`, and the
+    flag of the term in `touched` is set. Bag i has the terms with the embedding rows `rows[starts[i] : starts[i + 1]]`,
+    with the `weights` at the same positions."""
     dims = gradient.shape[1]
     for bag in range(len(slopes)):
         slope = slopes[bag]

@@ -69,9 +69,9 @@ def make(
     """Make the model file `out` from the corpus at `path`. `dims`, `epochs` and `seed` are passed on to
     `embedding.train`.
 
-    `questions` are sets of files (corpus, queries, right answers) on which the weights of ranking are fitted. Without
-    any, the weights already in `out` stay, or there are none if `out` does not exist. `tell` gets lines of progress.
-    Raises OSError or ValueError for a file that cannot be read."""
+    Each item of `questions` is a triple of files (corpus, queries, right answers), on which the weights of ranking are
+    fitted. If there is none, the weights already in `out` stay, or there are none if `out` does not exist. `tell` gets
+    lines of progress. Raises OSError or ValueError for a file that cannot be read."""
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
@@ -84,8 +84,8 @@ def make(
 
 
 def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
-    """Fit the weights of ranking in the model file `out` anew, and leave everything else in the file. `questions` are
-    sets of files (corpus, queries, right answers), and `tell` gets lines of progress. Raises OSError or ValueError for
-    a file that cannot be read."""
+    """Fit the weights of ranking in the model file `out` anew, and leave everything else in the file. Each item of
+    `questions` is a triple of files (corpus, queries, right answers), and `tell` gets lines of progress. Raises
+    OSError or ValueError for a file that cannot be read."""
     language_model.use(out.resolve())
     write(replace(language_model.base(), weights=weights.fit_all(questions, tell)), out)

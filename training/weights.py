@@ -26,9 +26,9 @@ def bare(entry: Entry) -> Entry:
 
 
 def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
-    """Run the judged queries `questions` on `documents`, indexed in a temporary folder. Returns the
-    candidates of each query with a mask of the right ones. Queries without candidates are left out. `share`
-    is the weight of each query in the fit."""
+    """Run the judged queries `questions` on `documents`, indexed in a temporary folder. Returns, for each
+    query, the features of its candidates with a mask of the right ones. Queries without candidates are left
+    out. `share` is how much each of these queries counts in the fit."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Index(Path(folder) / "index").create()
         build(store, documents)
