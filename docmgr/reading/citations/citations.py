@@ -96,11 +96,13 @@ def _numbered(line: str) -> Iterator[_Mention]:
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
-    """Whether `match`, found in `line`, is the number of a document and not, for example, "21/A". A number
-    after "ngày" (day), "khoản" (clause), "Điều" (article) or "mục" (section) is none, and neither is the
-    number of a form. A symbol of several groups, such as "KH-UBND", is enough if it has more than three
-    characters or if the number has a year. Any other symbol needs "số" (number) or the name of a document
-    type before it."""
+    """Whether `match`, found in `line`, is the number of a document and not something else, such as "21/A".
+    It is not after "ngày" (day), "khoản" (clause), "Điều" (article) or "mục" (section), nor if it is the
+    number of a form.
+
+    Otherwise its symbol decides. A symbol with a hyphen or a slash ("KH-UBND"), or one of the National
+    Assembly ("QH15"), is enough if it has more than three characters or if the number has a year. Any other
+    symbol needs "số" (number) or the name of a document type before it."""
     before = line[max(0, match.start() - 40) : match.start()]
     if _FORM.search(before):
         return False

@@ -128,9 +128,9 @@ def issuer_after(tail: str) -> str | None:
 
 
 def role_of(line: str, start: int, end: int) -> str:
-    """Find the role in which a document is cited, for the citation at line[start:end]. The nearest verb
-    before the citation decides; otherwise the first words of its clause decide; otherwise the role is
-    "cites".
+    """Find the role in which a document is cited, for the citation at line[start:end]. Returns a code such as
+    "basis", "amends" or "repeals". The nearest verb before the citation decides. If there is none, the first
+    words of the clause decide. If they name no role either, it is "cites".
 
     The clause begins after the last semicolon, or else at the beginning of the sentence. In a list, an item
     without a verb takes the verb that introduces the list. A sentence never takes the verb of the sentence
@@ -163,6 +163,6 @@ def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
 
 
 def _nested(before: str) -> bool:
-    """Whether a citation in an amending sentence only names the document that made an earlier amendment ("as
-    amended by …"). The sentence does not amend such a document. `before` is the line up to the citation."""
+    """Whether a citation only says which document made an earlier amendment, as Law B in "amends Law A, as
+    amended by Law B". The sentence does not amend that document. `before` is the line up to the citation."""
     return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

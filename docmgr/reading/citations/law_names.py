@@ -1,9 +1,9 @@
 """Find where the name of a law ends in running text.
 
-Laws are cited by name, without a number, and nothing marks the end of the name. If a known name begins at
-that place, the name of the law ends where the known name ends. Known names are those that the text prints in
-full elsewhere, and well-known names that contain a comma or a stop word. Otherwise the name ends before the
-first word that cannot belong to a name.
+Laws are cited by name, without a number, and nothing marks the end of the name. If the text at that place
+begins with a known name, the name of the law ends with the known name. Known names are those that the text
+prints in full elsewhere, and well-known names that contain a comma or a word at which names normally end.
+Otherwise the name ends before the first word that cannot belong to a name.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ _KNOWN = TaughtNames(KNOWN)
 
 def learn(lines: Iterable[str]) -> TaughtNames:
     """Collect the names of laws that the lines print in full with a clear end, as in "Căn cứ Luật X ngày …;"
-    (pursuant to the Law X of …). Only names with a comma are kept, because the end of other names is found
-    without this."""
+    (pursuant to the Law X of …). Only names with a comma are kept, because `name_at` finds the end of any
+    other name by itself."""
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
@@ -114,8 +114,8 @@ def learn(lines: Iterable[str]) -> TaughtNames:
 
 def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
     """Find where the name of a law that begins at the offset `start` ends. Returns the offset in `text`, or
-    `start` itself when no name begins there. `learnt` are names found by `learn`; `depth` counts names inside
-    names."""
+    `start` itself when no name begins there. `learnt` are names found by `learn`. The name of an amending law
+    contains names of other laws; `depth` says in how many such names this one lies."""
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start

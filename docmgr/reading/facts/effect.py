@@ -106,8 +106,8 @@ def _from(tail: str, issued: str | None) -> str | None:
 
 
 def _is_issuing(found: re.Match[str]) -> bool:
-    """Whether the match `found`, a day of signing or issue, belongs to the document itself and not to another
-    document."""
+    """Whether `found`, a match of words such as "from the day of signing", means the day on which this
+    document was signed or issued, and not another document."""
     return found["who"] is None or not _OTHER_DAY.search(found["who"])
 
 

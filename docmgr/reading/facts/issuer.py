@@ -1,7 +1,7 @@
 """Read the issuing organisation from the heading.
 
-This module decides which lines of the left column are names, how names that are broken over lines are
-joined, and which of two names is the issuer. It is the lower one, because the superior body is printed above
+This module decides which lines of the left column are names, how names that are broken over lines are joined,
+and which of two names is the issuer. The issuer is the lower one, because the superior body is printed above
 it (Decree 30/2020, Annex I). structure.heading finds the lines.
 """
 
