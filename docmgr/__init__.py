@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Any = None) -> Flask:
-    """Build the Flask application. When `settings` is None, they are read from the environment."""
+    """Build the Flask application. `settings` is a `docmgr.settings.Settings`; when it is None, the
+    settings are read from the environment."""
     from docmgr.app import create_app as build
 
     return build(settings)

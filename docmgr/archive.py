@@ -38,8 +38,8 @@ UNREADABLE = (
 
 
 class BadBackup(Exception):
-    """The file is not a backup, is incomplete, or was changed. The message is a Vietnamese sentence to show
-    to the person."""
+    """Raised when a file is not a backup, is incomplete, or was changed. The message is a Vietnamese sentence to
+    show to the user."""
 
 
 @dataclass(frozen=True)
@@ -186,9 +186,9 @@ def _sound(manifest: BackupManifest) -> bool:
 
 
 def _compare_members(path: Path, manifest: BackupManifest) -> None:
-    """Compare each stored file with the SHA-256 in its name, and each table with its entry in the manifest.
-    Raises BadBackup when one differs. This finds an incorrect manifest, which the manifest's own hash cannot
-    reveal."""
+    """Compare each stored file with the SHA-256 in its name, and each table with its SHA-256 in the manifest; also
+    compare how many files there are. Raises BadBackup when something differs. This finds a manifest with wrong
+    content, which the manifest's own hash cannot reveal."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
         for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):

@@ -74,7 +74,7 @@ class ConnectionLimits:
 
 class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
     """A request that is being received. When its headers are complete, the server decides whether to receive
-    its body. `refused` is then the HTTP status of a refusal, or 0."""
+    its body. `refused` is the HTTP status with which the body was refused; 0 if it was not refused."""
 
     refused = 0
     large = False
@@ -167,8 +167,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.lingering_until is not None or super().readable()
 
     def received(self, data: bytes) -> bool:
-        """Pass the received bytes `data` to the current request. Returns False when they are discarded
-        because the request was refused."""
+        """Pass the received bytes `data` to the current request, and return True. Returns False when they
+        are discarded, because the request was refused or the connection is about to close."""
         self.taken += len(data)
         if self.discarding:
             return False
@@ -181,8 +181,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().received(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send bytes of `data`, count them, and return how many were sent. With `do_close` the connection is
-        closed when the client has disconnected."""
+        """Send bytes of `data`, count them, and return how many were sent. If the client has disconnected,
+        this is 0, and with `do_close` True the connection is closed."""
         count: int = super().send(data, do_close=do_close)
         self.sent += count
         return count

@@ -152,8 +152,8 @@ def _server_begin(connection: Any) -> None:
 
 
 def _patience() -> float | None:
-    """Return how many seconds the current block waits for a database lock. None means that the engine's own
-    setting applies."""
+    """Return how many seconds the current `bound` block waits for a database lock. None means that the
+    engine's own setting applies."""
     scope = _scope.get()
     if scope is None or scope.patience is None:
         return None
@@ -182,8 +182,8 @@ def _current() -> _Scope:
 def bound(database: Database, patience: float | None = None) -> Iterator[None]:
     """Use `database` for the block. The session for reading stays open until the block ends.
 
-    `patience` is how many seconds the block waits for database locks; None means the engine's own setting.
-    Once a block has waited in vain, later ones wait at most WORN_PATIENCE_SECONDS.
+    `patience` is how many seconds the block waits for database locks (None: the engine's own setting). After
+    a page has waited in vain, it is at most WORN_PATIENCE_SECONDS until a unit of work succeeds.
     """
     scope = _Scope(database, patience)
     token = _scope.set(scope)

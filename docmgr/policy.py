@@ -1,8 +1,9 @@
 """Who may do what, as tables that a non-programmer can read: roles, actions and access keys.
 
 This module answers two questions: whether a role allows an action at all (`may`), and which access keys a
-person has (`Actor.keys`). A document can be read when one of the person's keys is in its access list.
-`meets` checks this in Python and services.access in SQL; the index checks it by the id of the access list.
+person has (`Actor.keys`). A person can read a document when one of their keys is in its access list. `meets`
+checks this in Python, and services.access checks it in SQL. The search index checks it by the id of the access
+list.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ COMMAND_LINE = Actor(user_id=None, label="Dòng lệnh", via="cli", everything=T
 
 
 class Denied(Exception):
-    """The actor may not do this. The web pages answer as if the page did not exist."""
+    """Raised when the actor may not do something. The web pages answer as if the page did not exist."""
 
 
 def may(actor: Actor, action: str) -> bool:
@@ -142,9 +143,9 @@ def meets(actor: Actor, keys: Iterable[str]) -> bool:
 
 
 def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
-    """Whether everyone with a key in `narrower` also has a key in `wider`, whatever units and roles people
-    get later. Everyone who has any key also has "staff", so a `wider` that contains "staff" covers every
-    other set."""
+    """Whether everyone with a key in `narrower` also has a key in `wider`, even after units and roles of
+    people change. This is so if `wider` contains all keys of `narrower`. It is also so if `wider` contains
+    "staff", because everyone who has any key has this one."""
     return "staff" in wider or narrower <= wider
 
 

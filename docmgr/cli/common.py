@@ -50,8 +50,8 @@ EXPECTED: tuple[type[Exception], ...] = (*ANSWERS, *outage.ERRORS)
 
 
 def site_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Decorate a command that needs an existing site; its database is migrated first. The decorated function
-    returns the exit code.
+    """Decorate a command that needs an existing site; the database of the site is migrated first. `function`
+    does the work and returns the exit code of the command, or None for 0.
 
     When there is no site, none is created and the command fails. Otherwise a mistyped DOCMGR_HOME would make
     a command read or back up an empty site.
@@ -61,12 +61,13 @@ def site_command(function: Callable[..., int | None]) -> Callable[..., None]:
 
 def founding_command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Decorate a command that may be the first one of a new site, such as adding people or documents. A
-    missing site is created."""
+    missing site is created. `function` returns the exit code of the command, or None for 0."""
     return _command(function, _found_site)
 
 
 def bare_command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Decorate a command that uses the database without migrating it first. `restore` needs this."""
+    """Decorate a command that uses the database without migrating it first. `restore` needs this. `function`
+    returns the exit code of the command, or None for 0."""
     return _command(function, _make_folders)
 
 
@@ -117,8 +118,8 @@ def _sound(value: Any) -> Any:
 
 
 def _answer(error: Exception) -> tuple[int, str]:
-    """Decide how a command ends after an error. Returns (exit code, sentence for the person). An error that
-    is a fault of the program is raised again."""
+    """Decide how a command ends after `error`. Returns (exit code, Vietnamese sentence for the user). A
+    database error that is a mistake in the program is raised again."""
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
             raise error
@@ -137,8 +138,9 @@ def _run(
 
 
 def settings_or_exit() -> Settings:
-    """Read the settings from the environment. In a command, invalid settings end the command with a sentence
-    and exit code 2. Missing folders are not created, because it is not yet known which command runs.
+    """Read the settings from the environment. When a command is run, invalid settings end the process with a
+    sentence and exit code 2. Missing folders are not created then, because some commands must not create a
+    site, and the command line has not been parsed yet.
 
     Outside of a command (web server, tests), missing folders are created, and invalid settings raise
     SettingsError.

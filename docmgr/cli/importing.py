@@ -83,7 +83,9 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
 
 def walk(paths: Iterable[str]) -> Iterator[ImportCandidate]:
     """Yield every given file, and every file below a given folder, in the order of `paths`. Hidden files
-    below a folder are skipped."""
+    and folders below a folder are skipped. A folder that cannot be opened gives a candidate with a
+    `problem`. A link to a folder outside of the given one is yielded too, so that it is refused later and
+    not skipped silently."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)

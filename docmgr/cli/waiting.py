@@ -53,7 +53,7 @@ def until(site: Context, finished: Callable[[], bool]) -> None:
 
 
 class _Helper:
-    """Run the worker's loop in a thread of this process, if no other process is the worker."""
+    """A thread of this process that runs the worker's loop, if no other process is the worker."""
 
     def __init__(self, site: Context) -> None:
         self._site = site

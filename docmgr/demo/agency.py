@@ -67,9 +67,10 @@ SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
 
 @dataclass(frozen=True)
 class Duty:
-    """A task of the plan. `quote` are words of the plan's text that require the task, `rule` is its
-    Task.due_rule, and `lead` and `support` are units. `proof` describes the linked evidence: (text name, role
-    of the link, anchor or None, day of the evidence). It is None when the task has no evidence."""
+    """A task of the plan. `quote` are words of the plan's text that require the task, and `rule` is its
+    Task.due_rule (such as "fixed"). `lead` and `support` are short names of units. `proof` describes the
+    evidence linked to the task: (name of a text in `texts/`, role of the link, anchor or None for the whole
+    document, ISO day of the evidence). It is None when the task has no evidence."""
 
     title: str
     lead: str

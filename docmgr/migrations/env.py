@@ -1,5 +1,5 @@
-"""The script that Alembic runs for each of its commands. services.upkeep.migrate passes the open connection
-in `config.attributes`."""
+"""The script that Alembic runs for each of its commands. services.upkeep.migrate opens the database
+connection and passes it in `config.attributes`."""
 
 from __future__ import annotations
 

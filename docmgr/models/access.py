@@ -34,8 +34,8 @@ class AccessKey(Base):
 
 
 class Grant(Base):
-    """A right that was given on a folder or a document (one of the two ids is set) to the holders of one
-    access key. The row is deleted when the right is revoked; the trail keeps the event."""
+    """A right that was given to the holders of one access key, either on a folder (`folder_id`) or on a
+    document (`document_id`). The row is deleted when the right is revoked; the trail keeps the event."""
 
     __tablename__ = "access_grant"
     __table_args__ = (UniqueConstraint("folder_id", "document_id", "right", "key"),)
