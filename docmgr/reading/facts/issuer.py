@@ -35,8 +35,10 @@ def _fact(value: str, quote: str) -> Fact:
 
 
 def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
-    """Find the fact issuer in the heading lines `pieces`: the lower of the names in the left column, joined
-    over its lines. None when there is no name. `text` is the text of the document."""
+    """Find the fact `issuer` in the heading lines `pieces`. It is the last of the names in the left column,
+    because the superior body is printed above the issuer. A name that says little alone, such as "VĂN PHÒNG"
+    (office), is followed by the name above it. None when no name is found. `text` is the text of the
+    document."""
     names = _names(_issuer_pieces(pieces))
     names = [name for name in names if " " in name and not re.search(r"[.…]{3}", name)]
     if not names or not _ORG.match(names[-1].upper()):
@@ -50,8 +52,8 @@ def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
 
 
 def _names(lines: Sequence[HeadingLine]) -> list[str]:
-    """Join the lines to names. A line that does not begin the name of an organisation continues the name
-    directly above it."""
+    """Join heading lines to whole names; return one string for each name, from top to bottom. A line that
+    does not begin with a kind of organisation continues the name above it."""
     names: list[str] = []
     block = -1
     for piece in lines:
@@ -74,8 +76,9 @@ def _starts_name(line: str, before: str) -> bool:
 
 
 def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
-    """Choose the heading lines above the number (or above the title when there is no number) that are in the
-    same column as the number."""
+    """Choose the heading lines that belong to names of organisations in the left column, from top to bottom.
+    Only lines above the title are considered; in a heading without a table, only those above the number.
+    Empty when there are none."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
@@ -103,9 +106,10 @@ def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
 
 
 def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
-    """Whether the heading line `piece` is the name of an organisation or a part of one. A line in capitals
-    always is. A short line in small letters is too, if the heading has a national title (`headed`) and the
-    line begins with a kind of organisation or, after another name (`goes_on`), like the name of a place."""
+    """Whether the heading line `piece` is the name of an organisation or a part of such a name. A line in
+    capitals is one. In a heading with a national title (`headed`), a short line in small letters is one too,
+    if it begins with a kind of organisation. If a name has been found above it (`goes_on`), it may also begin
+    with a kind of place."""
     if is_capitals(piece.text):
         return True
     short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)

@@ -75,8 +75,9 @@ def _as_in(name: str, flat: str) -> str | None:
 
 
 def by_rule(name: str) -> str:
-    """Write the name with only its first word capitalised. Exceptions are words with a fixed spelling,
-    abbreviations and names of places."""
+    """Write a name that is printed in capitals with only its first word capitalised. Abbreviations stay in
+    capitals. Names of places and schools, and phrases with a fixed spelling such as "Quốc hội", keep their
+    own capitals."""
     out: list[str] = []
     in_place = False
     words = name.split(" ")
@@ -102,7 +103,8 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """Capitalise one lower-case word if it needs a capital. This depends on the word before it (`previous`)
-    and on whether it is in the name of a place (`in_place`)."""
+    """Return the lower-case word `word`, with a capital if it needs one. It needs one in the name of a place
+    (`in_place`), and after a word for a kind of office (`previous`, the word before it), such as "sở"
+    (department)."""
     opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

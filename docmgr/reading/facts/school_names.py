@@ -1,7 +1,8 @@
 """Find where the proper name of a school or place begins and ends in a line that was printed in capitals.
 
-In "trường THPT hòn gai năm học 2024" (Hòn Gai high school, school year 2024) it is "hòn gai". The rules come
-from Decree 30/2020, Annex II, parts III and IV. All other rules for capitals are in `readable_case`.
+In "trường THPT hòn gai năm học 2024" (Hòn Gai high school, school year 2024) the proper name is "hòn gai".
+The rules come from Decree 30/2020, Annex II, parts III and IV. All other rules for capitals are in
+`readable_case`.
 """
 
 from __future__ import annotations
@@ -57,9 +58,9 @@ def with_school_names(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    """Build the replacement for `found`, a match of a kind of school and the words after it: the same words
-    with the name of the school capitalised. They stay unchanged when no name follows or several schools are
-    meant."""
+    """Return the text with which to replace `found`, a match of a kind of school and the words after it. It
+    is the same text with the school's name capitalised. It is unchanged when no name follows, and after a
+    plural word such as "các" (the), because then no single school is named."""
     words = found["name"].split(" ")
     end = next((at for at in range(len(words)) if ends_name(words, at)), len(words))
     if found["many"] or end == 0:
@@ -70,8 +71,8 @@ def _named(found: re.Match[str]) -> str:
 
 
 def _of_name(words: Sequence[str], at: int) -> str:
-    """Capitalise the word `words[at]` of a proper name. A word for a kind of place gets no capital, and
-    neither does "số" in "số 1" (number 1)."""
+    """Return `words[at]`, a word of a proper name, with a capital. A word for a kind of place, such as "tỉnh"
+    (province), is returned in small letters, and so is "số" in "số 1" (number 1)."""
     word, following = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     kind = opens_place(words, at) or (word, following) in _PLACE_PAIRS
     numbered = word == "số" and following[:1].isdigit()

@@ -59,8 +59,9 @@ def signature(signed: Sequence[Block], text: str) -> dict[str, Fact]:
 
 
 def _signing_lines(signed: Sequence[Block]) -> list[str]:
-    """List the lines of the signature block in reading order, without the list of recipients and without the
-    sentence that states the adoption."""
+    """List the lines of the signature block in reading order. Left out are the list of recipients, the
+    signature of a meeting's secretary, and the sentence that says when a law or resolution was adopted ("…
+    được thông qua ngày …")."""
     lines: list[str] = []
     lists = {(b.table, b.col) for b in signed if b.table is not None and RECIPIENTS.match(b.text)}
     lists |= _secretaries(signed)
@@ -86,8 +87,8 @@ def _by_column(signed: Sequence[Block]) -> list[Block]:
 
 
 def _secretaries(signed: Sequence[Block]) -> set[tuple[int, int | None]]:
-    """Find the columns, as (table, column), in which the secretary of a meeting signs next to its chair. Such
-    a secretary is not the signer of the document. Empty when there are none."""
+    """Find the table columns in which the secretary of a meeting signs next to its chair. Such a secretary is
+    not the signer of the document. Returns (table number, column) pairs; empty when there are none."""
     clerks = {(b.table, b.col) for b in signed if b.table is not None and b.text.startswith("THƯ KÝ")}
     leading = [(b.table, b.col) for b in signed if _is_title(b.text) or AUTHORITY.match(b.text)]
     return {(t, c) for t, c in clerks if any(table == t and col != c for table, col in leading)}
@@ -98,8 +99,8 @@ def _is_title(text: str) -> bool:
 
 
 def _split_capitals(line: str) -> tuple[str, str]:
-    """Split a line into its words in capitals and the rest: "BỘ TRƯỞNG Đại tướng …" gives ("BỘ TRƯỞNG", "Đại
-    tướng …")."""
+    """Split a line after the words in capitals at its beginning; return (these words, the rest). "BỘ TRƯỞNG
+    Đại tướng …" (Minister, General …) gives ("BỘ TRƯỞNG", "Đại tướng …"). Either may be ""."""
     found = re.match(rf"^((?:(?!{_DEGREES})[{UPPER}/]{{2,}}[.,]?\s*|Q\.\s*|[-–&]\s*)*)(.*)$", line, re.DOTALL)
     if found is None:
         return "", line
@@ -107,8 +108,9 @@ def _split_capitals(line: str) -> tuple[str, str]:
 
 
 def _position(titles: Sequence[str]) -> str | None:
-    """Choose the signer's own position among the lines of titles. "KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG" (deputy prime
-    minister, for the prime minister) gives "PHÓ THỦ TƯỚNG". None when no line is a position."""
+    """Find the signer's own position in `titles`, the lines in capitals above the name. "KT. THỦ TƯỚNG PHÓ
+    THỦ TƯỚNG" (deputy prime minister, for the prime minister) gives "PHÓ THỦ TƯỚNG". None when they contain
+    no position."""
     joined = squeeze(" ".join(titles))
     if not joined:
         return None
@@ -154,8 +156,8 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
 
 
 def _recipient_lines(signed: Sequence[Block]) -> list[str]:
-    """List the lines from "Nơi nhận" (recipients) to the archive copy. Lines of the signature among them are
-    left out. Empty when there is no such list."""
+    """List the lines from "Nơi nhận" (recipients) to the archive copy ("Lưu: …"), which is the last one.
+    Lines of the signature between them are left out. Empty when the document has no such list."""
     at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
     if at is None:
         return []
@@ -186,7 +188,8 @@ def _signs(text: str) -> bool:
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """Join each line that continues an item of the list to this item. An item begins with a dash."""
+    """Join lines to items of the list of recipients; return one string for each item. A line that does not
+    begin with a dash or bullet continues the item above it, unless that item ends with a semicolon."""
     out: list[str] = []
     for line in lines:
         if out and not re.match(r"\s*[-–+•]", line) and not out[-1].rstrip().endswith(";"):
