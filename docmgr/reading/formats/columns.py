@@ -20,8 +20,9 @@ _HEAD_LINES = 16
 
 
 def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
-    """Read the heading with which `lines` may begin. Returns (blocks, count): `blocks` are its table cells,
-    and `count` is how many of the lines it takes. Returns ([], 0) when there is no such heading."""
+    """Read the heading with which `lines` may begin. Returns (blocks, count): `blocks` are the lines above it
+    and its table cells, and `count` is how many of the lines these take. Returns ([], 0) when there is no
+    such heading."""
     split = [_GAP.split(line.strip()) if line.strip() else [] for line in lines[:_HEAD_LINES]]
     top = next((n for n, parts in enumerate(split) if len(parts) == 2 and _NATION.search(parts[1])), None)
     if top is None:
@@ -47,9 +48,9 @@ def _starts_body(text: str) -> bool:
 
 
 def _cells(left: list[tuple[int, str]], right: list[tuple[int, str]]) -> list[Block]:
-    """Build the cells of the heading. Row 0 has the names and the motto, row 1 the number and the date, as in
-    the table that offices usually use. `left` and `right` are the two columns, as (line index, text)
-    pairs."""
+    """Build the cells of the heading as blocks of table 0. `left` and `right` are its two columns, as (line
+    number from 0, text) pairs. The lines above the number and the date become row 0 (names and motto), the
+    others row 1."""
     blocks = []
     number = next((n for n, text in left if re.match(r"\W*(?:\w+\s+)?Số\b", text, re.I)), None)
     date = next((n for n, text in right if re.search(r"ngày\s.*tháng|ngày\s.*năm", text, re.I)), None)

@@ -61,8 +61,9 @@ def _by_antiword(path: Path) -> list[Block] | None:
 
 
 def _footnotes(path: Path) -> list[Block]:
-    """Read the footnotes of the file at `path` as blocks from the end of antiword's plain text, because its
-    DocBook output lacks their words."""
+    """Read the footnotes of the Word file at `path`; return one block for each, or an empty list. They are
+    taken from the end of antiword's plain text, because its DocBook output does not contain the words of
+    footnotes."""
     answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
     found = []
     for line in reversed(answer[1].splitlines() if answer else []):
@@ -113,9 +114,9 @@ _BlockContext = tuple[int | None, int | None, int | None]
 
 
 def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
-    """Yield the raw lines (text, bold, table, row, col) of an element and its content. `label` is the number
-    or dash of a list item, which becomes the beginning of the first line; "" for an element that is no list
-    item. `place` says which table cell contains the element, if any."""
+    """Yield every line of an XML element and its children, as (text, bold, table, row, column). `label` is
+    the number or dash of a list item, which is put in front of the first line; it is "" for other elements.
+    `place` is the (table, row, column) that contains the element, all None outside tables."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
         return

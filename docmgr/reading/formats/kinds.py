@@ -119,8 +119,9 @@ def _zip_kind(path: Path, head: bytes) -> str:
 
 
 def _damaged_zip_kind(head: bytes) -> str:
-    """Find the kind of a zip package that is cut short, from the names of its first entries in `head`, the
-    first bytes of the file. A plain zip archive is not accepted as a document."""
+    """Find the kind of a zip file that is cut short and therefore cannot be opened. The names of its first
+    entries, which are in `head` (the first bytes of the file), decide. Returns "docx", "xlsx", "pptx" or
+    "odt", or "zip" when no name shows one of these."""
     for mark, kind in (
         (b"word/", "docx"),
         (b"xl/", "xlsx"),
@@ -177,5 +178,6 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _is_cut_utf8(head: bytes) -> bool:
-    """Whether the sample `head` is valid UTF-8, apart from a last character that its end cuts through."""
+    """Whether `head` is valid UTF-8 when its last one to three bytes are left out. `head` is a sample from
+    the beginning of a file, which may end in the middle of a character."""
     return any(is_utf8(head[:-cut]) for cut in (1, 2, 3) if len(head) > cut)

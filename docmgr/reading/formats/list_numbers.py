@@ -20,7 +20,7 @@ def format_number(value: int, fmt: str) -> str:
 
 
 def roman(value: int) -> str:
-    """Write a number from 1 to 3999 as a Roman numeral in capitals."""
+    """Write a number as a Roman numeral in capitals. The caller passes only numbers from 1 to 3999."""
     parts = (
         (1000, "M"),
         (900, "CM"),

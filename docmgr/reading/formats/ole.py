@@ -80,8 +80,9 @@ def _entry_names(stream: BinaryIO, head: bytes) -> set[str]:
 
 
 def _top_names(entries: list[bytes]) -> set[str]:
-    """Find the names of the directory entries directly below the root. `entries` are the raw directory
-    entries; those below the root form a tree of siblings, which begins at the root's child."""
+    """Find the names, in lower case, of the directory entries directly below the root. `entries` are the raw
+    entries of 128 bytes each, the root first; the result is empty when there are none. The entries below the
+    root form a binary tree, whose top the root names as its child."""
     names: set[str] = set()
     if not entries:
         return names
@@ -99,8 +100,8 @@ def _top_names(entries: list[bytes]) -> set[str]:
 
 
 def _names_anywhere(path: Path) -> set[str]:
-    """Find the known entry names that occur anywhere in the bytes of the file. This is used for a file with a
-    damaged directory."""
+    """Find the names of _KINDS that occur anywhere in the bytes of the file. This is used when the directory
+    is damaged. The names are in lower case; empty when none occurs."""
     data = path.read_bytes().lower()
     return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}
 

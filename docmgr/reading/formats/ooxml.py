@@ -59,7 +59,7 @@ class Package:
         self._names = {_norm(info.filename): info for info in archive.infolist()}
 
     def names(self) -> list[str]:
-        """The names of all parts, in the form in which they are compared (see Package)."""
+        """List the names of all parts, in lower case and with slashes, for example "word/document.xml"."""
         return list(self._names)
 
     def has(self, name: str) -> bool:
@@ -94,8 +94,9 @@ class Package:
         return data
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Read the relationships of the part `part`. Keys are relationship ids, items are (last word of the
-        type, name of the target part). Relationships to something outside the package are left out."""
+        """Read the relationships of the part `part` to other parts. Keys are relationship ids, items are
+        (type, name of the other part); the type is the last word of the type's address, such as "styles".
+        Relationships to something outside the package are left out. Empty when the part has none."""
         folder, _, base = _norm(part).rpartition("/")
         rels = f"{folder}/_rels/{base}.rels".lstrip("/")
         if not self.has(rels):

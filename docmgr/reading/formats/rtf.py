@@ -55,7 +55,7 @@ def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 def rtf_blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of a text in which the private-use characters of this module mark tables and formats.
-    Outside tables each line is one block, and inside tables each paragraph of a cell."""
+    Outside tables each line becomes one block. Inside tables each paragraph of a cell becomes one block."""
     lines = text.split("\n")
     plain = next((n for n, line in enumerate(lines) if _CELL in line or _TABLE_PARAGRAPH in line), len(lines))
     head, used = head_blocks([_MARK.sub("", line) for line in lines[:plain]])

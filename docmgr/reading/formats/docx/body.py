@@ -58,8 +58,8 @@ class BlockContext:
 
 @dataclass
 class Walker:
-    """The state of reading one document from top to bottom: the styles, the counters of the lists, the number
-    of the next table, and the text boxes (`boxes`) that are still to be read."""
+    """Reads one document from top to bottom and keeps the state that this needs: the styles, the counters of
+    the lists, the number of the next table, and the text boxes (`boxes`) that were found but not yet read."""
 
     styles: Styles
     numbering: Numbering
@@ -154,9 +154,10 @@ class Walker:
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
-    """Choose the child elements to read of an mc:AlternateContent, which offers the same content in several
-    forms. Only the first form that contains text is read, so that a text box is not read twice. If no form
-    contains text, it is the first form; empty when there is none."""
+    """Choose the form in which an mc:AlternateContent is read. It offers the same content in several forms,
+    of which only one is read, so that a text box is not read twice. Returns a list with the first form that
+    contains text, or with the first form at all when none contains text. The list is empty when there are no
+    forms."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
         if any(t.text for t in branch.iter(W + "t")):
@@ -188,8 +189,9 @@ def _skipped(tr: etree._Element) -> int:
 
 
 def _cell_shape(cell: etree._Element) -> tuple[int, bool]:
-    """Measure a table cell. Returns (columns, continues): how many columns the cell spans, and whether it
-    only continues the merged cell above."""
+    """Measure a table cell. Returns (columns, continues): `columns` is how many columns the cell spans,
+    and `continues` is true when the cell is merged with the cell above it and therefore has no text of its
+    own."""
     tcpr = cell.find(W + "tcPr")
     if tcpr is None:
         return 1, False

@@ -18,10 +18,10 @@ from docmgr.reading.formats.list_numbers import to_int
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list. `fmt` is the number format, `text` the pattern of the label ("%1.%2."), and
-    `start` the first number. The counter starts again after an item of a level below `restart` (levels count
-    from 0). 0 means that it never starts again, None that it does so after any outer level. With `legal`, all
-    numbers in the label are printed as decimals."""
+    """One level of a list; levels count from 0, the outermost. `fmt` is the number format, `text` the pattern
+    of the label ("%1.%2."), and `start` the first number. An item of an outer level makes the counter of this
+    level start again. If `restart` is given, only items of the levels 0 to `restart` - 1 do so; with 0 none
+    does. With `legal`, all numbers in the label are printed as decimals."""
 
     fmt: str = "decimal"
     text: str = ""
@@ -33,9 +33,14 @@ class Level:
 @dataclass
 class Numbering:
     """The lists of a document and their counters, which advance while the document is read from top to
-    bottom. `levels` has the levels of each abstract list, by abstract list id and level. `abstract_of` maps a
-    list id to its abstract list id. Keys of `overrides` are (list id, level), items are start numbers; `used`
-    are the keys already applied."""
+    bottom.
+
+    Several lists can share one abstract list, which defines the levels. `levels` has the levels by abstract
+    list id and level number, and `abstract_of` has the abstract list id by list id. `counters` has the last
+    number used, by abstract list id and level. `overrides` has the start number that a list sets for a level
+    itself; its keys are (list id, level). `used` has the keys of those start numbers that were applied
+    already.
+    """
 
     levels: dict[str, dict[int, Level]] = field(default_factory=dict)
     abstract_of: dict[str, str] = field(default_factory=dict)
@@ -44,8 +49,9 @@ class Numbering:
     used: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, num_id: str, level: int) -> str:
-        """Count one paragraph of the list `num_id` at this `level` and return its printed label; "" when the
-        level has none."""
+        """Advance the counter of `level` in the list `num_id` by one paragraph, and return the label that
+        Word prints before this paragraph, such as "a)". Returns "" when the list or level is unknown or
+        prints no label."""
         abstract = self.abstract_of.get(num_id)
         levels = self.levels.get(abstract or "", {})
         if abstract is None or level not in levels:

@@ -72,9 +72,9 @@ def _optional(package: Package, parts: list[str]) -> etree._Element | None:
 def _margins(
     package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
 ) -> list[Block]:
-    """Read the blocks of all page headers or all footers of the package, as `kind` says. Each distinct line
-    occurs once. Lines without a letter, such as page numbers, are left out. `relations` are the relationships
-    of the main part."""
+    """Read the blocks of all page headers (`kind` is "header") or all page footers ("footer"). Each distinct
+    line occurs once. Lines without a letter, such as page numbers, are left out. `relations` are the
+    relationships of the main part, by which the parts with headers and footers are found."""
     seen: set[str] = set()
     kept: list[Block] = []
     for part in _related(relations, kind):

@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The formatting of a run, paragraph or style, as far as reading needs it. None means that a property is
-    not set here but comes from the style on which this run, paragraph or style is based. `jc` is the
-    alignment and `outline` the outline level. `num_id` and `num_level` name a list and its level."""
+    """The format of a run, paragraph or style, as far as reading needs it. None means that this run,
+    paragraph or style does not set the property and inherits it from its style. `jc` is the alignment and
+    `outline` the outline level. `num_id` and `num_level` are the id of a list and a level of it."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -36,7 +36,7 @@ class Look:
     num_level: int | None = None
 
     def over(self, base: Look) -> Look:
-        """A copy of this look in which properties that are None are taken from `base`."""
+        """Return a copy of this look in which properties that are None are taken from `base`."""
         return Look(*(first(getattr(self, n), getattr(base, n)) for n in Look.__slots__))
 
 

@@ -19,9 +19,9 @@ _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The look that an element passes on to its content. `level` is the level of the heading that contains
-    the element (0 if none does). `table`, `row` and `col` are the table cell that contains it, None outside
-    tables."""
+    """The look (weight, slant, alignment, heading level) that an element passes on to its content. `level` is
+    the level of the heading that contains the element, or 0. `table`, `row` and `col` are the table cell that
+    contains it, None outside tables. `footnote` is true inside a footnote."""
 
     bold: bool = False
     italic: bool = False

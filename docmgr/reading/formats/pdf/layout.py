@@ -88,8 +88,8 @@ def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool
 
 
 def _is_full(before: PdfLine, line: PdfLine, frame: _Frame) -> bool:
-    """Whether the line `before` was full, because the first word of the next line, `line`, would not have
-    fitted at its end. `frame` has the edges of the running text."""
+    """Whether the line `before` is full: the first word of `line`, the line after it, would not have fitted
+    at its end. `frame` has the edges of the running text."""
     word = line.text.split(" ", 1)[0]
     needed = (line.x1 - line.x0) * (len(word) + 1) / max(len(line.text), 1)
     return frame.right - before.x1 < needed + 0.01 * (frame.right - frame.left)

@@ -88,7 +88,7 @@ def _page_text(raw: ctypes.c_void_p, count: int) -> str:
 
 
 def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
-    """Yield the words of a page in the order of the file; words that follow on one baseline are joined."""
+    """Yield pieces of lines in the order of the file; words close together on one baseline are one piece."""
     raw = textpage.raw
     count = pdfium_c.FPDFText_CountChars(raw)
     if count <= 0:
@@ -152,7 +152,7 @@ def _line(
 
 
 def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
-    """Returns (bold, italic) for the character `index`; `raw` is pdfium's handle of the page's text."""
+    """Read (bold, italic) for the character `index`; `raw` is pdfium's handle of the page's text."""
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(128)
     pdfium_c.FPDFText_GetFontInfo(raw, index, name, 128, flags)
@@ -227,7 +227,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edge_rows(page: Page) -> list[tuple[PdfLine, ...]]:
-    """Find the first two and the last two rows of a page, if they are near its upper or lower edge."""
+    """Find those of the first two and last two rows that are near the upper or lower edge."""
     if len(page.rows) < 2:
         return []
     candidates = page.rows[:2] + page.rows[-2:]

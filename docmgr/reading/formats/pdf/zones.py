@@ -59,9 +59,13 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
 
 
 def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
-    """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next): the columns as (left,
-    right) edges in points, and the index of the next row to look at. None when no zone begins there. When the
-    first line of a heading is uneven, the columns are taken from a row shortly below it."""
+    """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next): `columns` are (left,
+    right) edges in points, and `next` is the index of the row after the one that showed the columns. None
+    when no zone begins there.
+
+    A zone begins with a row of several lines side by side. Only at the top of a page may up to two rows with
+    a single line come before it, because the two columns of a heading may begin at different heights.
+    """
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
@@ -75,11 +79,12 @@ def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[t
 
 
 def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
-    """Cut rows off the end of a zone, and return its new end, the index of the row after the zone. `end` is
-    its end so far, and the rows from `last_multi` on have a single column. They are cut off from the first
-    one that is clearly apart from the row above it.
+    """Cut rows that do not belong to a zone off its end. Returns the new end, the index of the row after the
+    zone. `end` is the end so far, and the rows from `last_multi` to it have a single line each. The zone ends
+    before the first of these rows that has a wide gap above it.
 
-    The number and date of a heading may be far below its names, so all rows up to them are kept.
+    The number and the date of a heading may be far below its names. Therefore no row down to the last of them
+    is cut off.
     """
     head = [
         n
@@ -125,8 +130,9 @@ def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Blo
 def without_float(
     rows: Sequence[tuple[PdfLine, ...]],
 ) -> tuple[Sequence[tuple[PdfLine, ...]], PdfLine | None]:
-    """Take one stray line out of a heading. Returns (the other rows, the stray line or None). When a web page
-    was printed to PDF, the first word of the title may be next to the heading instead of below it."""
+    """Take out of a heading the one line that stands apart to the right of its two columns. Returns (the
+    other rows, this line), or (all rows, None) when there is no such line. When a web page was printed to
+    PDF, this line is the first word of the title, which should be below the heading."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
@@ -144,8 +150,9 @@ def _column(line: PdfLine, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """Yield the cells of a heading or signature as blocks of the table number `table`. Row 0 has the names;
-    row 1 begins at the number or the date. `placed` are (row, column, line) triples."""
+    """Yield the cells of a heading or signature as blocks of the table number `table`. Row 1 begins at the
+    first line with a document number or a date, and everything above it is row 0. Without such a line
+    everything is row 0. `placed` are (row on the page, column, line) triples."""
     starts = [
         n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
     ]
