@@ -18,8 +18,8 @@ OUTCOMES = (TEXT, NO_TEXT, UNREADABLE, WITHHELD)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph; blocks are in the order of the document. `text` is in NFC, with single spaces and no
-    line breaks.
+    """One paragraph of a file, also one in a table cell, page header or note. Blocks are in the order of the
+    document. `text` is in NFC, with single spaces and no line breaks.
 
     `kind` is paragraph, heading, cell, header, footer or footnote; `level` is the level of a heading. Blocks
     of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
@@ -116,8 +116,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One place in a text that cites another document. `anchor` is the provision that contains it;
-    `provision` is the anchor of the provision of the other document that is named, or None.
+    """One mention of another document in a text. `anchor` is the anchor of the provision of this text that
+    contains the mention. `provision` is the anchor of the provision of the other document that is mentioned,
+    or None. `quote` is the mention as printed. Facts of the other document that the mention does not give are
+    None.
 
     `role` is basis, cites, amends, replaces, repeals, guides, implements, answers, corrects, suspends,
     consolidates or attached_to, as far as the wording shows it.

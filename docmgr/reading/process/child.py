@@ -5,8 +5,9 @@ It gets requests on stdin, each one line of JSON. It answers on stdout with one 
 "wall_s", "rss_kb", "size"}, and then `size` bytes, which are a Reading as JSON. `end` is ok, time, memory,
 crash or output.
 
-The forked child sends one line about faults of the program, which is usually empty, and then the Reading. It
-can report in no other way, because it may write no file and its standard streams are closed.
+The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
+none), then the Reading. It has no other way to report an error, because it may write no file and its standard
+streams are closed.
 """
 
 from __future__ import annotations
@@ -119,7 +120,8 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
 
 def _own_group(pid: int) -> None:
     """Put the child `pid` in a process group of its own. The child does the same, so that the group exists
-    whichever process runs first. The error that occurs when the child was first or has ended is ignored."""
+    whichever process runs first. The call fails when the child has done so already or has ended; that is no
+    error here."""
     try:
         os.setpgid(pid, pid)
     except (PermissionError, ProcessLookupError):

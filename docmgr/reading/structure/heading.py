@@ -92,10 +92,11 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_cut(match: re.Match[str], text: str) -> bool:
-    """Whether a match in the line `text` is a piece of its own.
+    """Whether `match`, a match of _CUT in the line `text`, is a piece of its own, such as the number or the
+    date of the document.
 
-    A date without a place is a piece only if it is the whole line. A number inside "(Kèm theo … số: …)"
-    (attached to … No. …) is not a piece. Such dates and numbers belong to another document or to the subject.
+    A date without a place is one only if it is the whole line. A number inside "(Kèm theo … số: …)" (attached
+    to … No. …) is none. Such dates and numbers belong to another document or to the subject.
     """
     before = text[: match.start()]
     if match["number"] is not None:
@@ -106,8 +107,8 @@ def _is_cut(match: re.Match[str], text: str) -> bool:
 
 
 def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
-    """Cut the heading into lines, in reading order. The last one is the first block of the body, with the
-    kind "body", if it is found. `blocks` are all blocks of the document."""
+    """Cut the heading into lines, in reading order. `blocks` are all blocks of the document. When the first
+    block of the body is found, a line for it, with the kind "body", is added at the end."""
     pieces: list[HeadingLine] = []
     titled = False
     for index, text in _whole_lines(blocks[:MAX_HEADING]):
@@ -174,8 +175,8 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
 
 
 def _is_title_rest(rest: str) -> bool:
-    """Whether the words `rest` may follow the document type on a title line. They may be empty or a subject,
-    but not a number and not the continuation of a sentence."""
+    """Whether the words `rest`, which follow the document type on a line, let the line be a title line. This
+    is so when they are empty or a subject. It is not so when they are a number or continue a sentence."""
     words = rest.strip(" :.-–_—")
     return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
 

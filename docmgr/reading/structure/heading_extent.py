@@ -44,7 +44,8 @@ def split_title(line: str) -> tuple[str, str]:
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
     """Find the heading lines below the title `pieces[at]` that belong to the subject; empty when there are
-    none. The subject begins with `rest`, the words after the type on the title line."""
+    none. `rest` are the words after the type on the title line, with which the subject begins; they are not
+    in the result."""
     lines = [rest] if rest else []
     taken: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
@@ -88,9 +89,9 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
 
 
 def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
-    """Whether `line` no longer belongs to the subject, because the subject ended on the line before. `lines`
-    are the lines of the subject so far, `piece` is `line` with its layout, and `first` is the first line of
-    the subject below the title, or None."""
+    """Whether `line` comes after the end of the subject. `lines` are the lines that belong to the subject so
+    far. `piece` is the heading line whose text is `line`; its layout is compared with that of `first`, the
+    first line of the subject below the title (None when there is none yet)."""
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300
     if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):

@@ -16,9 +16,9 @@ from legaltext.anchors import Registry
 
 @dataclass(slots=True)
 class Node:
-    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says, for
-    each kind of provision, how many children without a numeral it has so far; they are numbered by this
-    count."""
+    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says how many
+    children without a numeral it has so far; its keys are kinds of provisions. The next such child gets the
+    next number."""
 
     anchor: str
     parent: str | None
@@ -60,8 +60,9 @@ class Outline:
         return node
 
     def open_part(self, part: TextPart, title: str, start: int) -> None:
-        """Begin a part of the document, with an empty path and new counts. The part itself becomes a
-        provision with this `title` that begins at the offset `start`, unless it is the main text."""
+        """Begin a part of the document, with an empty path and new counts. An appendix, form or attached
+        document becomes a provision itself, with this `title` and beginning at the offset `start`. The main
+        text does not."""
         self.stack, self.counts = [], {}
         if not part.prefix:
             self.prefix, self.root = "", None

@@ -86,9 +86,9 @@ def find_parts(
 
 
 def signature_range(blocks: Sequence[Block], body: int) -> tuple[int, int] | None:
-    """Find the signature of the main text: the blocks with recipients, authority and signer. Returns (first,
-    last), where block `last` is no longer included; None when there is no signature. `body` is the index of
-    the first block below the heading."""
+    """Find the signature of the main text: the blocks with recipients, authority and signer. Returns the
+    block indexes (first, last), from `first` up to but not including `last`. None when there is no signature.
+    `body` is the index of the first block below the heading."""
     first = next((i for i in range(body, len(blocks)) if _opens_signature(blocks, i, body)), None)
     if first is None:
         return None
@@ -150,8 +150,9 @@ def _goes_on(blocks: Sequence[Block], at: int) -> bool:
 
 
 def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:
-    """Recognise the beginning of an appendix, form or standard at the block `at`. Returns (kind, numeral,
-    label), or None when none begins there."""
+    """Recognise the beginning of an appendix, a form, a technical standard (QCVN) or another attached
+    document at the block `at`. Returns (kind, numeral, label): the kind as in TextPart, the numeral or "",
+    and the label as printed. None when none begins there."""
     block = blocks[at]
     if block.table is not None or block.kind in ("header", "footer", "footnote"):
         return None
@@ -182,9 +183,13 @@ def _is_attached(blocks: Sequence[Block], at: int) -> bool:
 def _openers(
     blocks: Sequence[Block], start: int, contents: Collection[int], attached: bool
 ) -> list[tuple[int, str, str, str]]:
-    """Find each beginning of a part from the block `start` on. Returns (block index, kind, numeral, label)
-    for each. `contents` are the indexes of blocks in tables of contents. `attached` means that the blocks
-    come after the signature, so that they form at least one part."""
+    """Find where the parts after the main text begin, from the block `start` on. Returns (block index, kind,
+    numeral, label) for each, as in `opener_of`. `contents` are the indexes of blocks in tables of contents,
+    where no part begins.
+
+    With `attached`, the blocks come after the signature: every block then belongs to some part, so the first
+    one begins an attached document if nothing else begins there. Without it, only appendices are recognised.
+    """
     found: list[tuple[int, str, str, str]] = []
     standards: set[str] = set()
     for at in range(start, len(blocks)):
@@ -206,8 +211,9 @@ def _openers(
 
 
 def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
-    """Build the parts that begin at `starts` (see `_openers`), with unique prefixes for their anchors.
-    `total` is the number of blocks. A form belongs to the appendix before it, if there is one."""
+    """Build the parts that begin at `starts`, which are (block index, kind, numeral, label), each with a
+    unique prefix for its anchors. `total` is the number of blocks. A form belongs to the appendix or attached
+    document before it, if any."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
     parts: list[TextPart] = []

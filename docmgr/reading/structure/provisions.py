@@ -81,9 +81,9 @@ def _read_part(
     contents: Collection[int],
     kind: str,
 ) -> None:
-    """Add the provisions of one part to `outline`. The blocks before `first` are the heading of the part, and
-    no provision begins in those in `contents` (tables of contents). `starts[i]` is the offset of block i in
-    the text, and `kind` is the kind of file."""
+    """Add the provisions of `part` to `outline`. `first` is the index of the first block below the part's
+    heading. No provision begins in the blocks in `contents`, which are tables of contents. `starts[i]` is the
+    offset of block i in the text, and `kind` is the kind of file."""
     own = range(part.first, part.last)
     hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
     articles = _has_articles(blocks, [i for i in own if i not in hidden])
@@ -97,9 +97,9 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). It is, if it has an article before any section "I. …"
-    in capitals. Sections after the first article do not matter, since they may belong to a form.
-    `open_blocks` are the indexes of the blocks of the part in which a provision may begin."""
+    """Whether a part is divided into articles (Điều). This is so when an article comes before any section "I.
+    …" in capitals. Sections after the first article do not matter, since they may belong to a form.
+    `open_blocks` are the indexes of those blocks of the part in which a provision may begin."""
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)

@@ -58,8 +58,9 @@ def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
 
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
-    """Find the blocks in tables of contents, and return their indexes. Such a table begins at "MỤC LỤC"
-    (contents) and ends before its first line occurs again, as a heading."""
+    """Find the blocks in tables of contents, and return their indexes. Such a table begins at a line "MỤC
+    LỤC" (contents). It ends where one of its first lines is printed again, because this is the heading in the
+    text itself."""
     hidden: set[int] = set()
     heads = [i for i, block in enumerate(blocks) if block.text.strip().upper() in ("MỤC LỤC", "M Ụ C L Ụ C")]
     for at in heads[:_MOST_CONTENTS]:

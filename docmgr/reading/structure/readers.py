@@ -43,9 +43,9 @@ class ProvisionReader:
         self.titled = -1
 
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
-        """Begin a part, chapter, section or article in the block `index`. `opening` describes what `line`
-        begins, and `start` is the offset of the line in the text. When the line has only a numeral, the next
-        line is the title."""
+        """Add to the outline the part, chapter, section or article that begins in the block with the index
+        `index`. `opening` describes what `line` begins, and `start` is the offset of the line in the text.
+        When a line other than an article has only a numeral, its title is taken from the lines below it."""
         title = _title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
@@ -171,8 +171,8 @@ class Sections(ProvisionReader):
         return f"{parent.anchor}.{spell(number)}"
 
     def _section_title(self, index: int, opening: Opening) -> str:
-        """Find the title of the section that begins in the block `index` with the numeral `opening`. The
-        result is "" when the numbered line is a sentence of the text."""
+        """Find the title of the section that begins in the block with the index `index`. `opening` describes
+        its beginning. The result is "" when the numbered line is a sentence of the text and not a title."""
         block = self.blocks[index]
         words = block.text[opening.end :].strip()
         shown = block.bold or block.kind == "heading" or is_capitals(words)
@@ -187,8 +187,8 @@ class Sections(ProvisionReader):
 
     @staticmethod
     def _carries_on(head: Block, below: Block) -> bool:
-        """Whether the block `below` continues the heading `head`, which is broken over two lines: it looks
-        like a heading and begins in lower case."""
+        """Whether the block `below` is the second line of the heading in the block `head`. It must look like
+        a heading and begin with a small letter."""
         if below.table is not None or not (below.bold or below.kind == "heading" or is_capitals(below.text)):
             return False
         if lines.section_of(below.text) or lines.heading_of(below.text) or head.text.endswith((".", ":")):

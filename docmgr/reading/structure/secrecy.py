@@ -1,10 +1,10 @@
 """Find secrecy stamps.
 
 This module decides whether a document is stamped Mật (confidential), Tối mật (secret) or Tuyệt mật (top
-secret). The stamp is printed on its own near the top (Law 29/2018/QH14, article 8; Decree 30/2020, Annex I).
-In capitals it counts near the top of page one. In the law's spelling ("Tối mật") it counts only in the
-heading above the type line, and in page headers. Words in running text ("bí mật nhà nước": state secrets; a
-list of levels) are no stamp. Services decide what follows from a stamp.
+secret). The stamp is printed on a line of its own (Law 29/2018/QH14, article 8; Decree 30/2020, Annex I). A
+line in capitals ("TỐI MẬT") is a stamp anywhere near the top of page one. A line in mixed case ("Tối mật") is
+a stamp only in a page header or in the heading above the document type. The same words inside a sentence or
+in a list of levels are no stamp. Services decide what follows from a stamp.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ def _heading_stamp(line: str) -> str | None:
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """List the lines of page headers, and the lines of the heading above the type line. Lines of the heading are
-    left out when no heading is recognised. `data` are the numbers of tables that contain data."""
+    """List the lines of the heading above the document type, then the lines of page headers. Without a
+    recognised heading only the latter are listed. `data` are the numbers of those tables that contain data
+    and no heading."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
