@@ -25,8 +25,8 @@ _COLUMNS = (Document.id, Document.number_key, Document.issued_on, Document.type)
 
 
 def begins(no: str) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: its number begins with the numeral `no`. This holds for a number of the
-    state ("18/…"), for a number of the Party ("18-…") and for the numeral alone."""
+    """Return an SQL condition on Document: its document number begins with the whole numeral `no`. For "18" it holds
+    for "18/…" (a number of a state body), "18-…" (a number of the Party) and "18" alone, but not for "180/…"."""
     key = Document.number_key
     return or_(key == no, key.startswith(f"{no}/"), key.startswith(f"{no}-"))
 

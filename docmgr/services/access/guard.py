@@ -15,9 +15,9 @@ from docmgr.services.errors import NotFound
 
 
 def readable(session: Session, actor: Actor, document_id: int) -> Document:
-    """Load the document with this id, if the actor may read it and it is not in the recycle bin. The caller has
-    already checked the actor's role. Raises NotFound otherwise, also when `document_id` is too large for an id of the
-    database."""
+    """Load the document with this id in an open session. Raises NotFound when there is no such document, when the
+    actor may not read it, or when it is in the recycle bin. The caller has already checked that the actor's roles
+    allow reading."""
     query = select(Document).where(Document.id == document_id, rule.visible(actor))
     found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
     if found is None:
@@ -26,22 +26,24 @@ def readable(session: Session, actor: Actor, document_id: int) -> Document:
 
 
 def get(actor: Actor, document_id: int) -> Document:
-    """Load the document with this id, if the actor may read it and it is not in the recycle bin. Raises NotFound
-    otherwise, and Denied when the actor's roles may not read documents at all."""
+    """Check the actor's roles and load the document with this id in a session of its own. Raises Denied when the
+    roles do not allow reading documents, and NotFound when the actor may not read this one or it is in the recycle
+    bin."""
     require(actor, "document:read")
     with db.read() as session:
         return readable(session, actor, document_id)
 
 
 def get_editable(actor: Actor, document_id: int) -> Document:
-    """The document with this id, if the actor may edit it and it is not in the recycle bin. Raises NotFound
-    otherwise, and Denied when the actor's roles may not edit documents at all."""
+    """Load the document with this id in a session of its own, if the actor may edit it. Raises Denied when the
+    actor's roles do not allow editing documents, and NotFound when the actor may not edit this one or it is in the
+    recycle bin."""
     with db.read() as session:
         return editable(session, actor, document_id)
 
 
 def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
-    """Load the document with this id, if the actor has the right to edit it, read in an open session. `action` is the
+    """Load the document with this id in an open session, if the actor has the right to edit it. `action` is the
     action of docmgr.policy that the actor's roles must allow. Raises Denied when they do not, and NotFound when the
     actor has no right to edit the document or it is in the recycle bin."""
     require(actor, action)

@@ -39,11 +39,11 @@ def give(session: Session, rights: Rights, created_by: int | None, **on: int) ->
 
 
 def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
-    """Compute the rights that the access keys `keys` have on each folder, including folders in the recycle bin.
-    Returns them by folder id.
+    """Compute the rights that the access keys `keys` have on each folder, also on those in the recycle bin. Keys of
+    the result are folder ids.
 
-    It takes two SQL queries. Only rights of these keys are read, because each of thousands of folders may have
-    thousands of keys.
+    It takes two SQL queries. Rights of other keys are not loaded, because there may be thousands of folders, each
+    with rights of thousands of keys.
     """
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None], keys)
@@ -77,10 +77,10 @@ def _spread(
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
-    """Compute the rights on the folders in `tops` and on all folders below them; return them by folder id. `rows` are
-    (id, parent id, inherit) of the folders to consider. `tops` are pairs (folder id, rights); where the rights are
-    None, the folder's own grants are read. With `keys`, only the rights of these access keys count; None means all
-    keys."""
+    """Compute the rights on the folders in `tops` and on all folders below them. Keys of the result are folder ids.
+    `tops` are pairs (folder id, rights); None as rights means that only rights given on this folder itself count.
+    `rows` are the folders below, as (id, parent id, inherit). Folders that are in neither are left out. With `keys`,
+    only the rights of these access keys are computed; None means all keys."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))

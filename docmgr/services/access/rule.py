@@ -70,7 +70,7 @@ def _kept() -> ColumnElement[bool]:
 
 def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
     """Find the ids of the access lists that the actor may read; the search engine keeps only entries with one of
-    them. None means all access lists."""
+    them. The result is None when the actor may read everything, such as the worker."""
     if actor.everything:
         return None
     query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(sorted(actor.keys)))
@@ -91,7 +91,7 @@ def public_lists(session: Session) -> frozenset[int]:
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
     """Find or create the access list that has exactly the keys `read` and `edit`, and return its id. When two
-    transactions create it at the same time, one waits for the other."""
+    transactions create the same list at once, the second waits for the first and uses its list."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
     fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
     found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
@@ -149,14 +149,14 @@ def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
 
 
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor may see the folder's name, as `sees_folder` decides it. Here only the actor's keys are looked
-    up in the database, because a folder may have thousands of keys."""
+    """Whether the actor may see the name of the folder with the id `folder_id`. The answer is the same as that of
+    `sees_folder`, but only rights of the actor's own keys are loaded, because a folder may have thousands of keys."""
     return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
 
 
 def folder_readers(rights: Rights) -> frozenset[str]:
-    """The access keys that may see the name of a folder on which `rights` are given: those that may read it, and the
-    key of the roles that see everything."""
+    """Return the access keys that may see the name of a folder, given the `rights` on it. These are the keys that may
+    read or edit, and the key of the roles that see every folder."""
     return rights.read | {policy.SEES_ALL}
 
 

@@ -47,15 +47,16 @@ def is_current() -> ColumnElement[bool]:
 
 
 def newest(session: Session, document: Document) -> Version | None:
-    """The newest version of the document. None when this version was removed because of a secrecy stamp."""
+    """Load the newest version of the document. None when it was removed because of a secrecy stamp, even if older
+    versions remain."""
     return session.scalar(
         select(Version).where(Version.document_id == document.id, Version.no == document.current_no)
     )
 
 
 def numbered(session: Session, actor: Actor, document: Document, no: int) -> Version | None:
-    """The version with the version number `no` of the document. None when there is none or the actor may not see
-    it."""
+    """Load the version of the document with the version number `no`. None when there is no such version or the actor
+    may not see it."""
     found = session.scalar(select(Version).where(Version.document_id == document.id, Version.no == no))
     return found if found is not None and may_see(actor, found) else None
 
@@ -64,8 +65,8 @@ def shown_now(session: Session, actor: Actor, document: Document, newest: Versio
     """Choose the version that the document's page shows to the actor by default: the newest one that the actor may
     see.
 
-    `newest` is the newest version of the document. Returns None when the actor may see no version, or when `newest`
-    is None because that version was removed for a secrecy stamp.
+    `newest` is the newest version of all, as the function `newest` loads it. Returns None when the actor may see no
+    version, or when `newest` is None because that version was removed.
     """
     if newest is None or may_see(actor, newest):
         return newest
