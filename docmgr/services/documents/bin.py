@@ -1,7 +1,7 @@
-"""The recycle bin: delete a folder with its contents, list the bin, and restore what one act deleted.
+"""The recycle bin: delete a folder with its contents, list the bin, and restore what was deleted.
 
-Nothing is ever removed for good. Everything that one act deletes gets the same batch (a random text), and is restored
-together. A document that was deleted before its folder stays in the bin when the folder is restored.
+Nothing is ever removed for good. Everything that a person deletes in one act gets the same batch (a random text) and
+is restored together. A document that was deleted before its folder stays in the bin when the folder is restored.
 services.documents.lifecycle puts single documents into the bin, and services.documents.landing decides where a
 restored one goes.
 """
@@ -72,8 +72,8 @@ class BinPage:
 
 @dataclass(frozen=True)
 class RestoredItem:
-    """The result of restoring what one act deleted. `count` is the number of documents and folders restored.
-    `landings` tells the new place of each folder and document that does not lie in a folder restored with it."""
+    """The result of restoring what was deleted in one act. `count` is the number of documents and folders restored.
+    `landings` tells where they are now. Those inside a folder that was restored with them are left out."""
 
     count: int
     landings: tuple[Landing, ...]
@@ -82,9 +82,9 @@ class RestoredItem:
 def delete_folder(actor: Actor, folder_id: int) -> str:
     """Put a folder and everything below it into the bin; return the batch by which `restore` restores it.
 
-    Raises NotFound when the actor may not see the folder, Denied when the actor may not edit it or the roles may not
-    delete, and Invalid for the top folder and when the actor may not edit something inside. The message mentions
-    contents only when the actor may see some of them.
+    Raises NotFound when the actor may not see the folder, and Denied when the actor may not edit it or the roles may
+    not delete. Raises Invalid for the root folder, and when the actor may not edit something inside. The message of
+    this error mentions the contents only if the actor may see some of them.
     """
     require(actor, "document:delete")
     with db.write() as session:
@@ -207,8 +207,8 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
 
 
 def contents(actor: Actor, page: int = 1) -> BinPage:
-    """One page of the folders and documents in the bin that the actor may restore. `page` counts from 1; a number
-    beyond the end gives the last page. Raises Denied when the actor's roles may not restore."""
+    """Load one page of the folders and documents in the bin that the actor may restore. `page` counts from 1; a
+    number beyond the end gives the last page. Raises Denied when the actor's roles may not restore."""
     if not policy.may(actor, "document:restore"):
         raise Denied("document:restore")
     with db.read() as session:
@@ -259,15 +259,15 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
 
 
 def _sees(actor: Actor, held: Rights | None) -> bool:
-    """Whether the actor may see the name of a folder on which the actor's keys have the rights `held`. None means
-    that the folder does not exist."""
+    """Whether the actor may see the name of a folder. `held` are the rights that the actor's keys have on it, or None
+    when there is no such folder."""
     return held is not None and rule.sees_folder(actor, held)
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
-    """Find the batches that contain a folder or document that the actor may not edit. The actor may not restore
-    these, because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each folder,
-    by folder id."""
+    """Find the batches that the actor may not restore. These are the batches with a folder or document that the actor
+    may not edit, because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each
+    folder, by folder id."""
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(

@@ -74,8 +74,8 @@ class FactForm:
 
 
 class Blank(Exception):
-    """Raised when none of the facts that name the document is known: type, number, date of issue, subject. They can
-    be confirmed nevertheless, with `despite_blank` of `save`."""
+    """Raised when a person confirms facts, but type, number, date of issue and subject are all missing, so that
+    nothing names the document. `save` accepts such facts with `despite_blank`."""
 
 
 def unnamed(values: Mapping[str, Any]) -> bool:
@@ -178,9 +178,11 @@ def save(
 
     `values` has them by field; fields that are missing in it stay as they are. `revision` is the revision of the
     document over which the form was filled in. `confirm` confirms every field, and `publish` publishes a draft.
-    Raises Invalid with the field that is wrong, Conflict when somebody else has changed the document meanwhile,
-    NotFound and Denied when the actor may not edit it, Blank when `confirm` is set and no fact names the document
-    (unless `despite_blank`), and Clash when another document has the same number (unless `despite_clash`).
+
+    Raises NotFound or Denied when the actor may not edit the document, Invalid with the field that is wrong, and
+    Conflict when somebody else has changed the document meanwhile. Raises Blank when `confirm` is set and no fact
+    names the document (unless `despite_blank`), and Clash when another document has the same number (unless
+    `despite_clash`).
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:

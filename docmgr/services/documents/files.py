@@ -32,12 +32,12 @@ class OpenedFile:
 
 
 def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = False) -> OpenedFile:
-    """Return the file with the id `file_id`, if it belongs to a document that the actor may read.
+    """Load the file with the id `file_id`, if it may be sent to the actor, and record that it is opened.
 
-    An event `action` ("file:open" or "file:preview") is recorded, unless `continuation` is set: the request then
-    continues a transfer that was already recorded. Raises Denied when the actor's roles may not read documents.
-    Raises NotFound when there is no such file that the actor may read, when its bytes are missing or known to be
-    secret, and when its version is not yet read and somebody else uploaded it.
+    `action` is the event to record: "file:open" or "file:preview". With `continuation` nothing is recorded, because
+    the request continues a transfer that was recorded before. Raises Denied when the actor's roles may not read
+    documents. Raises NotFound when there is no such file that the actor may read, when its bytes are missing or known
+    to be secret, and when its version is not yet read and somebody else uploaded it.
     """
     require(actor, "document:read")
     with db.read() as session:

@@ -30,8 +30,8 @@ SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "sub
 
 @dataclass(frozen=True)
 class Subfolder:
-    """A subfolder. `documents` and `folders` say how many documents and folders are directly in it and visible to
-    the actor."""
+    """A subfolder. `documents` and `folders` are counts of the documents and folders directly in it that the actor may
+    see."""
 
     id: int
     name: str
@@ -51,9 +51,9 @@ class FolderRow:
 
 @dataclass(frozen=True)
 class FolderPage:
-    """One page of a folder as the actor sees it. `path` has the folders from the top down to the folder itself.
-    `rows` are the documents of this page, and `total` is the number of documents on all pages. Subfolders have pages
-    of their own: `subfolders_total` is their number on all pages, `subfolders_page` the page shown."""
+    """One page of a folder as the actor sees it. `path` has the folders from the root down to the folder itself. `rows`
+    are the documents of this page, and `total` counts the documents on all pages. Subfolders have pages of their own:
+    `subfolders_total` counts them on all pages, and `subfolders_page` is the page number shown."""
 
     folder: Folder
     path: tuple[Folder, ...]
@@ -107,9 +107,9 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """Find one page of the subfolders of `folder_id` that the actor may see. Returns (subfolders, total, number): the
-    subfolders sorted by name, their number on all pages, and the number of the page. A `page` beyond the end gives the last
-    page."""
+    """Load one page of those subfolders of `folder_id` that the actor may see. Returns (subfolders, total, page): the
+    subfolders of the page, sorted by name, how many there are on all pages, and the page number. A `page` beyond the end
+    gives the last page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(

@@ -101,14 +101,15 @@ def _read_one(reader: Reader, job: Job) -> None:
 
 def _still_held(session: Session, job: Job) -> bool:
     """Renew the lease of the job; return False when another worker has claimed or finished the job since. The bytes
-    are locked before the job's row, in the same order as in `withhold`, so that two workers never deadlock."""
+    are locked first and the job's row afterwards. `withhold` locks in the same order, so that two workers never
+    deadlock."""
     _lock_bytes(session, job)
     return jobs.renew(session, job, LEASE_SECONDS)
 
 
 def _lock_bytes(session: Session, job: Job) -> list[str]:
-    """Lock the bytes of the job's version until the unit of work ends; return their SHA-256 hashes in hexadecimal.
-    They are locked in ascending order, so that two workers never deadlock."""
+    """Lock the bytes of all files of the job's version until the unit of work ends; return their SHA-256 hashes in
+    hexadecimal, ascending. Everybody locks in this order, so that two workers never deadlock."""
     hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
     for sha256 in hashes:
         intake.lock(session, sha256)

@@ -38,8 +38,8 @@ class Upload:
 
 @dataclass(frozen=True)
 class Taken:
-    """Bytes that have been stored. `sha256` is their hash in hexadecimal, `size` their number, `kind` the kind of
-    file that their content shows, and `name` the cleaned name of the file."""
+    """An uploaded file that has been stored. `sha256` is the hash of its bytes in hexadecimal, and `size` is how many
+    bytes it has. `kind` is the kind of file that its content shows, and `name` the cleaned name of the file."""
 
     sha256: str
     size: int
@@ -81,11 +81,13 @@ def _is_secret(sha256: str) -> bool:
 
 @contextlib.contextmanager
 def deciding(sha256: str) -> Iterator[Session]:
-    """Open the unit of work in which the stored bytes `sha256` (their hash in hexadecimal) get a row in the database
-    or are found to belong to a document already. `store` checked whether the bytes are secret before it stored them,
-    but the worker may have found out since. So this function checks again under the lock that the worker holds
-    meanwhile. Secret bytes that were stored after all are removed when the block ends, also when the unit of work
-    fails."""
+    """Open the unit of work that decides about stored bytes: either it adds a row for them to the database, or it
+    finds that a document has them already. `sha256` is their hash in hexadecimal.
+
+    `store` has checked whether the bytes are secret, but the worker may have found this out since. Therefore it is
+    checked again, under the lock that the worker holds while it finds this out. Secret bytes that were stored are
+    removed when the `with` block ends, also when the unit of work fails.
+    """
     secret = False
     try:
         with db.write() as session:

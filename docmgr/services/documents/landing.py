@@ -1,8 +1,12 @@
-"""Restore one document or folder from the recycle bin: decide where it goes and which rights it has, and report this
-to the actor. A restored document or folder returns to the folder where it was and has the rights that apply there.
-When that folder is in the bin itself, it goes to the root folder, which usually everybody can read; so it keeps its
-former rights as rights of its own and no longer inherits. It stays in the root folder even when its old folder is
-restored, because that folder may belong to other people by then. services.documents.bin decides who may restore."""
+"""Restore one document or folder from the recycle bin: decide where it goes and which rights it has, and tell the
+actor.
+
+A restored document or folder returns to its old folder and has the rights that apply there. If the old folder is in
+the bin itself, the restored one goes to the root folder. Usually everybody can read the root folder; so the restored
+one keeps its former rights as rights of its own and no longer inherits. It stays in the root folder even when the old
+folder is restored later, because the old folder may belong to other people by then. services.documents.bin decides
+who may restore.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +39,8 @@ class Landing:
 def document(
     session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
 ) -> Landing:
-    """Restore the document `found` from the bin in the open unit of work, so that the effect of lifecycle.put_in_bin
-    is undone; return where the document is now.
+    """Restore the document `found` from the bin in the open unit of work; return where it is now. This undoes
+    lifecycle.put_in_bin.
 
     The caller has called inheritance.lock_tree. `known` caches the names of readers by access list id, for callers
     that restore many documents; None means no cache.

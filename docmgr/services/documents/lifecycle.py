@@ -51,8 +51,8 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
 
 
 def touch(session: Session, document: Document) -> None:
-    """Count a change of the document, assign its access list anew and add an index job. Call it after any change that
-    may affect the rights or the index."""
+    """Raise the revision of the document, assign its access list anew and add an index job. Call it after any change
+    that may affect the rights or the index."""
     forms.bump(document)
     rule.assign_list(session, document)
     jobs.enqueue(session, "index", document.id)

@@ -37,10 +37,10 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class DocumentFrame:
-    """A document with the version of it that is shown. `version` is None when it was removed because of a secrecy
-    stamp, or is unread and the actor may not see it yet. `latest` is true when the actor may see no newer version,
-    `unread` when a newer one waits to be read. `versions` are the newest of the `versions_total` versions that the
-    actor may see. `folder_path` has the folders that the actor may see, from the root down."""
+    """A document with the version of it that is shown. `version` is None when the newest version was removed because of a
+    secrecy stamp, or when the actor may see no version yet. `latest` is true when the actor may see no newer version, and
+    `unread` when a newer one exists that the actor may not see until it is read. `versions` are the newest of the
+    `versions_total` versions that the actor may see. `folder_path` has the folders that the actor may see, root first."""
 
     document: Document
     version: Version | None
@@ -82,8 +82,8 @@ class RowSpan:
 @dataclass(frozen=True)
 class Related:
     """A range of rows of each list of relations. `outgoing` are relations from the document, `incoming` those to it,
-    `copies` citations that several documents match, `missing` cited documents that are not stored. `totals` has the
-    full lengths of the lists "out", "in" and "copies"; it is 0 for a list that was not asked for."""
+    `copies` citations that several documents match, `missing` cited documents that are not stored. `totals` has the full
+    lengths of the first three by "out", "in" and "copies"; it is 0 for a list that was not asked for."""
 
     outgoing: tuple[RelatedDocument, ...]
     incoming: tuple[RelatedDocument, ...]
@@ -136,7 +136,7 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
-    """Find the citations of the version in `found` that fit several documents, for `counts` and `related`."""
+    """Find the citations of the version in `found` that fit several documents, to be passed to `counts` and `related`."""
     with db.read() as session:
         return citations.doubtful(session, actor, found.version_id)
 
@@ -174,7 +174,7 @@ def places(session: Session, version_id: int | None, *, words: bool = False) -> 
 
 
 def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...]:
-    """The provisions of the version in the frame `found`, in reading order and without texts. Raises Denied when the
+    """Load the provisions of the version in the frame `found`, in reading order and without texts. Raises Denied when the
     actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
@@ -182,7 +182,7 @@ def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...
 
 
 def count_citations(actor: Actor, found: DocumentFrame) -> int:
-    """The number of citations of the version in `found`. Raises Denied when the roles may not read documents."""
+    """Count the citations of the version in `found`. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return citations.count(session, found.version_id)
@@ -191,8 +191,8 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """Load the citations of the version in `found`, each with the document that it means. With `within`, a range of the
-    text in characters, only those in it or in a provision whose anchor is in `anchors`; None means the whole text."""
+    """Load the citations of the version in `found`, each with the document that it means. `within` limits them to a range
+    of the text in characters, and `anchors` are the provisions in this range; None means the whole text."""
     with db.read() as session:
         if within is None:
             rows = citations.of_version(session, found.version_id)
@@ -226,8 +226,8 @@ def related(
 
 
 def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[VersionRow, ...], int]:
-    """One page of the versions of a document that the actor may see: returns (versions, the newest first; number of
-    versions on all pages). Raises NotFound when the actor may not read the document."""
+    """Load one page of the versions of a document that the actor may see, the newest first. Returns (versions, their
+    count on all pages). Raises NotFound when the actor may not read the document."""
     guard.get(actor, document_id)
     with db.read() as session:
         return _versions(session, actor, document_id, VERSIONS_PAGE, (page - 1) * VERSIONS_PAGE)

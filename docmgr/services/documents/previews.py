@@ -1,7 +1,10 @@
-"""Open files in the browser: decide which request is recorded as a reading and which one continues a recorded
-reading. A request for a later part of a download, or for the next page of a preview, continues a reading when the
+"""Open files in the browser: decide which request is recorded as a new reading, and which one belongs to a reading
+that was recorded before.
+
+A request for a later part of a download, or for the next page of a preview, belongs to an earlier reading when the
 same person has opened the same bytes within the last hour (one visit). services.documents.files checks rights.
-services.trail.readings records the events and defines how long a visit lasts."""
+services.trail.readings records the events and defines how long a visit lasts.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,15 @@ from docmgr.services.trail import readings
 
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
-    """The file with this id, if it may be sent to the actor. Nothing is recorded yet; call `opened` once it is
+    """Load the file with this id, if it may be sent to the actor. Nothing is recorded yet; call `opened` once it is
     certain that the file is sent. Raises NotFound when the actor may not read the document, when somebody else
     uploaded the version and it is not yet read, and when the bytes are missing or secret."""
     return files.open_file(actor, file_id, action="file:open", continuation=True)
 
 
 def content(file: files.OpenedFile, start: int, length: int) -> BinaryIO:
-    """A stream of `length` bytes of the file from byte `start` on; the caller closes it. Raises NotFound when the
-    bytes were removed after the file was opened."""
+    """Open a stream of `length` bytes of the file, from byte `start` on; the caller closes it. Raises NotFound when
+    the bytes were removed after the file was opened."""
     return files.content(file, start, length)
 
 
@@ -36,14 +39,15 @@ def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
 
 
 def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
-    """Record that the actor opens a page with pictures of the file. With `again`, nothing is recorded when the actor
-    has opened the same bytes within the last hour. Raises NotFound when the file may not be sent to the actor."""
+    """Record that the actor opens the preview of the file, a web page with images of its pages. With `again`, nothing
+    is recorded when the actor has opened the same bytes within the last hour. Raises NotFound when the file may not
+    be sent to the actor."""
     if not (again and _opened_lately(actor, find(actor, file_id), "file:preview")):
         files.open_file(actor, file_id, action="file:preview")
 
 
 def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
-    """Draw one page of a PDF file, and return the picture as PNG bytes. `number` counts pages from 1. The preview is
+    """Draw one page of a PDF file, and return the image as PNG bytes. `number` counts pages from 1. The preview is
     recorded as a reading, unless the actor opened the same bytes within the last hour or `record` is false. Raises
     NotFound when the file may not be sent to the actor, is no PDF or has no such page; then nothing is recorded."""
     file = find(actor, file_id)

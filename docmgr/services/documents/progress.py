@@ -48,14 +48,14 @@ def reason(document: Document) -> Message | None:
 
 
 def reading_reason(code: str | None) -> Message | None:
-    """The sentence for `code`, a key of reading.outcomes.REASONS that says why a file was not read or has no text.
-    Returns None when `code` is None or empty, because then nothing went wrong. Raises KeyError for an unknown
-    code."""
+    """Find the sentence that says why a file was not read or has no text. `code` is a key of
+    reading.outcomes.REASONS. Returns None when `code` is None or empty, because then nothing went wrong. Raises
+    KeyError for an unknown code."""
     return Message(REASONS[code][1]) if code else None
 
 
 def withheld(level: str | None) -> Message:
-    """The sentence that a file was withheld because of a secrecy stamp. `level` is the level of secrecy in
+    """Write the sentence that a file was withheld because of a secrecy stamp. `level` is the level of secrecy in
     Vietnamese; None means that the level is not known, and the sentence then names none."""
     if level is None:
         return Message(REASONS["secrecy"][1])
@@ -63,9 +63,9 @@ def withheld(level: str | None) -> Message:
 
 
 def withheld_wholly(level: str | None) -> Message:
-    """Write the sentence of `withheld` for a document of which no file or text remains; it also says that these were
-    removed and that the paper copy must be kept safe. When `level` is None, it is the same sentence as that of
-    `withheld`."""
+    """Write the sentence for a document that was withheld because of a secrecy stamp. It says more than that of
+    `withheld`: the file and the text were removed, and the paper copy must be kept safe. `level` is the level of
+    secrecy in Vietnamese; when it is None, the sentence is that of `withheld`."""
     if level is None:
         return withheld(None)
     return Message(
@@ -76,12 +76,12 @@ def withheld_wholly(level: str | None) -> Message:
 
 
 def state(document: Document) -> Message:
-    """Say why the document cannot be searched; when it can, say its state in a few words."""
+    """Write the state of the document in a few words, or why it cannot be searched."""
     return reason(document) or Message(STATES[document.state])
 
 
 def sentence(document: Document) -> Message:
-    """Write a sentence for people that says what has happened to the document and what comes next, or why it cannot be
+    """Write a whole sentence about the state of the document and what comes next, or about why it cannot be
     searched."""
     if (why := reason(document)) is not None:
         return why

@@ -62,15 +62,15 @@ class ProvisionRef:
 
     @property
     def words(self) -> str:
-        """The heading and the own text of the provision without its bullet, to be quoted."""
+        """The heading and the text of the provision, as they are quoted: without the bullet in front."""
         title, text = self.title.strip(), self.text.strip().lstrip("-–—•+ ")
         return text if title in text else f"{title} {text}".strip()
 
 
 @dataclass(frozen=True)
 class ProvisionChoices:
-    """Provisions of one document to choose from. `shown` are the first of those that fit the typed words, `total` is
-    the number of all that fit. `worded` is false when the document has no provisions at all."""
+    """Provisions of one document from which a person chooses. `shown` are the first of those that match what the person
+    typed, and `total` counts all that match. `worded` is false when the document has no provisions at all."""
 
     document: DocumentRef
     shown: tuple[ProvisionRef, ...]
@@ -96,13 +96,13 @@ def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict
 
 
 def reference(document: Document) -> DocumentRef:
-    """The document as lists name it. The caller has checked that the actor may read it."""
+    """Make the reference to a document for lists. The caller has checked that the actor may read the document."""
     return _reference(document, document.label)
 
 
 def _reference(row: Any, label: str) -> DocumentRef:
-    """Make the reference to a document. `row` is the document or a row with the columns that `documents` selects; `label`
-    is its name in lists."""
+    """Make the reference to a document. `row` is a Document or a row with the same attributes, and `label` is its name
+    in lists."""
     return DocumentRef(
         id=row.id,
         label=label,
@@ -150,12 +150,13 @@ def provisions(
 def pin(
     session: Session, actor: Actor, document_id: int, anchor: str | None, version_no: int | None = None
 ) -> tuple[Document, Version | None, ProvisionRef | None]:
-    """Find the document, the version and the provision to which a new task or link will refer; return them in this
-    order.
+    """Find the document, the version and the provision to which a new task or link will refer. Returns (document,
+    version, provision).
 
-    `version_no` is the number of the version; None, or a version that the actor may not see, means the one whose text
-    is used. The version is None when the document has none. The provision is None when `anchor` is blank. Raises
-    NotFound when the actor may not read the document, and Invalid when the version has no provision with this anchor.
+    `version_no` is the version number. If it is None, or the actor may not see that version, the newest version that
+    the worker has read is used. The version is None when the document has none, and the provision is None when `anchor`
+    is blank. Raises NotFound when the actor may not read the document, and Invalid when the version has no provision
+    with this anchor.
     """
     document = guard.readable(session, actor, document_id)
     version = _version(session, actor, document, version_no)
@@ -168,8 +169,8 @@ def pin(
 
 
 def _version(session: Session, actor: Actor, document: Document, no: int | None) -> Version | None:
-    """The version with the number `no`, if the actor may see it. Otherwise, and when `no` is None, the version of the
-    document whose text is used."""
+    """Load the version with the version number `no`, if the actor may see it. Otherwise, and when `no` is None, load
+    the version whose text is used by default (versions.of_words). None when the document has none."""
     seen = None if no is None else versions.numbered(session, actor, document, no)
     return seen or versions.of_words(session, document)
 
@@ -177,8 +178,9 @@ def _version(session: Session, actor: Actor, document: Document, no: int | None)
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
     """Find the provision of a document with this anchor, or None when there is none.
 
-    `version_no` is the number of the version; None means the version whose text is used. Raises Denied when the
-    actor's roles may not read documents, and NotFound when the actor may not read this one.
+    `version_no` is the version number. If it is None, or the actor may not see that version, the newest version that
+    the worker has read is used. Raises Denied when the actor's roles may not read documents, and NotFound when the
+    actor may not read this one.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -188,9 +190,9 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """Find the first `limit` provisions of a document, in reading order, whose label or text contains all words of `q`;
-    diacritics do not matter. They are taken from the newest version that the worker has read. Raises Denied when the
-    actor's roles may not read documents, and NotFound when the actor may not read this one."""
+    """Find the first `limit` provisions of a document, in reading order, whose label, title and text contain all words
+    of `q`; diacritics do not matter. They are taken from the newest version that the worker has read. Raises Denied
+    when the actor's roles may not read documents, and NotFound when the actor may not read this one."""
     require(actor, "document:read")
     with db.read() as session:
         document = guard.readable(session, actor, document_id)

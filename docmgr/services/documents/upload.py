@@ -33,8 +33,8 @@ def upload(
     `stream` has the bytes of the file, and `name` is the name under which it was uploaded. The folder is `folder_id`,
     or the path `folder_path` ("A/B") below the root folder, or the root folder when both are None. Missing folders of
     the path are created, but only when the file is stored. `publish` publishes the document as soon as it has been
-    read. Raises Denied when the actor may not upload or may not edit the folder, NotFound when the actor may not see
-    it, Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
+    read. Raises Denied when the actor may not upload or may not edit the folder, and NotFound when the actor may not
+    see the folder. Raises Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
     """
     require(actor, "document:upload")
     if folder_path is not None:
@@ -84,10 +84,10 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """Find a document that the actor may read and that already has the bytes with the SHA-256 hash `sha256`; None
-    when there is none. Other documents with the same bytes are not considered, because the actor must not learn of
-    them. For the same reason the bytes of a known secret are accepted like new ones, and the worker withholds
-    them."""
+    """Find a document that already has the bytes with the SHA-256 hash `sha256` and that the actor may read; None
+    when there is none. A document that the actor may not read does not count, because the actor must not learn of
+    it. For this reason bytes that are known to be secret are accepted like new ones, and the worker withholds them
+    later."""
     return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 

@@ -62,9 +62,10 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
 
 
 def kept_causes(session: Session, actor: Actor, documents: Iterable[Document]) -> dict[int, DocumentRef]:
-    """Find which document ended each of `documents`. The keys are the ids of the ended documents, the values are
-    references to the documents that ended them. Documents that none has ended, or whose ending document the actor may
-    not read, are missing. It takes one SQL query for a whole list."""
+    """Load which document ended the validity of each of `documents`, as it is stored with them. Keys are the ids
+    of the ended documents, values are references to the documents that ended them. A document is left out when no
+    document has ended it, or when the actor may not read the one that did. It takes one SQL query for a whole
+    list."""
     ended = {document.id: document.ended_by for document in documents if document.ended_by is not None}
     refs = references.documents(session, actor, ended.values())
     return {document_id: refs[cause] for document_id, cause in ended.items() if cause in refs}

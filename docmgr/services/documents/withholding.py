@@ -1,4 +1,5 @@
-"""Withhold a document that has a secrecy stamp: its row, its events and the reason remain, but no text, version or file."""
+"""Withhold a document that has a secrecy stamp: its row, its events and the reason remain, but the stamped version is
+removed with its text and files."""
 
 from __future__ import annotations
 
@@ -25,8 +26,9 @@ from docmgr.services.trail import log as trail_log
 
 
 def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
-    """Remove the text and the versions of all documents that have the same bytes as the secret `version`; their rows
-    and the trail stay. `secrecy` is the level of the stamp, or None when it is not known.
+    """Remove the secret `version`, and every version of any document that has the same bytes, with their text and
+    files. The rows of the documents and the trail stay. `secrecy` is the level of the stamp, or None when it is not
+    known.
 
     Decree 26/2020/NĐ-CP, Article 3, forbids copies of secret papers on a machine with a network. Returns the SHA-256
     hashes, in hexadecimal, of the bytes that the caller must remove from the storage after the unit of work.
