@@ -44,7 +44,7 @@ WORKER = (sys.executable, "-m", "docmgr.worker")
 
 @dataclass
 class Child:
-    """A process of the site, started again whenever it ends. Times are in seconds of time.monotonic()."""
+    """A process of the site that is started again whenever it ends. Its times are seconds of time.monotonic()."""
 
     name: str
     command: tuple[str, ...]
@@ -64,7 +64,7 @@ class Child:
         self.started = time.monotonic()
 
     def tend(self) -> None:
-        """Start the process again if it has ended. The delay before it grows with each restart in a row."""
+        """Start the process again if it has ended, after a delay that grows with each restart. Call this often."""
         now = time.monotonic()
         if self.process is not None:
             code = self.process.poll()

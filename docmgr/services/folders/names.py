@@ -1,4 +1,4 @@
-"""Names of folders: which names a folder may have, and the names that lists show, such as filters.
+"""Names of folders: which names a folder may have, and how lists such as the filters of a search name folders.
 
 A list names only folders that the actor may see, and tells folders with the same name apart.
 """
@@ -48,9 +48,9 @@ def clean_name(name: str) -> str:
 def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:
     """Load the names of those folders that the actor may see; keys of the result are folder ids.
 
-    When several have the same name, the name of the folder above is added, such as "Kế hoạch (Phòng Giáo dục tiểu
-    học)", if the actor may see that one too. It takes three SQL queries, whatever the number of folders. Folders in
-    the recycle bin are missing in the result.
+    A name that several of the folders have is followed by the name of the parent folder, as in "Kế hoạch (Phòng Giáo
+    dục tiểu học)", if the actor may see the parent. It takes three SQL queries, whatever the number of folders.
+    Folders in the recycle bin are missing in the result. It is empty when the actor's roles may not see folders.
     """
     if not ids or not policy.may(actor, "folder:read"):
         return {}

@@ -69,8 +69,8 @@ class SharedRight:
 @dataclass(frozen=True)
 class SharingPage:
     """The page of rights on a folder or document: `own` are given on it, `inherited` come from folders above.
-    `parent` names the folder above; None for the root folder. `number` is the number of this page, `total` that of
-    the rights on all pages. `effect` explains in Vietnamese what the rights mean in the present state."""
+    `parent` names the folder above; None for the root folder. `number` is the page number, and `total` counts the
+    rights on all pages. `effect` explains in Vietnamese what the rights mean in the present workflow state."""
 
     subject: SharedThing
     revision: int
@@ -197,9 +197,9 @@ def _ids(prefix: str, keys: set[str]) -> list[int]:
 
 
 def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holder]:
-    """Find at most CHOICES_SHOWN people, units and roles that can be given a right and whose name contains all words
-    of `query`. Diacritics do not matter; disabled people are left out. Raises NotFound unless the actor may edit
-    `subject`."""
+    """Find at most CHOICES_SHOWN people, units and roles (and "everyone") that can be given a right and whose name
+    contains all words of `query`. Diacritics do not matter; disabled people are left out. Raises NotFound unless the
+    actor may edit `subject`."""
     with db.read() as session:
         _thing(session, actor, subject)
         names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
@@ -259,8 +259,8 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
 
 
 def _existing_holder(session: Session, key: str) -> Words:
-    """Return the name of the holder of this access key, and lock a unit against removal. Raises Invalid when nobody
-    has the key."""
+    """Find the name of the person, unit or role with this access key. If it is a unit, lock it, so that it is not
+    removed meanwhile. Raises Invalid when nobody has the key."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
         raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
@@ -327,8 +327,8 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
 
 
 def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> bool:
-    """Whether the actor keeps the right to edit `thing` in every workflow state. An uploader's right to a draft does
-    not count, because it ends with the draft."""
+    """Whether the actor may edit `thing` in every workflow state. The right of the uploader to edit a draft does not
+    count, because it ends when the document is no longer a draft."""
     if isinstance(thing, Folder):
         return rule.may_edit_folder(session, actor, thing.id)
     query = select(Grant.key).where(Grant.document_id == thing.id, Grant.right == "edit")
@@ -337,7 +337,7 @@ def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> boo
 
 
 def _apply(session: Session, actor: Actor, thing: Folder | Document, details: dict[str, object]) -> None:
-    """After a change of rights on `thing`: assign access lists, add index jobs, record an event with `details`."""
+    """Assign access lists, add index jobs and record an event with `details` after a change of rights on `thing`."""
     forms.bump(thing)
     session.flush()
     if isinstance(thing, Folder):
