@@ -87,15 +87,15 @@ def for_change(
 
 
 def check_revision(stored: int, seen: int) -> None:
-    """Raise Conflict unless `stored`, the present revision of the row, equals `seen`, the one over which the form was
-    filled in."""
+    """Raise Conflict unless `stored`, the present revision of the row, equals `seen`, its revision when the form was
+    opened."""
     if stored != seen:
         raise Conflict(STALE)
 
 
 def bump(row: Revised) -> None:
-    """Count a change of the row in its `revision`. Forms filled in over the former revision are refused from now
-    on."""
+    """Add 1 to the `revision` of the row, because it was changed. Forms that were opened before this are refused from
+    now on."""
     row.revision += 1
 
 
@@ -128,7 +128,7 @@ def required(text: str | None, message: Message, field: str, limit: int = LONG_T
 
 
 def one_of(value: str, allowed: Mapping[str, str], field: str) -> str:
-    """The value, if it is a key of `allowed`. Raises Invalid with `field` otherwise."""
+    """Return `value` if it is a key of `allowed`. Raises Invalid with `field` otherwise."""
     if value not in allowed:
         raise Invalid(Message("Hãy chọn một mục trong danh sách."), field)
     return value

@@ -22,8 +22,8 @@ CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
-    """Add a job for the document to the open unit of work. `kind` is "read" or "index". `version_id` is the version
-    to read, for read jobs."""
+    """Add a job for the document in the open unit of work. `kind` is "read" or "index". `version_id` is the version
+    that a read job reads; it is None for index jobs."""
     session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
 
 
@@ -44,9 +44,9 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
 
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
-    """Return an SQL condition on Job: the job is of `kind`, is due, and no worker has a lease on it that is still
-    valid; a lease lasts `lease_seconds`. A stored time that is further ahead than any lease or delay was written
-    while the clock was wrong; it is ignored, because the job would otherwise wait until then."""
+    """Return an SQL condition on Job: the job is of `kind`, it is due, and no worker has a valid lease on it. A lease
+    lasts `lease_seconds`. A stored time may lie further in the future than any lease or delay lasts, because the
+    clock was wrong when it was written. Such a time is ignored, so that the job need not wait until then."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
     due = _passed(Job.run_after, longest_wait)
     return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
@@ -93,8 +93,8 @@ def release_leases(*kinds: str) -> None:
 
 
 def counts() -> dict[str, int]:
-    """Count the jobs in the queue, for administrators. Returns the numbers by kind ("read", "index"); kinds without
-    jobs are missing."""
+    """Count the jobs in the queue, for administrators. Returns how many there are by kind ("read", "index"); kinds
+    without jobs are missing."""
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 

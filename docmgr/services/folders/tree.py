@@ -31,9 +31,9 @@ BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa c�
 
 @dataclass(frozen=True)
 class FolderNode:
-    """A folder in the tree as the actor sees it. `parent_id` and `depth` leave out folders that the actor may not
-    see; the depth of the topmost folder is 0. `trail` has the names from the topmost folder down, separated by
-    slashes."""
+    """A folder of the tree as the actor sees it, without the folders that the actor may not see. `parent_id` is the
+    nearest folder above it that the actor may see. When there is none, `parent_id` is None and `depth` is 0. `trail`
+    has the names from the topmost folder that the actor may see down to this one, such as "A / B"."""
 
     id: int
     parent_id: int | None
@@ -44,8 +44,8 @@ class FolderNode:
 
 
 def ensure_root() -> Folder:
-    """Return the root folder. It is created with its first rights when it does not exist. Several processes may call
-    this at once when they start."""
+    """Return the root folder. When it does not exist, it is created with the rights in ROOT_GRANTS, and an event is
+    recorded. Several processes may call this at once when they start."""
     with db.read() as session:
         if (root := _root(session)) is not None:
             return root
@@ -216,7 +216,7 @@ def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> 
 def create(actor: Actor, parent_id: int, name: str) -> Folder:
     """Create a folder named `name` in the folder `parent_id`. Raises NotFound when the actor may not see that folder,
     Denied when the actor may not edit it, Conflict when it is in the recycle bin, and Invalid when the name is wrong
-    or another folder there that the actor may see has it."""
+    or the actor sees another folder with this name there."""
     with db.write() as session:
         return _create(session, actor, parent_id, name)
 
@@ -242,9 +242,9 @@ def _free_name(session: Session, actor: Actor, parent_id: int, name: str, but: i
 
 
 def for_change(session: Session, actor: Actor, folder_id: int, revision: int | None = None) -> Folder:
-    """Lock and return a folder that the actor may change, and lock the tree against other changes. `revision` is the
-    revision over which the form was filled in; None means that there was no form. Raises NotFound when the actor may
-    not see the folder, Denied when the actor may not edit it, and Conflict when its revision has changed."""
+    """Lock and return a folder that the actor may change, and lock the tree against other changes. `revision` is
+    the revision when the form was opened; None means that there was no form. Raises NotFound when the actor may not
+    see the folder, Denied when the actor may not edit it, and Conflict when its revision has changed."""
     inheritance.lock_tree(session)
 
     def allowed(_folder: Folder) -> None:
@@ -257,9 +257,9 @@ def for_change(session: Session, actor: Actor, folder_id: int, revision: int | N
 def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, revision: int | None) -> None:
     """Rename a folder, and set whether documents that arrive in it are published at once (`publish_on_arrival`).
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound
-    when the actor may not see the folder, Denied when the actor may not edit it, Conflict when the revision has
-    changed, and Invalid when the name is wrong or another folder there has it.
+    `revision` is the revision when the form was opened; None means that there was no form. Raises NotFound when the
+    actor may not see the folder, Denied when the actor may not edit it, Conflict when the revision has changed, and
+    Invalid when the name is wrong or another folder with the same parent has this name.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
@@ -285,10 +285,10 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
 def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> None:
     """Move a folder with everything below it into the folder `target_id`.
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises NotFound
-    or Denied when the actor may not edit both folders, Conflict when the revision has changed or the target is in the
-    recycle bin, and Invalid for the root folder, for a target inside the folder, and when a folder in the target has
-    the same name.
+    `revision` is the revision when the form was opened; None means that there was no form. Raises NotFound or Denied
+    unless the actor may edit both folders. Raises Conflict when the revision has changed or the target is in the
+    recycle bin. Raises Invalid when the folder is the root folder, when the target is inside the folder, and when a
+    folder in the target has the same name.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)

@@ -1,4 +1,5 @@
-"""Whether a person may sign in: disabled, enabled, a new password, sessions ended, the first administrator."""
+"""Decide whether a person may sign in: disable and enable people, give new passwords, end sessions, and create the
+first administrator."""
 
 from __future__ import annotations
 

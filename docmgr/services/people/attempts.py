@@ -31,16 +31,17 @@ ADDRESSES_TOLD = 3
 
 @dataclass(frozen=True)
 class Limit:
-    """How long the next attempt must wait. After the first `free` wrong attempts within `window` no wait is needed;
-    after more of them the next attempt must wait 1 second, then 2, 4 … and at most `longest` seconds."""
+    """A rule for how long the next attempt must wait. Only wrong attempts in the period `window` before it count. As
+    long as there are fewer than `free` of them, there is no wait. After `free` wrong attempts the next one must wait
+    1 second, after one more 2 seconds, then 4 … and at most `longest` seconds."""
 
     window: dt.timedelta
     free: int
     longest: int
 
     def delay(self, wrong: int) -> int:
-        """Compute how many seconds must pass after the last of `wrong` wrong attempts before the next one is
-        allowed."""
+        """Compute how many seconds must pass after the last of `wrong` wrong attempts before the next one is allowed;
+        0 when there is no wait."""
         past = wrong - self.free
         if past < 0:
             return 0

@@ -3,7 +3,7 @@ them. The browser stores a random token of 256 bits; the database stores the SHA
 A browser that several people use has a row for each of them. The token is replaced at each sign-in, so that a token
 that somebody put into a browser beforehand is worthless afterwards. The identity by which wrong attempts are counted
 (`browser`) stays the same; otherwise someone who shares a browser could reset the count by signing in. When a person
-gets a new password, all browsers of the person are forgotten (people.end_sessions)."""
+gets a new password, all browsers of the person are forgotten (accounts.end_sessions)."""
 
 from __future__ import annotations
 

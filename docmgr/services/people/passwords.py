@@ -56,15 +56,16 @@ def is_outdated(stored: str) -> bool:
 
 
 def one_time() -> str:
-    """A random password that is easy to read aloud: four groups of four characters, about 79 bits."""
+    """Make a random password that is easy to read aloud: four groups of four characters, about 79 bits."""
     letters = [secrets.choice(ONE_TIME_ALPHABET) for _ in range(16)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
 
 
 def known_names(username: str, full_name: str, unit_id: int | None) -> list[str]:
     """List the names that others know of a person and that a password must not be built from: sign-in name, full
-    name, the unit's name and abbreviation, the agency's name, and the shorter names of unit and agency by the
-    built-in abbreviations and those of the site. The unit's are left out when `unit_id` is None; an abbreviation that is missing is ""."""
+    name, name and abbreviation of the unit, name of the agency, and shorter names of unit and agency
+    (strength.short_names). The names of the unit are left out when `unit_id` is None. For a unit without an
+    abbreviation, the list has "" in its place."""
     with db.read() as session:
         unit = session.get(Unit, unit_id) if unit_id is not None else None
         of_unit = [unit.name, unit.abbreviation or ""] if unit else []

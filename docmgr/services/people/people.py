@@ -52,7 +52,7 @@ def clean_username(text: str) -> str:
 
 
 def by_username(username: str) -> User | None:
-    """The person with this sign-in name, or None. Disabled people are found too."""
+    """Find the person with this sign-in name; None when there is none. Disabled people are found too."""
     with db.read() as session:
         return session.scalar(select(User).where(User.username == clean_username(username)))
 
@@ -139,9 +139,9 @@ def edit(
 ) -> None:
     """Change the name, the unit and the roles of a person.
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
-    when the actor is no administrator, NotFound when there is no such person, Conflict when the revision has changed,
-    and Invalid when a field is wrong, no administrator would remain, or the actor changes their own unit or roles.
+    `revision` is the revision when the form was opened; None means that there was no form. Raises Denied when the
+    actor is no administrator, NotFound when there is no such person, Conflict when the revision has changed, and
+    Invalid when a field is wrong, no administrator would remain, or the actor changes their own unit or roles.
     """
     policy.require(actor, "people:manage")
     wanted, full_name = _roles(roles), _full_name(full_name)

@@ -95,8 +95,8 @@ def sign_in(visitor: Actor, username: str, password: str, address: str, device: 
 
 
 def _told(missed: Missed | None) -> dict[str, Any]:
-    """Make the details of a sign-in's event from the wrong attempts before it: their number, the time of the last one
-    and the addresses. Empty when `missed` is None."""
+    """Make the details of a sign-in's event from the wrong attempts before it: how many there were, the time of the
+    last one and the addresses. Empty when `missed` is None."""
     if missed is None:
         return {}
     last = dates.printed_moment(missed.last_at)

@@ -69,15 +69,17 @@ def guesses(password: str, names: Iterable[str]) -> float:
 
 
 def _without_signs(folded: str) -> tuple[str, int]:
-    """Return (the plain form of a text without diacritics, the guesses for the signs that are left out of it)."""
+    """Remove blanks and signs from `folded`, a text without diacritics. Returns (text, factor): the number of guesses
+    for the text must be multiplied by the factor, which is 1 when no sign was removed."""
     bare = plain(folded)
     return bare, GUESSES_OF_A_SIGN ** (len("".join(folded.split())) - len("".join(bare.split())))
 
 
 def short_names(name: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """List the shorter names of a unit or an agency: without its place, its place alone, and each of these and the name
-    itself with abbreviations of `table` (abbreviation as printed → full names) in place of the full names. "Sở Giáo dục
-    và Đào tạo tỉnh Lâm Đồng" gives "sgdđt lâm đồng", "sở gdđt", "lâm đồng" and more. [] for a name without any."""
+    """List shorter names of a unit or an agency; "Sở Giáo dục và Đào tạo tỉnh Lâm Đồng" gives "sgdđt lâm đồng", "sở
+    gdđt", "lâm đồng" and more. They are the name without its place and the place alone. Then come these and the full
+    name with abbreviations in place of the words for which they stand, and the abbreviations alone. `table` maps
+    abbreviations as printed to their full names. Empty when the name has no shorter form."""
     found = [name]
     if place := _PLACE.search(name):
         body, bare = name[: place.start()], name[place.end() :]
@@ -98,10 +100,10 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def common() -> tuple[str, ...]:
-    """The words of common_passwords.txt in the forms in which people type them: without diacritics, and as Telex and VNI
-    keys; before these the YEARS. They have the order of the file, because zxcvbn uses the position as the rank. Each
-    form occurs once, because zxcvbn would use the later position of a repeated one. Forms are cut to SEEN characters, as
-    passwords are. The abbreviations of administrative language follow the words without diacritics."""
+    """List what an attacker tries first: the YEARS, the words of common_passwords.txt without diacritics, the
+    abbreviations of administrative language, and last the keys of the words in Telex and VNI. The words have the
+    order of the file, because zxcvbn uses the position in this list as the rank. Each item occurs once, because
+    zxcvbn would use the later position of a repeated one. Items are cut to SEEN characters, as passwords are."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     words = [line for line in lines if line and not line.startswith("#")]
     keyed = [_keyed(word, method, at_end) for word in words for method in (0, 1) for at_end in (True, False)]

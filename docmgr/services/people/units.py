@@ -45,8 +45,8 @@ def options(actor: Actor) -> list[tuple[int, str]]:
 
 
 def get(actor: Actor, unit_id: int) -> Unit:
-    """The organisational unit with this id. Raises Denied when the actor is no administrator, and NotFound when there
-    is no such unit."""
+    """Load the organisational unit with this id. Raises Denied when the actor is no administrator, and NotFound when
+    there is no such unit."""
     policy.require(actor, "people:manage")
     with db.read() as session:
         return _get(session, unit_id)
@@ -91,9 +91,9 @@ def edit(
 ) -> None:
     """Change the name, the abbreviation and the parent of an organisational unit.
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
-    when the actor is no administrator, NotFound when there is no such unit, Conflict when the revision has changed,
-    and Invalid when the name is blank or taken or the parent is the unit itself or below it.
+    `revision` is the revision when the form was opened; None means that there was no form. Raises Denied when the
+    actor is no administrator, NotFound when there is no such unit, Conflict when the revision has changed, and
+    Invalid when the name is blank or taken or the parent is the unit itself or below it.
     """
     policy.require(actor, "people:manage")
     with db.write() as session:
