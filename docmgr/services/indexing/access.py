@@ -13,9 +13,10 @@ from indexer import Access
 
 def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
     """Compute the filter that the index applies for an actor: the ids of the access lists that the actor may read,
-    without documents whose rights in the index may be out of date. With `also`, only lists that this second person
-    may read too; None means no second person. Compute the filter before the index is asked, because `sync` notes in
-    the database what the index will contain before it changes the index."""
+    and the ids of documents to leave out because their rights in the index may be out of date. `also` is a second
+    person: then only lists that both may read are included. Call this before the index is asked. `sync` writes to the
+    database before it changes the index, so a document whose rights in the index are about to change is found here in
+    time."""
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
@@ -27,9 +28,10 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return two SQL conditions on Document. A document that meets both may be shown by the index although the actor
-    may not read it. The first one means that the rights in the index may be out of date; it fits a partial index of
-    the table, so that such documents are found fast. The second one is the exact check of the actor's rights."""
+    """Return two SQL conditions on Document. A document that meets both must be left out of the results, because the
+    index may show it although the actor may not read it. The first condition is that the rights in the index may be
+    out of date; it fits a partial index of the table, so that such documents are found fast. The second condition is
+    that the actor may not read the document."""
     gone = or_(Document.deleted_at.is_not(None), Document.state == "withheld")
     moved = Document.indexed_access_list_id != Document.access_list_id
     return or_(*gone.clauses, moved), or_(gone, not_(rule.readable(actor)))

@@ -97,9 +97,10 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """Find the provision whose entry will contain the provision `row`, and return its anchor: the Điều (article) or
-    numbered section around `row`, or the annex. Lines that are in none of these form one entry for each part of the
-    text. `by_anchor` maps anchors to the provisions of the version."""
+    """Return the key of the entry that will contain the provision `row`. It is the anchor of the Điều (article)
+    around `row`, else of the numbered section, else of the annex. Outside all of these, a paragraph has the anchor of
+    its parent in brackets as key, so that paragraphs with the same parent share an entry; any other provision has its
+    own anchor. `by_anchor` maps anchors to the provisions of the version."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

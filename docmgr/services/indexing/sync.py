@@ -1,8 +1,8 @@
 """Write documents into the index; no other module writes to it. The database is authoritative, and the index follows
-it by revision numbers. The row of each document notes what the index holds of it. The note is written twice: before
-the index commits, with what the index may hold from then on (old or new rights), and after the commit, with what it
-does hold. So the note is true at every moment, even when the worker dies. A search first reads these notes in the
-database, then asks the index, and leaves out documents whose rights may differ."""
+it by revision numbers. The row of each document stores which revision and which access list the index has of it. Both
+are written twice: before the index commits, to say that the index may have the old or the new state, and after the
+commit, to say what it has. So the row is never wrong, even when the worker dies. A search first reads these rows in
+the database, then asks the index, and leaves out documents whose rights in the index may be out of date."""
 
 from __future__ import annotations
 
@@ -152,9 +152,9 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
     """Write documents in groups with the function `write`; when a group fails, write the remaining documents one by
-    one. Return error messages by document id, for the documents that cannot be written. Errors that concern more than
-    one document are raised at once: errors of the types in STOPS while groups are written, and of the types in
-    `stops` while single documents are written."""
+    one. Return error messages by document id, for the documents that cannot be written. Some errors are raised and
+    not returned, because they concern more than one document. These are errors of the types STOPS while groups are
+    written, and of the types `stops` while single documents are written."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -192,9 +192,9 @@ def _write(group: list[_Prepared]) -> None:
 
 
 def _announced(group: list[_Prepared]) -> list[_Prepared]:
-    """Note in the database what the index may hold after the next commit, and return the documents of `group` to
-    write. Documents whose rights changed after their entries were made are left out: a search that is running would
-    not know that they may differ. They have index jobs of their own."""
+    """Store in the database what the index may have after the next commit, and return the documents of `group` to
+    write. Documents whose rights changed after their entries were made are left out: a search that is running could
+    not know that their rights in the index are out of date. They have index jobs of their own."""
     with db.write() as session:
         current = _rights(session, [item.document_id for item in group if item.held])
         sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
@@ -222,7 +222,7 @@ def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
 
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
-    """Note in the database what the index now holds of the documents in `prepared`, and set the state of those just
+    """Store in the database what the index now has of the documents in `prepared`, and set the state of those just
     indexed to "findable". A document that changed meanwhile has an index job of its own."""
     # Rows are locked in one order, as everywhere when several documents are changed.
     for item in sorted(prepared, key=lambda one: one.document_id):
