@@ -86,9 +86,9 @@ def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
 
 
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
-    """Change a finding to the fields `given`. `revision` is the revision over which the form was filled in. Raises
-    Denied when the actor may not edit its inspection, NotFound when there is no such finding, Invalid with the field
-    that is wrong, and Conflict when the revision has changed."""
+    """Change a finding to the fields `given`. `revision` is the revision when the form was opened. Raises Denied
+    when the actor may not edit its inspection, NotFound when there is no such finding, Invalid with the field that
+    is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
@@ -106,9 +106,9 @@ def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> i
 def edit_recommendation(
     actor: Actor, recommendation_id: int, given: RecommendationInput, *, revision: int
 ) -> None:
-    """Change a recommendation to the fields `given`. `revision` is the revision over which the form was filled in.
-    Raises Denied when the actor may not edit its inspection, NotFound when there is no such recommendation, Invalid
-    with the field that is wrong, and Conflict when the revision has changed."""
+    """Change a recommendation to the fields `given`. `revision` is the revision when the form was opened. Raises
+    Denied when the actor may not edit its inspection, NotFound when there is no such recommendation, Invalid with
+    the field that is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         allowed = _allowed(session, actor)
         item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
@@ -137,9 +137,9 @@ def answer(
 ) -> None:
     """Save the answer to a recommendation.
 
-    `answered_on` is the date of the answer; None means today. `revision` is the revision over which the form was
-    filled in. Raises Denied when the actor may not answer it, NotFound when there is no such recommendation, Invalid
-    when the text is blank or the date lies before the receipt, and Conflict when the revision has changed.
+    `answered_on` is the date of the answer; None means today. `revision` is the revision when the form was opened.
+    Raises Denied when the actor may not answer it, NotFound when there is no such recommendation, Invalid when the
+    text is blank or the date lies before the receipt, and Conflict when the revision has changed.
     """
     policy.require(actor, "inspection:edit")
 

@@ -106,8 +106,9 @@ def get(
 
 
 def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> dict[int, int]:
-    """Compute the numbers (1, 2, 3 …) under which the inspection's page shows the findings `finding_ids`; return them
-    by finding id. Raises Denied when the actor's roles may not read inspections."""
+    """Compute the numbers (1, 2, 3 …) that findings have on the page of the inspection. Returns them by finding id,
+    for those of `finding_ids` that belong to this inspection. Raises Denied when the actor's roles may not read
+    inspections."""
     policy.require(actor, "inspection:read")
     place = func.row_number().over(order_by=Finding.id).label("place")
     ranked = select(Finding.id, place).where(Finding.inspection_id == inspection_id).subquery()
@@ -131,9 +132,9 @@ def create(actor: Actor, given: InspectionInput) -> int:
 
 
 def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: int) -> None:
-    """Change an inspection to the fields `given`. `revision` is the revision over which the form was filled in.
-    Raises Denied when the actor may not edit it, NotFound when there is no such inspection, Invalid with the field
-    that is wrong, and Conflict when the revision has changed."""
+    """Change an inspection to the fields `given`. `revision` is the revision when the form was opened. Raises
+    Denied when the actor may not edit it, NotFound when there is no such inspection, Invalid with the field that is
+    wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
         _check_side(actor, given.inspected_unit_id)
@@ -147,9 +148,9 @@ def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: 
 def for_writing(
     session: Session, actor: Actor, inspection_id: int, revision: int | None = None
 ) -> Inspection:
-    """Lock and return an inspection that the actor may edit with its findings. `revision` is the revision over which
-    a form was filled in; None means that there was no form. Raises Denied when the actor may not edit it, NotFound
-    when there is no such inspection, and Conflict when the revision has changed."""
+    """Lock and return an inspection that the actor may edit with its findings. `revision` is the revision when a
+    form was opened; None means that there was no form. Raises Denied when the actor may not edit it, NotFound when
+    there is no such inspection, and Conflict when the revision has changed."""
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:

@@ -87,9 +87,9 @@ class RecommendationRow:
 
 
 def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
-    """Find at most `limit` inspections after the first `skip`, those that started last first; None as `limit` means
-    all. With a `state`, only those in this state; None means every state. Raises Denied when the actor's roles may
-    not read inspections."""
+    """Find at most `limit` inspections after the first `skip`, the most recently started first; None as `limit` means
+    all. With a `state`, only inspections in this state are found; None means every state. Raises Denied when the
+    actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())

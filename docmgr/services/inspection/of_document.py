@@ -18,9 +18,10 @@ from docmgr.services.message import Message
 
 @dataclass(frozen=True)
 class DocumentInspection:
-    """An inspection that concerns a document, because of a link (a role of policy.LINK_ROLES) or because of a finding
-    on one of the document's tasks (the role "task"). `finding` is the text of the finding that concerns the document,
-    or None when the inspection itself does; `state` is the state of that finding, else of the inspection."""
+    """An inspection, or one of its findings, that concerns a document. `role` is a key of policy.LINK_ROLES when it
+    is linked to the document, and "task" when the finding is on one of the document's tasks. `anchor` is None when
+    the whole document is concerned. `finding` is the text of the finding, or None when the inspection itself is
+    linked. `state` is the state of the finding, else of the inspection."""
 
     id: int
     title: str
@@ -63,8 +64,8 @@ def count_inspections(actor: Actor, document_id: int) -> int:
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
     """Load the rows of `inspections_of_document` that refer to a provision of the version `version_id`. Empty when
-    there are none. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not
-    read the document."""
+    there are none, and when `version_id` is None. Raises Denied when the actor's roles may not read inspections, and
+    NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)

@@ -81,11 +81,11 @@ def add(
     dated_on: dt.date | None = None,
 ) -> int:
     """Link a document to exactly one task, inspection or finding, and return the id of the link. `role` is a key of
-    policy.LINK_ROLES. `anchor` names a provision of the version with the number `version_no`. When `anchor` is None,
-    the link is to the whole document; when `version_no` is None, the version whose text is used counts. `dated_on` is
-    the date of the evidence. Raises Denied when the actor may not link documents to the task, inspection or finding,
-    NotFound when it does not exist or the actor may not read the document, and Invalid for a wrong field or when the
-    same link exists."""
+    policy.LINK_ROLES. `anchor` names the provision to link; None links the whole document. `version_no` is the number of the
+    version that has this provision; None means the version that pages show by default. `note` is free text, and `dated_on`
+    the date of the evidence. Raises Denied when the actor may not link documents to the task, inspection or finding, NotFound
+    when it does not exist or the actor may not read the document, and Invalid when a field is wrong or the same link
+    exists."""
     policy.require(actor, "link:edit")
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     forms.one_of(role, LINK_ROLES, "role")
@@ -190,8 +190,9 @@ def history(
 
 
 def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
-    """Count the links of a task or an inspection, including ended ones, to documents that the actor may read. Raises
-    Denied when the actor's roles may not read the task or inspection."""
+    """Count the links of exactly one task or inspection to documents that the actor may read; ended links are
+    included. Raises Denied when the actor's roles may not read the task or inspection, and Invalid unless exactly one
+    id is given."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = select(func.count(Link.id)).join(Document, Document.id == Link.document_id)

@@ -102,7 +102,7 @@ def row_of(session: Session, link: Link) -> Row:
 
 def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Row]:
     """Load the tasks, inspections and findings to which these links link documents. The keys of the result are pairs
-    (kind, id), as `key_of` returns them. It takes one SQL query for each kind and some hundreds of ids."""
+    (kind, id), as `key_of` returns them. The rows of each kind are loaded together, some hundreds per SQL query."""
     found: dict[tuple[str, int], Row] = {}
     for kind, model in MODELS.items():
         ids = {number for name, number in map(key_of, links) if name == kind}
@@ -113,8 +113,8 @@ def rows_of(session: Session, links: Sequence[Link]) -> dict[tuple[str, int], Ro
 
 
 def may_end(actor: Actor, link: Link, row: Row) -> bool:
-    """Whether the actor may end the link, which links a document to `row`. Everybody may who may link documents to
-    `row`, and the person who made the link, as long as the actor's roles may edit links at all."""
+    """Whether the actor may end the link, which links a document to `row`. The actor's roles must allow editing
+    links. Besides, the actor must have made the link or be allowed to link documents to `row`."""
     if not policy.may(actor, "link:edit"):
         return False
     return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)

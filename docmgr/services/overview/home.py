@@ -86,20 +86,20 @@ class Administrator:
 
 
 def clerk(actor: Actor) -> Clerk:
-    """The first page of a clerk. Raises Denied when the actor's roles may not read documents."""
+    """Load the data of a clerk's first page. Raises Denied when the actor's roles may not read documents."""
     policy.require(actor, "document:read")
     confirm = Documents(facts.to_confirm(actor, SHOWN), facts.count_to_confirm(actor))
     return Clerk(confirm, _documents(rule.editable(actor) & Document.state.in_(FAILED_STATES)))
 
 
 def staff(actor: Actor) -> Staff:
-    """The first page of a staff member. Raises Denied when the actor's roles may not read plans."""
+    """Load the data of a staff member's first page. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     return Staff(task_lists.mine(actor, SHOWN), actor.unit_id is not None)
 
 
 def leader(actor: Actor) -> Leader:
-    """The first page of a leader. Raises Denied when the actor's roles may not read plans."""
+    """Load the data of a leader's first page. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     return Leader(task_lists.overdue(actor, limit=SHOWN), coverage(actor))
 
@@ -118,7 +118,7 @@ def auditor(actor: Actor) -> Auditor:
 
 
 def administrator(actor: Actor) -> Administrator:
-    """The first page of an administrator. Raises Denied when the actor is no administrator."""
+    """Load the data of an administrator's first page. Raises Denied when the actor is no administrator."""
     people, one_time = health.people_counts(actor)
     return Administrator(health.overview(actor), people, one_time, health.failed_sign_ins(actor, SHOWN))
 

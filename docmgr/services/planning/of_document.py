@@ -89,9 +89,9 @@ def count_tasks(actor: Actor, document_id: int) -> int:
 
 
 def pins(actor: Actor, document_id: int, version_id: int | None) -> list[Pin]:
-    """List the tasks that belong to a provision of the version `version_id`, with the provision's anchor: first the
-    tasks from its text, then those to which a provision is linked. Raises NotFound when the actor may not read the
-    document."""
+    """List the tasks that belong to a provision of the version `version_id`, with the anchor of the provision. First
+    come the tasks from the text of a provision, then the tasks to which a provision is linked. Empty when there are
+    none, and when `version_id` is None. Raises NotFound when the actor may not read the document."""
     with db.read() as session:
         guard.readable(session, actor, document_id)
         own = select(Task.anchor, Task.id, Task.title).where(

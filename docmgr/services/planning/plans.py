@@ -74,7 +74,7 @@ class PlanView:
 
 
 def years(actor: Actor) -> list[int]:
-    """The years that have plans, the newest first. Raises Denied when the actor's roles may not read plans."""
+    """List the years that have plans, the newest first. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         return list(session.scalars(select(Plan.year).distinct().order_by(Plan.year.desc())))
@@ -173,9 +173,9 @@ def create(actor: Actor, given: PlanInput) -> int:
 
 
 def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None:
-    """Change a plan to the fields `given`. `revision` is the revision over which the form was filled in. Raises
-    Denied when the actor may not edit the plan, NotFound when there is no such plan or the actor may not read the
-    document, Invalid when a field is wrong, and Conflict when the revision has changed."""
+    """Change a plan to the fields `given`. `revision` is the revision when the form was opened. Raises Denied when
+    the actor may not edit the plan, NotFound when there is no such plan or the actor may not read the document,
+    Invalid when a field is wrong, and Conflict when the revision has changed."""
     policy.require(actor, "plan:edit")
 
     def allowed(plan: Plan) -> None:
@@ -199,7 +199,7 @@ def titled(title: str, year: int) -> str:
 
 
 def of_document(actor: Actor, document_id: int) -> list[PlanRow]:
-    """The plans that were issued in this document. Raises NotFound when the actor may not read the document, and
+    """Load the plans that were issued in this document. Raises NotFound when the actor may not read the document, and
     Denied when the actor's roles may not read plans."""
     with db.read() as session:
         guard.readable(session, actor, document_id)

@@ -50,7 +50,7 @@ class TaskInput:
 
 @dataclass(frozen=True)
 class TaskView:
-    """The data of a task's page. `document`, `version_no` and `provision` are None when the actor may not read it."""
+    """The data of a task's page. `document`, `version_no` and `provision` are None without a document that the actor may read."""
 
     row: TaskRow
     revision: int
@@ -98,9 +98,9 @@ def may_edit_units(actor: Actor, unit_ids: set[int]) -> bool:
 
 
 def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
-    """Add a task at the end of a plan and return its id. Raises Denied when roles may not edit plans, NotFound when
-    there is no plan or readable document, and Invalid for a wrong field or when the actor's unit has no part in the
-    task."""
+    """Add a task with the fields `given` at the end of a plan and return its id. Raises Denied when the actor's roles may not
+    edit plans, NotFound when the plan does not exist or the actor may not read the document, and Invalid when a field is wrong
+    or the unit of the actor, a staff member, neither leads nor supports the task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
         # The plan is locked, so that two tasks added at once get two places in it.
@@ -116,9 +116,9 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
 
 
 def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None:
-    """Change a task; `revision` is the one over which the form was filled in. Raises Denied when the actor may not
-    edit it, NotFound when there is no such task or the actor may not read the document, Invalid for a wrong field or
-    when the actor's unit would have no part in the task, and Conflict when the revision has changed."""
+    """Change a task to the fields `given`. `revision` is the revision when the form was opened. Raises Denied when the actor
+    may not edit the task, NotFound when it does not exist or the actor may not read the document, Conflict when the revision
+    has changed, and Invalid as `create` does: for a wrong field or the actor's unit."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
@@ -215,7 +215,7 @@ def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None
 
 
 def _words(place: ProvisionRef, quote: str | None) -> str:
-    """Return `quote`, or all of `place` when it is None. Raises Invalid when `place` does not contain the quote."""
+    """Return `quote`, or the provision's text if it is None or blank. Raises Invalid when that text does not contain `quote`."""
     wanted = clean_line(quote or "")
     if not wanted:
         return place.words
