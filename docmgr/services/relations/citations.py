@@ -1,8 +1,9 @@
 """Resolve citations: find the stored documents that a citation means, which may be one, several or none.
 
-The condition is written twice: in SQL for all citations of a version, so that thousands are counted without being
-loaded, and in Python for single citations. Citations are resolved each time they are needed, so that a document that
-arrives later is found at once. services.relations.types decides which type of relation a citation expresses.
+The rule by which a citation means a document is written twice: in SQL for all citations of a version, so that
+thousands are counted without being loaded, and in Python for single citations. Citations are resolved each time they
+are needed, so that a document that arrives later is found at once. services.relations.types decides which type of
+relation a citation expresses.
 """
 
 from __future__ import annotations
@@ -35,17 +36,18 @@ REACH = 20_000
 
 
 def of_version(session: Session, version_id: int | None) -> list[Any]:
-    """Load the citations of a version in reading order, as rows with the columns of _MENTION. Empty when `version_id`
-    is None."""
+    """Load the citations of a version in reading order. Each item is a row with the columns of Citation that _MENTION
+    lists. Empty when `version_id` is None."""
     query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
     return list(session.execute(query))
 
 
 def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
-    """Find the citations that occur in the range `within` of the version's text, in reading order, as rows with the
-    columns of _MENTION. `text` is the whole text of the version. A provision may have thousands of citations, so the
-    printed number or name of each one is searched for in the text. A citation that is printed differently counts when
-    its provision is one of `anchors`; outside all provisions it counts when the citation before it ends in the
+    """Find the citations that occur in a range of a version's text, in reading order. Each item is a row with the
+    columns of Citation that _MENTION lists. `text` is the whole text of the version, and `within` are the offsets of
+    the range in it, in characters. The printed number or name of each citation is searched for in the text, because
+    the database does not store where in its provision a citation is. A citation that is not found counts when its
+    provision is one of `anchors`. If it has no provision, it counts when the citation before it was found in the
     range."""
     words = func.coalesce(Citation.number, Citation.name, Citation.quote)
     query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
@@ -80,8 +82,8 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
     """Find the citations of a version whose number or name fits several documents that the actor may read. Returns
-    pairs (citation, documents). A citation is a row with the columns of _KEYS. A pair has only one document when the
-    issuer that the citation gives excludes the others."""
+    pairs (citation, documents). A citation is a row with the columns of Citation that _KEYS lists. A pair has only
+    one document when the issuer that the citation gives excludes the others."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))
@@ -103,7 +105,8 @@ def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]
 
 
 def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    """Load the citations with the ids `ids`. Keys of the result are these ids; items are rows with the columns of _MENTION."""
+    """Load the citations with the ids `ids`. Keys of the result are these ids; items are rows with the columns of
+    Citation that _MENTION lists."""
     return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
 
 

@@ -126,9 +126,9 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
 
 
 def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
-    """Whether the text of the statement `stated` certainly ends the document `target`: a clerk has confirmed the
-    facts of the text, and its words fit `target` and no other document with the same number or name. `peers` has
-    these other documents by the id of the target."""
+    """Whether the text with the citation `stated` certainly ends the document `target`: a clerk has confirmed the facts of this
+    text, and the words of the citation fit `target` and no other document with the same number or name. `peers` has these other
+    documents by the id of the target."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
     rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]
@@ -136,10 +136,9 @@ def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[Stating
 
 
 def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
-    """Find the namesakes of the documents that the statements `stated` end: other documents with the same number or
-    name. The keys of the result are the ids of the ended documents. `targets` maps ids to the ended documents. Only
-    namesakes that every reader of the ended document may read are considered, because hidden documents must not
-    change what others see."""
+    """Find the namesakes of the documents that the citations `stated` end: other documents with the same number or name. The
+    keys of the result are the ids of the ended documents. `targets` maps ids to the ended documents. Only namesakes that every
+    reader of the ended document may read are considered, because hidden documents must not change what others see."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]
     if not wanted:
         return {}
@@ -157,8 +156,8 @@ def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[S
 
 
 def _read_keys(session: Session, papers: Iterable[StatingDocument]) -> dict[int, frozenset[str]]:
-    """Find the access keys that may read the documents in `papers`; the result has them by the id of the access
-    list."""
+    """Find which access keys may read the documents `papers`. Keys of the result are the ids of the documents' access
+    lists; items are sets of access keys."""
     lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
     query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")
     for list_id, key in session.execute(query) if lists else ():

@@ -36,8 +36,8 @@ def follow(document_ids: Collection[int]) -> int:
 
 
 def leaves_behind(document: Document) -> None:
-    """Add index jobs for the other documents with the document's number or name, before its number or name changes. A
-    text that cites this number or name may then mean one of them alone."""
+    """Add index jobs for the other documents with the number or name of `document`. Call it before this number or
+    name changes: a text that cites it may afterwards mean exactly one of the other documents, and so end that one."""
     session = object_session(document)
     if session is None or not (document.number_key or document.name_key):
         return
@@ -47,8 +47,8 @@ def leaves_behind(document: Document) -> None:
 
 
 def follow_all() -> int:
-    """Compute again what ends each document that anything may end; return for how many documents `ended_on` or
-    `ended_by` changed."""
+    """Compute again, for every document that a relation or a text may end or that is stored as ended, what ends it.
+    Return for how many documents `ended_on` or `ended_by` changed."""
     db.release()
     with db.read() as session:
         ids = _concerned(session)
@@ -135,8 +135,9 @@ def _stated() -> tuple[Select[int], ...]:
 
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
-    """Build two SQL queries for the ids of documents that share a number (first query) or a name (second query) with
-    one of the documents `ids`. Only numbers and names count by which some text replaces or repeals a document."""
+    """Build two SQL queries for the ids of other documents that share a number (first query) or a name (second query)
+    with one of the documents `ids`. A number or name is ignored unless some text replaces or repeals a document under
+    it."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

@@ -89,7 +89,8 @@ def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | Non
 
 
 def assign_keys(rows: Sequence[Citation]) -> None:
-    """Set `document_key` on `rows`, which must be all citations of one version; document_keys decides the keys."""
+    """Set `document_key` on `rows`, which must be all citations of one version. `document_keys` decides which key
+    each one gets."""
     keys = document_keys([(row.number_key, row.name_key, row.issued_on) for row in rows])
     for row, key in zip(rows, keys, strict=True):
         row.document_key = key

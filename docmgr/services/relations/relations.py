@@ -127,8 +127,9 @@ def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
 
 
 def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
-    """Return an SQL subquery for the first citation of each other document. It has the columns of citations.clear,
-    which finds the citations that mean exactly one document."""
+    """Return an SQL subquery for citations in the version `version_id` of `document` that mean exactly one other
+    document. Of the citations that mean the same document, it has only the first. The columns are those of
+    citations.clear."""
     clear = citations.clear(actor, version_id)
     place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
     ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
@@ -192,8 +193,8 @@ def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> 
 
 
 def _in_order(ties: Sequence[Tie]) -> list[Tie]:
-    """Return the relations `ties` without repetitions, in the order of types. Of relations of the same type to the
-    same document only the first one stays; those that people made come first in `ties`."""
+    """Return the relations `ties` without repetitions, sorted by type in the order of policy.RELATIONS. Of relations
+    of the same type to the same document only the first one stays; those that people made come first in `ties`."""
     once: dict[tuple[str, int], Tie] = {}
     for tie in ties:
         once.setdefault((tie.type, tie.document_id), tie)
@@ -235,7 +236,7 @@ def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> t
 
 
 def _printed(citation: Any) -> str | None:
-    """How the text names the document of the citation: by type or name, and number. None when it gives neither."""
+    """Return how the text names the cited document: by type or name, and number. None when it gives neither."""
     if citation is None:
         return None
     return " ".join(filter(None, (citation.name or citation.type, citation.number))) or None

@@ -118,9 +118,9 @@ def namesakes(numbers: Collection[str | None], names: Collection[str | None]) ->
 
 
 def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
-    """Return SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation is
-    of the whole document, and the version is the newest one with text of its document. `version` is Version or an
-    alias of Version."""
+    """Return SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation
+    names the whole document and no provision of it, and the version is the newest one of its document that has text.
+    `version` is Version or an alias of Version."""
     later = aliased(Version)
     newest = (
         select(func.max(later.no))

@@ -105,10 +105,9 @@ def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
 
 
 def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
-    """Yield SQL conditions that together find the documents whose `column` has one of `keys`. The keys are those of
-    `rows`, the citations. Up to KEYS keys are split over several conditions, because databases limit the number of
-    parameters. More keys than that are not sent at all: there is one condition with a subquery, which reads the keys
-    of all citations in the versions that `rows` belong to."""
+    """Yield SQL conditions that together find the documents whose `column` has one of `keys`, the keys of the citations `rows`.
+    Up to KEYS keys are split over several conditions, because databases limit the number of parameters. When there are more,
+    one condition with a subquery is yielded, which reads the keys of all citations in the versions to which `rows` belong."""
     if len(keys) > KEYS:
         of_these = Citation.version_id.in_({row.version_id for row in rows})
         same = Citation.number_key if column is Document.number_key else Citation.name_key

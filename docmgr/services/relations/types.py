@@ -8,6 +8,6 @@ ROLES = (*_NAMED, *RELATIONS)
 
 
 def type_of(role: str) -> str:
-    """The type of relation that a citation with the role `role` expresses, such as "based_on" for the role
+    """Return the type of relation that a citation with the role `role` expresses, such as "based_on" for the role
     "basis"."""
     return _NAMED.get(role, role)
