@@ -64,17 +64,17 @@ def everything(actor: Actor) -> list[AbbreviationEntry]:
 
 
 def get(actor: Actor, key: str) -> AbbreviationEntry:
-    """The abbreviation with this key. Raises Denied when the actor is no administrator, and NotFound when there is no
-    such abbreviation."""
+    """Find the abbreviation with this key. Raises Denied when the actor is no administrator, and NotFound when there
+    is no such abbreviation."""
     policy.require(actor, "abbreviation:manage")
     with db.read() as session:
         return _get(session, key)
 
 
 def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
-    """Create an abbreviation. `names` has one meaning per line. Raises Denied when the actor is no administrator, and
-    Invalid when the abbreviation exists, the table is full, or the abbreviation or a meaning is too long, too short
-    or repeats the other."""
+    """Create an abbreviation and return it. `short` is the abbreviation, and `names` has one meaning per line. Raises
+    Denied when the actor is no administrator. Raises Invalid when the abbreviation exists, the table is full, the
+    abbreviation or a meaning is too long or too short, or a meaning is the same as the abbreviation."""
     policy.require(actor, "abbreviation:manage")
     short = clean_line(short)
     key = _key(short)
@@ -87,10 +87,10 @@ def create(actor: Actor, *, short: str, names: str) -> AbbreviationEntry:
 
 
 def edit(actor: Actor, key: str, *, names: str, revision: int | None) -> None:
-    """Change the meanings of an abbreviation; `names` has one meaning per line. `revision` is the revision over which
-    the form was filled in; None means that there was no form. Raises Denied when the actor is no administrator,
-    NotFound when there is no such abbreviation, Conflict when the revision has changed, and Invalid when there are no
-    or too many meanings, or one is too long or the same as the abbreviation."""
+    """Change the meanings of an abbreviation; `names` has one meaning per line. `revision` is the revision when the
+    form was opened; None means that there was no form. Raises Denied when the actor is no administrator, NotFound
+    when there is no such abbreviation, Conflict when the revision has changed, and Invalid when there are no or too
+    many meanings, or one is too long or the same as the abbreviation."""
     policy.require(actor, "abbreviation:manage")
     with db.write() as session:
         known = _for_change(session, key, revision)

@@ -55,12 +55,12 @@ def find(
     actor: Actor, wanted: SearchRequest | str, *, page: int = 1, per_page: int = PER_PAGE, document_id: int | None = None,
     provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None,
 ) -> SearchPage:  # fmt: skip
-    """Find the documents that match `wanted` (a whole search, or only a query); return page `page` of them, the best first.
+    """Find the documents that match `wanted`, a whole search or only a query; return page `page` of them, the best ones first.
 
-    Each has at most `provisions` matching provisions. With `document_id`, only this document is searched; with `also`, only
-    documents that this second person may read too. Validity is judged on the day `at` of `wanted`, else on `day`, else on the
-    day that the query names, else today. With `record`, one event stores query, filters, count and the documents whose text
-    is shown. Raises Denied.
+    Each document has at most `provisions` matching provisions. With `document_id`, only this document is searched; with `also`,
+    only documents that this second person may read too. Validity is judged on the day `at` of `wanted`, else on `day`, else on
+    the day that the query names, else today. With `record`, an event stores query, filters, count and the documents whose text is
+    shown. Raises Denied when the actor's roles may not search.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
@@ -108,7 +108,7 @@ def _record(actor: Actor, query: str, told: str, results: Results | None) -> Non
 
 
 def words_of(hits: Iterable[Hit]) -> list[int]:
-    """The ids of those documents among `hits` of which a title or a snippet of a provision is shown."""
+    """Collect the ids of the documents among `hits` of which a title or a snippet of a provision is shown."""
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
@@ -117,7 +117,8 @@ def _as_request(wanted: SearchRequest | str) -> SearchRequest:
 
 
 def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
-    """Ask the index how it reads a search and whether that finds the document. Raises Denied, IndexUnusable."""
+    """Ask the index how it understands the search `wanted` and whether it finds the document; with `also`, only if this second
+    person may read it too. Raises Denied when the actor's roles may not search, IndexUnusable when no index can be used."""
     require(actor, "search:find")
     with db.read() as session:
         request = prepared(session, actor, wanted, also).request
@@ -126,8 +127,8 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 
 
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
-    """Make the request to the index for the search `wanted`: parse its query, add the conditions, look up its folder
-    (`also` must see it too). All code that searches or explains uses it, so that queries are read in one way."""
+    """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. All code
+    that searches uses it, so that queries are read in one way. `also` is a second person who must see the folder too, or None."""
     known = abbreviations.table(session)
     asked = parse(wanted.query, known)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
@@ -152,13 +153,12 @@ def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, I
 
 
 def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
-    """Note that nothing was searched, because there is no index, or that the search stopped early. Empty
-    otherwise."""
+    """Make a note if nothing was searched because there is no index, or if the search stopped early. Empty otherwise."""
     return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
 def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """Note that the query looks like Telex or VNI keystrokes and as which words it was read. Empty otherwise."""
+    """Make a note if the query was taken for Telex or VNI keystrokes, with the words that were read. Empty otherwise."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
@@ -180,9 +180,9 @@ def _folder(
 def _named(
     session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Add the names of folders to the facets. Only folders that the actor may see are named. Folders in `chosen`, the
-    chosen values of the filter, are included even when nothing was found in them. The names do not come from the
-    index, because it stores one name for all people."""
+    """Add the names of folders to `facets`, which has the values of each filter by its name. Folders that the actor may not see
+    get no name. `chosen` are the folder ids chosen in the filter; each is included even when nothing was found in it. The names
+    do not come from the index, because it stores one name for all people."""
     held = {value.value: value for value in facets.get("folder", ())}
     for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
@@ -191,7 +191,7 @@ def _named(
 
 
 def _tree(session: Session, folder_id: int) -> frozenset[int]:
-    """The ids of the folder and of all folders below it."""
+    """Collect the ids of the folder and of all folders below it."""
     tree = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
     tree = tree.union_all(select(Folder.id).where(Folder.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
@@ -209,8 +209,8 @@ def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> D
 def _not_there(
     session: Session, actor: Actor, results: Results, meant: Document | None
 ) -> tuple[Note, ...]:  # fmt: skip
-    """Note that no document which the actor may read has the number in the query, or that the document `meant` does
-    not have the provision in the query. Empty otherwise."""
+    """Make a note if no document that the actor may read has the number in the query, or if the document `meant` does not have
+    the provision in the query. Empty otherwise."""
     number = results.query.number
     if results.unknown_number and number is not None:
         # A document that waits for the index is in the database.
@@ -225,9 +225,8 @@ def _not_there(
 def _load(
     session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
 ) -> tuple[SearchHit, ...]:
-    """Make the hits of the page: load the documents of `results`, and narrow each provision to the part that the
-    query names. `typed` gives words of the query as the person typed them; words that a provision lacks are shown
-    like this."""
+    """Make the hits of the page: load the documents of `results`, and narrow each provision to the part that the query names.
+    `typed` turns words of the query into the form that the person typed; words that a provision lacks are shown in this form."""
     ids = [hit.document for hit in results.hits]
     # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))

@@ -37,8 +37,8 @@ class Inside:
 def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) -> Inside:
     """Search with `query` within the document that the page shows.
 
-    No event is recorded. `anchors` are the anchors of the provisions shown; the frame `page` was loaded with its text.
-    Raises Denied when the actor's roles may not search.
+    No event is recorded. `page` must have been loaded with the text of the document, and `anchors` are the anchors of
+    the provisions shown. Raises Denied when the actor's roles may not search.
     """
     found = find.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False)
     # A note on other documents that mention a number does not concern one document.

@@ -24,10 +24,11 @@ Finest = Mapping[tuple[int, str], ProvisionRef]
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
-    """Find the khoản (clause) or điểm (point) that the query names. The keys of the result are pairs (document id,
-    anchor of the Điều, the article, that contains it). `place` is the provision that the query names, and `hits` are
-    the documents found. The Điều is the one named in the query, or one with the same number in an annex. Only the
-    current version of each document counts. Empty when the query names no khoản or điểm that exists."""
+    """Find the khoản (clause) or điểm (point) that the query names, in each document found. The keys of the result
+    are pairs (document id, anchor of the Điều, the article, that contains it); the items describe the khoản or điểm.
+    `place` is the provision that the query names, and `hits` are the documents found. The Điều is the one named in
+    the query, or one with the same number in an annex. Only the current version of each document counts. Empty when
+    the query names no khoản or điểm that exists."""
     wanted = {
         (hit.document, one.anchor): below
         for hit in hits
@@ -68,8 +69,9 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
 
 
 def absent(session: Session, document: Document, place: Locator) -> Locator:
-    """Find the part of the address `place` that the document's current version does not have: from the Điều (article)
-    down to the first level that is missing. An empty Locator when the version has all of it or has no text."""
+    """Find out what the document's current version lacks of the address `place`. Returns the address cut after the
+    first level that is missing: the Điều (article) alone, or with its khoản (clause), or down to the điểm (point).
+    Returns an empty Locator when nothing is missing, when `place` names no Điều, and when the version has no text."""
     version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
         return Locator()

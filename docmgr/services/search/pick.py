@@ -54,8 +54,8 @@ def _asked(q: str) -> list[str]:
 
 
 def document(actor: Actor, document_id: int) -> DocumentRef:
-    """The document that a person chose. Raises NotFound when the actor may not read it, and Denied when the actor's
-    roles may not read documents."""
+    """Load the document that a person chose. Raises NotFound when the actor may not read it, and Denied when the
+    actor's roles may not read documents."""
     policy.require(actor, "document:read")
     with db.read() as session:
         return references.reference(guard.readable(session, actor, document_id))

@@ -112,9 +112,9 @@ def create(actor: Actor, name: str, parts: Mapping[str, Iterable[str]], *, share
 def edit(actor: Actor, search_id: int, *, name: str, shared: bool, revision: int | None) -> None:
     """Rename one of the actor's saved searches, and share it with everybody or not (`shared`).
 
-    `revision` is the revision over which the form was filled in; None means that there was no form. Raises Denied
-    when the actor's roles may not save searches, NotFound when it is not the actor's own, Conflict when the revision
-    has changed, and Invalid when the name is blank, too long or taken.
+    `revision` is the revision when the form was opened; None means that there was no form. Raises Denied when the
+    actor's roles may not save searches, NotFound when it is not the actor's own, Conflict when the revision has
+    changed, and Invalid when the name is blank, too long or taken.
     """
     policy.require(actor, "search:save")
     with db.write() as session:

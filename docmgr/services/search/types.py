@@ -49,14 +49,15 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of documents. `query` is the query as it was understood; `as_typed` is the typed query in quotes if it was taken
-    for keystrokes, else None. `unusable` is true while there is no index, because it is being rebuilt.
+    """One page of documents. `query` is the query as it was understood. If it was taken for keystrokes of an input method,
+    `as_typed` is a query that searches for the typed letters literally, else None. `unusable` is true while there is no
+    index, because it is being rebuilt.
 
-    `notes` say what in the query was not understood or was left out. `at` is the day on which validity was judged. `folder` is
-    the folder searched with all below it, None for all. Among the facets, a folder that the actor may not see has no label, and
-    a chosen one may count 0. `mark` highlights words of the query in any text. `findable` says how many documents and entries
-    were searched, None without an index. `causes` maps the id of each result that was ended to the document that ended it, if
-    the actor may read that.
+    `notes` say what in the query was not understood or was left out. `at` is the day on which validity was judged. `folder`
+    is the folder searched with all below it, None for all. Among the facets, a folder that the actor may not see has no
+    label, and a chosen folder may have the count 0. `mark` highlights words of the query in any text. `findable` says how
+    many documents and entries were searched, None without an index. `causes` maps the ids of results that are no longer in
+    force to the documents that ended them, if the actor may read those.
     """
 
     total: int

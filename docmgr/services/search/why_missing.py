@@ -1,7 +1,6 @@
-"""Explain why a search does not find a document. The reasons come from the document's state, from the filters and
-from the text of its provisions. A document that the actor may not read does not exist here either. Only auditors,
-people who may edit the document and people who manage accounts learn what another person finds, and never more than
-they may read themselves."""
+"""Explain why a search does not find a document. The reasons come from the document's state, from the filters and from the text
+of its provisions. To an actor who may not read the document, it does not exist here either. Only auditors, people who may edit
+the document and people who manage accounts learn what another person finds, and never more than they may read."""
 
 from __future__ import annotations
 
@@ -54,10 +53,10 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why the document is not found. `about` has the words of the query, or the sentence of the document's
-    state, to which the reason refers; `condition` is the filter for the code "filtered"; `instead` are other names
-    that would match for "lacking_names". "apart" means that each part occurs in the document but no provision has all
-    of them."""
+    """One reason why the document is not found. `about` has the words of the query to which the reason refers, or a sentence on
+    the document's state. `condition` is the filter that excludes the document, for the code "filtered". `instead` are other
+    names that would match, for the code "lacking_names". The code "apart" means that all parts of the query occur in the
+    document, but no single provision has all of them."""
 
     code: Code
     about: Words = ""
@@ -88,7 +87,8 @@ class Why:
 
 
 def candidates(actor: Actor, text: str) -> list[DocumentRef]:
-    """Find at most CANDIDATES readable documents that `text` (id, number or words) may mean. Raises Denied."""
+    """Find at most CANDIDATES documents that the actor may read and that `text` (an id, a number or words) may mean. Empty when
+    there are none. Raises Denied when the actor's roles may not search."""
     policy.require(actor, "search:find")
     if not text.strip():
         return []
@@ -119,8 +119,7 @@ def _meant(actor: Actor, text: str) -> list[int]:
 
 
 def may_ask_for_others(actor: Actor, document_id: int) -> bool:
-    """Whether the actor may know what others find: auditors, people who may edit the document, or who manage
-    accounts."""
+    """Whether the actor may learn what others find: auditors, people who manage accounts and editors of the document may."""
     if policy.may(actor, "trail:read_all") or policy.may(actor, "people:manage"):
         return True
     mine = select(exists().where(Document.id == document_id, rule.editable(actor)))
@@ -129,8 +128,8 @@ def may_ask_for_others(actor: Actor, document_id: int) -> bool:
 
 
 def why(actor: Actor, wanted: SearchRequest, document_id: int, person_id: int | None = None) -> Why:
-    """Whether a search finds a document, for the actor or the person `person_id`, and why not. Raises Denied when the
-    actor's roles may not search, and NotFound when the actor may not read the document or ask about the person."""
+    """Find out whether the search `wanted` finds a document, for the actor or for the person `person_id`, and why not. Raises
+    Denied when the actor's roles may not search, NotFound when the actor may not read the document or ask about the person."""
     policy.require(actor, "search:find")
     with db.read() as session:
         reference = references.reference(guard.readable(session, actor, document_id))
@@ -158,7 +157,8 @@ def _reasons(
     document: Document,
     demands: QueryDiagnosis,
 ) -> tuple[list[Reason], Closest | None]:
-    """Find why it is not found: returns (reasons, closest provision or None). `seeker` is another person or None."""
+    """Find why the search does not find `document`; return (reasons, closest provision or None). `seeker` is the other person
+    for whom the actor asks, or None. `demands` is the result of find.demands."""
     state = _state(session, document)
     if state and state[0].code in _NOT_INDEXED:
         return state, None
