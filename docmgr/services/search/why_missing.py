@@ -225,9 +225,9 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
-    """Find the conditions, chosen or typed, that the document does not meet; one reason for each. If one is about
-    dates and the document has no date of issue, this comes first; the year in its number is no date. `seeker` is
-    another person or None."""
+    """Make one reason for each condition, chosen (`wanted`) or typed (`query`), that the document does not meet. If any
+    condition is about dates and the document has no date of issue, the first reason says so. Conditions are tested with the
+    rights of `actor`, and also of `seeker`, the other person who is asked about (None: nobody)."""
     dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
     reasons = [Reason("undated")] if dated and document.issued_on is None else []
     reasons += [
@@ -243,8 +243,8 @@ def _filters(
 
 
 def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
-    """Find the conditions typed in the query: returns pairs (condition as text, search for this condition alone). Several
-    values of one field form one condition. A day `at`, which the address gives, replaces a typed one."""
+    """Find the conditions typed in the query: pairs (condition as text, search with this condition alone). The values of one
+    field form one condition. When the address gives the day in force (`at`), a typed one has no effect and is left out."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
     found = [(text, SearchRequest(query=text)) for text in texts]
     if years := query.filters.get("year"):
@@ -265,7 +265,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
 
 
 def _of_names(query: UnderstoodQuery, name: str) -> str:
-    """Write the values of the field `name` as typed, without values that another value already includes."""
+    """Write the values of the field `name` as typed in a query; a value that an earlier one includes is left out."""
     texts: list[str] = []
     covered: set[str] = set()
     for value in query.filters[name]:
@@ -292,8 +292,8 @@ def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
 def _words(
     session: Session, document: Document, query: UnderstoodQuery, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
-    """Compare the query with the document's entries: returns (reasons, closest provision). Reasons name conditions
-    and words that the entries lack; `demands` tells how. The provision is None when no entry has a query word."""
+    """Compare the query with the provisions of the document: returns (reasons, provision closest to the query). Reasons name
+    conditions and words that no provision has. The provision is None when none has a word of the query."""
     if not query.words and query.strict is None:
         return [], None
     looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
@@ -310,13 +310,13 @@ def _words(
 
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return those of the conditions `unmet` that require something to be present; the others exclude something."""
+    """Return the conditions among `unmet` that require something to be present, not those that exclude something."""
     return tuple(node for node in unmet if not on_text.excluded(node))
 
 
 def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[Reason]:
-    """Make a reason for each condition that no provision meets, and one for conditions that only different provisions
-    meet. `unmet` has one tuple per provision: the conditions that the provision does not meet."""
+    """Make one reason for each condition that no provision meets, and one ("apart") if no provision meets all of the others.
+    `unmet` has one tuple per provision: the conditions that this provision does not meet."""
     demands = on_text.demands(query)
     never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
     others = [node for node in _missed(demands) if node not in never]
@@ -326,17 +326,16 @@ def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[R
 
 
 def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """Compare the query with one entry: returns (conditions that the entry does not meet, words that it lacks).
-    `demands` tells how the words are compared. The document number counts for words, but not for conditions on the
-    text."""
+    """Compare the query with one provision: returns (conditions that it does not meet, words that it lacks). Words are also
+    looked for in the document number. `demands.folded` says for each word whether any spelling matches."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
     unmet = on_text.unmet(query, on_text.held(texts), demands.folded)
     return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
 
 
 def _nowhere(query: UnderstoodQuery, words: list[str]) -> list[Reason]:
-    """Make reasons for the `words` of the query that no provision has. If the words have other names (abbreviations),
-    the reason also gives these, because the document has none of them either."""
+    """Make reasons for `words`, the words of the query that no provision has. Words with other names, such as the full name
+    of an abbreviation, get a reason that lists these names; all remaining words share one reason."""
     names: dict[tuple[str, ...], list[str]] = {}
     for one in query.alternatives:
         if all(word in words for word in one.asked):

@@ -1,7 +1,7 @@
 """Find where the printed numbers, names and quotes of citations occur in a line.
 
-The time does not grow with the number of citations: a lookup at one position tries each length of known words that
-begin with the same few letters.
+These words are looked up by their first few letters, so the time for a line does not grow with the number of
+citations.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ _HEAD = 5
 
 
 class NamedCitation(Protocol):
-    """A citation, as far as this module must know it."""
+    """The attributes that a citation must have so that CitedWords can find it in a line."""
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """The number and the name by which the text may cite the document, the better one first."""
+        """The document number and the name of the cited document, as a line may contain them; the number first. Empty
+        when neither is known."""
         ...
 
     @property
@@ -36,8 +37,9 @@ One = TypeVar("One", bound=NamedCitation)
 
 @dataclass(frozen=True)
 class MentionSpan(Generic[One]):
-    """A range of a line, in characters, where the words of the citation `cited` occur. `rank` tells which of its
-    words these are: 0 is the first of `needles`, and the quote comes last."""
+    """A range of a line in which words of the citation `cited` occur. `start` and `end` are offsets in characters.
+    `rank` says which words they are: it counts from 0 through the document number, the name and the quote of the
+    citation, as far as they are known."""
 
     start: int
     end: int
@@ -46,7 +48,8 @@ class MentionSpan(Generic[One]):
 
 
 class CitedWords(Generic[One]):
-    """The words by which the citations of one provision are recognised; `citations` are these citations."""
+    """Finds the `citations` of one provision in the lines of its text. Make one object for the provision, then call
+    `spans` for each line."""
 
     def __init__(self, citations: Iterable[One]) -> None:
         self._known: dict[str, tuple[int, One]] = {}
@@ -60,8 +63,9 @@ class CitedWords(Generic[One]):
         self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
     def spans(self, line: str) -> list[MentionSpan[One]]:
-        """Find the ranges of a line where the words of citations occur, in order and without overlaps. A citation may
-        be known by several words; only the best of those that occur in the line count."""
+        """Find the ranges of the line in which citations occur. They are in order and do not overlap; empty when no
+        citation occurs. Of the document number, the name and the quote of a citation, only the first that the line
+        contains is marked."""
         found: list[MentionSpan[One]] = []
         for begun in _BEGINS.finditer(line) if self._known else ():
             at = begun.start()
@@ -78,8 +82,8 @@ class CitedWords(Generic[One]):
         return kept
 
     def _at(self, line: str, at: int, size: int) -> MentionSpan[One] | None:
-        """Find the longest known words that begin at offset `at` of the line. `size` is the number of their first
-        letters by which words are looked up. None when no known words begin there."""
+        """Find the longest words of a citation that begin at the offset `at` of the line; None when none begin there.
+        Only words that are stored under their first `size` letters are tried."""
         for length in self._lengths.get(line[at : at + size], ()):
             hit = self._known.get(line[at : at + length])
             if hit is not None:

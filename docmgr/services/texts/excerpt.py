@@ -1,5 +1,5 @@
-"""Choose what a page shows of a text next to its facts: the beginning, and the paragraphs from which facts were
-taken."""
+"""Choose which paragraphs of a text a page shows next to the facts of the document: the beginning, and the paragraphs
+from which facts were taken."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _AT_THE_END = frozenset({"signer", "position", "recipients"})
 
 
 def excerpt(text: str, quotes: dict[str, str]) -> tuple[tuple[TextRun, ...] | None, ...]:
-    """Cut out of a text its beginning and the paragraphs from which facts were taken, with the facts marked. `quotes`
-    has the words of each fact by field. Returns one tuple of runs per paragraph, and None for each gap. Empty when
-    the text is blank."""
+    """Choose the beginning of the text and the paragraphs around each fact, and mark the facts in them. `quotes` maps
+    the name of each fact (such as "signer") to the words from which it was read. Returns one tuple of TextRuns for
+    each chosen paragraph, and None wherever paragraphs are left out. Empty when the text is blank."""
     spans = _fact_spans(text, quotes)
     lines = list(_lines(text))
     wanted = set(range(min(_EXCERPT_HEAD, len(lines))))
@@ -44,9 +44,9 @@ def _lines(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _fact_spans(text: str, quotes: dict[str, str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Find where the words of facts occur in the text. Returns triples (start, end, fields) in order: `start` and
-    `end` are offsets in characters, `fields` the facts that have these words. A quote may cross the end of a line.
-    `quotes` has the words by field."""
+    """Find where the words of facts occur in the text. `quotes` maps the name of each fact to the words from which it
+    was read; they may go across the end of a line. Returns triples (start, end, names of the facts), in order;
+    `start` and `end` are offsets in the text, in characters. Words that do not occur are left out."""
     spans: dict[tuple[int, int], tuple[str, ...]] = {}
     for field, quote in quotes.items():
         words = quote.split()

@@ -21,8 +21,9 @@ PART = 100_000
 
 @dataclass(frozen=True)
 class PagePart:
-    """A part of a text. `no` counts from 1; `start` and `end` are offsets in the text, in characters. `label` and
-    `title` are the label and title of the first heading in it."""
+    """One of the parts into which a text is cut. `no` is its number, from 1; `start` and `end` are offsets in the
+    text, in characters. `label` and `title` are those of the first heading in the part, else of its first provision;
+    "" when it has no provision."""
 
     no: int
     start: int
@@ -33,7 +34,8 @@ class PagePart:
 
 def cut(text: str, units: Sequence[ShownProvision], citations: int) -> tuple[PagePart, ...]:
     """Cut a text into parts that one page can show; return them in order. There is a single part when the text fits
-    on one page. `units` are its provisions in reading order, and `citations` is the number of its citations."""
+    on one page. `units` are the provisions of the text in reading order, and `citations` is how many citations it
+    has; both are counted because their markup makes the page longer."""
     cost = len(text) + PROVISION_COST * len(units) + CITATION_COST * citations
     count = -(-cost // PART) if cost > WHOLE else 1
     begins = [unit.start for unit in units]
@@ -55,8 +57,8 @@ def holding(parts: Sequence[PagePart], units: Sequence[ShownProvision], anchor: 
 
 
 def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
-    """Compute the offsets in the text, in characters, where `count` parts of about equal length begin. `begins` are
-    the offsets of provisions."""
+    """Compute the offsets in the text, in characters, where the parts begin. There are about `count` parts of about
+    equal length. `begins` are the offsets where provisions begin."""
     size = max(1, -(-len(text) // count))
     starts = [0]
     while len(text) - starts[-1] > size + size // 2:
@@ -66,8 +68,9 @@ def _starts(text: str, begins: Sequence[int], count: int) -> list[int]:
 
 
 def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
-    """Find the first good offset to cut the text, from `aim` up to `latest`: where a provision begins, else after a
-    line, else after a word. It is `aim` itself when there is none. `begins` are the offsets of provisions."""
+    """Find a good offset to cut the text, between `aim` and `latest`: the first beginning of a provision, else the
+    first end of a line, else the first end of a word. Returns `aim` when there is none. `begins` are the offsets
+    where provisions begin."""
     at = bisect_left(begins, aim)
     if at < len(begins) and begins[at] <= latest:
         return begins[at]
@@ -78,7 +81,7 @@ def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
 
 
 def _heading(units: Sequence[ShownProvision]) -> tuple[str, str]:
-    """The label and the title of the first heading among the provisions `units`. When there is no heading, those of
-    the first provision; ("", "") when there are no provisions."""
+    """Return the label and the title of the first heading among the provisions `units`. When there is no heading,
+    return those of the first provision; ("", "") when there are no provisions."""
     first = next((unit for unit in units if unit.kind in OUTLINE_KINDS), units[0] if units else None)
     return (first.label, first.title) if first is not None else ("", "")

@@ -21,8 +21,8 @@ OUTLINE_TITLE_CHARS = 90
 
 
 class ShownProvision(Protocol):
-    """A provision, as far as this module must know it; models.Provision has all of it. `start` and `end` are offsets
-    in the text, in characters."""
+    """The attributes of a provision that this package uses; models.Provision has them. `parent` is the anchor of the
+    provision that contains it, or None. `start` and `end` are offsets in the text, in characters."""
 
     anchor: str
     parent: str | None
@@ -35,10 +35,10 @@ class ShownProvision(Protocol):
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation for the page. `quote` has the words with which the text cites, and `anchor` is the provision in
-    which they occur. `target_id` and `target_label` are the document that the citation means, None when it is not
-    stored or not readable. `needles` are the number and the name by which the text may cite it. `candidates` are
-    pairs (id, label) of the documents when several fit."""
+    """A citation as a page shows it. `quote` has the words by which the text cites, and `anchor` is the anchor of the
+    provision in which they occur. `needles` are the number and the name by which the text may also mention the
+    document. `target_id` and `target_label` are the id and the label of the cited document, both None when no single
+    readable document fits. When several fit equally, `candidates` has their (id, label) pairs."""
 
     quote: str
     anchor: str
@@ -51,8 +51,8 @@ class Cited:
 
 @dataclass(frozen=True)
 class TextRun:
-    """A piece of a line. `match` tells whether it matches the query, `cited` is the citation to which it belongs or
-    None, and `fields` are the facts that were read from it."""
+    """A piece of a line. `match` tells whether it matches the query. `cited` is the citation that the piece is part
+    of, or None. `fields` are the names of the facts that were read from the piece."""
 
     text: str
     match: bool = False
@@ -63,7 +63,7 @@ class TextRun:
 @dataclass(frozen=True)
 class Passage:
     """A piece of the text: the own text of a provision, or text between provisions, whose `anchor` is None. `depth`
-    is the level of the provision from 0. `paragraphs` has one tuple of runs per paragraph."""
+    is the level of the provision from 0. `paragraphs` has one tuple of TextRuns per paragraph."""
 
     anchor: str | None
     kind: str
@@ -83,8 +83,8 @@ class OutlineItem:
 
 
 def unmarked(text: str) -> tuple[Fragment, ...]:
-    """The text as a single fragment without matches. Pages use this function instead of a highlighter when there is
-    no query."""
+    """Return the text as a single fragment without matches; empty when the text is empty. Pages use this function
+    instead of a highlighter when there is no query."""
     return (Fragment(text, False),) if text else ()
 
 
@@ -128,8 +128,8 @@ def marks(shown: Iterable[Passage]) -> int:
 
 
 def within(units: Sequence[ShownProvision], shown: range | None) -> Sequence[ShownProvision]:
-    """Those of the provisions `units` that overlap the range `shown` of the text, in characters. None means the whole
-    text, so all of them."""
+    """Return the provisions among `units` that overlap the range `shown` of the text, in characters. When `shown` is
+    None, return all of them."""
     if shown is None:
         return units
     return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
