@@ -1,8 +1,10 @@
-"""Give events their number and their hash at the end of the unit of work, under one lock, so that the numbers follow
-the order of commits. Recorded events wait in the session. Before the commit everything else is written first; then
-the lock is taken, always as the last one, and held until the commit is done. So the numbers have no gaps, a unit of
-work that is rolled back leaves no event, and units of work cannot deadlock here. An SQL query inside the unit of work
-does not find the events that it has recorded."""
+"""Write the events of a unit of work at its end, and give them their numbers and hashes.
+
+Recorded events wait in the session. Before the commit, all other changes are written first. Then a lock is taken, the
+events are written, and the lock is held until the commit is done. So the numbers follow the order of commits and have
+no gaps, and a unit of work that is rolled back leaves no event. There can be no deadlock, because this lock is always
+the last one taken. An SQL query inside the unit of work does not find the events that it has recorded.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,9 @@ class EventSubject:
 
 
 def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Make the column values of an event that happens now, for `add` and `append`. `action` is a key of
-    log.ACTION_LABELS, and `subject` is what the event is about. `details` are further values; None means that there
-    are none."""
+    """Make the column values of an event that happens now, for `add` and `append`: a dict by column name, without the
+    number and the hash. `action` is a key of log.ACTION_LABELS, and `subject` is what the event is about. `details`
+    are further values; None means that there are none."""
     values = {
         "at": db.now(),
         "actor_id": actor.user_id,
@@ -59,8 +61,8 @@ def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, 
 
 
 def add(session: Session, values: dict[str, Any]) -> None:
-    """Write the event when the session commits. `values` are the arguments of `row`; the number and the hash are added at the
-    commit."""
+    """Record an event; it is written when the session commits, and gets its number and hash then. `values` are the
+    column values that `row` returns."""
     session.info.setdefault(_WAITING, []).append((values, tuple(_open(session))))
 
 
@@ -90,8 +92,9 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write events after the last one of the trail, in the connection's transaction. The transaction must end soon,
-    because other events wait for it. Raises RuntimeError when the database discards the events."""
+    """Write events at the end of the trail, in the connection's transaction. `rows` are column values that `row`
+    returns; the numbers and hashes are added here. The transaction must end soon, because other events wait for it.
+    Raises RuntimeError when the database does not store the events (a foreign trigger may discard them)."""
     if connection.dialect.name == "postgresql":
         # On SQLite the write transaction already excludes others.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})

@@ -1,6 +1,9 @@
-"""Write the events of a filter into a file, with the filter in words and their number; one more event records the
-export. A file that leaves out events without saying so is worthless to an auditor. So when there are more than
-MAX_ROWS events there is no file, only the advice to choose a shorter period."""
+"""Write the events that a filter finds into a file. The file also says in words what the filter is, and how many
+events there are. One more event records the export.
+
+A file from which events are missing without a remark is worthless to an auditor. So when there are more than
+MAX_ROWS events no file is made, and the person is asked to choose a shorter period.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,8 @@ FORMS = ("csv", "xlsx")
 
 @dataclass(frozen=True)
 class TrailExport:
-    """A finished file with events; `rows` is their number."""
+    """The finished file of an export. `name` is its file name, `body` its bytes, and `rows` the number of events in
+    it."""
 
     name: str
     media_type: str
@@ -106,7 +110,8 @@ def _record(actor: Actor, form: str, words: str, rows: int, document_id: int | N
 
 
 def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
-    """Describe the filter `wanted` in words, so that a file or a page says what it shows.
+    """Describe the filter `wanted` in Vietnamese words, so that a file or a page says what it shows; "tất cả" (all)
+    for a filter without conditions.
 
     `of_document` is true for the events of one document. People, units and documents are named if the actor may know
     their names from the trail itself; otherwise the id is given. An id that belongs to nothing looks the same as one

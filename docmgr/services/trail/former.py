@@ -1,5 +1,5 @@
-"""Make messages of the finished Vietnamese words in older events, so that they can be translated. What the words mean
-depends on the key of the details under which they were stored.
+"""Turn the Vietnamese words that older events store as plain text into messages, so that they can be translated. The
+same words can have several meanings, so the key under which they stand in the details decides.
 
 Events cannot be rewritten, because their hashes are computed over these words. Newer events store messages instead
 (services.message), so nothing is ever added to the tables of this module.
@@ -14,8 +14,9 @@ from docmgr.services.message import Message, Words
 
 
 def _table(*words: str, **changed: str) -> dict[str, Message]:
-    """Make a message of each of the Vietnamese `words`. Keys of the result are these words. `changed` maps old words
-    to the words that the program uses today."""
+    """Make a message of each of the Vietnamese `words`. Returns the messages by the word that events store.
+    `changed` is for words that the program no longer uses: the name is the old word and the value the present
+    one."""
     return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
 
 
@@ -49,9 +50,10 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
-    """Split one value of an older event's details into messages, for words of the program, and texts, for words of
-    people. `action` and `details` are the action and details of the event, and `value` is stored in `details` under
-    `name`. Returns several items only for a list of those who may read."""
+    """Turn `value`, a text in the details of an older event, into messages. `action` and `details` are the action
+    and details of the event, and `name` is the key of `value` in them. Returns a list with one item: a Message if
+    the program chose the words, or the same text if a person wrote it. Only the list of those who may read, after a
+    restore, gives one item for each of them."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):

@@ -53,7 +53,8 @@ class Kept:
 
 
 def parse(content: bytes) -> Kept:
-    """Read the heads in the content of a file, which is one JSON object or one JSON object per line."""
+    """Read the heads in `content`, the content of a file of heads: one JSON object per line, or a single JSON
+    object."""
     if (whole := _head(content)) is not None:
         return Kept((whole,))
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), 1) if line.strip()]
@@ -80,7 +81,7 @@ def whole(content: bytes) -> bytes:
 
 
 def path() -> Path:
-    """The path of this site's file of heads."""
+    """Return the path of this site's file of heads, whether or not it exists."""
     return context.current().settings.home / NAME
 
 
@@ -94,8 +95,9 @@ def content() -> bytes:
 
 
 def keep(head: Head) -> bool:
-    """Append the head to this site's file durably; return whether it was appended. Nothing is appended when the last
-    head in the file has the same size or a larger one. Raises OSError when the file cannot be written."""
+    """Append the head to this site's file of heads, so that it survives a power failure; return whether it was
+    appended. Nothing is appended when the last head in the file has the same size or a larger one. Raises OSError
+    when the file cannot be written."""
     return _append(head.line(), head.size)
 
 
@@ -149,7 +151,7 @@ def current(actor: Actor) -> Head:
 
 
 def of(connection: Connection) -> Head:
-    """The head of the trail that the transaction of this connection sees."""
+    """Compute the head of the trail from the hashes of all events that the transaction of this connection sees."""
     tree = Tree()
     _grow(connection, tree, None)
     return head_of(tree)

@@ -25,9 +25,9 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Filter:
-    """Which events to find: those that meet all conditions. None sets no condition. `since` and `until` are whole
-    days in UTC+7, both included. `via` is the way in which the person acted, such as "web". `about` has words of the
-    number or subject of a document."""
+    """Which events to find: those that meet all conditions. A field that is None sets no condition. `actor_id` is the
+    person who acted, and `unit_id` the unit of this person. `since` and `until` are whole days in UTC+7, both
+    included. `via` is "web", "cli" or "worker". `about` has words of the number or subject of a document."""
 
     actor_id: int | None = None
     action: str | None = None
@@ -73,9 +73,13 @@ def of_document(
 
 
 def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Select[TrailEvent]:
-    """Build the SQL query for the events of the filter `wanted` that the actor may see. With `of_document`, only the
-    events of the document in the filter. Raises Denied when the actor's roles may not read the trail, and NotFound
-    when the actor may not read the document."""
+    """Build the SQL query for the events that meet the filter `wanted` and that the actor may see. Raises Denied when
+    the actor's roles may not read the trail.
+
+    With `of_document`, the query finds events of the document `wanted.document_id`, and only the right to read this
+    document is required: raises NotFound when the actor may not read it, and Denied when the actor's roles may not
+    read documents.
+    """
 
     query = _filtered(wanted)
     if wanted.about:
@@ -96,8 +100,8 @@ WORK = ("plan", "task", "inspection", "finding", "recommendation")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent: a person who is no auditor may see the event. These are the person's own
-    events, events about people and the site, events of documents that the person may read (without readings) or edit,
+    """Return an SQL condition on TrailEvent for the events that an actor who is no auditor may see: the actor's own
+    events, events about people and the site, events of documents that the actor may read (without readings) or edit,
     and events of plans and inspections that concern no document."""
     seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
     if may(actor, "document:read"):
@@ -168,8 +172,8 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 def _about(actor: Actor, words: str) -> ColumnElement[bool]:
     """Return an SQL condition on TrailEvent: the event concerns a document whose number or subject contains `words`.
 
-    For a document that the actor may not read now, only its name in the actor's own events counts, so that nobody
-    finds out its present name, or its name in the events of others, by searching.
+    If the actor may not read the document now, only the actor's own events are found, by the name that the document
+    had in them. So nobody learns its present name by searching.
     """
     words = " ".join(words.split())
     found = _documents_about(words)

@@ -28,21 +28,21 @@ def moment(at: dt.datetime) -> str:
 
 
 def leaf_input(event: Mapping[str, Any]) -> bytes:
-    """Write an event in the canonical form, as bytes to be hashed: JSON of the columns in FIELDS, with sorted keys
-    and without blanks, in UTF-8. `at` is the text of `moment`. Raises KeyError, TypeError or ValueError for values
-    that no event of this program has."""
+    """Write an event in the canonical form, as bytes to be hashed: JSON in UTF-8 with sorted keys and without blanks.
+    `event` has a value for each column in FIELDS; its "at" is a text that `moment` returned. Raises KeyError,
+    TypeError or ValueError for values that no event of this program has."""
     # Lone surrogates, which JSON of earlier releases may contain, are encoded as bytes too.
     return _encode({name: event[name] for name in FIELDS}).encode("utf-8", "surrogatepass")
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """Compute the hash of a leaf of the tree with the bytes `data`."""
+    """Compute the hash of a leaf of the tree from `data`, the bytes that `leaf_input` returns."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def event_hash(event: Mapping[str, Any]) -> str:
-    """Compute the hash of an event in hexadecimal, as the column `leaf_hash` stores it. Raises KeyError, TypeError or
-    ValueError for values that no event of this program has."""
+    """Compute the hash of an event in hexadecimal, as the column `leaf_hash` stores it. `event` has the values that
+    `leaf_input` takes. Raises KeyError, TypeError or ValueError for values that no event of this program has."""
     return leaf_hash(leaf_input(event)).hex()
 
 

@@ -1,4 +1,4 @@
-"""The events of a plan, task, inspection, finding or recommendation, for the page of it.
+"""Find the events about a plan, task, inspection, finding or recommendation, for the page that shows it.
 
 Events that concern a document which the actor may not read are left out.
 """
@@ -18,8 +18,8 @@ SHOWN = 100
 
 
 def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent]:
-    """Find at most SHOWN events of these subjects, the newest first. `subjects` has the ids by type, such as {"task":
-    [7]}. Raises Denied when the actor's roles may not read plans."""
+    """Find at most SHOWN events about the given records, the newest first. `subjects` maps a type of record to ids,
+    such as {"task": [7]}. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     readable = select(Document.id).where(rule.visible(actor))
     of_these = (

@@ -1,6 +1,6 @@
-"""Folders in the details of an event: a name or a path under one key, and the ids of the folders under
-another key. services.trail.veil checks by these ids whether a person may see the names. Names without ids are
-shown to auditors only."""
+"""Store and read the folders that the details of an event name. The details have the name or path of a folder under
+one key ("from", "to" or "in"), and the ids of the folders under another key. services.trail.veil checks by these
+ids whether a person may see the names. Names without ids are shown to auditors only."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ACTIONS = frozenset({"document:move", "document:restore", "folder:create", "fold
 
 
 def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
-    """Make the details for a path of folders, the root first: the names under the key `side`, and the ids under the
-    key `side` + "_ids"."""
+    """Make the details that name the folders of a path, the root first. `side` is "from", "to" or "in". The result
+    has the names, joined to one text, under the key `side`, and the list of ids under the key `side` + "_ids"."""
     return {
         side: SEPARATOR.join(folder.name for folder in path),
         f"{side}_ids": [folder.id for folder in path],
@@ -25,15 +25,15 @@ def named(side: str, path: Sequence[Folder]) -> dict[str, Any]:
 
 
 def numbers(details: dict[str, Any], side: str) -> list[int]:
-    """The ids of the folders that the details name under the key `side`. Empty when the event was written
-    without ids."""
+    """Return the ids of the folders that the details name under the key `side` ("from", "to" or "in"). Empty when
+    the event was written without ids."""
     held = details.get(f"{side}_ids", [details.get(f"{side}_id")])
     return [number for number in held if isinstance(number, int)] if isinstance(held, list) else []
 
 
 def parts(details: dict[str, Any], side: str) -> list[tuple[int, str]]:
-    """Pairs (id, name) of the folders that the details name under the key `side`. Empty when the numbers of
-    ids and of names differ."""
+    """Return (id, name) pairs of the folders that the details name under the key `side` ("from", "to" or "in").
+    Empty when there are not as many ids as names."""
     ids, words = numbers(details, side), str(details[side])
     names = words.split(SEPARATOR) if f"{side}_ids" in details else [words]
     return list(zip(ids, names, strict=True)) if len(ids) == len(names) else []

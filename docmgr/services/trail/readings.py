@@ -62,8 +62,9 @@ def file_opened(actor: Actor, action: str, document: Document, file: File) -> No
 
 
 def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str) -> bool:
-    """Whether the actor has opened the bytes with this SHA-256 hash within the last hour (one visit), so that a
-    request for a later part of them continues that reading. `action` is "file:open" or "file:preview"."""
+    """Whether the actor has already opened these bytes within the last hour (one visit). If so, a request for a
+    later part of them belongs to the same reading. `sha256` is the hash of the bytes, and `action` is "file:open" or
+    "file:preview"."""
     query = select(TrailEvent.details).where(TrailEvent.document_id == document_id, _of_visit(actor, action))
     with db.read() as session:
         found = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(50))

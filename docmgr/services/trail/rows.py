@@ -38,8 +38,8 @@ class EventRow:
         return self.values is not None and self.stored == self.leaf.hex()
 
     def fits_at(self, seq: int) -> bool:
-        """Whether the stored hash would be the hash of the row's values if the row had the number `seq`. This means
-        that the row was moved from there. False when the values cannot be read."""
+        """Whether the stored hash is the one that the row's values would have with the number `seq`. If it is, the
+        row had this number and was moved. False when the values cannot be read."""
         return self.values is not None and self.stored == leaf_hash(leaf_input({**self.values, "seq": seq})).hex()
 
 

@@ -33,8 +33,9 @@ HOLDERS = {
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the actor may read or edit, among the documents and folders that some events name, as ids. `unread` are
-    pairs (document id, version number) of versions that the actor may not see yet."""
+    """The ids of the documents and folders, among those that some events name, that the actor may read (`documents`,
+    `folders`) or edit (`edited_documents`, `edited_folders`). `unread` are pairs (document id, version number) of
+    versions that the actor may not see yet."""
 
     documents: Collection[int]
     folders: Collection[int]
@@ -108,8 +109,8 @@ def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> set[i
 
 
 def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
-    """Find the entries of the event's details in which the actor may not see the names. Returns their new values by
-    key; empty when nothing must be replaced. `seen` has what the actor may see."""
+    """Find the entries of the event's details that name something the actor may not know. Returns the new values by
+    key; empty when nothing must be replaced. `seen` says what the actor may read and edit."""
     words: dict[str, Any] = {}
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
@@ -129,11 +130,11 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
 
 
 def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[str, Any]:
-    """Find the entries of the details to replace for the path of folders under the key `side`; return their new
-    values by key.
+    """Find what must be replaced in the details that name a path of folders under the key `side` ("from", "to" or
+    "in"). Returns the new values by key; empty when nothing is hidden.
 
     Folders whose id is not in `seen` are left out of the path; when none is left, or the event has no ids, the whole
-    path is replaced by HIDDEN_FOLDER. Empty when nothing is hidden.
+    path is replaced by HIDDEN_FOLDER.
     """
     if not details.get(side):
         return {}

@@ -36,8 +36,9 @@ NO_HEAD = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of verifying the trail. `size` and `root` are the number of rows and the root hash over them, in
-    hexadecimal. `not_known` says in Vietnamese sentences what the check cannot find out."""
+    """The result of verifying the trail. `size` is the number of rows, and `root` the root hash over them in
+    hexadecimal. `faults` is empty when the trail is sound. `not_known` says in Vietnamese sentences what the check
+    cannot find out."""
 
     size: int
     root: str

@@ -50,9 +50,9 @@ class VerifiedBase:
 
 
 class Rows:
-    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. The base
-    is the event from which on the hashes can be relied on; before it, gaps are allowed. It is None when all hashes
-    can be relied on. Call `step` for each row and then `end`."""
+    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. Call
+    `step` for each row and then `end`. `base` is the event from which on the hashes can be relied on; before it, gaps
+    are allowed. It is None when all hashes can be relied on."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
@@ -96,8 +96,8 @@ def _missing(first: int, last: int) -> TrailFault:
 
 
 class Heads:
-    """Check the hash tree of the trail against stored heads. Call `look` after each row and then `end`. `fitting` is
-    the last head that matched."""
+    """Check the hash tree of the trail against the stored `heads`. Call `look` before the first row and after each
+    row, then `end`. `fitting` is the last head that matched, or None."""
 
     def __init__(self, heads: tuple[Head, ...]) -> None:
         self._wanted: dict[int, list[Head]] = {}
@@ -117,8 +117,8 @@ class Heads:
                 self._differing.append((head, seq))
 
     def end(self, tree: Tree) -> Iterator[TrailFault]:
-        """Yield the faults that the heads show: heads that do not match, and heads of a tree larger than the present
-        one."""
+        """Yield the faults that the heads show: one if stored heads do not match the tree, and one if a stored head
+        counts more events than the tree has now."""
         if self._differing:
             head, seq = self._differing[0]
             first = self.fitting.size + 1 if self.fitting and self.fitting.size < head.size else 1

@@ -1,8 +1,8 @@
 """Describe events of the trail in words: a verb, and details as "label: old → new". Pages and exports both use this.
 
 The details of an event have what each service stored: texts of people, messages or codes of the program and, in older
-events, finished words (services.trail.former). Details without a known label are shown under their own key, so that
-none is left out.
+events, plain Vietnamese words (services.trail.former). Details without a known label are shown under their own key,
+so that none is left out.
 """
 
 from __future__ import annotations
@@ -157,8 +157,8 @@ class Day:
 
 
 def by_day(events: Iterable[TrailEvent], translate: Translate | None = None) -> list[Day]:
-    """Group events by the day on which they happened; they must be sorted by time, and stay so. None as `translate`
-    means Vietnamese."""
+    """Group events, which must be sorted by time, by the day in Vietnam on which they happened; their order is kept.
+    `translate` translates the words of the program in the details; None means Vietnamese."""
     groups = itertools.groupby(events, key=lambda event: dates.day_of(event.at))
     return [Day(date, tuple(EventLine(e, verb(e), details(e, translate)) for e in group)) for date, group in groups]
 
@@ -182,8 +182,8 @@ def subject(event: TrailEvent) -> Words:
 
 
 def details(event: TrailEvent, translate: Translate | None = None) -> tuple[Detail, ...]:
-    """Make the lines of the event's details, changes first. `translate` translates the words of the program; when it is
-    None, these are Vietnamese, and words of older events stay as they are stored."""
+    """Make the lines of the event's details, changes first. `translate` translates the words of the program; when it
+    is None they are Vietnamese, and plain words in older events are shown as they are stored."""
     changes = {**_mapping(event.details, "changes"), **_mapping(event.details, "changed")}
     edited = event.action.endswith(":edit")
     rest = {k: v for k, v in event.details.items() if k not in {"changes", "changed"} and k not in HIDDEN}
@@ -208,7 +208,7 @@ def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """Describes the details of `event`. With `as_stored`, finished words of older events are not translated."""
+    """Puts the details of `event` into words; with `as_stored`, plain Vietnamese words in older events are kept."""
 
     event: TrailEvent
     translate: Translate
