@@ -49,8 +49,9 @@ class ChangedTrail(BadBackup):
 
 @dataclass(frozen=True)
 class Report:
-    """What was backed up or restored. `bytes` is the size of the backup file. `lacking` has the SHA-256 hashes of
-    files that the database names but that the storage has lost or damaged."""
+    """What was backed up or restored. `file` is the path of the backup file, and `bytes` its size. `rows` and `files`
+    are how many rows and uploaded files it contains, and `created_at` is the time of the backup (ISO 8601). `lacking`
+    has the SHA-256 hashes of files that the database names but that the storage has lost or damaged."""
 
     file: str
     rows: int
@@ -196,8 +197,9 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
 
 
 def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
-    """Add the heads of the backup and the present head to this data folder's file of heads. With `accepted`, the
-    trail contradicts the file, so the file is renamed and a new one is started."""
+    """Continue this data folder's file of heads: copy the heads of the backup into it if it has none, then append the
+    present head. With `accepted`, the trail contradicts the file, so the old file is renamed and a new one is started
+    with the present head only."""
     if accepted:
         trail_heads.set_aside()
     elif heads:

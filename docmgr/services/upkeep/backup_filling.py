@@ -31,9 +31,10 @@ VALUES = (
 
 
 def fill(database: Database, path: Path, manifest: BackupManifest, finish: Callable[[Connection], None]) -> None:
-    """Load the backup file `path`, whose contents `manifest` lists, into the database and call `finish` with the
-    connection, in one transaction. `finish` adds what belongs to the same transaction. Raises BadBackup when the
-    backup does not fit, and whatever `finish` raises; the database is then unchanged."""
+    """Load the backup file `path` into the database, in one transaction. `manifest` lists the contents of the file.
+    Before the commit, `finish` is called with the connection, so that its changes are saved together with the data or
+    not at all. Raises BadBackup when the file's tables, rows or uploaded files do not agree with its schema and its
+    manifest, and whatever `finish` raises; the database is then unchanged."""
     with migrate.exclusive(database) as connection:
         others = clear(connection)
         migrate.upgrade_on(connection, manifest.revision)
@@ -51,8 +52,8 @@ def fill(database: Database, path: Path, manifest: BackupManifest, finish: Calla
 
 
 def clear(connection: Connection) -> set[str]:
-    """Drop the tables that a first command may have created. Return the names of the other tables in the database,
-    which do not belong to this program."""
+    """Drop all tables of this program from the database. Return the names of the remaining tables, which belong to
+    other programs."""
     ours = {*Base.metadata.tables, "alembic_version"}
     present = table_copy.reflected(connection)
     present.drop_all(connection, [table for name, table in present.tables.items() if name in ours])

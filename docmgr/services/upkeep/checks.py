@@ -23,8 +23,9 @@ from docmgr.storage import Storage
 
 @dataclass(frozen=True)
 class CheckFault:
-    """One fault. `kind` is missing_file, wrong_size, wrong_hash, orphan_file, force, database, trail or index;
-    `message` is a Vietnamese sentence."""
+    """One fault. `kind` is missing_file, wrong_size, wrong_hash or orphan_file for stored files, force for a document
+    whose stored validity differs from what other documents say about it, or database, trail or index. `message` is a
+    Vietnamese sentence."""
 
     kind: str
     message: str
@@ -56,8 +57,8 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
 
 
 def notes(actor: Actor) -> list[str]:
-    """Remarks on the site that are no faults, as Vietnamese sentences. Raises Denied when the actor is no
-    administrator."""
+    """Return remarks on the site that are no faults, as Vietnamese sentences; empty when there are none. Raises
+    Denied when the actor is no administrator."""
     require(actor, "health:read")
     if not _index_to_come():
         return [rebuild.UNDER_WAY] if requests.pending() else []

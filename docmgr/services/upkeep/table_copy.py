@@ -1,6 +1,7 @@
-"""Copy the rows of tables from either kind of database into JSON lines, and from JSON lines into either kind: the
-tables of a backup. Writing follows the models; loading follows the tables at the backup's schema revision. It works
-on connections and not in units of work, because a restore fills a database that has no tables yet."""
+"""Copy the rows of tables into JSON lines for a backup, and load them from there. Both work with SQLite and
+PostgreSQL, and the two may differ. Rows are written with the columns of the present models. They are loaded into
+tables of the backup's schema revision, which may be older. All functions take a connection instead of a unit of work,
+because a restore fills a database that has no tables yet."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
 
 
 def tables() -> list[sa.Table]:
-    """The tables that a backup contains. A table comes before those that refer to it."""
+    """Return the tables that a backup contains, ordered so that a table comes before those that refer to it."""
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
@@ -65,8 +66,9 @@ def reflected(connection: Connection) -> MetaData:
 
 
 def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: IO[bytes]) -> None:
-    """Insert the rows of a table. `lines` are its rows as JSON lines, and `about` is its entry in the manifest.
-    Raises BadBackup when columns, lines or the number of lines do not fit."""
+    """Insert rows into a table. `lines` are the rows as JSON lines, and `about` is the table's entry in the manifest.
+    Raises BadBackup when the table has other columns than `about`, when a line is not a valid row, or when `about`
+    names another number of rows."""
     if sorted(about.columns) != sorted(table.columns.keys()):
         raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
     known = [table.columns[name] for name in about.columns]
