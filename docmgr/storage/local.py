@@ -52,8 +52,8 @@ class LocalStorage:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
-        """Store the content of `stream` unless it is longer than `max_bytes` or `wanted` refuses it. See
-        Storage.put."""
+        """Store the content of `stream`, unless `wanted` refuses it; return its SHA-256, size and whether it
+        is stored. Raises TooLarge for more than `max_bytes`. See Storage.put."""
         with _disk_faults():
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < self.floor_bytes:
@@ -83,18 +83,20 @@ class LocalStorage:
         sync_folder(target.parent)
 
     def open(self, sha256: str) -> BinaryIO:
-        """Open the stored file as a stream. See Storage.open."""
+        """Open the stored file as a stream, which the caller must close. Raises BytesMissing when there is no
+        such file. See Storage.open."""
         with _missing_told():
             return self.path(sha256).open("rb")
 
     def range(self, sha256: str, start: int, length: int) -> BinaryIO:
         """Open at most `length` stored bytes from the offset `start` on as a stream, which the caller must
-        close."""
+        close. Raises BytesMissing when there is no such file. See Storage.range."""
         return cast(BinaryIO, FilePart(self.open(sha256), start, length))
 
     @contextlib.contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
-        """Give the path of the stored file itself for the block, without copying it. See Storage.local."""
+        """Give the path of the stored file itself for the block, without copying it. Raises BytesMissing when
+        there is no such file. See Storage.local."""
         path = self.path(sha256)
         if not path.exists():
             raise BytesMissing
@@ -105,7 +107,7 @@ class LocalStorage:
         return self.path(sha256).exists()
 
     def size(self, sha256: str) -> int:
-        """The size of the stored file in bytes. See Storage.size."""
+        """The size of the stored file in bytes. Raises BytesMissing if there is none. See Storage.size."""
         with _missing_told():
             return self.path(sha256).stat().st_size
 
@@ -124,7 +126,8 @@ class LocalStorage:
                     yield StoredFile(path.name, found.st_size, time.time() - found.st_mtime)
 
     def remove(self, sha256: str) -> None:
-        """Delete the stored file and its mark for removal. See Storage.remove."""
+        """Delete the stored file, if there is one, and its mark for removal (`condemn`). See
+        Storage.remove."""
         path = self.path(sha256)
         path.unlink(missing_ok=True)
         if path.parent.exists():
@@ -132,8 +135,8 @@ class LocalStorage:
         self.spare(sha256)
 
     def condemn(self, sha256: str) -> None:
-        """Mark the stored file for removal with an empty file, which survives a power failure. See
-        Storage.condemn."""
+        """Mark the stored file for removal, by creating an empty file that names it; the mark survives a
+        power failure. See Storage.condemn."""
         marker = self._marker(sha256)
         marker.parent.mkdir(parents=True, exist_ok=True)
         marker.touch()
@@ -149,8 +152,8 @@ class LocalStorage:
         self._marker(sha256).unlink(missing_ok=True)
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete the file if it was last put in more than `age_seconds` ago; return whether it was deleted.
-        See Storage.sweep.
+        """Delete the file if it was last stored by `put` more than `age_seconds` ago; return whether it was
+        deleted. See Storage.sweep.
 
         The file is first moved aside. A `put` of the same bytes at that moment either finds no file and
         writes a new one, or has just renewed the time of the file. In the second case the file is moved back.
@@ -180,7 +183,8 @@ class LocalStorage:
         return len(stale)
 
     def writable(self) -> bool:
-        """Whether the folder accepts files, apart from its free space. See Storage.writable."""
+        """Whether the permissions and the disk allow writing files into the folder; its free space is not
+        considered. See Storage.writable."""
         folder = self.root if self.root.exists() else self.root.parent
         return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
 

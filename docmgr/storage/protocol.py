@@ -46,8 +46,8 @@ class Stored:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file in a listing of the store: its SHA-256 (hex), its size in bytes, and how many seconds ago the
-    same bytes were last put in."""
+    """One file in a listing of the store: its SHA-256 (hex), its size in bytes, and how many seconds ago
+    `put` was last called with the same bytes."""
 
     sha256: str
     size: int
@@ -100,27 +100,28 @@ class Storage(Protocol):
         """Yield every stored file, ordered by SHA-256. Unfinished uploads are left out."""
 
     def remove(self, sha256: str) -> None:
-        """Delete the stored bytes at once, together with the note of `condemn` about them. Nothing happens
+        """Delete the stored bytes at once, together with their mark for removal (`condemn`). Nothing happens
         when they do not exist. Files of documents with a secrecy stamp are removed in this way."""
 
     def condemn(self, sha256: str) -> None:
-        """Note durably that these bytes must be removed. It is called before the database change that
-        requires the removal is committed, so that a crash between the two cannot leave the bytes unnoticed.
-        """
+        """Mark the stored bytes for removal, so that the mark survives a power failure. It is called before
+        the database change that requires the removal is committed. After a crash between the two, the mark
+        still shows which bytes to remove."""
 
     def condemned(self) -> tuple[str, ...]:
-        """The SHA-256s that `condemn` has noted and that neither `remove` nor `spare` has cleared, sorted."""
+        """Return the SHA-256s of the bytes that `condemn` has marked and that neither `remove` nor `spare`
+        has cleared, sorted."""
 
     def spare(self, sha256: str) -> None:
-        """Clear the note of `condemn`, because the bytes need not be removed after all. Nothing happens when
-        there is no note."""
+        """Clear the mark that `condemn` has set, because the bytes need not be removed after all. Nothing
+        happens when there is no mark."""
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete bytes that no database row names, unless they were put in within the last `age_seconds`.
-        Returns whether they were deleted.
+        """Delete these bytes, unless `put` was called with them within the last `age_seconds`; return whether
+        they were deleted. If `put` is called with them meanwhile, they stay stored.
 
-        If the same bytes are put in during the call, they stay stored. The caller must hold the lock of these
-        bytes, so that no row that names them can be added meanwhile.
+        The caller must know that no database row names the bytes, and must hold their lock, so that no such
+        row can be added meanwhile.
         """
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
@@ -131,4 +132,4 @@ class Storage(Protocol):
         """Delete the temporary files that `unfinished` lists and return how many were deleted."""
 
     def writable(self) -> bool:
-        """Whether the store accepts files, apart from its free space."""
+        """Whether the store can write files at all; its free space is not considered."""
