@@ -64,8 +64,9 @@ class Preview:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """One fact of the document with its value. `guessed`: no person has confirmed the value. `quote` has the
-    words of the text it was taken from, or is None. `more` counts values of a list that are not shown."""
+    """One fact of the document with its value. `guessed` is true when no person has confirmed the value.
+    `quote` has the words of the text from which the value was read, or is None. `more` counts values of a
+    list that are not shown."""
 
     label: str
     value: Any
@@ -158,8 +159,9 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
-    """Find the part of a long text that the address requests by `part` or `at`; None when the whole text is
-    shown. `units` are the provisions with their extents, used to find the part with the anchor `at`."""
+    """Choose the part of a long text that the address requests: by its number (`part`), or by the anchor of a
+    provision in it (`at`); the first part when it requests none. None when the whole text is shown. `parts`
+    are all parts, and `units` the provisions of the text."""
     if len(parts) == 1 or request.args.get("part") == "all":
         return None
     at = request.args.get("at")

@@ -27,9 +27,9 @@ COPIES_SHOWN = 10
 
 
 def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[str, Any]:
-    """Build the template variables of the relations tab. `counts` has the total of each list, and `known` the
-    doubtful relations of the page. When the address names one list (`list`), only this list is shown, one
-    page at a time; otherwise the first rows of each list."""
+    """Build the template variables of the relations tab. `counts` has the total of each list. `known` has the
+    citations that fit several stored documents, each with these documents. When the address names one list
+    (`list`), only this list is shown, one page at a time; otherwise the first rows of each list."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1

@@ -37,7 +37,8 @@ class ProvisionMark:
 
 @dataclass(frozen=True)
 class EndedLink:
-    """A link that was ended, and `address`, the page of the task, inspection or finding that it linked."""
+    """A link that was ended. `address` is the page of the task, inspection or finding to which the document
+    was linked."""
 
     link: LinkRow
     address: str

@@ -31,8 +31,8 @@ MAX_STATES = 500
 @dataclass(frozen=True)
 class UploadResult:
     """The result for one uploaded file. `path` is its name as the browser or script sent it, and `upload`
-    tells whether it was stored. `conflict` means that the file was refused because of a conflict. When this
-    is so for every file of a request, the HTTP status is 409."""
+    tells whether it was stored. `conflict` is true when the file was refused because its folder was deleted
+    meanwhile. When this is so for every file of a request, the HTTP status is 409."""
 
     path: str
     upload: intake.Upload

@@ -1,8 +1,9 @@
 """Build the address of the current page with some parameters changed. Pagers, sortable headings and the link
 "refresh" use such addresses.
 
-This module lists the parameters that each page keeps. Others are dropped, because `url_for` uses some names
-itself (`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`) and others for parts of the path.
+Only the parameters that this module lists for a page are kept; all others are dropped. Otherwise a visitor
+could pass names that mean something to `url_for` (`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`),
+or names of variables in the path.
 """
 
 from __future__ import annotations

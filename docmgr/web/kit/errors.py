@@ -120,7 +120,7 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask) -> None:
     """Register an error handler for every exception class in the table of this module, for other HTTP errors,
-    for a full disk, for an unreachable database, and for unexpected errors."""
+    for a full disk, for a database that cannot be used, and for unexpected errors."""
     for kind in (*TABLE, HTTPException):
         app.register_error_handler(kind, _known)
     for kind in outage.ERRORS:
@@ -164,8 +164,8 @@ def _json(answer: Answer, text: str) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """Build the response for a disk that is full or read-only, when neither the storage nor the database has
-    reported it. Any other OSError is raised again."""
+    """Build the response for an OSError that says that the disk is full, when neither the storage nor the
+    database has reported it. Any other OSError is raised again."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk is full: %s", error)
@@ -200,8 +200,8 @@ def _unavailable(answer: Answer, why: Any) -> Response:
 
 def _typed(answer: Answer) -> list[tuple[str, str]]:
     """List the (name, value) pairs of the submitted form. The error page puts them into a new form, so that
-    nothing typed is lost. The list is empty when files or a password were sent, or when `answer` does not
-    concern saving."""
+    nothing typed is lost. The list is empty when files or a password were sent, and when `answer` is another
+    error page than NOT_SAVED."""
     if answer is not NOT_SAVED or request.files or SECRET_FIELDS & request.form.keys():
         return []
     return list(request.form.items(multi=True))

@@ -35,11 +35,13 @@ def _as_sent(sent: Sent) -> Values:
 class Form:
     """The form that a request shows or submits.
 
-    `template` is the name of its template, and `labels` maps field names to Vietnamese labels. `more`
-    computes the other template variables from the field values and the submitted input. `stored` contains the
-    stored values, and `revision` is the revision of the record; both are None when a new record is created.
-    `words` has the fields whose values are codes: for each field name, a mapping from codes to words. `typed`
-    reads the field values from the submitted input.
+    `template` is the name of its template, and `labels` maps field names to Vietnamese labels. `stored` has
+    the stored values by field name, and `revision` is the revision of the record; both are None for a new
+    record. `words` is for fields whose values are codes: it maps the field name to a table that gives the
+    words of each code.
+
+    Two functions complete it. `more` takes the field values and the submitted input, and returns the other
+    template variables. `typed` takes the submitted input and returns the field values in it.
     """
 
     template: str

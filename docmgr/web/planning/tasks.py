@@ -190,8 +190,9 @@ def _given(sent: Sent) -> TaskInput:
 
 
 def _same_place(sent: Sent) -> bool:
-    """Whether the form still names the provision for which it was made. The form repeats the anchor of that
-    provision in the field `pinned`, and the number of its version in `v`."""
+    """Whether the provision chosen in the form is still the one that the form was made with. The field
+    `anchor` has the anchor of the chosen provision, and `pinned` that of the provision when the form was
+    made."""
     return sent.text("anchor") == sent.text("pinned")
 
 

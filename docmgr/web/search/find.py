@@ -123,14 +123,15 @@ def help() -> str:
 
 
 def question() -> PagedRequest:
-    """Read the search from the address of this page, with its page number, which is at most MAX_PAGE."""
+    """Read the search and its page number, which is at most MAX_PAGE, from the address of this page."""
     page = min(page_number(request.args), MAX_PAGE)
     return PagedRequest(**vars(address_parts.read(dict(request.args.lists()))), page=page)
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
     """List the restrictions of the search `asked` other than query and filters (folder, dates of issue, day
-    in force), each with the address of the same search without it."""
+    in force), each with the address of the same search without it. `found` has the results of the search,
+    which tell the name of the folder."""
     limits = []
     if found.folder is not None:
         limits.append(
@@ -166,8 +167,9 @@ def _typed(
 
 
 def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
-    """Build the query without its conditions on a filter, for each filter that the query sets: keys are names
-    of filters, items are queries. `parts` are all parts of the query, `typed` its conditions."""
+    """Build the query without its conditions on a filter, once for each filter that the query sets. Returns
+    these queries by name of the filter. `parts` are all parts of the query, and `typed` the conditions among
+    them."""
     said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
@@ -176,12 +178,12 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
-    """List the values of the filter `name` for the search page. Selected values are kept even when their
-    count is 0.
+    """List the values of the filter `name` for the search page. `found` has the results of the search `asked`
+    and how many results have each value. Selected values are listed even when no result has them.
 
-    `untyped` is the query without its own conditions on this filter; None if it has none. If these conditions
-    leave only one value, that value is shown as selected, and deselecting it removes the conditions from the
-    query.
+    `untyped` is the query without the conditions typed in it on this filter; None if it has none. If these
+    conditions leave only one value, that value is shown as selected, and deselecting it removes the
+    conditions from the query.
     """
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
@@ -204,17 +206,17 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """Translate the text of one value of the filter `name` if it consists of this program's own words;
-    otherwise return `label` as it is. It is a plain str, because a template's _() would mark the label as
-    safe HTML."""
+    """Return the text to show for one value of the filter `name`: the translated words if the values are
+    words of this program, else `label` ("Thư mục khác", another folder, if it is empty). It is a plain str,
+    so that the template escapes it."""
     if words := FILTERS[name].words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
 def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
-    """Build the address of the search with `value` of the filter `name` selected, or deselected if `chosen`.
-    Deselecting the status "in force" also removes the day of force (`at`), which implies this status."""
+    """Build the address of the search in which `value` of the filter `name` is selected, or deselected if it
+    is `chosen` now. Deselecting "in force" also removes the day in force (`at`), which implies it."""
     ticked = asked.filters.get(name, ())
     if not chosen:
         return asked.address(**{name: (*ticked, value)})

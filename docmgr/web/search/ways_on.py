@@ -70,9 +70,10 @@ def _called(part: question_parts.QueryPart) -> str:
 
 
 def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
-    """Shorten a phrase whose first or last words contain `missing` syllables (syllables that occur in no
-    document). Returns (text of the suggestion, the parts that replace the phrase). None for other parts, and
-    when the remaining words would not be contiguous."""
+    """Remove from the beginning and end of a phrase the words that contain `missing` syllables (syllables
+    that occur in no document). Returns (text of the suggestion, the parts that replace the phrase). None
+    when the part is no phrase, when none or all of its words contain such syllables, and when one inside
+    contains them."""
     if part.kind != "phrase":
         return None
     words = part.pieces[0].text.split()

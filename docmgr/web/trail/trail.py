@@ -37,7 +37,7 @@ NOUNS = {
 @blueprint.get("/trail")
 @requires("trail:read")
 def index() -> str | Response:
-    """Show the events of the whole site, for auditors."""
+    """Show the events of the whole site that the person may see."""
     wanted = parse_filter(request.args)
     events, total = history.find(actor(), wanted, page=_page())
     if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
@@ -81,8 +81,9 @@ def _render(
 
 
 def _actions(offered: set[str | None]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Group the actions that the filter offers. `offered` are their codes; None among them is ignored.
-    Returns (noun, [(code, words), …]) pairs in alphabetical order."""
+    """Group the actions that the filter of the trail offers by what they act on, such as "Văn bản"
+    (document). `offered` are the codes of the actions; None among them is ignored. Returns (what they act
+    on, [(code, words), …]) pairs in alphabetical order."""
     labels = {code: words for code, words in log.ACTION_LABELS.items() if code in offered}
     rows = [(NOUNS[code.split(":")[0]], code, words) for code, words in labels.items()]
     return [
