@@ -1,10 +1,10 @@
 """The worker process reads uploaded files and writes the search index.
 
-It runs three loops, each in its own thread: reading files (in a child process), indexing, and signing heads
-of the trail's tree. With SQLite there is one worker. With PostgreSQL there can be several, also on several
-machines that share the database and the storage. All of them read files; the one that holds the lease also
-indexes and signs heads, and another takes over when it ends. The lease is a file lock in the data folder,
-and with PostgreSQL also an advisory lock of the database.
+It runs three loops, each in its own thread: reading files (in a child process), indexing, and storing heads
+of the trail's tree in a file. With SQLite there is one worker. With PostgreSQL there can be several, also on
+several machines that share the database and the storage. All of them read files. Only one of them, which
+holds the lease, also indexes and stores heads; another takes over when it ends. The lease is a file lock in
+the data folder, and with PostgreSQL also an advisory lock of the database.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _advisory_lock(site: Context) -> Iterator[None]:
 def _present(site: Context) -> Iterator[None]:
     """Register this process as a worker during the block. If it is the only worker, all jobs that are marked
     as taken are released at once, since the workers that took them have died. Otherwise such a job becomes
-    available when its lease expires."""
+    available when the time for which it was taken has passed."""
     with contextlib.ExitStack() as held:
         alone = True
         if _may_be_several(site):
@@ -131,7 +131,8 @@ def run_forever(site: Context, stop: threading.Event) -> None:
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
-    """Try to take the lease of the worker, and return whether it was taken. Closing `held` releases it."""
+    """Try to take the lease of the worker, and return whether it was taken. It is held until `held` is
+    closed."""
     try:
         held.enter_context(lease(site))
     except LeaseHeld:
@@ -144,7 +145,7 @@ def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents and sign heads of the trail until `stop` is set. Jobs for the index that the previous
+    """Index documents and store heads of the trail until `stop` is set. Jobs for the index that the previous
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")

@@ -129,8 +129,9 @@ def _lines_in(room: float) -> int:
 
 
 def _parts(rows: Iterable[Sequence[Lines]], first: int, other: int) -> Iterator[tuple[Lines, ...]]:
-    """Yield the rows, with each row that is too high for a page split into several. The first piece yielded
-    has at most `first` lines, which fit on the first page; all others have at most `other`.
+    """Yield `rows`, whose cells are broken into lines, and split each row that has too many lines for a page.
+    The first row yielded has at most `first` lines, which fit on the first page; all others have at most
+    `other`.
 
     ReportLab can split rows too, but not at the height of these lines.
     """
