@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
-
-from whoosh.query.qcore import Query as WhooshQuery
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from indexer.errors import IndexUnusable
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator
+
+if TYPE_CHECKING:
+    from whoosh.query.qcore import Query as WhooshQuery
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
-
-from whoosh.query.qcore import Query as WhooshQuery
+from typing import TYPE_CHECKING
 
 from indexer.analysis.input_methods import InputMethodReading
 from indexer.query.tree import Expandable, Node, demands, leaves
@@ -18,6 +17,9 @@ from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator, find_locator, in_words
 from legaltext.text import syllables
+
+if TYPE_CHECKING:
+    from whoosh.query.qcore import Query as WhooshQuery
 
 _NUMBERED = re.compile(r"\d")
 

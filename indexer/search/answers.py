@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from whoosh.query.qcore import Query as WhooshQuery
 
 from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match import boolean, facets
@@ -17,8 +16,6 @@ from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.query.tree import ordered
-from indexer.trees import evaluation
-from indexer.trees.given import demanded, question
 from indexer.types import Access, FacetValue, Request
 from legaltext.dates import today
 
@@ -72,11 +69,11 @@ def understood(request: Request) -> Query:
     for any other object, and ValueError for a tree that exceeds the limits of `parts.check`."""
     if isinstance(request.query, str):
         return parse(request.query, request.abbreviations)
-    if isinstance(request.query, WhooshQuery):
-        return question(request.query)
-    if not isinstance(request.query, Query):
-        raise TypeError(f"not a question that indexer.parse made: {request.query!r}")
-    return request.query
+    if isinstance(request.query, Query):
+        return request.query
+    from indexer.trees import given
+
+    return given.question(request.query)
 
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
@@ -120,15 +117,17 @@ def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
     """Match the query `asked` in the entries of the mask `scope`. `trees.evaluation` first narrows the scope by the conditions
     that `match` does not evaluate: a tree of Whoosh queries that a program passed, and words in the order typed. Raises
     ValueError or QueryError for a tree that makes no sense."""
-    tree = demanded(asked)
-    if tree is None:
+    if asked.query.given is None and not any(ordered(asked.query.strict)):
         return match(snapshot, asked, scope)
+    # Importing the trees imports Whoosh, which takes a tenth of the time in which a process starts.
+    from indexer.trees import evaluation, given
+
     # Whoosh's matcher needs some .2 ms for an entry, so it gets only those that have the words near each other.
     for near in ordered(asked.query.strict):
         reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
         scope = boolean.mask(snapshot, near, reading, scope)
     limits = evaluation.Limits(asked.deadline)
-    matched = match(snapshot, asked, evaluation.mask(snapshot, tree, limits, scope))
+    matched = match(snapshot, asked, evaluation.mask(snapshot, given.demanded(asked), limits, scope))
     # The patterns of a typed query are those that `match` expanded.
     expanded = matched.expanded if asked.query.given is None else limits.expanded
     return replace(matched, truncated=matched.truncated or limits.cut or limits.late, expanded=expanded)

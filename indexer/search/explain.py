@@ -5,10 +5,12 @@ It is meant for curious users and for reports of wrong rankings. It uses the sam
 itself, with the same filters and limits. Only what the actor may read is explained.
 """
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh.query.qcore import Query as WhooshQuery
 
 from indexer.analysis import language_model
 from indexer.index.damage import damage_told
@@ -20,9 +22,10 @@ from indexer.match.stored_values import COMPARED
 from indexer.rank import ordering, own_text, reranker
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
-from indexer.trees.whole import whole
 from indexer.types import Access, Contribution, Explanation, Request
-from indexer.whoosh import query_tree
+
+if TYPE_CHECKING:
+    from whoosh.query.qcore import Query as WhooshQuery
 
 
 def explain(
@@ -52,6 +55,9 @@ def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int
     score, tier = float(kept.scores[number]), tier_of(float(kept.steps[number]))
     one = slice(number, number + 1)
     itself = own_text.own_texts(snapshot, found.asked, kept.entries[one], kept.steps[one])[0] > own_text.UNTOLD
+    # Whoosh is imported when a process first explains a result, see `answers.matching`.
+    from indexer.whoosh import query_tree
+
     lines = query_tree.printed(tree_of(snapshot, request, found))
     return Explanation(place, len(kept.entries), score, tier, bool(itself), _reasons(snapshot, found, number), lines)
 
@@ -67,6 +73,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
         name: frozenset().union(*values.values()) & there.get(name, frozenset().union(*values.values()))
         for name, values in found.typed.items()
     }
+    from indexer.trees.whole import whole
+
     return whole(request, found.asked, typed, documents, found.all_words)
 
 

@@ -24,9 +24,11 @@ from indexer.whoosh.parts import check, leaves
 from indexer.whoosh.query_tree import AnySpelling, Free, condition
 
 
-def question(tree: WhooshQuery) -> Query:
-    """Make the search query that stands for `tree`. Raises ValueError where the tree is too deep or asks for similar spellings
+def question(tree: object) -> Query:
+    """Make the search query that stands for `tree`. Raises TypeError where it is no Whoosh query, and ValueError where the tree is too deep or asks for similar spellings
     with too many edits or letters (see `parts.check`)."""
+    if not isinstance(tree, WhooshQuery):
+        raise TypeError(f"not a question that indexer.parse made: {tree!r}")
     check(tree)
     held = list(leaves(tree))
     runs = tuple(islice(dict.fromkeys(run for leaf in held for run in _runs(leaf)), MAX_SYLLABLES))
@@ -41,9 +43,9 @@ def free(asked: BoundQuery) -> Free:
     return lambda word: asked.folded.get(word, not asked.query.marked)
 
 
-def demanded(asked: BoundQuery) -> WhooshQuery | None:
-    """Make the tree of Whoosh queries for those conditions of the query `asked` that `match` does not evaluate; None where
-    there are none.
+def demanded(asked: BoundQuery) -> WhooshQuery:
+    """Make the tree of Whoosh queries for those conditions of the query `asked` that `match` does not evaluate. There must
+    be one at least.
 
     These are the tree that a program passed to the search, and words near each other that must come in the order typed.
     Every result must match them all.
@@ -51,7 +53,7 @@ def demanded(asked: BoundQuery) -> WhooshQuery | None:
     trees = [condition(node, free(asked), asked.query.marked) for node in ordered(asked.query.strict)]
     if asked.query.given is not None:
         trees.append(asked.query.given)
-    return trees[0] if len(trees) == 1 else And(trees) if trees else None
+    return trees[0] if len(trees) == 1 else And(trees)
 
 
 def _runs(leaf: WhooshQuery) -> Iterator[tuple[str, ...]]:
