@@ -293,6 +293,13 @@ def test_only_an_export_loads_the_libraries_of_its_format() -> None:
     assert done.stdout.split("\n")[:2] == ["[]", "['openpyxl']"]
 
 
+def test_the_engine_loads_whoosh_when_it_is_first_needed() -> None:
+    loaded = "print('whoosh' in sys.modules)"
+    code = f"import sys, indexer; {loaded}; import indexer.trees.whole; {loaded}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
 @pytest.mark.slow
 def test_the_arrows_between_the_rooms() -> None:
     program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
