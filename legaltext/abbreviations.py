@@ -177,7 +177,7 @@ class _Lookup:
     be looked up.
 
     `others` maps the words of a name, without diacritics, to pairs (the words of the name with diacritics, another name for the
-    same thing). `lengths` maps a word to the lengths of all names that begin with it, in words, descending."""
+    same thing). `lengths` maps a word to the lengths, counted in words, of the names that begin with it, the greatest first."""
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
     lengths: Mapping[str, tuple[int, ...]]

@@ -1,4 +1,5 @@
-"""The document types by name and by symbol.
+"""The document types by name and by symbol. The symbol of a type is the short form of its name in document
+numbers: "NQ" in "18-NQ/TW" stands for Nghị quyết (resolution).
 
 This is the only list of types: reading uses it to find the type of a file, and the search engine uses it to
 find types in a query. The module decides which printed names count as a type and which type a symbol means
@@ -88,9 +89,9 @@ def issuer_of_number(number: str) -> str | None:
 
 
 def _told_by(name: str, symbol: str | None) -> str:
-    """Return `symbol` in capitals without diacritics, but only if it means the document type `name`. Returns
-    "" where `symbol` is None or means another type: "TT" is printed for "thông tri" too, but means "thông
-    tư"."""
+    """Return `symbol`, the printed symbol of the document type `name`, in capitals without diacritics ("QĐ"
+    gives "QD"). Returns "" where the type has no symbol (None), or where `BY_SYMBOL` gives the symbol to another
+    type: "TT" is printed for "thông tri" too, but means "thông tư"."""
     return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
 
 

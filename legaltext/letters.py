@@ -1,5 +1,5 @@
-"""Vietnamese letters: the alphabet in small and capital letters, spaces between words, and tests for
-capitals."""
+"""Vietnamese letters: the alphabet in small and capital letters, and functions that test for capitals, write a
+capital at the beginning of a text, and reduce spaces to one between words."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ class Locator:
 
     @property
     def anchor(self) -> str:
-        """The anchor of the named provision, provided that it is in the body of a document and not in an
-        appendix ("dieu-46.khoan-2.diem-dd"). Returns "" where the locator names no Điều (article)."""
+        """The anchor that the named provision has in the body of a document: "dieu-46.khoan-2.diem-dd". In an
+        appendix its anchor is another one. Returns "" where the locator names no Điều (article)."""
         if not self.article:
             return ""
         article = anchors.component("dieu", self.article)

@@ -69,7 +69,8 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Clean `text` and make it one line: single spaces between words, none at either end."""
+    """Clean `text` as `clean` does, and make it one line. A line end or a row of spaces or tabs becomes one space; there
+    is none at either end."""
     return " ".join(clean(text).split())
 
 
@@ -155,9 +156,10 @@ def beginnings(text: str) -> list[tuple[str, ...]]:
 
 
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
-    """Return a function that respells normalised syllables in the way `text` spells them. It looks for a
-    syllable with the same diacritics first, then for one with the same letters ("d46" gives "đ46"); a
-    syllable that `text` does not have stays unchanged. The first occurrence in `text` is used."""
+    """Return a function that takes normalised syllables and returns them as `text` spells them. It replaces a
+    syllable by the first one in `text` with the same normalised form. If there is none, it looks for one that is
+    equal without diacritics: "d46" becomes "đ46" if `text` has "đ46". If there is none either, the syllable stays
+    unchanged."""
     there = [*reversed(tokens(clean(text)))]
     typed = {**{fold(token): token for token in there}, **{forms(token)[0]: token for token in there}}
     return lambda words: tuple(typed.get(word) or typed.get(fold(word), word) for word in words)
