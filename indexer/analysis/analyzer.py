@@ -32,8 +32,8 @@ class Analysed:
     """An entry ready to be written to a segment.
 
     `runs` are four arrays of word numbers, one for each field of the entry: its text, its heading, the type
-    and title of its document, and its label. `lines` are the positions in the text at which a new line
-    begins, counted in words, without 0. `row` holds the shown texts as a compressed `VocabularyRow`."""
+    and title of its document, and its label. `lines` are the positions, counted in words, at which the
+    second and every later line of the text begins. `row` holds the shown texts as a compressed `VocabularyRow`."""
 
     entry: Entry
     row: bytes

@@ -186,8 +186,9 @@ def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
     """Yield the words among `words` that are certainly keystrokes of `method`, because they form a known word pair with a
     neighbour once converted.
 
-    Each time that a word is yielded counts as evidence. A word next to a neighbour that was typed normally ("coong ty") is
-    yielded twice. If both neighbours are keystrokes ("thu3 tu5c"), each is yielded once, and one of them may be doubtful."""
+    A word is yielded once or twice for each such pair, and each time counts as evidence. It is yielded twice if the other
+    word of the pair was typed normally ("coong ty"). If both words of the pair are keystrokes ("thu3 tu5c"), each of them is
+    yielded once, and one of them may be doubtful."""
     made = [_made(word, method, True) for word in words]
     for both, found in zip(pairwise(words), pairwise(made), strict=True):
         keys = [word for word, one in zip(both, found, strict=True) if one]

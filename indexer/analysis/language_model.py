@@ -102,8 +102,8 @@ class LanguageModel:
 
     @cached_property
     def pair_codes(self) -> NDArray[np.int64]:
-        """For each pair of the model one integer, ascending: number of the first word × number of words + number of
-        the second word. Pairs can be searched by it."""
+        """One integer for each pair of the model, ascending, by which a pair can be looked up. It is a × n + b, where a
+        and b are the numbers of the first and second word, and n is how many words the model has."""
         firsts = np.repeat(np.arange(len(self.words)), lengths_of(self.second_starts))
         return firsts * len(self.words) + self.seconds.astype(np.int64)
 
@@ -166,8 +166,8 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> LanguageModel:
-    """Make a model from the opened file `container`. Raises Damaged where an array is missing, or where
-    `second_starts` does not divide the array `seconds` into rows."""
+    """Make a model from the opened file `container`. Raises Damaged where an array is missing, or where the positions in
+    `second_starts` do not divide `seconds`, the second words of all pairs, into one row per first word."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
