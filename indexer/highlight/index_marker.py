@@ -32,8 +32,9 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """The parts of a query that match only as a whole. A kind is the number of the query word that a word matches (see
-    `IndexMarks`), and all masks are masks over kinds.
+    """Which words of a text are highlighted alone, and which only together with others (in a phrase, in a document number, or
+    near each other). A kind is the number of the query word that a word of the text matches (see `IndexMarks`). Each mask has
+    one item per kind.
 
     `alone` is True for the kinds whose words are highlighted wherever they occur. `phrases` has one item per phrase: for each
     of its words, a mask of the kinds that match it. `near` has one item per group of words that must be near each other: (for
@@ -53,13 +54,14 @@ class IndexMarks:
     `kinds` holds one array per segment: the kind of each word of its vocabulary. `worth[k]` is the weight of kind k when a
     passage is chosen.
 
-    A query word typed without diacritics may have one certain spelling, for example "đồng" for "dong". Then a word in that
-    spelling gets the kind k of the query word, and a word in another spelling gets `k + len(worth)`, which is called its second
-    kind. A word with a second kind is highlighted in two cases: next to the same neighbour as in the query, or in a text in
-    which no word has a first kind. `beside[j, k]` is True if query word k directly follows query word j.
+    The neighbours of a query word typed without diacritics may show which spelling is meant: in "hop dong", "dong" means
+    "đồng". A word in the meant spelling has the kind k of the query word, as usual. A word in any other spelling, such as
+    "động", has the number `k + len(worth)` instead. It is highlighted in two cases only: next to a word that is its neighbour
+    in the query too, or in a text in which every match has such a number. `beside[j, k]` is True if query word k directly
+    follows query word j.
 
-    `ways` holds the alternatives of each query word that a results page reports as missing (see `_ways`). `wholes` says what
-    matches only as a whole; it is None where every word is highlighted alone."""
+    `ways` holds the query words that a results page may report as missing, with their alternatives (see `_ways`). `wholes`
+    says which words are highlighted only together with others; it is None where every word is highlighted alone."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
@@ -155,11 +157,12 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """Find the alternatives of each word of the query `asked` that a results page reports as missing from a provision. Returns
-    pairs (word, alternatives). An alternative is another name, with one item per word of that name: the kinds (see
-    `IndexMarks`) that match this word. `enough` maps each word to these kinds.
+    """List the words of the query `asked` that a results page may report as missing from a provision. Returns pairs (word,
+    alternatives). An alternative is the word itself or another name of which a provision may contain the words instead. It is
+    a tuple with one item per word of the name: the set of the kinds (see `IndexMarks`) of the index words that match it.
+    `enough` maps each query word to this set.
 
-    Words that name a provision are left out. A query with a document number gives (), because a text need not contain these
+    Words that name a provision are left out. A query with a document number gives (), because a text need not contain its
     words."""
     if asked.query.number is not None:
         return ()
@@ -214,9 +217,9 @@ def _whole(kinds: Numbers, every: Numbers, wholes: Wholes, starts: NDArray[np.in
     words that must be near each other are highlighted only where they are. Returns `kinds` with 0 for every word that is not
     highlighted.
 
-    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. `every` is
-    like `kinds`, but also has the kind of words in another spelling than the certain one, because words near each other match
-    in any spelling."""
+    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. A word in
+    another spelling than the meant one may have 0 there. `every` runs parallel and has the kind of the matched query word for
+    these words too. It is used for words near each other, which match in any spelling."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])

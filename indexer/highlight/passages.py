@@ -116,9 +116,11 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """For each provision, return the words of the query that it lacks: the provision contains no alternative of the word. ()
-    means that it lacks none. `held` holds (segment, entry number) of each provision. `kinds`, parallel to `held`, says which
-    query word each word of a provision matches, and `marks` holds the alternatives of each query word (see `IndexMarks`)."""
+    """Find the query words that each provision lacks. A provision lacks a query word if it contains neither the word nor
+    another name for it. Returns one tuple of words per provision, () where none is lacking.
+
+    `held` holds (segment, entry number) of each provision. `kinds` runs parallel to it and says which query word each word of
+    the provision matches. `marks.ways` holds the query words with their other names (see `IndexMarks`)."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
@@ -147,9 +149,11 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """Return a mask over some texts, True where a text contains one of the names `ways`. A name is a sequence with the kinds
-    that match each of its words (see `IndexMarks`). `there[row, k]` is True where the text number `row` contains a word of kind
-    k. `stand(name, row)` returns whether the words of a name occur side by side in the text number `row`."""
+    """Find the texts that contain at least one of the names `ways`. A name is given as one set per word: the kinds that match
+    this word (see `IndexMarks`). Returns a mask with one item per text, True where the text contains a name.
+
+    `there[t, k]` is True where text number t contains a word of kind k. `stand(name, t)` returns whether the words of `name`
+    occur side by side in text number t."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])

@@ -149,8 +149,9 @@ def snippet(
     text.
 
     `kinds` has one item for each syllable of the text, 0 where the syllable is not highlighted. `first` is the number
-    of the syllable at which the best window begins, -1 for none. `lines` are the numbers of the syllables that begin
-    a line. The first `heading` syllables are left out, because the page shows them above the passage."""
+    of the first highlighted syllable in the best window, as `best_windows` returns it; -1 for none. `lines` are the
+    numbers of the syllables that begin a line. The first `heading` syllables are left out, because the page shows
+    them above the passage."""
     if heading:
         text, kinds, first = _after(text, heading), kinds[heading:], max(first - heading, -1)
         lines = lines[lines > heading] - heading

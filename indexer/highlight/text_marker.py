@@ -1,12 +1,13 @@
 """Highlights the words of a query in any text. The query is prepared once, then each text is read once.
 
-This module decides what is highlighted. A word is highlighted in its intended spelling. Phrases, other names ("UBND"), a Điều
-(article) and a document number are highlighted only as a whole. Words that must be near each other are highlighted only where
+This module decides what is highlighted. The words of a phrase, of another name ("UBND"), of a Điều (article) or of a document
+number are highlighted only where all of them stand side by side. Words that must be near each other are highlighted only where
 all of them occur. Words that a prefix, a pattern or a similar word of the query matches are highlighted too. The search engine
 decides which spellings match (`spellings.resolve`).
 
 A component of a query may occur in several alternatives, and only the best one in a text is highlighted. The whole word ("hợp
-đồng") is better than one of its syllables, and the certain spelling is better than any other.
+đồng") is better than one of its syllables. For a word typed without diacritics, the spelling that its neighbours show to be
+meant ("đồng" for "dong" in "hop dong") is better than any other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -98,12 +99,12 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 
 class TextMarker:
-    """Highlights the words of a query in texts. A query consists of components, and each component has alternatives, numbered
-    from the best (0).
+    """Highlights the words of a query in texts. A query consists of components, such as a word or a phrase. A component may
+    occur in a text in several ways, for example in two spellings. These are its alternatives, numbered from the best (0).
 
-    `levels` holds one alternative number per component, and these alternatives are highlighted; they are the best ones of a
-    whole document. Where the number is NOWHERE, or `levels` is (), the best alternative that occurs in each text is
-    highlighted. `folded` says for each word of the query whether any spelling of it matches."""
+    `levels` holds one number per component: the alternative that is highlighted in every text, usually the best one of a whole
+    document. For a component with the number NOWHERE, and for all components where `levels` is (), the best alternative that
+    occurs in each text is highlighted. `folded` says for each word of the query whether any spelling of it matches."""
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)

@@ -1,8 +1,9 @@
 """Decides what a query highlights in any text, and lists the alternatives in which each component of the query may occur. A
 component is a word, a phrase, a document number, a named provision or another name.
 
-This module decides what is highlighted only as a whole and which spelling is certain. `text_marker` finds the alternatives in a
-text.
+This module decides which words are highlighted only side by side, such as those of a phrase. It also decides which spelling of
+a word typed without diacritics comes first: the one that its neighbours show to be meant ("đồng" for "dong" in "hop dong").
+`text_marker` finds the alternatives in a text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -82,9 +83,9 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
         return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
-        """Make the alternatives of a component that may occur as any of the phrases `some`. Returns up to two: these phrases in
-        the certain spelling of each word, then in any spelling that matches. Equal alternatives are returned once; () without
-        phrases."""
+        """Make the alternatives of a component that may occur as any of the phrases `some`. Returns up to two, the better one
+        first: the phrases with each word in the spelling that is meant (`sure`), then with each word in any spelling that
+        matches. Equal alternatives are returned once; () without phrases."""
         loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
         return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
 
