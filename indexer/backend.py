@@ -60,8 +60,8 @@ class RebuildTarget(Protocol):
 
     @property
     def done(self) -> Mapping[int, tuple[int, int]]:
-        """A mapping from the id of each document that is already written to its (version, access list). It
-        includes what an earlier, interrupted rebuild wrote."""
+        """A mapping from the id of each document that is already written to (its revision, the id of its access
+        list). It includes what an earlier, interrupted rebuild wrote."""
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
         """Write one chunk of the new index. `documents` are pairs (document id, its entries). A document
@@ -92,8 +92,9 @@ class SearchBackend(Protocol):
         """
 
     def discard(self) -> None:
-        """Set the index aside, and a rebuild in progress too, as if there were none. This is called when the
-        content of the index belongs to another database."""
+        """Stop using the index, an unfinished rebuild, and what was learnt from the texts of the site. From then
+        on the index counts as missing, until a rebuild makes a new one. This is called when the content of the
+        index belongs to another database."""
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
         """Learn vectors of words that occur only in the texts of this site. The texts are the entries on the
@@ -148,11 +149,12 @@ class SearchBackend(Protocol):
         written; [] for an undamaged index."""
 
     def flaws(self) -> list[str]:
-        """Find problems of an index that is not damaged. Returns a Vietnamese sentence for each, [] where
-        there are none."""
+        """Find problems of an index that is not damaged, such as a document whose entries belong to several
+        revisions. Returns a Vietnamese sentence for each, [] where there are none."""
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """A dict that maps the id of each document in the index to its (version, access list)."""
+        """A dict that maps the id of each document in the index to (the revision of the document that was indexed,
+        the id of its access list)."""
 
     def updated_at(self) -> datetime | None:
         """The time of the last change of the index, in UTC; None without an index. Raises nothing."""

@@ -44,7 +44,8 @@ class Engine:
         return self.index.rebuild()
 
     def discard(self) -> None:
-        """Set the index aside as if there were none, because its content belongs to another database."""
+        """Stop using the index, an unfinished rebuild and the model of the site, because their content belongs to
+        another database. The index counts as missing until a rebuild makes a new one."""
         self.index.discard()
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
@@ -115,13 +116,14 @@ class Engine:
         return self.index.damage()
 
     def flaws(self) -> list[str]:
-        """Find problems other than damaged files. Returns a Vietnamese sentence for each, [] where there are
-        none. Raises IndexUnusable where the index cannot be read."""
+        """Find problems other than damaged files, such as a document whose entries belong to several revisions.
+        Returns a Vietnamese sentence for each, [] where there are none. Raises IndexUnusable where the index
+        cannot be read."""
         return self.index.flaws()
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """A dict that maps the id of each document in the index to its (version, access list). Raises
-        IndexUnusable where the index cannot be read."""
+        """A dict that maps the id of each document in the index to (the revision of the document that was indexed,
+        the id of its access list). Raises IndexUnusable where the index cannot be read."""
         return self.index.versions()
 
     def updated_at(self) -> dt.datetime | None:

@@ -1,4 +1,4 @@
-"""Reports errors that damaged index files cause as IndexUnusable."""
+"""Turns the many errors to which damaged index files lead, such as a wrong offset, into one: IndexUnusable."""
 
 from __future__ import annotations
 

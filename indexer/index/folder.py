@@ -267,8 +267,8 @@ class IndexFolder:
                     self._publish(opened.contents, made, sweep=free)
 
     def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
-        """Whether the disk has room to merge the `sources` at the positions `chosen`, and for as much again. Unmerged
-        segments only cost time, but a full disk would stop the database on the same disk."""
+        """Whether at least `ROOM` times the size of the `sources` at the positions `chosen` is free on the disk, so that
+        merging them cannot fill it. A full disk would stop the database too; unmerged segments only cost time."""
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager

@@ -1,5 +1,5 @@
-"""The model of an index folder: either the base model, or a model of the site that has learnt its own words.
-"""
+"""Finds the language model of an index folder. It is the base model, or a model of the site, which also has vectors for
+words that occur only in the texts of this site."""
 
 from __future__ import annotations
 

@@ -148,13 +148,14 @@ class Index:
         return joined
 
     def _writing(self, timeout: float) -> AbstractContextManager[None]:
-        """Return a lock, to be used in a `with` block, against other writers of the pointer to the index folder in
-        use and of its content. Entering raises IndexBusy when the lock is held for `timeout` seconds."""
+        """Return the lock of writing, to be used in a `with` block. Inside, no other process commits changes to the
+        index or switches to another index folder. Entering raises IndexBusy when another process holds the lock for
+        `timeout` seconds."""
         return locked(self.path / "write.lock", timeout)
 
     def versions(self) -> dict[int, tuple[int, int]]:
-        """A dict that maps the id of each document in the index to its (version, access list). Raises IndexUnusable
-        where the index cannot be read."""
+        """A dict that maps the id of each document in the index to (the revision of the document that was indexed, the
+        id of its access list). Raises IndexUnusable where the index cannot be read."""
         return held_versions(self.snapshot())
 
     def check(self) -> list[str]:
@@ -222,8 +223,9 @@ class Index:
         return (self.path / OWN_MODEL).exists()
 
     def discard(self) -> None:
-        """Set the index aside, and a rebuild in progress too, as if there were none. This is called when the content
-        of the index belongs to another database."""
+        """Stop using the index folder, an unfinished rebuild, and the model of the site. From then on the index counts
+        as missing, until a rebuild makes a new one. This is called when the content of the index belongs to another
+        database."""
         for name in (_CURRENT, _BUILDING, OWN_MODEL):
             (self.path / name).unlink(missing_ok=True)
         if self.path.exists():

@@ -11,8 +11,8 @@ from indexer.types import Entry
 
 
 class Rebuild:
-    """A new index that is filled in chunks. `done` maps the id of each document written so far to its
-    (version, access list), so that an interrupted rebuild can be continued."""
+    """A new index that is filled in chunks. `done` maps the id of each document written so far to (its
+    revision, the id of its access list), so that an interrupted rebuild can be continued."""
 
     def __init__(self, shelf: IndexFolder) -> None:
         self.shelf = shelf
