@@ -153,7 +153,8 @@ class SegmentData:
         return counts
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
-        """Join the postings of all `terms`, one term after the other, to two parallel arrays (entry numbers, weights)."""
+        """Return the postings of all `terms`, one term after the other, as two parallel arrays (entry numbers, weights). An
+        entry occurs once for each of the terms that it contains."""
         if len(terms) <= _BY_HAND:
             read = [self.postings(term) for term in terms] or [(self.entries[:0], self.weights[:0])]
             return np.concatenate([one[0] for one in read]), np.concatenate([one[1] for one in read])

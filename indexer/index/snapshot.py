@@ -58,8 +58,8 @@ class Segment:
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """Return the number of postings of the least frequent among the `rows` most frequent terms of the segment. A term with
-        as many postings or more is one of them. Returns 0 where the segment has no more than `rows` terms."""
+        """Return how many postings a term must have to be one of the `rows` most frequent terms of the segment. Returns 0
+        where the segment has no more than `rows` terms, so that each of them is one."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -81,12 +81,12 @@ class Visible:
 class Snapshot:
     """All segments of one generation. `key` is (the name of the index folder, the number of the generation).
 
-    The entries of segment i are numbered from `bases[i]`. `alive` (False: deleted), `integers`, `names` and
-    `document_of` have one item per entry. `document_of` is the position of the entry's document in
-    `documents`; it has no meaning for a deleted entry. `documents` (document ids, ascending) and
-    `first_entry` have one item per document. `model` is the model of the vectors, and `model_file` is its
-    file, None for the base model.
-    """
+    The entries of segment i are numbered from `bases[i]`. `alive` has one item per entry, False for a deleted one.
+    `integers` and `names` map the name of a column to its values, one per entry. `document_of` is the position in
+    `documents` of the document of each entry; it has no meaning for a deleted entry.
+
+    `documents` (document ids, ascending) and `first_entry` (the first entry of the document that is not deleted) have one
+    item per document. `model` is the model of the vectors, and `model_file` is its file, None for the base model."""
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -109,8 +109,8 @@ class Snapshot:
 
     @property
     def rows(self) -> int:
-        """How many of the most frequent terms of each segment may keep an array of their scores (one per entry) in the cache.
-        The number depends on the size of the index, because the memory for the cache is limited."""
+        """For how many terms of each segment, the most frequent ones, an array of scores (one per entry) may be cached. The
+        larger the index, the fewer they are, because the memory for the cache is limited."""
         return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
@@ -126,12 +126,12 @@ class Snapshot:
         return list(zip(self.segments, places, strict=True))
 
     def placed(self, entry: int) -> tuple[int, int]:
-        """Return (the position of the segment with `entry`, the number of the entry within that segment)."""
+        """Find where `entry` is stored. Returns (the position of its segment in `segments`, its number within that segment)."""
         number = bisect_right(self.bases, entry) - 1
         return number, entry - self.bases[number]
 
     def place(self, entry: int) -> tuple[SegmentData, int]:
-        """Return (the arrays of the segment with `entry`, the number of the entry within that segment)."""
+        """Find where `entry` is stored. Returns (the arrays of its segment, its number within that segment)."""
         number, own = self.placed(entry)
         return self.segments[number].held, own
 
@@ -231,9 +231,9 @@ def _join_names(held: list[StringColumn]) -> StringColumn:
 def join(
     key: tuple[str, int], segments: Sequence[Segment], deleted: Sequence[Bools], used: LanguageModel, model_file: Container | None
 ) -> Snapshot:  # fmt: skip
-    """Join `segments` into one snapshot. `deleted` holds one mask of deleted entries per segment. `used` is the model of the
-    vectors and `model_file` its file, None for the base model. `key` is (the name of the index folder, the number of the
-    generation)."""
+    """Make the snapshot of one generation from its `segments`. `deleted` has one mask per segment, True for each deleted
+    entry. `used` is the model of the vectors, and `model_file` is its file, None for the base model. `key` is (the name of
+    the index folder, the number of the generation)."""
     bases, total = [], 0
     for segment in segments:
         bases.append(total)

@@ -55,9 +55,9 @@ def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats,
     """Collect the postings of the segment `held` whose term has a vector in `model`, sorted by entry. Returns
     (rows, weights, starts).
 
-    `rows` and `weights` have one item per posting: the row of its term in the embedding, and ln(1 + weight of
-    the posting) times the scale of that row. The postings of entry e are the items from `starts[e]` to
-    `starts[e + 1]`."""
+    `rows` and `weights` have one item per posting. The row is that of its term in the embedding. The weight
+    is ln(1 + weight of the posting) times the scale of the row, a factor by which the vector stored in bytes
+    must be multiplied. The postings of entry e are the items from `starts[e]` to `starts[e + 1]`."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]
