@@ -117,9 +117,9 @@ def _keys(held: SegmentData) -> Keys:
 
 
 def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
-    """Choose the terms that get a new vector. Returns two parallel arrays (keys ascending, the number of entries with
-    each term). `segments` are all segments with their terms counted. A term must be in at most `most` entries; where
-    there are too many terms, the most frequent are chosen."""
+    """Choose the terms that get a new vector. Returns two parallel arrays (keys ascending, the number of entries with each
+    term). `segments` are all segments with their terms counted. A term must be in at least `_FLOOR` and at most `most`
+    chosen entries, and in `_DOCUMENTS` documents; where there are too many terms, the most frequent are taken."""
     each = np.concatenate([one.keys[one.unknown] for one in segments])
     keys, places = np.unique(each, return_inverse=True)
     counts, documents = (
@@ -132,9 +132,10 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
 
 
 def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
-    """Choose the terms of the base model on which the linear map is fitted, and return their rows in its vectors, ascending. A
-    term must be in at least `_FLOOR` and at most `most` chosen entries; where there are too many such terms, they are picked at
-    even distances. `segments` are all segments with their terms counted, and `size` is the number of rows."""
+    """Choose the terms of the base model on which the linear map is fitted. Returns their rows in the vectors of that model,
+    ascending. A term must be in at least `_FLOOR` and at most `most` chosen entries. Of too many such terms only each
+    second, third and so on is taken. `segments` are all segments with their terms counted; `size` is how many vectors the
+    model has."""
     counts = np.zeros(size, np.int64)
     for one in segments:
         np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
@@ -160,9 +161,9 @@ def _spelled(segments: Sequence[_Counted], keys: Keys) -> list[Term]:
 
 
 def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Compute for each term the mean vector of the provisions that contain it, scaled to length 1: float64 of shape
-    (terms, dims). The first rows belong to the terms to add (`keys`), the others to the known terms (`shown`, rows of the
-    base model). `segments` are all segments with their terms counted."""
+    """Compute for each term the weighted mean of the vectors of the provisions that contain it, scaled to length 1: float64
+    of shape (terms, dims). The first rows belong to the terms to add (`keys`), the others to the known terms (`shown`, rows
+    of the base model). `segments` are all segments with their terms counted."""
     totals = np.zeros((len(keys) + len(shown), segments[0].vectors.shape[1]))
     for one in segments:
         place = _found(shown, one.rows)
@@ -175,9 +176,9 @@ def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -
 
 
 def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.float64]]]:
-    """Sum up the vectors of the provisions that contain each term of the segment `one`. `place` is the row of each term
-    in the result, -1 for a term that is left out. Yields (rows, sums) chunk by chunk; a row may come in several chunks.
-    """
+    """For each term of the segment `one`, sum up the vectors of the chosen provisions that contain it, each times ln(1 +
+    weight of the term there). `place` holds for each term the row of the caller's array to which its sum must be added, -1
+    for a term that is left out. Yields (rows, sums) in chunks; a row may come in several chunks."""
     held = one.held
     owner = np.repeat(place, lengths_of(held.starts))
     postings = np.flatnonzero((owner >= 0) & one.chosen[held.entries])
@@ -190,9 +191,10 @@ def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.f
 
 
 def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
-    """Compute the vectors of the terms to add, one row each. A ridge regression fits a linear map from the means of the known
-    terms (`theirs`) to the directions of their vectors (`wanted`), and the map is applied to the means of the new terms
-    (`own`). This gives only their direction. The length of every new vector is the mean length of the known ones."""
+    """Compute the vectors of the terms to add, one row each. `own` has for each of them the mean vector of the provisions
+    that contain it. A ridge regression learns from the known terms: it fits a linear map from their mean vectors (`theirs`)
+    to the directions of their own vectors (`wanted`). This map turns `own` into directions. Every new vector is as long as
+    the known ones are on average."""
     lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
     square = theirs.T @ theirs
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -230,9 +232,9 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
-    """Return a copy of the model `made` with its vectors: those of the model `base`, and the `vectors` of the added terms
-    rounded to bytes. `before` holds the number in `made` of each term of `base`, and `places` the number in `made` of each
-    added term."""
+    """Return a copy of `made`, a model whose terms have been numbered anew, with vectors in the new order. The terms of
+    `base` keep their vectors; the added terms get `vectors`, rounded to bytes. `before` holds the new number of each term of
+    `base`, and `places` that of each added term."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0
