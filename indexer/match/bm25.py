@@ -35,8 +35,9 @@ _TOGETHER = 1 << 17
 
 
 class WeightedTerm(NamedTuple):
-    """A term of a query with its weight. `slot` is the term as it was looked up in the index, and `idf` is its inverse document
-    frequency. `most` is the most that the term can add to the score of an entry."""
+    """A weighed term of a query. `slot` is the term as it was looked up in the index. `idf` is its inverse document
+    frequency, and `most` is the most that it can add to the score of an entry. Both are 0 if the actor may read no entry
+    with it."""
 
     slot: QueryTerm
     idf: float
@@ -93,9 +94,9 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Collects postings of several query terms, and adds them to the scores of a segment together. The order is always the
-    same: syllables first, then pairs. `norms` are two arrays with the length norm of each entry (see `norm_of`): the first
-    for syllables, the second for pairs.
+    """Collects the postings of several query terms, and adds them to the scores of a segment together. The terms must come
+    in the order of `_in_order`: syllables first, then pairs. `norms` are two arrays with the length norm of each entry (see
+    `norm_of`): the first for syllables, the second for pairs.
 
     `entries`, `weights` and `most` have one item per collected term: its entry numbers, its weights in these entries, and
     the most that it can add to a score. `held` counts all collected postings, and `singles` those of syllables."""

@@ -185,10 +185,9 @@ def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) 
 
 
 def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Numbers) -> Numbers:
-    """Find the positions in `held.tokens` of wanted words, ascending. `row` has one item per word of the vocabulary, 0 for a
-    word that is not wanted. `firsts` and `lengths` give the stretches of `tokens` to search. If the gaps between the
-    stretches make up no more than half of the tokens from the first to the last, the result includes positions in the gaps,
-    because not to cut them out is faster."""
+    """Find the positions in `held.tokens` of wanted words, ascending. `row` has one item per word of the segment, 0 for a
+    word that is not wanted. `firsts` and `lengths` give the stretches of `tokens` to search. If the gaps between them are
+    small in all, the gaps are searched too, because that is faster; then the result may include positions in the gaps."""
     first, end = int(firsts[0]), int(firsts[-1] + lengths[-1])
     if end - first <= 2 * int(lengths.sum()):
         return first + np.flatnonzero(row[held.tokens[first:end]])

@@ -29,10 +29,11 @@ class BoundQuery:
     """A query bound to one generation of the index and to one actor.
 
     `weighted` are its syllables and pairs with their weights, and `slots` looks up further terms. `folded` says for each
-    word whether any spelling of it matches. `missing` are the words that occur nowhere in what the actor may read. `others`
-    are other names of word sequences of the query, such as the full name of an abbreviation. If a word of a sequence is
-    missing, `others` leaves out the other names of that sequence: the words of the full name of "XKLĐ" would match every
-    text with "lao động".
+    word whether any spelling of it matches. `missing` are the words that occur nowhere in what the actor may read.
+
+    `others` are other names of word sequences of the query, such as the full name of an abbreviation. Their words count in
+    ranking too. If a word of a sequence is missing, its names are left out. Otherwise the query "XKLĐ" would find every text
+    with "lao động", which is only a part of the full name.
 
     Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`. `standing` says
     how well each document fits the number or name in the query (see `known_items.documents`); None where no document fits."""

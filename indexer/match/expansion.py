@@ -28,8 +28,8 @@ _Term = TypeVar("_Term", str, bytes)
 
 
 def expandable(node: Node) -> Iterator[Expandable]:
-    """Yield the nodes of the condition `node` that must be expanded: prefixes, patterns and similar words. Nodes under NOT
-    are left out, because under NOT they stand for all words that they match."""
+    """Yield the prefixes, patterns and similar words in the condition `node` for which words must be chosen (see `expand`).
+    Those under NOT are left out: nothing is chosen for them, since a NOT excludes all words that they match."""
     if isinstance(node, Expandable):
         yield node
     elif isinstance(node, All | AnyOf):

@@ -99,9 +99,9 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
 
 
 def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
-    """Make a mask of the documents that have one of the ticked values, for each filter in which the user has ticked
-    any. Keys are the names of the filters, as in `chosen`, the ticked values. `held` maps filters to their columns. An
-    unknown filter gives a mask without any document."""
+    """For each filter in which the user has ticked values, make a mask of the documents that have one of these values.
+    `chosen` maps the name of a filter to its ticked values, and `held` maps it to its column. The result has the same
+    names as keys. An unknown filter gets a mask without any document."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
@@ -110,8 +110,8 @@ def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
     """Return those of `named`, the types and issuers in the query, that no document in the mask `readable` has. `held`
-    maps filters to their columns. `typed` says which stored values are meant: it maps each filter to a dict, whose keys
-    are the values typed in the query and whose values are sets of stored values."""
+    maps filters to their columns. `typed` maps each filter to a dict from each typed value to the stored values that it
+    means."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one
@@ -136,11 +136,12 @@ def ticked(held: Mapping[str, FacetColumn], chosen: Filters) -> Bools | None:
 
 
 def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
-    """Count the documents of each filter value; keys are the names of the filters, values the facet values that
-    occur in the documents of the mask `matched`. `held` maps filters to their columns.
+    """List the values of each filter with the number of documents that have them. Keys are the names of the filters.
+    Only documents of the mask `matched` are counted, and values without such documents are left out. A filter lists at
+    most `_SHOWN` values, and more only if they are ticked. `held` maps filters to their columns.
 
-    The counts of one filter ignore what the user has ticked in that filter (`chosen`), so that its other values
-    can still be seen."""
+    `chosen` holds the ticked values. What is ticked in the other filters limits the documents that are counted. What is
+    ticked in the filter itself does not, so that its other values can still be seen."""
     passing = _chosen(held, chosen)
     facets = {}
     for name, column in held.items():

@@ -68,10 +68,10 @@ class _Name:
 class LawNames:
     """Titles prepared for comparison with queries. `names` and `masses` run parallel to the titles.
 
-    `weights` maps each word without diacritics to its weight, and `most` is the weight of a word that no
-    title has. `masses` holds for each title the sum of the weights of the words that people usually type.
-    `places[word]` is the set of titles that have the word, and `of_type[type]` the set of titles of that
-    type. A set is an integer in which bit i is set for title i."""
+    `weights` maps each word without diacritics to its weight, which is greater for rare words. `most` is the
+    weight of a word that no title has. `masses` holds for each title the sum of the weights of those of its
+    words that people usually type. `places[word]` is the set of titles that have the word, and
+    `of_type[type]` the set of titles of that type. A set is an integer in which bit i is set for title i."""
 
     names: tuple[_Name, ...]
     masses: tuple[float, ...]
@@ -145,9 +145,10 @@ def _is_of_type(asked: Words, own: Words) -> bool:
 
 
 def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
-    """Find the titles that the words of a query name, among the prepared titles `names`. The best come first,
-    and of equally good ones the newest. Returns () where no title fits, where `words` are too many for a name
-    without a type, or where they contain no name or other words come before the type."""
+    """Find the titles that `words`, the words of a query, name, among the prepared titles `names`. The best
+    come first, and of equally good ones the newest. Returns () where no title fits. The same comes back if
+    `words` contain no name, if other words come before the type, or if more than `_LONGEST_NAME` words have no
+    type."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()

@@ -48,11 +48,11 @@ _FEW = 6_000
 @dataclass(frozen=True)
 class Matches:
     """The entries that match, as three parallel arrays: entry numbers ascending (`entries`), their scores, and their
-    ranking levels (`steps`).
+    ranking levels (`steps`, a greater one comes first).
 
-    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or similar
-    word of the query was expanded to. `unknown_number` is True where no readable document has the number in the query.
-    """
+    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or
+    similar word of the query was expanded to. `unknown_number` is True where no readable document has the number in
+    the query."""
 
     entries: Numbers
     scores: Floats
@@ -67,8 +67,8 @@ class Matches:
 
 
 def tier_of(step: float) -> Tier:
-    """Return the `Tier` of the ranking level `step`, a value of `Matches.steps`. Within a tier there may be several
-    levels."""
+    """Return the `Tier` (see `indexer.types`) of the ranking level `step`, a value of `Matches.steps`. A tier may include
+    several levels."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
@@ -208,10 +208,10 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
-    """Compute the fit of each document anew, so that named documents that also contain the other words of the query come first
-    ("nghị định 59" on dân chủ ở cơ sở). Returns one float per document, like `standing`, the fit by number or name alone (see
-    `known_items.documents`), which is returned itself if there is nothing to compare. `asked` is the query, and `entries` are
-    those of the named documents. If the number is only a possible one, documents without the other words get 0."""
+    """Compute anew how well each document fits, so that a named one with the other words of the query `asked` comes first ("nghị
+    định 59" on dân chủ ở cơ sở). `standing` is the fit by number or name alone, one float per document, and `entries` are those
+    of the named documents. Returns floats like `standing`, or `standing` itself where nothing must be compared. If the number is
+    only a possible one, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing

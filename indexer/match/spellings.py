@@ -65,11 +65,11 @@ def _typed_in_haste(
     none.
 
     Such a word must occur next to its neighbours much less often in the typed spelling than in others, or hardly ever
-    next to one of them ("văn ban hành chính"). A few occurrences prove nothing, because file names and addresses in
-    texts contain any pair. If the query seems to lack tones, words with other diacritics may be found too ("đanh gia").
+    next to one of them ("văn ban hành chính"). It may occur a few times, because file names and addresses in texts
+    contain any pair. If the query seems to lack tones, words with other diacritics may be found too ("đanh gia").
 
-    `folded` says which words match in any spelling already. `seen(words, free)` returns how many entries have a pair of
-    `words`; the items of `free` are True for a word of which any spelling counts."""
+    `folded` says which words match in any spelling already. `seen(words, free)` returns how many entries have the two
+    `words` side by side; an item of `free` is True for a word that may be spelled in any way."""
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -92,9 +92,9 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether the spelling of `word`, which occurs in no text of the index, is intended and no mistyped tone. It is if
-    law texts have the word in this spelling. For example, "uống" (drink) in "uống rượu" is intended, so it does not
-    match "ương"."""
+    """Whether `word`, whose spelling occurs in no text that the actor may read, is meant as it is spelled. It is if it
+    has a tone and law texts have it in this spelling. For example, "uống" (drink) in "uống rượu" is meant, so it does
+    not match "ương". Otherwise the tone may be a typing error."""
     return has_tone(word) and is_in_law(query, word)
 
 

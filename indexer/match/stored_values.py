@@ -54,9 +54,9 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _asked(name: str, value: str) -> list[str]:
-    """Return the texts to search for among the names of stored values, given the value `value` that was typed
-    for the field `name`. Each name is one line of text (see `_written`). A stored value is meant if a line of
-    it contains one of the texts."""
+    """Return the texts by which stored values are found, for a `value` typed for the field `name`. The names
+    of a stored value are written as lines (see `_written`). The typed value means a stored one if a line of
+    the stored one contains one of the returned texts."""
     if name == "issuer":
         return [f" {own} " for own in issuer_names(value) if own]
     return [_line(plain(value))]
