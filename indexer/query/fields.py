@@ -190,9 +190,10 @@ def _text(found: list[Lexeme]) -> str:
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme]) -> bool:
-    """Whether the name of the field `name` is only an ordinary word in this query ("thời hạn từ: khi nhận", "các
-    loại: sách"). `value` is the text that would be its value, `read` is None where that is invalid, and `found`
-    are the lexemes from the name on. Text directly after the colon is always taken as a value."""
+    """Whether the name of the field `name` is only an ordinary word in this query ("thời hạn từ: khi nhận",
+    "các loại: sách"). `value` is the text that would be its value, `read` is None where that is invalid, and
+    `found` are the lexemes from the name on. The name is a field, so the result is False, where the value is
+    in quotes, follows the colon without a space, or is missing."""
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False

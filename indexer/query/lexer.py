@@ -77,8 +77,7 @@ class Token(NamedTuple):
     syllables. In a prefix, the last of them is the beginning of the wanted words; a wildcard has one, which is the pattern.
     `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or
     the distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of
-    a phrase with a distance must come in the order typed.
-    """
+    a phrase with a distance must come in the order typed."""
 
     kind: Kind
     text: str = ""
@@ -136,15 +135,15 @@ def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
 
 
 class Cost(NamedTuple):
-    """How many `operators` and `syllables` some lexemes have; a query may have a limited number of each. A word with a
-    star counts as an operator only once it has become a token, because only then the star is recognised."""
+    """How many `operators` (phrases included) and `syllables` some lexemes have; a query may have a limited number of each.
+    A sign within a word, such as a star, is counted only in tokens, because only there it is known to be an operator."""
 
     operators: int = 0
     syllables: int = 0
 
 
 def cost(found: Iterable[Lexeme]) -> Cost:
-    """Count the operators and quoted phrases among the lexemes `found`, and their syllables."""
+    """Count what the lexemes `found` use up of the limits of a query; a quoted phrase is one operator."""
     each = list(map(_cost, found))
     return Cost(sum(one.operators for one in each), sum(one.syllables for one in each))
 
@@ -214,7 +213,7 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
 
 
 def _has_operator(word: str) -> bool:
-    """Whether `word`, a word in quotes, has a sign that would be an operator outside quotes, or would cause a note there."""
+    """Whether a sign in `word`, a word in quotes, would be an operator if the quotes were not there, or would lead to a note."""
     noted: list[Note] = []
     token = _signed(word, noted)
     return token.text != word or token.kind != "word" or bool(noted)
@@ -243,8 +242,8 @@ def _signed(typed: str, notes: list[Note]) -> Token:
 
 
 def _is_misread(text: str) -> bool:
-    """Whether a user may take the sign in `text`, which is no operator, for one. This is so if the word before a tilde is
-    too short, or if a comma or another sign joins the word to others. "ok~" is running text, so the result is False."""
+    """Whether the sign in `text`, which is no operator, may seem to be one, so that a note is needed. It may if the word before a
+    tilde is too short, or if a comma or another sign joins the word to others. "ok~" is running text and needs no note."""
     if similar := _SIMILAR.fullmatch(text):
         return bool(similar["edits"]) or (len(similar["base"]) > 1 and has_marks(similar["base"].lower()))
     glued = any(map(_is_pattern, _BETWEEN_SIGNS.split(text)))
@@ -292,8 +291,8 @@ def _is_punctuated(text: str) -> bool:
 
 
 def _boost(typed: str, notes: list[Note]) -> float:
-    """Return the boost that `typed` gives, the number after a caret: 2 for "từ^2". Returns 1 for "", which means no boost. A
-    boost outside the limits is moved to the nearest limit, and a note is added to `notes`."""
+    """Return the boost that `typed` gives, the digits after the caret: "2" in "từ^2" gives 2. Without a boost `typed` is "",
+    which gives 1. A boost outside the limits is moved to the nearest limit, and a note is added to `notes`."""
     if not typed:
         return 1
     asked = float(typed.replace(",", "."))
@@ -304,7 +303,7 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """Return the distance of words near each other that `typed` gives ("~5" or "~>5"); 0 for "", which means side by side. A
+    """Return the distance that `typed`, the sign after a phrase, gives: 5 for "~5" or "~>5". Returns 0 (side by side) for "". A
     distance above the limit is reduced to it, and a note is added to `notes`."""
     asked = int(typed.lstrip("~>") or 0)
     if asked > MAX_DISTANCE:

@@ -29,8 +29,8 @@ def _bears(piece: str, parts: NumberParts) -> bool:
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether the document number `parts` has each of `pieces`, the pieces of a symbol that was typed. It has
-    a typed piece that is the beginning of a piece of its symbol, or that is the symbol of the document's type
+    """Whether the document number `parts` has each of `pieces`, the pieces of a symbol that was typed. A
+    typed piece may be a piece of the symbol or its beginning, or the symbol of the document's type
     (`own_type`, None for none). Neighbouring pieces may be written together, in what was typed ("BGDĐT") as
     well as in the document number."""
     held, start = _runs(parts.symbol), 0

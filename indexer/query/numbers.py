@@ -1,5 +1,7 @@
-"""Reads document numbers as people type them. Other packages parse the document numbers of queries
-with this module.
+"""Reads document numbers in queries, as people type them. Other packages call this module for that.
+
+A document number has a serial number, mostly a year, and a symbol. "30/2020/NĐ-CP" has the symbol NĐ-CP with
+two pieces: NĐ for the type nghị định (decree), CP for the issuer Chính phủ (government).
 
 This module decides what in a query is a document number and what is the rest. `legaltext.numbers` handles
 printed numbers, `query.number` compares numbers with documents, and `query.numbers_in_prose` handles numbers
@@ -83,8 +85,8 @@ def _is_symbol_token(token: str) -> bool:
 
 
 def _is_symbol(typed: str) -> bool:
-    """Whether `typed`, the letters after a serial number, are the symbol of the number and not words of the query. After
-    the symbol of a type, two letters may also be a symbol ("tt-ca")."""
+    """Whether `typed`, the letters after a serial number, are the symbol of a document number and not words of the query.
+    After the symbol of a type such as "tt", any two letters count as a piece of the symbol ("tt-ca")."""
     first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
     short = 2 if first.upper() in _TYPES_GLUED else 0
     return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
@@ -139,26 +141,25 @@ def _no_and_year(
     return others[0], int(years[0]) if years else None
 
 
-def _is_known(symbol: str) -> bool:
-    """Whether `symbol`, one piece of a symbol, occurs in document numbers, alone or written together with others. True
+def _is_known(piece: str) -> bool:
+    """Whether `piece`, one piece of a symbol, occurs in document numbers, alone or written together with others. True
     also for a piece without a vowel, which cannot be a word."""
-    return (
-        symbol in _KNOWN or symbol in ISSUED or symbol.startswith(_TYPES_GLUED) or not set(symbol) & _VOWELS
-    )
+    return piece in _KNOWN or piece in ISSUED or piece.startswith(_TYPES_GLUED) or not set(piece) & _VOWELS
 
 
-def _is_named(symbol: str) -> bool:
-    """Whether `symbol`, one piece of a symbol, names a document type or an issuer, or begins with the symbols of both
-    written together. "tk" in "tk 331" (an account) does not."""
-    return _NAMED.match(symbol) is not None
+def _is_named(piece: str) -> bool:
+    """Whether `piece`, one piece of a symbol, is the symbol of a document type, or is or begins with the symbol of an
+    issuer, also with a type before it. "TK" in "tk 331" (an account) is neither."""
+    return _NAMED.match(piece) is not None
 
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
-    """Whether `symbol` has more pieces than one document number can have, so that its last piece must be a word of the
-    query.
+    """Whether `symbol`, the pieces of a symbol, cannot belong to one document number, so that a piece must be a word of
+    the query.
 
-    Types that only the government or the National Assembly issues have no other symbol: in "nghị định 61/2018 TTHC" the
-    piece TTHC is a word. A circular has the symbol of a ministry."""
+    A decree has only the symbol of the government: in "nghị định 61/2018 TTHC" the piece TTHC is a word. A circular has
+    the symbol of a ministry, so the abbreviation of a subject is a word. A document of the National Assembly (QH) has
+    only its type and QH with a number."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT
@@ -232,9 +233,9 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:
-    """Write a year of two digits, in a document number or a day, in full. Returns (the query with the full year, the
-    number or day with the full year, the number or day as it was typed). The last two are "" where the query `cleaned`
-    has no such year."""
+    """Write the first year of two digits, in a document number or in a day of issue, in full. Returns (the query with the
+    full year, that number or day with the full year, the same number or day as typed). The last two are "" where the
+    query `cleaned` has no such year."""
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()

@@ -84,7 +84,8 @@ _OF_THE_HEAD = frozenset({"quyet dinh", "chi thi", "cong dien"})
 @dataclass(frozen=True)
 class _Type:
     """The name of a document type in a query. `count` is the number of its words. `sure` is True if a numeral after the name
-    is certainly a document number, and `closes` if a query may end directly after that numeral."""
+    is taken as a document number, unless it counts something. For other types the words after it decide (see `_is_told`),
+    and `closes` says whether it is one where no word follows."""
 
     name: str
     count: int
@@ -103,9 +104,9 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """Return the symbol that an issuer has in the numbers of documents of type `type_name`. `issuer` is the symbol of the
-    issuer that the query names. It is returned unchanged, except that for some types people name the government ("CP")
-    although its head ("TTG") issues them."""
+    """Return the symbol of an issuer in the numbers of documents of type `type_name`. `issuer` is the symbol of the issuer
+    that the query names. The two differ only for types that the head of the government ("TTG") issues, where people name the
+    government ("CP") instead."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
@@ -190,9 +191,10 @@ def _law_at(words: list[str], place: int) -> _Type | None:
 
 
 def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read the number of a document at the beginning of `words`, the words without diacritics that follow its type `kind`.
-    `typed` are the same words with diacritics. Returns (serial number, what else belongs to it), or None where the words
-    mean something else. `count` of the second item includes the numeral itself."""
+    """Read a document number at the beginning of `words`, the words without diacritics that follow its type `kind`. `typed`
+    are the first of these words with their diacritics. Returns (the serial number, the year and issuer after it), or None
+    where the words mean something else. `count` of the second item is the number of all words that were read, with "số" and
+    the serial number."""
     start = int(words[:1] == ["so"])
     after = start + 1
     if not words[start:] or not NUMBER_TOKEN.fullmatch(words[start]) or is_year(words[start]):
@@ -211,9 +213,9 @@ def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, 
 
 
 def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read a possible number of a document at the beginning of `words`, the words without diacritics that follow its type
-    `kind`. Any numeral is accepted, whatever follows it, unless it counts something ("5 bước", 5 steps). `typed` are the
-    same words with diacritics. Returns (serial number, what else belongs to it), or None."""
+    """Read a possible document number at the beginning of `words`, the words without diacritics that follow its type `kind`.
+    Any numeral is accepted, unless it is a year or counts something ("5 bước", 5 steps). `typed` are the first of these
+    words with their diacritics. Returns the same as `_number_from`."""
     if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
         return None
     behind = _behind(kind, words[1:24])
@@ -221,9 +223,9 @@ def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[st
 
 
 def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:
-    """Whether the words after the numeral `no` show that it is the number of a document of type `kind`, which often has
-    other numerals after it. `words` follow the numeral, without diacritics, and `typed` holds the first of them with
-    diacritics ([] for none). `behind` is what belongs to the number."""
+    """Whether the numeral `no` is the number of a document of type `kind` and does not count something, as in "kế hoạch 5
+    năm" (five-year plan). `words` are the words after the numeral, without diacritics. `typed` holds the first of them with
+    its diacritics, [] for none. `behind` is the year and issuer among them."""
     if len(no) >= _MANY and kind.name == LETTER:
         return True
     if not words:

@@ -136,10 +136,8 @@ def in_force(parts: Sequence[QueryPart]) -> list[QueryPart]:
 
 
 def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """Choose the words, phrases, exclusions and brackets among `parts` whose removal may make the query find more. If a
-    side of an OR consists of a single part, that part is not chosen: without it the whole side would be gone, and the
-    query would find less.
-    """
+    """Choose the parts, without fields, whose removal may make the query find more. In a query with OR, a part that is
+    alone on its side of the OR is not chosen: without it the whole side would be gone, and the query would find less."""
     sides: list[list[QueryPart]] = [[]]
     for part in parts:
         if part.kind == "or":

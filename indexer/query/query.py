@@ -83,8 +83,8 @@ class Query:
 
     @property
     def one_provision(self) -> bool:
-        """Whether the query has several conditions that one provision must meet. Conditions are phrases, exclusions and
-        brackets; words next to them count as one more."""
+        """Whether the query has at least two conditions, all of which one provision must meet. Phrases, exclusions and
+        brackets are conditions, and all words outside of them together are one more."""
         return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
 
     @cached_property

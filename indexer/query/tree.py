@@ -32,13 +32,12 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Near:
-    """The condition that the syllables `words` must be near each other: the first and the last of them are at most `distance`
-    positions apart, within one field of an entry (text, title or label). Where `distance` is too short for all of them, they
-    must be side by side, in any order. `boost` is how often they count in ranking.
+    """The condition that the syllables `words` must be near each other: the first and the last of them are at most
+    `distance` positions apart, within one field of an entry (text, title or label). If they need more room than `distance`,
+    they must be side by side, in any order. `boost` is how often they count in ranking.
 
     With `ordered` True they must also come in the order typed. `match.boolean` finds entries that have them in any order;
-    Whoosh's matcher then decides which of these entries have them in order (see `trees.given.demanded`).
-    """
+    Whoosh's matcher then decides which of these entries have them in order (see `trees.given.demanded`)."""
 
     words: tuple[str, ...]
     distance: int
@@ -110,9 +109,9 @@ Node = Word | Phrase | Near | Expandable | All | AnyOf | Without
 
 
 def prefix(begun: str) -> Node:
-    """Make the condition that an entry contains a syllable that begins with `begun`, the prefix that was typed. If the
-    index spells the prefix in another way, either spelling may match: "hoà" may be the beginning of "hoàn", but the index
-    writes the word "hoà" as "hòa"."""
+    """Make the condition that an entry contains a syllable that begins with `begun`, the prefix that was typed. If the index
+    writes the syllable `begun` itself in another way, either spelling may match. For example, "hoà" finds "hoàn" and also
+    "hòa", because the index writes the word "hoà" as "hòa"."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
 
@@ -125,8 +124,8 @@ def wildcard(pattern: str) -> Node:
 
 
 def is_toned(text: str, marked: bool) -> bool:
-    """Whether `text`, a prefix, a pattern or a similar word, is meant with its diacritics. It is if it has some, and the
-    query has diacritics (`marked`). Otherwise it stands for words in any spelling."""
+    """Whether a prefix, a pattern or a similar word with the text `text` matches only words with the same diacritics. It
+    does if the text has diacritics and the query has some (`marked`). Otherwise it matches words in any spelling."""
     return marked and has_marks(text)
 
 
