@@ -1,8 +1,8 @@
 """Finds where the words of a query occur in the candidates. All candidates of a segment are read at once.
 
-This module decides how much of a long text is read, and what a passage is: half a window, a line, or a clause
-(a line that begins with a number, and the lines up to the next one). `rank.features` decides how passages
-count.
+This module decides how much of a long text is read, and what a passage is: a half (`HALF` words in a row; two of them
+make a window), a line, or a clause (a line that begins with a number, and the lines up to the next one).
+`rank.features` decides how passages count.
 """
 
 from bisect import bisect_left
@@ -45,14 +45,14 @@ class CandidateBlock:
 
 @dataclass(frozen=True)
 class Hits:
-    """All hits in the candidates, that is places of query words. Hit i is the query word number `slot[i]` in the field
-    `field[i]` of the candidate `candidate[i]`. `beside` are the numbers of the hits that the next hit follows directly.
+    """All hits in the candidates, that is places of query words. Hit i is the query word number `slot[i]` in the field `field[i]`
+    of the candidate `candidate[i]`. `beside` lists each hit i for which hit i + 1 is the very next word in the field.
 
-    Texts are divided into passages: halves (of a window), lines and clauses. `half`, `line` and `clause` have one item per
-    hit: the number of its passage, counted through all candidates (0 outside texts). `halves`, `lines` and `clauses` have one
-    item per candidate: how many passages it has, at least one. `near` and `size` have one item per half: similarity to the
-    query and vector lengths, summed over its words. `above` holds the similarity of heading and document title to the query,
-    shape (candidates, 2), and `lengths` the full lengths of the fields in words, shape (candidates, fields)."""
+    Texts are divided into passages: halves (of a window), lines and clauses. `half`, `line` and `clause` have one item per hit:
+    the number of its passage, counted through all candidates (0 outside texts). `halves`, `lines` and `clauses` say how many
+    passages each candidate has, at least one. `near` and `size` have one item per half: the similarity of its words to the query,
+    and the lengths of their vectors, both summed. `above` holds the similarity of heading and document title to the query, shape
+    (candidates, 2), and `lengths` the full lengths of the fields in words, shape (candidates, fields)."""
 
     lengths: Ints
     candidate: Ints
