@@ -77,7 +77,7 @@ def begins_of(lengths: Numbers) -> Ints:
 
 
 def _counted(lengths: Numbers) -> Ints:
-    """Count 0, 1, 2 … within each of several consecutive rows of the given `lengths`. Returns all numbers in one array."""
+    """Count 0, 1, 2 … within each of several consecutive rows. Returns one array: for the `lengths` 2 and 3, it is 0 1 0 1 2."""
     counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
@@ -129,9 +129,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
 
 @dataclass(frozen=True)
 class _Stream:
-    """The words of several fields, one field after the other, as word numbers. `place`, `run` and `slot` have one item per
-    hit: its position in `words`, and the numbers of its field and query word. `beside` are the hits that the next hit in the
-    same field follows directly."""
+    """The words of several fields (`words`, as word numbers), one field after the other, and the hits in them. Hit i is at
+    position `place[i]` of `words`, in field number `run[i]`, and is query word number `slot[i]`. If `beside` contains i, the next
+    hit directly follows hit i in the same field."""
 
     words: NDArray[np.intp]
     place: Ints
@@ -141,8 +141,8 @@ class _Stream:
 
 
 def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
-    """Return the words of several long rows of `held.tokens`, one row after the other. The rows have `lengths` and begin at
-    `begins`. Slicing takes a third of the time of an index array."""
+    """Return the words of several rows of `held.tokens`, one row after the other. The rows begin at `begins` and have the
+    lengths `lengths`. Long rows are sliced, because an array of indices takes three times as long."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
 
@@ -158,17 +158,17 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
 
 
 def _last_before(starts: Ints, places: Ints) -> Ints:
-    """Find the number of the row that contains each of `places`. `starts` are the positions where rows begin; both arrays
-    ascend. The starts are looked up among the positions, not the reverse, because they are fewer."""
+    """Return, for each position in `places`, the number of the row that contains it. Row i begins at `starts[i]`, and both
+    arrays ascend. For speed, each start is looked up in `places`: starts are few, places many."""
     begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
     last: Ints = begun[: len(places)].cumsum() - 1
     return last
 
 
 def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
-    """Sum up, over each half of the texts of `group`, the similarity of its words to the query and the lengths of their
-    vectors. Returns two arrays with one item per half, 0 for an empty text. `words` are the numbers of the words read,
-    `looked` how many of them each text has, `halves` how many halves. `near` is the similarity of each word of the segment."""
+    """Cut the texts of `group` into pieces of HALF words, and add up two numbers over the words of each piece. Returns two arrays
+    of sums with one item per piece: of `near`, the similarity of a word to the query, and of vector lengths. `words` are the
+    numbers of the words read; `looked` and `halves` say how many words and pieces each text has."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
@@ -183,9 +183,9 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """Compute the similarity to the query of all words together, for each field of each candidate in `group`. The result has
-    the shape of `looked`, which says how many words of each field were read. `words` are the numbers of these words, and
-    `near` is the similarity of each word of the segment."""
+    """Compute how similar each field of each candidate in `group` is to the query: the sum of `near` (similarity of a word) over
+    the words of the field, divided by the sum of their vector lengths. `words` are the numbers of the words read. `looked` says
+    how many each field has; the result has the same shape."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
@@ -193,8 +193,8 @@ def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> 
 
 
 def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
-    """Compute how much each of `words` adds to the similarity with the query vector `vector`: one number per word of the
-    segment of `group`, 0 for all other words. `model` holds the vectors."""
+    """Compute what each word in the arrays `words` adds to the similarity with the query vector `vector`. Returns one
+    number per word of the segment of `group`: 0 if it is not in `words` or has no vector. `model` holds the vectors."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
         there[some] = True
@@ -208,9 +208,9 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
 
 
 def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Divide the texts of the candidates into lines and clauses. `begins` and `looked` are where each text begins in `held`
-    and how many of its words are read; `places` are the positions of the hits among these words. Returns (line of each hit,
-    clause of each hit, lines per candidate, clauses per candidate)."""
+    """Divide the texts of the candidates into lines and clauses, numbered through all candidates. The texts begin at
+    `begins` in `held.tokens`, and `looked` words of each are read; `places` are the positions of the hits among the words
+    read. Returns (line of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")

@@ -1,8 +1,8 @@
 """Computes the features of the best candidates as one matrix, the weighted sum of the features, and the
 contribution of each feature.
 
-This module joins candidates of several segments into the features of one query. `rank.features` computes the
-features, and the base model holds their weights.
+The candidates of a query come from several segments. This module puts them together, because some features
+compare them with one another. `rank.features` computes the features, and the base model holds their weights.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,9 +30,9 @@ class FeatureMatrix:
     values: Mapping[str, Matrix]
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
-        """Compute the weighted sum of the features of each candidate; `weights` maps the name of each feature to its
-        weight. The difference between the sums of two candidates is the log-odds that the first, not the second, is
-        what the user looks for."""
+        """Compute the score of each candidate: the sum of its features, each multiplied by its weight. Returns one
+        score per candidate. `weights` maps the name of each feature to its weight. The difference between two scores
+        is the log-odds that the first candidate, not the second, is what the user looks for."""
         worth = np.array(list(weights.values()))[:, None]
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
@@ -48,8 +48,8 @@ class FeatureMatrix:
 
 
 def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
-    """Compute the features of all candidates of the query `asked`. The candidates keep the order of `groups`, blocks of
-    one segment each, of which there must be at least one. `model` None means the base model."""
+    """Compute the features of all candidates of the query `asked`. Each of `groups` holds the candidates of one segment;
+    there must be at least one group. The candidates keep their order. `model` None means the base model."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]

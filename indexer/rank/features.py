@@ -64,7 +64,7 @@ class CandidateFigures:
 
     @cached_property
     def pair_hits(self) -> tuple[Ints, Ints]:
-        """Find the pairs of the query in the hits. Returns (numbers of the hits of their first words, numbers of the pairs)."""
+        """Find hits that form a pair of the query with the next hit. Returns (numbers of these hits, numbers of the pairs)."""
         slots = len(self.asked.idf)
         known = np.full((slots, slots), -1)
         for number, both in enumerate(self.asked.pairs):
@@ -136,8 +136,8 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
 
 
 def _windows(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute the summed idf of the query words in the best window (two or four neighbouring halves of HALF words), and its
-    similarity to the query. Returns one array per feature, one item per candidate in `found`."""
+    """Compute the summed idf of the query words in the best 40 words of a text, the same for the best 80 words and the
+    titles, and the greatest similarity of 40 words to the query. Returns one array per feature, one item per candidate."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     halves = int(hits.halves.sum())
@@ -196,8 +196,8 @@ def _triples(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _others(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute features that compare a candidate with the query vector or with other candidates: similarity, ranks, and scores
-    in its document. Returns one array per feature, one item per candidate in `found`."""
+    """Compute features from the similarity of a candidate to the query, from its ranks among all candidates, and from the
+    candidates of the same document. Returns one array per feature, one item per candidate in `found`."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
     # Rounded to steps that add up exactly, in whatever order the candidates come.
     share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
@@ -246,5 +246,5 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute all features of the candidates `found` (at least one): maps each name to an array of shape (candidates,)."""
+    """Compute all features of `found` (at least one candidate). Returns a dict from names to arrays of shape (candidates,)."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

@@ -32,12 +32,12 @@ _Ways = Sequence[Sequence[QueryTerm]]
 
 
 def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
-    """Classify each of `entries` (ascending) by how much of the query `asked` it contains apart from the title of
-    its document: WORDS (all words), TOGETHER (all words, with neighbours side by side), otherwise UNTOLD. `steps`
-    are the ranking levels of the entries.
+    """Say for each of `entries` (ascending) whether it contains the query `asked` itself, not only in the title of
+    its document. Returns one value per entry: WORDS for all words of the query, TOGETHER where neighbours in the
+    query are also side by side in the entry, otherwise UNTOLD. `steps` are the ranking levels of the entries.
 
-    All entries of a document are UNTOLD if its title does not contain the whole query, or if the query names the
-    document by number or name."""
+    The entries of a document are UNTOLD if its title does not contain the whole query, or if the query names the
+    document. All entries are UNTOLD if the query has a document number or more than ALL_FIRST words."""
     found = np.zeros(len(entries), np.int8)
     query = asked.query
     wanted = [*asked.free, *_in_phrases(asked)]
@@ -63,9 +63,9 @@ def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Fl
 
 
 def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
-    """Yield what each phrase that must occur in a match of the query `asked` requires: each pair of its neighbouring
-    words, or its word if it has only one. A requirement is yielded as a list of alternatives (see `_Ways`), here with a
-    single one."""
+    """Yield the terms that every match of the query `asked` must contain because of a phrase: each pair of neighbouring
+    words of the phrase, or its word if it has only one. Each term is yielded as a list of alternatives (see `_Ways`) with
+    one alternative."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
         if isinstance(node, Phrase):

@@ -42,7 +42,7 @@ def _weighted(
 
     Where every word of the query `asked` matches only in the spelling that was typed, these are its own terms and the given
     `scores`. Otherwise the terms are made anew from `runs`, the runs of words with restored diacritics, and the scores are
-    computed again. A restored word matches in any spelling where it is not certain."""
+    computed again. A word matches in any spelling where it is doubtful which diacritics are meant."""
     if not any(asked.folded.values()):
         return asked.weighted, scores
     folded: dict[str, bool] = {}
@@ -60,9 +60,9 @@ def _weighted(
 def _figured(
     runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
 ) -> tuple[Figured, list[WeightedTerm]]:
-    """Convert the query `asked` to the form that the features need. Returns (its figures, its terms of one word, parallel to
-    `idf` of the figures). `runs` are its runs of words with restored diacritics, and `weighted` are its terms with their
-    idf."""
+    """Convert the query `asked` to the form from which features are computed. Returns (the query in this form, its single words
+    as terms); item i of `idf` in the first belongs to item i of the second. `runs` are its runs of words with restored
+    diacritics, and `weighted` are its terms with their idf. Terms with the idf 0 are left out."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]

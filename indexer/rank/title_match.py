@@ -101,9 +101,10 @@ def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
 
 
 def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: Floats) -> Numbers:
-    """Choose the best entry of each document whose readable entries are all among `entries`, because only such a
-    document can have all the words in its title. `scores`, parallel to `entries`, decides which entry of a document
-    is the best, and `readable` is a mask of the entries that the actor may read."""
+    """Choose one entry for each document whose title may contain all words of the query. The title counts as a
+    field of every entry, so all readable entries of such a document are among `entries`. The entry with the
+    best of `scores` is chosen; `scores` runs parallel to `entries`. `readable` is a mask of the entries that
+    the actor may read. Returns at most `_MOST_TITLES` entries, best first."""
     count = len(snapshot.documents)
     whole = np.bincount(snapshot.document_of[np.flatnonzero(readable)], minlength=count)
     titled = np.bincount(snapshot.document_of[entries], minlength=count) == whole
@@ -118,9 +119,10 @@ def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: 
 def bonus(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, readable: Bools
 ) -> NDArray[np.float64]:  # fmt: skip
-    """Compute the bonus of each of `entries` for its own heading and the title of its document; 0 where neither
-    fits. All these entries contain all words of the query `asked`. `readable` is a mask of the entries that the
-    actor may read. `scores`, their first-stage scores, decides which titles are compared first."""
+    """Compute the bonus of each of `entries` for the title of its document or for its own heading, whichever
+    gives more; 0 where neither fits. All these entries contain all words of the query `asked`. Only
+    `_MOST_TITLES` titles and as many headings are compared with the query: those of the entries with the best
+    first-stage `scores`. `readable` is a mask of the entries that the actor may read."""
     words = tuple(word for run in asked.query.runs for word in run)
     linked = _linked(asked.query.runs)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]
