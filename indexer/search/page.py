@@ -78,11 +78,12 @@ def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) 
 def _hit(
     snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, own: own_text.OwnTexts
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
-    """Make the hit of one document. `places` are the positions of its entries in `ordered`, and `own` says how much of the
-    query each entry found contains itself. Returns (the hit without provisions, the provisions to show).
+    """Make the hit of one document. `places` are the positions of its entries in `ordered`, and `own` says how much
+    of the query each entry found contains itself. Returns (the hit without provisions, the provisions to show).
 
-    Where the query has no words, no provision is shown; a document that the query names gets at least one. `within` is the
-    highlighter of the document that the search is restricted to; None for a search in all documents."""
+    Where the query has neither words nor patterns, no provision is shown. `within` is the highlighter of the document
+    that the search is restricted to; then only provisions are shown in which it highlights something or that the
+    query names. It is None for a search in all documents."""
     entries, keys = ordered.found.entries[places], ordered.keys[places]
     document = int(snapshot.integers["document"][entries[0]])
     if not ordered.asked.query.runs and not ordered.found.expanded:

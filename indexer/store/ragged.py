@@ -30,8 +30,8 @@ def _ascend(places: Numbers) -> bool:
 
 
 def cover(starts: Numbers, count: int) -> bool:
-    """Whether `starts` is an array of starts whose rows follow one another without a gap from 0 to
-    `count`."""
+    """Whether the rows that begin at `starts` fill a flat array of `count` items without a gap: `starts` must
+    begin with 0, end with `count`, and never fall."""
     return len(starts) > 0 and starts[0] == 0 and starts[-1] == count and _ascend(starts)
 
 

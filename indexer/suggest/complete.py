@@ -1,5 +1,5 @@
 """Completes a half-typed query by titles of documents that the actor may read, and by words of public texts.
-Inside the value of a field it is completed by values of that field (`field_values`).
+Where the query ends in an incomplete value of a field, only values of this field are offered (`field_values`).
 
 This module decides which completions come first; `suggest.words` finds the words. A document that the actor
 may not read contributes no title. Texts that not every signed-in person may read contribute no words.
@@ -106,9 +106,9 @@ def _lines(
     """Find the readable titles of one segment that match the pattern `way`. Yields (length, negative day of
     issue, document, entry), sorted by these values.
 
-    `readable` is a mask of the entries that the actor may read, and `base` is the number of the segment's
-    first entry in the snapshot. `toned` says whether lines with or without diacritics are searched. A title
-    that lacks a diacritic of the words `asked` never matches."""
+    `readable` is a mask of the entries that the actor may read, and `base` is the number of the segment's first
+    entry in the snapshot. With `toned` True lines with diacritics are searched, otherwise lines without them. A
+    title that lacks a diacritic of the words `asked` never matches."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()

@@ -75,8 +75,8 @@ def near(word: str, letters: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Public:
-    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the query, `slots`
-    looks up terms, and counting stops at `deadline`, a time of `time.monotonic`."""
+    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the query, and
+    `slots` finds the terms of words in `snapshot`. Counting stops at `deadline`, a time of `time.monotonic`."""
 
     asked: BoundQuery
     snapshot: Snapshot
@@ -156,12 +156,12 @@ def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]
 
 
 def _candidates(public: _Public, word: str) -> set[str]:
-    """Find possible corrections of `word`: words one letter away, and words that sound alike. `public` holds the query and
-    counts words in public entries.
+    """Find possible corrections of `word`. `public` holds the query and counts words in public entries.
 
-    If the query has no diacritics, they are looked for without diacritics. Otherwise these are also words of the index that
-    look the same or nearly the same without diacritics. If `word` has diacritics, such a word must have the same ones,
-    perhaps on other letters; if `word` has none, any are allowed."""
+    If the query has no diacritics, these are strings without diacritics that differ from `word` by one letter or sound like
+    it. If it has diacritics, they are strings that differ by one letter, and words of the index that, when diacritics are
+    ignored, differ by one letter, sound like `word` or are equal to it. Where `word` has diacritics, these words of the
+    index must have the same diacritics, but perhaps on other letters."""
     folded = fold(word)
     bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:

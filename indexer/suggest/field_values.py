@@ -80,8 +80,8 @@ def _parted(field: Begun) -> tuple[str, str]:
 
 
 def _is_read(question: str, field: Begun, value: _Value) -> bool:
-    """Whether the parser, when it reads the query `question`, finds `value` in a field of the name of `field`. It
-    does not if the value contains a quote or follows an open quote. A named day is always found."""
+    """Whether the parser finds `value` in the query `question`, in the field that `field` names. It does not find a
+    value that contains a quote or follows an open quote. The answer is always True for a named day."""
     asked = take(pieces(question, []), [])[1]
     return value in _DAYS or any(one.field == field.name and value.shown in one.values for one in asked.named)
 
