@@ -94,8 +94,8 @@ class ValidOn(SegmentQuery):
 
 
 class DocumentNumber(SegmentQuery):
-    """The condition that the document of an entry has the document number `number`. A part that `number` lacks, such as
-    the year or the symbol, may be anything."""
+    """The condition that the document of an entry has the document number `number`. A part that `number` lacks, such as the
+    year or the letters ("NĐ-CP"), may be anything."""
 
     def __init__(self, number: NumberQuery) -> None:
         super().__init__(number, number.said)

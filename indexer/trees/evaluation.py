@@ -66,11 +66,11 @@ class _Part:
 
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
-    """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The tree must have passed
-    `parts.check`. The patterns of the tree stand for at most `MOST_EXPANDED` terms together. Terms that are given one by one
-    are all evaluated; only the number of queries in the tree and the deadline limit them. The evaluation stops at
-    `limits.deadline`, and reports in the other attributes of `limits` how far it came. Raises what Whoosh raises for a query
-    that makes no sense, such as QueryError."""
+    """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The caller must have checked `tree` with
+    `parts.check`. A pattern is evaluated as the terms that it matches; if all patterns together match more than `MOST_EXPANDED`
+    terms, only the most frequent terms of each are used (under NOT always all). Entries that are not reached by `limits.deadline`
+    do not match. The other attributes of `limits` are set to report on that. Raises what Whoosh raises for a query that makes no
+    sense, such as QueryError."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
@@ -143,10 +143,9 @@ def _holding(query: Any) -> Query:
 
 
 def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
-    """Return `query` for Whoosh's own matcher, which needs positions: patterns are replaced by their terms, and conditions
-    on columns by the entries in the mask `within` that meet them. With `exhaustive` True a pattern is replaced by all terms
-    that it matches, otherwise by those chosen for it. A pattern that uses up the budget is replaced by a query without
-    matches."""
+    """Rewrite `query` for Whoosh's own matcher, which compares positions. A pattern becomes an OR of terms: with
+    `exhaustive` True of all terms that it matches, otherwise of those chosen for it. It becomes a query without matches if
+    it uses up the budget. A condition on a column becomes the set of those entries in the mask `within` that meet it."""
     if type(query) in PATTERNS:
         reader = _reader(part, within)
         try:

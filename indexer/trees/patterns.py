@@ -60,9 +60,9 @@ def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> 
 
 
 def terms(reader: ReaderWithin, pattern: Any, only: Sequence[bytes] | None = None) -> Iterator[tuple[bytes, int]]:
-    """Yield (term, number of the term) for the terms of one segment that `pattern` matches. `reader` reads the segment. If
-    `only` is given, the segment is not searched: those of the terms `only` are yielded that it has. Yields nothing for an
-    unknown field. Raises OverBudget where the budget of the reader is used up."""
+    """Yield (term, number of the term) for each term of one segment that `pattern` matches. `reader` reads the segment. If
+    `only` is given, no terms are searched for: those terms in `only` are yielded that the segment has. Yields nothing for
+    an unknown field. Raises OverBudget where the budget of the reader is used up."""
     name = pattern.field()
     if name not in SCHEMA:
         return

@@ -104,8 +104,8 @@ def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
 
 
 def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
-    """Make the condition that a document has any of `values` in the filter `name`. Validity is judged on the day `at`. A
-    filter that is neither named here nor a column of names gives a query that matches nothing."""
+    """Make the condition that a document has any of `values` in the filter `name`: "folder", "year", "status", or a column
+    of names such as "issuer". Any other name gives a query that matches nothing. Validity is judged on the day `at`."""
     if name == "folder":
         return _one_of(name, {int(value) for value in values if value.isdecimal() and int(value)})
     if name == "year":

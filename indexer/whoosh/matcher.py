@@ -41,7 +41,8 @@ class HeldPostings:
 
     @cached_property
     def bounds(self) -> tuple[int, int, float]:
-        """Return (the shortest length, the longest length, the greatest weight) among the postings."""
+        """Return (the shortest length, the longest length, the greatest weight) among the postings. The length
+        is that of the term's field in the entry."""
         lengths = field_lengths(self.held, self.term[0])[self.entries]
         return int(lengths.min()), int(lengths.max()), float(self.weights.max())
 
@@ -109,31 +110,31 @@ class Matcher(LeafMatcher):
         self._place = bisect_left(self._held.ids, target, self._place)
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Move the matcher past its block if no entry in the block can score more than `minquality`. Returns
-        the number of blocks skipped, 0 or 1."""
+        """Move the matcher after the last posting if no posting of the term can score more than `minquality`. Returns
+        1 if it was moved, otherwise 0: the number of blocks skipped, since all postings form one block."""
         if self.is_active() and self.block_quality() <= minquality:
             self._place = len(self._held.ids)
             return 1
         return 0
 
     def block_min_id(self) -> int:
-        """The smallest entry number in the block."""
+        """The smallest entry number among all postings of the term."""
         return self._held.ids[0]
 
     def block_max_id(self) -> int:
-        """The largest entry number in the block."""
+        """The largest entry number among all postings of the term."""
         return self._held.ids[-1]
 
     def block_min_length(self) -> int:
-        """The shortest length of the field among the entries of the block."""
+        """The shortest length of the term's field among all entries that have the term."""
         return self._held.bounds[0]
 
     def block_max_length(self) -> int:
-        """The longest length of the field among the entries of the block."""
+        """The longest length of the term's field among all entries that have the term."""
         return self._held.bounds[1]
 
     def block_max_weight(self) -> float:
-        """The greatest weight of a posting in the block."""
+        """The greatest weight among all postings of the term."""
         return self._held.bounds[2]
 
 

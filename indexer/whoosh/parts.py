@@ -47,8 +47,8 @@ def wanted(query: Query) -> tuple[Query, ...]:
 
 
 def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
-    """Return a copy of `query` in which each part is replaced by the result of `change`. A query without parts is returned
-    itself."""
+    """Return a copy of `query` in which `change` has replaced each of its direct parts; it is not called for the parts of
+    parts. A query without parts is returned itself."""
     if not children(query):
         return query
     made = copy.copy(query)

@@ -1,9 +1,9 @@
 """The schema that Whoosh sees: two fields of terms, fields of numbers and names made from the columns, and stored
 texts.
 
-This module decides how words are numbered by position. An entry has several runs (fields), and the positions in run
-number r begin at r << 24, so that no phrase spans two runs. Values of postings are plain integers; nothing is
-pickled.
+This module decides which position each word of an entry has. An entry has several runs (fields). The positions of the
+words in run number r begin at r << 24, so that no phrase spans two runs. Values of postings are plain integers;
+nothing is pickled.
 """
 
 # Whoosh's functions have no type annotations.

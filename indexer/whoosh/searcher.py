@@ -41,8 +41,8 @@ class SnapshotSearcher(Searcher):
     """Whoosh's searcher over `snapshot`, which never changes. What Whoosh calls a document number is the number of an
     entry in the snapshot. `evaluate` finds the entries that a query matches.
 
-    Only a searcher that the function `searcher` made has these two attributes. For each segment Whoosh makes another
-    searcher of this class. That one has neither attribute, and has the first one as its parent."""
+    The function `searcher` makes it and sets both attributes. For each segment, Whoosh makes another searcher of this
+    class, without the two attributes; its parent is the searcher of the whole snapshot."""
 
     snapshot: Snapshot
     evaluate: Evaluate
