@@ -44,9 +44,9 @@ class AskedValue:
 
 @dataclass(frozen=True)
 class NumberQuery:
-    """A document number in a query: its serial number (`no`), year and symbol, and the document type named before it.
-    `rest` is the query without the number ("" when the number is all of it), `place` is the provision named in the
-    rest, and `said` is the text of the number as typed. With `perhaps` True the text counts as a number only where a readable
+    """A document number in a query: its serial number (`no`), year, letters (`symbol`, such as NĐ and CP), and the document type
+    named before it. `rest` is the query without the number ("" when the number is all of it), `place` is the provision named in
+    the rest, and `said` is the text of the number as typed. With `perhaps` True the text counts as a number only where a readable
     document has that number, otherwise as words ("vitamin b12")."""
 
     no: str
@@ -96,7 +96,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def one_provision(self) -> bool:
-        """Whether one provision must meet several conditions: phrases, exclusions, brackets, and the words next to them."""
+        """Whether one provision must meet several conditions: phrases, exclusions, brackets; words beside them are one more."""
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
@@ -150,8 +150,8 @@ class Highlighter(Protocol):
         """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """Make the same highlighter for single lines of `text`. Of the alternatives for a part of the query, it highlights
-        only the one that is best in all of `text`, not the best one of each line."""
+        """Make a highlighter of the same query for single lines of `text`. Where a part of the query can be highlighted in
+        several ways (a phrase or its words), the way that is best in all of `text` is used in every line."""
 
 
 class IndexDamaged(IndexUnusable):
@@ -187,8 +187,8 @@ class Entry:
 @dataclass(frozen=True)
 class Access:
     """The documents that an actor may read: those whose access list is in `lists` (None: any list), except the documents in
-    `without`. `public` are the lists that every signed-in person may read. Term statistics come from the documents on these
-    alone, so that scores reveal nothing of others; if `public` is None, from all that the actor may read."""
+    `without`. `public` are the access lists that every signed-in person may read. Only documents with these lists count in
+    the statistics of terms, so that scores reveal nothing of others; if `public` is None, all that the actor may read."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
@@ -269,10 +269,9 @@ class Results:
     - `suggestion`: the query that was probably meant; None where there is none.
     - `unheard`: types and issuers in the query that no document that the actor may read has.
     - `unknown_number`: the number in the query, as typed, if no document that the actor may read has it; "" otherwise.
-    - `place`: the provision that the query names, if the query also names a document that was found, or nothing else.
+    - `place`: the provision that the query names; empty if the query has other words and names no document that was found.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
-    - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best in that document.
-    """
+    - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best there."""
 
     total: int
     hits: tuple[Hit, ...]
