@@ -51,8 +51,8 @@ def read(path: Path) -> SegmentData:
 
 
 def prepare(held: SegmentData) -> Corpus:
-    """Number the terms of the corpus `held` that get a vector, and convert its texts to streams of these
-    numbers. The words come first, then the pairs; a term in too few provisions gets no number."""
+    """Number the terms of the corpus `held` that occur in enough provisions, single words before pairs of words. The number of a
+    term is its row in the embedding. Returns the texts as streams of these numbers (see `Corpus`); other terms become -1."""
     counts = np.diff(held.starts.astype(np.int64))
     size = len(held.words)
     kept = counts >= np.repeat([WORD_FLOOR, PAIR_FLOOR], [size, len(counts) - size])

@@ -15,7 +15,7 @@ Numbers = NDArray[Any]
 
 @numba.njit  # type: ignore[misc]
 def seed(value: int) -> None:
-    """Seed the random number generator that the compiled functions of this module use with `value`."""
+    """Seed the random number generator of the compiled functions of this module with `value`."""
     np.random.seed(value)
 
 
