@@ -16,8 +16,8 @@ class ReadingLimits:
     bytes; the others are counts. `archive_ratio` is the allowed ratio of unpacked to packed size. `wall_s`
     may not exceed HARD_WALL_S.
 
-    `cpu_s` limits the processor time. Usually it ends a slow reading, so that a file does not become
-    unreadable because the machine is busy. `wall_s` limits the elapsed time and ends a process that hangs.
+    `cpu_s` limits the processor time. By default it is lower than `wall_s`, so that a busy machine alone does
+    not make a file unreadable. `wall_s` limits the elapsed time and ends a process that hangs.
     """
 
     wall_s: float = 30.0

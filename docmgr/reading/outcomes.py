@@ -54,7 +54,7 @@ class Unreadable(Exception):
 
 
 def fallen_short(code: str, kind: str, pages: int | None = None, secrecy: str | None = None) -> Reading:
-    """Build the Reading for a file that gives no text. `code` is a key of REASONS, `kind` the kind of file,
-    and `pages` its number of pages, or None. `secrecy` is the level of the secrecy stamp for the code
-    "secrecy", and None for all others."""
+    """Build the Reading for a file that gives no text. `code` is a key of REASONS, and `kind` the kind of
+    file. `pages` is its number of pages if they can still be shown as images, otherwise None. `secrecy` is
+    the level of the secrecy stamp when `code` is "secrecy", otherwise None."""
     return Reading(outcome=REASONS[code][0], kind=kind, reason_code=code, secrecy=secrecy, pages=pages)

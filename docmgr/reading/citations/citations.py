@@ -72,8 +72,8 @@ def find_citations(
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
-    """Yield the places in a line that name another document, in order. A law with both a name and a number
-    gives one place. `learnt` are names of laws that the text prints in full elsewhere."""
+    """Yield the places in a line that name another document, in order. The name and the number of the same
+    law are one place. `learnt` are names of laws that the text prints in full elsewhere."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
@@ -97,12 +97,13 @@ def _numbered(line: str) -> Iterator[_Mention]:
 
 def _is_number(match: re.Match[str], line: str) -> bool:
     """Whether `match`, found in `line`, is the number of a document and not something else, such as "21/A".
-    It is not after "ngày" (day), "khoản" (clause), "Điều" (article) or "mục" (section), nor if it is the
-    number of a form.
+    The number of a form is not one; neither is a number after "ngày" (day), "khoản" (clause), "Điều"
+    (article) or "mục" (section).
 
-    Otherwise its symbol decides. A symbol with a hyphen or a slash ("KH-UBND"), or one of the National
-    Assembly ("QH15"), is enough if it has more than three characters or if the number has a year. Any other
-    symbol needs "số" (number) or the name of a document type before it."""
+    For all others the symbol decides, which follows the serial number and the year. A symbol with a hyphen or
+    a slash ("KH-UBND"), or one of the National Assembly ("QH15"), must have more than three characters,
+    unless the number has a year. With any other symbol, "số" (number) or the name of a document type must
+    stand before the number."""
     before = line[max(0, match.start() - 40) : match.start()]
     if _FORM.search(before):
         return False

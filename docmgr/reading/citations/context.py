@@ -128,13 +128,14 @@ def issuer_after(tail: str) -> str | None:
 
 
 def role_of(line: str, start: int, end: int) -> str:
-    """Find the role in which a document is cited, for the citation at line[start:end]. Returns a code such as
-    "basis", "amends" or "repeals". The nearest verb before the citation decides. If there is none, the first
-    words of the clause decide. If they name no role either, it is "cites".
+    """Find the role in which the document named at line[start:end] is cited. Returns a code such as "basis",
+    "amends" or "repeals", and "cites" when no words show a role.
 
-    The clause begins after the last semicolon, or else at the beginning of the sentence. In a list, an item
-    without a verb takes the verb that introduces the list. A sentence never takes the verb of the sentence
-    before it.
+    The words directly before the citation decide first. If they show no role, "hết hiệu lực" (ceases to have
+    effect) after a citation near the beginning of the sentence means "repeals", and "này quy định chi tiết"
+    (this … details) before it means "guides". Otherwise the first words after the last semicolon decide, and
+    at last the first words of the sentence, such as the verb that introduces a list. Other sentences never
+    count.
     """
     before = line[max(0, start - 220) : start]
     unpointed = _POINTING.sub("", before).rstrip()
@@ -163,6 +164,7 @@ def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
 
 
 def _nested(before: str) -> bool:
-    """Whether a citation only says which document made an earlier amendment, as Law B in "amends Law A, as
-    amended by Law B". The sentence does not amend that document. `before` is the line up to the citation."""
+    """Whether the text `before` a citation ends with words such as "sửa đổi bởi" (amended by). In "amends Law
+    A, as amended by Law B", the citation of Law B only tells which law amended Law A earlier. The sentence
+    itself does not amend Law B."""
     return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

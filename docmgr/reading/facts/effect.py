@@ -85,8 +85,9 @@ def _stated(line: str, issued: str | None, kind: str | None) -> dict[str, Fact]:
 
 
 def _is_own(words: str, kind: str | None) -> bool:
-    """Whether the words name the document itself: "… này" (this …), or only its type ("Nghị quyết có hiệu lực
-    …": the resolution takes effect …). `kind` is the type of the document, None when unknown."""
+    """Whether `words`, the subject of a sentence such as "… có hiệu lực" (… takes effect), mean the document
+    itself. They do if they end with "này" (this) or are only the type of the document ("Nghị quyết",
+    resolution). `kind` is that type. When it is None (unknown), the answer is always True."""
     return words.endswith(" này") or kind is None or kind.startswith(words)
 
 

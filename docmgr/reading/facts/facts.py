@@ -70,8 +70,9 @@ def find_facts(
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Find the facts type and issuer for which the symbol in the document's number stands. Only facts that
-    are missing in `facts` are returned, because what the heading prints has priority."""
+    """Find the facts type and issuer by the symbol in the document's number: "KH" in "25/KH-UBND" stands for
+    the type "Kế hoạch" (plan). `facts` are the facts found so far. Those among them are not returned again,
+    because what the heading prints has priority. Empty when `facts` has no number."""
     number = facts.get("number")
     if number is None or number.value is None:
         return {}

@@ -87,11 +87,11 @@ def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fac
 
 
 def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> dict[str, Fact]:
-    """Read the fact subject: its lines are joined and put in normal case. The subject begins with `rest`, the
-    words after the type on the title line `pieces[at]`, and continues on the lines below. In older documents
-    the title is one sentence; then its other facts are read too (see `_inline_facts`). Returns the facts by
-    field name, empty when there is none. `text` is the whole text of the document, in which words in capitals
-    are looked up in normal case."""
+    """Read the fact subject. It begins with `rest`, the words after the type on the title line `pieces[at]`,
+    and continues on the lines below. These lines are joined and put in normal case. In older documents the
+    title is one sentence that also gives other facts, and these are returned too (see `_inline_facts`).
+    Returns the facts by field name, empty when there are none. `text` is the whole text of the document, in
+    which words in capitals are looked up in normal case."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:")
     inline = _INLINE.match(printed)

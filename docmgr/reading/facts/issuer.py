@@ -76,9 +76,9 @@ def _starts_name(line: str, before: str) -> bool:
 
 
 def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
-    """Choose the heading lines that belong to names of organisations in the left column, from top to bottom.
-    Only lines above the title are considered; in a heading without a table, only those above the number.
-    Empty when there are none."""
+    """Choose the heading lines that belong to names of organisations in the left column, from top to bottom;
+    empty when there are none. Only lines above the title are considered. If there is no national title, or
+    the number is not in a table, only lines above the number are considered."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
@@ -98,18 +98,19 @@ def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
 
 
 def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
-    """Whether the heading line `piece` is in the right column. That is the column of the national title "CỘNG
-    HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", which is the line `nation`. False without a national title (None)."""
+    """Whether the heading line `piece` is in the right column: the same column of the same table as `nation`.
+    `nation` is the line of the national title "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM". False when it is None or
+    not in a table."""
     if nation is None or nation.table is None or piece.table != nation.table:
         return False
     return piece.col == nation.col
 
 
 def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
-    """Whether the heading line `piece` is the name of an organisation or a part of such a name. A line in
-    capitals is one. In a heading with a national title (`headed`), a short line in small letters is one too,
-    if it begins with a kind of organisation. If a name has been found above it (`goes_on`), it may also begin
-    with a kind of place."""
+    """Whether the heading line `piece` is the name of an organisation or a part of such a name. Every line in
+    capitals is. A short line in small letters is one only in a heading with a national title (`headed`). It
+    must begin with a kind of organisation, or, when a name was found above it (`goes_on`), with a kind of
+    organisation or place."""
     if is_capitals(piece.text):
         return True
     short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)

@@ -1,8 +1,8 @@
 """Write in normal case the names that documents print in capitals.
 
 "ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH" becomes "Ủy ban nhân dân tỉnh Quảng Ninh". If the running text of the same
-document contains the name, its spelling there is used, otherwise the rules of Decree 30/2020, Annex II.
-Which words are a name is decided in `issuer`, `heading` and `signature`.
+document contains the name, its spelling there is used; otherwise the rules of Decree 30/2020, Annex II,
+apply. `issuer`, `heading` and `signature` decide which words are a name.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """Return the lower-case word `word`, with a capital if it needs one. It needs one in the name of a place
-    (`in_place`), and after a word for a kind of office (`previous`, the word before it), such as "sở"
-    (department)."""
+    """Return the lower-case word `word`, with a capital if it needs one. It needs one inside the name of a
+    place (`in_place`), and directly after a kind of office, such as "sở" (department). `previous` is the word
+    before it."""
     opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

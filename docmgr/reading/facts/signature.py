@@ -156,8 +156,9 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
 
 
 def _recipient_lines(signed: Sequence[Block]) -> list[str]:
-    """List the lines from "Nơi nhận" (recipients) to the archive copy ("Lưu: …"), which is the last one.
-    Lines of the signature between them are left out. Empty when the document has no such list."""
+    """List the lines from "Nơi nhận" (recipients) to the archive copy ("Lưu: …"), both included; the word "Nơi
+    nhận" itself is removed. Lines of the signature between them are left out. Empty when the document has no
+    such list."""
     at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
     if at is None:
         return []

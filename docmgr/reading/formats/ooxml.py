@@ -95,8 +95,9 @@ class Package:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Read the relationships of the part `part` to other parts. Keys are relationship ids, items are
-        (type, name of the other part); the type is the last word of the type's address, such as "styles".
-        Relationships to something outside the package are left out. Empty when the part has none."""
+        (type, name of the other part). The file gives the type as a web address, of which only the last word
+        is returned, such as "styles". Relationships to something outside the package are left out. Empty when
+        the part has none."""
         folder, _, base = _norm(part).rpartition("/")
         rels = f"{folder}/_rels/{base}.rels".lstrip("/")
         if not self.has(rels):
@@ -117,8 +118,8 @@ def _norm(name: str) -> str:
 
 
 def open_package(path: Path, limits: ReadingLimits) -> Package:
-    """Open a zip package whose directory is within the limits. Raises Unreadable: "bomb" when it declares
-    too much content, "broken" when it is no valid zip file."""
+    """Open the zip package at `path`. Raises Unreadable: "bomb" when it declares more entries or bytes than
+    `limits` allows, "broken" when it is no valid zip file."""
     try:
         archive = zipfile.ZipFile(path)
     except ZIP_FAULTS as fault:

@@ -2,8 +2,8 @@
 child with limits for each file.
 
 It gets requests on stdin, each one line of JSON. It answers on stdout with one line of JSON, {"end",
-"wall_s", "rss_kb", "size"}, and then `size` bytes, which are a Reading as JSON. `end` is ok, time, memory,
-crash or output.
+"wall_s", "rss_kb", "size"}, and then `size` bytes, which are a Reading as JSON. ChildEnded explains `end`,
+`wall_s` and `rss_kb`.
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
 none), then the Reading. It has no other way to report an error, because it may write no file and its standard
@@ -32,8 +32,9 @@ _OUT_OF_MEMORY = 3
 
 @dataclass(frozen=True, slots=True)
 class ChildEnded:
-    """How a forked child ended. `end` is ok, time, memory, crash or output. `wall_s` is how many seconds the
-    child ran, `rss_kb` the most memory that it used in kB, and `data` what it wrote."""
+    """How a forked child ended. `end` is ok, time (it took too long), memory (it needed too much), output (it
+    wrote too much) or crash (any other failure). `wall_s` is how many seconds the child ran, `rss_kb` the
+    most memory that it used in kB. `data` is what it wrote; b"" unless `end` is ok or crash."""
 
     end: str
     wall_s: float
@@ -120,8 +121,7 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
 
 def _own_group(pid: int) -> None:
     """Put the child `pid` in a process group of its own. The child does the same, so that the group exists
-    whichever process runs first. The call fails when the child has done so already or has ended; that is no
-    error here."""
+    whichever process runs first. It is no error when the child has ended already."""
     try:
         os.setpgid(pid, pid)
     except (PermissionError, ProcessLookupError):

@@ -62,8 +62,9 @@ class Reader:
         interpret: bool = True,
         name: str | None = None,
     ) -> Reading:
-        """Read one file. No content of a file makes this raise an error. When the reading process is lost,
-        it is started again and the file is tried once more.
+        """Read one file. No content of a file makes this raise an error. When the reading process is lost, it
+        is started again and the file is tried once more. If it is lost again, the Reading has the reason code
+        "crashed".
 
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
         ending .md matters.

@@ -73,8 +73,9 @@ class HeadingLine:
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
-    """Split one line into (kind, text) pieces at the national title, the motto, ruling lines, the number and
-    the date. The words between them have the kind "text"."""
+    """Split one line of the heading into (kind, text) pieces. The kinds are nation (the national title),
+    motto, number, date, and text for all other words. A number reaches to the next piece. Rows of dashes or
+    dots that are drawn as lines separate pieces and are left out."""
     matches = [m for m in _CUT.finditer(text) if _is_cut(m, text)]
     at = 0
     for position, match in enumerate(matches):
@@ -92,11 +93,11 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_cut(match: re.Match[str], text: str) -> bool:
-    """Whether `match`, a match of _CUT in the line `text`, is a piece of its own, such as the number or the
-    date of the document.
+    """Whether `match`, a match of _CUT in the line `text`, becomes a piece of its own.
 
-    A date without a place is one only if it is the whole line. A number inside "(Kèm theo … số: …)" (attached
-    to … No. …) is none. Such dates and numbers belong to another document or to the subject.
+    A date without a place becomes one only if it is the whole line. A number inside "(Kèm theo … số: …)"
+    (attached to … No. …) does not become one. Such dates and numbers belong to another document or to the
+    subject.
     """
     before = text[: match.start()]
     if match["number"] is not None:
@@ -175,8 +176,8 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
 
 
 def _is_title_rest(rest: str) -> bool:
-    """Whether the words `rest`, which follow the document type on a line, let the line be a title line. This
-    is so when they are empty or a subject. It is not so when they are a number or continue a sentence."""
+    """Whether a line that begins with a document type can be a title line. `rest` are the words after the
+    type. They may be empty or a subject, but not a number or the continuation of a sentence."""
     words = rest.strip(" :.-–_—")
     return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
 

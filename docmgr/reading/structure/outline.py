@@ -16,8 +16,8 @@ from legaltext.anchors import Registry
 
 @dataclass(slots=True)
 class Node:
-    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says how many
-    children without a numeral it has so far; its keys are kinds of provisions. The next such child gets the
+    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says, for
+    each kind of provision, how many children without a numeral it has so far. The next such child gets the
     next number."""
 
     anchor: str
@@ -60,9 +60,9 @@ class Outline:
         return node
 
     def open_part(self, part: TextPart, title: str, start: int) -> None:
-        """Begin a part of the document, with an empty path and new counts. An appendix, form or attached
-        document becomes a provision itself, with this `title` and beginning at the offset `start`. The main
-        text does not."""
+        """Begin a part of the document: no provision is open any more, and provisions without a numeral are
+        counted from 1 again. An appendix, form or attached document becomes a provision itself, with this `title` and
+        beginning at the offset `start`. The main text does not."""
         self.stack, self.counts = [], {}
         if not part.prefix:
             self.prefix, self.root = "", None

@@ -154,10 +154,9 @@ class Walker:
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
-    """Choose the form in which an mc:AlternateContent is read. It offers the same content in several forms,
-    of which only one is read, so that a text box is not read twice. Returns a list with the first form that
-    contains text, or with the first form at all when none contains text. The list is empty when there are no
-    forms."""
+    """Choose which form of an mc:AlternateContent is read. This element contains the same content in several
+    forms. Only one is read, so that a text box is not read twice. Returns a list of one form: the first that
+    contains text, or the first of all when none does. The list is empty when there are no forms."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
         if any(t.text for t in branch.iter(W + "t")):

@@ -19,9 +19,9 @@ from docmgr.reading.formats.list_numbers import to_int
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of a list; levels count from 0, the outermost. `fmt` is the number format, `text` the pattern
-    of the label ("%1.%2."), and `start` the first number. An item of an outer level makes the counter of this
-    level start again. If `restart` is given, only items of the levels 0 to `restart` - 1 do so; with 0 none
-    does. With `legal`, all numbers in the label are printed as decimals."""
+    of the label ("%1.%2."), and `start` the first number. After an item of an outer level, this level counts
+    from `start` again. If `restart` is not None, only items of the levels 0 to `restart` - 1 have this
+    effect, and none when it is 0. With `legal`, all numbers in the label are printed as decimals."""
 
     fmt: str = "decimal"
     text: str = ""
@@ -37,8 +37,8 @@ class Numbering:
 
     Several lists can share one abstract list, which defines the levels. `levels` has the levels by abstract
     list id and level number, and `abstract_of` has the abstract list id by list id. `counters` has the last
-    number used, by abstract list id and level. `overrides` has the start number that a list sets for a level
-    itself; its keys are (list id, level). `used` has the keys of those start numbers that were applied
+    number used, by abstract list id and level number. A list may begin a level with a number of its own:
+    `overrides` has this number by (list id, level number), and `used` has the keys of those that were applied
     already.
     """
 

@@ -105,8 +105,8 @@ def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
 
 
 def html_blocks(text: str) -> Iterator[Block]:
-    """Yield the blocks of HTML text in document order. Raises Unreadable("broken") when it cannot be parsed.
-    """
+    """Yield the blocks of the HTML source `text` in document order; none when it is blank. Raises
+    Unreadable("broken") when it cannot be parsed."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
     if not text.strip():
         return

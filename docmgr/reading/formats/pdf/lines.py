@@ -57,7 +57,7 @@ class PdfLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its rows of lines from top to bottom, each row from left to right. Sizes are in points."""
+    """One page. `rows` go from top to bottom; each is the lines side by side, from left to right. Sizes are in points."""
 
     number: int
     width: float
@@ -88,7 +88,7 @@ def _page_text(raw: ctypes.c_void_p, count: int) -> str:
 
 
 def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
-    """Yield pieces of lines in the order of the file; words close together on one baseline are one piece."""
+    """Yield the pieces of lines on page `number`, in the order of the file. Close words on one baseline are one piece."""
     raw = textpage.raw
     count = pdfium_c.FPDFText_CountChars(raw)
     if count <= 0:
@@ -227,7 +227,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edge_rows(page: Page) -> list[tuple[PdfLine, ...]]:
-    """Find those of the first two and last two rows that are near the upper or lower edge."""
+    """Choose from the first two and last two rows of the page those that are near its upper or lower edge."""
     if len(page.rows) < 2:
         return []
     candidates = page.rows[:2] + page.rows[-2:]

@@ -1,7 +1,7 @@
 """Find zones with columns on a PDF page: the two-column heading, the signature block, and simple tables.
 
-This module decides where such a zone begins and ends and what its cells are. Ruling lines are ignored, so
-that long cells of dense tables may be split or joined wrongly.
+This module decides where such a zone begins and ends and what its cells are. The lines drawn around cells are
+ignored. Therefore long cells of dense tables may be split or joined wrongly.
 """
 
 from __future__ import annotations
@@ -79,12 +79,12 @@ def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[t
 
 
 def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
-    """Cut rows that do not belong to a zone off its end. Returns the new end, the index of the row after the
-    zone. `end` is the end so far, and the rows from `last_multi` to it have a single line each. The zone ends
-    before the first of these rows that has a wide gap above it.
+    """Cut rows that do not belong to a zone off its end. `end` is the index of the row after the zone so far,
+    and the rows from `last_multi` to `end` - 1 have a single line each. Returns the index of the first of
+    these rows that has a wide gap above it, or `end` when none has; the zone ends before this row.
 
-    The number and the date of a heading may be far below its names. Therefore no row down to the last of them
-    is cut off.
+    The number and the date of a heading may be far below its names. Therefore only gaps below the last of
+    them count.
     """
     head = [
         n
@@ -114,8 +114,9 @@ def _merge(columns: Sequence[tuple[float, float]], row: Sequence[PdfLine]) -> li
 
 
 def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Block]:
-    """Yield the cells of a zone as blocks of the table number `table`. A heading or signature gives two rows
-    of two cells, anything else a plain table."""
+    """Yield the cells of a zone, given its `rows`, as blocks of the table number `table`. A heading or
+    signature becomes a table of at most two rows and two columns; any other zone becomes a table with rows
+    and columns of its own."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
