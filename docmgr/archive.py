@@ -186,9 +186,9 @@ def _sound(manifest: BackupManifest) -> bool:
 
 
 def _compare_members(path: Path, manifest: BackupManifest) -> None:
-    """Compare each stored file with the SHA-256 in its name, and each table with its SHA-256 in the manifest; also
-    compare how many files there are. Raises BadBackup when something differs. This finds a manifest with wrong
-    content, which the manifest's own hash cannot reveal."""
+    """Compare each stored file with the SHA-256 in its name, each table with its SHA-256 in the manifest, and the
+    number of files with the number in the manifest. Raises BadBackup when something differs. The hash of the
+    manifest cannot replace this: it does not show that the manifest was right when it was written."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
         for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):

@@ -84,8 +84,9 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
         self.channel = channel
 
     def received(self, data: bytes) -> int:
-        """Process the received bytes `data`, and return how many of them belong to this request. After a
-        refusal all of them count as belonging to it and are discarded."""
+        """Process the received bytes `data`, and return how many of them belong to this request. When the
+        request is refused or invalid, all of them count, and whatever the client sends after them is
+        discarded."""
         began = self.headers_finished
         try:
             consumed: int = super().received(data)
@@ -134,8 +135,8 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
 
 
 class HttpTask(WSGITask):  # type: ignore[misc]
-    """The task that calls the application for a request. It tells the application (`environ[REFUSED]`) when
-    the request body was refused."""
+    """The task that calls the application for a request. When the request body was refused,
+    `environ[REFUSED]` tells the application the HTTP status of the refusal."""
 
     def get_environment(self) -> dict[str, Any]:
         """The WSGI environment of the request. If its body was refused, `environ[REFUSED]` is the HTTP

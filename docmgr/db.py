@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        """Choose the column type for the database in use. SQLite has no type with a time zone."""
+        """Return the column type for the database: without a zone for SQLite, with a zone for others."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(SQLITE_DATETIME())
         return dialect.type_descriptor(DateTime(timezone=True))
@@ -182,8 +182,8 @@ def _current() -> _Scope:
 def bound(database: Database, patience: float | None = None) -> Iterator[None]:
     """Use `database` for the block. The session for reading stays open until the block ends.
 
-    `patience` is how many seconds the block waits for database locks (None: the engine's own setting). After
-    a page has waited in vain, it is at most WORN_PATIENCE_SECONDS until a unit of work succeeds.
+    `patience` is how many seconds the block waits for database locks (None: the engine's own setting). After a
+    page has waited in vain, every longer `patience` is cut to WORN_PATIENCE_SECONDS until a unit of work succeeds.
     """
     scope = _Scope(database, patience)
     token = _scope.set(scope)

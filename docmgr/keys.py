@@ -1,4 +1,5 @@
-"""Read the keys of database rows from texts in addresses and forms, and refuse what cannot be a key."""
+"""Read the key of a database row from a text in an address or form. A text that cannot be a key gives
+None."""
 
 from __future__ import annotations
 

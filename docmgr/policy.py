@@ -2,8 +2,8 @@
 
 This module answers two questions: whether a role allows an action at all (`may`), and which access keys a
 person has (`Actor.keys`). A person can read a document when one of their keys is in its access list. `meets`
-checks this in Python, and services.access checks it in SQL. The search index checks it by the id of the access
-list.
+checks this in Python, and services.access checks it in SQL. The search index stores the id of the access list
+with each entry, and gets the ids of the lists that the person may read.
 """
 
 from __future__ import annotations
@@ -153,12 +153,12 @@ def list_keys(
     workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Compute (keys that may read, keys that may edit) for a document whose workflow state is `workflow`.
-    `readers` and `editors` are the keys with these rights on the document, `folder_editors` those that may
-    edit its folder. `uploader` is the id of the person who uploaded it, None for the command line.
+    `readers` and `editors` are the keys that were given the right to read or to edit the document, and
+    `folder_editors` those that may edit its folder. `uploader` is the id of the person who uploaded it, None
+    for the command line.
 
-    A draft can be read by its uploader, by those who may edit the document or its folder, and by auditors. A
-    published document can also be read by `readers`. A withdrawn one can be read by its editors and by
-    auditors.
+    In every state, `editors` and `folder_editors` may read and edit the document, and auditors may read it.
+    The uploader may read and edit it while it is a draft. While it is published, `readers` may read it.
     """
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:

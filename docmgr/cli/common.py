@@ -138,9 +138,8 @@ def _run(
 
 
 def settings_or_exit() -> Settings:
-    """Read the settings from the environment. When a command is run, invalid settings end the process with a
-    sentence and exit code 2. Missing folders are not created then, because some commands must not create a
-    site, and the command line has not been parsed yet.
+    """Read the settings from the environment. In a command, invalid settings end the process with a sentence
+    and exit code 2, and missing folders are not created, because some commands must not create a site.
 
     Outside of a command (web server, tests), missing folders are created, and invalid settings raise
     SettingsError.

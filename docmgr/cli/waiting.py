@@ -70,7 +70,7 @@ class _Helper:
             self._thread.start()
 
     def join(self) -> None:
-        """Wait until the thread has ended. Raises its error if it failed."""
+        """Wait until the thread has ended. Raises the error of the worker's loop if there was one."""
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:

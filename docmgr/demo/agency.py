@@ -164,8 +164,8 @@ CONCLUSION = "Trường đã thực hiện cơ bản đầy đủ; còn chậm c
 
 @dataclass(frozen=True)
 class DemoFault:
-    """A finding of the demonstration inspection. `duty` is the index in DUTIES of the task that it concerns.
-    """
+    """A finding of the demonstration inspection. `due` is the ISO day by which it must be corrected, and `severity`
+    and `state` are as in models.Finding. `duty` is the index in DUTIES of the task that it concerns."""
 
     text: str
     severity: str

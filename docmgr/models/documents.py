@@ -27,13 +27,13 @@ def label_of(document: Any) -> str:
 
 
 class Document(Base):
-    """A document (văn bản). Its columns of facts (type, number, …) contain the current values, whether a
-    person has confirmed them or not; see DocumentFact.
+    """A document (văn bản). Its columns of facts (type, number, …) contain the current values, whether a person
+    has confirmed them or not; see DocumentFact.
 
-    `state` says how far the newest file is processed: waiting, reading, indexing, findable, no_text,
-    unreadable or withheld. `workflow` is draft, published or withdrawn. `revision` counts every change. Forms
-    use `revision` as an optimistic lock. When `indexed_revision` is lower than `revision`, the search index
-    lacks the latest change.
+    `state` says how far the newest file is processed: waiting (to be read), reading, indexing, findable (by a
+    search), no_text, unreadable, or withheld (it has a secrecy stamp and is not kept). `workflow` is draft,
+    published or withdrawn. `revision` counts every change. Forms use `revision` as an optimistic lock. When
+    `indexed_revision` is lower than `revision`, the search index lacks the latest change.
     """
 
     __tablename__ = "document"

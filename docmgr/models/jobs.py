@@ -11,11 +11,12 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Job(Base):
-    """One job for the worker. `kind` is "read" (a file) or "index" (a document). The row is deleted when the
-    job is done.
+    """One job for the worker. `kind` is "read" (read a file) or "index" (bring a document up to date in the
+    index). The row is deleted when the job is done.
 
-    The queue is in the database because then a job and the change that needs it are committed together or
-    not at all. A worker takes a job by a lease; when `leased_until` has passed, another worker may take it.
+    The queue is in the database, so that a job and the change that needs it are committed together or not at
+    all. The worker that takes a job sets `leased_until`. When that time has passed, another worker may take
+    the job.
     """
 
     __tablename__ = "job"

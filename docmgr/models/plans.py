@@ -33,9 +33,10 @@ class Plan(Base):
 class Task(Base):
     """A task of a plan (nhiệm vụ), with a quote of the words in the plan's document that require it.
 
-    `due_rule` says how the date when the task is due is decided: fixed, recurring, event, inherited,
-    continuous or on_request. `due_note` says the same in words. `state` is open, doing, done or cancelled.
-    The anchor and the quote refer to the version `version_id` of the document.
+    `due_rule` says how the date when the task is due is decided: fixed (a given day), recurring, event (it
+    depends on an event), inherited (another document decides), continuous (it never ends) or on_request.
+    `due_note` says the same in words. `state` is open, doing, done or cancelled. The anchor and the quote
+    refer to the version `version_id` of the document.
     """
 
     __tablename__ = "task"
