@@ -107,8 +107,9 @@ def draw_pairs(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out: Numbers) -> None:
-    """Write the weighted sum of the vectors of the terms in each bag into the rows of `out`. `vectors` is the embedding.
-    Bag i has the rows `rows[starts[i] : starts[i + 1]]` of it, with the `weights` at the same positions."""
+    """Write the weighted sum of the vectors of each bag's terms into `out`; row i is the sum for bag i. `vectors` is the
+    embedding, with one row per term. Bag i has the terms in the rows `rows[starts[i] : starts[i + 1]]` of `vectors`;
+    `weights` has their weights at the same positions."""
     dims = vectors.shape[1]
     for bag in range(len(out)):
         total = out[bag]
@@ -123,10 +124,10 @@ def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out
 def spread(
     slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
 ) -> None:  # fmt: skip
-    """Compute the gradients of the terms from those of the bags. Row i of `slopes` is the gradient of the sum of bag i. For
-    each term of the bag, it is multiplied by the weight of the term and added to the row of the term in `gradient`, and the
-    flag of the term in `touched` is set. Bag i has the terms with the embedding rows `rows[starts[i] : starts[i + 1]]`,
-    with the `weights` at the same positions."""
+    """Add the gradients of the bags to the gradients of their terms. Row i of `slopes` is the gradient of the vector sum of
+    bag i. For each term of the bag, this row times the weight of the term is added to the term's row in `gradient`, and the
+    term's flag in `touched` is set. Bag i has the terms with the embedding rows `rows[starts[i] : starts[i + 1]]`;
+    `weights` has their weights at the same positions."""
     dims = gradient.shape[1]
     for bag in range(len(slopes)):
         slope = slopes[bag]

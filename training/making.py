@@ -66,12 +66,12 @@ def make(
     path: Path, out: Path, dims: int, epochs: int, seed: int,
     questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Make the model file `out` from the corpus at `path`. `dims`, `epochs` and `seed` are passed on to
-    `embedding.train`.
+    """Make the model file `out` from the corpus at `path`. The vector of a term has `dims` numbers, the training
+    passes `epochs` times over the corpus, and `seed` makes the result repeatable.
 
     Each item of `questions` is a triple of files (corpus, queries, right answers), on which the weights of ranking are
-    fitted. If there is none, the weights already in `out` stay, or there are none if `out` does not exist. `tell` gets
-    lines of progress. Raises OSError or ValueError for a file that cannot be read."""
+    fitted. If `questions` is empty, the model keeps the weights of an existing file `out`, or has none if there is no
+    such file. `tell` gets lines of progress. Raises OSError or ValueError for a file that cannot be read."""
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
