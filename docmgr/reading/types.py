@@ -62,7 +62,7 @@ class Reading:
 
     `outcome` is text, no_text, unreadable or withheld. Unless it is text, `reason_code` is the reason, a key
     of outcomes.REASONS. `secrecy` is the level of a secrecy stamp, or None. `blocks` is empty when there is
-    an `interpretation`, because it contains the text too, and a long text should not pass between processes
+    an `interpretation`: the interpretation has the text, and a long text should not pass between processes
     twice.
     """
 

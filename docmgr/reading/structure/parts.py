@@ -86,9 +86,9 @@ def find_parts(
 
 
 def signature_range(blocks: Sequence[Block], body: int) -> tuple[int, int] | None:
-    """Find the signature of the main text: the blocks with recipients, authority and signer. Returns the
-    block indexes (first, last), from `first` up to but not including `last`. None when there is no signature.
-    `body` is the index of the first block below the heading."""
+    """Find the signature of the main text: the blocks with recipients, authority and signer. Returns (index
+    of its first block, index of the first block after it), or None when there is no signature. `body` is the
+    index of the first block below the heading."""
     first = next((i for i in range(body, len(blocks)) if _opens_signature(blocks, i, body)), None)
     if first is None:
         return None
@@ -187,8 +187,9 @@ def _openers(
     numeral, label) for each, as in `opener_of`. `contents` are the indexes of blocks in tables of contents,
     where no part begins.
 
-    With `attached`, the blocks come after the signature: every block then belongs to some part, so the first
-    one begins an attached document if nothing else begins there. Without it, only appendices are recognised.
+    `attached` is true when the signature ends before `start`. Then every block from there on belongs to a
+    part: when none begins at the first block, an attached document begins there. When `attached` is false,
+    only appendices are recognised.
     """
     found: list[tuple[int, str, str, str]] = []
     standards: set[str] = set()
@@ -211,9 +212,9 @@ def _openers(
 
 
 def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
-    """Build the parts that begin at `starts`, which are (block index, kind, numeral, label), each with a
-    unique prefix for its anchors. `total` is the number of blocks. A form belongs to the appendix or attached
-    document before it, if any."""
+    """Build the parts of a document from `starts`, which has one (block index, kind, numeral, label) for each
+    part. Each part gets a unique prefix for its anchors. `total` is the number of blocks. A form belongs to
+    the appendix or attached document before it, if any."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
     parts: list[TextPart] = []

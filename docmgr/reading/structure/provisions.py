@@ -40,7 +40,7 @@ def find_provisions(
 
     `starts[i]` is the offset of block i in `text`. `parts` are the parts of the document. The heading ends
     before block `body`. The blocks in `contents` are tables of contents, in which no provision begins. `kind`
-    is the kind of file.
+    is the kind of file; in a workbook ("xlsx") sheets are told apart.
     """
     outline = Outline()
     for part in parts:
@@ -83,7 +83,7 @@ def _read_part(
 ) -> None:
     """Add the provisions of `part` to `outline`. `first` is the index of the first block below the part's
     heading. No provision begins in the blocks in `contents`, which are tables of contents. `starts[i]` is the
-    offset of block i in the text, and `kind` is the kind of file."""
+    offset of block i in the text. `kind` is the kind of file, as in `find_provisions`."""
     own = range(part.first, part.last)
     hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
     articles = _has_articles(blocks, [i for i in own if i not in hidden])
@@ -97,9 +97,9 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). This is so when an article comes before any section "I.
-    …" in capitals. Sections after the first article do not matter, since they may belong to a form.
-    `open_blocks` are the indexes of those blocks of the part in which a provision may begin."""
+    """Whether a part is divided into articles (Điều). It is when it has an article, unless a section "I. …"
+    in capitals comes before the first one. `open_blocks` are the indexes of those blocks of the part in which
+    a provision may begin."""
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)

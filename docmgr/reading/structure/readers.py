@@ -1,8 +1,9 @@
-"""Read a part of a document into the outline, with or without articles.
+"""Read a part of a document, with or without articles, and add its provisions to the outline. The outline is
+the list of the provisions found so far.
 
-This module decides which blocks begin a provision and which is its parent. A part with articles has
-chapters, articles (Điều), clauses (khoản) and points (điểm). A part without articles has numbered sections,
-letters, bullets and paragraphs. `lines` decides what a single line may begin.
+This module decides which blocks begin a provision and which is its parent. A part with articles has chapters,
+articles (Điều), clauses (khoản) and points (điểm). A part without articles has numbered sections, letters,
+bullets and paragraphs. `lines` decides what a single line may begin.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class ProvisionReader:
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
         """Add to the outline the part, chapter, section or article that begins in the block with the index
         `index`. `opening` describes what `line` begins, and `start` is the offset of the line in the text.
-        When a line other than an article has only a numeral, its title is taken from the lines below it."""
+        When the line itself has no title, the title is taken from the lines below it, but not for an
+        article."""
         title = _title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
@@ -104,9 +106,9 @@ class Articles(ProvisionReader):
                 self._clause(line, start)
 
     def _follows(self, opening: Opening) -> bool:
-        """Whether a heading that was joined to a sentence begins a provision. An article must have the number
-        that follows the number of the last article. So "theo Điều 5." (under article 5) after article 11
-        begins no article."""
+        """Whether a heading that was found after a sentence in the same line begins a provision. An article
+        does so only when its number is one higher than that of the last article: "theo Điều 5." (under
+        article 5) after article 11 begins none. Any other heading does."""
         return opening.kind != "dieu" or opening.number == str(self.last + 1)
 
     def _clause(self, line: str, start: int) -> None:

@@ -61,8 +61,8 @@ def _is_printed_stamp(line: str) -> bool:
 
 
 def _heading_stamp(line: str) -> str | None:
-    """Find the level of secrecy of a line in a heading, in capitals or in the law's spelling; None when the
-    line is no stamp."""
+    """Find the level of secrecy of a line in the heading or in a page header; None when the line is no stamp.
+    Unlike `stamp_of`, it also accepts "Mật" (confidential) in mixed case."""
     bare = _bare(line)
     return _SPACED["MẬT"] if bare == "Mật" else stamp_of(line)
 
@@ -97,8 +97,9 @@ def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
 
 
 def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """Find the tables with many cells, apart from the layout table of the heading, and return their numbers.
-    A stamp is not searched in them, since a register may list levels of secrecy."""
+    """Find the tables with more than ten cells and return their numbers. The table that lays out the heading
+    is not among them. A stamp is not searched in these tables, because a register may list levels of
+    secrecy."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:
