@@ -2,8 +2,8 @@
 the trail.
 
 A function that saves a form gets the row with `for_change` and calls `bump` at the end. The row is locked before its
-revision is compared, so that when two people save over the same state, one is saved and the other gets Conflict. A
-change without a form gets the row with `locked`. Names that must be unique are checked and saved under
+revision is compared. So when two people have opened the form and both save it, one is saved and the other gets
+Conflict. A change without a form gets the row with `locked`. Names that must be unique are checked and saved under
 `one_at_a_time`.
 """
 
@@ -73,11 +73,12 @@ def for_change(
     revision: int | None,
     allowed: Callable[[RevisedRow], object] = lambda row: None,
 ) -> RevisedRow:
-    """Lock and return the row of `model` with the primary key `key`, for a form that was filled in over `revision`.
+    """Lock and return the row of `model` with the primary key `key`, to save a form. `revision` is the revision of
+    the row when the form was opened; None means that there was no form (command line).
 
-    None means that there was no form (command line). Raises NotFound when there is no such row, then whatever
-    `allowed(row)` raises, then Conflict when the row no longer has this revision. `allowed` is called first, so that
-    someone who may not change the row does not learn whether it changed.
+    Raises NotFound when there is no such row, then whatever `allowed(row)` raises, then Conflict when the row no
+    longer has this revision. `allowed` is called first, so that someone who may not change the row does not learn
+    whether it changed.
     """
     row = locked(session, model, key)
     allowed(row)

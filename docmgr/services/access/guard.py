@@ -63,9 +63,10 @@ def for_change(
 ) -> Document:
     """Lock and return a document that the actor may edit: nobody else changes its row before the unit of work ends.
 
-    `action` is the action of docmgr.policy that the actor's roles must allow. `revision` is the revision over which a
-    form was filled in; None means that there was no form. Raises Denied when the roles do not allow the action,
-    NotFound when the actor may not edit the document, and Conflict when the document no longer has this revision.
+    `action` is the action of docmgr.policy that the actor's roles must allow. `revision` is the revision of the
+    document when the form was opened; None means that there was no form. Raises Denied when the roles do not allow
+    the action, NotFound when the actor may not edit the document, and Conflict when the document no longer has this
+    revision.
     """
     require(actor, action)
     rule.hold_tree(session)

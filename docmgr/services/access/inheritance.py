@@ -77,10 +77,10 @@ def _spread(
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
-    """Compute the rights on the folders in `tops` and on all folders below them. Keys of the result are folder ids.
-    `tops` are pairs (folder id, rights); None as rights means that only rights given on this folder itself count.
-    `rows` are the folders below, as (id, parent id, inherit). Folders that are in neither are left out. With `keys`,
-    only the rights of these access keys are computed; None means all keys."""
+    """Compute the rights on the folders in `tops` and on all folders below them; return them by folder id. `tops`
+    are pairs (folder id, rights on it). When the rights are None, the rights given on this folder itself are used.
+    `rows` are folders as (id, parent id, inherit); those that do not lie below a folder of `tops` are ignored.
+    `keys` limits the rights to these access keys; None means all keys."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))

@@ -156,7 +156,7 @@ def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
 
 def folder_readers(rights: Rights) -> frozenset[str]:
     """Return the access keys that may see the name of a folder, given the `rights` on it. These are the keys that may
-    read or edit, and the key of the roles that see every folder."""
+    read or edit, and the key of the auditors, who see every folder."""
     return rights.read | {policy.SEES_ALL}
 
 

@@ -40,7 +40,8 @@ def not_secret() -> ColumnElement[bool]:
 
 def is_current() -> ColumnElement[bool]:
     """Return an SQL condition on Version joined with its Document: the version is the newest one of its document that
-    the worker has read, or the newest one at all when none has been read. `of_words` returns the same version."""
+    the worker has read, or the newest one at all when none has been read. `of_words` returns the same version, except
+    that it returns None when the newest one was removed."""
     other = aliased(Version)
     read = select(func.max(other.no)).where(other.document_id == Document.id, other.outcome.is_not(None))
     return Version.no == func.coalesce(read.correlate(Document).scalar_subquery(), Document.current_no)
@@ -75,9 +76,10 @@ def shown_now(session: Session, actor: Actor, document: Document, newest: Versio
 
 
 def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:
-    """Choose the version whose text is used. With a version number `no`, it is the version with that number, or None
-    when there is none. Without `no`, it is the newest version that the worker has read, or the newest one at all when
-    none has been read; None when the newest one was removed because of a secrecy stamp."""
+    """Choose the version of a document to whose text search results, tasks and links refer. With a version number
+    `no`, it is the version with that number, or None when there is none. Without `no`, it is the newest version that
+    the worker has read, or the newest one at all when none has been read; None when the newest one was removed
+    because of a secrecy stamp."""
     own = select(Version).where(Version.document_id == document.id)
     version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
     if no is not None or version is None or version.outcome is not None:

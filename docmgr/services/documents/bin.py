@@ -73,7 +73,7 @@ class BinPage:
 @dataclass(frozen=True)
 class RestoredItem:
     """The result of restoring what was deleted in one act. `count` is the number of documents and folders restored.
-    `landings` tells where they are now. Those inside a folder that was restored with them are left out."""
+    `landings` tells where they are now. What lies inside a restored folder is counted but not listed there."""
 
     count: int
     landings: tuple[Landing, ...]

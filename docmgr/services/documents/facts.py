@@ -177,7 +177,7 @@ def save(
     """Save the facts that a person accepted or typed.
 
     `values` has them by field; fields that are missing in it stay as they are. `revision` is the revision of the
-    document over which the form was filled in. `confirm` confirms every field, and `publish` publishes a draft.
+    document when the form was opened. `confirm` confirms every field, and `publish` publishes a draft.
 
     Raises NotFound or Denied when the actor may not edit the document, Invalid with the field that is wrong, and
     Conflict when somebody else has changed the document meanwhile. Raises Blank when `confirm` is set and no fact

@@ -1,4 +1,5 @@
-"""Read jobs: a child process with limited rights and memory reads a file, and one transaction saves all results."""
+"""Do the jobs of reading files: a child process with limited rights and memory reads a file, and one transaction
+saves all results."""
 
 from __future__ import annotations
 

@@ -81,12 +81,13 @@ def _is_secret(sha256: str) -> bool:
 
 @contextlib.contextmanager
 def deciding(sha256: str) -> Iterator[Session]:
-    """Open the unit of work that decides about stored bytes: either it adds a row for them to the database, or it
-    finds that a document has them already. `sha256` is their hash in hexadecimal.
+    """Open the unit of work that decides what becomes of stored bytes, and yield its session. In the `with` block
+    the caller adds a row for the bytes to the database, or finds that a document has them already. `sha256` is
+    their hash in hexadecimal.
 
-    `store` has checked whether the bytes are secret, but the worker may have found this out since. Therefore it is
-    checked again, under the lock that the worker holds while it finds this out. Secret bytes that were stored are
-    removed when the `with` block ends, also when the unit of work fails.
+    `store` has checked whether the bytes are known to be secret, but the worker may have learnt it after that.
+    Therefore it is checked again, under a lock that the worker also takes. Secret bytes are removed from the
+    storage when the block ends, also when the unit of work fails.
     """
     secret = False
     try:

@@ -81,9 +81,9 @@ class RowSpan:
 
 @dataclass(frozen=True)
 class Related:
-    """A range of rows of each list of relations. `outgoing` are relations from the document, `incoming` those to it,
-    `copies` citations that several documents match, `missing` cited documents that are not stored. `totals` has the full
-    lengths of the first three by "out", "in" and "copies"; it is 0 for a list that was not asked for."""
+    """Some rows of each list of relations of a document. `outgoing` are relations from the document, `incoming` those to
+    it, `copies` citations that fit several documents equally, `missing` cited documents that are not stored. `totals` has
+    the full lengths of the first three by "out", "in" and "copies"; a list that was not asked for has the length 0."""
 
     outgoing: tuple[RelatedDocument, ...]
     incoming: tuple[RelatedDocument, ...]
@@ -136,14 +136,14 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
-    """Find the citations of the version in `found` that fit several documents, to be passed to `counts` and `related`."""
+    """Find the citations of the version in `found` whose number or name fits several documents that the actor may read.
+    The result is for `counts` and `related`. It is empty when the frame shows no version."""
     with db.read() as session:
         return citations.doubtful(session, actor, found.version_id)
 
 
 def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> RelationCounts:
-    """Count the relations that the tab of relations shows, in SQL and without loading them. `known` comes from
-    `doubtful`."""
+    """Count the relations that the tab of relations shows, without loading them. `known` is the result of `doubtful`."""
     with db.read() as session:
         return relations.counts(session, actor, found.document, found.version_id, known)
 
@@ -174,15 +174,16 @@ def places(session: Session, version_id: int | None, *, words: bool = False) -> 
 
 
 def outline_of(actor: Actor, found: DocumentFrame) -> tuple[ProvisionExtent, ...]:
-    """Load the provisions of the version in the frame `found`, in reading order and without texts. Raises Denied when the
-    actor's roles may not read documents."""
+    """Load the provisions of the version in the frame `found`, in reading order and without texts. Empty when it shows no
+    version. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return places(session, found.version_id)
 
 
 def count_citations(actor: Actor, found: DocumentFrame) -> int:
-    """Count the citations of the version in `found`. Raises Denied when the actor's roles may not read documents."""
+    """Count the citations of the version in `found`; 0 when the frame shows no version. Raises Denied when the actor's
+    roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return citations.count(session, found.version_id)
@@ -191,8 +192,9 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """Load the citations of the version in `found`, each with the document that it means. `within` limits them to a range
-    of the text in characters, and `anchors` are the provisions in this range; None means the whole text."""
+    """Load the citations of the version in `found`, each with the document that it means; empty when it shows no version.
+    With `within`, only those in this range of the text, in characters; the frame must have the text. `anchors` are the
+    provisions in the range: they decide about citations whose place in the text is not found."""
     with db.read() as session:
         if within is None:
             rows = citations.of_version(session, found.version_id)
@@ -205,8 +207,7 @@ def related(
     actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: RowSpan
 ) -> Related:
     """Load the rows in `span` of each list of relations named in `lists` ("out", "in", "copies", "missing"); other lists
-    are empty. `known` is the result of `doubtful`. The length of "missing" is not in the totals, because `counts` has
-    it."""
+    are empty. `known` is the result of `doubtful`. The totals lack "missing", which `counts` has."""
     wanted, document = set(lists), found.document
     end = span.skip + span.limit
     with db.read() as session:
@@ -234,8 +235,7 @@ def version_list(actor: Actor, document_id: int, page: int = 1) -> tuple[tuple[V
 
 
 def numbers(actor: Actor, version_ids: set[int]) -> dict[int, int]:
-    """Load the version numbers of the versions `version_ids`; keys of the result are version ids. Raises Denied when roles may
-    not read documents."""
+    """Load the version numbers of the versions `version_ids`, by version id. Raises Denied when roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
         return {number: no for number, no in session.execute(select(Version.id, Version.no).where(Version.id.in_(version_ids)))}

@@ -39,9 +39,9 @@ def opened(actor: Actor, file_id: int, *, later_part: bool) -> None:
 
 
 def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
-    """Record that the actor opens the preview of the file, a web page with images of its pages. With `again`, nothing
-    is recorded when the actor has opened the same bytes within the last hour. Raises NotFound when the file may not
-    be sent to the actor."""
+    """Record that the actor opens the preview of the file, a web page with images of its pages. Set `again` when a
+    page that was open is only shown again, such as a form with its errors: then nothing is recorded if the actor has
+    opened the same bytes within the last hour. Raises NotFound when the file may not be sent to the actor."""
     if not (again and _opened_lately(actor, find(actor, file_id), "file:preview")):
         files.open_file(actor, file_id, action="file:preview")
 

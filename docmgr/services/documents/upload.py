@@ -84,10 +84,10 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """Find a document that already has the bytes with the SHA-256 hash `sha256` and that the actor may read; None
-    when there is none. A document that the actor may not read does not count, because the actor must not learn of
-    it. For this reason bytes that are known to be secret are accepted like new ones, and the worker withholds them
-    later."""
+    """Find a document that the actor may read and that already has the bytes with the SHA-256 hash `sha256`, or was
+    withheld because of them; None when there is none. A document that the actor may not read does not count,
+    because the actor must not learn of it. Bytes known to be secret from such a document are accepted like new
+    ones, and the worker withholds them later."""
     return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 

@@ -176,8 +176,8 @@ def _of(subject: SharedThing) -> ColumnElement[bool]:
 
 
 def holders(session: Session, keys: set[str]) -> dict[str, Words]:
-    """Describe access keys in words; return the words by key: names for people and units, messages for roles and
-    everyone. It takes two SQL queries."""
+    """Describe access keys in words; return the words by key. A person or unit has its name, a role or everyone a
+    Message, and a key that nobody has stands for itself. It takes two SQL queries."""
     unit_rows = session.scalars(select(Unit).where(Unit.id.in_(_ids("unit:", keys))))
     units = {f"unit:{unit.id}": unit.name for unit in unit_rows}
     user_rows = session.scalars(select(User).where(User.id.in_(_ids("user:", keys))))
@@ -222,7 +222,7 @@ def _for_change(
     session: Session, actor: Actor, subject: SharedThing, revision: int | None = None
 ) -> Folder | Document:
     """Lock the tree of folders, and lock and return the folder or document whose rights will change. `revision` is
-    the one over which the form was filled in; None means no form. Raises NotFound unless the actor may edit it, and
+    its revision when the form was opened; None means no form. Raises NotFound unless the actor may edit it, and
     Conflict when the revision has changed."""
     inheritance.lock_tree(session)
 
@@ -235,8 +235,8 @@ def _for_change(
 
 
 def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision: int | None = None) -> None:
-    """Give the right `right` ("read" or "edit") on a folder or document to the access key `key`. `revision` is the
-    one over which the form was filled in; None means no form. Raises NotFound unless the actor may edit it, Invalid
+    """Give the right `right` ("read" or "edit") on a folder or document to the access key `key`. `revision` is its
+    revision when the form was opened; None means no form. Raises NotFound unless the actor may edit it, Invalid
     when the right or key is unknown, and Conflict when the revision has changed."""
     if right not in RIGHTS:
         raise Invalid(Message("Hãy chọn quyền đọc hoặc quyền sửa."), "right")
@@ -299,10 +299,10 @@ def revoke(actor: Actor, grant_id: int) -> None:
 
 
 def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: int | None = None) -> None:
-    """Make a folder or document stop inheriting rights, or inherit them again. An actor who would lose the right to
-    edit by this is given that right on it. `revision` is the one over which the form was filled in; None means no
-    form. Raises NotFound unless the actor may edit it, Invalid for the root folder, Conflict when the revision has
-    changed."""
+    """Make a folder or document stop inheriting rights, or inherit them again. An actor who would then have no
+    right to edit it is given that right on it. `revision` is its revision when the form was opened; None means no
+    form. Raises NotFound unless the actor may edit it, Invalid for the root folder, and Conflict when the revision
+    has changed."""
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
