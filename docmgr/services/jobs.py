@@ -45,8 +45,8 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
     """Return an SQL condition on Job: the job is of `kind`, it is due, and no worker has a valid lease on it. A lease
-    lasts `lease_seconds`. A stored time may lie further in the future than any lease or delay lasts, because the
-    clock was wrong when it was written. Such a time is ignored, so that the job need not wait until then."""
+    lasts `lease_seconds`. When the clock was wrong, the time stored with a job may be later than any lease or delay
+    can end. Such a time is ignored, so that the job need not wait until then."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
     due = _passed(Job.run_after, longest_wait)
     return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))

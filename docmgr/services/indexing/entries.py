@@ -97,10 +97,11 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """Return the key of the entry that will contain the provision `row`. It is the anchor of the Điều (article)
-    around `row`, else of the numbered section, else of the annex. Outside all of these, a paragraph has the anchor of
-    its parent in brackets as key, so that paragraphs with the same parent share an entry; any other provision has its
-    own anchor. `by_anchor` maps anchors to the provisions of the version."""
+    """Return the key of the entry that will contain the provision `row`. It is the anchor of the Điều (article) that
+    contains `row`, else of the innermost numbered section, else of the appendix or attached document. Outside of
+    these, paragraphs and dash items with the same parent share an entry: their key is the anchor of the parent in
+    brackets. Any other provision has its own anchor as key. `by_anchor` maps anchors to the provisions of the
+    version."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

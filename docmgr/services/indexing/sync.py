@@ -1,8 +1,8 @@
-"""Write documents into the index; no other module writes to it. The database is authoritative, and the index follows
-it by revision numbers. The row of each document stores which revision and which access list the index has of it. Both
-are written twice: before the index commits, to say that the index may have the old or the new state, and after the
-commit, to say what it has. So the row is never wrong, even when the worker dies. A search first reads these rows in
-the database, then asks the index, and leaves out documents whose rights in the index may be out of date."""
+"""Write documents into the index; no other module writes to it. The row of a document in the database stores which
+revision of it and which access list the index holds. The row is written before the index commits, when the index may
+soon hold the old or the new state, and again after the commit, when it holds the new one. So the row is never wrong,
+even when the worker dies. A search first reads these rows in the database, then asks the index, and leaves out
+documents whose rights in the index may be out of date."""
 
 from __future__ import annotations
 
@@ -76,10 +76,9 @@ def drain() -> int:
 
 
 def _drain_meanwhile(moved: set[int]) -> bool:
-    """Write waiting changes into the current index while a new one is built. The ids of the documents that the
-    current index may now have in another state are added to `moved`, so that the caller writes them into the new
-    index too. Returns False when the current index accepts no changes; the caller then writes them into the new
-    one."""
+    """Write waiting changes into the current index while a new one is built. The ids of the changed documents are
+    added to `moved`, so that the caller writes them into the new index too. Returns True when the current index was
+    written or nothing was waiting, and False when it accepts no changes."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     ids = {job.document_id for job in claimed}
     moved.update(ids)
@@ -152,9 +151,9 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
     """Write documents in groups with the function `write`; when a group fails, write the remaining documents one by
-    one. Return error messages by document id, for the documents that cannot be written. Some errors are raised and
-    not returned, because they concern more than one document. These are errors of the types STOPS while groups are
-    written, and of the types `stops` while single documents are written."""
+    one. Return error messages by document id, for the documents that cannot be written. An error that concerns more
+    than one document is raised instead: one of the types STOPS while groups are written, and one of the types
+    `stops` while single documents are written."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -192,9 +191,9 @@ def _write(group: list[_Prepared]) -> None:
 
 
 def _announced(group: list[_Prepared]) -> list[_Prepared]:
-    """Store in the database what the index may have after the next commit, and return the documents of `group` to
-    write. Documents whose rights changed after their entries were made are left out: a search that is running could
-    not know that their rights in the index are out of date. They have index jobs of their own."""
+    """Store in the database what the index may hold after the next commit, and return the documents of `group` to
+    write. A document whose rights changed after its entries were made is left out: the index would get its old
+    rights, and a search could not know it. Such a document has an index job of its own."""
     with db.write() as session:
         current = _rights(session, [item.document_id for item in group if item.held])
         sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
@@ -259,10 +258,9 @@ def tidy() -> bool | None:
 
 def rebuild() -> int:
     """Build a new index next to the old one and switch to it; return how many documents the new one holds. Only the
-    worker calls this, in the thread that also writes changes. Changes that arrive during the rebuild are written into
-    the old index as well, between two groups of documents, and again into the new one before the switch. Later
-    changes have index jobs of their own. A rebuild that was interrupted, also by a full disk, continues where it
-    stopped."""
+    worker calls this, in the thread that also writes changes. Changes that arrive during the rebuild are written
+    twice: into the old index, which answers until the switch, and before the switch into the new one. Later changes
+    have index jobs of their own. A rebuild that was interrupted, also by a full disk, continues where it stopped."""
     force.follow_all()
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))

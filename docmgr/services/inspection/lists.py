@@ -149,7 +149,8 @@ def is_overdue(item: Recommendation, today: dt.date) -> bool:
 
 
 def open_findings(actor: Actor) -> int:
-    """The number of findings that are not closed. Raises Denied when the actor's roles may not read inspections."""
+    """The number of findings that are not closed, of all inspections. Raises Denied when the actor's roles may not
+    read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         return session.scalar(select(func.count(Finding.id)).where(Finding.state != "closed")) or 0

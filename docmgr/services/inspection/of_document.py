@@ -37,9 +37,10 @@ class DocumentInspection:
 def inspections_of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentInspection]:
-    """Find at most `limit` inspections that concern a document, after the first `skip`; None as `limit` means all.
-    First come inspections and findings linked to the document, then findings on tasks from its text. Raises Denied
-    when the actor's roles may not read inspections, and NotFound when the actor may not read the document."""
+    """Find at most `limit` inspections and findings that concern a document, after the first `skip`; None as
+    `limit` means all. First come those that are linked to the document, then findings on tasks that were made from
+    the document. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not
+    read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
