@@ -43,12 +43,14 @@ def of_version(session: Session, version_id: int | None) -> list[Any]:
 
 
 def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
-    """Find the citations that occur in a range of a version's text, in reading order. Each item is a row with the
-    columns of Citation that _MENTION lists. `text` is the whole text of the version, and `within` are the offsets of
-    the range in it, in characters. The printed number or name of each citation is searched for in the text, because
-    the database does not store where in its provision a citation is. A citation that is not found counts when its
-    provision is one of `anchors`. If it has no provision, it counts when the citation before it was found in the
-    range."""
+    """Find the citations that occur in the range `within` of a version's text, in reading order. Each item is a row
+    with the columns of Citation that _MENTION lists. `text` is the whole text of the version, `within` has offsets in
+    it, in characters, and `anchors` are those of the provisions in the range. Empty when `version_id` is None.
+
+    The database does not store where in its provision a citation is, so its printed number, name or quote is searched
+    for in the text. When that is not found, a citation counts if its provision is one of `anchors`. A citation without
+    a provision then counts if the last citation found before it is in the range.
+    """
     words = func.coalesce(Citation.number, Citation.name, Citation.quote)
     query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
     kept, cursor, wanted = [], 0, frozenset(anchors)
@@ -71,8 +73,8 @@ def count(session: Session, version_id: int | None) -> int:
 
 
 def clear(actor: Actor, version_id: int | None) -> Subquery:
-    """Return an SQL subquery for the citations of a version that mean exactly one document that the actor may read.
-    Its columns are id, position, role and document_id."""
+    """Return an SQL subquery for the citations of a version that mean exactly one document that the actor may read. Its
+    columns are id, position, role and document_id. It finds nothing when `version_id` is None."""
     return (
         _matched(actor, version_id, func.min(Document.id).label("document_id"))
         .having(func.count(Document.id) == 1)
@@ -82,8 +84,9 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
     """Find the citations of a version whose number or name fits several documents that the actor may read. Returns
-    pairs (citation, documents). A citation is a row with the columns of Citation that _KEYS lists. A pair has only
-    one document when the issuer that the citation gives excludes the others."""
+    pairs (citation, documents); empty when `version_id` is None. A citation is a row with the columns of Citation that
+    _KEYS lists. If the citation gives an issuer that only some of the documents have, the others are left out, so that
+    a pair may have a single document."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))

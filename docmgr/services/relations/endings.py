@@ -126,9 +126,9 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
 
 
 def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
-    """Whether the text with the citation `stated` certainly ends the document `target`: a clerk has confirmed the facts of this
-    text, and the words of the citation fit `target` and no other document with the same number or name. `peers` has these other
-    documents by the id of the target."""
+    """Whether the text with the citation `stated` certainly ends the document `target`. This is so when a clerk has confirmed the
+    facts of that text, and the citation fits `target` and no other document with the same number or name. `peers` maps the id of
+    each ended document to the other documents with its number or name."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
     rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]

@@ -136,8 +136,8 @@ def _stated() -> tuple[Select[int], ...]:
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
     """Build two SQL queries for the ids of other documents that share a number (first query) or a name (second query)
-    with one of the documents `ids`. A number or name is ignored unless some text replaces or repeals a document under
-    it."""
+    with one of the documents `ids`. A shared number or name counts only when some text cites it in order to replace or
+    repeal a document."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

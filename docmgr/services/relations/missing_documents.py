@@ -59,11 +59,12 @@ class MissingDocument:
 def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | None]]) -> list[str | None]:
     """Decide which citations of one text mean the same document.
 
-    Each of `mentions` is a citation as (number key, name key, date of issue). Returns a key for each one; citations
-    with the same key mean the same document, and None means that the document is unknown. A number that is cited with
-    several years means one document per year. A name without a number means the document of the only number that is
-    cited with this name. When the name is cited with two numbers (a law and the one that it replaced), the name alone
-    is a document of its own.
+    Each of `mentions` is a citation as (number key, name key, date of issue). Returns a key for each one, in the same
+    order. Citations with the same key mean the same document; None stands for a citation without number and name.
+    Citations with the same number mean the same document; but when they give several years of issue, each year is a
+    document of its own, and so is the number without a year. A citation with a name alone means the document that the
+    other citations give this name and a number. When they give the name to several documents (a law and the one that it
+    replaced), or to none, the name alone is a document of its own.
     """
     years: defaultdict[str, set[int]] = defaultdict(set)
     for number, _, day in mentions:

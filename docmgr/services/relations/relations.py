@@ -91,8 +91,8 @@ class RelationCounts:
 
 
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> RelationCounts:
-    """Count the rows of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the documents.
-    `doubtful` is the result of citations.doubtful."""
+    """Count the rows of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the documents. For
+    `version_id` and `doubtful` see `outgoing`."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return RelationCounts(
@@ -107,9 +107,9 @@ def counts(session: Session, actor: Actor, document: Document, version_id: int |
 def outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> list[Tie]:
-    """Find the relations from this document to others, which its text states or people made; their order is that of
-    the types in policy.RELATIONS. `version_id` is the version whose text counts. `doubtful` is the result of
-    citations.doubtful."""
+    """Find the relations from this document to others, which people made or its text states; they are in the order of their types
+    in policy.RELATIONS. `version_id` is the version whose text counts; None means that no text counts. `doubtful` is the result
+    of citations.doubtful for this version."""
     made = _made(session, _made_by(actor, document), outgoing=True)
     first = _first(actor, document, version_id)
     told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
@@ -127,8 +127,8 @@ def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
 
 
 def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
-    """Return an SQL subquery for citations in the version `version_id` of `document` that mean exactly one other
-    document. Of the citations that mean the same document, it has only the first. The columns are those of
+    """Return an SQL subquery for citations in the version `version_id` (None: in no version) that mean exactly one document other
+    than `document`. Of the citations that mean the same document, it has only the first. The columns are those of
     citations.clear."""
     clear = citations.clear(actor, version_id)
     place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
@@ -137,8 +137,8 @@ def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery
 
 
 def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
-    """Find the other documents that citations mean because of the issuer alone; return a dict that maps the
-    id of each of these documents to the first such citation. `doubtful` is the result of citations.doubtful."""
+    """Find the other documents that only the issuer in a citation tells apart from documents with the same number. Return the
+    first such citation of each, by document id. `doubtful` is the result of citations.doubtful."""
     first: dict[int, Any] = {}
     for citation, fits in doubtful:
         if len(fits) == 1 and fits[0].id != document.id:
@@ -149,7 +149,7 @@ def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
 def _count_outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> tuple[int, int]:
-    """Count the documents in the list of `outgoing`: returns (their number, how many of them are legal bases)."""
+    """Count the documents in the result of `outgoing`: returns (their number, how many of them are legal bases)."""
     if _told_apart(document, doubtful):
         # They are few; SQL cannot decide those that only the issuer resolves.
         ties = outgoing(session, actor, document, version_id, doubtful)
@@ -219,9 +219,8 @@ def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
 
 
 def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
-    """Group the citations that fit several documents equally by these documents. Returns (groups, total): at most
-    `limit` groups after the first `skip`, in reading order; the number of all groups. `doubtful` is the result of
-    citations.doubtful."""
+    """Group the citations that fit the same several documents. Returns (groups, total): at most `limit` groups after the first
+    `skip`, in reading order, and the number of all groups. `doubtful` is the result of citations.doubtful."""
     groups = _copies(doubtful)
     some = groups[skip : skip + limit]
     named = citations.mentions(session, [first for first, _, _ in some])
@@ -243,8 +242,8 @@ def _printed(citation: Any) -> str | None:
 
 
 def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
-    """Group the citations that fit several documents by the set of documents. Returns (id of the first citation,
-    number of citations, documents) for each group. `doubtful` is the result of citations.doubtful."""
+    """Group the citations that fit the same several documents. Returns (id of the first citation, number of citations, documents)
+    for each group. `doubtful` is the result of citations.doubtful."""
     groups: dict[tuple[int, ...], tuple[int, int, tuple[Any, ...]]] = {}
     for citation, fits in doubtful:
         if len(fits) > 1:
@@ -255,7 +254,8 @@ def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
 
 
 def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
-    """Load all relations from a document and then those to it. The citations of its version `version_id` count."""
+    """Load the relations from a document, then those to it. The relations from it are those that people made and those that the
+    text of its version `version_id` states; None means only those that people made."""
     doubtful = citations.doubtful(session, actor, version_id)
     return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
 
@@ -345,6 +345,6 @@ def end(actor: Actor, relation_id: int) -> int:
 
 
 def _follow(session: Session, relation: Relation) -> None:
-    """Add an index job for the target if the relation may end it; relations.force then computes what ends it."""
+    """Add an index job for the target if the relation ends or changes it; relations.force then computes what ends it."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

@@ -64,8 +64,11 @@ class Stated:
     author: str | None
 
     def fits(self, target: StatingDocument) -> bool:
-        """Whether the citation certainly means the document `target`, as far as its date and issuer tell. A date or
-        an issuer that differs excludes the document; a name alone is not enough without the date of issue."""
+        """Whether the citation certainly means `target`, a document with the cited number or name. When both dates of
+        issue are known, they must be equal, and nothing else counts. Otherwise a citation with a name alone is never
+        certain, and the issuer in the citation must be that of the document. When the citation gives no issuer, a
+        number of a local council or committee belongs to the issuer of the citing text. An unknown issuer excludes
+        nothing."""
         if self.issued_on and target.issued_on:
             return bool(self.issued_on == target.issued_on)
         if self.by_name:
@@ -84,8 +87,9 @@ class Stated:
 
     def singles_out(self, target: StatingDocument, rivals: list[StatingDocument]) -> bool:
         """Whether the citation means `target` and none of `rivals`, which are other documents with the same number or
-        name. It does when the date or the issuer in the citation excludes the rivals, or when all of them have the
-        issuer of the target and so are copies of it."""
+        name. Rivals without the date that the citation gives do not count. When neither the citation nor the number
+        tells the year, the answer is False if a rival is from another year than `target`. Otherwise the citation must
+        give the issuer of `target`, or no two of the documents may have different issuers (so that they are copies)."""
         if self.issued_on and target.issued_on:
             rivals = [one for one in rivals if one.issued_on == self.issued_on]
         elif self.issued_on is None and not _YEAR.search(target.number_key or ""):

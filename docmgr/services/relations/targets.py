@@ -64,8 +64,9 @@ class Targets:
                 self._by_name[row.name_key].append(row)
 
     def fits(self, citation: Any) -> tuple[Any, ...]:
-        """Find the documents that the citation means. Empty when no document fits; several when number, name, date
-        and issuer do not tell them apart. They are rows with the columns of _DOCUMENT."""
+        """Find the documents that the citation means. Empty when no document fits; several when number, name, date and
+        issuer do not tell them apart. They are rows with the columns of _DOCUMENT. `citation` has the columns of
+        citations._KEYS."""
         key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
         if key not in self._told:
             self._told[key] = self._fits(citation)
@@ -83,8 +84,9 @@ class Targets:
         return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
 
     def resolved(self, citation: Any) -> CitedDocument:
-        """Make a CitedDocument of the citation: with the document when exactly one fits, or with the candidates when
-        several fit. When no document fits, the ids and label are None and there are no candidates."""
+        """Make a CitedDocument of `citation`, which has the columns of citations._KEYS: with the document when exactly
+        one fits, or with the candidates when several fit. When no document fits, the id and the label are None and
+        there are no candidates."""
         found = self.fits(citation)
         if len(found) == 1:
             return CitedDocument(citation, found[0].id, label_of(found[0]))
@@ -118,8 +120,9 @@ def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[
 
 
 def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
-    """Find for each citation the document that it means, among those that the actor may read. Returns one
-    CitedDocument per citation, in the same order. It takes few SQL queries for any number of citations."""
+    """Find for each citation the document that it means, among those that the actor may read. `citations` are rows with
+    at least the columns of citations._KEYS. Returns one CitedDocument per citation, in the same order. It takes few SQL
+    queries for any number of citations."""
     citations = list(citations)
     found = targets(session, actor, citations)
     return [found.resolved(citation) for citation in citations]

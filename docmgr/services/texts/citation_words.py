@@ -38,8 +38,8 @@ One = TypeVar("One", bound=NamedCitation)
 @dataclass(frozen=True)
 class MentionSpan(Generic[One]):
     """A range of a line in which words of the citation `cited` occur. `start` and `end` are offsets in characters.
-    `rank` says which words they are: it counts from 0 through the document number, the name and the quote of the
-    citation, as far as they are known."""
+    `rank` is the position of these words, from 0, in the list of document number, name and quote of the citation; what
+    is not known is missing in the list."""
 
     start: int
     end: int
