@@ -1,6 +1,7 @@
-"""Complete a query while a person types it: propose documents with such a name, words of the texts, and after the
-name of a field (such as `loại:`, the type) values of this field. All come from documents that the actor may read. The
-search engine chooses them. No event is recorded, because a half-typed query is no search."""
+"""Complete a query while a person types it. The proposals are documents whose title contains the typed words, queries
+that go on with words of the texts, and, after the name of a field (such as `loại:`, the type), values of this field.
+All come from documents that the actor may read. The search engine chooses them. No event is recorded, because a
+half-typed query is no search."""
 
 from __future__ import annotations
 

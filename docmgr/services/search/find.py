@@ -108,7 +108,7 @@ def _record(actor: Actor, query: str, told: str, results: Results | None) -> Non
 
 
 def words_of(hits: Iterable[Hit]) -> list[int]:
-    """Collect the ids of the documents among `hits` of which a title or a snippet of a provision is shown."""
+    """Collect the ids of those of the documents `hits` for which a title or a snippet of a provision is shown."""
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 

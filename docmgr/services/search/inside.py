@@ -21,9 +21,10 @@ class Inside:
     """The result of a search within one document.
 
     `provisions` are the best matching ones of the text shown, and `more` is the number of others. `answers` is true
-    when the document matches, also by its number or date; it is false when only its title matches, and when the page
-    shows an older version than the index has. `notes` say what in the query was not understood or is not in the
-    document. `mark` highlights matches in a text. `searched` is false while there is no index.
+    when a provision shown matches, or when the document matches by its number, its name or conditions such as a date.
+    It is false when only the title of the document matches. It is also false when the page shows an older version than
+    the index has. `notes` say what in the query was not understood or is not in the document. `mark` highlights matches
+    in a text. `searched` is false while there is no index.
     """
 
     provisions: tuple[ProvisionHit, ...]
@@ -56,7 +57,8 @@ def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) 
 
 
 def _tells(hit: ProvisionHit, mark: Marker) -> bool:
-    """Whether the provision shows anything of the query, as the highlighter `mark` finds it. A document that was
-    found by its number matches with any provision, so such a provision may show nothing."""
+    """Whether something that the page shows of the provision (snippet, label or title) matches the query by the
+    highlighter `mark`, or the query names the provision. A document that was found by its number brings provisions in
+    which nothing matches."""
     parts = (*hit.snippet, *mark(f"{hit.label}. {hit.title}"))
     return hit.asked or any(part.match for part in parts)

@@ -55,8 +55,8 @@ class SearchRequest:
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of the filters that apply; keys are the names of the filters. They are the chosen values. When
-        the day `at` is given, the value "in force" is added to the filter "status"."""
+        """The values of the filters in this search, by name of the filter. They are the values in `filters`; if the day
+        `at` is given, IN_FORCE is added to the filter "status"."""
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}

@@ -1,6 +1,6 @@
 """Explain why a search does not find a document. The reasons come from the document's state, from the filters and from the text
-of its provisions. To an actor who may not read the document, it does not exist here either. Only auditors, people who may edit
-the document and people who manage accounts learn what another person finds, and never more than they may read."""
+of its provisions. An actor who may not read the document is told that it does not exist. Only auditors, people who may edit the
+document and people who manage accounts learn what another person finds, and never more than they may read."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
 
 
 def _of_names(query: UnderstoodQuery, name: str) -> str:
-    """Write the values of the field `name` as typed in a query; a value that an earlier one includes is left out."""
+    """Write the values of the field `name` as a query, such as loại:"Luật". A value that an earlier one includes is omitted."""
     texts: list[str] = []
     covered: set[str] = set()
     for value in query.filters[name]:
@@ -326,8 +326,8 @@ def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[R
 
 
 def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """Compare the query with one provision: returns (conditions that it does not meet, words that it lacks). Words are also
-    looked for in the document number. `demands.folded` says for each word whether any spelling matches."""
+    """Compare the query with one provision: returns (conditions that it does not meet, words that it lacks). A word that only the
+    document number contains is not lacking. `demands` says how the words match."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
     unmet = on_text.unmet(query, on_text.held(texts), demands.folded)
     return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
