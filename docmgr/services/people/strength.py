@@ -47,10 +47,11 @@ def guesses(password: str, names: Iterable[str]) -> float:
     """Estimate how many guesses an attacker needs for the password. The attacker knows Vietnamese words and the
     `names`, which come from passwords.known_names.
 
-    Up to three forms of the password are estimated, and the smallest number is returned: the password as it was typed;
-    its form without diacritics, blanks and signs (see `plain`); and this form without the document numbers in it. The
-    second and third numbers are multiplied by GUESSES_OF_A_SIGN for each sign that is left out, and the third by
-    GUESSES_OF_A_NUMBER for each document number.
+    Up to three forms of the password are estimated, and the smallest number is returned. The first form is the password
+    as it was typed. The second is the password without diacritics, blanks and signs such as "-" (see `plain`), and the
+    third is the second without the document numbers in it. The numbers for the second and third form are multiplied by
+    GUESSES_OF_A_SIGN for each sign that was removed; the number for the third is also multiplied by GUESSES_OF_A_NUMBER
+    for each document number.
     """
     # 80 ms and 13 MB that only a new password needs.
     from zxcvbn import zxcvbn
@@ -69,17 +70,18 @@ def guesses(password: str, names: Iterable[str]) -> float:
 
 
 def _without_signs(folded: str) -> tuple[str, int]:
-    """Remove blanks and signs from `folded`, a text without diacritics. Returns (text, factor): the number of guesses
-    for the text must be multiplied by the factor, which is 1 when no sign was removed."""
+    """Remove blanks and signs from `folded`, a text without diacritics, as `plain` does. Returns (text, factor). The
+    factor is GUESSES_OF_A_SIGN for each sign that was removed, multiplied together; 1 when none was."""
     bare = plain(folded)
     return bare, GUESSES_OF_A_SIGN ** (len("".join(folded.split())) - len("".join(bare.split())))
 
 
 def short_names(name: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """List shorter names of a unit or an agency; "Sở Giáo dục và Đào tạo tỉnh Lâm Đồng" gives "sgdđt lâm đồng", "sở
-    gdđt", "lâm đồng" and more. They are the name without its place and the place alone. Then come these and the full
-    name with abbreviations in place of the words for which they stand, and the abbreviations alone. `table` maps
-    abbreviations as printed to their full names. Empty when the name has no shorter form."""
+    """List other names by which people may call the unit or agency `name`, without repetitions. A name that ends with a
+    place ("Sở Giáo dục và Đào tạo tỉnh Lâm Đồng") gives the part before the place ("Sở Giáo dục và Đào tạo"), the place
+    ("Lâm Đồng") and both together. `name` and each of these are also listed with an abbreviation in place of the words
+    for which it stands ("sở gdđt"), and so is the abbreviation alone. `table` maps abbreviations as printed to their
+    full names. Empty when there are no other names."""
     found = [name]
     if place := _PLACE.search(name):
         body, bare = name[: place.start()], name[place.end() :]
@@ -93,17 +95,18 @@ def short_names(name: str, table: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Convert the text to lower case and remove diacritics, blanks and signs. Signs and blanks between two digits
-    stay."""
+    """Convert the text to lower case and remove diacritics, blanks and signs. Signs are all characters that are neither
+    letters nor digits. Blanks and signs between two digits stay."""
     return re.sub(r"((?<=\d)[\W_]+(?=\d))|[\W_]+", r"\1", fold(text))
 
 
 @lru_cache(maxsize=1)
 def common() -> tuple[str, ...]:
     """List what an attacker tries first: the YEARS, the words of common_passwords.txt without diacritics, the
-    abbreviations of administrative language, and last the keys of the words in Telex and VNI. The words have the
-    order of the file, because zxcvbn uses the position in this list as the rank. Each item occurs once, because
-    zxcvbn would use the later position of a repeated one. Items are cut to SEEN characters, as passwords are."""
+    abbreviations of administrative language, and last the keys that a person presses for these words with the input
+    methods Telex and VNI (see `_keyed`). The words have the order of the file, because zxcvbn uses the position in this
+    list as the rank. Each item occurs once, because zxcvbn would use the later position of a repeated one. Items are
+    cut to SEEN characters, because `guesses` cuts the password to the same length."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     words = [line for line in lines if line and not line.startswith("#")]
     keyed = [_keyed(word, method, at_end) for word in words for method in (0, 1) for at_end in (True, False)]
