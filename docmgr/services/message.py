@@ -1,8 +1,8 @@
 """Sentences of the program as data: the Vietnamese text of the translation catalogue and the values in it. They are
 translated and put together only when they are shown.
 
-A `Message` was written by this program and is shown in the language of the person who reads it. A plain str among
-`Words` was written by a person and is never translated.
+A `Message` was written by this program and is shown in the language of the person who reads it. A value of the type
+`Words` is either a Message or a str; such a str was written by a person and is never translated.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ Words = Message | str
 
 
 def told(words: Value, translate: Translate = vietnamese) -> str:
-    """Return `words` as text: a Message is translated by `translate`, anything else stays as it is."""
+    """Return `words` as text. A Message is translated by `translate`, a str stays as it is, and a number is written in
+    digits."""
     return words.told(translate) if isinstance(words, Message) else str(words)
 
 

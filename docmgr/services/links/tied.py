@@ -50,8 +50,9 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 
 
 def may_tie(actor: Actor, row: Row) -> bool:
-    """Whether the actor may link documents to `row`, a task, inspection or finding. This is so when the actor may
-    edit `row`, or belongs to the unit that must correct the finding."""
+    """Whether the actor may link documents to `row`, a task, inspection or finding. The actor's roles must allow
+    editing links. Besides, the actor must be allowed to edit `row`; for a finding, it is enough to belong to the unit
+    that must correct it."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
@@ -63,15 +64,16 @@ def may_tie(actor: Actor, row: Row) -> bool:
 
 
 def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
-    """Whether the actor may edit inspections of the unit `inspected_unit_id`, with their findings. Clerks and leaders
-    may; other people may unless they belong to that unit."""
+    """Whether the actor may edit inspections of the unit `inspected_unit_id`, with their findings. The actor's roles
+    must allow editing inspections. Clerks and leaders may then edit those of every unit, other people those of every
+    unit but their own. None means an inspection without a unit, which all of them may edit."""
     if not policy.may(actor, "inspection:edit"):
         return False
     return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
 
 
 def as_subject(row: Row) -> LinkSubject:
-    """Describe a task, inspection or finding in the way in which lists and pages name it."""
+    """Make the LinkSubject of a task, inspection or finding, by which lists and pages name it."""
     if isinstance(row, Task):
         return LinkSubject("task", row.id, row.title, row.plan.title)
     if isinstance(row, Inspection):

@@ -35,8 +35,8 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
 
 
 def _folder(page: DocumentPage) -> str:
-    """The path of the document's folder in the form that `import --folder` takes: the names below the root
-    folder, or the root folder's name."""
+    """The path of the document's folder in the form that `import --folder` takes: the names below the root folder,
+    joined by "/". For the root folder itself, it is the name of that folder."""
     names = [folder.name for folder in page.folder_path]
     return "/".join(names[1:]) or names[0]
 

@@ -64,9 +64,9 @@ class Leader:
 
 @dataclass(frozen=True)
 class Auditor:
-    """The first page of an auditor (thanh tra, kiểm toán). `unproven` are done tasks without evidence, `untouched`
-    published orders without a task or link, `unanswered` recommendations whose answer is overdue, and `events` the
-    latest events of the trail."""
+    """The first page of an auditor (thanh tra, kiểm toán). `unproven` are done tasks without evidence. `untouched` are
+    published documents of the ORDERING_TYPES that have no task and no link to a task, inspection or finding.
+    `unanswered` are recommendations whose answer is overdue, and `events` are the latest events of the trail."""
 
     unproven: list[TaskRow]
     untouched: Documents

@@ -1,5 +1,5 @@
-"""Tasks: show, create and edit one. This module decides who may edit a task: clerks and leaders every task, staff
-tasks of their unit. A task's quote must occur in the provision that it names, in the version that it stores."""
+"""Tasks: show, create and edit one. This module decides who may edit a task: clerks and leaders every task, staff tasks of their
+unit. The quote of a task must occur in the provision of the stored version from which the task comes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class TaskView:
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
-    """Load a task's page. Raises Denied when roles may not read plans, NotFound when the task is missing."""
+    """Load the data of a task's page. Raises Denied when the actor's roles may not read plans, NotFound without such a task."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = lists.rows(session, actor, select(Task).where(Task.id == task_id))
@@ -215,7 +215,7 @@ def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None
 
 
 def _words(place: ProvisionRef, quote: str | None) -> str:
-    """Return `quote`, or the provision's text if it is None or blank. Raises Invalid when that text does not contain `quote`."""
+    """Return `quote`, or the text of `place` if `quote` is None or blank. Raises Invalid when `place` lacks `quote`."""
     wanted = clean_line(quote or "")
     if not wanted:
         return place.words

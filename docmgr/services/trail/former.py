@@ -14,9 +14,9 @@ from docmgr.services.message import Message, Words
 
 
 def _table(*words: str, **changed: str) -> dict[str, Message]:
-    """Make a message of each of the Vietnamese `words`. Returns the messages by the word that events store.
-    `changed` is for words that the program no longer uses: the name is the old word and the value the present
-    one."""
+    """Make a dict from words that older events store to messages. Each of the Vietnamese `words` becomes a message with
+    the same text. In `changed`, each name is a word that the program no longer uses, and its value is the word that the
+    program uses instead."""
     return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
 
 
@@ -50,10 +50,10 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
-    """Turn `value`, a text in the details of an older event, into messages. `action` and `details` are the action
-    and details of the event, and `name` is the key of `value` in them. Returns a list with one item: a Message if
-    the program chose the words, or the same text if a person wrote it. Only the list of those who may read, after a
-    restore, gives one item for each of them."""
+    """Turn `value`, a text in the details of an older event, into messages. `action` and `details` are the action and
+    details of the event, and `name` is the key of `value` in them. Returns a list: its only item is a Message if the
+    program chose the words, or the same text if a person wrote it. A list of readers, which the event of a restore
+    stores, gives one item for each reader."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):
