@@ -39,7 +39,7 @@ class Head:
     time: str
 
     def line(self) -> bytes:
-        """The head as one line of the file of heads."""
+        """Write the head as one line of the file of heads: a JSON object in UTF-8 with a line feed at its end."""
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
@@ -181,8 +181,8 @@ def _bytes(leaf: object) -> bytes:
 
 
 class Keeper:
-    """Store a head every KEEP_SECONDS while the trail grows. The worker calls `step` in its loop. The tree is
-    remembered between two heads, so that only new events are read."""
+    """Append a head to this site's file of heads every KEEP_SECONDS, as long as the trail grows. The worker calls `step`
+    in its loop. The keeper remembers the hash tree from one call to the next, so each call reads only new events."""
 
     def __init__(self) -> None:
         self._forget()
@@ -192,8 +192,8 @@ class Keeper:
         self._tree, self._last, self._kept = Tree(), 0, 0
 
     def step(self) -> int:
-        """Store a head if it is time for one and there are new events; return 1 if one was stored, else 0. Raises
-        OSError when the file cannot be written."""
+        """Append a head to the file of heads if it is time for one and there are new events. Returns 1 if a head was
+        appended, else 0. Raises OSError when the file cannot be written."""
         # The system clock may be wrong or set back; the monotonic clock only moves forward.
         now = time.monotonic()
         if now < self._not_before:

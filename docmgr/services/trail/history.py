@@ -77,8 +77,8 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
     the actor's roles may not read the trail.
 
     With `of_document`, the query finds events of the document `wanted.document_id`, and only the right to read this
-    document is required: raises NotFound when the actor may not read it, and Denied when the actor's roles may not
-    read documents.
+    document is required. Readings are left out unless the actor may see them. Raises NotFound when the actor may not
+    read the document, and Denied when the actor's roles may not read documents.
     """
 
     query = _filtered(wanted)
@@ -100,9 +100,9 @@ WORK = ("plan", "task", "inspection", "finding", "recommendation")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent for the events that an actor who is no auditor may see: the actor's own
-    events, events about people and the site, events of documents that the actor may read (without readings) or edit,
-    and events of plans and inspections that concern no document."""
+    """Return an SQL condition on TrailEvent: an actor who is no auditor may see the event. These are the actor's own
+    events, events about people and the site, and events of plans and inspections that concern no document. For a
+    document that the actor may edit, these are all events; for one that the actor may only read, all but readings."""
     seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
     if may(actor, "document:read"):
         visible = TrailEvent.document_id.in_(select(Document.id).where(rule.visible(actor)))
@@ -172,8 +172,9 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 def _about(actor: Actor, words: str) -> ColumnElement[bool]:
     """Return an SQL condition on TrailEvent: the event concerns a document whose number or subject contains `words`.
 
-    If the actor may not read the document now, only the actor's own events are found, by the name that the document
-    had in them. So nobody learns its present name by searching.
+    For a document that the actor may not read now, the condition does not look at its present number and subject.
+    Instead it holds for the actor's own events in which the stored name of the document contains `words`. So nobody
+    can find out the present name of such a document by searching.
     """
     words = " ".join(words.split())
     found = _documents_about(words)

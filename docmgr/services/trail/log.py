@@ -90,11 +90,12 @@ def record(
     document_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Record one event in the open unit of work; services.trail.append numbers, hashes and writes it at the end.
+    """Record one event in the open unit of work. services.trail.append numbers, hashes and writes the event just before
+    the unit of work is committed.
 
-    `subject_type`, `subject_id` and `subject_label` say what was changed, and `document_id` is the document that the
-    event concerns. `details` maps names to further values of the event. Raises KeyError for an action that
-    is not in ACTION_LABELS.
+    The event is about a thing: `subject_type` is its kind (such as "task"), `subject_id` its id, and `subject_label` its
+    name at this time. `document_id` is the document that the event concerns, or None. `details` maps names to further
+    values of the event. Raises KeyError for an action that is not in ACTION_LABELS.
     """
     ACTION_LABELS[action]
     about = append.EventSubject(subject_type, subject_id, subject_label, document_id)

@@ -71,8 +71,8 @@ class Tree:
             rest //= 2
 
     def root(self) -> bytes:
-        """Compute the root hash of the tree. When the number of leaves is not a power of two, the rest on the right
-        is a tree of its own (RFC 9162, 2.1.1)."""
+        """Compute the root hash of the tree; without leaves it is EMPTY. When the number of leaves is not a power of two,
+        the left subtree is as large a complete tree as possible, and the right one has all other leaves (RFC 9162, 2.1.1)."""
         if not self._peaks:
             return EMPTY
         root = self._peaks[-1]

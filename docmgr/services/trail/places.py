@@ -33,7 +33,7 @@ def numbers(details: dict[str, Any], side: str) -> list[int]:
 
 def parts(details: dict[str, Any], side: str) -> list[tuple[int, str]]:
     """Return (id, name) pairs of the folders that the details name under the key `side` ("from", "to" or "in").
-    Empty when there are not as many ids as names."""
+    Empty when the ids are missing, or when their number differs from the number of names."""
     ids, words = numbers(details, side), str(details[side])
     names = words.split(SEPARATOR) if f"{side}_ids" in details else [words]
     return list(zip(ids, names, strict=True)) if len(ids) == len(names) else []

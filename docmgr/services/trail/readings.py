@@ -62,9 +62,9 @@ def file_opened(actor: Actor, action: str, document: Document, file: File) -> No
 
 
 def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str) -> bool:
-    """Whether the actor has already opened these bytes within the last hour (one visit). If so, a request for a
-    later part of them belongs to the same reading. `sha256` is the hash of the bytes, and `action` is "file:open" or
-    "file:preview"."""
+    """Whether the actor has already opened the file with the hash `sha256` within the last hour (one visit). The caller
+    then records no new reading when it sends a further part of the file. `action` is "file:open" or "file:preview"; only
+    the newest 50 events with this action are considered."""
     query = select(TrailEvent.details).where(TrailEvent.document_id == document_id, _of_visit(actor, action))
     with db.read() as session:
         found = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(50))
@@ -83,9 +83,9 @@ def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Do
 
 
 def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent: the same person did `action` within the last hour (one visit). For the
-    command line and the worker, all events of the same kind of actor count. An event with a later time was written
-    while the clock was wrong; it is ignored, because it would suppress every reading until then."""
+    """Return an SQL condition on TrailEvent: the actor did `action` within the last hour (one visit). The command line
+    and the worker are no persons, so all events of the command line, or all of the worker, count as the actor's. Events
+    with a time in the future, which a wrong clock wrote, do not count. Otherwise they would suppress readings until then."""
     now = db.now()
     same = [TrailEvent.actor_id == actor.user_id]
     if actor.user_id is None:

@@ -54,8 +54,9 @@ def read(connection: Connection) -> Iterator[EventRow]:
 
 
 def fit(connection: Connection) -> None:
-    """Correct the stored hash of every row in which it differs from the hash of the present values. Call it only for
-    a trail that a person accepted although it was changed, while the triggers that protect the table are removed."""
+    """Replace each stored hash that is not the hash of its row's present values by the hash of these values. Call it
+    only for a trail that a person accepted although it was changed, while the triggers that protect the table are
+    removed."""
     odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
     if odd:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)

@@ -33,9 +33,9 @@ HOLDERS = {
 
 @dataclass(frozen=True)
 class _Seen:
-    """The ids of the documents and folders, among those that some events name, that the actor may read (`documents`,
-    `folders`) or edit (`edited_documents`, `edited_folders`). `unread` are pairs (document id, version number) of
-    versions that the actor may not see yet."""
+    """What the actor may see of the documents and folders that some events name. `documents` and `folders` are the ids
+    of those that the actor may read, `edited_documents` and `edited_folders` the ids of those that the actor may edit.
+    `unread` are pairs (document id, version number) of versions that the actor may not see yet."""
 
     documents: Collection[int]
     folders: Collection[int]

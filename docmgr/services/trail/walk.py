@@ -23,8 +23,10 @@ class TrailFault:
     """One fault of the trail.
 
     `seq` is the number of the event, or None when the fault concerns no single event; `detail` is a Vietnamese
-    sentence. `kind` is changed, removed, inserted, reordered, cut, root_differs, head_damaged, trigger_missing,
-    trigger_changed, trigger_added, rule_added, row_security, child_table or more (further faults were left out).
+    sentence. `kind` is one of these. For events: changed, removed, inserted, reordered, or cut (missing at the end). For
+    the hash tree and its heads: root_differs or head_damaged. For the table in the database: trigger_missing,
+    trigger_changed, trigger_added, or on PostgreSQL rule_added (a rewrite rule), row_security or child_table (a table
+    that inherits from it). The kind "more" says how many further faults are left out.
     """
 
     kind: str
@@ -51,8 +53,8 @@ class VerifiedBase:
 
 class Rows:
     """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. Call
-    `step` for each row and then `end`. `base` is the event from which on the hashes can be relied on; before it, gaps
-    are allowed. It is None when all hashes can be relied on."""
+    `step` for each row and then `end`. `base` is the event from which on the hashes can be relied on, or None when all
+    can be relied on. Gaps before the base are allowed."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
@@ -107,9 +109,9 @@ class Heads:
         self._differing: list[tuple[Head, int | None]] = []
 
     def look(self, tree: Tree, seq: int | None) -> None:
-        """Compare the root hash of `tree` with the stored heads that were made when the trail had as many events as the tree
-        has now. A head that differs is remembered, and `end` reports it. `seq` is the number of the last event in the
-        tree, or None before the first event."""
+        """Compare the root hash of `tree` with the stored heads that have the same size as the tree. A head with another
+        root hash is remembered, and `end` reports it. `seq` is the number of the last event in the tree, or None before
+        the first event."""
         for head in self._wanted.pop(tree.size, ()):
             if head.root == tree.root().hex():
                 self.fitting = head

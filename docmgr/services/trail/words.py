@@ -208,7 +208,7 @@ def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """Puts the details of `event` into words; with `as_stored`, plain Vietnamese words in older events are kept."""
+    """Puts details of `event` into words. Unless `as_stored`, plain Vietnamese words in older events are translated."""
 
     event: TrailEvent
     translate: Translate
