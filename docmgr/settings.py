@@ -66,7 +66,8 @@ class Settings:
 
 def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
     """Read the settings from the `DOCMGR_*` variables in `env`, or in os.environ when it is None. A missing
-    data folder and secret key are created unless `make` is false.
+    data folder and secret key are created unless `make` is false. In that case a missing secret key is replaced by a
+    random one that is not stored.
 
     Raises SettingsError when a variable is invalid; nothing has been created then.
     """

@@ -120,8 +120,8 @@ class Storage(Protocol):
         """Delete these bytes, unless `put` was called with them within the last `age_seconds`; return whether
         they were deleted. If `put` is called with them meanwhile, they stay stored.
 
-        The caller must know that no database row names the bytes, and must hold their lock, so that no such
-        row can be added meanwhile.
+        The caller must know that no database row names the bytes. It must also hold the database lock of these
+        bytes (services.documents.intake.lock), so that no such row can be added meanwhile.
         """
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:

@@ -43,8 +43,8 @@ IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
 
 
 class ChangedTrail(BadBackup):
-    """Raised when the trail in the backup was changed, or when it is not the trail of which this data folder has
-    heads."""
+    """Raised when the trail in the backup was changed, or when it does not agree with the heads that are stored in this
+    data folder."""
 
 
 @dataclass(frozen=True)

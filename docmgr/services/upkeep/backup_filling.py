@@ -78,8 +78,9 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
 
 
 def _require_sound(connection: Connection, held: set[str]) -> None:
-    """Raise BadBackup when the loaded rows have values that the database accepts but the program does not know, or
-    name files that are not in `held`, the SHA-256 hashes of the files in the backup and of those listed as lost."""
+    """Raise BadBackup when the loaded rows have values that the database accepts but the program does not know, or when
+    they name a file whose SHA-256 hash is not in `held`. `held` has the hashes of the files in the backup, and of the
+    files that its manifest says were already lost when the backup was made."""
     for name in connection.scalars(sa.select(File.sha256).distinct()):
         if not SHA256.fullmatch(name):
             raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")

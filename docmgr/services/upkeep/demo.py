@@ -53,10 +53,11 @@ class _Stage:
 
 
 def ensure(site: Context, work: Callable[[], None]) -> bool:
-    """Create the demonstration if the data folder is empty; return whether it was created now.
+    """Create the demonstration if the data folder is empty. Returns True if it was created now, and False if the folder
+    already has a complete demonstration.
 
     `work` does all waiting reading and indexing, as the worker's loop does. Raises Conflict when the folder has other
-    people or a demonstration that was interrupted.
+    people, or a demonstration whose creation was interrupted.
     """
     accounts = site.settings.home / ACCOUNTS_FILE
     if accounts.exists():

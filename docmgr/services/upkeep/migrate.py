@@ -94,8 +94,8 @@ def upgrade_on(connection: Connection, revision: str = "head") -> None:
 
 
 def differences(database: Database) -> list[Any]:
-    """Compare the models with the tables of the database; return the differences, or an empty list when they
-    agree."""
+    """Compare the models with the tables of the database. Returns the differences in the form in which Alembic's
+    compare_metadata gives them, or an empty list when there are none."""
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
@@ -110,8 +110,9 @@ def new_step(database: Database, message: str) -> None:
 
 @contextmanager
 def exclusive(database: Database) -> Iterator[Connection]:
-    """Open one connection in one write transaction that excludes every other upgrade. On SQLite, references between
-    tables are checked when the block ends; RuntimeError is raised, and nothing is saved, when some are broken."""
+    """Open a connection with one write transaction for the block. No other upgrade can run meanwhile. On SQLite,
+    references between tables are checked only at the end of the block. When some are broken, nothing is saved and
+    RuntimeError is raised."""
     with database.write_engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

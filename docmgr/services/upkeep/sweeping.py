@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def sweep(age_seconds: float = AGE_SECONDS) -> int:
     """Remove unfinished uploads, and stored bytes that no row names, which are older than `age_seconds`; return how
-    many were removed."""
+    many were removed. While the database names no file at all, only unfinished uploads are removed."""
     storage = context.current().storage
     gone = storage.clear_unfinished(age_seconds)
     db.release()

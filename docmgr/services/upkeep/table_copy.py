@@ -1,7 +1,7 @@
 """Copy the rows of tables into JSON lines for a backup, and load them from there. Both work with SQLite and
-PostgreSQL, and the two may differ. Rows are written with the columns of the present models. They are loaded into
-tables of the backup's schema revision, which may be older. All functions take a connection instead of a unit of work,
-because a restore fills a database that has no tables yet."""
+PostgreSQL, and rows from one can be loaded into the other. Rows are written with the columns of the present models.
+They are loaded into tables of the backup's schema revision, which may be older. All functions take a connection
+instead of a unit of work, because a restore fills a database that has no tables yet."""
 
 from __future__ import annotations
 
