@@ -1,7 +1,7 @@
 """The formats in which a table can be written: CSV, XLSX, DOCX and PDF.
 
-The module of a format is imported when a table is first written in it. The libraries of XLSX, DOCX and PDF take a
-tenth of the time in which a process starts, and 15 MB, and most processes write none of these.
+The module of a format is imported when a table is first written in this format. Importing the libraries of XLSX, DOCX
+and PDF would take a tenth of the start time of a process, and 15 MB of memory, and most processes write no such file.
 """
 
 from __future__ import annotations

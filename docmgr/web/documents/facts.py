@@ -54,8 +54,8 @@ class FactLine:
 class Problem:
     """Why the facts were not saved. `status` is the HTTP status, `message` the sentence for the person, and
     `field` the name of the field at which it is shown. `stale` means that somebody else has changed the facts
-    since the form was opened. `clashes` are the other documents with the same number. `blank` means that no
-    fact identifies the document."""
+    since the form was opened. `clashes` are the other documents with the same number. `blank` means that
+    type, number, date of issue and subject are all missing."""
 
     status: int
     message: str

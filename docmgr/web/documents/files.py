@@ -55,8 +55,9 @@ def disposition(name: str) -> str:
 
 
 def _empty(file: OpenedFile) -> Response:
-    """Build the response for a file without its body. Its status is 200, 206 (a byte range) or 304 (not
-    modified). Raises RequestedRangeNotSatisfiable (416) when the requested range is outside the file."""
+    """Build the response that will send a file: its headers and status, but no bytes yet. The status is 200,
+    206 (a byte range) or 304 (not modified). Raises RequestedRangeNotSatisfiable (416) when the requested range
+    is outside the file."""
     response = Response(mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = file.size
     response.set_etag(file.sha256)

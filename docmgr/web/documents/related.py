@@ -26,22 +26,22 @@ SHOWN, PER_PAGE = 25, 50
 COPIES_SHOWN = 10
 
 
-def lists(page: DocumentFrame, counts: RelationCounts, known: Doubtful) -> dict[str, Any]:
-    """Build the template variables of the relations tab. `counts` has the total of each list. `known` has the
-    citations that fit several stored documents, each with these documents. When the address names one list
+def lists(page: DocumentFrame, counts: RelationCounts, doubtful: Doubtful) -> dict[str, Any]:
+    """Build the template variables of the relations tab. `counts` has the total of each list. `doubtful`
+    has the citations that fit several stored documents, each with these documents. When the address names one list
     (`list`), only this list is shown, one page at a time; otherwise the first rows of each list."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1
     limit = PER_PAGE if chosen else SHOWN
     span = document_page.RowSpan(limit, (number - 1) * limit)
-    found = document_page.related(actor(), page, known, [chosen] if chosen else LISTS, span)
+    found = document_page.related(actor(), page, doubtful, [chosen] if chosen else LISTS, span)
     totals = {**found.totals, "missing": counts.missing}
     if chosen and number > (last := paging.count(totals[chosen], PER_PAGE)):
         # After the end the last page is shown, not an empty one.
         number = last
         span = document_page.RowSpan(limit, (number - 1) * limit)
-        found = document_page.related(actor(), page, known, [chosen], span)
+        found = document_page.related(actor(), page, doubtful, [chosen], span)
     return {
         "chosen": chosen,
         "number": number,

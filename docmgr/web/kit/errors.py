@@ -164,8 +164,8 @@ def _json(answer: Answer, text: str) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """Build the response for an OSError that says that the disk is full, when neither the storage nor the
-    database has reported it. Any other OSError is raised again."""
+    """Build the response for an OSError that says that the disk is full. A full disk that the storage or the
+    database notices raises other exceptions, which have their own handlers. Any other OSError is raised again."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk is full: %s", error)

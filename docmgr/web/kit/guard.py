@@ -113,8 +113,8 @@ def actor() -> Actor:
 
 
 def editable(view: EditableView, action: str) -> EditableView:
-    """Return the view of a record unchanged if the person may change the record. Raises Denied for `action`
-    otherwise."""
+    """Return `view` unchanged if its `may_edit` says that the person may change the record. Otherwise raises
+    Denied, with `action` as the action that is refused."""
     if not view.may_edit:
         raise Denied(action)
     return view
@@ -169,7 +169,8 @@ def carries_session(app: Flask, cookies: str) -> bool:
 
 
 def _refuse_unread_body() -> None:
-    """Raise the HTTP error for a request whose body the web process refused to read (docmgr.connections)."""
+    """Raise the HTTP error for this request if the web process refused to read its body (docmgr.connections).
+    For all other requests nothing happens."""
     if reason := request.environ.get(REFUSED):
         raise UNREAD_BODY[reason]
 

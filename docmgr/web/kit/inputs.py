@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 
 def wholes(texts: Iterable[str]) -> tuple[int, ...]:
-    """Read the texts that are whole numbers (see `whole`) as integers; other texts are left out."""
+    """Read the texts that are whole numbers from 0 to 2^31 - 1 as integers; other texts are left out."""
     return tuple(number for number in map(whole, texts) if number is not None)
 
 

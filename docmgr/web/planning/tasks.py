@@ -275,8 +275,9 @@ def _document(document_id: Any) -> DocumentRef | None:
 
 
 def _place(document: DocumentRef | None, values: Any, version: Any) -> references.ProvisionRef | None:
-    """Find the provision that the form names by its anchor (in `values`), in the version numbered `version`,
-    or in the latest when it is None. None when the form names no document or no provision."""
+    """Find the provision whose anchor is the field "anchor" of `values`, in the version with the number
+    `version`. If `version` names no version that the actor may see, the newest version that was read is used. None when
+    there is no document, no anchor, or no such provision. Raises NotFound when the actor may not read the document."""
     if document is None or not values.get("anchor"):
         return None
     return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

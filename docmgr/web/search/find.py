@@ -167,9 +167,9 @@ def _typed(
 
 
 def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
-    """Build the query without its conditions on a filter, once for each filter that the query sets. Returns
-    these queries by name of the filter. `parts` are all parts of the query, and `typed` the conditions among
-    them."""
+    """For each filter on which the query has conditions, build the query without these conditions. Returns
+    the queries by name of the filter; empty when there are no conditions. `parts` are all parts of the query, and
+    `typed` the conditions among them."""
     said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
@@ -181,9 +181,9 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
     """List the values of the filter `name` for the search page. `found` has the results of the search `asked`
     and how many results have each value. Selected values are listed even when no result has them.
 
-    `untyped` is the query without the conditions typed in it on this filter; None if it has none. If these
-    conditions leave only one value, that value is shown as selected, and deselecting it removes the
-    conditions from the query.
+    `untyped` is the query without the conditions on this filter that were typed in it; None if none were
+    typed. If these conditions leave only one value, that value is shown as selected, and deselecting it removes
+    the conditions from the query.
     """
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
@@ -206,9 +206,9 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """Return the text to show for one value of the filter `name`: the translated words if the values are
-    words of this program, else `label` ("Thư mục khác", another folder, if it is empty). It is a plain str,
-    so that the template escapes it."""
+    """Return the text to show for one `value` of the filter `name`. If the program has words for the values of
+    this filter, it is the translated words. Otherwise it is `label`, or "Thư mục khác" (another folder) when
+    `label` is empty. It is a plain str, so that the template escapes it."""
     if words := FILTERS[name].words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")

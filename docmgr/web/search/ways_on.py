@@ -35,9 +35,10 @@ def less(
     missing: frozenset[str],
     address: Address,
 ) -> list[WayOn]:
-    """Suggest shorter queries, each without one part of the query. If some words of the query occur in no
-    document, only parts with such words are left out; otherwise each of the first MOST parts is left out in
-    turn. Each of `fields` is left out in turn too.
+    """Suggest shorter queries. Each leaves out one condition of the query, or one word, phrase or other part; of
+    a phrase, sometimes only words at its ends (`_cut`). If some words occur in no document, only parts with such words
+    are left out; otherwise each of the first MOST parts in turn. If the query has several conditions, the last
+    suggestion leaves out all of them.
 
     `parts` are all parts of the query, and `fields` are its conditions that have an effect
     (`indexer.query.parts.in_force`). `missing` are the syllables that occur in no document. `address` gives
@@ -71,9 +72,9 @@ def _called(part: question_parts.QueryPart) -> str:
 
 def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
     """Remove from the beginning and end of a phrase the words that contain `missing` syllables (syllables
-    that occur in no document). Returns (text of the suggestion, the parts that replace the phrase). None
-    when the part is no phrase, when none or all of its words contain such syllables, and when one inside
-    contains them."""
+    that occur in no document). Returns (text of the suggestion, the parts that replace the phrase). The result is
+    None when the part is no phrase, and when no word or every word contains such syllables. It is also None when
+    such a word would remain in the middle of the phrase."""
     if part.kind != "phrase":
         return None
     words = part.pieces[0].text.split()
