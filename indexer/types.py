@@ -161,9 +161,9 @@ class IndexDamaged(IndexUnusable):
 @dataclass(frozen=True)
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
-    `document`, `version`, `access` (the access list) and `folder` are ids of the database. `title` is the heading of the
-    provision, and `order` is the position of the entry in its document. The document is in force from `effective_from` to
-    the day before `effective_to`; None means unknown."""
+    `document`, `access` (the access list) and `folder` are ids of the database, and `version` is the revision of the document.
+    `title` is the heading of the provision, and `order` is the position of the entry in its document. The document is in force
+    from `effective_from` to the day before `effective_to`; None means unknown."""
 
     document: int
     version: int

@@ -46,7 +46,7 @@ RevisedRow = TypeVar("RevisedRow", bound=Revised)
 
 
 def edits_all(actor: Actor) -> bool:
-    """Whether the actor may edit the plans and tasks of every unit. Clerks, leaders, the worker and the command line
+    """Whether the actor may edit the plans, tasks and inspections of every unit. Clerks, leaders, the worker and the command line
     may."""
     return actor.everything or bool(actor.roles & {"clerk", "leader"})
 
