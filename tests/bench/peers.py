@@ -40,11 +40,11 @@ class Peer:
 
 
 PEERS = {
-    "ours": Peer("docmgr", "bench_ours"),
-    "tantivy": Peer("Tantivy, four fields", "bench_tantivy", "fields"),
-    "tantivy-joint": Peer("Tantivy, one joint field", "bench_tantivy", "joint"),
-    "fts5": Peer("SQLite FTS5, four columns", "bench_fts5", questions=100),
-    "whoosh": Peer("stock Whoosh, one joint field, words only", "bench_whoosh", questions=30, rounds=1),
+    "ours": Peer("docmgr", "ours"),
+    "tantivy": Peer("Tantivy, four fields", "tantivy", "fields"),
+    "tantivy-joint": Peer("Tantivy, one joint field", "tantivy", "joint"),
+    "fts5": Peer("SQLite FTS5, four columns", "fts5", questions=100),
+    "whoosh": Peer("stock Whoosh, one joint field, words only", "whoosh", questions=30, rounds=1),
 }
 
 
@@ -82,7 +82,7 @@ def figures_of(
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(f"tests.tools.{PEERS[name].module}")
+    return importlib.import_module(f"tests.bench.{PEERS[name].module}")
 
 
 class Reading:
