@@ -45,13 +45,16 @@ lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 test: lint ## mọi kiểm thử, có cả trình duyệt · every test
 	@$(PYTEST)
 
-# The engine uses internals of Whoosh, so it must give the same results with both maintained versions of Whoosh.
+# The engine uses internals of Whoosh, so it must give the same results with both maintained versions of Whoosh. The
+# engine's other tests never import Whoosh; tests/test_needs.py holds that.
 RELOADED := $(VENV)/whoosh-reloaded
+WITH_WHOOSH := $(addprefix tests/indexer/,highlight match rank search trees whoosh test_backend.py \
+    analysis/test_patterns.py query/test_word_signs.py)
 
 test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded · the engine's tests with Whoosh-Reloaded
 	@test -d $(RELOADED) || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
 	    --only-binary :all: --no-deps --target $(RELOADED) -r tests/whoosh-reloaded.txt
-	@PYTHONPATH=$(RELOADED) $(PYTEST) -m "not slow" tests/indexer
+	@PYTHONPATH=$(RELOADED) $(PYTEST) -m "not slow" $(WITH_WHOOSH)
 
 # Tests that start processes, convert files or take long run only in `make test`.
 CHECK_LEAVES := tests/indexer/index/test_processes.py tests/indexer/search/test_access_filter.py tests/indexer/match/test_engine_figures.py \

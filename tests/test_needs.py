@@ -71,6 +71,19 @@ def test_what_is_not_for_sqlite_is_asked_on_postgresql_in_ci() -> None:
     assert lost == []
 
 
+# Whatever imports Whoosh: its own names, trees, the index that a program opens, explanations, and words in the order typed.
+WHOOSH = re.compile(r"whoosh|indexer\.trees|open_index|\.explain\b|two_worlds|~>")
+
+
+def test_what_imports_whoosh_is_asked_with_both_versions_of_it() -> None:
+    asked = _words("make -s --eval 'with:; @echo $(WITH_WHOOSH)' with")
+    files = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in (ROOT / "tests/indexer").rglob("test_*.py")}
+    assert len(asked) > 8 and all((ROOT / path).exists() for path in asked)
+    needy = [path for path, source in files.items() if WHOOSH.search(source)]
+    assert len(needy) > 20
+    assert [path for path in needy if not _is_asked(path, "", asked)] == []
+
+
 def _words(command: str) -> list[str]:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, cwd=ROOT)
     return done.stdout.split()

@@ -30,6 +30,7 @@ def documents_in_order(told: Places) -> list[int]:
     return list(dict.fromkeys(document for document, _ in in_order))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_places_are_those_of_the_page(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
@@ -47,6 +48,7 @@ def test_places_are_those_of_the_page(tmp_path: Path, seed: int) -> None:
     assert narrowed
 
 
+@pytest.mark.slow
 def test_the_count_beside_the_place_is_that_of_the_search(tmp_path: Path) -> None:
     dice = random.Random(7)
     world = draw_world(dice)
