@@ -173,11 +173,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """A table of abbreviations, searched by words without diacritics. The words of an abbreviation and of a full name can both
-    be looked up.
+    """A table of names (abbreviations and full names), searched by words without diacritics.
 
-    `others` maps the words of a name, without diacritics, to pairs (the words of the name with diacritics, another name for the
-    same thing). `lengths` maps a word to the lengths, counted in words, of the names that begin with it, the greatest first."""
+    `others` maps a name without diacritics to pairs (the same name with diacritics, another name of the thing). For
+    ("ubnd",) one pair is (("ubnd",), ("ủy", "ban", "nhân", "dân")). `lengths` maps a first word to the lengths of the names
+    that begin with it, the greatest first."""
 
     others: Mapping[Words, tuple[tuple[Words, Words], ...]]
     lengths: Mapping[str, tuple[int, ...]]
@@ -211,9 +211,8 @@ def stretches(runs: Sequence[Words], table: Mapping[str, tuple[str, ...]] = BUIL
     """Find every word sequence in `runs` that has another name in `table`. `table` maps each abbreviation as printed to its
     full names. Returns one `Alternative` for each other name, () where nothing is found.
 
-    A run is a tuple of neighbouring normalised syllables of a query; a sequence lies within one run. At each position the
-    longest sequence is taken, so sequences do not overlap. A word with diacritics matches only the same word; a word without
-    diacritics matches a word with any diacritics."""
+    A run is a tuple of neighbouring normalised syllables of a query. A sequence lies within one run, and the longest one
+    wins. A typed "ủy" matches only "ủy", but a typed "uy" matches any diacritics."""
     lookup = _BUILT_IN_LOOKUP if table is BUILT_IN else _lookup(tuple(table.items()))
     found: dict[Alternative, None] = {}
     for run in runs:

@@ -67,9 +67,8 @@ def symbol_of(number: str) -> str:
 
 
 def type_of_number(number: str) -> str | None:
-    """Find the name of the document type that the symbol in the document number `number` means ("25/KH-UBND"
-    gives "Kế hoạch", plan). Returns None where the first part of the symbol is not the symbol of a known
-    type, or where no issuer follows it ("25/KH")."""
+    """Find the name of the document type in the document number `number`: "25/KH-UBND" gives "Kế hoạch" (plan). Returns
+    None for an unknown symbol, and for a symbol without an issuer ("25/KH")."""
     symbol = symbol_of(number)
     if re.fullmatch(r"QH\d+", symbol):
         return "Luật"
@@ -89,9 +88,8 @@ def issuer_of_number(number: str) -> str | None:
 
 
 def _told_by(name: str, symbol: str | None) -> str:
-    """Return `symbol`, the printed symbol of the document type `name`, in capitals without diacritics ("QĐ"
-    gives "QD"). Returns "" where the type has no symbol (None), or where `BY_SYMBOL` gives the symbol to another
-    type: "TT" is printed for "thông tri" too, but means "thông tư"."""
+    """Write `symbol`, the printed symbol of the document type `name`, in capitals without diacritics: "QĐ" gives "QD".
+    Returns "" for a type that its symbol does not identify: "TT" on a "thông tri" is read as "thông tư"."""
     return fold(symbol).upper() if symbol and BY_SYMBOL[symbol.upper()] == name else ""
 
 

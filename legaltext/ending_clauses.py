@@ -1,10 +1,7 @@
 """Decides whether a provision ends a whole document that it mentions, or only a part of that document.
 
-Reading has already found a mention of a document after a verb such as "repeal" or "replace", and the Điều (article)
-that ends, if the text names one. Some clauses name no Điều, although the mentioned document stays in force: "bãi bỏ
-một số điều của …" (repeal some articles of), "thay thế Phụ lục I của …" (replace Appendix I of), "thay thế …, trừ …"
-(replace, except). This module recognises them by the words between the verb and the mention, and by the words between
-the mention and the end of the clause.
+"Bãi bỏ một số điều của …" (repeal some articles of) ends a part. So does "thay thế …, trừ …" (replace, except). The
+words around the mention of the document decide.
 """
 
 from __future__ import annotations
@@ -25,8 +22,8 @@ _CLAUSE_END = re.compile(r"[;]|\.(?=\s|$)")
 
 
 def ends_whole(text: str, mention: str) -> bool:
-    """Whether `text`, the text of a provision, replaces or repeals the whole document that it names as `mention`,
-    in at least one place. False where `text` does not contain `mention`."""
+    """Whether the provision with the text `text` replaces or repeals the whole document `mention`. `mention` is the
+    document as the text names it. One such place in the text is enough. False where `text` does not contain `mention`."""
     text, mention = _plain(text), _plain(mention)
     if not mention:
         return False

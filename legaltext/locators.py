@@ -143,9 +143,9 @@ def _is_named(text: str, found: re.Match[str], behind: int) -> bool:
 
 
 def _list_end(text: str, end: int, kind: str, name: str) -> int:
-    """Find the offset in `text` at which a list of provisions ends. `kind` is "article", "clause" or "point".
-    The first name in the list is `name`, which ends at offset `end`. The list ends before the first name that
-    is not greater than the name before it."""
+    """Find the offset in `text` at which a list of provisions ends. `name`, the first name in the list, ends
+    at offset `end`. `kind` is "article", "clause" or "point". Names in a list ascend: in "khoản 2, 3, 1" the
+    list ends after the 3."""
     while more := _MORE[kind].match(text, end):
         other = more["name"].lower()
         counts = kind != "point" and _NO_LIST.match(fold(text[more.end() : more.end() + _LOOKED_AT]))
@@ -194,8 +194,8 @@ def find_locator(text: str) -> tuple[Locator, str]:
 
 
 def in_words(runs: Iterable[Iterable[str]]) -> tuple[Locator, str]:
-    """Find the provision that a query names; `runs` are its runs of neighbouring words. Returns (the
-    provision, the other words as text), as `find_locator` does for a text."""
+    """Find the provision that a query names. `runs` are the runs of neighbouring words of the query. Returns
+    (the provision, the other words as text). The provision is an empty locator where the query names none."""
     return find_locator(" ".join(word for run in runs for word in run))
 
 

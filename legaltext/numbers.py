@@ -64,9 +64,9 @@ def normalise_number(text: str) -> str:
 
 
 def with_centre(text: str) -> str:
-    """Clean `text` as `legaltext.text.clean` does, and replace "TƯ" in document numbers of the Party's central bodies by
-    "TW", as these bodies write it. Newspapers and typists write "18-NQ/TƯ" and "12-HD/BTCTƯ" (trung ương, centre). Without
-    diacritics these would look like numbers of a provincial committee ("06-KL/TU", Tỉnh ủy). The word "tư" in a text stays."""
+    """Clean `text` as `legaltext.text.clean` does, and correct "TƯ" to "TW" in document numbers: "18-NQ/TƯ" gives
+    "18-NQ/TW". Both stand for "trung ương", the central bodies of the Party. Without diacritics "TƯ" would look like "TU", a
+    provincial committee. The word "tư" in a text stays."""
     text = clean(text)
     alone = _CENTRE_ALONE.fullmatch(text.strip())
     return f"{alone[1]}TW" if alone else _CENTRE.sub(r"\1TW", text)

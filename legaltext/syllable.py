@@ -64,9 +64,8 @@ def parts(shape: str) -> tuple[str, str] | None:
 
 
 def _take_tone(word: str) -> tuple[str, str]:
-    """Separate `word`, which is in lower case and in NFC, from its tones. Returns (the word without tones, the
-    combining characters of its tones in one text). The second item is "" for a word without tone; a word that is not
-    a Vietnamese syllable may have several tones."""
+    """Split `word`, in lower case and in NFC, into (the word without tones, its tones): "luật" gives "luât" and the
+    dot. The tones are combining characters in one text, "" for none."""
     spread = unicodedata.normalize("NFD", word)
     tones = [char for char in spread if char in _MARKS]
     bare = "".join(char for char in spread if char not in _MARKS)
@@ -81,8 +80,8 @@ def has_tone(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def lacks_tone(word: str) -> bool:
-    """Whether `word` has some diacritics (a hat, a horn or the bar of đ) but lacks others without which it is no
-    syllable: "luât" for "luật", "đieu" for "điều"."""
+    """Whether `word` was typed with some of its diacritics only: "luât" for "luật", "đieu" for "điều". Such a word has
+    a hat, a horn or the bar of đ, but is no syllable yet."""
     if not has_marks(word) or has_tone(word) or fold(word) not in _FOLDED:
         return False
     found = parts(word)

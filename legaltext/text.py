@@ -145,9 +145,9 @@ def syllables(text: str) -> list[str]:
 
 
 def beginnings(text: str) -> list[tuple[str, ...]]:
-    """Cut `text`, a clean text whose last syllable may be incomplete, into normalised syllables. Returns one tuple of
-    syllables for each way to read the last one: a typed "hi" is either the beginning of "hiểm" or the whole word "hy" (the
-    normalised spelling of "hi"). Returns [] for a text without syllables."""
+    """Cut `text`, a clean text, into normalised syllables, of which the last may be half typed. Returns one tuple of
+    syllables for each reading of the last one; [] for a text without syllables. A last "hi" has two readings: "hi" as typed,
+    which may become "hiểm", and "hy", its normalised form."""
     typed = tokens(text)
     if not typed:
         return []
@@ -156,10 +156,8 @@ def beginnings(text: str) -> list[tuple[str, ...]]:
 
 
 def as_typed(text: str) -> Callable[[Iterable[str]], tuple[str, ...]]:
-    """Return a function that takes normalised syllables and returns them as `text` spells them. It replaces a
-    syllable by the first one in `text` with the same normalised form. If there is none, it looks for one that is
-    equal without diacritics: "d46" becomes "đ46" if `text` has "đ46". If there is none either, the syllable stays
-    unchanged."""
+    """Return a function that takes normalised syllables and returns them as `text` spells them. For "Kỹ thuật" it turns "kỹ"
+    and "thuat" into "Kỹ" and "thuật". A syllable that `text` does not have stays unchanged."""
     there = [*reversed(tokens(clean(text)))]
     typed = {**{fold(token): token for token in there}, **{forms(token)[0]: token for token in there}}
     return lambda words: tuple(typed.get(word) or typed.get(fold(word), word) for word in words)

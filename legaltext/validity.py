@@ -69,10 +69,9 @@ def status_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> 
 
 
 def code_between(begin: dt.date | None, end: dt.date | None, day: dt.date) -> str:
-    """Return the code of the status on `day` of a document that is in force from `begin` up to the day before
-    `end`. None means that the day is unknown. From `end` on, the code is OVER, even if `begin` is unknown.
-    Before that, an unknown `begin` gives UNKNOWN, because an end in the future does not prove that the
-    document ever came into force."""
+    """Return the status code on `day` of a document in force from `begin` up to the day before `end`. None
+    means that the day is unknown. From `end` on, the code is OVER, even if `begin` is unknown. Before `end`,
+    an unknown `begin` gives UNKNOWN."""
     if end is not None and day >= end:
         return OVER
     if begin is None:
