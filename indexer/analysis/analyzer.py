@@ -31,9 +31,9 @@ def pair(first: str, second: str) -> str:
 class Analysed:
     """An entry ready to be written to a segment.
 
-    `runs` are four arrays of word numbers, one for each field of the entry: its text, its heading, the type
-    and title of its document, and its label. `lines` are the positions, counted in words, at which the
-    second and every later line of the text begins. `row` holds the shown texts as a compressed `VocabularyRow`."""
+    `runs` are four arrays of word numbers, one for each field: text, heading, type and title of the document, label.
+    `lines` holds the number of the first word of each line of the text, the first line left out. `row` holds the shown
+    texts as a compressed `VocabularyRow`."""
 
     entry: Entry
     row: bytes

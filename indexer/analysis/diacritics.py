@@ -68,11 +68,11 @@ def _restored(words: tuple[str, ...], free: tuple[bool, ...], _stamp: int) -> Re
 
 
 def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) -> dict[str, str]:
-    """Map each query word whose diacritics can be restored with certainty to its full spelling. Keys are the
-    words in the spelling that was typed; a word without a certain spelling is not in the result.
+    """Map words of a query to their full spelling, where it is certain: "dan" in "dan chu" gives "dân". Keys are the
+    words as typed. A word with a doubtful spelling is left out.
 
-    `runs` are the runs of neighbouring words of the query. `folded` says for each word whether it may match in
-    any spelling; only such words are restored."""
+    `runs` are the runs of neighbouring words of the query. `folded` says for each word whether any spelling of it may
+    match. Only these words are restored."""
     meant: dict[str, set[str]] = {}
     for run in runs:
         read = restore(run, [folded[word] for word in run])
@@ -83,10 +83,9 @@ def sure_spellings(runs: Iterable[Sequence[str]], folded: Mapping[str, bool]) ->
 
 
 def _judge(choices: Numbers, through: Scores) -> tuple[int, bool]:
-    """Choose the likeliest spelling of one word. `choices` are the word numbers of its spellings (-1: unknown
-    word), and `through`, parallel to them, is the score of the best path through each. Returns (the word number
-    chosen, whether it is certain). It is certain if no other spelling is nearly as likely; an unknown word never
-    is."""
+    """Choose the likeliest of several spellings of one word. `choices` are their word numbers (-1: unknown word), and
+    `through` holds their scores. Returns (the word number chosen, whether it is certain). An unknown word is never
+    certain."""
     best = int(through.argmax())
     others = np.delete(through, best)
     return int(choices[best]), bool(
@@ -118,9 +117,9 @@ def _shares(numbers: Numbers, model: LanguageModel) -> Scores:
 
 
 def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
-    """Compute how likely each spelling of a word follows each spelling of the word before it. `choices` holds one
-    array per word: the word numbers of its spellings. Returns one matrix per pair of neighbours with natural
-    logarithms of probabilities; rows are spellings of the first word, columns spellings of the second."""
+    """Compute how likely each spelling of a word follows each spelling of the word before. `choices` holds the word
+    numbers of the spellings, one array per word. Returns one matrix of logarithms for each pair of neighbours; a row
+    belongs to a spelling of the first word."""
     both = list(zip(choices[:-1], choices[1:], strict=True))
     seen = np.split(_pair_counts(both, model), np.cumsum([len(one) * len(other) for one, other in both]))
     made = []
@@ -133,12 +132,8 @@ def _follows(choices: Sequence[Numbers], model: LanguageModel) -> list[Scores]:
 
 
 def _pair_counts(both: Sequence[tuple[Numbers, Numbers]], model: LanguageModel) -> Scores:
-    """Count how often each spelling of a word is followed by each spelling of the next word. All pairs of
-    neighbours are looked up at once.
-
-    `both` holds, for each pair of neighbours, two arrays: the word numbers of the spellings of the first word and
-    of the second. Returns one flat array: the matrix of counts of each pair, row by row, one pair after the
-    other."""
+    """Count how often each spelling of a word is followed by each spelling of the next word. An item of `both` holds
+    the word numbers of the spellings of both words. Returns the counts of all items in one flat array."""
     held = model.pair_codes
     codes = [
         np.where(

@@ -98,9 +98,8 @@ class _Keys:
 
 
 def _reshape(shape: str, wanted: dict[str, str]) -> str | None:
-    """Put a diacritic on the letters `shape`. `wanted` maps plain letters ("uo", "u") to the same letters with the diacritic;
-    the first key that occurs in `shape` is replaced, at its last occurrence. The u of "qu" takes no diacritic. Returns None
-    where no key occurs."""
+    """Put a diacritic on the letters `shape`: with {"o": "ơ"} as `wanted`, "mo" gives "mơ". The first key of `wanted` that
+    occurs in `shape` is used. Returns None where no key occurs."""
     start = 2 if shape.startswith("qu") else 0
     for plain, marked in wanted.items():
         place = shape.rfind(plain, start)
@@ -174,21 +173,17 @@ def _is_odd(word: str) -> bool:
 
 
 def _made(word: str, method: Method, sure: bool = False) -> tuple[str, int] | None:
-    """Convert `word` as `_convert` does, but only where it may be keystrokes of `method`. Returns (the Vietnamese
-    word, the number of keys that made a diacritic); None for codes, foreign words and words that are too long. A
-    doubtful word is converted only if `sure` is True, which means that the other words leave no doubt."""
+    """Convert `word` if it may be keystrokes of `method`. Returns (the Vietnamese word, the number of keys that made a
+    diacritic), None for any other word. `sure` allows doubtful words such as "this" too."""
     if not _is_odd(word) or len(word) > _LONGEST or _is_code(word):
         return None
     return _convert(word, method) if sure or not _is_doubtful(word, method) else None
 
 
 def _proofs(words: Sequence[str], method: Method) -> Iterator[str]:
-    """Yield the words among `words` that are certainly keystrokes of `method`, because they form a known word pair with a
-    neighbour once converted.
-
-    A word is yielded once or twice for each such pair, and each time counts as evidence. It is yielded twice if the other
-    word of the pair was typed normally ("coong ty"). If both words of the pair are keystrokes ("thu3 tu5c"), each of them is
-    yielded once, and one of them may be doubtful."""
+    """Yield words that are keystrokes of `method`, because they form a known word pair with a neighbour. "coong" in "coong
+    ty" is yielded twice, because "ty" is typed normally. In "thu3 tu5c" each word is yielded once. The caller counts each
+    yield as evidence."""
     made = [_made(word, method, True) for word in words]
     for both, found in zip(pairwise(words), pairwise(made), strict=True):
         keys = [word for word, one in zip(both, found, strict=True) if one]
@@ -212,8 +207,8 @@ def _is_doubtful(word: str, method: Method) -> bool:
 
 
 def _evidence(word: str, method: Method) -> int:
-    """Judge whether `word` is keystrokes of `method`. Returns 0 for not at all, 1 for perhaps, 2 for certainly. Short
-    words with one diacritic ("ats", "os", "co2") are as often codes, so the result for them is 0."""
+    """Judge whether `word` is keystrokes of `method`: 0 for not at all, 1 for perhaps, 2 for certainly. Words such as "ats",
+    "os" and "co2" give 0, because they are as often codes."""
     made = _made(word, method)
     if made is None:
         return 0
@@ -232,8 +227,8 @@ def _in_case(made: str, word: str) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A query read as keystrokes of the input method `method`. `evidence` is the sum of `_evidence` over its words,
-    and `proved` holds the words that their neighbours prove to be keystrokes."""
+    """A query read as keystrokes of the input method `method`. `evidence` says how much speaks for this reading, summed over
+    all words. `proved` holds the words that their neighbours prove to be keystrokes."""
 
     method: Method
     evidence: int
@@ -271,9 +266,8 @@ def unconverted(text: str) -> InputMethodReading | None:
     """Find keystrokes that were left unconverted in the query `text`, and convert them to words. Everything else stays
     unchanged. Returns None where nothing is converted.
 
-    Keystrokes are converted where there is enough evidence: one word with two diacritic keys ("ddinhj"), two words with one
-    each ("thoong tuw"), or one word that forms a known pair with its neighbour ("coong ty"). Returns None also where the words
-    that are neither Vietnamese nor keystrokes are at least as many as the words to convert."""
+    Enough evidence is needed, such as a word with two diacritic keys ("ddinhj") or a known word pair ("coong ty"). In a
+    query with as many foreign words as keystrokes nothing is converted."""
     if not any(map(_is_odd, _WORD.findall(unicodedata.normalize("NFC", text).lower()))):
         return None
     spans = list(_SPAN.finditer(text))

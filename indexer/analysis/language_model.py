@@ -44,16 +44,16 @@ class ModelTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Statistics of the words in `documents` provisions. `mean_length` is the mean length of a provision in words,
-    where each word counts with the weight of its field.
+    """Statistics of the words in `documents` provisions. `mean_length` is the mean length of a provision in words, where
+    each word counts with the weight of its field.
 
-    `words` are sorted, and the number of a word is its position. The second words of the pairs that begin with word a
-    are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` runs parallel to `words` and
-    `pair_counts` to `seconds`; they say how many provisions contain the word or pair.
+    `words` are sorted, and the number of a word is its position. The words that follow word number a are
+    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. `word_counts` and `pair_counts` say how many provisions
+    contain each word and each pair. They run parallel to `words` and `seconds`.
 
-    Terms are the words, then the pairs. A word in at least `word_floor` provisions, and a pair in at least
-    `pair_floor`, has a row in `vectors`; rows are in the order of the terms. The vector of the term is this row times
-    the item of `scales` with the same number. `weights` maps each ranking feature to its weight."""
+    Terms are the words, then the pairs. A word in at least `word_floor` provisions has a vector, and so has a pair in at
+    least `pair_floor`. `vectors` has one row for each such term, in the order of the terms. The vector is this row times the
+    item of `scales` at the same position. `weights` maps each ranking feature to its weight."""
 
     documents: int
     mean_length: float
@@ -166,8 +166,8 @@ _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
 
 
 def read(container: Container) -> LanguageModel:
-    """Make a model from the opened file `container`. Raises Damaged where an array is missing, or where the positions in
-    `second_starts` do not divide `seconds`, the second words of all pairs, into one row per first word."""
+    """Make a model from the opened file `container`. Raises Damaged where a part is missing, or where `second_starts` does
+    not fit `seconds`."""
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
@@ -226,6 +226,6 @@ def base() -> LanguageModel:
 
 
 def weights() -> dict[str, float]:
-    """Return the weights of ranking in use; keys are the names of the features. They are those given to `weighing`,
-    otherwise those of the base model. {} where the model was made without judged queries."""
+    """Return the weights of ranking in use; keys are the names of the features. Inside a block of `weighing` these are its
+    weights, otherwise the weights of the base model. {} where the model was made without judged queries."""
     return base().weights if _USED.weights is None else _USED.weights

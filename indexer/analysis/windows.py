@@ -11,14 +11,14 @@ _NEVER = 1 << 60
 
 
 def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bools:
-    """Find words of a text that are near each other. They lie in a stretch of the text that contains all words of a query, and
-    the position of its last word is at most `distance` greater than that of its first.
+    """Find the words of a text that lie near each other. All words of the query must occur in one stretch of the text. The
+    last word of the stretch is at most `distance` positions behind the first.
 
-    `places` are positions in the text, ascending. `fills` is a mask of shape (words of the query, places): `fills[w, i]` is
-    True where the text has word number w of the query at `places[i]`. One place may match several words of the query that share
-    a spelling. With `ordered` True the words must also come in the order of the rows of `fills`.
+    `places` are positions in the text, ascending. `fills[w, i]` is True where the text has word number w of the query at
+    `places[i]`. Several words of the query may match one place. With `ordered` True the words must come in the order of the
+    query.
 
-    Returns a mask over `places`. It is True for the places that match a word of the query and belong to such a stretch."""
+    Returns a mask over `places`, True for the words of the query in such a stretch."""
     if not len(places) or not len(fills):
         return np.zeros(len(places), bool)
     if ordered:
@@ -32,9 +32,8 @@ def near(places: Ints, fills: Bools, distance: int, ordered: bool = False) -> Bo
 
 
 def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
-    """Compute what `near` returns with `ordered` True, from the same `places`, `fills` and `distance`. For each place of the
-    first word of the query, the nearest place of the second word behind it is taken, from there the nearest of the third, and
-    so on."""
+    """Find the words of a text that lie near each other in the order of the query. Parameters and result are the same as
+    those of `near`."""
     count = len(places)
     # Index `count` means that there is no such place.
     nearest = np.full((len(fills), count + 2), count)
@@ -53,10 +52,13 @@ def _in_order(places: Ints, fills: Bools, distance: int) -> Bools:
 def near_words(
     words: Sequence[tuple[str, str]], asked: Sequence[tuple[str, bool]], distance: int, ordered: bool = False
 ) -> Bools:  # fmt: skip
-    """Find words of a text that are near each other, as `near` does, from the words themselves. `words` are the words of
-    the text in order, each as (with diacritics, without diacritics). `asked` are the words of the query, each as (spelling,
-    any): `any` is True if any spelling matches, and then `spelling` has no diacritics. `distance` and `ordered` are as in
-    `near`. Returns a mask over `words`, True for those that match a word of the query and belong to such a stretch.
+    """Find the words of a text that lie near each other. All words of the query must occur in one stretch of the text. The
+    last word of the stretch is at most `distance` positions behind the first.
+
+    `words` are the words of the text in order, each as (with diacritics, without diacritics). `asked` are the words of the
+    query as (spelling, free). With free True any spelling matches, and the given one has no diacritics. With `ordered` True
+    the words must come in the order of `asked`. Returns a mask over `words`, True for the words of the query in such a
+    stretch.
     """
     exact, folded = ({text for text, free in asked if free is any_spelling} for any_spelling in (False, True))
     places = [place for place, (toned, bare) in enumerate(words) if toned in exact or bare in folded]
