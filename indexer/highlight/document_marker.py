@@ -1,8 +1,8 @@
 """Highlights the entries of one document for a search within that document: on its page, and in the list of its matching
 provisions.
 
-A word of a query may match a text in several ways, of which only the best is highlighted. It is chosen once for the whole text
-of the document, so that the page and the list highlight the same words.
+The best way in which a word matches is chosen once for the whole document. So the page and the list highlight the same
+words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,10 +37,8 @@ class DocumentMarker:
         return list(self.marking.places([held.words[number] for number in held.run(own, TEXT).tolist()]))
 
     def _stretches(self, entry: int) -> Iterator[list[str]]:
-        """Yield the parts of `entry` in which something may be highlighted, each as a list of words. A part is a sequence of
-        neighbouring words that all occur in the query; other words are skipped to save time. If the query asks for words near
-        each other, a whole run (field) that contains any word of the query is yielded instead, because such words need not be
-        neighbours."""
+        """Yield the parts of `entry` in which something may be highlighted, each as a list of words. A part is a row of
+        neighbouring words of the query. If the query asks for words near each other, a part is a whole field."""
         number, own = self._snapshot.placed(entry)
         held = self._snapshot.segments[number].held
         for run in (TEXT, TITLE, LABEL):

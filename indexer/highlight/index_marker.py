@@ -32,14 +32,14 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """Which words of a text are highlighted alone, and which only together with others (in a phrase, in a document number, or
-    near each other). A kind is the number of the query word that a word of the text matches (see `IndexMarks`). Each mask has
-    one item per kind.
+    """Which words of a text are highlighted alone, and which only together with others. A kind is the number of the query
+    word that a word of the text matches. Each mask has one item per kind.
 
-    `alone` is True for the kinds whose words are highlighted wherever they occur. `phrases` has one item per phrase: for each
-    of its words, a mask of the kinds that match it. `near` has one item per group of words that must be near each other: (for
-    each word, a mask of the kinds that match it; the greatest distance between the first and the last; whether they must come
-    in this order)."""
+    `alone` is True for the kinds that are highlighted wherever they occur. `phrases` has one item per phrase: a mask for
+    each of its words, True for the kinds that match this word.
+
+    `near` has one item per group of words near each other: (the masks of its words, the greatest distance, in order). The
+    distance is between the first and the last word. With in order True the words must come in the order of the query."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
@@ -50,18 +50,15 @@ class Wholes:
 class IndexMarks:
     """How the words of the index match the words of a query.
 
-    The kind of a word is the number of the query word that it matches, counted from 1; it is 0 where the word matches none.
-    `kinds` holds one array per segment: the kind of each word of its vocabulary. `worth[k]` is the weight of kind k when a
-    passage is chosen.
+    The kind of a word is the number of the query word that it matches, counted from 1; 0 means no match. `kinds` holds one
+    array per segment: the kind of each word of its vocabulary. `worth[k]` is the weight of kind k when a passage is chosen.
 
-    The neighbours of a query word typed without diacritics may show which spelling is meant: in "hop dong", "dong" means
-    "đồng". A word in the meant spelling has the kind k of the query word, as usual. A word in any other spelling, such as
-    "động", has the number `k + len(worth)` instead. It is highlighted in two cases only: next to a word that is its neighbour
-    in the query too, or in a text in which every match has such a number. `beside[j, k]` is True if query word k directly
-    follows query word j.
+    Neighbours may show which spelling is meant: "dong" in the query "hop dong" means "đồng". Then "đồng" has kind k as
+    usual, but "động" has the number `k + len(worth)`. Such a word is highlighted only next to its neighbour in the query, or
+    in a text without better matches. `beside[j, k]` is True if query word k directly follows query word j.
 
-    `ways` holds the query words that a results page may report as missing, with their alternatives (see `_ways`). `wholes`
-    says which words are highlighted only together with others; it is None where every word is highlighted alone."""
+    `ways` holds the query words that a results page may report as missing, with their other names. `wholes` says which words
+    are highlighted only together with others; None means that every word is highlighted alone."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
@@ -158,12 +155,10 @@ def _wholes(
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
     """List the words of the query `asked` that a results page may report as missing from a provision. Returns pairs (word,
-    alternatives). An alternative is the word itself or another name of which a provision may contain the words instead. It is
-    a tuple with one item per word of the name: the set of the kinds (see `IndexMarks`) of the index words that match it.
-    `enough` maps each query word to this set.
+    names); a provision with any of the names does not lack the word. A name has one set per word: the kinds of the index
+    words that match it. `enough` maps each query word to this set.
 
-    Words that name a provision are left out. A query with a document number gives (), because a text need not contain its
-    words."""
+    A query with a document number gives (), because a text need not contain its number."""
     if asked.query.number is not None:
         return ()
     none, required = frozenset[int](), frozenset(asked.query.words_beside)
@@ -176,8 +171,8 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
 
 def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
     """Decide which words are highlighted in each of `texts` (at least one). A text is an array with the kind of each of its
-    words (see `IndexMarks`), and `marks` says how the words of the index match the query. Returns the texts joined, with the
-    number of the matched query word for each highlighted word and 0 for every other word."""
+    words (see `IndexMarks`). Returns the texts joined: a highlighted word has the number of the query word that it matches,
+    any other word has 0."""
     none = np.zeros(1, np.int32)
     words = np.concatenate([part for text in texts for part in (text, none)])
     behind = np.cumsum([len(text) + 1 for text in texts])
@@ -195,9 +190,9 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
-    """Build the result of `marked` from stretches that were chosen before. `places` holds for each text its highlighted
-    stretches as pairs (first word, end) of word positions. `texts` and `marks` are as for `marked`. Returns the texts joined,
-    with the number of the matched query word for each highlighted word and 0 for every other word."""
+    """Highlight chosen stretches of each of `texts`. A text is an array with the kind of each of its words (see
+    `IndexMarks`). `places` holds the stretches of each text as pairs (first word, end) of word positions. Returns the texts
+    joined: a highlighted word has the number of the query word that it matches, any other word has 0."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])
     starts = behind - [len(text) + 1 for text in texts]
@@ -213,13 +208,11 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
 
 
 def _whole(kinds: Numbers, every: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
-    """Apply the conditions of `wholes`: a word that the query has only in a phrase is highlighted only in that phrase, and
-    words that must be near each other are highlighted only where they are. Returns `kinds` with 0 for every word that is not
-    highlighted.
+    """Decide which words stay highlighted where the query has phrases or words near each other. Returns `kinds` with 0 for
+    every other word.
 
-    `kinds` holds the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. A word in
-    another spelling than the meant one may have 0 there. `every` runs parallel and has the kind of the matched query word for
-    these words too. It is used for words near each other, which match in any spelling."""
+    `kinds` are the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. `every`
+    also has the kinds of words in another spelling than the meant one. Words near each other are looked up there."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])

@@ -29,9 +29,9 @@ Name = tuple[frozenset[int], ...]
 
 @dataclass(frozen=True)
 class Shown:
-    """An entry that will be shown as a provision, with its score. `asked` is True where the query names this provision.
-    `named` is True where the query names its document by number or name; the words of that name need not occur in the text
-    ("bộ luật dân sự 2015")."""
+    """An entry that will be shown as a provision, with its score. `asked` is True where the query names this provision
+    ("điều 5"). `named` is True where the query names its document ("bộ luật dân sự 2015"). Then no query words are reported
+    as missing."""
 
     entry: int
     score: float
@@ -57,11 +57,8 @@ def is_heading(snapshot: Snapshot, entry: int) -> bool:
 
 
 def _heading_length(held: SegmentData, own: int) -> int:
-    """Count the words at the beginning of an entry's text that repeat its label and heading. `own` is the number of the entry
-    in the segment `held`.
-
-    The text may also repeat only the end of the label (the label "II.3" is printed as "3."). Returns 0 where nothing is
-    repeated, or where the label or the heading has more words than `_LONGEST_LABEL` or `_LONGEST_TITLE` allows."""
+    """Count the words at the beginning of an entry's text that repeat its label and heading; 0 for none. The end of the
+    label is enough: "II.3" is printed as "3.". `own` is the number of the entry in the segment `held`."""
     label, title = held.run(own, LABEL), held.run(own, TITLE)
     if len(label) > _LONGEST_LABEL or len(title) > _LONGEST_TITLE:
         return 0
@@ -116,11 +113,11 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """Find the query words that each provision lacks. A provision lacks a query word if it contains neither the word nor
-    another name for it. Returns one tuple of words per provision, () where none is lacking.
+    """Find the query words of which a provision has neither the word nor another name. Returns one tuple of words per
+    provision, () where none is lacking.
 
-    `held` holds (segment, entry number) of each provision. `kinds` runs parallel to it and says which query word each word of
-    the provision matches. `marks.ways` holds the query words with their other names (see `IndexMarks`)."""
+    `held` holds (segment, entry number) of each provision. `kinds` holds the kinds of the words of each provision (see
+    `IndexMarks`)."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
@@ -149,10 +146,8 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """Find the texts that contain at least one of the names `ways`. A name is given as one set per word: the kinds that match
-    this word (see `IndexMarks`). Returns a mask with one item per text, True where the text contains a name.
-
-    `there[t, k]` is True where text number t contains a word of kind k. `stand(name, t)` returns whether the words of `name`
+    """Find the texts that contain at least one of the names `ways`. Returns a mask with one item per text. `there[t, k]` is
+    True where text number t contains a word of kind k (see `IndexMarks`). `stand(name, t)` tells whether the words of `name`
     occur side by side in text number t."""
     has = np.zeros(len(there), bool)
     for way in ways:

@@ -39,10 +39,10 @@ _HEADING_END = re.compile(r"[\s.:)]*")
 
 def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
     """Find the best window of about 40 words in each text of `texts`. Returns for each text the position of the first
-    match in that window; -1 where nothing matches.
+    match in its best window, -1 without a match.
 
-    The best window has the highest sum of weights. `texts.kinds` says which query word each word of a text matches
-    (0: none), and `values[k]` is the weight of kind k. A repeated word adds little."""
+    The best window has the highest sum of weights. `values[k]` is the weight of a word that matches query word number
+    k. A repeated word adds little."""
     at = np.flatnonzero(texts.kinds)
     text = np.searchsorted(texts.starts, at, side="right") - 1
     counted = np.bincount(text, minlength=len(texts.starts))
@@ -72,16 +72,12 @@ def best_windows(texts: Joined, values: NDArray[np.float32]) -> list[int]:
 
 def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]) -> tuple[int, int]:
     """Choose where the passage around the match at word number `first` begins and ends. Returns (number of its first
-    word, number of the word after its last). `found` are the character spans of all words of `text`, and `matched`
-    are the numbers of all matched words, ascending.
-
-    The passage begins and ends with a sentence where one begins or ends near enough, otherwise with a part of a
-    sentence. No match in the passage is cut off."""
+    word, number of the word after its last). `found` are the character spans of all words of `text`, and `matched` the
+    numbers of the matched words, ascending. Whole sentences are preferred."""
 
     def begins(place: int) -> bool:
-        """Whether a passage may begin at the word number `place` as at a new sentence: at the beginning of the text,
-        after a line end, or after punctuation such as "." or ";". The dot of a number such as "1. " at the beginning
-        of a sentence does not count, because the number belongs to that sentence."""
+        """Whether a sentence begins at the word number `place`. In "… hết. 1. Người lao động" it begins at "1", not at
+        "Người"."""
         if not place:
             return True
         before = text[found[place - 1][1] : found[place][0]]
@@ -119,8 +115,7 @@ def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragm
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:
     """Find the line of `text` that contains the word number `place`. Returns (number of the first word of the line,
-    character offset at which the line begins). `lines` are the numbers of the words that begin a line, without the
-    word that begins the first line."""
+    character offset of the line). `lines` are the numbers of the words that begin the second and later lines."""
     before = wanted = int(lines.searchsorted(place, side="right"))
     position, first = 0, SYLLABLE.search(text) if wanted else None
     while wanted:
@@ -134,8 +129,7 @@ def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]
 
 
 def _after(text: str, words: int) -> str:
-    """Return `text` without its first `words` words and the punctuation after them; "" where it has no more words
-    than that."""
+    """Return `text` without its first `words` words and the punctuation after them; "" for a shorter text."""
     last = next(islice(SYLLABLE.finditer(text), words - 1, None), None)
     end = _HEADING_END.match(text, last.end()) if last else None
     return text[end.end() :] if end else ""

@@ -1,13 +1,10 @@
 """Highlights the words of a query in any text. The query is prepared once, then each text is read once.
 
-This module decides what is highlighted. The words of a phrase, of another name ("UBND"), of a Điều (article) or of a document
-number are highlighted only where all of them stand side by side. Words that must be near each other are highlighted only where
-all of them occur. Words that a prefix, a pattern or a similar word of the query matches are highlighted too. The search engine
-decides which spellings match (`spellings.resolve`).
+This module decides what is highlighted in a text. A phrase is highlighted where its words stand side by side. Words that
+must be near each other are highlighted where they are near each other.
 
-A component of a query may occur in several alternatives, and only the best one in a text is highlighted. The whole word ("hợp
-đồng") is better than one of its syllables. For a word typed without diacritics, the spelling that its neighbours show to be
-meant ("đồng" for "dong" in "hop dong") is better than any other.
+A component of a query, such as a word, may occur in several ways, its alternatives. Only the best one in a text is
+highlighted. For "dong" in the query "hop dong", "hợp đồng" is better than "đồng" alone, and "đồng" better than "động".
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,9 +28,9 @@ NOWHERE = -1
 
 
 class _Answer(NamedTuple):
-    """How one word of a text matches a query. `spelled` are the syllables of the query that the word matches. `begun` is True
-    if a prefix, a pattern or a similar word of the query matches it. `begins` are the phrases of the query whose first word it
-    matches."""
+    """How one word of a text matches a query. `spelled` are the syllables of the query that it matches. `begun` is True if
+    it matches a prefix, a pattern or a similar word of the query. `begins` are the phrases of the query that may begin with
+    it."""
 
     spelled: frozenset[AskedSpelling]
     begun: bool
@@ -41,8 +38,8 @@ class _Answer(NamedTuple):
 
 
 class _Reader:
-    """Finds the parts of a query in a sequence of words. It finds `phrases` (a single word is a phrase of one word), words that
-    begin with one of the prefixes `begun`, and words that pass one of `tests` (a pattern or a similar word)."""
+    """Finds the parts of a query in a sequence of words. A single word is a phrase of one word in `phrases`. `begun` are
+    prefixes, and `tests` are the tests for patterns and similar words."""
 
     def __init__(self, phrases: Iterable[Words], begun: Iterable[AskedSpelling], tests: Iterable[WordTest]) -> None:
         self._begun, self._tests = tuple(begun), tuple(tests)
@@ -55,9 +52,7 @@ class _Reader:
         self.answer = cache(self._answer)
 
     def answering(self, tokens: Sequence[str]) -> list[bool]:
-        """For each of `tokens`, return whether it matches any word of the query. The diacritics of thousands of tokens are
-        removed at once, and only tokens that roughly equal a word of the query are examined one by one. If the query has a
-        pattern or a similar word, every token is examined."""
+        """For each of `tokens`, return whether it matches any word of the query."""
         folded = _roughly("\n".join(tokens)).split("\n")
         return [
             (bool(self._tests) or rough in self._rough or rough.startswith(self._rough_begun))
@@ -74,8 +69,8 @@ class _Reader:
         return _Answer(spelled, begun, begins) if spelled or begun else None
 
     def standing(self, words: Sequence[str]) -> Iterator[tuple[int, int, Words]]:
-        """Yield (position of the first word, end, phrase) for each phrase that occurs in `words`. For a word that a
-        prefix, a pattern or a similar word of the query matches, the phrase is ()."""
+        """Yield (position of the first word, position after the last word, phrase) for each phrase that occurs in `words`. A
+        word that matches a prefix, a pattern or a similar word gives () as the phrase."""
         answers = list(map(self.answer, words))
         for place, own in enumerate(answers):
             if own is None:
@@ -89,8 +84,7 @@ class _Reader:
 
 
 def _roughly(text: str) -> str:
-    """Return `text` without diacritics and with i for y, which is a cheap first comparison: tokens that are equal after
-    `forms` are equal after this too."""
+    """Return `text` without diacritics and with i for y, for a cheap first comparison of words."""
     return fold(text).replace("y", "i")
 
 
@@ -100,11 +94,11 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 class TextMarker:
     """Highlights the words of a query in texts. A query consists of components, such as a word or a phrase. A component may
-    occur in a text in several ways, for example in two spellings. These are its alternatives, numbered from the best (0).
+    occur in several ways, such as two spellings. These are its alternatives, numbered from the best (0).
 
-    `levels` holds one number per component: the alternative that is highlighted in every text, usually the best one of a whole
-    document. For a component with the number NOWHERE, and for all components where `levels` is (), the best alternative that
-    occurs in each text is highlighted. `folded` says for each word of the query whether any spelling of it matches."""
+    `levels` holds one number per component: the alternative that is highlighted in every text. With the number NOWHERE, the
+    best alternative in each text is highlighted. With () this holds for all components. `folded` says for each word of the
+    query whether any spelling of it matches."""
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
@@ -138,18 +132,16 @@ class TextMarker:
 
     @property
     def spread(self) -> bool:
-        """Whether the query asks for words near each other, which need not be neighbours. Then the highlighter needs all
-        words of a text."""
+        """Whether the query asks for words near each other. Then the highlighter needs all words of a text."""
         return bool(self._wanted.near)
 
     def asks(self, words: Sequence[str]) -> list[bool]:
-        """For each of `words`, whether it is a part of any alternative of the query."""
+        """For each of `words`, whether it matches some word of the query."""
         return self._any.answering(words)
 
     def best(self, texts: Iterable[Sequence[str]]) -> tuple[int, ...]:
-        """Find the best alternatives of the query in a group of texts, each given as a sequence of its words. Returns one
-        number per component of the query: the number of the best alternative that occurs in any of `texts`; NOWHERE where
-        no alternative occurs."""
+        """Find the best alternative of each component of the query in a group of texts. Each text is a sequence of words.
+        Returns one number per component, 0 for its best alternative; NOWHERE where the component does not occur."""
         there = set[Words]()
         for phrase in (phrase for words in texts for _, _, phrase in self._any.standing(words)):
             if phrase not in there:
@@ -161,13 +153,13 @@ class TextMarker:
         )
 
     def of(self, levels: Sequence[int]) -> "TextMarker":
-        """Make a highlighter for the same query that highlights fixed alternatives. `levels` holds the number of one
-        alternative per component of the query, as `best` returns them."""
+        """Make a highlighter for the same query with fixed alternatives. `levels` holds one number per component of the
+        query: the alternative that is highlighted in every text."""
         return TextMarker(self._query, self._folded, levels)
 
     def over(self, text: str) -> "TextMarker":
-        """Make a highlighter for the same query, to be used on the single lines of `text`. It highlights the alternatives that
-        are the best in the whole text."""
+        """Make a highlighter for the single lines of `text`. In every line it highlights the alternatives that are the best
+        in the whole text."""
         return self.of(self.best(map(tokens, clean(text).split("\n"))))
 
     def places(self, words: Sequence[str]) -> Iterator[Span]:
@@ -198,7 +190,7 @@ class TextMarker:
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """Make a highlighter for the words of `query`.
 
-    `folded` says for each word whether any spelling of it matches. A word that is not in `folded` matches in any spelling if
-    the query has no diacritics. `levels` holds one alternative number per component of the query, as `TextMarker.best` returns
-    them, and these alternatives are highlighted. With () the best alternatives of each text are highlighted."""
+    `folded` says for each word whether any spelling of it matches. Words that `folded` leaves out match in any spelling if
+    the query has no diacritics. `levels` holds one alternative number per component of the query, as `TextMarker.best`
+    returns them. With () the best alternatives of each text are highlighted."""
     return TextMarker(query, folded, levels)

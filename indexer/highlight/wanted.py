@@ -1,9 +1,8 @@
-"""Decides what a query highlights in any text, and lists the alternatives in which each component of the query may occur. A
-component is a word, a phrase, a document number, a named provision or another name.
+"""Decides what a query highlights in any text, in components and their alternatives. A component is a word, a phrase, a
+document number, a named provision or another name.
 
-This module decides which words are highlighted only side by side, such as those of a phrase. It also decides which spelling of
-a word typed without diacritics comes first: the one that its neighbours show to be meant ("đồng" for "dong" in "hop dong").
-`text_marker` finds the alternatives in a text.
+An alternative is one way in which a component may occur, such as a spelling. For "dong" in "hop dong" the best alternative
+is "hợp đồng". `text_marker` finds the alternatives in a text.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,9 +44,9 @@ class WantedNear(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is highlighted in a text for a query. `words` are single words. `begun` are prefixes, `tests` are patterns and
-    similar words; the words that they match are highlighted. `phrases` are highlighted where their words occur side by side,
-    and the words of `near` where they are near each other."""
+    """What is highlighted in a text for a query. `words` are single words. `begun` are prefixes, and `tests` are the tests
+    for patterns and similar words. `phrases` are highlighted where their words occur side by side. The words of `near` are
+    highlighted where they are near each other."""
 
     words: frozenset[AskedSpelling]
     begun: frozenset[AskedSpelling]
@@ -57,9 +56,10 @@ class Wanted:
 
 
 class _Parts(NamedTuple):
-    """A query divided into its components. `quoted` are the phrases in quotes, `near` the groups of words near each other, and
-    `alone` the words that are highlighted wherever they occur. `wholes` are the document numbers, `places` the phrases of named
-    provisions, and `others` further names of words in `alone`, such as the full name of an abbreviation."""
+    """A query divided into its components. `quoted` are the phrases in quotes, and `near` the groups of words near each
+    other. `alone` are words that are highlighted wherever they occur. `wholes` are document numbers, and `places` the
+    phrases of named provisions ("điều 46"). `others` are other names of words in `alone`, such as the full name of an
+    abbreviation."""
 
     quoted: tuple[tuple[str, ...], ...]
     near: tuple[Near, ...]
@@ -73,8 +73,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
     """Find the alternatives of each component of `query`. Returns one tuple per component, the best alternative first. An
     alternative is a tuple of phrases, any of which may occur.
 
-    If a syllable may form one word with a neighbour in the query, the best alternative is the phrase of both, and the syllable
-    alone comes after it. `folded` says for each word whether any spelling of it matches."""
+    For "hợp" in the query "hợp đồng", the best alternative is "hợp đồng", and "hợp" alone comes after it. `folded` says for
+    each word whether any spelling of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -83,9 +83,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
         return tuple(AskedSpelling(sure[word], False) if word in sure else _spelled(word, free[word]) for word in words)
 
     def ways(*some: tuple[str, ...]) -> Ways:
-        """Make the alternatives of a component that may occur as any of the phrases `some`. Returns up to two, the better one
-        first: the phrases with each word in the spelling that is meant (`sure`), then with each word in any spelling that
-        matches. Equal alternatives are returned once; () without phrases."""
+        """Make the alternatives of a component that may occur as any of the phrases `some`. The first has the spellings that
+        are meant, the second any spelling that matches. Only one is returned where both are equal; () without phrases."""
         loose = tuple(tuple(_spelled(word, free[word]) for word in words) for words in some)
         return tuple(way for way in dict.fromkeys((tuple(map(meant, some)), loose)) if way)
 
@@ -103,8 +102,7 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
 
 
 def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
-    """Collect the words, prefixes, tests and phrases that are highlighted for `query`, in every spelling that matches.
-    `folded` says for each word whether any spelling of it matches."""
+    """Collect what is highlighted in a text for `query`. `folded` says for each word whether any spelling of it matches."""
     parts = _parts(query)
 
     def spelled(words: Iterable[str]) -> Words:
@@ -121,9 +119,8 @@ def wanted(query: Query, folded: Mapping[str, bool]) -> Wanted:
 
 
 def _fixed(query: Query, parts: _Parts, folded: Mapping[str, bool]) -> tuple[Words, ...]:
-    """The components of `query` that have one alternative only and match as a whole: document numbers, named provisions and
-    other names. Each is a phrase. `parts` are all components of the query, and `folded` says for each word whether any
-    spelling of it matches."""
+    """The document numbers, named provisions and other names in `query`, each as a phrase. `parts` are all components of the
+    query. `folded` says for each word whether any spelling of it matches."""
     numbers = (tuple(_spelled(word, folded.get(word, not query.marked)) for word in one) for one in parts.wholes)
     others = (tuple(_spelled(word, folded.get(word, False)) for word in one) for one in parts.others)
     return (*numbers, *parts.places, *others)
@@ -176,9 +173,8 @@ def _has_digit(word: str) -> bool:
 
 
 def _place_phrases(place: Locator) -> Iterator[Words]:
-    """Yield the phrases of a named provision (`place`), such as "điều 46" and "khoản 2". The word for its kind matches in
-    any spelling. Its number or letter matches only in the spelling that was typed, because "đ" is another letter than
-    "d"."""
+    """Yield the phrases of the named provision `place`, such as "điều 46" and "khoản 2". "Điều" matches in any spelling, but
+    the letter "đ" of a điểm (point) matches only "đ"."""
     for kind, name in (("dieu", place.article), ("khoan", place.clause), ("diem", place.point)):
         if name:
             yield AskedSpelling(kind, True), AskedSpelling(name, False)
