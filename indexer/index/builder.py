@@ -25,8 +25,8 @@ _WEIGHT_BITS = 3
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
     """Group words by their spelling without diacritics. `folded[w]` is that spelling of word number w.
 
-    Returns (folds, starts, words): the distinct spellings, sorted; for each spelling the position in `words` at which
-    its words begin, and the end of the last; the word numbers, grouped by spelling."""
+    Returns (folds, starts, words). `folds` are the distinct spellings, sorted. `words` are the word numbers, grouped by
+    spelling. The words with spelling number f are `words[starts[f] : starts[f + 1]]`."""
     folds = sorted(set(folded))
     place = {fold: number for number, fold in enumerate(folds)}
     own = np.fromiter((place[fold] for fold in folded), np.int64, len(folded))
@@ -35,9 +35,9 @@ def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Nu
 
 
 def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers, Numbers]:
-    """Sum up the weights of equal postings. Each of `keys` packs a term code, an entry number of `entry_bits` bits
-    and a weight into one integer. Returns three arrays with one item for each pair of term and entry: (term codes
-    ascending, entry numbers, summed weights)."""
+    """Add up the weights of each term in each entry. One of `keys` packs (term code, entry number, weight) into an
+    integer. The entry number has `entry_bits` bits. Returns three parallel arrays: term codes ascending, entry numbers,
+    summed weights."""
     keys.sort()
     places = keys >> np.uint64(_WEIGHT_BITS)
     first = first_of_each(places)
@@ -49,8 +49,8 @@ def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers
 
 
 def _run_weights() -> NDArray[np.uint64]:
-    """Return the weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight
-    does not fit the bits that a sorting key has for it, because it would change the entry number in the key."""
+    """Return the weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight is
+    too large for a sorting key."""
     most = (1 << _WEIGHT_BITS) - 1
     for weight in schema.RUN_WEIGHTS:
         if not isinstance(weight, int) or not 1 <= weight <= most:
@@ -66,10 +66,11 @@ def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) -> dict[str, Numbers]:
-    """Build the pairs of words and the postings of all terms. Returns arrays of `SegmentData`, keys are their names.
-    `tokens` are the word numbers of all entries, `runs` the positions in `tokens` where each run (field of an entry)
-    begins, `size` the number of entries, and `words` the number of distinct words. Raises ValueError where the
-    numbers do not fit into one sorting key."""
+    """Build the pairs of words and the postings of all terms. Returns arrays of `SegmentData` under their names.
+
+    `tokens` are the word numbers of all entries. `runs` are the positions in `tokens` at which each run (field) begins.
+    `size` is the number of entries, and `words` the number of distinct words. Raises ValueError where there are too
+    many of both."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
     weights = np.repeat(np.tile(_run_weights(), size), lengths)
@@ -96,9 +97,9 @@ def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) 
 
 
 def _forward(entries: Sequence[Analysed]) -> tuple[Numbers, Numbers, Numbers]:
-    """Join the words of all `entries`. Returns three arrays: the vocabulary number of each word; the positions in the
-    first array at which each run (field of an entry) begins, and the end of the last; the positions in it at which
-    new lines of text begin."""
+    """Join the words of all `entries` into one array of vocabulary numbers. Returns (this array, the positions at which
+    each run (field) begins, the positions at which new lines of text begin). The second array ends with the length of
+    the first."""
     runs = starts_of(np.array([len(run) for one in entries for run in one.runs], np.int64))
     joined = b"".join(run.tobytes() for one in entries for run in one.runs)
     counts = [len(one.lines) for one in entries]

@@ -86,8 +86,8 @@ def lay_down(
     at the positions `chosen` are merged into one segment; the others stay as they are. Segments whose entries
     are all deleted are dropped. `used` is the model of the vectors.
 
-    The names of new segments are added to the list `written`, so that the caller can remove them after an
-    error. Raises Damaged where a source is damaged."""
+    The names of new segments are added to the list `written`. After an error the caller can remove these
+    files. Raises Damaged where a source is damaged."""
 
     def laid(held: SegmentData) -> ManifestEntry:
         made = write_segment(folder, held, used)
@@ -106,9 +106,9 @@ def lay_down(
 
 
 def moved_deletions(joined: Sequence[Source], contents: Manifest) -> Bools:
-    """Return a mask over the entries of a merged segment, True for those that were deleted while the merge
-    ran. `joined` are the segments that were merged, and `contents` is the manifest that was current when the
-    merge ended."""
+    """Find the entries of a merged segment that were deleted while the merge ran. `joined` are the segments
+    that were merged. `contents` is the newest manifest. Returns a mask over the entries of the merged
+    segment, True for deleted ones."""
     now = {listed.name: listed.deleted for listed in contents.segments}
     # A segment that is no longer listed has lost its last entry.
     moved = [now.get(source.name, np.ones(len(source.deleted), bool))[~source.deleted] for source in joined]

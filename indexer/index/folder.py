@@ -61,8 +61,8 @@ ROOM = 2
 
 @dataclass(frozen=True)
 class OpenedFolder:
-    """One generation of an index folder, opened: its manifest (`contents`) and the snapshot of its mapped segments.
-    `marks` are the stamps (`FileStamp`) of its files at opening; a changed stamp shows that a file was replaced."""
+    """One generation of an index folder, opened: its manifest (`contents`) and the snapshot of its mapped segments. `marks`
+    are the stamps (`FileStamp`) of its files at opening; another stamp now means that the file has changed."""
 
     contents: Manifest
     snapshot: Snapshot
@@ -267,8 +267,7 @@ class IndexFolder:
                     self._publish(opened.contents, made, sweep=free)
 
     def _fits(self, sources: Sequence[Source], chosen: Sequence[int]) -> bool:
-        """Whether at least `ROOM` times the size of the `sources` at the positions `chosen` is free on the disk, so that
-        merging them cannot fill it. A full disk would stop the database too; unmerged segments only cost time."""
+        """Whether the disk has enough free space for merging the `sources` at the positions `chosen`."""
         return shutil.disk_usage(self.folder).free >= ROOM * sum(sources[place].bytes for place in chosen)
 
     @contextmanager

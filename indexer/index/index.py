@@ -254,8 +254,7 @@ class Index:
         return shelf
 
     def _begun(self) -> IndexFolder | None:
-        """Find the folder that an interrupted rebuild left; None where there is none. It is never the folder in use,
-        although the file `building` may name that folder after a power cut during the switch."""
+        """Find the folder that an interrupted rebuild left; None where there is none. It is never the folder in use."""
         name, used = (_name_in(self.path / file) for file in (_BUILDING, _CURRENT))
         return IndexFolder(self.path / name) if name and name != used and (self.path / name).is_dir() else None
 

@@ -1,9 +1,7 @@
 """The manifest of an index folder, which lists the segments in use and which of their entries are deleted.
 
-A manifest is one line with a magic number and a CRC-32, then JSON, so nothing in it can be executed. Files
-are synced to disk in this order: the segment files, the folder, the manifest under a new name, the folder
-again. Files that the new generation does not need are removed only after that. So a power cut leaves either
-the old or the new generation.
+A manifest is written after the files of its segments. Files that it does not need are removed only after
+that. So a power cut leaves either the old or the new generation.
 """
 
 import base64
@@ -122,9 +120,8 @@ def write_manifest(folder: Path, contents: Manifest) -> None:
 
 
 def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
-    """Remove from `folder` the files of the segments `names`, which were written for a generation that may
-    not have been published. Segments that the newest manifest lists stay. Where the manifest cannot be read,
-    all stay for the next sweep."""
+    """Remove the files of the segments `names` from `folder`, after writing a generation has failed. Segments
+    that the newest manifest lists stay. Where that manifest cannot be read, nothing is removed."""
     with suppress(OSError, Damaged):
         listed = {one.name for one in read_manifest(folder, latest_generation(folder)).segments}
         for name in set(names) - listed:
@@ -132,10 +129,11 @@ def remove_unlisted(folder: Path, names: Iterable[str]) -> None:
 
 
 def remove_others(folder: Path, contents: Manifest, replaced: Iterable[str] | None) -> None:
-    """Remove from `folder` earlier manifests and the files of the segments named in `replaced`.
+    """Remove from `folder` all manifests except `contents`, and the files of the segments named in
+    `replaced`. Segments that `contents` lists always stay.
 
-    With `replaced` None, the files of all segments that the manifest `contents` does not list are removed,
-    also those left by a killed writer. Use None only while nobody else can be writing a segment.
+    With `replaced` None, all other segments are removed, also those left by a killed writer. Use None only
+    while nobody else can be writing a segment.
     """
     kept = {
         contents_name(contents.generation),

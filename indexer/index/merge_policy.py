@@ -37,8 +37,8 @@ def choose_merges(sizes: Sequence[tuple[int, int]], limit: int, fanout: int = _F
 
 
 def pack_merges(sizes: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """Choose the smallest segments that fit together into one of `limit` entries, and return their positions
-    in `sizes`, [] where fewer than two fit. Repeated calls lead to the fewest segments."""
+    """Choose the smallest segments that fit together into one of `limit` entries. `sizes` holds (entries not
+    deleted, all entries) of each segment. Returns their positions in `sizes`, [] where fewer than two fit."""
     chosen: list[int] = []
     total = 0
     for place in sorted(range(len(sizes)), key=lambda place: sizes[place][0]):

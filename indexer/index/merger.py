@@ -1,5 +1,4 @@
-"""Merges segments. The entries that are not deleted are numbered one after the other, and the other arrays
-are renumbered by arithmetic.
+"""Merges several segments into one, without their deleted entries.
 
 Time and memory are linear in the size of the segments. Only words and pairs are sorted.
 """
@@ -22,8 +21,8 @@ _SHIFT = np.uint64(32)
 @dataclass(frozen=True)
 class MergePart:
     """One segment of a merge. `held` are its arrays, and `alive` is a mask of the entries that are not deleted.
-    `entries` and `words` hold the number of each of its entries and words in the merged segment. `pairs` are its
-    pairs as 64-bit codes (first word << 32 | second word, in new numbers)."""
+    `entries[e]` is the new number of its entry e, and `words[w]` the new number of its word w. `pairs` are its pairs,
+    each as the integer `first word << 32 | second word` of new numbers."""
 
     held: SegmentData
     alive: Bools
@@ -45,17 +44,17 @@ def _parts(sources: Sequence[tuple[SegmentData, Bools]], numbers: dict[str, int]
 
 
 def _living(part: MergePart) -> tuple[Numbers, Numbers]:
-    """Find the postings of the segment `part` whose entry is not deleted. Returns (a mask over its postings, True for
-    these; how many of these each term has)."""
+    """Find the postings of entries that are not deleted. Returns (a mask over the postings of the segment `part`, the
+    number of such postings of each term)."""
     kept = part.alive[part.held.entries]
     before = np.concatenate([[0], np.cumsum(kept)])
     return kept, np.diff(before[part.held.starts])
 
 
 def _postings(parts: Sequence[MergePart], words: int, pairs: NDArray[np.uint64], size: int) -> dict[str, Numbers]:
-    """Join the postings of all `parts` of a merge. The merged segment has `size` entries, and its terms are `words`
-    words, then `pairs` (codes of its pairs). Returns three arrays in a dict: "entries" and "weights" of the postings,
-    and "counts", the number of postings per term (0 where only deleted entries had the term)."""
+    """Join the postings of all `parts` of a merge. The merged segment has `size` entries; its terms are `words` words,
+    then `pairs`. Returns the arrays "entries" and "weights" of the postings, and "counts", the number of postings of
+    each term."""
     counts = np.zeros(words + len(pairs), np.int64)
     held = []
     for part in parts:
@@ -115,8 +114,7 @@ def _rows(parts: Sequence[MergePart]) -> dict[str, Numbers]:
 
 
 def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
-    """Map each word of the segments to its spelling without diacritics. `sources` are pairs of which only the
-    first item, a segment, is used."""
+    """Map each word of the segments to its spelling without diacritics. The first item of each source is a segment."""
     folded: dict[str, str] = {}
     for held, _ in sources:
         owner = np.repeat(np.arange(len(held.folds)), lengths_of(held.fold_starts)).tolist()

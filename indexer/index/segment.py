@@ -1,8 +1,7 @@
-"""The content of a segment as arrays: words, pairs of words, postings, the words of each entry in order,
-columns, and rows with the shown texts.
+"""The content of a segment as arrays: words, pairs of words, postings, the words of each entry in order, columns, and rows
+with the shown texts.
 
-Building, merging, matching and the Whoosh codec all use this layout. The numbers of entries, words and terms
-are valid within one segment only. Nothing here depends on how the arrays were made.
+The numbers of entries, words and terms are valid within one segment only.
 """
 
 import math
@@ -43,14 +42,14 @@ class StringColumn:
 class SegmentData:
     """The arrays of a segment with `size` entries, deleted ones included.
 
-    `words` are sorted; the number of a word is its position. `folds` are their distinct spellings without diacritics, sorted,
-    and `by_fold[fold_starts[f] : fold_starts[f + 1]]` are the words with spelling f. The words that follow word a in a pair are
-    `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs. The postings of term t are
-    `entries[starts[t] : starts[t + 1]]` (ascending) with the `weights` at the same positions.
+    `words` are sorted, and the number of a word is its position. `folds` are their distinct spellings without diacritics,
+    sorted. `by_fold[fold_starts[f] : fold_starts[f + 1]]` are the words with spelling f. The words that follow word a in a
+    pair are `seconds[second_starts[a] : second_starts[a + 1]]`, sorted. Terms are the words, then the pairs. The postings of
+    term t are `entries[starts[t] : starts[t + 1]]`, ascending. Their `weights` stand at the same positions.
 
-    The word numbers of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions
-    in `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
-    of shape (size, dims), with dims 0 for no vectors. `rows[row_starts[e] : row_starts[e + 1]]` is the packed row of entry e.
+    The words of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions in
+    `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
+    of shape (size, dims); without vectors dims is 0. The packed row of entry e is `rows[row_starts[e] : row_starts[e + 1]]`.
     """
 
     size: int
@@ -112,8 +111,9 @@ class SegmentData:
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
 
     def passing(self, test: WordTest, deadline: float = math.inf) -> tuple[Numbers, bool]:
-        """Find the words of the segment that pass `test`. Returns (their numbers, sorted by the spelling that is compared;
-        whether all words were tested before `deadline`, a time of `time.monotonic`)."""
+        """Find the words of the segment that pass `test`. `deadline` is a time of `time.monotonic`, after which no more
+        words are tested. Returns (the numbers of the words, whether all words were tested). The words come in the order of
+        the spelling that `test` compares."""
         texts = self.words if test.toned else self.folds
         behind = bisect_left(texts, test.stem + "\U0010ffff")
         found, whole = [np.empty(0, np.int64)], True
@@ -196,9 +196,8 @@ _STRETCHES = {
 
 
 def _check_places(held: SegmentData) -> None:
-    """Raise Damaged where an array of positions (such as `starts`) does not divide its array into rows. A flipped bit could
-    make a row as long as the whole array, and reading it would take minutes or give wrong results. Only the arrays of positions
-    are checked, because the others are much larger."""
+    """Raise Damaged where an array of positions (such as `starts`) does not fit the array that it divides. Reading such
+    arrays could take minutes or give wrong results."""
     for name, of in _STRETCHES.items():
         if not cover(getattr(held, name), len(getattr(held, of))):
             raise Damaged(f"{name}: no stretches of {of}")
@@ -231,8 +230,9 @@ def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, An
 
 
 def load(container: Container) -> SegmentData:
-    """Return the segment that the opened file `container` holds. Raises KeyError or ValueError where an array is missing, and
-    Damaged where an array of positions (such as `starts`) does not divide its array into rows."""
+    """Return the segment that the opened file `container` holds. Raises KeyError where an array is missing, and ValueError
+    where a list of words has another length. Raises Damaged where an array of positions (such as `starts`) does not fit the
+    array that it divides."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
     held = SegmentData(
         size=counts["size"],
