@@ -81,8 +81,8 @@ class Engine:
         return IndexCount(int(visible.documents.sum()), int(visible.entries.sum()))
 
     def suggest(self, request: Request, access: Access) -> str | None:
-        """Return the query that was probably meant by `request`, from documents that `access` allows; None
-        where there is none. Raises IndexUnusable where the index cannot be read."""
+        """Return the query that was probably meant by `request`, if it finds documents that `access` allows. None where
+        there is no such query. Raises IndexUnusable where the index cannot be read."""
         return search.search(self.index, request, access).suggestion
 
     def complete(self, text: str, access: Access, limit: int) -> Completions:

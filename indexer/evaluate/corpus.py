@@ -73,12 +73,11 @@ def entry_of(row: Mapping[str, Any], document: int, order: int) -> Entry:
 
 
 def documents_of(path: Path) -> dict[str, list[Entry]]:
-    """Read the corpus at `path` and group its entries by document. Returns the entries of each document. Its
-    key is the document number; for lines without one, the name of the law or, without that, the title of the
-    document.
+    """Read the corpus at `path` and group its entries by document. Returns a dict from the name of each
+    document to its entries.
 
-    Lines with the same key belong to one document. A line without number, law and title is a document of its
-    own, and its key is the id of the line."""
+    The name is the first of these that a line has: document number, name of the law, title of the document,
+    id of the line. Lines with the same name belong to one document."""
     grouped: dict[str, list[Entry]] = defaultdict(list)
     places: dict[str, int] = {}
     for row in read_corpus(path):

@@ -34,7 +34,7 @@ def means(measured: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest item of `values` such that at least the share `share` (0 to 1) of all values is as
-    small or smaller (the nearest-rank method). Returns 0 where `values` is empty."""
+    """Return the percentile of `values` at `share` (0 to 1), by the nearest-rank method: 2 for [1, 2, 3, 4]
+    and 0.5. The result is always one of `values`; 0 where `values` is empty."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, math.ceil(share * len(ordered)) - 1))] if ordered else 0.0

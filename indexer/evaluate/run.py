@@ -26,11 +26,10 @@ def ask(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str] = _as_is
 ) -> tuple[list[dict[str, float]], list[float]]:
     """Run the judged queries `questions` on the index `store`. Returns (measures, latencies), both with one
-    item per query: a dict from the name of each measure to its value; the milliseconds that ranking ten
-    provisions took.
+    item per query. Measures are dicts from the name of a measure to its value. A latency is the time of
+    ranking ten provisions, in milliseconds.
 
-    `typed` changes the text of each query before it is run. The measures need a longer ranking, which is made
-    separately and is not timed."""
+    `typed` changes the text of each query before it is run."""
     measured, latencies = [], []
     for question in questions:
         text = typed(question.text)
@@ -53,12 +52,11 @@ def folds_of(questions: Sequence[JudgedQuery], count: int) -> list[list[int]]:
 def cross_validate(
     store: Index, questions: Sequence[JudgedQuery], typed: Callable[[str], str], folds: Sequence[Sequence[int]]
 ) -> list[dict[str, float]]:
-    """Measure each of the judged queries `questions` on the index `store`, ranked with weights that were
-    fitted on the queries of all other folds. Returns for each query, in their order, a dict from the name of
-    each measure to its value.
+    """Measure how well unseen queries are ranked: each fold with weights fitted on all other folds.
+    `questions` are the judged queries and `store` the index. `folds` holds the positions of the queries of
+    each fold. `typed` changes the text of a query before it is measured; fitting uses the text unchanged.
 
-    `folds` holds the positions of the queries of each fold. `typed` changes the text of a query before it is
-    measured; the queries used for fitting are not changed."""
+    Returns one dict per query, in their order, from the name of each measure to its value."""
     snapshot = store.snapshot()
     judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
     measured: list[dict[str, float]] = [{} for _ in questions]
