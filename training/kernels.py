@@ -107,9 +107,9 @@ def draw_pairs(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out: Numbers) -> None:
-    """Write the weighted sum of the vectors of each bag's terms into `out`; row i is the sum for bag i. `vectors` is the
-    embedding, with one row per term. Bag i has the terms in the rows `rows[starts[i] : starts[i + 1]]` of `vectors`;
-    `weights` has their weights at the same positions."""
+    """Write into row i of `out` the weighted sum of the term vectors of bag i. `vectors` is the embedding, with one row
+    per term. The terms of bag i are the row numbers `rows[starts[i] : starts[i + 1]]`. The same slice of `weights` has
+    their weights."""
     dims = vectors.shape[1]
     for bag in range(len(out)):
         total = out[bag]
@@ -124,10 +124,10 @@ def sums(vectors: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, out
 def spread(
     slopes: Numbers, rows: Numbers, weights: Numbers, starts: Numbers, gradient: Numbers, touched: Numbers
 ) -> None:  # fmt: skip
-    """Add the gradients of the bags to the gradients of their terms. Row i of `slopes` is the gradient of the vector sum of
-    bag i. For each term of the bag, this row times the weight of the term is added to the term's row in `gradient`, and the
-    term's flag in `touched` is set. Bag i has the terms with the embedding rows `rows[starts[i] : starts[i + 1]]`;
-    `weights` has their weights at the same positions."""
+    """Compute the gradient of each term from the gradients of the bags that contain the term. Row i of `slopes` is the
+    gradient of the sum of bag i. The terms of bag i are the row numbers `rows[starts[i] : starts[i + 1]]`. The same
+    slice of `weights` has their weights. For each of these terms, its weight times `slopes[i]` is added to its row of
+    `gradient`. Its flag in `touched` is set."""
     dims = gradient.shape[1]
     for bag in range(len(slopes)):
         slope = slopes[bag]
@@ -141,9 +141,9 @@ def spread(
 
 @numba.njit(fastmath=True)  # type: ignore[misc]
 def update(vectors: Numbers, gradient: Numbers, energy: Numbers, touched: Numbers, rate: float) -> None:
-    """Make one step of the optimiser Adagrad on the rows of `vectors` that are flagged in `touched`, with one learning rate
-    per row, derived from `rate`. `gradient` is the gradient of each row, and `energy` sums the squared gradients of each
-    row so far. Gradients and flags are then cleared."""
+    """Make one step of the optimiser Adagrad on the rows of `vectors` that are flagged in `touched`. `gradient` has the
+    gradient of each row, and `rate` is the learning rate. `energy` grows with the squared gradients of each row, and is
+    brought up to date here. A row with more energy moves less. The gradients and flags are cleared afterwards."""
     dims = vectors.shape[1]
     for row in range(len(vectors)):
         if touched[row]:

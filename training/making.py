@@ -31,9 +31,9 @@ def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
 
 
 def assemble(held: SegmentData, vectors: NDArray[np.float32], fitted: dict[str, float]) -> language_model.LanguageModel:
-    """Build the model from the word and pair counts of the corpus `held`, its trained `vectors` and the `fitted`
-    weights of ranking. `vectors` has one row per term that occurs often enough, in the order of the row numbers that
-    `corpus.prepare` gives. `fitted` maps each ranking feature to its weight; it may be empty."""
+    """Build the model from its parts. `held` is the corpus, which gives the counts of words and pairs. `vectors`
+    has one row per term, in the order in which `corpus.prepare` numbers the terms. `fitted` maps each ranking
+    feature to its weight; it may be empty."""
     counts = np.diff(held.starts.astype(np.int64))
     counts = counts.astype(narrow(held.size + 1))
     size = len(held.words)

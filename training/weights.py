@@ -26,9 +26,10 @@ def bare(entry: Entry) -> Entry:
 
 
 def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
-    """Run the judged queries `questions` on `documents`, indexed in a temporary folder. Returns, for each
-    query, the features of its candidates with a mask of the right ones. Queries without candidates are left
-    out. `share` is how much each of these queries counts in the fit."""
+    """Run judged queries on a temporary index, and return the training data of the re-ranker. `documents`
+    maps the key of each document to its entries. `share` is how much each query counts in the fit. The
+    result has one item per query: the features of its candidates, and which of them are right. A query
+    without candidates has no item."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Index(Path(folder) / "index").create()
         build(store, documents)
