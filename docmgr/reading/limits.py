@@ -12,12 +12,11 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadingLimits:
-    """The limits on reading one file. Names that end in `_s` are seconds, and those that end in `_bytes` are
-    bytes; the others are counts. `archive_ratio` is the allowed ratio of unpacked to packed size. `wall_s`
-    may not exceed HARD_WALL_S.
+    """The limits on reading one file. The end of a name gives the unit: `_s` for seconds, `_bytes` for bytes.
+    Other limits are counts, and `archive_ratio` is the allowed ratio of unpacked to packed size.
 
-    `cpu_s` limits the processor time. By default it is lower than `wall_s`, so that a busy machine alone does
-    not make a file unreadable. `wall_s` limits the elapsed time and ends a process that hangs.
+    `wall_s` limits the elapsed time; it may not exceed HARD_WALL_S. `cpu_s` limits the processor time. It is
+    the lower one by default, so that a busy machine alone does not make a file unreadable.
     """
 
     wall_s: float = 30.0

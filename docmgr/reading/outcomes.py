@@ -42,9 +42,9 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 class Unreadable(Exception):
-    """A file cannot be read. `code` is a key of REASONS. `kind` is the kind of file, if it differs from the
-    expected one, otherwise None. `pages` is the number of pages if they can still be shown as images,
-    otherwise None."""
+    """Raised when a file cannot be read. `code` is the reason, a key of REASONS. `kind` is the real kind
+    of the file, or None if it has the expected kind. `pages` is the number of pages that can still be
+    shown as images, or None."""
 
     def __init__(self, code: str, kind: str | None = None, pages: int | None = None) -> None:
         super().__init__(code)
@@ -54,7 +54,7 @@ class Unreadable(Exception):
 
 
 def fallen_short(code: str, kind: str, pages: int | None = None, secrecy: str | None = None) -> Reading:
-    """Build the Reading for a file that gives no text. `code` is a key of REASONS, and `kind` the kind of
-    file. `pages` is its number of pages if they can still be shown as images, otherwise None. `secrecy` is
-    the level of the secrecy stamp when `code` is "secrecy", otherwise None."""
+    """Build the Reading for a file that gives no text. `code` is the reason, a key of REASONS. `kind` is
+    the kind of file. `pages` is the number of pages that can still be shown as images, or None. `secrecy`
+    is the level of the secrecy stamp, or None when there is none."""
     return Reading(outcome=REASONS[code][0], kind=kind, reason_code=code, secrecy=secrecy, pages=pages)

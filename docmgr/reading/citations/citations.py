@@ -48,12 +48,12 @@ class _Mention:
 def find_citations(
     blocks: Sequence[Block], starts: Sequence[int], provisions: Sequence[Provision], own_number: str | None
 ) -> tuple[Citation, ...]:
-    """Find the citations in the text of `blocks` and return them in reading order; empty when there are none.
-    Where the text names several provisions of a document at once, there is one citation for each.
+    """Find the citations in the text of `blocks`, in reading order; empty when there are none. Where the text
+    names several provisions of a document at once, there is one citation for each.
 
-    `starts[i]` is the offset of block i in the text. `provisions` are the provisions of the text, by which
-    each citation gets the anchor of the provision that contains it. `own_number` is the number of the
-    document itself, which is left out; None when it is unknown.
+    `starts[i]` is the offset of block i in the text. `provisions` are the provisions of the text; each
+    citation gets the anchor of the provision in which it stands. `own_number` is the number of the document
+    itself, which is not a citation; None when it is unknown.
     """
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
@@ -72,8 +72,8 @@ def find_citations(
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
-    """Yield the places in a line that name another document, in order. The name and the number of the same
-    law are one place. `learnt` are names of laws that the text prints in full elsewhere."""
+    """Yield the places in a line that name another document, in order. "Luật Đất đai số 31/2024/QH15" is
+    one place. `learnt` are names of laws found by `learn`."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
@@ -96,14 +96,8 @@ def _numbered(line: str) -> Iterator[_Mention]:
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
-    """Whether `match`, found in `line`, is the number of a document and not something else, such as "21/A".
-    The number of a form is not one; neither is a number after "ngày" (day), "khoản" (clause), "Điều"
-    (article) or "mục" (section).
-
-    For all others the symbol decides, which follows the serial number and the year. A symbol with a hyphen or
-    a slash ("KH-UBND"), or one of the National Assembly ("QH15"), must have more than three characters,
-    unless the number has a year. With any other symbol, "số" (number) or the name of a document type must
-    stand before the number."""
+    """Whether `match`, found in `line`, is the number of a document. For "số 25/KH-UBND" this is True. For
+    "21/A", and for "mẫu số 25/KH-UBND" (form No. …), it is False."""
     before = line[max(0, match.start() - 40) : match.start()]
     if _FORM.search(before):
         return False
@@ -116,9 +110,9 @@ def _is_number(match: re.Match[str], line: str) -> bool:
 
 
 def _named_before(before: str) -> tuple[str | None, str | None, int]:
-    """Find the type and name of a document directly before its number. Returns (type, name, offset in
-    `before` where these words begin); type and name are None if they are not given. `before` is the line up
-    to the number."""
+    """Find the type and name of a document directly before its number; each is None if it is not given.
+    `before` is the line up to the number. Returns (type, name, offset in `before` at which these words
+    begin)."""
     plain = _TYPE_BEFORE.search(before[-60:])
     if plain is not None:
         name = plain["type"]

@@ -100,9 +100,8 @@ def pointed_before(before: str) -> list[tuple[str, str]]:
 
 
 def _steps(words: str) -> list[tuple[str, str]]:
-    """Split the words that name provisions into (level, numeral) pairs in reading order, such as ("khoản",
-    "2") (clause 2). In a list of numerals, a numeral without a level has the level of the numeral before
-    it."""
+    """Split the words that name provisions into (level, numeral) pairs in reading order. "điểm a, b khoản
+    2" (points a and b of clause 2) gives ("điểm", "a"), ("điểm", "b"), ("khoản", "2")."""
     steps: list[tuple[str, str]] = []
     unit = ""
     for match in _STEP.finditer(words):
@@ -131,11 +130,8 @@ def role_of(line: str, start: int, end: int) -> str:
     """Find the role in which the document named at line[start:end] is cited. Returns a code such as "basis",
     "amends" or "repeals", and "cites" when no words show a role.
 
-    The words directly before the citation decide first. If they show no role, "hết hiệu lực" (ceases to have
-    effect) after a citation near the beginning of the sentence means "repeals", and "này quy định chi tiết"
-    (this … details) before it means "guides". Otherwise the first words after the last semicolon decide, and
-    at last the first words of the sentence, such as the verb that introduces a list. Other sentences never
-    count.
+    The words directly before the citation decide first, then the words with which its sentence begins. Of the
+    words after it only "hết hiệu lực" (ceases to have effect) counts, as "repeals".
     """
     before = line[max(0, start - 220) : start]
     unpointed = _POINTING.sub("", before).rstrip()
@@ -155,8 +151,8 @@ def role_of(line: str, start: int, end: int) -> str:
 
 
 def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
-    """Split `line` at `separator`, and return the offset in `line` at which the piece that contains the
-    offset `start` begins."""
+    """Find where the piece of `line` that contains the offset `start` begins, if `line` is split at
+    `separator`. Returns an offset in `line`."""
     # The search is bounded, so that a line with thousands of mentions takes linear time.
     return max(
         (found.end() for found in separator.finditer(line, max(0, start - _REACH), start + 1)), default=0
@@ -164,7 +160,6 @@ def _opens(separator: re.Pattern[str], line: str, start: int) -> int:
 
 
 def _nested(before: str) -> bool:
-    """Whether the text `before` a citation ends with words such as "sửa đổi bởi" (amended by). In "amends Law
-    A, as amended by Law B", the citation of Law B only tells which law amended Law A earlier. The sentence
-    itself does not amend Law B."""
+    """Whether the text `before` a citation ends with words such as "sửa đổi bởi" (amended by). In "Law A,
+    as amended by Law B", Law B is cited only to describe Law A."""
     return bool(re.search(r"(?:sửa đổi|bổ sung)[^.;]{0,60}\s(?:bởi|theo)$", before))

@@ -1,9 +1,7 @@
 """Find where the name of a law ends in running text.
 
-Laws are cited by name, without a number, and nothing marks the end of the name. If a known name stands at
-that place and the name does not go on after it, the end of the known name is the end. Known names are those
-that the text prints in full elsewhere, and well-known names that contain a comma or a word at which names
-normally end. Otherwise the name ends before the first word that cannot belong to a name.
+Laws are cited by name, without a number, and nothing marks the end of the name. The names of known laws are
+tried first. Any other name ends before the first word that cannot belong to a name.
 """
 
 from __future__ import annotations
@@ -79,8 +77,7 @@ LONGEST_NAME = 160
 
 
 class TaughtNames:
-    """A set of known names of laws. It finds those names that occur at the beginning of a piece of text. The
-    time needed depends on how many different lengths the names have, not on how many names there are."""
+    """A set of known names of laws, which finds the names with which a piece of text begins."""
 
     def __init__(self, names: Iterable[str]) -> None:
         by_length: dict[int, set[str]] = {}
@@ -113,10 +110,13 @@ def learn(lines: Iterable[str]) -> TaughtNames:
 
 
 def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
-    """Find where the name of a law ends. It begins at the offset `start` of `text`, after the word "Luật"
-    (law). Returns the offset of the end, or `start` itself when no name is found. `learnt` are names found by
-    `learn`. The name of an amending law contains names of other laws. `depth` says in how many such names
-    this one lies; callers in other modules leave it at 0."""
+    """Find where the name of a law ends in `text`. The name begins at the offset `start`, after the word
+    "Luật" (law). Returns the offset of the end, or `start` when no name is found. `learnt` are names found by
+    `learn`.
+
+    The name of an amending law contains the names of the laws that it amends. `depth` counts this nesting;
+    callers in other modules leave it at 0.
+    """
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
@@ -132,13 +132,11 @@ def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
 
 
 def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> int | None:
-    """Find the end of the list of laws that an amending law amends, such as "Luật A, Luật B và Luật C" (laws
-    A, B and C). The list begins at the offset `start`, after "sửa đổi, bổ sung một số điều của" (amending a
-    number of articles of), and is part of the amending law's name. Returns an offset in `text`, or None when
-    no law begins at `start`. `learnt` and `depth` are as in `name_at`.
+    """Find the end of the list of laws in the name of an amending law. The list, such as "Luật A, Luật B và
+    Luật C" (laws A, B and C), begins at the offset `start`. Returns an offset in `text`, or None when no law
+    begins at `start`. `learnt` and `depth` are as in `name_at`.
 
-    If a date or a number follows the last law of the list, the whole list counts, otherwise only its first
-    law.
+    If a date or a number follows the list, the whole list counts, otherwise only its first law.
     """
     opened = OPENS.match(text, start)
     if opened is None:

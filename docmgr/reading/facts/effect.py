@@ -1,10 +1,9 @@
 """Find the first and the last day on which a document is in force, as its own final provisions state them.
 
 This module decides which sentence is about the document itself ("Nghị định này có hiệu lực …": this decree
-takes effect …). Sentences about single provisions or other documents are ignored. "Kể từ ngày ký" (from the
-day of signing) and "sau 45 ngày kể từ ngày ký" (45 days after signing) are counted from the date of issue.
-"Hết hiệu lực từ ngày …" names the first day on which the document is no longer in force, so the last day in
-force is the day before.
+takes effect …). A statement such as "sau 45 ngày kể từ ngày ký" (45 days after signing) is counted from the
+date of issue. "Hết hiệu lực từ ngày 01/7/2026" (no longer in force from 1 July 2026) gives 30 June 2026 as
+the last day.
 """
 
 from __future__ import annotations
@@ -50,9 +49,9 @@ _SENTENCE_END = re.compile(r"\.\s+(?=\w)")
 
 
 def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Find the facts effective_from and effective_to. A fact that the text of `body` does not state is left
-    out; of several statements the first one counts. `facts` are the facts found so far; the date of issue and
-    the type among them are used."""
+    """Find the facts effective_from and effective_to in the blocks `body`. A fact that is not stated is
+    left out. Of several statements the first one counts. `facts` are the facts found so far; they give the
+    date of issue and the type."""
     issued = facts["issued_on"].value if "issued_on" in facts else None
     kind = facts["type"].value if "type" in facts else None
     out: dict[str, Fact] = {}
@@ -107,8 +106,8 @@ def _from(tail: str, issued: str | None) -> str | None:
 
 
 def _is_issuing(found: re.Match[str]) -> bool:
-    """Whether `found`, a match of words such as "from the day of signing", means the day on which this
-    document was signed or issued, and not another document."""
+    """Whether `found`, a match of words such as "từ ngày ký" (from the day of signing), means the signing
+    of this document. False when the words name another document."""
     return found["who"] is None or not _OTHER_DAY.search(found["who"])
 
 

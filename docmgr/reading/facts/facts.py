@@ -70,9 +70,9 @@ def find_facts(
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Find the facts type and issuer by the symbol in the document's number: "KH" in "25/KH-UBND" stands for
-    the type "Kế hoạch" (plan). `facts` are the facts found so far. Those among them are not returned again,
-    because what the heading prints has priority. Empty when `facts` has no number."""
+    """Derive the facts type and issuer from the document's number: "KH" in "25/KH-UBND" stands for the
+    type "Kế hoạch" (plan). Only facts that are missing in `facts`, the facts found so far, are returned.
+    Empty when there are none."""
     number = facts.get("number")
     if number is None or number.value is None:
         return {}

@@ -1,7 +1,7 @@
-"""Read facts from the heading of a document: type, number, issuer, place, date, subject and urgency.
+"""Read facts from the heading of a document: type, number, place, date, subject and urgency.
 
-structure.heading has cut the heading into lines with kinds. A blank field gives no fact. The number of a
-form or of the document to which an appendix belongs is not taken as the number of this document.
+This module decides which words of the heading state a fact of the document itself. A heading can also contain
+the number of another document. A blank field gives no fact.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
 
 def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fact]:
     """Find the facts type and subject in the heading lines `pieces`; a fact that is not found is left out.
-    They are read from the title line, from "V/v …" (re: …) below the number of an official letter (công văn),
-    or from the first line of an appendix. `text` is the text of the document."""
+    An official letter (công văn) has no title; its subject is "V/v …" (re: …) below the number. Older
+    titles also state the issuer, number and date, which are then returned too. `text` is the text of the
+    document."""
     for at, piece in enumerate(pieces):
         if piece.kind == "appendix" and APPENDIX.match(piece.text):
             return {"type": _fact("type", "Phụ lục", piece.text), **_subject(pieces, at, "", text)}
@@ -87,11 +88,10 @@ def title_and_subject(pieces: Sequence[HeadingLine], text: str) -> dict[str, Fac
 
 
 def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> dict[str, Fact]:
-    """Read the fact subject. It begins with `rest`, the words after the type on the title line `pieces[at]`,
-    and continues on the lines below. These lines are joined and put in normal case. In older documents the
-    title is one sentence that also gives other facts, and these are returned too (see `_inline_facts`).
-    Returns the facts by field name, empty when there are none. `text` is the whole text of the document, in
-    which words in capitals are looked up in normal case."""
+    """Read the subject that begins on the title line `pieces[at]` and continues on the lines below. `rest`
+    are the words after the type on the title line. Returns the facts by field name; empty when there are
+    none. A title in the older form also gives other facts (see `_inline_facts`). `text` is the text of the
+    document."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:")
     inline = _INLINE.match(printed)
@@ -121,9 +121,8 @@ def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:
 
 
 def _letter(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """Read the subject of an official letter (công văn); empty when the heading does not belong to a letter.
-    Such a letter has no type line, but "V/v …" (re: …) below the number, or a line "Kính gửi" (to:). Source:
-    Decree 30/2020, article 8, clause 2, point đ."""
+    """Read the facts type and subject of an official letter (công văn). Such a letter has no title, but
+    "V/v …" (re: …) or "Kính gửi" (to:). Empty when the heading does not belong to a letter."""
     addressed = any(p.kind == "body" and p.text.startswith("Kính gửi") for p in pieces)
     for at, piece in enumerate(pieces):
         found = ABOUT.search(piece.text) if piece.kind in ("text", "number") else None

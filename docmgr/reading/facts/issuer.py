@@ -1,8 +1,7 @@
 """Read the issuing organisation from the heading.
 
-This module decides which lines of the left column are names, how names that are broken over lines are joined,
-and which of two names is the issuer. The issuer is the lower one, because the superior body is printed above
-it (Decree 30/2020, Annex I). structure.heading finds the lines.
+This module decides which lines of the left column are names, and which name is the issuer. The lowest name is
+the issuer, because the superior body is printed above it (Decree 30/2020, Annex I).
 """
 
 from __future__ import annotations
@@ -76,9 +75,8 @@ def _starts_name(line: str, before: str) -> bool:
 
 
 def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
-    """Choose the heading lines that belong to names of organisations in the left column, from top to bottom;
-    empty when there are none. Only lines above the title are considered. If there is no national title, or
-    the number is not in a table, only lines above the number are considered."""
+    """Choose the heading lines that belong to names of organisations in the left column, from top to
+    bottom. Empty when there are none."""
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
@@ -98,19 +96,17 @@ def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
 
 
 def _beside(piece: HeadingLine, nation: HeadingLine | None) -> bool:
-    """Whether the heading line `piece` is in the right column: the same column of the same table as `nation`.
-    `nation` is the line of the national title "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM". False when it is None or
-    not in a table."""
+    """Whether the heading line `piece` is in the right column, below or above the national title `nation`.
+    False when there is no national title (None) or no table."""
     if nation is None or nation.table is None or piece.table != nation.table:
         return False
     return piece.col == nation.col
 
 
 def _is_name(piece: HeadingLine, goes_on: bool, headed: bool) -> bool:
-    """Whether the heading line `piece` is the name of an organisation or a part of such a name. Every line in
-    capitals is. A short line in small letters is one only in a heading with a national title (`headed`). It
-    must begin with a kind of organisation, or, when a name was found above it (`goes_on`), with a kind of
-    organisation or place."""
+    """Whether the heading line `piece` is the name of an organisation or a part of such a name. `goes_on`
+    says that a name was found above it. `headed` says that the heading has a national title; only then a
+    name may be in small letters."""
     if is_capitals(piece.text):
         return True
     short = headed and len(piece.text) < 60 and not re.search(r"[\d:;(]", piece.text)

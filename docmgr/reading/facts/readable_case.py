@@ -103,8 +103,7 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """Return the lower-case word `word`, with a capital if it needs one. It needs one inside the name of a
-    place (`in_place`), and directly after a kind of office, such as "sở" (department). `previous` is the word
-    before it."""
+    """Return the lower-case word `word`, with a capital if it needs one. "giáo" needs one after the word
+    "sở" (department), which is then `previous`. "hà" needs one in the name of a place (`in_place`)."""
     opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

@@ -58,9 +58,9 @@ def with_school_names(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    """Return the text with which to replace `found`, a match of a kind of school and the words after it. It
-    is the same text with the school's name capitalised. It is unchanged when no name follows, and after a
-    plural word such as "các" (the), because then no single school is named."""
+    """Capitalise the name of the school in `found`, a match of a kind of school and the words after it.
+    Returns the new text. After a plural word such as "các" (the), or without a name, the text stays the
+    same."""
     words = found["name"].split(" ")
     end = next((at for at in range(len(words)) if ends_name(words, at)), len(words))
     if found["many"] or end == 0:
@@ -71,8 +71,8 @@ def _named(found: re.Match[str]) -> str:
 
 
 def _of_name(words: Sequence[str], at: int) -> str:
-    """Return `words[at]`, a word of a proper name, with a capital. A word for a kind of place, such as "tỉnh"
-    (province), is returned in small letters, and so is "số" in "số 1" (number 1)."""
+    """Return `words[at]`, a word of a proper name, with a capital. The word "tỉnh" (province) and similar
+    words are returned in small letters, and "số" in "số 1" (number 1) too."""
     word, following = words[at].lower(), words[at + 1].lower() if at + 1 < len(words) else ""
     kind = opens_place(words, at) or (word, following) in _PLACE_PAIRS
     numbered = word == "số" and following[:1].isdigit()

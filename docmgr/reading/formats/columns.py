@@ -20,8 +20,8 @@ _HEAD_LINES = 16
 
 
 def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
-    """Read the two-column heading with which `lines` may begin. Returns (blocks, count): `blocks` are the
-    lines above the heading, then its table cells, and the text below the heading begins at `lines[count]`.
+    """Read the two-column heading at the beginning of `lines`. Returns (blocks, count). `blocks` are the
+    lines above the heading, then its table cells. The text below the heading begins at `lines[count]`.
     Returns ([], 0) when there is no such heading."""
     split = [_GAP.split(line.strip()) if line.strip() else [] for line in lines[:_HEAD_LINES]]
     top = next((n for n, parts in enumerate(split) if len(parts) == 2 and _NATION.search(parts[1])), None)
@@ -48,10 +48,9 @@ def _starts_body(text: str) -> bool:
 
 
 def _cells(left: list[tuple[int, str]], right: list[tuple[int, str]]) -> list[Block]:
-    """Build the cells of the heading as blocks of table 0. `left` and `right` are its two columns, as (line
-    number from 0, text) pairs. Row 1 begins at the line with the document number or the date, whichever is
-    higher. The lines above it (names and motto) are row 0; without a number and a date all lines are row
-    0."""
+    """Build the cells of the heading as blocks of table 0, which has two rows. `left` and `right` are its
+    two columns, as (line number from 0, text) pairs. Row 1 begins at the first line with the document
+    number or the date. Without such a line all lines are row 0."""
     blocks = []
     number = next((n for n, text in left if re.match(r"\W*(?:\w+\s+)?Số\b", text, re.I)), None)
     date = next((n for n, text in right if re.search(r"ngày\s.*tháng|ngày\s.*năm", text, re.I)), None)

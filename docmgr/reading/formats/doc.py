@@ -115,8 +115,8 @@ _BlockContext = tuple[int | None, int | None, int | None]
 
 def _walk(element: etree._Element, label: str, place: _BlockContext) -> Iterator[_Line]:
     """Yield every line of an XML element and its children, as (text, bold, table, row, column). `label` is
-    the number or dash of a list item, which is put in front of the first line; it is "" for other elements.
-    `place` is the (table, row, column) that contains the element, all None outside tables."""
+    the number or dash of a list item, printed before the first line; "" for other elements. `place` is the
+    (table, row, column) of the element, all None outside tables."""
     if element.tag in ("informaltable", "table"):
         yield from _table(element)
         return

@@ -1,10 +1,9 @@
 """Decode the bytes of a text or HTML file whose encoding is not known.
 
-UTF-8 and UTF-16 are recognised from the bytes, even when the file declares another charset, because saved web
-pages often declare a wrong one. For other bytes the declared charset is used, unless it is UTF-8, ASCII or
-Western European. UTF-8 and ASCII are not possible for these bytes, and Western European is often declared
-wrongly. In these cases, and when no charset is declared, the bytes decide between windows-1258 (Vietnamese)
-and windows-1252 (Western European).
+UTF-8 and UTF-16 are recognised from the bytes. Other bytes are decoded with the charset that the file
+declares. A declaration of UTF-8, ASCII or Western European is then ignored, because it is often wrong. In
+this case, or without a declaration, the bytes decide between windows-1258 (Vietnamese) and windows-1252
+(Western European).
 """
 
 from __future__ import annotations

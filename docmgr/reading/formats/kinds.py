@@ -91,8 +91,7 @@ def is_readable(kind: str) -> bool:
 
 
 def _is_headless_pdf(path: Path, head: bytes) -> bool:
-    """Whether the file is a PDF whose first line is damaged. It is accepted as a document all the same,
-    although reading it may fail (ISO 32000-1, 7.5). `head` contains the first bytes of the file."""
+    """Whether the file is a PDF whose first line is damaged. `head` contains the first bytes of the file."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - 1024))
         tail = stream.read()
@@ -119,9 +118,8 @@ def _zip_kind(path: Path, head: bytes) -> str:
 
 
 def _damaged_zip_kind(head: bytes) -> str:
-    """Find the kind of a zip file that is cut short and therefore cannot be opened. The names of its first
-    entries, which are in `head` (the first bytes of the file), decide. Returns "docx", "xlsx", "pptx" or
-    "odt", or "zip" when no name shows one of these."""
+    """Find the kind of a zip file that is cut short. `head` contains the first bytes of the file. Returns
+    "docx", "xlsx", "pptx" or "odt", or "zip" when the kind cannot be seen."""
     for mark, kind in (
         (b"word/", "docx"),
         (b"xl/", "xlsx"),
@@ -178,6 +176,5 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _is_cut_utf8(head: bytes) -> bool:
-    """Whether `head` is valid UTF-8 when its last one to three bytes are left out. `head` is a sample from
-    the beginning of a file, which may end in the middle of a character."""
+    """Whether `head`, the first bytes of a file, is valid UTF-8 that ends in the middle of a character."""
     return any(is_utf8(head[:-cut]) for cut in (1, 2, 3) if len(head) > cut)

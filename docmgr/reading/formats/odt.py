@@ -194,9 +194,8 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
-    """Read the properties (bold, italic, centred) of each style. Keys of the result are names of styles.
-    `roots` are the root elements of content.xml and styles.xml, of which None is ignored. A style inherits
-    from its parent style only when the parent is defined before it."""
+    """Read which styles are bold, italic and centred. Returns a tuple (bold, italic, centred) for each
+    name of a style. `roots` are the root elements of content.xml and styles.xml; None is ignored."""
     found: dict[str, tuple[bool, bool, bool]] = {}
     for style in (s for root in reversed(roots) if root is not None for s in root.iter(STYLE + "style")):
         bold, italic, centred = found.get(style.get(STYLE + "parent-style-name") or "", (False, False, False))

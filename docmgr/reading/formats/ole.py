@@ -80,10 +80,8 @@ def _entry_names(stream: BinaryIO, head: bytes) -> set[str]:
 
 
 def _top_names(entries: list[bytes]) -> set[str]:
-    """Find the names, in lower case, of the directory entries directly below the root. `entries` are the raw
-    entries of 128 bytes each, the root first; the result is empty when there are none. The entries below the
-    root form a binary tree. The root contains the index of the top of this tree, and each entry the indexes
-    of its two children."""
+    """Find the names, in lower case, of the directory entries directly below the root; empty when there
+    are none. `entries` are the raw entries of 128 bytes each, the root first."""
     names: set[str] = set()
     if not entries:
         return names
@@ -101,8 +99,8 @@ def _top_names(entries: list[bytes]) -> set[str]:
 
 
 def _names_anywhere(path: Path) -> set[str]:
-    """Find which of the stream names in _KINDS, such as "worddocument", occur anywhere in the bytes of the
-    file. This is used when the directory is damaged. The names are in lower case; empty when none occurs."""
+    """Find which stream names in _KINDS, such as "worddocument", occur anywhere in the file. The names are
+    in lower case; empty when none occurs."""
     data = path.read_bytes().lower()
     return {name for name, _ in _KINDS if name.encode("utf-16-le") in data}
 

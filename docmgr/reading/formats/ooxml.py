@@ -94,10 +94,9 @@ class Package:
         return data
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Read the relationships of the part `part` to other parts. Keys are relationship ids, items are
-        (type, name of the other part). The file gives the type as a web address, of which only the last word
-        is returned, such as "styles". Relationships to something outside the package are left out. Empty when
-        the part has none."""
+        """Read the relationships of the part `part` to other parts. Maps each relationship id to (type,
+        name of the other part). The type is one word, such as "styles". Relationships to something outside
+        the package are left out. Empty when the part has none."""
         folder, _, base = _norm(part).rpartition("/")
         rels = f"{folder}/_rels/{base}.rels".lstrip("/")
         if not self.has(rels):

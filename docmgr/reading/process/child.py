@@ -1,13 +1,11 @@
 """The reading process, `python -m docmgr.reading.process.child`. It loads all readers once and forks one
 child with limits for each file.
 
-It gets requests on stdin, each one line of JSON. It answers on stdout with one line of JSON, {"end",
-"wall_s", "rss_kb", "size"}, and then `size` bytes, which are a Reading as JSON. ChildEnded explains `end`,
-`wall_s` and `rss_kb`.
+A request on stdin is one line of JSON. The answer on stdout is one line of JSON, {"end", "wall_s", "rss_kb",
+"size"}, and then `size` bytes. These bytes are a Reading as JSON. ChildEnded explains the other values.
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
-none), then the Reading. It has no other way to report an error, because it may write no file and its standard
-streams are closed.
+none), then the Reading.
 """
 
 from __future__ import annotations
@@ -79,10 +77,9 @@ def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
 
 
 def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
-    """Collect what the child writes to the pipe `source`. Returns (bytes, None) when the child closes the
-    pipe. Returns (b"", reason) when the child must be stopped. The reason is "time" when `deadline` has
-    passed or the parent has ended, which closes `parent_fd`; it is "output" when more than `cap` bytes
-    came."""
+    """Collect what the child writes to the pipe `source`. Returns (bytes, None) when the child has closed
+    the pipe. Returns (b"", reason) when the child must be stopped. The reason is "output" after more than
+    `cap` bytes. It is "time" after `deadline`, or when the parent has ended and `parent_fd` is closed."""
     data = bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)
@@ -120,8 +117,7 @@ def _verdict(status: int, usage: resource.struct_rusage, limits: ReadingLimits, 
 
 
 def _own_group(pid: int) -> None:
-    """Put the child `pid` in a process group of its own. The child does the same, so that the group exists
-    whichever process runs first. It is no error when the child has ended already."""
+    """Put the child `pid` in a process group of its own. Nothing happens when it has ended already."""
     try:
         os.setpgid(pid, pid)
     except (PermissionError, ProcessLookupError):

@@ -43,8 +43,8 @@ def read_here(
     path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
-    interpreted. No error is raised: every error becomes a Reading with a reason. An error that is not
-    foreseen is also described in one line of text, which is passed to `tell`."""
+    interpreted. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of
+    text for the log about each unexpected error."""
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:

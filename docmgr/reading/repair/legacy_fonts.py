@@ -73,9 +73,9 @@ _TCVN3_TOKEN = re.compile(r"[A-Za-z\u00a1-\u00ff\u0110\u0111]+")
 
 
 def detect(blocks: Sequence[Block]) -> str | None:
-    """Find out whether the blocks are written in an old font encoding. Returns "tcvn3" or "vni" when at least
-    half of the words with diacritics are evidence of it, otherwise None. Texts with very few words of this
-    kind give None too."""
+    """Find out whether the blocks are written in an old font encoding. Returns "tcvn3" or "vni" when at
+    least half of the words with diacritics are evidence of it. Returns None otherwise, and when the
+    evidence is only a few words."""
     good, tcvn3, vni = count(block.text for block in blocks)
     bad = max(tcvn3, vni)
     if bad < _MIN_WORDS or bad < _SHARE * (bad + good):

@@ -61,7 +61,8 @@ APPENDIX = re.compile(
 class HeadingLine:
     """One line of the heading, or a part of a line that contained several things. `kind` is nation (the
     national title), motto, number, date, title, appendix, body or text. `block` is the index of the block
-    that contains the line; `table` and `col` are the table and the column of that block, or None."""
+    that contains the line. `table` and `col` are the table and column in which the line is, None outside
+    tables."""
 
     kind: str
     text: str
@@ -74,8 +75,7 @@ class HeadingLine:
 
 def _cuts(text: str) -> Iterator[tuple[str, str]]:
     """Split one line of the heading into (kind, text) pieces. The kinds are nation (the national title),
-    motto, number, date, and text for all other words. A number reaches to the next piece. Rows of dashes or
-    dots that are drawn as lines separate pieces and are left out."""
+    motto, number, date, and text for all other words. Rows of dashes or dots are left out."""
     matches = [m for m in _CUT.finditer(text) if _is_cut(m, text)]
     at = 0
     for position, match in enumerate(matches):
@@ -93,12 +93,8 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_cut(match: re.Match[str], text: str) -> bool:
-    """Whether `match`, a match of _CUT in the line `text`, becomes a piece of its own.
-
-    A date without a place becomes one only if it is the whole line. A number inside "(Kèm theo … số: …)"
-    (attached to … No. …) does not become one. Such dates and numbers belong to another document or to the
-    subject.
-    """
+    """Whether `match`, a match of _CUT in the line `text`, becomes a piece of its own. False for the
+    number or date of another document, as in "(Kèm theo … số: …)" (attached to … No. …)."""
     before = text[: match.start()]
     if match["number"] is not None:
         return not _PARENT.search(before)
@@ -108,8 +104,8 @@ def _is_cut(match: re.Match[str], text: str) -> bool:
 
 
 def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
-    """Cut the heading into lines, in reading order. `blocks` are all blocks of the document. When the first
-    block of the body is found, a line for it, with the kind "body", is added at the end."""
+    """Cut the heading into lines, in reading order. `blocks` are all blocks of the document. If the body
+    is found, its first line is the last item, with the kind "body"."""
     pieces: list[HeadingLine] = []
     titled = False
     for index, text in _whole_lines(blocks[:MAX_HEADING]):
@@ -145,8 +141,8 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
 
 
 def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
-    """Whether a line "Thực hiện …" (carrying out …) is the subject of the document. It is the subject if it
-    is directly below a title line that has only the type; elsewhere it begins the body. `pieces` are the
+    """Whether a line such as "Thực hiện …" (carrying out …), which could begin the body, is the subject of
+    the document. It is the subject directly below a title line with only the type. `pieces` are the
     heading lines so far."""
     below_title = bool(pieces) and pieces[-1].kind == "title" and TITLE.match(pieces[-1].text.upper())
     if not below_title or not text.startswith(("Thực hiện ", "Theo ", "Xét ")):
@@ -156,9 +152,9 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
 
 
 def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
-    """Recognise a line that must not be split: a title, the first line of an appendix, or any line below the
-    title (`titled`). Returns (kind, text), or None for other lines. `block` is the block that contains the
-    line."""
+    """Recognise a line that must not be split, such as a title or the first line of an appendix. Returns
+    (kind, text), or None for other lines. `titled` says that a title stands above the line. `block` is the
+    block that contains the line."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -177,7 +173,7 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
 
 def _is_title_rest(rest: str) -> bool:
     """Whether a line that begins with a document type can be a title line. `rest` are the words after the
-    type. They may be empty or a subject, but not a number or the continuation of a sentence."""
+    type. The answer is False when they begin with "số" (No.) or a comma."""
     words = rest.strip(" :.-–_—")
     return not re.match(r"(?:số|SỐ)\b|[:;,]", words)
 

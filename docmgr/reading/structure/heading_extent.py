@@ -43,9 +43,8 @@ def split_title(line: str) -> tuple[str, str]:
 
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
-    """Find the heading lines below the title `pieces[at]` that belong to the subject; empty when there are
-    none. `rest` are the words after the type on the title line, with which the subject begins; they are not
-    in the result."""
+    """Find the heading lines below the title `pieces[at]` that continue the subject; empty when there are
+    none. `rest` is the beginning of the subject on the title line itself, or "". It is not in the result."""
     lines = [rest] if rest else []
     taken: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
@@ -77,9 +76,9 @@ def body_start(pieces: Sequence[HeadingLine]) -> int:
 
 
 def after_addressees(blocks: Sequence[Block], body: int) -> int:
-    """Find the first block after the line "Kính gửi: …" (to: …) and its list of addressees, which belong to
-    the heading of an official letter. Returns the index of that block. `body` is the index of the first block
-    below the rest of the heading; it is returned when there are no addressees."""
+    """Find the end of the list of addressees, "Kính gửi: …" (to: …), in an official letter. Returns the
+    index of the first block after the list. `body` is the index of the block at which the list may begin.
+    It is returned when there is no list."""
     if body >= len(blocks) or not blocks[body].text.startswith("Kính gửi"):
         return body
     end = body + 1
@@ -89,9 +88,8 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
 
 
 def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
-    """Whether `line` comes after the end of the subject. `lines` are the lines that belong to the subject so
-    far. `piece` is the heading line whose text is `line`; its layout is compared with that of `first`, the
-    first line of the subject below the title (None when there is none yet)."""
+    """Whether the subject ends before `line`, the text of the heading line `piece`. `lines` are the lines
+    of the subject so far. `first` is the first line of the subject below the title, or None."""
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300
     if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):

@@ -16,9 +16,8 @@ from legaltext.anchors import Registry
 
 @dataclass(slots=True)
 class Node:
-    """One provision of the outline. `start` is the offset in the text where it begins. `counts` says, for
-    each kind of provision, how many children without a numeral it has so far. The next such child gets the
-    next number."""
+    """One provision of the outline. `start` is the offset in the text where it begins. `counts` has the
+    number of its children without a numeral, by their kind. The next such child gets the next number."""
 
     anchor: str
     parent: str | None
@@ -60,9 +59,9 @@ class Outline:
         return node
 
     def open_part(self, part: TextPart, title: str, start: int) -> None:
-        """Begin a part of the document: no provision is open any more, and provisions without a numeral are
-        counted from 1 again. An appendix, form or attached document becomes a provision itself, with this `title` and
-        beginning at the offset `start`. The main text does not."""
+        """Begin a part of the document. All open provisions end, and provisions without a numeral are
+        counted from 1 again. An appendix, form or attached document is itself a provision: it has this
+        `title` and begins at the offset `start`. The main text is not a provision."""
         self.stack, self.counts = [], {}
         if not part.prefix:
             self.prefix, self.root = "", None

@@ -154,9 +154,8 @@ class Walker:
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
-    """Choose which form of an mc:AlternateContent is read. This element contains the same content in several
-    forms. Only one is read, so that a text box is not read twice. Returns a list of one form: the first that
-    contains text, or the first of all when none does. The list is empty when there are no forms."""
+    """Choose which form of an mc:AlternateContent is read; this element contains the same content in
+    several forms. Returns a list of the chosen form, or an empty list when there are no forms."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
         if any(t.text for t in branch.iter(W + "t")):

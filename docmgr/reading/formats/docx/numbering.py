@@ -19,9 +19,12 @@ from docmgr.reading.formats.list_numbers import to_int
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of a list; levels count from 0, the outermost. `fmt` is the number format, `text` the pattern
-    of the label ("%1.%2."), and `start` the first number. After an item of an outer level, this level counts
-    from `start` again. If `restart` is not None, only items of the levels 0 to `restart` - 1 have this
-    effect, and none when it is 0. With `legal`, all numbers in the label are printed as decimals."""
+    of the label ("%1.%2."), and `start` the first number. With `legal`, all numbers in the label are printed
+    as decimals.
+
+    After an item of any outer level, this level counts from `start` again. A `restart` above 0 limits this to
+    items of the levels 0 to `restart` - 1. With `restart` 0 this level never starts again.
+    """
 
     fmt: str = "decimal"
     text: str = ""
@@ -35,11 +38,12 @@ class Numbering:
     """The lists of a document and their counters, which advance while the document is read from top to
     bottom.
 
-    Several lists can share one abstract list, which defines the levels. `levels` has the levels by abstract
-    list id and level number, and `abstract_of` has the abstract list id by list id. `counters` has the last
-    number used, by abstract list id and level number. A list may begin a level with a number of its own:
-    `overrides` has this number by (list id, level number), and `used` has the keys of those that were applied
-    already.
+    Several lists can share one abstract list, which defines the levels. `abstract_of` maps the id of a list
+    to the id of its abstract list. `levels` has the levels of each abstract list, by level number. `counters`
+    has the last number used on each of these levels.
+
+    A list may begin a level with a number of its own. `overrides` maps (list id, level number) to this
+    number. `used` has the keys of the numbers that were applied already.
     """
 
     levels: dict[str, dict[int, Level]] = field(default_factory=dict)

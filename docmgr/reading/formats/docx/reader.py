@@ -56,9 +56,8 @@ def _related(relations: dict[str, tuple[str, str]], kind: str) -> list[str]:
 
 
 def _optional(package: Package, parts: list[str]) -> etree._Element | None:
-    """Read the root element of the first of `parts` that exists in the package; None when none exists or it
-    is broken. It is used for parts such as styles, without which the text can still be read. A part with a
-    DTD raises Unreadable("doctype")."""
+    """Read the root element of the first of `parts` that can be read; None when none can. A part with a DTD
+    raises Unreadable("doctype")."""
     for part in parts:
         if package.has(part):
             try:
@@ -73,8 +72,8 @@ def _margins(
     package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
 ) -> list[Block]:
     """Read the blocks of all page headers (`kind` is "header") or all page footers ("footer"). Each distinct
-    line occurs once. Lines without a letter, such as page numbers, are left out. `relations` are the
-    relationships of the main part, by which the parts with headers and footers are found."""
+    text occurs once. Texts without a letter, such as page numbers, are left out. `relations` are the
+    relationships of the main part."""
     seen: set[str] = set()
     kept: list[Block] = []
     for part in _related(relations, kind):

@@ -22,9 +22,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The format of a run, paragraph or style, as far as reading needs it. None means that this run,
-    paragraph or style does not set the property and inherits it from its style. `jc` is the alignment and
-    `outline` the outline level. `num_id` and `num_level` are the id of a list and a level of it."""
+    """The format of a run, paragraph or style, as far as reading needs it. A property that is None is
+    inherited from the style. `jc` is the alignment and `outline` the outline level. `num_id` and
+    `num_level` are the id of a list and a level of that list."""
 
     bold: bool | None = None
     italic: bool | None = None

@@ -88,8 +88,8 @@ def _continues(waiting: Sequence[PdfLine], line: PdfLine, frame: _Frame) -> bool
 
 
 def _is_full(before: PdfLine, line: PdfLine, frame: _Frame) -> bool:
-    """Whether the line `before` is full: the first word of `line`, the line after it, would not have fitted
-    at its end. `frame` has the edges of the running text."""
+    """Whether the line `before` has no room for the first word of the next line, `line`. `frame` has the
+    edges of the running text."""
     word = line.text.split(" ", 1)[0]
     needed = (line.x1 - line.x0) * (len(word) + 1) / max(len(line.text), 1)
     return frame.right - before.x1 < needed + 0.01 * (frame.right - frame.left)
@@ -103,9 +103,8 @@ def _is_centred(line: PdfLine, frame: _Frame) -> bool:
 
 
 def _same_centred(before: PdfLine, line: PdfLine, wide: bool) -> bool:
-    """Whether the centred lines `before` and `line` belong to one title. They must have the same weight and
-    case and be close together. In addition, either `before` must have been broken because it was too wide
-    (`wide`), or `line` must begin with a small letter."""
+    """Whether the centred lines `before` and `line` belong to one title. `wide` says that `before` was
+    broken because it was too wide."""
     close = before.y0 - line.y1 < 0.5 * line.size and line.page == before.page
     same_case = before.text.isupper() == line.text.isupper()
     goes_on = wide or line.text[:1].islower()

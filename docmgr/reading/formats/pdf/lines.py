@@ -115,8 +115,7 @@ def _segments(textpage: pdfium.PdfTextPage, number: int) -> Iterable[PdfLine]:
 
 
 class _Measure:
-    """The positions of the characters of a page. Heights are computed from font size and baseline, because
-    the boxes of characters depend on the glyph and the font."""
+    """The positions and font sizes of the characters of a page."""
 
     def __init__(self, raw: ctypes.c_void_p) -> None:
         self._raw = raw

@@ -59,13 +59,9 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
 
 
 def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
-    """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next): `columns` are (left,
-    right) edges in points, and `next` is the index of the row after the one that showed the columns. None
-    when no zone begins there.
-
-    A zone begins with a row of several lines side by side. Only at the top of a page may up to two rows with
-    a single line come before it, because the two columns of a heading may begin at different heights.
-    """
+    """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next). `columns` are
+    (left, right) edges in points. `next` is the index after the first row with several lines. None when no
+    zone begins there."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
@@ -79,13 +75,8 @@ def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[t
 
 
 def _trim(rows: Sequence[tuple[PdfLine, ...]], last_multi: int, end: int) -> int:
-    """Cut rows that do not belong to a zone off its end. `end` is the index of the row after the zone so far,
-    and the rows from `last_multi` to `end` - 1 have a single line each. Returns the index of the first of
-    these rows that has a wide gap above it, or `end` when none has; the zone ends before this row.
-
-    The number and the date of a heading may be far below its names. Therefore only gaps below the last of
-    them count.
-    """
+    """Cut rows that stand below a wide gap off the end of a zone. The zone ends before `rows[end]`, and
+    its rows from `last_multi` on have a single line each. Returns the new end."""
     head = [
         n
         for n in range(last_multi, end)
@@ -131,9 +122,9 @@ def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Blo
 def without_float(
     rows: Sequence[tuple[PdfLine, ...]],
 ) -> tuple[Sequence[tuple[PdfLine, ...]], PdfLine | None]:
-    """Take out of a heading the one line that stands apart to the right of its two columns. Returns (the
-    other rows, this line), or (all rows, None) when there is no such line. When a web page was printed to
-    PDF, this line is the first word of the title, which should be below the heading."""
+    """Take out of a heading the one line that stands to the right of its two columns. Returns (the other
+    rows, this line), or (all rows, None) when there is no such line. In a web page printed to PDF, this
+    line is the first word of the title."""
     columns: list[tuple[float, float]] = []
     for row in rows:
         columns = _merge(columns, row)
@@ -151,9 +142,9 @@ def _column(line: PdfLine, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Block]:
-    """Yield the cells of a heading or signature as blocks of the table number `table`. Row 1 begins at the
-    first line with a document number or a date, and everything above it is row 0. Without such a line
-    everything is row 0. `placed` are (row on the page, column, line) triples."""
+    """Yield the cells of a heading or signature as blocks of the table number `table`. `placed` are (row
+    on the page, column, line) triples. Row 1 of the table begins at the first line with a document number
+    or a date. Without such a line everything is row 0."""
     starts = [
         n for n, col, line in placed if (_NUMBER.match(line.text) if col == 0 else _DATE.search(line.text))
     ]
