@@ -57,8 +57,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _bind_site(app: Flask) -> None:
-    """Make this site the current one (Context.bound) during each request, from before anything else happens
-    in the request until after everything else has ended."""
+    """Make this site the current one (Context.bound) for the whole of each request."""
     site = app.extensions["docmgr"]
 
     @app.before_request

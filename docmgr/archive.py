@@ -143,9 +143,8 @@ def verify(path: Path) -> BackupManifest:
 
 
 def _last_member(stream: BinaryIO) -> tuple[int, bytes]:
-    """Find the last member of a backup, which is the manifest. Returns (offset in the file, content). Raises
-    BadBackup when there is no manifest, or when a member has a name or type that a backup does not
-    contain."""
+    """Read the manifest, which is the last member of a backup. Returns (offset in the file, content). Raises
+    BadBackup when the manifest is missing, or when another member is unknown or occurs twice."""
     with tarfile.open(fileobj=stream, mode="r:") as tar:
         members = tar.getmembers()
         if not members or not MANIFEST.fullmatch(members[-1].name) or members[-1].size > MANIFEST_LIMIT:
@@ -186,9 +185,8 @@ def _sound(manifest: BackupManifest) -> bool:
 
 
 def _compare_members(path: Path, manifest: BackupManifest) -> None:
-    """Compare each stored file with the SHA-256 in its name, each table with its SHA-256 in the manifest, and the
-    number of files with the number in the manifest. Raises BadBackup when something differs. The hash of the
-    manifest cannot replace this: it does not show that the manifest was right when it was written."""
+    """Compare the stored files and the tables of a backup with the manifest. Raises BadBackup when a hash or the
+    number of files differs."""
     tables, files = {}, 0
     with tarfile.open(path, "r:") as tar:
         for info in (info for info in tar.getmembers()[:-1] if info.name != HEADS):

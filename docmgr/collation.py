@@ -1,9 +1,9 @@
-"""Sort short Vietnamese texts, and search them in lists, with the same results on SQLite and PostgreSQL.
+"""Sort short Vietnamese texts, and find words in them, with the same results on SQLite and PostgreSQL.
 
-The order is the one that Unicode CLDR gives for Vietnamese. Texts are compared by letters first (a ă â b c d đ
-e ê …, after signs and digits), then by tones (none, huyền, hỏi, ngã, sắc, nặng), then by case (small letters
-first). PostgreSQL has this order as a collation (`vi-x-icu`); SQLite calls the function `key`. Words are found
-with or without their diacritics by a regular expression that works in both databases.
+The order is the one that Unicode CLDR gives for Vietnamese. Texts are compared by letters first: signs,
+digits, then a ă â b c d đ e ê …. Equal letters are compared by tones (none, huyền, hỏi, ngã, sắc, nặng), and
+then by case, small letters first. PostgreSQL sorts by its collation `vi-x-icu`, and SQLite by the function
+`key`. Words are found with or without their diacritics.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The connections of a web process, with limits on size, speed and time that apply before a thread is used.
 
-Waitress, the HTTP server, receives requests and sends answers in one loop. Threads get only complete
-requests, so a slow client uses a file handle but no thread. Waitress has no time limit for headers, no
-minimum speed, and no limit on how many bodies are received at once; this module adds them.
-docmgr.web_process runs the process, and the application writes the answers.
+Waitress, the HTTP server, receives all requests in one loop. A thread gets a request only when it is
+complete, so a slow client uses no thread. This module adds three limits that Waitress lacks: a time limit for
+headers, a minimum speed, and a limit on bodies received at once.
 """
 
 from __future__ import annotations
@@ -84,9 +83,8 @@ class HttpRequest(HTTPRequestParser):  # type: ignore[misc]
         self.channel = channel
 
     def received(self, data: bytes) -> int:
-        """Process the received bytes `data`, and return how many of them belong to this request. When the
-        request is refused or invalid, all of them count, and whatever the client sends after them is
-        discarded."""
+        """Process the received bytes `data`, and return how many of them belong to this request. A refused
+        or invalid request takes them all. Whatever the client sends after that is discarded."""
         began = self.headers_finished
         try:
             consumed: int = super().received(data)
@@ -182,8 +180,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().received(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send bytes of `data`, count them, and return how many were sent. If the client has disconnected,
-        this is 0, and with `do_close` True the connection is closed."""
+        """Send bytes of `data`, and return how many were sent. If the client has disconnected, this is 0.
+        `do_close` says whether the connection is closed in this case."""
         count: int = super().send(data, do_close=do_close)
         self.sent += count
         return count
@@ -253,9 +251,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """One listening socket of a web process, with its connections.
 
-    `signed_in` is a function that tells whether a Cookie header contains a valid session. A large body is
-    refused when fewer than `floor_bytes` would stay free on the disk. A body of more than `max_body` bytes
-    is always refused.
+    A body is large when its size is unknown or above `limits.small_body`. `signed_in` tells whether a Cookie
+    header contains a valid session; without one, a large body is refused. A large body is also refused when
+    fewer than `floor_bytes` would stay free on the disk. A body of more than `max_body` bytes is always
+    refused.
     """
 
     channel_class = Channel

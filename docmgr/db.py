@@ -182,8 +182,8 @@ def _current() -> _Scope:
 def bound(database: Database, patience: float | None = None) -> Iterator[None]:
     """Use `database` for the block. The session for reading stays open until the block ends.
 
-    `patience` is how many seconds the block waits for database locks (None: the engine's own setting). After a
-    page has waited in vain, every longer `patience` is cut to WORN_PATIENCE_SECONDS until a unit of work succeeds.
+    `patience` is how many seconds the block waits for a database lock; None means the engine's own setting. After
+    a page waited in vain, this is at most WORN_PATIENCE_SECONDS until a unit of work succeeds.
     """
     scope = _Scope(database, patience)
     token = _scope.set(scope)
@@ -197,8 +197,8 @@ def bound(database: Database, patience: float | None = None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def read() -> Iterator[Session]:
-    """Give a session for reading. It is the session of the open unit of work if there is one, otherwise that
-    of the current `bound` block."""
+    """Give a session for reading. In a unit of work this is its session, elsewhere the session of the current
+    `bound` block. Raises RuntimeError outside of such a block."""
     scope = _current()
     if scope.writing is not None:
         yield scope.writing

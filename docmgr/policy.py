@@ -1,9 +1,7 @@
 """Who may do what, as tables that a non-programmer can read: roles, actions and access keys.
 
-This module answers two questions: whether a role allows an action at all (`may`), and which access keys a
-person has (`Actor.keys`). A person can read a document when one of their keys is in its access list. `meets`
-checks this in Python, and services.access checks it in SQL. The search index stores the id of the access list
-with each entry, and gets the ids of the lists that the person may read.
+This module answers two questions: whether a role allows an action (`may`), and which access keys a person has
+(`Actor.keys`). A person can read a document when one of the person's keys is in the document's access list.
 """
 
 from __future__ import annotations
@@ -143,22 +141,23 @@ def meets(actor: Actor, keys: Iterable[str]) -> bool:
 
 
 def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
-    """Whether everyone with a key in `narrower` also has a key in `wider`, even after units and roles of
-    people change. This is so if `wider` contains all keys of `narrower`. It is also so if `wider` contains
-    "staff", because everyone who has any key has this one."""
+    """Whether everyone with a key in `narrower` always has a key in `wider` too. This is so if `wider`
+    contains all keys of `narrower`. It is also so if `wider` contains "staff", because everyone with any
+    key has that one."""
     return "staff" in wider or narrower <= wider
 
 
 def list_keys(
     workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Compute (keys that may read, keys that may edit) for a document whose workflow state is `workflow`.
-    `readers` and `editors` are the keys that were given the right to read or to edit the document, and
-    `folder_editors` those that may edit its folder. `uploader` is the id of the person who uploaded it, None
-    for the command line.
+    """Compute who may read and edit a document. Returns (keys that may read, keys that may edit).
 
-    In every state, `editors` and `folder_editors` may read and edit the document, and auditors may read it.
-    The uploader may read and edit it while it is a draft. While it is published, `readers` may read it.
+    `workflow` is the workflow state of the document. `readers` and `editors` are the keys with a right on the
+    document. `folder_editors` are the keys that may edit its folder. `uploader` is the id of the person who
+    uploaded it, None for the command line.
+
+    `editors` and `folder_editors` may always read and edit, and auditors may always read. The uploader may
+    read and edit a draft. `readers` may read a published document.
     """
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:

@@ -112,8 +112,8 @@ def _command(function: Callable[..., int | None], prepare: Callable[[Context], N
 
 
 def _sound(value: Any) -> Any:
-    """Return the value unchanged, unless it is a text with bytes that are not valid UTF-8, as paths may have.
-    Such bytes are replaced by "?", because no database stores them."""
+    """Replace each character of a text that UTF-8 cannot encode by "?". Paths can contain such characters.
+    Other values stay unchanged."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 

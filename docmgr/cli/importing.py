@@ -33,9 +33,10 @@ OUTCOMES = {"stored": "đã lưu", "duplicate": "đã có", "refused": "không n
 
 @dataclass(frozen=True)
 class ImportCandidate:
-    """A file to import. `path` begins with a path given by the caller. `inside` is the resolved path of the
-    folder that must contain the file; None for a file that the caller named directly. `problem` is a
-    Vietnamese sentence that says why the file cannot be imported, or None."""
+    """A file to import. `path` is its path, which begins with a path given by the caller. `inside` is the
+    given folder, with links resolved; the file must lie in this folder. It is None for a file that the
+    caller named directly. `problem` is a Vietnamese sentence that says why the file cannot be imported, or
+    None."""
 
     path: str
     inside: str | None = None
@@ -44,9 +45,9 @@ class ImportCandidate:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The result for one file, printed as one line. `outcome` is stored, duplicate or refused, `reason` a
-    sentence about a refusal or an unreadable file, `document` the id of the document and `state` its
-    processing state."""
+    """What became of one file, printed as one line. `outcome` is stored, duplicate or refused. `reason` is
+    a Vietnamese sentence that explains a failure, or None. `document` is the id of the document, and
+    `state` its processing state. Both are None for a refused file."""
 
     path: str
     outcome: str
@@ -62,7 +63,13 @@ class ImportResult:
 @click.option("--wait", is_flag=True, help="Chờ đến khi mọi tệp được đọc xong và tìm kiếm được.")
 @founding_command
 def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: bool, as_json: bool) -> int:
-    """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn."""
+    """Đưa các tệp và thư mục PATH vào kho; bỏ qua tệp ẩn.
+
+    \f
+    Import the files and folders `paths` into the folder with the path `folder`; None is the root folder. With
+    `draft` the documents are not published. With `wait` the results are printed only when every document is
+    processed. Returns the exit code: INCOMPLETE when a file was refused or is unreadable, otherwise DONE.
+    """
     tree.path_names(folder or "")
     found = list(walk(paths))
     results: list[ImportResult] = []
@@ -83,9 +90,8 @@ def import_files(paths: tuple[str, ...], folder: str | None, draft: bool, wait: 
 
 def walk(paths: Iterable[str]) -> Iterator[ImportCandidate]:
     """Yield every given file, and every file below a given folder, in the order of `paths`. Hidden files
-    and folders below a folder are skipped. A folder that cannot be opened gives a candidate with a
-    `problem`. A link to a folder outside of the given one is yielded too, so that it is refused later and
-    not skipped silently."""
+    and folders below a given folder are skipped. A folder that cannot be opened gives a candidate with a
+    `problem`. A link that leads out of the given folder is yielded too; the import refuses it later."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)

@@ -43,8 +43,9 @@ def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
 
 
 def until(site: Context, finished: Callable[[], bool]) -> None:
-    """Wait until `finished`, which is called again and again, returns true. A running worker does the work;
-    without one, a thread of this process does, and an error in it is raised here."""
+    """Wait until `finished()` returns true; it is called again and again. A running worker does the work
+    meanwhile. If no worker runs, a thread of this process does the work. An error in this thread is raised
+    here."""
     helper = _Helper(site)
     while not finished():
         helper.keep_going()
@@ -61,8 +62,7 @@ class _Helper:
         self._error: Exception | None = None
 
     def keep_going(self) -> None:
-        """Start the thread with the worker's loop unless it is running. Raises the error of an earlier run
-        that failed."""
+        """Start the thread if it is not running. Raises the error with which the thread failed before."""
         if self._error is not None:
             raise self._error
         if self._thread is None or not self._thread.is_alive():

@@ -67,10 +67,13 @@ SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
 
 @dataclass(frozen=True)
 class Duty:
-    """A task of the plan. `quote` are words of the plan's text that require the task, and `rule` is its
-    Task.due_rule (such as "fixed"). `lead` and `support` are short names of units. `proof` describes the
-    evidence linked to the task: (name of a text in `texts/`, role of the link, anchor or None for the whole
-    document, ISO day of the evidence). It is None when the task has no evidence."""
+    """A task of the demonstration plan. `quote` are the words of the plan that require the task. `rule` is its
+    Task.due_rule, such as "fixed". `lead` and `support` are short names of units.
+
+    `proof` is the evidence linked to the task, or None. It is a tuple (text, role, anchor, day). `text` is a name
+    in `texts/`, `role` the role of the link, and `day` an ISO day. `anchor` is None when the whole document is the
+    evidence.
+    """
 
     title: str
     lead: str
@@ -164,8 +167,9 @@ CONCLUSION = "Trường đã thực hiện cơ bản đầy đủ; còn chậm c
 
 @dataclass(frozen=True)
 class DemoFault:
-    """A finding of the demonstration inspection. `due` is the ISO day by which it must be corrected, and `severity`
-    and `state` are as in models.Finding. `duty` is the index in DUTIES of the task that it concerns."""
+    """A finding of the demonstration inspection. `due` is the ISO day by which it must be corrected. `severity`
+    is low, medium or high, and `state` is open, fixing or closed. `duty` is the index in DUTIES of the task
+    that it concerns."""
 
     text: str
     severity: str

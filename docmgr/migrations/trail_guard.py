@@ -99,9 +99,10 @@ def lifted(connection: Connection) -> Iterator[None]:
 
 
 def faults(connection: Connection) -> list[tuple[str, str]]:
-    """Compare the triggers in the database with those that should exist, and return the differences as (kind,
-    name) pairs. A kind is trigger_missing, trigger_changed or trigger_added, and on PostgreSQL also
-    rule_added, row_security or child_table."""
+    """Compare the triggers in the database with the triggers that should exist. Returns one (kind, name)
+    pair for each difference; empty when there is none. A kind is trigger_missing, trigger_changed or
+    trigger_added. On PostgreSQL the kinds rule_added, row_security and child_table report other ways to
+    change what the table stores or shows."""
     wanted, found = _wanted(connection.dialect.name), _found(connection)
     kinds = [("trigger_missing", name) for name in wanted.keys() - found.keys()]
     kinds += [("trigger_added", name) for name in found.keys() - wanted.keys()]

@@ -62,8 +62,9 @@ class Finding(Base):
 
 
 class Recommendation(Base):
-    """A recommendation (kiến nghị) of an inspection to a unit. Unless `due_on` says otherwise, it must be
-    answered within 15 days after it was received (Law 10/2022/QH15, article 63, clause 1, point c)."""
+    """A recommendation (kiến nghị) of an inspection to a unit. `due_on` is the last day for the answer.
+    When no other day is given, this is 15 days after `received_on` (Law 10/2022/QH15, article 63, clause
+    1, point c)."""
 
     __tablename__ = "recommendation"
 

@@ -11,8 +11,9 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class Link(Base):
-    """A link (liên kết) between a document and a task, inspection or finding. Exactly one of the ids of these
-    three is set. `role` is basis, evidence, result or checked_against. A link is ended, never deleted.
+    """A link (liên kết) between a document and a task, inspection or finding. Exactly one of `task_id`,
+    `inspection_id` and `finding_id` is set. `role` is basis, evidence, result or checked_against. A link is
+    ended, never deleted.
 
     The anchor names a provision of the version `version_id`. Without an anchor, the link concerns the whole
     document.

@@ -16,9 +16,9 @@ class TrailEvent(Base):
     """One event of the trail (nhật ký). Database triggers refuse UPDATE and DELETE. The table has no foreign
     keys, so that no deletion elsewhere can cascade to it.
 
-    services.trail.append sets `seq` and `leaf_hash` at the end of the unit of work. `seq` counts from 1
-    without gaps, in the order of commits. `leaf_hash` is the hash of the event in the Merkle tree of
-    services.trail.merkle. Events that were written before hashes were introduced may have gaps.
+    `seq` is the number of the event: 1, 2, 3, … in the order of commits. Numbers may be missing only among
+    old events, which were written before hashes were introduced. `leaf_hash` is the hash of the event in the
+    Merkle tree of services.trail.merkle. services.trail.append sets both at the end of the unit of work.
     """
 
     __tablename__ = "trail_event"
