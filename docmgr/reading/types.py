@@ -60,10 +60,9 @@ class PartContents:
 class Reading:
     """The result of reading one file.
 
-    `outcome` is text, no_text, unreadable or withheld. Unless it is text, `reason_code` is the reason, a key
-    of outcomes.REASONS. `secrecy` is the level of a secrecy stamp, or None. `blocks` is empty when there is
-    an `interpretation`: the interpretation has the text, and a long text should not pass between processes
-    twice.
+    `outcome` is text, no_text, unreadable or withheld. `reason_code` says why there is no text: a key of
+    outcomes.REASONS, or None for the outcome text. `secrecy` is the level of a secrecy stamp, or None. When
+    there is an `interpretation`, it holds the text and `blocks` is empty.
     """
 
     outcome: str
@@ -83,13 +82,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One provision of a text. `start` and `end` are the offsets of its own words in `Interpretation.text`,
-    in characters. `parent` is the anchor of the provision that contains it, or None.
+    """One provision of a text. `text` has its heading, numeral and words; the provisions inside it are left
+    out. `start` and `end` are the offsets of `text` in `Interpretation.text`, in characters. `parent` is the
+    anchor of the provision that contains it, or None.
 
     `kind` is phan (part), chuong (chapter), muc (section), tieu_muc (sub-section), dieu (article), khoan
     (clause), diem (point), gach (dash item), doan (paragraph), phu_luc (appendix), kem_theo (attached
     document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2", "Điểm
-    a". `text` has the provision's own words with heading and numeral, without the words of its children.
+    a".
     """
 
     anchor: str
@@ -104,8 +104,9 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One proposed fact. `value` is its text, in ISO 8601 for a date; for a list, the items are in `values`.
-    `quote` is the text from which it was read. `sure` is false when a person should check the fact."""
+    """One proposed fact. `value` is its text; a date is in ISO 8601. A fact that is a list has its items
+    in `values`. `quote` is the text from which the fact was read. `sure` is false when a person should
+    check it."""
 
     field: str
     value: str | None
@@ -116,10 +117,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One mention of another document in a text. `anchor` is the anchor of the provision of this text that
-    contains the mention. `provision` is the anchor of the provision of the other document that is mentioned,
-    or None. `quote` is the mention as printed. Facts of the other document that the mention does not give are
-    None.
+    """One mention of another document in a text. `anchor` is the provision of this text that contains the
+    mention. `provision` is the anchor of the mentioned provision of the other document, or None. `quote` is
+    the mention as printed. `number`, `name`, `type`, `issuer` and `issued_on` describe the other document;
+    each is None when the mention lacks it.
 
     `role` is basis, cites, amends, replaces, repeals, guides, implements, answers, corrects, suspends,
     consolidates or attached_to, as far as the wording shows it.

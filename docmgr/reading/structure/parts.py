@@ -67,9 +67,8 @@ def find_parts(
 ) -> list[TextPart]:
     """Divide the blocks into parts. The parts are in order and together cover all blocks.
 
-    `body` is the index of the first block below the heading, and `contents` are the indexes of blocks in
-    tables of contents. A file that is itself an appendix (`is_appendix`) has no signature; what looks like a
-    signature belongs to a form in the appendix.
+    `body` is the index of the first block below the heading. `contents` are the indexes of blocks in tables
+    of contents. A file that is itself an appendix (`is_appendix`) gets no signature part.
     """
     signature = None if is_appendix else signature_range(blocks, body)
     if signature is None:
@@ -120,8 +119,7 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
 
 
 def _signed_below(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the name of a person comes next below the block `at`, in the same column. In a table with many
-    rows such a name does not count, because the table is a list of people."""
+    """Whether the name of a person comes next below the block `at`, in the same column."""
     table, col = blocks[at].table, blocks[at].col
     # Only near blocks are searched, because a file may contain thousands of offices.
     rows = {b.row for b in blocks[max(0, at - 40) : at + 40] if b.table == table}
@@ -133,8 +131,7 @@ def _signed_below(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the block `at` continues the signature block before it. A table cell or a short line does,
-    unless it begins another part."""
+    """Whether the block `at` still belongs to the signature that the blocks before it began."""
     block = blocks[at]
     if block.kind == "footnote" or opener_of(blocks, at) is not None:
         return False
@@ -183,14 +180,9 @@ def _is_attached(blocks: Sequence[Block], at: int) -> bool:
 def _openers(
     blocks: Sequence[Block], start: int, contents: Collection[int], attached: bool
 ) -> list[tuple[int, str, str, str]]:
-    """Find where the parts after the main text begin, from the block `start` on. Returns (block index, kind,
-    numeral, label) for each, as in `opener_of`. `contents` are the indexes of blocks in tables of contents,
-    where no part begins.
-
-    `attached` is true when the signature ends before `start`. Then every block from there on belongs to a
-    part: when none begins at the first block, an attached document begins there. When `attached` is false,
-    only appendices are recognised.
-    """
+    """Find where appendices, forms and attached documents begin, from the block `start` on. Returns (block
+    index, kind, numeral, label) for each. Set `attached` when a signature ends before `start`. `contents` are
+    the indexes of blocks in tables of contents."""
     found: list[tuple[int, str, str, str]] = []
     standards: set[str] = set()
     for at in range(start, len(blocks)):
@@ -212,9 +204,8 @@ def _openers(
 
 
 def _parts(starts: Sequence[tuple[int, str, str, str]], total: int) -> list[TextPart]:
-    """Build the parts of a document from `starts`, which has one (block index, kind, numeral, label) for each
-    part. Each part gets a unique prefix for its anchors. `total` is the number of blocks. A form belongs to
-    the appendix or attached document before it, if any."""
+    """Build the parts of a document from `starts`: (block index, kind, numeral, label) for each part. `total`
+    is the number of blocks."""
     registry = Registry()
     counts = {"phu_luc": 0, "kem_theo": 0}
     parts: list[TextPart] = []

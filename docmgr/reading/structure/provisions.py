@@ -97,9 +97,8 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). It is when it has an article, unless a section "I. …"
-    in capitals comes before the first one. `open_blocks` are the indexes of those blocks of the part in which
-    a provision may begin."""
+    """Whether a part is divided into articles (Điều). `open_blocks` are the indexes of its blocks in which a
+    provision may begin."""
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)
@@ -120,12 +119,8 @@ def _cells(blocks: Sequence[Block], own: range) -> set[int]:
 
 
 def _part_heading(blocks: Sequence[Block], part: TextPart) -> tuple[str, int]:
-    """Read the heading of `part`, an appendix or attached document. Returns (title, index of the first block
-    below the heading).
-
-    The title consists of the short lines below the label that are in capitals, bold or centred. A line "(Kèm
-    theo …)" (attached to …) ends the heading. The main text has the title "".
-    """
+    """Read the heading of `part`. Returns (title, index of the first block below the heading). The title is
+    "" for the main text."""
     if part.kind == "main":
         return "", part.first
     first = squeeze(blocks[part.first].text)

@@ -1,8 +1,7 @@
-"""Find text that looks like provisions but begins none: quotations in amending documents, and tables of
-contents.
+"""Find text that only looks like provisions of a document: quotations of other laws, and tables of contents.
 
-An amending document introduces a quotation with words such as "… sửa đổi, bổ sung như sau: “Điều 5. …”" (is
-amended as follows: "Article 5 …").
+An amending document quotes new text for another law: "… sửa đổi, bổ sung như sau: “Điều 5. …”" (is amended as
+follows). The quoted Điều 5 is no article of the amending document.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ _LONGEST_QUOTATION = 300
 
 
 def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
-    """Find the blocks inside quotations that an amending document introduces, and return their indexes. Only
-    the blocks with indexes in `own` are searched. A quotation that is never closed is ignored."""
+    """Find the blocks of quotations in an amending document, and return their indexes. Only blocks with
+    indexes in `own` are searched. A quotation without an end mark is ignored."""
     hidden: set[int] = set()
     at = own.start
     while at < own.stop:
@@ -37,8 +36,8 @@ def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
 
 
 def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
-    """Find the end of the quotation that begins in the block `at`, and return the index of its last block.
-    None when no quotation begins there, or it is not closed within the blocks `own`."""
+    """Find the last block of the quotation that begins in the block `at`, and return its index. None when
+    there is no complete quotation."""
     text = blocks[at].text
     opens = text.lstrip().startswith(("“", '"'))
     before = blocks[at - 1].text if at > own.start else ""
@@ -58,9 +57,8 @@ def _quotation_end(blocks: Sequence[Block], at: int, own: range) -> int | None:
 
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
-    """Find the blocks in tables of contents, and return their indexes. Such a table begins at a line "MỤC
-    LỤC" (contents). It ends where one of its first lines is printed again, because this is the heading in the
-    text itself."""
+    """Find the blocks in tables of contents, and return their indexes. A table of contents begins at a line
+    "MỤC LỤC" (contents). It ends before the first heading of the text itself."""
     hidden: set[int] = set()
     heads = [i for i, block in enumerate(blocks) if block.text.strip().upper() in ("MỤC LỤC", "M Ụ C L Ụ C")]
     for at in heads[:_MOST_CONTENTS]:

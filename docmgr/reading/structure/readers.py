@@ -1,9 +1,8 @@
-"""Read a part of a document, with or without articles, and add its provisions to the outline. The outline is
-the list of the provisions found so far.
+"""Find the provisions in one part of a document and add them to the outline. The outline is the list of
+provisions found so far.
 
-This module decides which blocks begin a provision and which is its parent. A part with articles has chapters,
-articles (Điều), clauses (khoản) and points (điểm). A part without articles has numbered sections, letters,
-bullets and paragraphs. `lines` decides what a single line may begin.
+This module decides in which block each provision begins, and which provision contains it. `Articles` reads
+parts with articles (Điều), and `Sections` all other parts.
 """
 
 from __future__ import annotations
@@ -44,10 +43,9 @@ class ProvisionReader:
         self.titled = -1
 
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
-        """Add to the outline the part, chapter, section or article that begins in the block with the index
-        `index`. `opening` describes what `line` begins, and `start` is the offset of the line in the text.
-        When the line itself has no title, the title is taken from the lines below it, but not for an
-        article."""
+        """Add to the outline the part, chapter, section or article that begins in the block `index`. `line`
+        is the line of its numeral, and `start` the offset of this line in the text. `opening` describes the
+        numeral."""
         title = _title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
@@ -65,8 +63,8 @@ class ProvisionReader:
         return f"{parent.anchor}.{step}"
 
     def _title_below(self, index: int) -> str:
-        """Join the lines below the block `index` that are the title of a heading with only a numeral. Such
-        lines are in capitals, bold or centred, and are no headings themselves. "" when there are none."""
+        """Join the lines of the title that is printed below the numeral in the block `index`. "" when there
+        is none."""
         found: list[str] = []
         for at in range(index + 1, min(index + 4, len(self.blocks))):
             block = self.blocks[at]
@@ -106,9 +104,8 @@ class Articles(ProvisionReader):
                 self._clause(line, start)
 
     def _follows(self, opening: Opening) -> bool:
-        """Whether a heading that was found after a sentence in the same line begins a provision. An article
-        does so only when its number is one higher than that of the last article: "theo Điều 5." (under
-        article 5) after article 11 begins none. Any other heading does."""
+        """Whether a heading in the middle of a line begins a provision. An article must have the next number:
+        after article 11, "theo Điều 5." (under article 5) is only a mention."""
         return opening.kind != "dieu" or opening.number == str(self.last + 1)
 
     def _clause(self, line: str, start: int) -> None:

@@ -1,10 +1,8 @@
-"""Find secrecy stamps.
+"""Find secrecy stamps: Mật (confidential), Tối mật (secret) and Tuyệt mật (top secret).
 
-This module decides whether a document is stamped Mật (confidential), Tối mật (secret) or Tuyệt mật (top
-secret). The stamp is printed on a line of its own (Law 29/2018/QH14, article 8; Decree 30/2020, Annex I). A
-line in capitals ("TỐI MẬT") is a stamp anywhere near the top of page one. A line in mixed case ("Tối mật") is
-a stamp only in a page header or in the heading above the document type. The same words inside a sentence or
-in a list of levels are no stamp. Services decide what follows from a stamp.
+This module decides whether a document is stamped. A stamp stands on a line of its own, near the top of page
+one or in a page header. Law 29/2018/QH14, article 8, and Decree 30/2020, Annex I, define it. The same words
+inside a sentence or a table of data are no stamp. Services decide what follows from a stamp.
 """
 
 from __future__ import annotations
@@ -31,8 +29,8 @@ TOP_BLOCKS = 30
 
 
 def stamp_of(line: str) -> str | None:
-    """Find the level of secrecy of a line that is a stamp; None for other lines. "Mật" (confidential) in
-    mixed case gives None here, because it is a stamp only in a heading."""
+    """Find the level of secrecy that a line states as a stamp. None when the line is no stamp. The line "Mật"
+    in mixed case gives None, because it may be a name or the head of a column."""
     field = _FIELD.match(line.strip())
     if field:
         words = re.sub(r"\s", "", field.group(1)).upper()
@@ -46,8 +44,7 @@ def _bare(line: str) -> str:
 
 
 def find_secrecy(blocks: Sequence[Block]) -> str | None:
-    """Find the highest level of secrecy stamped near the top of page one; None when there is no stamp. Of
-    several stamps the highest counts (article 10 of the law)."""
+    """Find the highest level of secrecy stamped near the top of page one. None when there is no stamp."""
     data = _data_tables(blocks[: TOP_BLOCKS * 4])
     found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
@@ -61,16 +58,15 @@ def _is_printed_stamp(line: str) -> bool:
 
 
 def _heading_stamp(line: str) -> str | None:
-    """Find the level of secrecy of a line in the heading or in a page header; None when the line is no stamp.
-    Unlike `stamp_of`, it also accepts "Mật" (confidential) in mixed case."""
+    """Find the level of secrecy that a line of a heading or page header states. None when the line is no
+    stamp. Here "Mật" (confidential) in mixed case is a stamp too."""
     bare = _bare(line)
     return _SPACED["MẬT"] if bare == "Mật" else stamp_of(line)
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """List the lines of the heading above the document type, then the lines of page headers. Without a
-    recognised heading only the latter are listed. `data` are the numbers of those tables that contain data
-    and no heading."""
+    """List the lines of the heading above the document type, then the lines of page headers. Lines in tables
+    with a number in `data` are left out."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
@@ -89,17 +85,16 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
 
 
 def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """List the blocks in which a secrecy stamp may be: page headers, and the top of page one outside of the
-    tables whose numbers are in `data`."""
+    """List the blocks at the top of page one, then those of page headers. Blocks in tables with a number in
+    `data` are left out."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
     return top + [b for b in blocks if b.kind == "header"]
 
 
 def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """Find the tables with more than ten cells and return their numbers. The table that lays out the heading
-    is not among them. A stamp is not searched in these tables, because a register may list levels of
-    secrecy."""
+    """Find the tables of data, in which secrecy words are no stamp, and return their numbers. It has more
+    than ten cells and is not the heading."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:
