@@ -1,8 +1,7 @@
 """Find documents by their document number in any spelling.
 
-Only this module looks a document number up in the database. The search page, the form that chooses a document, the
-page "why is it not found", the filter of the trail and the commands all use it, so that a number means the same
-documents everywhere. The caller passes the rights as an SQL condition, or passes the actor.
+Every page and command looks a document number up here, so that a number means the same documents everywhere. The caller
+passes the rights as an SQL condition, or passes the actor.
 """
 
 from __future__ import annotations
@@ -26,28 +25,27 @@ _COLUMNS = (Document.id, Document.number_key, Document.issued_on, Document.type)
 
 def begins(no: str) -> ColumnElement[bool]:
     """Return an SQL condition on Document: its document number begins with the whole numeral `no`. For "18" it holds
-    for "18/…" (a number of a state body), "18-…" (a number of the Party) and "18" alone, but not for "180/…"."""
+    for "18/…" (a number of a state body), "18-…" (a number of the Party) and "18" alone. For "180/…" it is false."""
     key = Document.number_key
     return or_(key == no, key.startswith(f"{no}/"), key.startswith(f"{no}-"))
 
 
 def is_number(number: str) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: its full document number is `number`. Both are compared in the form of
-    `normalise_number`, so spelling and blanks do not matter."""
+    """Return an SQL condition on Document: its full document number is `number`. Spelling and blanks do not matter."""
     return Document.number_key == normalise_number(number)
 
 
 def matching(session: Session, wanted: NumberQuery, *conditions: ColumnElement[bool]) -> list[int]:
-    """Find the documents that meet all `conditions` and whose number is, in any spelling, the parsed number `wanted`.
-    Return their ids, the newest first; empty when there are none. At most LOOKED_AT documents whose numbers begin
-    with the same numeral are compared."""
+    """Find documents by the parsed document number `wanted`, in any spelling. Only documents that meet all SQL
+    `conditions` count. Returns their ids, the newest first; empty when there are none. Only the newest LOOKED_AT
+    documents with the same numeral are searched."""
     query = select(*_COLUMNS).where(begins(wanted.no), *conditions).order_by(Document.id.desc())
     return [row.id for row in session.execute(query.limit(LOOKED_AT)) if _bears(row, wanted)]
 
 
 def numbered(session: Session, wanted: NumberQuery, limit: int, *conditions: ColumnElement[bool]) -> list[Document]:
-    """Find at most `limit` documents that meet all `conditions` and whose number is, in any spelling, the parsed
-    number `wanted`. Return them, the newest first; empty when there are none."""
+    """Find at most `limit` documents by the parsed document number `wanted`, in any spelling. Only documents that meet
+    all SQL `conditions` count. Returns the documents, the newest first; empty when there are none."""
     ids = matching(session, wanted, *conditions)[:limit]
     return list(session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id.desc())))
 
@@ -67,9 +65,9 @@ def beginning(actor: Actor, no: str, limit: int) -> list[int]:
 
 
 def resolve(actor: Actor, reference: str) -> list[int]:
-    """Find the documents that `reference` means and that the actor may read; return their ids, ascending. `reference`
-    is a document id or a document number in any spelling, as a person typed it. Raises NotFound when there is no such
-    document, and Denied when the actor's roles may not read documents."""
+    """Find the documents that the actor may read and that `reference` means. `reference` is a document id or a document
+    number in any spelling, as a person typed it. Returns the ids of the documents, ascending. Raises NotFound when
+    there is no such document, and Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     reference = reference.strip()
     if reference.isascii() and reference.isdigit():

@@ -1,6 +1,6 @@
-"""Rights on many folders at once: the rights on each folder of the tree, and how a change of rights changes the
-access lists of the documents below. services.access.rule answers for one folder or document; this module does the
-same for thousands in few SQL queries. services.folders decides who may change rights."""
+"""Compute the rights on many folders at once, in few SQL queries. After a change of rights, assign new access lists to
+the documents below. services.access.rule does the same for one folder or document. services.folders decides who may
+change rights."""
 
 from __future__ import annotations
 
@@ -39,28 +39,23 @@ def give(session: Session, rights: Rights, created_by: int | None, **on: int) ->
 
 
 def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
-    """Compute the rights that the access keys `keys` have on each folder, also on those in the recycle bin. Keys of
-    the result are folder ids.
-
-    It takes two SQL queries. Rights of other keys are not loaded, because there may be thousands of folders, each
-    with rights of thousands of keys.
-    """
+    """Compute the rights of the access keys `keys` on every folder, including folders in the recycle bin. Returns the
+    rights by folder id."""
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None], keys)
 
 
 def of_children(session: Session, parent_id: int, children: list[Folder], keys: frozenset[str]) -> dict[int, Rights]:
-    """Compute the rights that the access keys `keys` have on each of `children`, which are direct subfolders of the
-    folder `parent_id`. Returns them by folder id."""
+    """Compute the rights of the access keys `keys` on each of `children`, which are direct subfolders of the folder
+    `parent_id`. Returns the rights by folder id."""
     return below(session, {parent_id: rule.folder_rights(session, parent_id, keys)}, children, keys)
 
 
 def below(
     session: Session, above: Mapping[int, Rights], children: list[Folder], keys: frozenset[str]
 ) -> dict[int, Rights]:
-    """Compute the rights that the access keys `keys` have on each of the folders `children`. Keys of the
-    result are folder ids. `above` has the rights of the same keys on the parents of these folders; its keys are the
-    ids of the parents."""
+    """Compute the rights of the access keys `keys` on each of the folders `children`. `above` has the rights of these
+    keys on the parent folders, by id of the parent. Returns the rights on the children by folder id."""
     given = _given(session, keys, [child.id for child in children])
     rights = {}
     for child in children:
@@ -77,10 +72,9 @@ def _spread(
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
 ) -> dict[int, Rights]:
-    """Compute the rights on the folders in `tops` and on all folders below them; return them by folder id. `tops`
-    are pairs (folder id, rights on it). When the rights are None, the rights given on this folder itself are used.
-    `rows` are folders as (id, parent id, inherit); those that do not lie below a folder of `tops` are ignored.
-    `keys` limits the rights to these access keys; None means all keys."""
+    """Compute the rights on the folders in `tops` and on all folders of `rows` below them. Returns the rights by folder
+    id. `tops` are pairs (folder id, rights); rights of None are read from the database. `rows` are folders as (id,
+    parent id, inherit). `keys` are the access keys that count; None means all."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))
@@ -119,10 +113,8 @@ def _given(
 
 
 def refresh(session: Session, folder_id: int) -> int:
-    """After a change of rights on a folder, assign new access lists to the documents in it and below it; return how
-    many documents got another list. Each of these documents gets a new revision and an index job. The number of SQL
-    queries does not grow with the number of folders: it is fixed, plus a few for each different access list and each
-    thousand documents."""
+    """Assign new access lists to the documents in a folder and below it, after a change of rights. Returns how many
+    documents got another list. Each of these documents gets a new revision and an index job."""
     session.flush()
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     inheriting = [row for row in rows if row.inherit]

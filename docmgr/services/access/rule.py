@@ -1,8 +1,8 @@
 """Decide who may read a document: the read rule as an SQL condition, and the access lists that it uses.
 
-A document has one access list, which is computed from the rights on its folder, the rights on the document itself and
-its workflow state. Rights given on a folder also apply to everything below it, except below a folder or document
-whose `inherit` is off.
+A document has one access list. The list follows from the rights on the document and its folder, and from its workflow
+state. Rights on a folder also apply to everything below it. A folder or document whose `inherit` is off gets no rights
+from above.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.in
 
 @dataclass(frozen=True)
 class Rights:
-    """The access keys that have rights on one folder or document. Keys in `read` may read published documents; keys
-    in `edit` may edit documents in every state and are also contained in `read`."""
+    """The access keys that have rights on one folder or document. Keys in `read` may read published documents. Keys in
+    `edit` may read and edit documents in every state. `read` contains all keys of `edit`."""
 
     read: frozenset[str]
     edit: frozenset[str]
@@ -69,8 +69,8 @@ def _kept() -> ColumnElement[bool]:
 
 
 def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
-    """Find the ids of the access lists that the actor may read; the search engine keeps only entries with one of
-    them. The result is None when the actor may read everything, such as the worker."""
+    """Find the ids of the access lists that the actor may read. The search engine shows only entries with one of these
+    lists. The result is None when the actor may read everything, such as the worker."""
     if actor.everything:
         return None
     query = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(sorted(actor.keys)))
@@ -90,8 +90,7 @@ def public_lists(session: Session) -> frozenset[int]:
 
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:
-    """Find or create the access list that has exactly the keys `read` and `edit`, and return its id. When two
-    transactions create the same list at once, the second waits for the first and uses its list."""
+    """Find or create the access list that has exactly the keys `read` and `edit`, and return its id."""
     rows = sorted({("read", key) for key in read} | {("edit", key) for key in edit})
     fingerprint = hashlib.sha256("\n".join(f"{right} {key}" for right, key in rows).encode()).hexdigest()
     found = session.scalar(select(AccessList.id).where(AccessList.fingerprint == fingerprint))
@@ -108,24 +107,23 @@ def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> in
 
 
 def hold_tree(session: Session) -> None:
-    """Lock the tree of folders against changes: until the unit of work ends, nobody else can delete or move folders
-    or change rights on them. Several units of work may hold this lock at once. Call it before any row is locked or
-    written, because a transaction that changes the tree locks the tree first and rows afterwards. Do not call
-    inheritance.lock_tree later in the same unit of work: two transactions that both do so would deadlock. Nothing
-    happens on SQLite, because its units of work run one after another."""
+    """Lock the tree of folders: nobody else can move or delete folders or change their rights until the unit of work
+    ends. Several units of work may hold this lock at once. Call it before any row is locked or written, to avoid
+    deadlocks. Never call inheritance.lock_tree later in the same unit of work. On SQLite no lock is needed and nothing
+    happens."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": TREE_LOCK})
 
 
 def folder_rights(session: Session, folder_id: int, keys: frozenset[str] | None = None) -> Rights:
-    """Compute the rights on a folder, including those that it inherits. With `keys`, only the rights of these access
-    keys; None means all keys."""
+    """Compute the rights on a folder, including inherited rights. `keys` are the access keys that count; None means
+    all."""
     return _collect(session, [folder.id for folder in inheritance(session, folder_id)], keys)
 
 
 def inheritance(session: Session, folder_id: int) -> list[Folder]:
-    """Load the folder and the folders above it whose rights apply to it, the folder itself first. The list is empty
-    when the folder does not exist, and ends at the first folder that does not inherit."""
+    """List the folders whose rights apply to a folder: the folder itself first, then the folders above. The list ends
+    at the first folder that does not inherit. It is empty when the folder does not exist."""
     chain: list[Folder] = []
     folder = session.get(Folder, folder_id)
     while folder is not None and len(chain) < 100:
@@ -149,14 +147,14 @@ def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
 
 
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether the actor may see the name of the folder with the id `folder_id`. The answer is the same as that of
-    `sees_folder`, but only rights of the actor's own keys are loaded, because a folder may have thousands of keys."""
+    """Whether the actor may see the name of the folder with the id `folder_id`. Use `sees_folder` when the rights on
+    the folder are already loaded."""
     return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
 
 
 def folder_readers(rights: Rights) -> frozenset[str]:
-    """Return the access keys that may see the name of a folder, given the `rights` on it. These are the keys that may
-    read or edit, and the key of the auditors, who see every folder."""
+    """Return the access keys that may see the name of a folder. These are the keys in `rights`, which are the rights on
+    the folder, and the key of the auditors."""
     return rights.read | {policy.SEES_ALL}
 
 
@@ -166,8 +164,7 @@ def sees_folder(actor: Actor, rights: Rights) -> bool:
 
 
 def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ...]) -> bool:
-    """Whether one of the actor's access keys has one of the named `rights` ("read", "edit") on the folder. Only the
-    actor's keys are looked up, because a folder may have thousands of keys."""
+    """Whether one of the actor's access keys has one of the named `rights` ("read", "edit") on the folder."""
     if actor.everything:
         return True
     reaching = [folder.id for folder in inheritance(session, folder_id)]
@@ -178,9 +175,8 @@ def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ..
 
 
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
-    """Assign to the document the access list that follows from its rights and its workflow state; return whether the
-    list changed. `rights` are the rights on its folder, which a caller passes to handle many documents of one folder;
-    when they are None, they are read from the database."""
+    """Assign to the document the access list that follows from its rights and its workflow state. Returns whether the
+    list changed. `rights` are the rights on the document's folder; None loads them from the database."""
     hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
     own_read, own_edit = _own(session, document)

@@ -26,8 +26,8 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_see(actor: Actor, version: Version) -> bool:
-    """Whether the actor may see the version: the worker has read it, or the actor uploaded it. This is the condition
-    of `seen_by` for a version that is already loaded."""
+    """Whether the actor may see the version: the worker has read it, or the actor uploaded it. The rights on its
+    document are not checked."""
     if version.outcome is not None:
         return True
     return version.created_by == actor.user_id and (actor.user_id is not None or actor.everything)
@@ -39,9 +39,8 @@ def not_secret() -> ColumnElement[bool]:
 
 
 def is_current() -> ColumnElement[bool]:
-    """Return an SQL condition on Version joined with its Document: the version is the newest one of its document that
-    the worker has read, or the newest one at all when none has been read. `of_words` returns the same version, except
-    that it returns None when the newest one was removed."""
+    """Return an SQL condition on Version joined with its Document: the version is the newest one that the worker has
+    read. When none has been read, it is the newest one."""
     other = aliased(Version)
     read = select(func.max(other.no)).where(other.document_id == Document.id, other.outcome.is_not(None))
     return Version.no == func.coalesce(read.correlate(Document).scalar_subquery(), Document.current_no)
@@ -63,12 +62,9 @@ def numbered(session: Session, actor: Actor, document: Document, no: int) -> Ver
 
 
 def shown_now(session: Session, actor: Actor, document: Document, newest: Version | None) -> Version | None:
-    """Choose the version that the document's page shows to the actor by default: the newest one that the actor may
-    see.
-
-    `newest` is the newest version of all, as the function `newest` loads it. Returns None when the actor may see no
-    version, or when `newest` is None because that version was removed.
-    """
+    """Choose the version that the document's page shows to the actor by default. This is the newest version that the
+    actor may see. Pass as `newest` the result of the function `newest`. Returns None when the newest version was
+    removed, or when the actor may see no version."""
     if newest is None or may_see(actor, newest):
         return newest
     own = select(Version).where(Version.document_id == document.id, seen_by(actor))
@@ -76,10 +72,10 @@ def shown_now(session: Session, actor: Actor, document: Document, newest: Versio
 
 
 def of_words(session: Session, document: Document, no: int | None = None) -> Version | None:
-    """Choose the version of a document to whose text search results, tasks and links refer. With a version number
-    `no`, it is the version with that number, or None when there is none. Without `no`, it is the newest version that
-    the worker has read, or the newest one at all when none has been read; None when the newest one was removed
-    because of a secrecy stamp."""
+    """Choose the version of a document to whose text search results, tasks and links refer. With a version number `no`,
+    this is the version with that number. Without `no`, it is the newest version that the worker has read. When none has
+    been read, it is the newest version. None when there is no such version, or when the newest one was removed because
+    of a secrecy stamp."""
     own = select(Version).where(Version.document_id == document.id)
     version = session.scalar(own.where(Version.no == (document.current_no if no is None else no)))
     if no is not None or version is None or version.outcome is not None:
