@@ -1,9 +1,8 @@
 """The recycle bin: delete a folder with its contents, list the bin, and restore what was deleted.
 
-Nothing is ever removed for good. Everything that a person deletes in one act gets the same batch (a random text) and
-is restored together. A document that was deleted before its folder stays in the bin when the folder is restored.
-services.documents.lifecycle puts single documents into the bin, and services.documents.landing decides where a
-restored one goes.
+Nothing is ever removed for good. Everything that a person deletes in one act gets the same batch (a random text) and is
+restored together. services.documents.lifecycle deletes single documents. services.documents.landing decides where a
+restored document or folder goes.
 """
 
 from __future__ import annotations
@@ -44,9 +43,9 @@ NOT_NOW = Message("Chưa xóa được thư mục này. Hãy nhờ người qu�
 class BinItem:
     """One row of the bin: a folder or document that can be restored separately.
 
-    `kind` is "folder" or "document". `label` is its name, and `subject` the subject of a document or None. `folder`
-    is the name of the folder where it was, or None when the actor may not see that folder. `inside` is the number of
-    documents that were deleted together with a folder.
+    `kind` is "folder" or "document". `label` is the name of the folder or document. `subject` is the subject of a
+    document, or None. `folder` names the folder where it was, or is None when the actor may not see that folder.
+    `inside` counts the documents that were deleted together with a folder.
     """
 
     kind: str
@@ -61,8 +60,8 @@ class BinItem:
 
 @dataclass(frozen=True)
 class BinPage:
-    """One page of the bin. Folders come first; among folders and among documents, those deleted last come first.
-    `total` is the number of items on all pages."""
+    """One page of the bin: folders first, then documents, each with the last deleted first. `total` is the number of
+    items on all pages."""
 
     items: tuple[BinItem, ...]
     total: int
@@ -72,19 +71,18 @@ class BinPage:
 
 @dataclass(frozen=True)
 class RestoredItem:
-    """The result of restoring what was deleted in one act. `count` is the number of documents and folders restored.
-    `landings` tells where they are now. What lies inside a restored folder is counted but not listed there."""
+    """What was restored from one act of deletion. `count` is the number of documents and folders. `landings` tells
+    where each of them is now; the contents of a restored folder are left out."""
 
     count: int
     landings: tuple[Landing, ...]
 
 
 def delete_folder(actor: Actor, folder_id: int) -> str:
-    """Put a folder and everything below it into the bin; return the batch by which `restore` restores it.
+    """Put a folder and everything below it into the bin. Returns the batch with which `restore` restores it.
 
-    Raises NotFound when the actor may not see the folder, and Denied when the actor may not edit it or the roles may
-    not delete. Raises Invalid for the root folder, and when the actor may not edit something inside. The message of
-    this error mentions the contents only if the actor may see some of them.
+    Raises NotFound when the actor may not see the folder. Raises Denied when the actor may not edit it or the roles may
+    not delete. Raises Invalid for the root folder, and when the actor may not edit something inside.
     """
     require(actor, "document:delete")
     with db.write() as session:
@@ -137,9 +135,8 @@ def documents_in(actor: Actor, batch: str) -> int:
 
 
 def restore(actor: Actor, batch: str) -> RestoredItem:
-    """Restore everything that was deleted in the act with this batch, with the rights that it had. Raises NotFound
-    when nothing has this batch or the actor may not edit all of it, and Denied when the actor's roles may not
-    restore."""
+    """Restore everything that was deleted in the act with this batch. Raises NotFound when nothing has this batch, or
+    when the actor may not edit all of it. Raises Denied when the actor's roles may not restore."""
     require(actor, "document:restore")
     if not BATCH.fullmatch(batch):
         raise NotFound
@@ -182,7 +179,8 @@ def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list
 
 def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
     """Restore a folder together with everything that was deleted in the same act. Raises NotFound when the folder is
-    not in the bin or the actor may not edit all of it, and Denied when the actor's roles may not restore."""
+    not in the bin, or when the actor may not edit all that was deleted. Raises Denied when the actor's roles may not
+    restore."""
     with db.read() as session:
         folder = session.get(Folder, folder_id)
     if folder is None or folder.deleted_batch is None:
@@ -191,8 +189,8 @@ def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
 
 
 def restore_document(actor: Actor, document_id: int) -> Landing:
-    """Restore one document alone, with the rights that it had. Raises NotFound when it is not in the bin or the actor
-    may not edit it, and Denied when the actor's roles may not restore."""
+    """Restore one document alone. Raises NotFound when it is not in the bin or the actor may not edit it. Raises Denied
+    when the actor's roles may not restore."""
     require(actor, "document:restore")
     with db.write() as session:
         inheritance.lock_tree(session)
@@ -265,9 +263,8 @@ def _sees(actor: Actor, held: Rights | None) -> bool:
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
-    """Find the batches that the actor may not restore. These are the batches with a folder or document that the actor
-    may not edit, because a batch is restored whole or not at all. `held` has the rights of the actor's keys on each
-    folder, by folder id."""
+    """Find the batches that contain a folder or document that the actor may not edit. `held` has the rights of the
+    actor's keys, by folder id."""
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(

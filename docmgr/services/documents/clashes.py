@@ -1,5 +1,5 @@
-"""Find documents that have the same document number, issuer and year, which no two documents may have (Decree 30/2020,
-Appendix VI, III.1.h)."""
+"""Find documents that share document number, issuer and year. No two documents should do so (Decree 30/2020, Appendix
+VI, III.1.h)."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ class Clash(Exception):
 def clashes(
     session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
 ) -> tuple[Document, ...]:
-    """Find the documents that the actor may read and that have the document number `number`, the issuer `issuer` and
-    the year of `issued_on`; return them, ascending by id. A missing issuer or date equals only a missing one. The
-    document `own_id` is left out. The result is empty when `number` is blank. Decree 30/2020, Appendix VI, III.1.h,
-    asks for this comparison."""
+    """Find the documents with this document number, issuer and year of issue that the actor may read. The document
+    `own_id` is left out. None as `issuer` or `issued_on` finds only documents that lack it too. Returns the documents,
+    ascending by id; empty when `number` is blank or there are none."""
     if not number or not normalise_number(number):
         return ()
     query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
@@ -48,8 +47,9 @@ def _year(date: dt.date | None) -> int | None:
 
 
 def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
-    """Raise Clash when the document would get the document number, issuer and year of another one that the actor may
-    read. `clean` has the new values by field; for a missing field, the stored value of the document counts."""
+    """Raise Clash when a change would give the document the number, issuer and year of another document. Only
+    documents that the actor may read count. `clean` has the changed values by field; the other fields keep their
+    stored values."""
     issued_on = clean.get("issued_on", document.issued_on and document.issued_on.isoformat())
     found = clashes(
         session, actor, document.id, clean.get("number", document.number), clean.get("issuer", document.issuer),

@@ -74,8 +74,8 @@ class FactForm:
 
 
 class Blank(Exception):
-    """Raised when a person confirms facts, but type, number, date of issue and subject are all missing, so that
-    nothing names the document. `save` accepts such facts with `despite_blank`."""
+    """Raised when a person confirms facts that name no document: type, number, date of issue and subject are all
+    missing. `save` accepts such facts with `despite_blank`."""
 
 
 def unnamed(values: Mapping[str, Any]) -> bool:
@@ -176,13 +176,13 @@ def save(
 ) -> None:
     """Save the facts that a person accepted or typed.
 
-    `values` has them by field; fields that are missing in it stay as they are. `revision` is the revision of the
-    document when the form was opened. `confirm` confirms every field, and `publish` publishes a draft.
+    `values` has them by field; missing fields stay as they are. `revision` is the revision of the document when the
+    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft.
 
-    Raises NotFound or Denied when the actor may not edit the document, Invalid with the field that is wrong, and
-    Conflict when somebody else has changed the document meanwhile. Raises Blank when `confirm` is set and no fact
-    names the document (unless `despite_blank`), and Clash when another document has the same number (unless
-    `despite_clash`).
+    Raises NotFound or Denied when the actor may not edit the document. Raises Invalid with the field that is wrong.
+    Raises Conflict when somebody else has changed the document meanwhile. Raises Blank when facts that name no document
+    are confirmed; `despite_blank` allows them. Raises Clash when another document has the same number; `despite_clash`
+    allows this.
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
@@ -245,15 +245,14 @@ def _date(field: str, text: str) -> str:
 
 
 def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: the worker has read its text, nobody has confirmed its facts, and the
-    actor may edit it. Documents that could not be read are left out, because no facts were proposed for them;
-    overview.home lists them separately."""
+    """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it."""
     return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(("indexing", "findable"))
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
-    """Find at most `limit` documents, the oldest first, that the worker has read, that nobody has confirmed and that
-    the actor may edit. Raises Denied when the actor's roles may not read documents."""
+    """Find at most `limit` documents whose facts wait for the actor to confirm them, the oldest first. The worker has
+    read these documents, and the actor has the right to edit them. Raises Denied when the actor's roles may not read
+    documents."""
     require(actor, "document:read")
     with db.read() as session:
         query = select(Document).where(_unconfirmed(actor)).order_by(Document.created_at, Document.id).limit(limit)
@@ -261,6 +260,7 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
 
 
 def count_to_confirm(actor: Actor) -> int:
-    """Count the documents that `to_confirm` would return without a limit."""
+    """Count the documents whose facts wait for the actor to confirm them: read by the worker, and editable by the
+    actor."""
     with db.read() as session:
         return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0

@@ -32,12 +32,12 @@ class OpenedFile:
 
 
 def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = False) -> OpenedFile:
-    """Load the file with the id `file_id`, if it may be sent to the actor, and record that it is opened.
+    """Load the file with the id `file_id` and record that the actor opens it.
 
-    `action` is the event to record: "file:open" or "file:preview". With `continuation` nothing is recorded, because
-    the request continues a transfer that was recorded before. Raises Denied when the actor's roles may not read
-    documents. Raises NotFound when there is no such file that the actor may read, when its bytes are missing or known
-    to be secret, and when its version is not yet read and somebody else uploaded it.
+    `action` is the event to record: "file:open" or "file:preview". Set `continuation` when the request continues a
+    recorded transfer; then nothing is recorded. Raises Denied when the actor's roles may not read documents. Raises
+    NotFound when the actor may not read the document, or when the bytes are missing or secret. Raises NotFound also for
+    another person's upload that the worker has not yet read.
     """
     require(actor, "document:read")
     with db.read() as session:

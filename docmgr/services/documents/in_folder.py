@@ -78,10 +78,10 @@ def contents(
     page: int = 1,
     folders_page: int = 1,
 ) -> FolderPage:
-    """Load one page of the folder for this actor. `page` counts pages of documents, `folders_page` pages of
-    subfolders; a number beyond the end gives the last page. `sort` is a key of SORTS; an unknown one is replaced by
-    "changed". An unknown `direction`, or None, is replaced by the usual one for the sort. Raises NotFound when the
-    actor may not see the folder."""
+    """Load one page of the folder for this actor. `page` counts pages of documents, and `folders_page` pages of
+    subfolders. A number beyond the end gives the last page. `sort` is a key of SORTS; any other text means "changed".
+    `direction` is "asc" or "desc"; None means the usual direction of the sort. Raises NotFound when the actor may not
+    see the folder."""
     sort = sort if sort in SORTS else "changed"
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     with db.read() as session:
@@ -107,9 +107,8 @@ def contents(
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """Load one page of those subfolders of `folder_id` that the actor may see. Returns (subfolders, total, page): the
-    subfolders of the page, sorted by name, how many there are on all pages, and the page number. A `page` beyond the end
-    gives the last page."""
+    """Load one page of the subfolders that the actor may see, sorted by name. Returns (subfolders, number on all pages,
+    page number). A `page` beyond the end gives the last page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(

@@ -1,5 +1,4 @@
-"""Do the jobs of reading files: a child process with limited rights and memory reads a file, and one transaction
-saves all results."""
+"""Do the jobs of reading files: read each file in a limited child process, and save all results in one transaction."""
 
 from __future__ import annotations
 
@@ -54,9 +53,8 @@ def clean_up() -> None:
 
 
 def read_some(reader: Reader, limit: int = 4) -> int:
-    """Claim and read up to `limit` files that wait for reading, with the child process of `reader`; return how many
-    jobs were claimed. A job whose reading fails is put back for another try, or ends with a reason after the last
-    try."""
+    """Claim and read up to `limit` waiting files with the child process of `reader`. Returns how many jobs were
+    claimed. A job that fails is tried again later. After its last try the version is marked as unreadable."""
     claimed = jobs.claim("read", limit, LEASE_SECONDS)
     for job in claimed:
         try:
@@ -101,16 +99,15 @@ def _read_one(reader: Reader, job: Job) -> None:
 
 
 def _still_held(session: Session, job: Job) -> bool:
-    """Renew the lease of the job; return False when another worker has claimed or finished the job since. The bytes
-    are locked first and the job's row afterwards. `withhold` locks in the same order, so that two workers never
-    deadlock."""
+    """Lock the job's bytes and renew its lease. Returns False when another worker has claimed or finished the job
+    since."""
     _lock_bytes(session, job)
     return jobs.renew(session, job, LEASE_SECONDS)
 
 
 def _lock_bytes(session: Session, job: Job) -> list[str]:
-    """Lock the bytes of all files of the job's version until the unit of work ends; return their SHA-256 hashes in
-    hexadecimal, ascending. Everybody locks in this order, so that two workers never deadlock."""
+    """Lock the bytes of the job's files until the unit of work ends. Returns their SHA-256 hashes in hexadecimal,
+    ascending."""
     hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
     for sha256 in hashes:
         intake.lock(session, sha256)
@@ -142,15 +139,15 @@ def _failed(job: Job, error: Exception) -> None:
 
 
 def _wait_again(document: Document, version: Version) -> None:
-    """Set the document's state from "reading" back to "waiting" until its job is tried again. Nothing changes unless
-    `version` is its newest version."""
+    """Set the document's state from "reading" back to "waiting", if `version` is its newest version."""
     if version.no == document.current_no and document.state == "reading":
         document.state = "waiting"
 
 
 def save(session: Session, job: Job, reading: Reading) -> list[str]:
-    """Save what reading the file of a job gave, in the open unit of work. Return the SHA-256 hashes of bytes that the
-    caller must remove from the storage after the unit of work; the list is empty unless the document is secret."""
+    """Save what reading the file of a job gave, in the open unit of work. Returns the SHA-256 hashes of secret bytes.
+    The caller must remove these bytes from the storage after the unit of work. The list is empty when nothing is
+    secret."""
     # The lock comes before all queries: another worker may just be finding that these bytes are secret.
     hashes = _lock_bytes(session, job)
     version = session.get(Version, job.version_id)

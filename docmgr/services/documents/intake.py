@@ -48,9 +48,9 @@ class Taken:
 
 
 def store(stream: BinaryIO, name: str) -> Taken | Upload:
-    """Store the bytes of the stream and return what was stored, or return an Upload with the refusal. `name` is the
-    name under which the file was uploaded. Bytes that are known to be secret are not stored, but the result looks as
-    if they were, so that it does not reveal that they are known."""
+    """Store the bytes of the stream. Returns the stored file, or an Upload that tells why it was refused. `name` is the
+    name under which the file was uploaded. Bytes that are known to be secret are not stored. The result does not show
+    this, so that nobody learns about secret files."""
     site = context.current()
     found: list[tuple[str, bool]] = []
 
@@ -81,14 +81,9 @@ def _is_secret(sha256: str) -> bool:
 
 @contextlib.contextmanager
 def deciding(sha256: str) -> Iterator[Session]:
-    """Open the unit of work that decides what becomes of stored bytes, and yield its session. In the `with` block
-    the caller adds a row for the bytes to the database, or finds that a document has them already. `sha256` is
-    their hash in hexadecimal.
-
-    `store` has checked whether the bytes are known to be secret, but the worker may have learnt it after that.
-    Therefore it is checked again, under a lock that the worker also takes. Secret bytes are removed from the
-    storage when the block ends, also when the unit of work fails.
-    """
+    """Open a unit of work about bytes that `store` has just stored, and yield its session. In the `with` block the
+    caller adds a row for the bytes to the database, or finds a document that has them already. `sha256` is their hash
+    in hexadecimal. Bytes that are known to be secret are removed from the storage when the block ends."""
     secret = False
     try:
         with db.write() as session:
@@ -103,9 +98,9 @@ def deciding(sha256: str) -> Iterator[Session]:
 
 
 def known_secret(session: Session, hashes: Iterable[str]) -> WithheldBytes | None:
-    """Look up the bytes with the SHA-256 hashes `hashes` (in hexadecimal) among those known to be secret. Return the
-    record with the lowest hash, or None when none of them is secret. Call it under `lock`, so that the answer cannot
-    change meanwhile."""
+    """Find the record of secret bytes with one of these SHA-256 hashes, in hexadecimal. Of several the lowest hash
+    counts. None when no hash is known to be secret. Call `lock` for each hash before, so that the answer cannot
+    change."""
     return session.scalar(
         select(WithheldBytes).where(WithheldBytes.sha256.in_(list(hashes))).order_by(WithheldBytes.sha256).limit(1)
     )

@@ -1,11 +1,8 @@
-"""Restore one document or folder from the recycle bin: decide where it goes and which rights it has, and tell the
-actor.
+"""Restore one document or folder from the recycle bin: decide where it goes and which rights it has.
 
-A restored document or folder returns to its old folder and has the rights that apply there. If the old folder is in
-the bin itself, the restored one goes to the root folder. Usually everybody can read the root folder; so the restored
-one keeps its former rights as rights of its own and no longer inherits. It stays in the root folder even when the old
-folder is restored later, because the old folder may belong to other people by then. services.documents.bin decides
-who may restore.
+Usually it returns to its old folder and has the rights that apply there. When the old folder is in the bin too, it goes
+to the root folder. There it keeps its former rights as its own, because usually everybody can read the root folder.
+services.documents.bin decides who may restore.
 """
 
 from __future__ import annotations
@@ -27,9 +24,9 @@ from docmgr.services.trail import log
 
 @dataclass(frozen=True)
 class Landing:
-    """Where a restored document or folder is now. `folder` is the name of the folder that contains it, or None when
-    the actor may not see that one. `moved` is true when it went to the root folder because its old folder is in the
-    bin. `readers` names those who may read it."""
+    """Where a restored document or folder is now. `folder` names the folder that contains it, or is None when the actor
+    may not see this folder. `moved` is true when it went to the root folder because its old folder is in the bin.
+    `readers` names the people, units and roles that may read it."""
 
     folder: str | None
     moved: bool
@@ -39,12 +36,9 @@ class Landing:
 def document(
     session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
 ) -> Landing:
-    """Restore the document `found` from the bin in the open unit of work; return where it is now. This undoes
-    lifecycle.put_in_bin.
-
-    The caller has called inheritance.lock_tree. `known` caches the names of readers by access list id, for callers
-    that restore many documents; None means no cache.
-    """
+    """Restore the document `found` from the bin in the open unit of work. Returns where the document is now. Call
+    inheritance.lock_tree before. To restore many documents, pass one dict as `known` to all calls; it caches the names
+    of readers."""
     found.deleted_at = found.deleted_by = found.deleted_batch = None
     old = session.get_one(Folder, found.folder_id)
     moved = old.deleted_at is not None
@@ -71,8 +65,8 @@ def document(
 
 
 def folder(session: Session, actor: Actor, found: Folder) -> Landing:
-    """Restore the folder `found` from the bin in the open unit of work, in the same way as `document` restores a
-    document. The caller has called inheritance.lock_tree. Everything below the folder stays below it."""
+    """Restore the folder `found`, with everything below it, in the open unit of work. Returns where the folder is now.
+    It goes to the root folder when its old parent folder is in the bin. Call inheritance.lock_tree before."""
     found.deleted_at = found.deleted_by = found.deleted_batch = None
     # The root is never deleted, so every deleted folder has a parent.
     old = session.get_one(Folder, found.parent_id)
@@ -93,7 +87,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
 
 
 def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:
-    """Name those who have one of these access keys: first everyone and roles, then units, then people."""
+    """Name the holders of these access keys: first everyone and roles, then units, then people."""
     words = sharing.holders(session, keys)
     order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
     return tuple(

@@ -59,11 +59,9 @@ def touch(session: Session, document: Document) -> None:
 
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
-    """Move the documents with these ids to a folder; return how many were moved.
-
-    Those that are in this folder already do not count. Raises NotFound or Denied when the actor may not edit one of
-    the documents or the folder, and Conflict when the folder was deleted meanwhile.
-    """
+    """Move the documents with these ids to a folder. Returns how many were moved; documents already in the folder do
+    not count. Raises NotFound or Denied when the actor may not edit one of the documents or the folder. Raises Conflict
+    when the folder was deleted meanwhile."""
     with db.write() as session:
         rule.hold_tree(session)
         target = tree.receiving(session, actor, folder_id)

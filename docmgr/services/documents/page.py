@@ -1,5 +1,4 @@
-"""Load the data of a document's page, of the command `show` and of exports. A DocumentFrame has what every tab of the
-page shows. A DocumentPage also has all provisions, citations and relations of the version."""
+"""Load the data of a document's page, of the command `show` and of exports."""
 
 from __future__ import annotations
 
@@ -37,10 +36,10 @@ class VersionRow:
 
 @dataclass(frozen=True)
 class DocumentFrame:
-    """A document with the version of it that is shown. `version` is None when the newest version was removed because of a
-    secrecy stamp, or when the actor may see no version yet. `latest` is true when the actor may see no newer version, and
-    `unread` when a newer one exists that the actor may not see until it is read. `versions` are the newest of the
-    `versions_total` versions that the actor may see. `folder_path` has the folders that the actor may see, root first."""
+    """A document with the version that its page shows. `version` is None when the newest version was removed because of
+    a secrecy stamp, or when the actor may see none. `latest`: this is the newest version that the actor may see.
+    `unread`: a newer one is hidden until it is read. `versions` are the newest ones that the actor may see, and
+    `versions_total` counts all of them. `folder_path` has the folders that the actor may see, root first."""
 
     document: Document
     version: Version | None
@@ -81,9 +80,9 @@ class RowSpan:
 
 @dataclass(frozen=True)
 class Related:
-    """Some rows of each list of relations of a document. `outgoing` are relations from the document, `incoming` those to
-    it, `copies` citations that fit several documents equally, `missing` cited documents that are not stored. `totals` has
-    the full lengths of the first three by "out", "in" and "copies"; a list that was not asked for has the length 0."""
+    """Some rows of each list of a document's relations. `outgoing` are relations from the document, `incoming`
+    relations to it. `copies` are citations that fit several documents equally. `missing` are cited documents that are
+    not stored. `totals` has the full lengths of "out", "in" and "copies"; 0 for a list that was not asked for."""
 
     outgoing: tuple[RelatedDocument, ...]
     incoming: tuple[RelatedDocument, ...]
@@ -136,14 +135,14 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:
-    """Find the citations of the version in `found` whose number or name fits several documents that the actor may read.
-    The result is for `counts` and `related`. It is empty when the frame shows no version."""
+    """Find the citations of the shown version whose number or name fits several documents that the actor may read. Pass
+    the result to `counts` and `related`. It is empty when the frame shows no version."""
     with db.read() as session:
         return citations.doubtful(session, actor, found.version_id)
 
 
 def counts(actor: Actor, found: DocumentFrame, known: relations.Doubtful) -> RelationCounts:
-    """Count the relations that the tab of relations shows, without loading them. `known` is the result of `doubtful`."""
+    """Count the relations that the tab of relations shows. Pass as `known` the result of `doubtful`."""
     with db.read() as session:
         return relations.counts(session, actor, found.document, found.version_id, known)
 
@@ -192,9 +191,9 @@ def count_citations(actor: Actor, found: DocumentFrame) -> int:
 def cited(
     actor: Actor, found: DocumentFrame, anchors: Collection[str] = (), within: range | None = None
 ) -> list[CitedDocument]:
-    """Load the citations of the version in `found`, each with the document that it means; empty when it shows no version.
-    With `within`, only those in this range of the text, in characters; the frame must have the text. `anchors` are the
-    provisions in the range: they decide about citations whose place in the text is not found."""
+    """Load the citations of the shown version, each with the document that it means. Empty when no version is shown.
+    `within` limits them to a range of the text, in characters; the frame must have the text. `anchors` are the
+    provisions in this range: a citation not found in the text counts when its provision is among them."""
     with db.read() as session:
         if within is None:
             rows = citations.of_version(session, found.version_id)
@@ -206,8 +205,8 @@ def cited(
 def related(
     actor: Actor, found: DocumentFrame, known: relations.Doubtful, lists: Iterable[str], span: RowSpan
 ) -> Related:
-    """Load the rows in `span` of each list of relations named in `lists` ("out", "in", "copies", "missing"); other lists
-    are empty. `known` is the result of `doubtful`. The totals lack "missing", which `counts` has."""
+    """Load the rows in `span` of each list of relations named in `lists`: "out", "in", "copies" or "missing". Other
+    lists are empty. Pass as `known` the result of `doubtful`. `counts` tells the full length of "missing"."""
     wanted, document = set(lists), found.document
     end = span.skip + span.limit
     with db.read() as session:

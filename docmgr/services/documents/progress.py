@@ -63,9 +63,8 @@ def withheld(level: str | None) -> Message:
 
 
 def withheld_wholly(level: str | None) -> Message:
-    """Write the sentence for a document that was withheld because of a secrecy stamp. It says more than that of
-    `withheld`: the file and the text were removed, and the paper copy must be kept safe. `level` is the level of
-    secrecy in Vietnamese; when it is None, the sentence is that of `withheld`."""
+    """Write the full sentence for a document that was withheld because of a secrecy stamp. It asks people to keep the
+    paper copy safe. `level` is the level of secrecy in Vietnamese. None gives a short sentence without level."""
     if level is None:
         return withheld(None)
     return Message(

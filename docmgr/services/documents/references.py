@@ -79,8 +79,8 @@ class ProvisionChoices:
 
 
 def documents(session: Session, actor: Actor, ids: Iterable[int | None]) -> dict[int, DocumentRef]:
-    """Load references to those of the documents `ids` that the actor may read. Keys of the result are document ids. A
-    None among `ids` is ignored."""
+    """Load references to the documents `ids`. Documents that the actor may not read are left out. Returns the
+    references by document id. None among `ids` is ignored."""
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
@@ -153,10 +153,10 @@ def pin(
     """Find the document, the version and the provision to which a new task or link will refer. Returns (document,
     version, provision).
 
-    `version_no` is the version number. If it is None, or the actor may not see that version, the newest version that
-    the worker has read is used. The version is None when the document has none, and the provision is None when `anchor`
-    is blank. Raises NotFound when the actor may not read the document, and Invalid when the version has no provision
-    with this anchor.
+    `version_no` is the version number. When it is None or names a hidden version, the newest version that the worker
+    has read is used. The version is None when the document has none. The provision is None when `anchor` is blank.
+    Raises NotFound when the actor may not read the document. Raises Invalid when the version has no provision with this
+    anchor.
     """
     document = guard.readable(session, actor, document_id)
     version = _version(session, actor, document, version_no)
@@ -169,8 +169,7 @@ def pin(
 
 
 def _version(session: Session, actor: Actor, document: Document, no: int | None) -> Version | None:
-    """Load the version with the version number `no`, if the actor may see it. Otherwise, and when `no` is None, load
-    the version whose text is used by default (versions.of_words). None when the document has none."""
+    """Load the version with the number `no`, or the newest version that was read. None when the document has none."""
     seen = None if no is None else versions.numbered(session, actor, document, no)
     return seen or versions.of_words(session, document)
 
@@ -178,9 +177,9 @@ def _version(session: Session, actor: Actor, document: Document, no: int | None)
 def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = None) -> ProvisionRef | None:
     """Find the provision of a document with this anchor, or None when there is none.
 
-    `version_no` is the version number. If it is None, or the actor may not see that version, the newest version that
-    the worker has read is used. Raises Denied when the actor's roles may not read documents, and NotFound when the
-    actor may not read this one.
+    `version_no` is the version number. When it is None or names a hidden version, the newest version that the worker
+    has read is used. Raises Denied when the actor's roles may not read documents. Raises NotFound when the actor may
+    not read this document.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -190,9 +189,10 @@ def find(actor: Actor, document_id: int, anchor: str, version_no: int | None = N
 
 
 def choose(actor: Actor, document_id: int, q: str = "", limit: int = CHOICES_SHOWN) -> ProvisionChoices:
-    """Find the first `limit` provisions of a document, in reading order, whose label, title and text contain all words
-    of `q`; diacritics do not matter. They are taken from the newest version that the worker has read. Raises Denied
-    when the actor's roles may not read documents, and NotFound when the actor may not read this one."""
+    """Find the first `limit` provisions of a document that contain all words of `q`. Words are looked for in label,
+    title and text; diacritics do not matter. The provisions are from the newest version that the worker has read, in
+    reading order. Raises Denied when the actor's roles may not read documents. Raises NotFound when the actor may not
+    read this document."""
     require(actor, "document:read")
     with db.read() as session:
         document = guard.readable(session, actor, document_id)

@@ -30,11 +30,12 @@ def upload(
 ) -> Upload:
     """Store a file as a new document; the worker reads and indexes it later.
 
-    `stream` has the bytes of the file, and `name` is the name under which it was uploaded. The folder is `folder_id`,
-    or the path `folder_path` ("A/B") below the root folder, or the root folder when both are None. Missing folders of
-    the path are created, but only when the file is stored. `publish` publishes the document as soon as it has been
-    read. Raises Denied when the actor may not upload or may not edit the folder, and NotFound when the actor may not
-    see the folder. Raises Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
+    `stream` has the bytes of the file, and `name` is the name under which it was uploaded. Name the folder by
+    `folder_id`, or by `folder_path`: a path "A/B" below the root folder. Without both it is the root folder. Missing
+    folders of the path are created when the file is stored. `publish` publishes the document as soon as it has been
+    read. The result is a "duplicate" when the actor may read a document with the same bytes. Raises Denied when the
+    actor may not upload or may not edit the folder. Raises NotFound when the actor may not see the folder. Raises
+    Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
     """
     require(actor, "document:upload")
     if folder_path is not None:
@@ -65,9 +66,9 @@ def upload(
 
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
-    """Find the folder that receives the file: `folder_id`, or the path `folder_path` below the root folder, or the
-    root folder when both are None. Missing folders of the path are created. Raises NotFound when the actor may not
-    see the folder, Denied when the actor may not edit it, and Conflict when it is in the recycle bin."""
+    """Find the folder that receives the file, and create missing folders of `folder_path`. Raises NotFound when the
+    actor may not see the folder, and Denied when the actor may not edit it. Raises Conflict when it is in the recycle
+    bin."""
     if folder_path is not None:
         folder_id = tree.by_path(actor, folder_path, create=True).id
     return tree.receiving(session, actor, folder_id or tree.root_id())
@@ -84,17 +85,12 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """Find a document that the actor may read and that already has the bytes with the SHA-256 hash `sha256`, or was
-    withheld because of them; None when there is none. A document that the actor may not read does not count,
-    because the actor must not learn of it. Bytes known to be secret from such a document are accepted like new
-    ones, and the worker withholds them later."""
+    """Find a document with these bytes, present or withheld, that the actor may read. None when there is none."""
     return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 
 def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
-    """Find a document that the actor may read and that was withheld because of the bytes with the SHA-256 hash
-    `sha256`; None when there is none. The bytes themselves are gone, but the events in the trail tell with which
-    bytes each document was uploaded."""
+    """Find a document that was withheld because of these bytes and that the actor may read. None when there is none."""
     held = session.get(WithheldBytes, sha256)
     if held is None:
         return None
@@ -148,9 +144,9 @@ def _add_version(
 def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
     """Add a new version with its file to a document; the older versions stay.
 
-    `stream` has the bytes of the file, `name` is the name under which it was uploaded, and `note` is what the
-    uploader wrote about the version or None. Nothing is added, and the result is "duplicate", when the newest version
-    has the same bytes. Raises NotFound or Denied when the actor may not edit the document.
+    `stream` has the bytes of the file, and `name` is the name under which it was uploaded. `note` is the uploader's
+    remark on the version, or None. Nothing is added when the newest version has the same bytes and the actor may see
+    it; the result is "duplicate". Raises NotFound or Denied when the actor may not edit the document.
     """
     guard.get_editable(actor, document_id)
     stored = intake.store(stream, name)

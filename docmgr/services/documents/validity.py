@@ -1,7 +1,6 @@
-"""Decide the validity of a document as an actor sees it.
+"""Decide whether a document is in force, and name the documents that ended it.
 
-The status is the same for everyone; the documents that caused it are named only to an actor who may read them. The
-status is computed from current data by the same code that sets `ended_on`, so that a page never waits for the worker.
+The status is the same for everyone. The documents that caused it are named only to an actor who may read them.
 """
 
 from __future__ import annotations
@@ -25,8 +24,7 @@ from legaltext.validity import Status
 
 @dataclass(frozen=True)
 class Cause:
-    """A document that ends the validity of another one. `ending` tells how it does so, from which day and how certain
-    that is."""
+    """A document that ends the validity of another one. `ending` tells how, from which day and how certainly."""
 
     document: DocumentRef
     ending: Ending
@@ -34,8 +32,8 @@ class Cause:
 
 @dataclass(frozen=True)
 class Validity:
-    """The validity of a document. `end` is the first day on which it is out of force, whatever the reason, or None.
-    `causes` are the documents that end it and that the actor may read, those with the earliest day first."""
+    """The validity of a document. `end` is the first day on which it is out of force, or None. `causes` are the
+    documents that end it, the earliest day first. Documents that the actor may not read are left out."""
 
     status: Status
     end: dt.date | None
@@ -43,8 +41,8 @@ class Validity:
 
     @property
     def lone(self) -> bool:
-        """Whether the document counts as in force only because nothing is known that ends it: `end` is None and there
-        are no causes. Pages then warn that the ending document may be missing in the store."""
+        """Whether the document is in force, with no `end` and no `causes`. Pages then warn that a document that ended
+        it may be missing in the store."""
         return self.status.code == validity.IN_FORCE and self.end is None and not self.causes
 
 
@@ -62,10 +60,9 @@ def of(actor: Actor, document: Document, day: dt.date | None = None) -> Validity
 
 
 def kept_causes(session: Session, actor: Actor, documents: Iterable[Document]) -> dict[int, DocumentRef]:
-    """Load which document ended the validity of each of `documents`, as it is stored with them. Keys are the ids
-    of the ended documents, values are references to the documents that ended them. A document is left out when no
-    document has ended it, or when the actor may not read the one that did. It takes one SQL query for a whole
-    list."""
+    """Load the document that ended the validity of each of `documents`. Returns references to the ending documents, by
+    id of the ended document. A document is left out when nothing has ended it, or when the actor may not read the
+    ending document."""
     ended = {document.id: document.ended_by for document in documents if document.ended_by is not None}
     refs = references.documents(session, actor, ended.values())
     return {document_id: refs[cause] for document_id, cause in ended.items() if cause in refs}

@@ -26,13 +26,10 @@ from docmgr.services.trail import log as trail_log
 
 
 def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
-    """Remove the secret `version`, and every version of any document that has the same bytes, with their text and
-    files. The rows of the documents and the trail stay. `secrecy` is the level of the stamp, or None when it is not
-    known.
-
-    Decree 26/2020/NĐ-CP, Article 3, forbids copies of secret papers on a machine with a network. Returns the SHA-256
-    hashes, in hexadecimal, of the bytes that the caller must remove from the storage after the unit of work.
-    """
+    """Remove a secret version, with its text and files, and every version of any document with the same bytes. The rows
+    of the documents and the trail stay. `secrecy` is the level of the stamp; None when it is not known. Returns the
+    SHA-256 hashes of the secret bytes, in hexadecimal. The caller must remove these bytes from the storage after the
+    unit of work. Decree 26/2020/NĐ-CP, Article 3, forbids secret papers on a machine with a network."""
     owner, shas = version.document_id, {file.sha256 for file in version.files}
     query = (
         select(Version)
