@@ -1,10 +1,8 @@
-"""What all forms that edit a record have in common: cleaned text, locks, revisions, and the old and new values for
-the trail.
+"""What all forms that edit a record have in common: cleaned text, locks, revisions, and old and new values for the
+trail.
 
-A function that saves a form gets the row with `for_change` and calls `bump` at the end. The row is locked before its
-revision is compared. So when two people have opened the form and both save it, one is saved and the other gets
-Conflict. A change without a form gets the row with `locked`. Names that must be unique are checked and saved under
-`one_at_a_time`.
+A function that saves a form gets the row with `for_change` and calls `bump` at the end. When two people save the same
+form, one is saved and the other gets Conflict.
 """
 
 from __future__ import annotations
@@ -52,10 +50,9 @@ def edits_all(actor: Actor) -> bool:
 
 
 def locked(session: Session, model: type[Row], key: int, *, to_remove: bool = False) -> Row:
-    """Lock and return the row of `model` with the primary key `key`: others who want to change it wait until the unit
-    of work ends. Other rows may start to refer to it meanwhile, unless `to_remove` is set because the row will be
-    deleted. Raises NotFound when there is no such row. SQLite needs no lock, because its units of work run one after
-    another."""
+    """Lock and return the row of `model` with the primary key `key`. Others who want to change the row wait until the
+    unit of work ends. Set `to_remove` when the row will be deleted; then no other row can start to refer to it
+    meanwhile. Raises NotFound when there is no such row."""
     session.flush()
     # The row is locked first and read afterwards, because a query that waits for a lock returns joined rows as they
     # were before.
@@ -73,12 +70,12 @@ def for_change(
     revision: int | None,
     allowed: Callable[[RevisedRow], object] = lambda row: None,
 ) -> RevisedRow:
-    """Lock and return the row of `model` with the primary key `key`, to save a form. `revision` is the revision of
-    the row when the form was opened; None means that there was no form (command line).
+    """Lock and return the row of `model` with the primary key `key`, to save a form. `revision` is the revision of the
+    row when the form was opened; None means that there was no form (command line). `allowed(row)` raises an error when
+    the actor may not change the row.
 
-    Raises NotFound when there is no such row, then whatever `allowed(row)` raises, then Conflict when the row no
-    longer has this revision. `allowed` is called first, so that someone who may not change the row does not learn
-    whether it changed.
+    Raises NotFound when there is no such row, then the error of `allowed`. Raises Conflict when the row no longer has
+    this revision.
     """
     row = locked(session, model, key)
     allowed(row)
@@ -88,8 +85,8 @@ def for_change(
 
 
 def check_revision(stored: int, seen: int) -> None:
-    """Raise Conflict unless `stored`, the present revision of the row, equals `seen`, its revision when the form was
-    opened."""
+    """Raise Conflict when a row was changed since its form was opened. `stored` is its present revision, and `seen` its
+    revision when the form was opened."""
     if stored != seen:
         raise Conflict(STALE)
 
@@ -101,9 +98,9 @@ def bump(row: Revised) -> None:
 
 
 def one_at_a_time(session: Session, model: type[Base]) -> None:
-    """Let one unit of work at a time make changes that depend on several rows of the table of `model`, for example
-    the choice of a unique name. The others wait until this one ends. Call it before any row is locked. Nothing
-    happens on SQLite, because its units of work run one after another."""
+    """Let only one unit of work at a time change the table of `model`; others that call this wait until it ends. Use it
+    for changes that depend on several rows, for example the choice of a unique name. Call it before any row is locked.
+    On SQLite no lock is needed and nothing happens."""
     if session.get_bind().dialect.name == "postgresql":
         # LOCK TABLE is not used: a transaction that holds a row lock and then changes the row would deadlock with us.
         lock = text("SELECT pg_advisory_xact_lock(:family, hashtext(:name))")

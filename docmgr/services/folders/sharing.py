@@ -1,6 +1,5 @@
-"""Sharing ("Chia sẻ"): list the rights on a folder or document, give and revoke them. Only people who may edit it see
-or change its rights. Nobody can remove their own right to edit; somebody else who may edit can. policy.list_keys
-decides what the rights mean in each workflow state."""
+"""Sharing ("Chia sẻ"): list, give and revoke the rights on a folder or document. Only people who may edit it see or
+change its rights. Nobody can remove their own right to edit."""
 
 from __future__ import annotations
 
@@ -54,9 +53,9 @@ class SharedThing:
 
 @dataclass(frozen=True)
 class SharedRight:
-    """One right as the page of rights shows it. `key` is the access key that has it, `holder` that key in words.
-    `source_id` is the folder from which the right is inherited, None for a right given on the folder or document
-    itself. `source` is that folder's name, or None when the actor may not see it."""
+    """One right as the page of rights shows it. `key` is the access key that has the right, and `holder` its name.
+    `source_id` is the folder from which the right is inherited, or None for a right on the folder or document itself.
+    `source` names that folder, or is None when the actor may not see it."""
 
     grant_id: int
     right: str
@@ -176,8 +175,7 @@ def _of(subject: SharedThing) -> ColumnElement[bool]:
 
 
 def holders(session: Session, keys: set[str]) -> dict[str, Words]:
-    """Describe access keys in words; return the words by key. A person or unit has its name, a role or everyone a
-    Message, and a key that nobody has stands for itself. It takes two SQL queries."""
+    """Name the holders of access keys; return the names by key. A key of nobody stands for itself."""
     unit_rows = session.scalars(select(Unit).where(Unit.id.in_(_ids("unit:", keys))))
     units = {f"unit:{unit.id}": unit.name for unit in unit_rows}
     user_rows = session.scalars(select(User).where(User.id.in_(_ids("user:", keys))))
@@ -197,9 +195,9 @@ def _ids(prefix: str, keys: set[str]) -> list[int]:
 
 
 def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holder]:
-    """Find at most CHOICES_SHOWN people, units and roles (and "everyone") that can be given a right and whose name
-    contains all words of `query`. Diacritics do not matter; disabled people are left out. Raises NotFound unless the
-    actor may edit `subject`."""
+    """Find at most CHOICES_SHOWN people, units and roles (and "everyone") to give a right to. Their names contain all
+    words of `query`; diacritics do not matter. Disabled people are left out. Raises NotFound unless the actor may edit
+    `subject`."""
     with db.read() as session:
         _thing(session, actor, subject)
         names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
@@ -221,9 +219,9 @@ def _person(name: str, unit: str | None) -> str:
 def _for_change(
     session: Session, actor: Actor, subject: SharedThing, revision: int | None = None
 ) -> Folder | Document:
-    """Lock the tree of folders, and lock and return the folder or document whose rights will change. `revision` is
-    its revision when the form was opened; None means no form. Raises NotFound unless the actor may edit it, and
-    Conflict when the revision has changed."""
+    """Lock and return the folder or document whose rights will change. `revision` is its revision when the form was
+    opened; None means no form. Raises NotFound unless the actor may edit it, and Conflict when the revision has
+    changed."""
     inheritance.lock_tree(session)
 
     def allowed(_row: object) -> None:
@@ -259,8 +257,8 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
 
 
 def _existing_holder(session: Session, key: str) -> Words:
-    """Find the name of the person, unit or role with this access key. If it is a unit, lock it, so that it is not
-    removed meanwhile. Raises Invalid when nobody has the key."""
+    """Find the name of the person, unit or role with this access key. A unit is locked against removal. Raises Invalid
+    when nobody has the key."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
         raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
@@ -299,10 +297,9 @@ def revoke(actor: Actor, grant_id: int) -> None:
 
 
 def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: int | None = None) -> None:
-    """Make a folder or document stop inheriting rights, or inherit them again. An actor who would then have no
-    right to edit it is given that right on it. `revision` is its revision when the form was opened; None means no
-    form. Raises NotFound unless the actor may edit it, Invalid for the root folder, and Conflict when the revision
-    has changed."""
+    """Make a folder or document inherit rights, or stop inheriting them. The actor keeps the right to edit it.
+    `revision` is its revision when the form was opened; None means no form. Raises NotFound unless the actor may edit
+    it, Invalid for the root folder, and Conflict when the revision has changed."""
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
@@ -327,8 +324,8 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
 
 
 def _holds_edit(session: Session, actor: Actor, thing: Folder | Document) -> bool:
-    """Whether the actor may edit `thing` in every workflow state. The right of the uploader to edit a draft does not
-    count, because it ends when the document is no longer a draft."""
+    """Whether the actor may edit `thing` in every workflow state. The uploader's right to edit a draft does not
+    count."""
     if isinstance(thing, Folder):
         return rule.may_edit_folder(session, actor, thing.id)
     query = select(Grant.key).where(Grant.document_id == thing.id, Grant.right == "edit")

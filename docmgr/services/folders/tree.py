@@ -31,9 +31,9 @@ BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa c�
 
 @dataclass(frozen=True)
 class FolderNode:
-    """A folder of the tree as the actor sees it, without the folders that the actor may not see. `parent_id` is the
-    nearest folder above it that the actor may see. When there is none, `parent_id` is None and `depth` is 0. `trail`
-    has the names from the topmost folder that the actor may see down to this one, such as "A / B"."""
+    """A folder of the tree as the actor sees it; folders that the actor may not see are left out. `parent_id` is the
+    nearest folder above it in this tree, or None. `depth` is 0 for a folder without parent. `trail` has the names down
+    to this folder, such as "A / B"."""
 
     id: int
     parent_id: int | None
@@ -82,12 +82,9 @@ def get(session: Session, actor: Actor, folder_id: int) -> Folder:
 
 
 def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """Find the folder into which the actor will put a document or folder.
-
-    The caller has locked the tree. Raises NotFound when the actor may not see the folder, Denied when the actor may
-    not edit it, and Conflict when it is in the recycle bin. Only an actor who may edit it learns that it is in the
-    bin; for others it does not exist.
-    """
+    """Find the folder into which the actor will put a document or folder. Call it with the tree locked. Raises NotFound
+    when the actor may not see the folder, and Denied when the actor may not edit it. Raises Conflict when it is in the
+    recycle bin and the actor may edit it."""
     folder = session.get(Folder, folder_id)
     if folder is not None and folder.deleted_at is not None and may_edit(session, actor, folder_id):
         raise Conflict(BINNED)
@@ -108,8 +105,7 @@ def may_edit(session: Session, actor: Actor, folder_id: int) -> bool:
 
 
 def may_add(actor: Actor) -> bool:
-    """Whether there is at least one folder into which the actor may put documents: the roles allow uploads, and the
-    actor has the right to edit some folder."""
+    """Whether the actor may put documents into at least one folder."""
     if not may(actor, "document:upload"):
         return False
     # Whoever edits a folder by an inherited right also edits the folder above, which is not in the bin either.
@@ -143,8 +139,8 @@ def nearest(actor: Actor, folder_id: int) -> int | None:
 
 
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
-    """List all folders that the actor may see, each after its parent, and folders with the same parent sorted by
-    name. Forms use it to offer a choice. Raises Denied when the actor's roles may not see folders."""
+    """List all folders that the actor may see. Each folder comes after its parent; folders with the same parent are
+    sorted by name. Raises Denied when the actor's roles may not see folders."""
     require(actor, "folder:read")
     with db.read() as session:
         rights = inheritance.of_all(session, actor.keys)
