@@ -1,7 +1,8 @@
-"""The queue of jobs for the worker: add jobs in the transaction of a change, claim them for a limited time (a lease),
-and finish them. On PostgreSQL several workers claim at once: rows that another worker is claiming are skipped, not
-waited for. When a job is claimed again after its lease has expired, only the last claim counts; a claim is recognised
-by the job's number of attempts."""
+"""The queue of jobs for the worker: add, claim and finish jobs.
+
+A claim holds for a limited time (a lease), after which another worker may claim the job. Then only the last claim
+counts.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ def enqueue(session: Session, kind: str, document_id: int, version_id: int | Non
 
 
 def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
-    """Claim and return up to `limit` jobs of `kind` that are due and that nobody holds, the oldest first. Nobody else
-    claims them for `lease_seconds`. Each claim counts as an attempt."""
+    """Claim and return up to `limit` jobs of `kind` that are due and not held by a worker, the oldest first. Nobody
+    else can claim these jobs for `lease_seconds`. Each claim counts as an attempt."""
     with db.read() as session:
         # A query without the write lock comes first, so that an idle worker does not delay writers.
         if session.scalar(select(Job.id).where(_free(kind, lease_seconds)).limit(1)) is None:
@@ -44,9 +45,8 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
 
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
-    """Return an SQL condition on Job: the job is of `kind`, it is due, and no worker has a valid lease on it. A lease
-    lasts `lease_seconds`. When the clock was wrong, the time stored with a job may be later than any lease or delay
-    can end. Such a time is ignored, so that the job need not wait until then."""
+    """Return an SQL condition on Job: the job is of `kind`, it is due, and no worker holds it. `lease_seconds` is how
+    long a claim holds."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
     due = _passed(Job.run_after, longest_wait)
     return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
@@ -58,9 +58,8 @@ def _passed(moment: InstrumentedAttribute[Any], longest: int) -> ColumnElement[b
 
 
 def renew(session: Session, job: Job, lease_seconds: int) -> bool:
-    """Renew the lease of a claimed job by `lease_seconds` from now; return False when somebody else has claimed or
-    finished it since. The row is locked until the unit of work ends, so that nobody claims the job while its result
-    is saved."""
+    """Renew the lease of a claimed job by `lease_seconds` from now. Returns False when somebody else has claimed or
+    finished the job since. The job's row stays locked until the unit of work ends."""
     query = select(Job).where(Job.id == job.id, Job.attempts == job.attempts).with_for_update()
     held = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if held is None:
@@ -75,8 +74,8 @@ def finish(session: Session, done: Iterable[Job]) -> None:
 
 
 def put_back(session: Session, claimed: Iterable[Job], error: str | None = None) -> None:
-    """Release claimed jobs so that they are tried again: at once, or after a delay that doubles with each attempt
-    when an `error` is given. The error's text is stored with the job."""
+    """Release claimed jobs so that they are tried again. Without an `error` they are due at once. With an `error`, its
+    text is stored, and the delay doubles with each attempt."""
     for job in session.scalars(select(Job).where(Job.id.in_([job.id for job in claimed]))):
         job.leased_until = None
         if error is not None:
@@ -85,8 +84,8 @@ def put_back(session: Session, claimed: Iterable[Job], error: str | None = None)
 
 
 def release_leases(*kinds: str) -> None:
-    """Release all claimed jobs of these kinds, or of every kind when none is named. Call it only when no other worker
-    runs, since the jobs are then held by a worker that has died."""
+    """Release all claimed jobs of these kinds, or of every kind when none is named. Call it only when no worker runs:
+    the jobs were claimed by a worker that has died."""
     freed = update(Job).where(Job.leased_until.is_not(None)).values(leased_until=None)
     with db.write() as session:
         session.execute(freed.where(Job.kind.in_(kinds)) if kinds else freed)

@@ -12,11 +12,10 @@ from indexer import Access
 
 
 def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
-    """Compute the filter that the index applies for an actor: the ids of the access lists that the actor may read,
-    and the ids of documents to leave out because their rights in the index may be out of date. `also` is a second
-    person: then only lists that both may read are included. Call this before the index is asked. `sync` writes to the
-    database before it changes the index, so a document whose rights in the index are about to change is found here in
-    time."""
+    """Compute which entries of the index an actor may see. The result has the ids of the access lists that the actor
+    may read, and of those that everybody may read. It also has the ids of documents to leave out, because their rights
+    in the index may be out of date. With a second person `also`, only entries that both may see are included. Call this
+    before the index is asked, never after."""
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
@@ -28,10 +27,8 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return two SQL conditions on Document. A document that meets both must be left out of the results, because the
-    index may show it although the actor may not read it. The first condition is that the rights in the index may be
-    out of date; it fits a partial index of the table, so that such documents are found fast. The second condition is
-    that the actor may not read the document."""
+    """Return two SQL conditions on Document. A document that meets both must be left out of the results. First: the
+    rights in the index may be out of date. Second: the actor may not read the document."""
     gone = or_(Document.deleted_at.is_not(None), Document.state == "withheld")
     moved = Document.indexed_access_list_id != Document.access_list_id
     return or_(*gone.clauses, moved), or_(gone, not_(rule.readable(actor)))

@@ -1,5 +1,5 @@
-"""Make the entries of a document for the index: one per Điều (article), or one per lowest numbered section when the
-text has no Điều."""
+"""Make the entries of a document for the index. Each Điều (article) is one entry, and so is each numbered section
+outside of articles. Other text has entries too."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def _entry(
 
 
 def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]]:
-    """Group the provisions of a version into the pieces that become entries. Yields (anchor, label, title, text) of
-    each piece in reading order. A piece is a Điều (article) or a numbered section; its text includes the provisions
-    inside it."""
+    """Group the provisions of a version into the pieces that become entries, for example articles (Điều) or numbered
+    sections. Yields (anchor, label, title, text) of each piece in reading order. An article includes its clauses and
+    points; a section inside another one is a piece of its own."""
     rows = list(provisions)
     by_anchor = {row.anchor: row for row in rows}
     units: dict[str, list[Provision]] = {}
@@ -97,11 +97,9 @@ def _chain(row: Provision, by_anchor: dict[str, Provision]) -> list[Provision]:
 
 
 def _unit(row: Provision, by_anchor: dict[str, Provision]) -> str:
-    """Return the key of the entry that will contain the provision `row`. It is the anchor of the Điều (article) that
-    contains `row`, else of the innermost numbered section, else of the appendix or attached document. Outside of
-    these, paragraphs and dash items with the same parent share an entry: their key is the anchor of the parent in
-    brackets. Any other provision has its own anchor as key. `by_anchor` maps anchors to the provisions of the
-    version."""
+    """Return the key of the entry that will contain the provision `row`. Provisions with the same key share an entry.
+    For clause 2 of article 5 (`dieu-5.khoan-2`) the key is `dieu-5`. `by_anchor` has the provisions of the version by
+    anchor."""
     chain = _chain(row, by_anchor)
     for kind in UNITS:
         for link in chain:

@@ -1,6 +1,5 @@
-"""Build a new index, on request or when there is none that can be used; and train the language model of the index on
-this agency's documents. While the worker runs, only the worker rebuilds, because only it knows which changes it wrote
-into the old index meanwhile. The new index must have these changes too before it replaces the old one."""
+"""Build a new index, on request or when none can be used. Train the language model of the index on this agency's
+documents. Only the worker rebuilds while it runs."""
 
 from __future__ import annotations
 
@@ -57,8 +56,8 @@ def serve() -> int:
 
 
 def _learn_again() -> None:
-    """Train the language model again if it was trained before, so that nothing remains of documents that have been
-    hidden since. When the index cannot be used, forget what was learnt."""
+    """Train the language model anew if it was trained before, so that it forgets documents that have been hidden
+    since."""
     backend = context.current().backend
     if not backend.has_learnt():
         return

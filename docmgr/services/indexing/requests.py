@@ -28,9 +28,9 @@ def ask() -> None:
 
 
 def suspect() -> None:
-    """Request a rebuild if the index is damaged. The worker may have opened the index before the damage, so it would
-    not notice it without this request. Nothing is requested for an index that is missing or was written by another
-    version, which the worker notices itself, and nothing soon after a rebuild has failed."""
+    """Request a rebuild because the index was found damaged. Nothing is requested when the worker will rebuild anyway,
+    because the index is missing or was written by another version. Nothing is requested for RETRY_SECONDS after a
+    rebuild has failed."""
     try:
         context.current().backend.require_usable()
     except IndexDamaged:

@@ -1,8 +1,8 @@
-"""Write documents into the index; no other module writes to it. The row of a document in the database stores which
-revision of it and which access list the index holds. The row is written before the index commits, when the index may
-soon hold the old or the new state, and again after the commit, when it holds the new one. So the row is never wrong,
-even when the worker dies. A search first reads these rows in the database, then asks the index, and leaves out
-documents whose rights in the index may be out of date."""
+"""Write documents into the index; no other module writes to it.
+
+The database stores which revision and which access list of each document the index holds. It is updated before and
+after each commit of the index. So a search can leave out documents whose rights in the index may be out of date.
+"""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class IndexStatus:
 
 
 def drain() -> int:
-    """Claim waiting index jobs and write their documents into the index; return how many jobs were claimed. When one
-    document cannot be written, the others are written anyway; its job is put back with the error. An index that
-    cannot be used is rebuilt."""
+    """Claim waiting index jobs and write their documents into the index. Returns how many jobs were claimed. A document
+    that cannot be written does not stop the others; its job is put back with the error. An index that cannot be used is
+    rebuilt."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     if not claimed:
         return 0
@@ -76,9 +76,8 @@ def drain() -> int:
 
 
 def _drain_meanwhile(moved: set[int]) -> bool:
-    """Write waiting changes into the current index while a new one is built. The ids of the changed documents are
-    added to `moved`, so that the caller writes them into the new index too. Returns True when the current index was
-    written or nothing was waiting, and False when it accepts no changes."""
+    """Write waiting changes into the current index while a new one is built. The ids of the changed documents are added
+    to `moved`. Returns False when the current index accepts no changes."""
     claimed = jobs.claim("index", BATCH_JOBS, LEASE_SECONDS)
     ids = {job.document_id for job in claimed}
     moved.update(ids)
@@ -126,8 +125,7 @@ Write = Callable[[list[_Prepared]], None]
 
 
 def _groups(document_ids: list[int]) -> Iterator[list[_Prepared]]:
-    """Yield the existing documents among the ids `document_ids` with their entries, in groups of limited text size,
-    so that the writer's memory stays bounded."""
+    """Yield the existing documents among `document_ids` with their entries, in groups of limited text size."""
     group: list[_Prepared] = []
     for document_id in document_ids:
         db.release()
@@ -150,10 +148,8 @@ def _prepared(session: Session, document: Document) -> _Prepared:
 
 
 def _write_each(document_ids: list[int], write: Write, stops: tuple[type[Exception], ...] = STOPS) -> dict[int, str]:
-    """Write documents in groups with the function `write`; when a group fails, write the remaining documents one by
-    one. Return error messages by document id, for the documents that cannot be written. An error that concerns more
-    than one document is raised instead: one of the types STOPS while groups are written, and one of the types
-    `stops` while single documents are written."""
+    """Write the documents with the function `write`, in groups or, after an error, one by one. Returns error messages
+    by document id, for documents that cannot be written. An error of the types `stops` is raised."""
     written: set[int] = set()
     try:
         for group in _groups(document_ids):
@@ -191,9 +187,8 @@ def _write(group: list[_Prepared]) -> None:
 
 
 def _announced(group: list[_Prepared]) -> list[_Prepared]:
-    """Store in the database what the index may hold after the next commit, and return the documents of `group` to
-    write. A document whose rights changed after its entries were made is left out: the index would get its old
-    rights, and a search could not know it. Such a document has an index job of its own."""
+    """Store in the database what the index may hold after the next commit. Returns the documents of `group` to write; a
+    document whose rights have just changed is left out."""
     with db.write() as session:
         current = _rights(session, [item.document_id for item in group if item.held])
         sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
@@ -212,8 +207,8 @@ def _announced(group: list[_Prepared]) -> list[_Prepared]:
 
 
 def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
-    """Lock the rows of those documents of `document_ids` that may be in the index, until the unit of work ends;
-    return the ids of their access lists by document id."""
+    """Lock the rows of these documents until the unit of work ends. Returns the ids of their access lists by document
+    id. Deleted and withheld documents are left out."""
     query = select(Document.id, Document.access_list_id).where(
         Document.id.in_(document_ids), Document.deleted_at.is_(None), Document.state != "withheld"
     )
@@ -221,8 +216,8 @@ def _rights(session: Session, document_ids: list[int]) -> dict[int, int]:
 
 
 def _note(session: Session, prepared: list[_Prepared]) -> None:
-    """Store in the database what the index now has of the documents in `prepared`, and set the state of those just
-    indexed to "findable". A document that changed meanwhile has an index job of its own."""
+    """Store in the database what the index now holds of the documents in `prepared`. The state of indexed documents
+    becomes "findable"."""
     # Rows are locked in one order, as everywhere when several documents are changed.
     for item in sorted(prepared, key=lambda one: one.document_id):
         session.execute(
@@ -240,9 +235,9 @@ def _note(session: Session, prepared: list[_Prepared]) -> None:
 
 
 def tidy() -> bool | None:
-    """Merge a few segments of the index; the worker calls it when nothing else is to be done. Returns True when there
-    may be more to merge, False when there is not or the index cannot be used, and None when the disk is full or
-    fails, so that the worker waits some minutes."""
+    """Merge a few segments of the index. Call it when the worker has nothing else to do. Returns True when there may be
+    more to merge. Returns False when there is not, or when the index is busy or cannot be used. Returns None when the
+    disk fails or is full; the worker then waits some minutes."""
     try:
         return context.current().backend.tidy(LOCK_WAIT_SECONDS)
     except IndexBusy:
@@ -257,10 +252,9 @@ def tidy() -> bool | None:
 
 
 def rebuild() -> int:
-    """Build a new index next to the old one and switch to it; return how many documents the new one holds. Only the
-    worker calls this, in the thread that also writes changes. Changes that arrive during the rebuild are written
-    twice: into the old index, which answers until the switch, and before the switch into the new one. Later changes
-    have index jobs of their own. A rebuild that was interrupted, also by a full disk, continues where it stopped."""
+    """Build a new index next to the old one and switch to it. Returns how many documents the new index holds. Only the
+    worker calls this, in the thread that also writes changes. The old index answers until the switch. Changes that
+    arrive meanwhile are written into both. An interrupted rebuild continues where it stopped."""
     force.follow_all()
     with db.read() as session:
         ids = list(session.scalars(select(Document.id).order_by(Document.id)))
