@@ -1,8 +1,8 @@
 """Create, edit and answer the findings and recommendations of an inspection.
 
-A recommendation must be answered within 15 days of receipt (Luật 10/2022/QH15, Điều 63 khoản 1 điểm c: law, article,
-clause, point), unless another date is given. The unit that receives a recommendation may answer it. Everything else
-is allowed only to people who may edit the inspection.
+A recommendation must be answered within 15 days of receipt, unless another date is given. Law 10/2022/QH15 says so in
+article 63, clause 1, point c. The unit that receives a recommendation may answer it. Everything else is allowed only to
+people who may edit the inspection.
 """
 
 from __future__ import annotations
@@ -157,8 +157,8 @@ def answer(
 
 
 def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
-    """Return the check that forms.for_change calls with a finding or recommendation. It locks the inspection of that
-    row, and raises Denied unless the actor may edit this inspection."""
+    """Return a check for forms.for_change. It raises Denied unless the actor may edit the inspection of the finding or
+    recommendation."""
     return lambda row: inspections.for_writing(session, actor, row.inspection_id)
 
 

@@ -138,13 +138,12 @@ def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> l
 
 
 def is_answered(item: Recommendation) -> bool:
-    """Whether the recommendation `item` is answered. It is answered when it has a text as answer, or only the date of
-    an answer that is stored elsewhere."""
+    """Whether the recommendation `item` has an answer, or the date of one."""
     return item.answered_on is not None or item.answer is not None
 
 
 def is_overdue(item: Recommendation, today: dt.date) -> bool:
-    """Whether the recommendation `item` has no answer although the last day for an answer lies before `today`."""
+    """Whether the recommendation `item` has no answer and its deadline lies before `today`."""
     return not is_answered(item) and item.due_on is not None and item.due_on < today
 
 
@@ -205,8 +204,8 @@ def may_answer(actor: Actor, item: Recommendation) -> bool:
 
 
 def inspection_rows(session: Session, found: Sequence[Inspection]) -> list[InspectionRow]:
-    """Make the rows with which lists show the inspections `found`, with the counts of their findings and unanswered
-    recommendations. The order stays. It takes two SQL queries for some hundreds of inspections."""
+    """Make the rows with which lists show the inspections `found`, in the same order. Each row has the counts of
+    findings and of unanswered recommendations."""
     ids = {one.id for one in found}
     is_open = func.sum(case((Finding.state != "closed", 1), else_=0))
     waits = func.sum(case((UNANSWERED, 1), else_=0))

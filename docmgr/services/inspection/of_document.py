@@ -1,5 +1,4 @@
-"""List the inspections and findings that concern a document, with the provision of the document to which each
-refers."""
+"""List the inspections and findings that concern a document, and the provisions to which they refer."""
 
 from __future__ import annotations
 
@@ -18,10 +17,10 @@ from docmgr.services.message import Message
 
 @dataclass(frozen=True)
 class DocumentInspection:
-    """An inspection, or one of its findings, that concerns a document. `role` is a key of policy.LINK_ROLES when it
-    is linked to the document, and "task" when the finding is on one of the document's tasks. `anchor` is None when
-    the whole document is concerned. `finding` is the text of the finding, or None when the inspection itself is
-    linked. `state` is the state of the finding, else of the inspection."""
+    """An inspection, or one of its findings, that concerns a document. `role` is a key of policy.LINK_ROLES for a link
+    to the document. It is "task" for a finding on one of the document's tasks. `anchor` is None when the whole document
+    is concerned. `finding` is the text of the finding, or None for an inspection. `state` is the state of the finding,
+    or of the inspection when there is no finding."""
 
     id: int
     title: str
@@ -37,10 +36,9 @@ class DocumentInspection:
 def inspections_of_document(
     actor: Actor, document_id: int, *, limit: int | None = None, skip: int = 0
 ) -> list[DocumentInspection]:
-    """Find at most `limit` inspections and findings that concern a document, after the first `skip`; None as
-    `limit` means all. First come those that are linked to the document, then findings on tasks that were made from
-    the document. Raises Denied when the actor's roles may not read inspections, and NotFound when the actor may not
-    read the document."""
+    """Find at most `limit` inspections and findings that concern a document, after the first `skip`. None as `limit`
+    means all. Those linked to the document come first, then findings on tasks made from the document. Raises Denied
+    when the actor's roles may not read inspections. Raises NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -55,8 +53,8 @@ def inspections_of_document(
 
 
 def count_inspections(actor: Actor, document_id: int) -> int:
-    """Count the rows that `inspections_of_document` returns without a limit. Raises Denied when the actor's roles may
-    not read inspections, and NotFound when the actor may not read the document."""
+    """Count the inspections and findings that concern a document. Raises Denied when the actor's roles may not read
+    inspections. Raises NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
@@ -64,8 +62,8 @@ def count_inspections(actor: Actor, document_id: int) -> int:
 
 
 def pinned(actor: Actor, document_id: int, version_id: int | None) -> list[DocumentInspection]:
-    """Load the rows of `inspections_of_document` that refer to a provision of the version `version_id`. Empty when
-    there are none, and when `version_id` is None. Raises Denied when the actor's roles may not read inspections, and
+    """Find the inspections and findings that concern a provision of the version `version_id` of a document. Empty when
+    there are none or `version_id` is None. Raises Denied when the actor's roles may not read inspections. Raises
     NotFound when the actor may not read the document."""
     policy.require(actor, "inspection:read")
     with db.read() as session:

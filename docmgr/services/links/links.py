@@ -48,8 +48,8 @@ SHOWN = 200
 @dataclass(frozen=True)
 class LinkRow:
     """A link as lists show it. `role` is a key of policy.LINK_ROLES. `subject` is the task, inspection or finding.
-    `provision` and `anchor` are None when the link is to the whole document. `ended_at` is None while the link
-    applies. `may_end` tells whether the actor may end it."""
+    `provision` and `anchor` are None when the whole document is linked. `ended_at` is None while the link applies.
+    `may_end` tells whether the actor may end the link."""
 
     id: int
     role: str
@@ -81,11 +81,11 @@ def add(
     dated_on: dt.date | None = None,
 ) -> int:
     """Link a document to exactly one task, inspection or finding, and return the id of the link. `role` is a key of
-    policy.LINK_ROLES. `anchor` names the provision to link; None links the whole document. `version_no` is the number of the
-    version that has this provision; None means the newest version that the worker has read. `note` is free text, and
-    `dated_on` the day on which the work that the document proves was done or recorded. Raises Denied when the actor may not
-    link documents to the task, inspection or finding, NotFound when it does not exist or the actor may not read the document,
-    and Invalid when a field is wrong or the same link exists."""
+    policy.LINK_ROLES. `anchor` names the provision to link; None links the whole document. `version_no` is the number
+    of the version that has this provision; None means the newest version that the worker has read. `note` is free text.
+    `dated_on` is the day of the work that the document proves, or None. Raises Denied when the actor may not link
+    documents there. Raises NotFound when the subject does not exist or the actor may not read the document. Raises
+    Invalid when a field is wrong or the same link exists."""
     policy.require(actor, "link:edit")
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     forms.one_of(role, LINK_ROLES, "role")
@@ -155,9 +155,9 @@ def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[
 def ended_of_document(
     actor: Actor, document_id: int, kinds: Sequence[str], limit: int = ENDED_SHOWN
 ) -> tuple[list[LinkRow], int]:
-    """Find the ended links of a document to tasks, inspections or findings; `kinds` ("task", "inspection",
-    "finding") says to which of them. Returns (links, total): at most `limit` links, those that ended last first,
-    and the number of all of them. Raises NotFound when the actor may not read the document."""
+    """Find the ended links of a document. `kinds` chooses what they link to: "task", "inspection" and "finding".
+    Returns (links, total): at most `limit` links, the last ended first, and the number of all. Raises NotFound when the
+    actor may not read the document."""
     columns = [COLUMNS[kind].is_not(None) for kind in kinds]
     gone = select(Link).where(Link.document_id == document_id, Link.ended_at.is_not(None), or_(*columns))
     with db.read() as session:
@@ -177,10 +177,9 @@ def history(
     ended: bool = True,
     limit: int | None = None,
 ) -> list[LinkRow]:
-    """Find the links of exactly one task, inspection or finding. Ended links come last, and are left out when
-    `ended` is false. `limit` keeps the newest links, and ended ones only when fewer than `limit` have not ended;
-    None keeps all. Raises Denied when the actor's roles may not read the task, inspection or finding, and Invalid
-    unless exactly one id is given."""
+    """Find the links of exactly one task, inspection or finding. Ended links come last; `ended=False` leaves them out.
+    At most `limit` are returned, newer links and links that have not ended first; None returns all. Raises Denied when
+    the actor's roles may not read the task, inspection or finding. Raises Invalid unless exactly one id is given."""
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})
     policy.require(actor, "plan:read" if kind == "task" else "inspection:read")
     query = _held(select(Link).where(COLUMNS[kind] == subject_id), ended)
