@@ -109,8 +109,8 @@ def main() -> int:
 
 
 def _refuse(error: Exception) -> int:
-    """Print why the site cannot start. Returns exit code 2 for a bad setting, disk or database, otherwise 1. An `error`
-    that is a fault of the program is raised again."""
+    """Print why the site cannot start, and return the exit code: 2 for a bad setting, disk or database, otherwise 1. A
+    fault of the program is raised again."""
     code, words = 1, str(error)
     if isinstance(error, outage.ERRORS):
         if (sentence := outage.sentence(error)) is None:
@@ -187,7 +187,7 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
 
 
 def _tell(words: str) -> None:
-    """Print on stdout what the program is doing now. stderr is kept for the reason why a start failed."""
+    """Print on stdout what the program is doing now."""
     print(words, flush=True)
 
 

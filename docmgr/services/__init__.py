@@ -1,2 +1,2 @@
-"""The rules of the product. Each public function does one thing that people can do. Its first argument is the
-actor, except in the parts of the worker and in plain helpers."""
+"""The rules of the product. Each public function does one thing that people can do, and takes the actor as its first
+argument. Functions for the worker and helpers need no actor."""
