@@ -51,8 +51,8 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 
 def may_tie(actor: Actor, row: Row) -> bool:
     """Whether the actor may link documents to `row`, a task, inspection or finding. The actor's roles must allow
-    editing links. Besides, the actor must be allowed to edit `row`; for a finding, it is enough to belong to the unit
-    that must correct it."""
+    editing links, and the actor must be allowed to edit `row`. People of the unit that must correct a finding may
+    link documents to it too."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
@@ -64,9 +64,10 @@ def may_tie(actor: Actor, row: Row) -> bool:
 
 
 def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
-    """Whether the actor may edit inspections of the unit `inspected_unit_id`, with their findings. The actor's roles
-    must allow editing inspections. Clerks and leaders may then edit those of every unit, other people those of every
-    unit but their own. None means an inspection without a unit, which all of them may edit."""
+    """Whether the actor may edit inspections of the unit `inspected_unit_id`, and their findings. The actor's roles
+    must allow editing inspections. Clerks and leaders may edit the inspections of every unit. Other people may edit
+    the inspections of every unit except their own. None means an inspection without a unit, which all these people
+    may edit."""
     if not policy.may(actor, "inspection:edit"):
         return False
     return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id

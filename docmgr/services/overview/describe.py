@@ -107,8 +107,8 @@ def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
 
 
 def words_of_others(described: dict[str, Any]) -> set[int]:
-    """Collect the ids of the other documents whose text is quoted in `described`, the result of `describe`. The
-    quotes state relations from those documents to the described one."""
+    """Collect the ids of the other documents whose text is quoted in `described`, the result of `describe`. Such
+    quotes come from documents that have a relation to the described document."""
     return {row["target"] for row in described["relations"] if row["direction"] == "in" and row["quote"]}
 
 

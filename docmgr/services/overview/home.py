@@ -64,9 +64,9 @@ class Leader:
 
 @dataclass(frozen=True)
 class Auditor:
-    """The first page of an auditor (thanh tra, kiểm toán). `unproven` are done tasks without evidence. `untouched` are
-    published documents of the ORDERING_TYPES that have no task and no link to a task, inspection or finding.
-    `unanswered` are recommendations whose answer is overdue, and `events` are the latest events of the trail."""
+    """The first page of an auditor (thanh tra, kiểm toán). `unproven` are done tasks without evidence. `untouched`
+    are published documents that give orders (ORDERING_TYPES) and have no tasks or links. `unanswered` are
+    recommendations whose answer is overdue. `events` are the latest events of the trail."""
 
     unproven: list[TaskRow]
     untouched: Documents
@@ -131,8 +131,8 @@ def _documents(condition: ColumnElement[bool]) -> Documents:
 
 
 def _carried_out() -> ColumnElement[bool]:
-    """Return an SQL condition on Document: the document has tasks from its own text, or it is linked to a task, an
-    inspection or a finding."""
+    """Return an SQL condition on Document: a task comes from the document, or the document is linked to a task,
+    inspection or finding."""
     own = exists().where(Task.document_id == Document.id)
     tied = exists().where(Link.document_id == Document.id, Link.ended_at.is_(None))
     return own | tied
