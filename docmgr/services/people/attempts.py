@@ -1,10 +1,9 @@
 """Limit password attempts: after wrong attempts the next one must wait longer, but nobody is locked out for good.
 
-Wrong attempts count against the typed sign-in name and against the network address that they came from. Attempts from
-a browser with which the person has signed in before (services.people.devices), and attempts of a person who is signed
-in and sets a new password, are counted separately, so that strangers cannot make the person wait. Names that exist
-and names that do not are counted alike. An attempt is counted before the password is checked, so that many
-simultaneous attempts are counted too. All web processes share the counts in the database, and no process ever sleeps.
+Wrong attempts are counted for the typed sign-in name, whether it exists or not, and for the network address. Attempts
+from a known browser (services.people.devices) are counted apart. So are attempts of a person who is signed in and
+sets a new password. Therefore strangers cannot make the person wait. All web processes share the counts in the
+database.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ ADDRESSES_TOLD = 3
 
 @dataclass(frozen=True)
 class Limit:
-    """A rule for how long the next attempt must wait. Only wrong attempts in the period `window` before it count. As
-    long as there are fewer than `free` of them, there is no wait. After `free` wrong attempts the next one must wait
-    1 second, after one more 2 seconds, then 4 … and at most `longest` seconds."""
+    """A rule for how long the next attempt must wait after wrong attempts. Only wrong attempts in the last period
+    `window` count. The first `free` attempts need no wait. After `free` wrong attempts the wait is 1 second, after
+    one more 2 seconds, then 4 and so on. The wait is never longer than `longest` seconds."""
 
     window: dt.timedelta
     free: int
@@ -76,8 +75,9 @@ class Missed:
 
 def claim(username: str, address: str, device: str | None = None) -> int:
     """Count one attempt for the sign-in name `username` from a network address, and return the id of the attempt.
-    `device` identifies the known browser that it comes from, or is INSIDE for a person who is signed in; None means
-    an unknown browser. Raises TooManyAttempts when the attempt comes too early; it is then not counted."""
+    `device` is the id of the known browser (devices.known); None means an unknown browser. For a person who is signed
+    in and sets a new password, `device` is INSIDE. Raises TooManyAttempts when the attempt comes too early; it is
+    then not counted."""
     address, now = address[:ADDRESS_LENGTH], db.now()
     with db.write() as session:
         if session.get_bind().dialect.name == "postgresql":
@@ -126,9 +126,9 @@ def succeed(session: Session, attempt_id: int) -> None:
 
 
 def missed(session: Session, username: str, attempt_id: int) -> Missed | None:
-    """Load the wrong attempts for the sign-in name `username` between the last good sign-in and the attempt
-    `attempt_id`, to be shown to the person who signs in now. None when there were none. Attempts are ordered by id,
-    because a clock may be wrong."""
+    """Load the wrong attempts for a sign-in name since its last good sign-in, to show them to the person.
+    `attempt_id` is the attempt with which the person signs in now; only attempts before it count. None when there
+    were none."""
     signing_in = (SignInAttempt.username == username) & (SignInAttempt.id < attempt_id)
     outside = or_(SignInAttempt.device.is_(None), SignInAttempt.device != INSIDE)
     last_good = session.scalar(

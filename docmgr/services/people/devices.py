@@ -1,9 +1,9 @@
-"""Remember browsers from which a person has signed in: the wrong attempts of strangers do not slow down attempts from
-them. The browser stores a random token of 256 bits; the database stores the SHA-256 hash of the token and the person.
-A browser that several people use has a row for each of them. The token is replaced at each sign-in, so that a token
-that somebody put into a browser beforehand is worthless afterwards. The identity by which wrong attempts are counted
-(`browser`) stays the same; otherwise someone who shares a browser could reset the count by signing in. When a person
-gets a new password, all browsers of the person are forgotten (accounts.end_sessions)."""
+"""Remember the browsers from which a person has signed in, so that the wrong attempts of strangers do not slow these
+down.
+
+The browser stores a random token, and the database stores its hash for each person who uses the browser. Each sign-in
+replaces the token. The id under which attempts from the browser are counted stays the same.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ KNOWN = dt.timedelta(days=30)
 
 
 def known(token: str | None, username: str) -> str | None:
-    """Find the identity by which attempts from the browser with this token are counted. None when `token` is None or
-    empty, or when the browser is not known for the person with the sign-in name `username`."""
+    """Return the id of the browser with this token; wrong attempts are counted under this id. None when `token` is
+    None or empty. None also when the person `username` has not signed in with this browser lately."""
     if not token:
         return None
     digest, now = _hash(token), db.now()
@@ -38,9 +38,9 @@ def known(token: str | None, username: str) -> str | None:
 
 
 def remember(session: Session, user_id: int, token: str | None) -> str:
-    """Remember the browser with this token for the person from now on, and return the new token that the browser must
-    store. When `token` is None, the browser has none yet. The database stores only a hash of the token. The browser
-    stays known for other people too."""
+    """Remember the browser for the person, and return the new token that the browser must store. `token` is the token
+    that the browser sent, or None if it has none. The browser stays known for other people too. The caller commits
+    `session`."""
     fresh, now = secrets.token_urlsafe(32), db.now()
     session.execute(delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN))
     browser = None

@@ -62,10 +62,9 @@ def one_time() -> str:
 
 
 def known_names(username: str, full_name: str, unit_id: int | None) -> list[str]:
-    """List the names that others know of a person and that a password must not be built from: sign-in name, full
-    name, name and abbreviation of the unit, name of the agency, and shorter names of unit and agency
-    (strength.short_names). The names of the unit are left out when `unit_id` is None. For a unit without an
-    abbreviation, the list has "" in its place."""
+    """List the names that others know of a person and that a password must not be built from. They are the sign-in
+    name, the full name, and the names of the unit and of the agency, with short forms. `unit_id` is None for a person
+    without a unit."""
     with db.read() as session:
         unit = session.get(Unit, unit_id) if unit_id is not None else None
         of_unit = [unit.name, unit.abbreviation or ""] if unit else []

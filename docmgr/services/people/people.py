@@ -166,8 +166,9 @@ def place(
 ) -> User:
     """Set the roles, the unit or both of the person with this sign-in name, and return the person.
 
-    When `roles` or `unit` is None, it stays as it is. `unit` is a name or an abbreviation; a unit that does not exist
-    is created, and "" means no unit. Raises Denied, NotFound and Invalid as `edit` does.
+    None changes nothing. `unit` is a name or an abbreviation; a missing unit is created, and "" means no unit. Raises
+    Denied when the actor is no administrator, and NotFound when nobody has this name. Raises Invalid when a value is
+    wrong, no administrator would remain, or the actor changes their own unit or roles.
     """
     policy.require(actor, "people:manage")
     with db.write() as session:
@@ -230,9 +231,8 @@ def _give(user: User, wanted: frozenset[str]) -> None:
 
 
 def keep_one_administrator(session: Session, user: User, wanted: frozenset[str] = frozenset()) -> None:
-    """Raise Invalid when no administrator would remain after `user` gets the roles `wanted`; by default the person
-    loses all roles. A site without an administrator could not be repaired from its pages. The caller holds
-    forms.one_at_a_time, so that two administrators cannot disable each other at once."""
+    """Raise Invalid when no administrator would remain after `user` gets the roles `wanted`; by default, no roles.
+    The caller must hold the lock forms.one_at_a_time, so that no other change of people happens meanwhile."""
     held = {role.role for role in user.roles}
     if "administrator" not in held - wanted:
         return

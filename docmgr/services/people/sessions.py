@@ -43,9 +43,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A new session. `token` identifies the session and `device` the browser, which must store both. `missed` has the
-    wrong attempts since the last good sign-in; it is None when there were none, and after a change of the password,
-    when they are not looked up."""
+    """A new session. `token` identifies the session and `device` the browser; the browser must store both. `missed`
+    has the wrong attempts since the last good sign-in. It is None when there were none, and after a change of the
+    password."""
 
     token: str
     device: str
