@@ -88,10 +88,10 @@ def listing(
     limit: int | None = None,
     skip: int = 0,
 ) -> list[PlanRow]:
-    """Find at most `limit` plans after the first `skip`, with the counts of their tasks; None as `limit` means all.
-    The newest year comes first; plans of a year are sorted by title. With `year` or `document_id`, only plans of this
-    year or issued in this document; None sets no condition. Raises Denied when the actor's roles may not read
-    plans."""
+    """Find at most `limit` plans after the first `skip`, with the counts of their tasks. None as `limit` means all.
+    The newest year comes first, and the plans of a year are sorted by title. `year` keeps only the plans of this
+    year, and `document_id` only the plans issued in this document. None sets no condition. Raises Denied when the
+    actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Plan).order_by(Plan.year.desc(), order(Plan.title), Plan.id).limit(limit).offset(skip)

@@ -1,5 +1,5 @@
-"""Tasks: show, create and edit one. This module decides who may edit a task: clerks and leaders every task, staff tasks of their
-unit. The quote of a task must occur in the provision of the stored version from which the task comes."""
+"""Tasks: show, create and edit one. This module decides who may edit a task: clerks and leaders every task, staff tasks of
+their unit. The quote of a task must occur in the provision of the stored version from which the task comes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TaskInput:
 
 @dataclass(frozen=True)
 class TaskView:
-    """The data of a task's page. `document`, `version_no` and `provision` are None without a document that the actor may read."""
+    """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document."""
 
     row: TaskRow
     revision: int
@@ -64,7 +64,7 @@ class TaskView:
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
-    """Load the data of a task's page. Raises Denied when the actor's roles may not read plans, NotFound without such a task."""
+    """Load the data of a task's page. Raises Denied when the actor's roles may not read plans, NotFound for an unknown task."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         found = lists.rows(session, actor, select(Task).where(Task.id == task_id))
@@ -99,8 +99,8 @@ def may_edit_units(actor: Actor, unit_ids: set[int]) -> bool:
 
 def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
     """Add a task with the fields `given` at the end of a plan and return its id. Raises Denied when the actor's roles may not
-    edit plans, NotFound when the plan does not exist or the actor may not read the document, and Invalid when a field is wrong
-    or the unit of the actor, a staff member, neither leads nor supports the task."""
+    edit plans. Raises NotFound when the plan does not exist or the actor may not read the document. Raises Invalid when a field
+    is wrong, or when the actor is staff and the actor's unit has no part in the task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
         # The plan is locked, so that two tasks added at once get two places in it.
@@ -116,9 +116,9 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
 
 
 def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None:
-    """Change a task to the fields `given`. `revision` is the revision when the form was opened. Raises Denied when the actor
-    may not edit the task, NotFound when it does not exist or the actor may not read the document, Conflict when the revision
-    has changed, and Invalid as `create` does: for a wrong field or the actor's unit."""
+    """Change a task to the fields `given`. `revision` is the revision when the form was opened; Conflict if it has changed.
+    Raises Denied when the actor may not edit the task, NotFound when the task does not exist or the document is not readable.
+    Raises Invalid when a field is wrong, or when the actor is staff and the actor's unit would have no part in the task."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
@@ -132,8 +132,8 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
 
 
 def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
-    """Set the state of a task to a key of STATES. `revision` is the one that the page showed. Raises as `edit` does:
-    Denied, NotFound, Conflict, and Invalid for an unknown state."""
+    """Set the state of a task to a key of STATES. `revision` is the revision that the page showed; Conflict if it has changed.
+    Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
     with db.write() as session:
         task = _for_change(session, actor, task_id, revision)
         before = Message(STATES[task.state])
