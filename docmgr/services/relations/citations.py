@@ -1,9 +1,7 @@
 """Resolve citations: find the stored documents that a citation means, which may be one, several or none.
 
-The rule by which a citation means a document is written twice: in SQL for all citations of a version, so that
-thousands are counted without being loaded, and in Python for single citations. Citations are resolved each time they
-are needed, so that a document that arrives later is found at once. services.relations.types decides which type of
-relation a citation expresses.
+Citations are resolved each time they are needed, so that a document that arrives later is found at once. This module
+holds the rule in SQL, for all citations of a version; services.relations.targets holds it in Python.
 """
 
 from __future__ import annotations
@@ -36,20 +34,18 @@ REACH = 20_000
 
 
 def of_version(session: Session, version_id: int | None) -> list[Any]:
-    """Load the citations of a version in reading order. Each item is a row with the columns of Citation that _MENTION
-    lists. Empty when `version_id` is None."""
+    """Load the citations of a version in reading order. Each item is a row with the columns of a citation, such as
+    `number`, `name`, `anchor` and `quote`. Empty when `version_id` is None."""
     query = select(*_MENTION).where(Citation.version_id == version_id).order_by(Citation.position)
     return list(session.execute(query))
 
 
 def standing_in(session: Session, version_id: int | None, anchors: Collection[str], text: str, within: range) -> list[Any]:
     """Find the citations that occur in the range `within` of a version's text, in reading order. Each item is a row
-    with the columns of Citation that _MENTION lists. `text` is the whole text of the version, `within` has offsets in
-    it, in characters, and `anchors` are those of the provisions in the range. Empty when `version_id` is None.
+    with the columns of a citation. Empty when `version_id` is None.
 
-    The database does not store where in its provision a citation is, so its printed number, name or quote is searched
-    for in the text. When that is not found, a citation counts if its provision is one of `anchors`. A citation without
-    a provision then counts if the last citation found before it is in the range.
+    `text` is the whole text of the version, and `within` has offsets in it, in characters. `anchors` are the anchors
+    of the provisions in the range. A citation whose words are not found in the text is placed by its provision.
     """
     words = func.coalesce(Citation.number, Citation.name, Citation.quote)
     query = select(Citation.id, Citation.anchor, words).where(Citation.version_id == version_id)
@@ -73,8 +69,8 @@ def count(session: Session, version_id: int | None) -> int:
 
 
 def clear(actor: Actor, version_id: int | None) -> Subquery:
-    """Return an SQL subquery for the citations of a version that mean exactly one document that the actor may read. Its
-    columns are id, position, role and document_id. It finds nothing when `version_id` is None."""
+    """Return an SQL subquery for the citations of a version that mean exactly one document that the actor may read.
+    Its columns are id, position, role and document_id. The subquery finds nothing when `version_id` is None."""
     return (
         _matched(actor, version_id, func.min(Document.id).label("document_id"))
         .having(func.count(Document.id) == 1)
@@ -84,9 +80,9 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
     """Find the citations of a version whose number or name fits several documents that the actor may read. Returns
-    pairs (citation, documents); empty when `version_id` is None. A citation is a row with the columns of Citation that
-    _KEYS lists. If the citation gives an issuer that only some of the documents have, the others are left out, so that
-    a pair may have a single document."""
+    pairs (citation, documents). The issuer in the citation may leave a single document in a pair. A citation is a row
+    with the columns `id`, `number_key`, `name_key`, `issuer`, `issued_on` and some others. Empty when `version_id` is
+    None."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))
@@ -108,8 +104,7 @@ def _matched(actor: Actor, version_id: int | None, *columns: Any) -> Select[Any]
 
 
 def mentions(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    """Load the citations with the ids `ids`. Keys of the result are these ids; items are rows with the columns of
-    Citation that _MENTION lists."""
+    """Load the citations with these ids. The result maps each id to a row with the columns of the citation."""
     return {row.id: row for row in session.execute(select(*_MENTION).where(Citation.id.in_(ids)))}
 
 
@@ -124,8 +119,9 @@ def in_store(actor: Actor) -> ColumnElement[bool]:
 
 
 def naming(document: Document) -> ColumnElement[bool]:
-    """Return an SQL condition on Citation: the citation names this document, either by its number and year or, when
-    the citation has no number, by its name."""
+    """Return an SQL condition on Citation: the citation names this document. A citation with a number must have the
+    number of the document, and its year if both are known. A citation without a number must have the name of the
+    document."""
     ways: list[ColumnElement[bool]] = []
     if document.number_key:
         year = document.issued_on.year if document.issued_on else None

@@ -1,11 +1,8 @@
-"""Find what ends the validity of a document as a whole: another document that replaces or repeals it.
+"""Find what ends the validity of a document as a whole: another document, the cause, that replaces or repeals it.
 
-A person may have related the two, or the text of the other document may say so. The other document is called the
-cause. It must be published, not in the recycle bin, and take effect no earlier than the ended document was issued. It
-is certain when a person related the two, or when its text names the whole document and a clerk confirmed its facts. A
-certain cause changes the status for everyone only when everyone who may read the ended document may read the cause
-too; otherwise the status would reveal a hidden document. A relation that a person made counts more than the texts.
-services.relations.force stores the result, and services.documents.validity decides what an actor sees of it.
+A person has related the two documents, or the text of the cause says so. A text counts when a clerk has confirmed the facts of
+the cause. The cause must take effect no earlier than the ended document was issued. The status changes for everyone once the
+cause is published. It changes only if everyone who may read the ended document may read the cause.
 """
 
 from __future__ import annotations
@@ -31,11 +28,14 @@ from legaltext import dates
 Standing = Literal["counts", "hidden", "possible", "draft"]
 @dataclass(frozen=True)
 class Ending:
-    """A document that ends the validity of another one. `cause_id` is the ending document, `type` the type of
-    relation (one of ENDING), and `day` the first day out of force. `exact` is false when the day is only the earliest
-    possible one. `standing` is "counts" when the ending changes the status for everyone. It is "draft" when it will
-    count once the cause is published, "possible" when nobody has confirmed it, and "hidden" when not all readers of
-    the ended document may read the cause."""
+    """A document that ends the validity of another one. `cause_id` is the ending document and `type` the type of relation (one
+    of ENDING). `day` is the first day out of force. `exact` is false when the day of effect is unknown and `day` is an
+    estimate.
+
+    `standing` tells whether the ending counts. "counts": it changes the status for everyone. "draft": the cause is not yet
+    published. "possible": no clerk has confirmed the text, or the text may mean another document. "hidden": some readers of the
+    ended document may not read the cause.
+    """
 
     cause_id: int
     type: str
@@ -46,8 +46,8 @@ class Ending:
 
 @dataclass(frozen=True)
 class _Claim:
-    """A claim that the document `cause_id` ends the document `target_id`. `sure` is true when a person related the
-    two or a clerk confirmed the text that says so. `learnt` is the day when a person related them, or None."""
+    """A claim that the document `cause_id` ends the document `target_id`. `sure` is true when a person made the relation, or
+    when the text certainly says so. `learnt` is the day when a person made the relation; None for a text."""
 
     target_id: int
     cause_id: int
@@ -57,9 +57,8 @@ class _Claim:
 
 
 def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending, ...]]:
-    """Find what ends the validity of each of the documents `target_ids`. The keys of the result are document ids, and
-    the endings of a document are sorted by day. Documents that nothing ends are missing. The number of SQL queries
-    does not depend on the number of documents."""
+    """Find what ends the validity of each of the documents `target_ids`. Returns the endings by document id, those of one
+    document sorted by day. Documents that nothing ends are missing in the result."""
     targets = papers(session, Document.id.in_(target_ids))
     claims = _claims(session, targets)
     causes = _causes(session, {claim.cause_id for claim in claims})
@@ -73,8 +72,8 @@ def of(session: Session, target_ids: Collection[int]) -> dict[int, tuple[Ending,
 
 
 def first(endings: Iterable[Ending]) -> Ending | None:
-    """Choose the ending that decides the status of a document: the first one that counts for everyone. None when none
-    does. `endings` are the endings of the document, sorted by day."""
+    """Choose the ending that decides the status of a document: the first one that counts for everyone. `endings` are sorted by
+    day. None when none of them counts."""
     return next((one for one in endings if one.standing == "counts"), None)
 
 
@@ -103,9 +102,8 @@ def _ending(claim: _Claim, target: StatingDocument, cause: StatingDocument, keys
 
 
 def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Claim]:
-    """Find the claims that some document ends one of `targets`; there is at most one claim for each pair of
-    documents. A relation that a person made takes precedence over what the texts say about the same pair. `targets`
-    has the ended documents by id."""
+    """Find the claims that other documents end one of `targets` (ended documents by id). There is at most one claim for each
+    pair of documents; a relation made by a person comes before a text."""
     claims: dict[tuple[int, int], _Claim] = {}
     said: set[tuple[int, int]] = set()
     query = select(Relation).where(
@@ -126,9 +124,9 @@ def _claims(session: Session, targets: dict[int, StatingDocument]) -> list[_Clai
 
 
 def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[StatingDocument]]) -> bool:
-    """Whether the text with the citation `stated` certainly ends the document `target`. This is so when a clerk has confirmed the
-    facts of that text, and the citation fits `target` and no other document with the same number or name. `peers` maps the id of
-    each ended document to the other documents with its number or name."""
+    """Whether the citation `stated` certainly ends `target`: a clerk has confirmed the facts of the citing document, and the
+    citation can mean no other one. `peers` has, by id of the ended document, the other documents with the same number or
+    name."""
     if stated.confirmed_at is None or not stated.fits(target):
         return False
     rivals = [one for one in peers.get(target.id, ()) if stated.may_mean(one)]
@@ -136,9 +134,8 @@ def _sure(stated: Stated, target: StatingDocument, peers: dict[int, list[Stating
 
 
 def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[Stated]) -> dict[int, list[StatingDocument]]:
-    """Find the namesakes of the documents that the citations `stated` end: other documents with the same number or name. The
-    keys of the result are the ids of the ended documents. `targets` maps ids to the ended documents. Only namesakes that every
-    reader of the ended document may read are considered, because hidden documents must not change what others see."""
+    """Find, for each of `targets` that is cited in `stated`, the other documents with the same number or name. Returns lists by
+    id of the target. Documents that some reader of the target may not read are left out."""
     wanted = [targets[number] for number in {one.target_id for one in stated}]
     if not wanted:
         return {}
@@ -156,8 +153,7 @@ def _peers(session: Session, targets: dict[int, StatingDocument], stated: list[S
 
 
 def _read_keys(session: Session, papers: Iterable[StatingDocument]) -> dict[int, frozenset[str]]:
-    """Find which access keys may read the documents `papers`. Keys of the result are the ids of the documents' access
-    lists; items are sets of access keys."""
+    """Load which access keys may read the documents `papers`; the result maps the id of an access list to its keys."""
     lists: dict[int, set[str]] = {paper.access_list_id: set() for paper in papers}
     query = select(AccessKey.list_id, AccessKey.key).where(AccessKey.list_id.in_(lists), AccessKey.right == "read")
     for list_id, key in session.execute(query) if lists else ():

@@ -1,8 +1,8 @@
-"""Store on each document the date since when another document has ended its validity, and the id of that document
-(`ended_on`, `ended_by`), for lists and the index. Every change that may affect these columns adds an index job: a
-relation, a text that was read, facts, publication, rights, the recycle bin, a document's number. The process that
-writes the index calls this module before it writes. Only that process writes these columns, and a change that comes
-later has an index job of its own, so nothing is locked and no request waits."""
+"""Store on each document the day since when another document has ended its validity, and the id of that document.
+
+These are the columns `ended_on` and `ended_by`, for lists and the index. Only the process that writes the index
+writes these columns, before it writes the index. Every change that may affect them adds an index job.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ End = tuple[dt.date | None, int | None]
 
 
 def follow(document_ids: Collection[int]) -> int:
-    """Compute again what ends the documents `document_ids` and which documents they end, after they changed. Return
-    for how many documents `ended_on` or `ended_by` changed. Each of those gets a new revision and an index job."""
+    """Compute again what the documents `document_ids` end and what ends them, after they changed. Every document
+    whose `ended_on` or `ended_by` changes gets a new revision and an index job. Returns the number of these
+    documents."""
     changed = 0
     for ids in chunks(document_ids):
         db.release()
@@ -37,7 +38,7 @@ def follow(document_ids: Collection[int]) -> int:
 
 def leaves_behind(document: Document) -> None:
     """Add index jobs for the other documents with the number or name of `document`. Call it before this number or
-    name changes: a text that cites it may afterwards mean exactly one of the other documents, and so end that one."""
+    name changes. Afterwards, a text that cites it may mean one of the other documents and end that document."""
     session = object_session(document)
     if session is None or not (document.number_key or document.name_key):
         return
@@ -47,8 +48,8 @@ def leaves_behind(document: Document) -> None:
 
 
 def follow_all() -> int:
-    """Compute again, for every document that a relation or a text may end or that is stored as ended, what ends it.
-    Return for how many documents `ended_on` or `ended_by` changed."""
+    """Compute `ended_on` and `ended_by` again for all documents. Every document for which they change gets a new
+    revision and an index job. Returns the number of these documents."""
     db.release()
     with db.read() as session:
         ids = _concerned(session)
@@ -62,8 +63,8 @@ def follow_all() -> int:
 
 
 def differing(session: Session) -> list[int]:
-    """Find the documents whose stored `ended_on` or `ended_by` is wrong; return their ids. Documents are left out
-    when an index job that still waits may change these columns."""
+    """Find the documents whose stored `ended_on` or `ended_by` is wrong; return their ids. Documents that a waiting
+    index job may still correct are left out."""
     busy = _touched(session, list(session.scalars(select(Job.document_id).distinct())))
     wrong: list[int] = []
     for chunk in chunks(_concerned(session) - busy):
@@ -83,8 +84,8 @@ def _keep(found: dict[int, End]) -> int:
 
 
 def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
-    """Compute (`ended_on`, `ended_by`) for the documents `ids`, and return by document id those pairs that differ
-    from the stored ones. Both values are None when nothing ends the document."""
+    """Find which of the documents `ids` have a wrong `ended_on` or `ended_by`; return the right pair by document id.
+    The pair is (None, None) when nothing ends the document."""
     found = {number: endings.first(causes) for number, causes in endings.of(session, ids).items()}
     changed: dict[int, End] = {}
     query = select(Document.id, Document.ended_on, Document.ended_by).where(Document.id.in_(ids))
@@ -97,8 +98,7 @@ def _differences(session: Session, ids: Collection[int]) -> dict[int, End]:
 
 
 def _touched(session: Session, ids: Collection[int]) -> set[int]:
-    """Collect the ids of all documents whose ending may change with the documents `ids`: these documents, others with
-    the same numbers or names, and all documents that `ids` end or have ended."""
+    """Collect the ids of all documents whose ending may change when the documents `ids` change, including `ids`."""
     touched = set(ids)
     for chunk in chunks(ids):
         for query in (
@@ -112,16 +112,15 @@ def _touched(session: Session, ids: Collection[int]) -> set[int]:
 
 
 def _concerned(session: Session) -> set[int]:
-    """Collect the ids of all documents that a relation or a text may end, and of those that are stored as ended."""
+    """Collect the ids of all documents that may be ended, or that are stored as ended."""
     kept = or_(Document.ended_on.is_not(None), Document.ended_by.is_not(None))
     queries = (select(Document.id).where(kept), select(Relation.target_id).where(Relation.type.in_(ENDING)), *_stated())
     return {document_id for query in queries for document_id in session.scalars(query)}
 
 
 def _stated() -> tuple[Select[int], ...]:
-    """Build two SQL queries for the ids of documents that the newest text of some document replaces or repeals as a
-    whole. The first query finds those cited by number (`number_key` is equal); the second finds those cited by name
-    alone (`name_key` is equal and the citation has no number)."""
+    """Build two SQL queries for the ids of documents that a text replaces or repeals. The first finds documents cited
+    by number, the second those cited by name alone."""
     numbered = and_(Citation.number_key.is_not(None), Citation.number_key == Document.number_key)
     named = and_(Citation.number_key.is_(None), Citation.name_key == Document.name_key)
     return tuple(
@@ -135,9 +134,8 @@ def _stated() -> tuple[Select[int], ...]:
 
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
-    """Build two SQL queries for the ids of other documents that share a number (first query) or a name (second query)
-    with one of the documents `ids`. A shared number or name counts only when some text cites it in order to replace or
-    repeal a document."""
+    """Build two SQL queries for the ids of other documents with the same number, or the same name, as one of `ids`.
+    Only numbers and names that some text replaces or repeals count."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

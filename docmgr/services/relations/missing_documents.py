@@ -1,7 +1,8 @@
-"""Documents that a text cites and that are not stored, or that the actor may not read: one row for each document,
-however often it is cited. This module decides which citations of a text mean the same document. It does so once, when
-the text is read, so that thousands can be counted in SQL. services.relations.citations decides whether a cited
-document is stored."""
+"""List the documents that a text cites and that are not stored, or that the actor may not read.
+
+Each document is one row, however often it is cited. This module decides which citations of one text mean the same
+document.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +29,9 @@ _BASIS = func.max(case((Citation.role == "basis", 1), else_=0)).label("basis")
 
 @dataclass(frozen=True)
 class MissingDocument:
-    """A document that a text cites and that is not stored. `citations` are its first citations in reading order, at
-    most MENTIONS_SHOWN; `mentions` is the number of all its citations. `types` are the types of relation that the
-    citations express, as keys of policy.RELATIONS."""
+    """A document that a text cites and that is not stored, or that the actor may not read. `citations` are its first
+    citations in reading order, at most MENTIONS_SHOWN. `mentions` is the number of all its citations. `types` are the
+    types of relation that the citations express, as keys of policy.RELATIONS."""
 
     citations: tuple[Any, ...]
     mentions: int
@@ -46,8 +47,8 @@ class MissingDocument:
 
     @property
     def issued_on(self) -> dt.date | None:
-        """The date of issue of the missing document, as the first of its citations that has a date gives it. None
-        when none has."""
+        """The date of issue of the missing document, from its first citation with a date. None when none has a
+        date."""
         return next((c.issued_on for c in self.citations if c.issued_on), None)
 
     @property
@@ -57,14 +58,12 @@ class MissingDocument:
 
 
 def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | None]]) -> list[str | None]:
-    """Decide which citations of one text mean the same document.
+    """Decide which citations of one text mean the same document: they get the same key.
 
-    Each of `mentions` is a citation as (number key, name key, date of issue). Returns a key for each one, in the same
-    order. Citations with the same key mean the same document; None stands for a citation without number and name.
-    Citations with the same number mean the same document; but when they give several years of issue, each year is a
-    document of its own, and so is the number without a year. A citation with a name alone means the document that the
-    other citations give this name and a number. When they give the name to several documents (a law and the one that it
-    replaced), or to none, the name alone is a document of its own.
+    Each of `mentions` is a citation as (number key, name key, date of issue). Returns one key for each citation, in
+    the same order; None for a citation without number and name. The same number means the same document, unless the
+    citations give different years. A name alone means the document that other citations give this name and a number.
+    When there are several such documents or none, the name alone is a document of its own.
     """
     years: defaultdict[str, set[int]] = defaultdict(set)
     for number, _, day in mentions:
@@ -90,16 +89,16 @@ def document_keys(mentions: Sequence[tuple[str | None, str | None, dt.date | Non
 
 
 def assign_keys(rows: Sequence[Citation]) -> None:
-    """Set `document_key` on `rows`, which must be all citations of one version. `document_keys` decides which key
-    each one gets."""
+    """Set `document_key` on `rows`, so that citations of the same document get the same key. `rows` must be all
+    citations of one version."""
     keys = document_keys([(row.number_key, row.name_key, row.issued_on) for row in rows])
     for row, key in zip(rows, keys, strict=True):
         row.document_key = key
 
 
 def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, int]:
-    """Count the missing documents that the version cites: returns (number of documents, how many of these are legal
-    bases). (0, 0) when `version_id` is None."""
+    """Count the missing documents that the version cites. Returns (number of documents, number of legal bases among
+    them). (0, 0) when `version_id` is None."""
     by_key = select(_BASIS).where(_lacking(actor, version_id)).group_by(_KEY).subquery()
     missing, bases = session.execute(select(func.count(), func.sum(by_key.c.basis)).select_from(by_key)).one()
     return missing, bases or 0
@@ -108,8 +107,8 @@ def count(session: Session, actor: Actor, version_id: int | None) -> tuple[int, 
 def page(
     session: Session, actor: Actor, version_id: int | None, limit: int, skip: int = 0
 ) -> tuple[MissingDocument, ...]:
-    """Find at most `limit` of the documents that the version cites and that are missing, after the first `skip`.
-    Legal bases come first; otherwise the order is that of the text."""
+    """Find at most `limit` of the missing documents that the version cites, after the first `skip`. Legal bases come
+    first, then the others in the order of the text. Empty when `version_id` is None."""
     lacking = _lacking(actor, version_id)
     query = select(_KEY, func.count()).where(lacking).group_by(_KEY)
     wanted = session.execute(query.order_by(_BASIS.desc(), func.min(Citation.position)).limit(limit).offset(skip)).all()
@@ -129,9 +128,8 @@ def page(
 
 
 def _roles(session: Session, of_keys: Select[str, str]) -> dict[str, tuple[str, ...]]:
-    """Find the types of relation that the citations of each missing document express; return them by key of the
-    document. A legal basis comes first; otherwise the order is that of the text. `of_keys` is an SQL query for
-    citations, with the columns key and role."""
+    """Find which types of relation the citations of each missing document express, a legal basis first; return them
+    by document key. `of_keys` is an SQL query for citations, with the columns key and role."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     query = of_keys.group_by(_KEY, Citation.role).order_by(func.min(Citation.position))
     for key, role in session.execute(query):

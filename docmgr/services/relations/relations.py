@@ -1,6 +1,5 @@
-"""Relations between documents: those that people made, and those that citations in a text express. Both are first
-listed as Tie, which has only ids; the data that a page shows are loaded afterwards. services.relations.citations
-decides what a citation means, and services.relations.missing_documents lists cited documents that are not stored."""
+"""Relations between documents: those that people made, and those that citations in a text express. They are first listed as
+Tie, with ids only; `load` adds the data that a page shows."""
 
 from __future__ import annotations
 
@@ -35,8 +34,8 @@ _ORDER = {type_: place for place, type_ in enumerate(RELATIONS)}
 
 @dataclass(frozen=True)
 class Tie:
-    """A relation to the other document `document_id`, with ids only. `outgoing` is true when that document is the
-    target. Exactly one of `relation_id` (a person made the relation) and `citation_id` (a text states it) is set."""
+    """A relation of one document to another, as ids. `document_id` is the other document; it is the target when `outgoing` is
+    true. `relation_id` is set when a person made the relation, `citation_id` when a text states it; the other one is None."""
 
     type: str
     outgoing: bool
@@ -75,8 +74,9 @@ class Copies:
 
 @dataclass(frozen=True)
 class RelationCounts:
-    """The lengths of the lists on the tab of relations. `bases` is the number of documents that the text cites as
-    legal bases, including missing ones."""
+    """The numbers on the tab of relations. `outgoing` and `incoming` count related documents, and `missing` counts cited
+    documents that are missing. `copies` counts groups of citations that fit the same several documents. `bases` counts legal
+    bases, missing ones included."""
 
     outgoing: int
     incoming: int
@@ -86,13 +86,13 @@ class RelationCounts:
 
     @property
     def total(self) -> int:
-        """The number of rows of all lists together."""
+        """The sum of `outgoing`, `incoming`, `copies` and `missing`."""
         return self.outgoing + self.incoming + self.copies + self.missing
 
 
 def counts(session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful) -> RelationCounts:
-    """Count the rows of `outgoing`, `incoming`, `copies` and missing_documents.page, without loading the documents. For
-    `version_id` and `doubtful` see `outgoing`."""
+    """Count what the tab of relations of a document shows, without loading the documents. `version_id` is the version shown, or
+    None. `doubtful` is the result of citations.doubtful for this version."""
     missing, missing_bases = missing_documents.count(session, actor, version_id)
     named, bases = _count_outgoing(session, actor, document, version_id, doubtful)
     return RelationCounts(
@@ -107,9 +107,9 @@ def counts(session: Session, actor: Actor, document: Document, version_id: int |
 def outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> list[Tie]:
-    """Find the relations from this document to others, which people made or its text states; they are in the order of their types
-    in policy.RELATIONS. `version_id` is the version whose text counts; None means that no text counts. `doubtful` is the result
-    of citations.doubtful for this version."""
+    """Find the relations from this document to others, in the order of their types in policy.RELATIONS. People made them, or
+    the text of the version `version_id` states them; None means without a text. `doubtful` is the result of
+    citations.doubtful."""
     made = _made(session, _made_by(actor, document), outgoing=True)
     first = _first(actor, document, version_id)
     told = [(row.position, row.role, row.document_id, row.id) for row in session.execute(select(first))]
@@ -127,9 +127,8 @@ def _made_by(actor: Actor, document: Document) -> Select[int, str, int]:
 
 
 def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery:
-    """Return an SQL subquery for citations in the version `version_id` (None: in no version) that mean exactly one document other
-    than `document`. Of the citations that mean the same document, it has only the first. The columns are those of
-    citations.clear."""
+    """Return an SQL subquery for the first citation of each other document in a version. Only citations that mean exactly one
+    document count. The columns are id, position, role, document_id and place."""
     clear = citations.clear(actor, version_id)
     place = func.row_number().over(partition_by=clear.c.document_id, order_by=clear.c.position).label("place")
     ranked = select(clear, place).where(clear.c.document_id != document.id).subquery()
@@ -137,8 +136,8 @@ def _first(actor: Actor, document: Document, version_id: int | None) -> Subquery
 
 
 def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
-    """Find the other documents that only the issuer in a citation tells apart from documents with the same number. Return the
-    first such citation of each, by document id. `doubtful` is the result of citations.doubtful."""
+    """Return, by document id, the first citation of each other document that only the issuer in the citation tells from
+    namesakes."""
     first: dict[int, Any] = {}
     for citation, fits in doubtful:
         if len(fits) == 1 and fits[0].id != document.id:
@@ -149,7 +148,7 @@ def _told_apart(document: Document, doubtful: Doubtful) -> dict[int, Any]:
 def _count_outgoing(
     session: Session, actor: Actor, document: Document, version_id: int | None, doubtful: Doubtful
 ) -> tuple[int, int]:
-    """Count the documents in the result of `outgoing`: returns (their number, how many of them are legal bases)."""
+    """Count the documents to which this document has a relation. Returns (number, how many of them are legal bases)."""
     if _told_apart(document, doubtful):
         # They are few; SQL cannot decide those that only the issuer resolves.
         ties = outgoing(session, actor, document, version_id, doubtful)
@@ -172,8 +171,8 @@ def _one_if(condition: Any) -> Any:
 
 
 def incoming(session: Session, actor: Actor, document: Document) -> list[Tie]:
-    """Find the relations from other documents to this one, which their texts state or people made; they are in the order of
-    their types in policy.RELATIONS. Only the current version of each document counts (versions.is_current)."""
+    """Find the relations from other documents to this one, in the order of their types in policy.RELATIONS. People made them,
+    or the text of the other document's current version states them."""
     made = select(Relation.id, Relation.type, Relation.source_id).join(Document, Document.id == Relation.source_id)
     made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
     place = func.row_number().over(partition_by=Document.id, order_by=Citation.position).label("place")
@@ -193,8 +192,8 @@ def _made(session: Session, query: Select[int, str, int], *, outgoing: bool) -> 
 
 
 def _in_order(ties: Sequence[Tie]) -> list[Tie]:
-    """Return the relations `ties` without repetitions, sorted by type in the order of policy.RELATIONS. Of relations
-    of the same type to the same document only the first one stays; those that people made come first in `ties`."""
+    """Sort the relations by type in the order of policy.RELATIONS, and keep only the first of each type to the same
+    document."""
     once: dict[tuple[str, int], Tie] = {}
     for tie in ties:
         once.setdefault((tie.type, tie.document_id), tie)
@@ -220,7 +219,7 @@ def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
 
 def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
     """Group the citations that fit the same several documents. Returns (groups, total): at most `limit` groups after the first
-    `skip`, in reading order, and the number of all groups. `doubtful` is the result of citations.doubtful."""
+    `skip`, and the number of all groups. `doubtful` is the result of citations.doubtful."""
     groups = _copies(doubtful)
     some = groups[skip : skip + limit]
     named = citations.mentions(session, [first for first, _, _ in some])
@@ -242,8 +241,8 @@ def _printed(citation: Any) -> str | None:
 
 
 def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
-    """Group the citations that fit the same several documents. Returns (id of the first citation, number of citations, documents)
-    for each group. `doubtful` is the result of citations.doubtful."""
+    """Group the citations that fit the same several documents. Returns (id of the first citation, number of citations,
+    documents) for each group."""
     groups: dict[tuple[int, ...], tuple[int, int, tuple[Any, ...]]] = {}
     for citation, fits in doubtful:
         if len(fits) > 1:
@@ -254,8 +253,8 @@ def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
 
 
 def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
-    """Load the relations from a document, then those to it. The relations from it are those that people made and those that the
-    text of its version `version_id` states; None means only those that people made."""
+    """Load the relations from a document, then those to it. `version_id` is the version whose text states relations. When it is
+    None, only relations that people made lead from the document."""
     doubtful = citations.doubtful(session, actor, version_id)
     return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
 
@@ -330,8 +329,8 @@ def add(
 
 
 def end(actor: Actor, relation_id: int) -> int:
-    """End a relation and return the id of its source document; the row remains as history. Raises NotFound when there
-    is no such relation or it has ended, NotFound or Denied when the actor may not edit the source."""
+    """End a relation and return the id of its source document; the row remains as history. Raises NotFound when the relation
+    does not exist or has ended. Raises NotFound or Denied when the actor may not edit the source."""
     with db.write() as session:
         relation = forms.locked(session, Relation, relation_id)
         if relation.ended_at is not None:
@@ -345,6 +344,6 @@ def end(actor: Actor, relation_id: int) -> int:
 
 
 def _follow(session: Session, relation: Relation) -> None:
-    """Add an index job for the target if the relation ends or changes it; relations.force then computes what ends it."""
+    """Add an index job for the target if the relation may change its validity."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

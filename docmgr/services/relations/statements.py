@@ -49,9 +49,10 @@ _COLUMNS = tuple(getattr(Document, field.name) for field in fields(StatingDocume
 
 @dataclass(frozen=True)
 class Stated:
-    """A citation in the text of the document `cause_id` which states that this text replaces or repeals the document
-    `target_id` as a whole. `role` says which of the two. `issued_on` and `issuer` are those that the citation gives,
-    `author` is the issuer of the text. `by_name` is true when the citation gives a name and no number."""
+    """A citation which states that the document `cause_id` replaces or repeals the document `target_id` as a whole.
+    `role` is "replaces" or "repeals". `issued_on` and `issuer` are the date and the issuer that the citation gives,
+    or None. `author` is the issuer of the citing document. `by_name` is true when the citation gives a name and no
+    number."""
 
     target_id: int
     cause_id: int
@@ -64,11 +65,10 @@ class Stated:
     author: str | None
 
     def fits(self, target: StatingDocument) -> bool:
-        """Whether the citation certainly means `target`, a document with the cited number or name. When both dates of
-        issue are known, they must be equal, and nothing else counts. Otherwise a citation with a name alone is never
-        certain, and the issuer in the citation must be that of the document. When the citation gives no issuer, a
-        number of a local council or committee belongs to the issuer of the citing text. An unknown issuer excludes
-        nothing."""
+        """Whether the citation certainly means `target`, a document with the cited number or name. If both dates of
+        issue are known, they alone decide. Otherwise a name alone is not enough, and two known issuers must be the
+        same. If the citation gives no issuer, a number of a local council or committee must have the issuer of the
+        citing text."""
         if self.issued_on and target.issued_on:
             return bool(self.issued_on == target.issued_on)
         if self.by_name:
@@ -81,15 +81,13 @@ class Stated:
         return True
 
     def may_mean(self, other: StatingDocument) -> bool:
-        """Whether the citation could also mean the document `other`, because their years of issue agree or one is
-        unknown."""
+        """Whether the citation may mean the document `other`: the years of issue agree, or one of them is unknown."""
         return same_year(self.issued_on, other.issued_on)
 
     def singles_out(self, target: StatingDocument, rivals: list[StatingDocument]) -> bool:
-        """Whether the citation means `target` and none of `rivals`, which are other documents with the same number or
-        name. Rivals without the date that the citation gives do not count. When neither the citation nor the number
-        tells the year, the answer is False if a rival is from another year than `target`. Otherwise the citation must
-        give the issuer of `target`, or no two of the documents may have different issuers (so that they are copies)."""
+        """Whether the citation means `target` and none of `rivals`, the other documents with the same number or name.
+        The date of issue excludes rivals with another date. If no year is given at all, no rival may be from another
+        year. If several issuers remain, the citation must give the issuer of `target`."""
         if self.issued_on and target.issued_on:
             rivals = [one for one in rivals if one.issued_on == self.issued_on]
         elif self.issued_on is None and not _YEAR.search(target.number_key or ""):
@@ -122,9 +120,9 @@ def namesakes(numbers: Collection[str | None], names: Collection[str | None]) ->
 
 
 def ending(version: type[Version] = Version) -> tuple[ColumnElement[bool], ...]:
-    """Return SQL conditions on Citation and Version: the text replaces or repeals the cited document, the citation
-    names the whole document and no provision of it, and the version is the newest one of its document that has text.
-    `version` is Version or an alias of Version."""
+    """Return SQL conditions for citations that replace or repeal a whole document. Only citations in the newest
+    version of a document that has text meet them. The conditions use Citation and `version`, which is Version or an
+    alias of Version."""
     later = aliased(Version)
     newest = (
         select(func.max(later.no))

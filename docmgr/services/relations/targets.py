@@ -50,8 +50,8 @@ class CitedDocument:
 
 
 class Targets:
-    """Look up the documents that citations name, by number or by name. `rows` are the documents that the actor may
-    read, with the columns of _DOCUMENT."""
+    """Finds which documents citations mean, by number or by name. `rows` are the documents to choose from: rows with columns of
+    Document, such as `id`, `number_key`, `name_key` and `issuer`."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self._by_number: dict[str, list[Any]] = defaultdict(list)
@@ -64,9 +64,8 @@ class Targets:
                 self._by_name[row.name_key].append(row)
 
     def fits(self, citation: Any) -> tuple[Any, ...]:
-        """Find the documents that the citation means. Empty when no document fits; several when number, name, date and
-        issuer do not tell them apart. They are rows with the columns of _DOCUMENT. `citation` has the columns of
-        citations._KEYS."""
+        """Find the documents that the citation means. Empty when no document fits; several when number, name, date and issuer
+        do not tell them apart. `citation` has the attributes `number_key`, `name_key`, `issuer` and `issued_on`."""
         key = (citation.number_key, citation.name_key, citation.issued_on, citation.issuer)
         if key not in self._told:
             self._told[key] = self._fits(citation)
@@ -84,9 +83,8 @@ class Targets:
         return tuple(row for row in found if row.issuer and fold(row.issuer) == issuer) or found
 
     def resolved(self, citation: Any) -> CitedDocument:
-        """Make a CitedDocument of `citation`, which has the columns of citations._KEYS: with the document when exactly
-        one fits, or with the candidates when several fit. When no document fits, the id and the label are None and
-        there are no candidates."""
+        """Make a CitedDocument of `citation`. It names the document when exactly one fits, and lists the candidates when
+        several fit. When none fits, it has no document and no candidates."""
         found = self.fits(citation)
         if len(found) == 1:
             return CitedDocument(citation, found[0].id, label_of(found[0]))
@@ -94,8 +92,8 @@ class Targets:
 
 
 def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
-    """Load the documents that the citations `rows` name and that the actor may read. The citations have the columns
-    of citations._KEYS."""
+    """Load the documents that the citations `rows` name and that the actor may read. Each citation is a row with the columns
+    `number_key`, `name_key` and `version_id`."""
     numbers = {row.number_key for row in rows if row.number_key}
     names = {row.name_key for row in rows if row.name_key and not row.number_key}
     found: dict[int, Any] = {}
@@ -107,9 +105,8 @@ def targets(session: Session, actor: Actor, rows: Sequence[Any]) -> Targets:
 
 
 def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[ColumnElement[bool]]:
-    """Yield SQL conditions that together find the documents whose `column` has one of `keys`, the keys of the citations `rows`.
-    Up to KEYS keys are split over several conditions, because databases limit the number of parameters. When there are more,
-    one condition with a subquery is yielded, which reads the keys of all citations in the versions to which `rows` belong."""
+    """Yield SQL conditions that together find the documents whose `column` has one of `keys`. `rows` are the citations from
+    which `keys` come. With very many keys, the condition may find further documents that the same texts cite."""
     if len(keys) > KEYS:
         of_these = Citation.version_id.in_({row.version_id for row in rows})
         same = Citation.number_key if column is Document.number_key else Citation.name_key
@@ -120,9 +117,9 @@ def _among(column: Any, keys: Collection[str], rows: Sequence[Any]) -> Iterator[
 
 
 def resolve(session: Session, actor: Actor, citations: Iterable[Any]) -> list[CitedDocument]:
-    """Find for each citation the document that it means, among those that the actor may read. `citations` are rows with
-    at least the columns of citations._KEYS. Returns one CitedDocument per citation, in the same order. It takes few SQL
-    queries for any number of citations."""
+    """Find for each citation the document that it means, among those that the actor may read. Each citation is a row with the
+    columns `number_key`, `name_key`, `issuer`, `issued_on` and `version_id`. Returns one CitedDocument per citation, in the
+    same order."""
     citations = list(citations)
     found = targets(session, actor, citations)
     return [found.resolved(citation) for citation in citations]
