@@ -1,7 +1,9 @@
 """Write the results of a search into a file (DOCX, PDF, XLSX or CSV) with the chosen columns, as Decree 30/2020,
-Appendix VI, asks. The file also states, in the language of the person who exports, the query, what in it was not
-understood or not searched, who made the file and when, how many documents were found, and whether it has only the
-first MAX_ROWS of them. One event of the trail records the same in Vietnamese."""
+Appendix VI, asks.
+
+The file also states what was asked, what was not understood, who made it and when, and how many documents were found.
+At most MAX_ROWS documents are written. An event of the trail records the export.
+"""
 
 from __future__ import annotations
 

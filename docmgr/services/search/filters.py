@@ -1,7 +1,7 @@
 """The list of the filters of the search page, in the order in which pages show them.
 
-A new filter is one entry here. Its name is both its parameter in the address and the facet of the index that has its
-values and their counts.
+The key of a filter, such as "type", is its parameter in the address. The index offers its values and their counts
+under the same key. A new filter is one entry here.
 """
 
 from __future__ import annotations

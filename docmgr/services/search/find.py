@@ -57,10 +57,10 @@ def find(
 ) -> SearchPage:  # fmt: skip
     """Find the documents that match `wanted`, a whole search or only a query; return page `page` of them, the best ones first.
 
-    Each document has at most `provisions` matching provisions. With `document_id`, only this document is searched; with `also`,
-    only documents that this second person may read too. Validity is judged on the day `at` of `wanted`, else on `day`, else on
-    the day that the query names, else today. With `record`, an event stores query, filters, count and the documents whose text is
-    shown. Raises Denied when the actor's roles may not search.
+    Each document has at most `provisions` matching provisions. `document_id` restricts the search to this document, and `also`
+    to documents that this second person may read too. Validity is judged on the first known of these days: `at` of `wanted`,
+    `day`, the day that the query names, today. With `record`, an event records the search. Raises Denied when the actor's roles
+    may not search.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
@@ -108,7 +108,7 @@ def _record(actor: Actor, query: str, told: str, results: Results | None) -> Non
 
 
 def words_of(hits: Iterable[Hit]) -> list[int]:
-    """Collect the ids of those of the documents `hits` for which a title or a snippet of a provision is shown."""
+    """Collect the ids of the documents in `hits` of which some text is shown: a title or a snippet of a provision."""
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
@@ -117,8 +117,9 @@ def _as_request(wanted: SearchRequest | str) -> SearchRequest:
 
 
 def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor | None = None) -> QueryDiagnosis:
-    """Ask the index how it understands the search `wanted` and whether it finds the document; with `also`, only if this second
-    person may read it too. Raises Denied when the actor's roles may not search, IndexUnusable when no index can be used."""
+    """Ask the index how it understands the search `wanted`, and whether it finds the document. With `also`, this second person
+    must be allowed to read it too. Raises Denied when the actor's roles may not search, IndexUnusable without a usable
+    index."""
     require(actor, "search:find")
     with db.read() as session:
         request = prepared(session, actor, wanted, also).request
@@ -127,8 +128,8 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 
 
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
-    """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. All code
-    that searches uses it, so that queries are read in one way. `also` is a second person who must see the folder too, or None."""
+    """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. `also`
+    is a second person who must see the folder too, or None."""
     known = abbreviations.table(session)
     asked = parse(wanted.query, known)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
@@ -158,7 +159,7 @@ def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
 
 
 def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """Make a note if the query was taken for Telex or VNI keystrokes, with the words that were read. Empty otherwise."""
+    """Make a note with the words that were read if the query was taken for keystrokes of Telex or VNI. Empty otherwise."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
@@ -180,9 +181,8 @@ def _folder(
 def _named(
     session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Add the names of folders to `facets`, which has the values of each filter by its name. Folders that the actor may not see
-    get no name. `chosen` are the folder ids chosen in the filter; each is included even when nothing was found in it. The names
-    do not come from the index, because it stores one name for all people."""
+    """Add the names of folders to `facets`, the values of each filter. A folder that the actor may not see gets no name. The
+    folder ids `chosen` are always included, even if nothing was found in the folder."""
     held = {value.value: value for value in facets.get("folder", ())}
     for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
@@ -198,8 +198,8 @@ def _tree(session: Session, folder_id: int) -> frozenset[int]:
 
 
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
-    """Choose the document that the query means: the first of `hits` (loaded from `results`), when the query contains
-    its number or name or `request` is restricted to it. None otherwise, and on later pages than the first."""
+    """Return the document that the query names, or to which the search is restricted. None on later pages and when there is
+    none."""
     if request.offset or not hits or hits[0].document.id != results.hits[0].document:
         return None
     named = request.sort == "relevance" and results.hits[0].named
@@ -225,8 +225,8 @@ def _not_there(
 def _load(
     session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
 ) -> tuple[SearchHit, ...]:
-    """Make the hits of the page: load the documents of `results`, and narrow each provision to the part that the query names.
-    `typed` turns words of the query into the form that the person typed; words that a provision lacks are shown in this form."""
+    """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
+    names. `typed` turns words of the query into the form that the person typed."""
     ids = [hit.document for hit in results.hits]
     # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))

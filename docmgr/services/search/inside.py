@@ -21,10 +21,9 @@ class Inside:
     """The result of a search within one document.
 
     `provisions` are the best matching ones of the text shown, and `more` is the number of others. `answers` is true
-    when a provision shown matches, or when the document matches by its number, its name or conditions such as a date.
-    It is false when only the title of the document matches. It is also false when the page shows an older version than
-    the index has. `notes` say what in the query was not understood or is not in the document. `mark` highlights matches
-    in a text. `searched` is false while there is no index.
+    when a provision shown matches, or the document matches by its number, its name or a condition. It is false when
+    the page shows an older version than the index has. `notes` say what in the query was not understood. `mark`
+    highlights matches in a text. `searched` is false while there is no index.
     """
 
     provisions: tuple[ProvisionHit, ...]
@@ -57,8 +56,7 @@ def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) 
 
 
 def _tells(hit: ProvisionHit, mark: Marker) -> bool:
-    """Whether something that the page shows of the provision (snippet, label or title) matches the query by the
-    highlighter `mark`, or the query names the provision. A document that was found by its number brings provisions in
-    which nothing matches."""
+    """Whether the page shows a match in this provision (in snippet, label or title), or the query names the
+    provision."""
     parts = (*hit.snippet, *mark(f"{hit.label}. {hit.title}"))
     return hit.asked or any(part.match for part in parts)

@@ -24,11 +24,9 @@ Finest = Mapping[tuple[int, str], ProvisionRef]
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
-    """Find the khoản (clause) or điểm (point) that the query names, in each document found. The keys of the result
-    are pairs (document id, anchor of the Điều, the article, that contains it); the items describe the khoản or điểm.
-    `place` is the provision that the query names, and `hits` are the documents found. The Điều is the one named in
-    the query, or one with the same number in an annex. Only the current version of each document counts. Empty when
-    the query names no khoản or điểm that exists."""
+    """Find the khoản (clause) or điểm (point) that the query names, in each document found. `place` is the provision
+    that the query names, and `hits` are the documents found. The result maps (document id, anchor of the Điều, the
+    article) to the khoản or điểm in it. Empty when the query names none that exists."""
     wanted = {
         (hit.document, one.anchor): below
         for hit in hits
@@ -69,9 +67,9 @@ def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> Provi
 
 
 def absent(session: Session, document: Document, place: Locator) -> Locator:
-    """Find out what the document's current version lacks of the address `place`. Returns the address cut after the
-    first level that is missing: the Điều (article) alone, or with its khoản (clause), or down to the điểm (point).
-    Returns an empty Locator when nothing is missing, when `place` names no Điều, and when the version has no text."""
+    """Find which part of the address `place` the document's current version does not have. For khoản 9 of Điều 2, the
+    result is Điều 2 if the Điều is missing, and Điều 2 khoản 9 if only the khoản is. An empty Locator when nothing is
+    missing, `place` has no Điều, or the version has no text."""
     version = versions.of_words(session, document)
     if not place.article or version is None or version.outcome != "text":
         return Locator()
@@ -91,8 +89,8 @@ def absent(session: Session, document: Document, place: Locator) -> Locator:
 
 
 def _has_point(known: Iterable[str], article: str, place: Locator) -> bool:
-    """Whether the điểm (point) of `place` exists in the Điều (article) with the anchor `article`: in the khoản
-    (clause) that is named, or anywhere in the Điều when none is. `known` are the anchors of the version."""
+    """Whether the Điều (article) with the anchor `article` contains the điểm (point) that `place` names. `known` are
+    the anchors of the version."""
     within = place.below(article)[-1] if place.clause else article
     step = anchors.component("diem", place.point)
     return any(anchors.is_inside(anchor, within) and anchors.ends_in(anchor, step) for anchor in known)

@@ -27,10 +27,9 @@ _WAITING = Document.indexed_revision.is_distinct_from(Document.revision)
 def documents(actor: Actor, q: str, limit: int = LIMIT) -> list[DocumentRef]:
     """Find at most `limit` documents that the actor may read, for a box that searches while a person types `q`.
 
-    A document with the typed number comes first. Then come, in turn, documents that the search engine finds and
-    documents whose subject contains the typed words. The last word may be unfinished. Documents that are not in the
-    index in their current state come first among those found by subject. When `q` is blank, the newest documents are
-    returned. Raises Denied when the actor's roles may not read documents.
+    A document with the typed number comes first. Then come documents that the search engine finds, mixed with
+    documents whose subject contains the typed words. The last word may be unfinished. When `q` is blank, the newest
+    documents are returned. Raises Denied when the actor's roles may not read documents.
     """
     policy.require(actor, "document:read")
     q = q[:LONGEST_QUERY].strip()

@@ -34,9 +34,9 @@ _PARTED = re.compile(r" *([/.-]) *")
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`, only
-    documents in force on that day are found. `since` and `until` are the first and last day of issue, and `folder_in`
-    is a folder with all below it. None sets no condition. `notes` say which parameters are wrong or too long."""
+    """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`,
+    documents in force on that day are wanted. `since` and `until` are the first and last day of issue. `folder_in` is
+    a folder with all below it. None sets no condition. `notes` say which parameters are wrong or too long."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -55,8 +55,8 @@ class SearchRequest:
 
     @property
     def chosen(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of the filters in this search, by name of the filter. They are the values in `filters`; if the day
-        `at` is given, IN_FORCE is added to the filter "status"."""
+        """The values of the filters in this search, by name of the filter. When the day `at` is set, the filter
+        "status" also has the value IN_FORCE."""
         if self.at is None:
             return self.filters
         return {**self.filters, "status": tuple(dict.fromkeys((*self.filters.get("status", ()), IN_FORCE)))}
@@ -76,7 +76,8 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Condition:
-    """A parameter of a search in words: `name` is the parameter, `values` are its values for people."""
+    """One condition of a search, to be shown to people. `name` is the parameter of the address, such as "type".
+    `values` are its values as people read them, such as "Nghị định"."""
 
     name: str
     values: tuple[str, ...]
@@ -174,15 +175,15 @@ def _issued(held: Mapping[str, list[str]]) -> tuple[Period | None, Period | None
 
 
 def conditions(actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """Describe all parameters of the search `asked` except the query, in words. This does what `described` does, in a
-    database session of its own."""
+    """Describe the filters, days, folder and order of the search `asked`, one Condition each; the query is left out.
+    A folder that the actor may not see is shown as "#" and its id."""
     with db.read() as session:
         return described(session, actor, asked)
 
 
 def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Condition]:
-    """Describe all parameters of the search `asked` except the query, in words. A folder that the actor may not see
-    is shown as "#" and its id."""
+    """Describe the filters, days, folder and order of the search `asked`, one Condition each; the query is left out.
+    A folder that the actor may not see is shown as "#" and its id."""
     found = [
         Condition(name, tuple(_worded(session, actor, name, value) for value in asked.filters[name]))
         for name in FILTERS

@@ -72,8 +72,8 @@ def get(actor: Actor, search_id: int) -> Saved:
 
 
 def get_own(actor: Actor, search_id: int) -> Saved:
-    """Load the saved search with this id, if it is the actor's own and may so be changed. Raises NotFound otherwise,
-    and Denied when the actor's roles may not save searches."""
+    """Load the saved search with this id, if it is the actor's own. Raises NotFound otherwise, and Denied when the
+    actor's roles may not save searches."""
     saved = get(actor, search_id)
     if not saved.own:
         raise NotFound

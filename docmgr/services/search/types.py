@@ -49,15 +49,14 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of documents. `query` is the query as it was understood. If it was taken for keystrokes of an input method,
-    `as_typed` is a query that searches for the typed letters literally, else None. `unusable` is true while there is no
-    index, because it is being rebuilt.
+    """One page of the documents that a search found.
 
-    `notes` say what in the query was not understood or was left out. `at` is the day on which validity was judged. `folder`
-    is the folder searched with all below it, None for all. Among the facets, a folder that the actor may not see has no
-    label, and a chosen folder may have the count 0. `mark` highlights words of the query in any text. `findable` says how
-    many documents and entries were searched, None without an index. `causes` maps the ids of results that are no longer in
-    force to the documents that ended them, if the actor may read those.
+    `query` is the query as it was understood. When it was taken for keystrokes of an input method, `as_typed` is a query for
+    the letters as typed. `suggestion` is another query to try, or None. `notes` say what in the query was not understood. `at`
+    is the day on which validity was judged. `folder` is the folder searched, None for all. `facets` has the values of each
+    filter with their counts; a folder that the actor may not see has no label. `mark` highlights words of the query in any
+    text. `findable` says how many documents and entries were searched. Without an index, `findable` is None and `unusable` is
+    true. `causes` maps the ids of found documents to the documents that ended them.
     """
 
     total: int

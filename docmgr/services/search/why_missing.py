@@ -53,10 +53,9 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why the document is not found. `about` has the words of the query to which the reason refers, or a sentence on
-    the document's state. `condition` is the filter that excludes the document, for the code "filtered". `instead` are other
-    names that would match, for the code "lacking_names". The code "apart" means that all parts of the query occur in the
-    document, but no single provision has all of them."""
+    """One reason why the document is not found. `about` has the words of the query that the reason concerns, or a sentence on
+    the document's state. `condition` is the filter that the document does not meet. `instead` are other names that would match.
+    The code "apart" means that each part of the query occurs, but in different provisions."""
 
     code: Code
     about: Words = ""
@@ -104,8 +103,8 @@ def candidates(actor: Actor, text: str) -> list[DocumentRef]:
 
 
 def _meant(actor: Actor, text: str) -> list[int]:
-    """Find the documents that `text` means as a document number or as an id and that the actor may read; return their
-    ids, those meant by number first. A numeral alone can be both; after "#" it is an id only."""
+    """Find the readable documents that `text` means by number or by id; return their ids, those by number first. "61" can be a
+    number or an id, "#61" only an id."""
     alone = _ID.fullmatch(text)
     number = parse_number_query(text) if text.isdecimal() else None
     numbered = by_number.beginning(actor, number.no, CANDIDATES) if number else []
@@ -225,9 +224,8 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
-    """Make one reason for each condition, chosen (`wanted`) or typed (`query`), that the document does not meet. If any
-    condition is about dates and the document has no date of issue, the first reason says so. Conditions are tested with the
-    rights of `actor`, and also of `seeker`, the other person who is asked about (None: nobody)."""
+    """Make one reason for each condition that the document does not meet: the chosen ones in `wanted` and the typed ones in
+    `query`. `seeker` is the other person who is asked about, or None."""
     dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
     reasons = [Reason("undated")] if dated and document.issued_on is None else []
     reasons += [
@@ -243,8 +241,8 @@ def _filters(
 
 
 def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, SearchRequest]]:
-    """Find the conditions typed in the query: pairs (condition as text, search with this condition alone). The values of one
-    field form one condition. When the address gives the day in force (`at`), a typed one has no effect and is left out."""
+    """Return the conditions typed in the query as pairs (text, search with this condition alone). A typed day in force is left
+    out when `at` is given."""
     texts = [_of_names(query, name) for name in ("type", "issuer") if name in query.filters]
     found = [(text, SearchRequest(query=text)) for text in texts]
     if years := query.filters.get("year"):
@@ -265,7 +263,7 @@ def _typed(query: UnderstoodQuery, at: dt.date | None) -> list[tuple[str, Search
 
 
 def _of_names(query: UnderstoodQuery, name: str) -> str:
-    """Write the values of the field `name` as a query, such as loại:"Luật". A value that an earlier one includes is omitted."""
+    """Write the values of the field `name` as a query, such as loại:"Luật"."""
     texts: list[str] = []
     covered: set[str] = set()
     for value in query.filters[name]:
@@ -292,8 +290,8 @@ def _one_by_one(wanted: SearchRequest) -> list[SearchRequest]:
 def _words(
     session: Session, document: Document, query: UnderstoodQuery, demands: QueryDiagnosis
 ) -> tuple[list[Reason], Closest | None]:
-    """Compare the query with the provisions of the document: returns (reasons, provision closest to the query). Reasons name
-    conditions and words that no provision has. The provision is None when none has a word of the query."""
+    """Compare the query with the provisions of the document. Returns reasons for conditions and words that no provision has,
+    and the closest provision. The provision is None when no provision has a word of the query."""
     if not query.words and query.strict is None:
         return [], None
     looked_at = [(entry, *_lacks(entry, query, demands)) for entry in entries_of(session, document)]
@@ -310,13 +308,13 @@ def _words(
 
 
 def _missed(unmet: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return the conditions among `unmet` that require something to be present, not those that exclude something."""
+    """Keep the conditions that require something; leave out the conditions that exclude something."""
     return tuple(node for node in unmet if not on_text.excluded(node))
 
 
 def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[Reason]:
-    """Make one reason for each condition that no provision meets, and one ("apart") if no provision meets all of the others.
-    `unmet` has one tuple per provision: the conditions that this provision does not meet."""
+    """Make a reason for each condition that no provision meets, and one ("apart") if no single provision meets the rest.
+    `unmet` has, for each provision, the conditions that it does not meet."""
     demands = on_text.demands(query)
     never = [node for node in _missed(demands) if all(node in lacked for lacked in unmet)]
     others = [node for node in _missed(demands) if node not in never]
@@ -326,16 +324,16 @@ def _conditions(query: UnderstoodQuery, unmet: list[tuple[Node, ...]]) -> list[R
 
 
 def _lacks(entry: Entry, query: UnderstoodQuery, demands: QueryDiagnosis) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-    """Compare the query with one provision: returns (conditions that it does not meet, words that it lacks). A word that only the
-    document number contains is not lacking. `demands` says how the words match."""
+    """Return (conditions that the provision does not meet, words of the query that it lacks). `demands` says how the words
+    match."""
     texts = (entry.text, entry.title, entry.label, f"{entry.doc_type} {entry.doc_title}")
     unmet = on_text.unmet(query, on_text.held(texts), demands.folded)
     return unmet, on_text.lacking(query, on_text.held((*texts, entry.number)), demands.folded)
 
 
 def _nowhere(query: UnderstoodQuery, words: list[str]) -> list[Reason]:
-    """Make reasons for `words`, the words of the query that no provision has. Words with other names, such as the full name
-    of an abbreviation, get a reason that lists these names; all remaining words share one reason."""
+    """Make reasons for `words`, the words of the query that no provision has. Abbreviations get a reason of their own, with
+    their full names; the other words share one reason."""
     names: dict[tuple[str, ...], list[str]] = {}
     for one in query.alternatives:
         if all(word in words for word in one.asked):
