@@ -37,9 +37,8 @@ One = TypeVar("One", bound=NamedCitation)
 
 @dataclass(frozen=True)
 class MentionSpan(Generic[One]):
-    """A range of a line in which words of the citation `cited` occur. `start` and `end` are offsets in characters.
-    `rank` is the position of these words, from 0, in the list of document number, name and quote of the citation; what
-    is not known is missing in the list."""
+    """A range of a line in which words of the citation `cited` occur. `start` and `end` are offsets in the line, in
+    characters. A lower `rank` means better words: the document number comes first, then the name, then the quote."""
 
     start: int
     end: int
@@ -63,9 +62,8 @@ class CitedWords(Generic[One]):
         self._heads = sorted({len(head) for head in self._lengths}, reverse=True)
 
     def spans(self, line: str) -> list[MentionSpan[One]]:
-        """Find the ranges of the line in which citations occur. They are in order and do not overlap; empty when no
-        citation occurs. Of the document number, the name and the quote of a citation, only the first that the line
-        contains is marked."""
+        """Find the ranges of the line in which citations occur. They are in order and do not overlap. A citation is
+        found by its number; else by its name, else by its quote. Empty when no citation occurs."""
         found: list[MentionSpan[One]] = []
         for begun in _BEGINS.finditer(line) if self._known else ():
             at = begun.start()
@@ -82,8 +80,8 @@ class CitedWords(Generic[One]):
         return kept
 
     def _at(self, line: str, at: int, size: int) -> MentionSpan[One] | None:
-        """Find the longest words of a citation that begin at the offset `at` of the line; None when none begin there.
-        Only words that are stored under their first `size` letters are tried."""
+        """Find the longest words of a citation that begin at the offset `at` of the line. Only words that are stored
+        under their first `size` letters are tried. None when there are none."""
         for length in self._lengths.get(line[at : at + size], ()):
             hit = self._known.get(line[at : at + length])
             if hit is not None:

@@ -22,8 +22,8 @@ PART = 100_000
 @dataclass(frozen=True)
 class PagePart:
     """One of the parts into which a text is cut. `no` is its number, from 1; `start` and `end` are offsets in the
-    text, in characters. `label` and `title` are those of the first heading in the part, else of its first provision;
-    "" when it has no provision."""
+    text, in characters. `label` and `title` come from the first heading in the part, else from its first provision.
+    Both are "" when the part has no provision."""
 
     no: int
     start: int
@@ -81,7 +81,7 @@ def _near(text: str, begins: Sequence[int], aim: int, latest: int) -> int:
 
 
 def _heading(units: Sequence[ShownProvision]) -> tuple[str, str]:
-    """Return the label and the title of the first heading among the provisions `units`. When there is no heading,
-    return those of the first provision; ("", "") when there are no provisions."""
+    """Return the label and title of the first heading among `units`, else of the first provision. ("", "") when
+    `units` is empty."""
     first = next((unit for unit in units if unit.kind in OUTLINE_KINDS), units[0] if units else None)
     return (first.label, first.title) if first is not None else ("", "")

@@ -35,10 +35,10 @@ class ShownProvision(Protocol):
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation as a page shows it. `quote` has the words by which the text cites, and `anchor` is the anchor of the
-    provision in which they occur. `needles` are the number and the name by which the text may also mention the
-    document. `target_id` and `target_label` are the id and the label of the cited document, both None when no single
-    readable document fits. When several fit equally, `candidates` has their (id, label) pairs."""
+    """A citation as a page shows it. `quote` has the words of the text that cite, and `anchor` is the anchor of their
+    provision. `needles` are the number and the name of the cited document as a text may print them. `target_id` and
+    `target_label` name the document when exactly one fits; otherwise both are None. When several fit, `candidates`
+    has their (id, label) pairs."""
 
     quote: str
     anchor: str
@@ -97,9 +97,8 @@ def passages(
 ) -> tuple[Passage, ...]:
     """Cut the text into passages at its provisions, and mark citations and matches in them.
 
-    `units` are the provisions in reading order, and `mark` highlights matches in a line. `part` is the range of a
-    long text, in characters, that is shown; None means all of it. A provision that began before the part continues in
-    it without its anchor.
+    `units` are the provisions in reading order, and `mark` highlights matches in a line. `part` is the range of the
+    text to show, in characters; None means all. If a provision begins before `part`, its passage has no anchor.
     """
     whole = range(len(text) + 1)
     shown = part or whole
