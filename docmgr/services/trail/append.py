@@ -1,9 +1,7 @@
 """Write the events of a unit of work at its end, and give them their numbers and hashes.
 
-Recorded events wait in the session. Before the commit, all other changes are written first. Then a lock is taken, the
-events are written, and the lock is held until the commit is done. So the numbers follow the order of commits and have
-no gaps, and a unit of work that is rolled back leaves no event. There can be no deadlock, because this lock is always
-the last one taken. An SQL query inside the unit of work does not find the events that it has recorded.
+Events wait in the session until the commit. A lock then makes the numbers follow the order of commits, without gaps. A unit of
+work that is rolled back leaves no event. An SQL query inside the unit of work does not find its own events.
 """
 
 from __future__ import annotations
@@ -40,9 +38,9 @@ class EventSubject:
 
 
 def row(actor: Actor, action: str, subject: EventSubject, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Make the column values of an event that happens now, for `add` and `append`: a dict by column name, without the
-    number and the hash. `action` is a key of log.ACTION_LABELS, and `subject` is what the event is about. `details`
-    are further values; None means that there are none."""
+    """Make the column values of an event that happens now, as a dict by column name, for `add` and `append`. `action` is a key
+    of log.ACTION_LABELS, and `subject` is what the event is about. `details` are values that only this action has, or None. The
+    number and the hash are added when the event is written."""
     values = {
         "at": db.now(),
         "actor_id": actor.user_id,
@@ -67,8 +65,8 @@ def add(session: Session, values: dict[str, Any]) -> None:
 
 
 def _open(session: Session) -> Iterator[SessionTransaction]:
-    """Yield the transaction and the savepoints that are open now, the innermost first. If one of them is rolled back,
-    the event that is recorded now must not be written."""
+    """Yield the open savepoints and then the transaction. The event that is recorded now is dropped if one of them is rolled
+    back."""
     inner = session.get_nested_transaction() or session.get_transaction()
     while inner is not None:
         yield inner
@@ -92,9 +90,9 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Write events at the end of the trail, in the connection's transaction. `rows` are column values that `row`
-    returns; the numbers and hashes are added here. The transaction must end soon, because other events wait for it.
-    Raises RuntimeError when the database does not store the events (a foreign trigger may discard them)."""
+    """Write events at the end of the trail, in the connection's transaction, with their numbers and hashes. `rows` are column
+    values that `row` returns. The transaction must end soon, because other events wait for it. Raises RuntimeError when the
+    database does not store the events."""
     if connection.dialect.name == "postgresql":
         # On SQLite the write transaction already excludes others.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
@@ -112,8 +110,8 @@ def _placed(values: dict[str, Any], seq: int) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """Convert a value to what both databases store and return: plain JSON, in which messages have the form of Message.stored.
-    NUL is removed and unpaired surrogates are replaced, because PostgreSQL refuses them."""
+    """Convert a value to plain JSON that PostgreSQL and SQLite can store. Messages become dicts (Message.stored), and
+    characters that PostgreSQL refuses are removed or replaced."""
     if isinstance(value, str):
         return value.replace("\0", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):

@@ -110,13 +110,12 @@ def _record(actor: Actor, form: str, words: str, rows: int, document_id: int | N
 
 
 def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document: bool) -> str:
-    """Describe the filter `wanted` in Vietnamese words, so that a file or a page says what it shows; "tất cả" (all)
-    for a filter without conditions.
+    """Describe the filter `wanted` in Vietnamese words, for a file or a page; "tất cả" (all) for a filter without
+    conditions.
 
-    `of_document` is true for the events of one document. People, units and documents are named if the actor may know
-    their names from the trail itself; otherwise the id is given. An id that belongs to nothing looks the same as one
-    that the actor may not know. Raises Denied when the actor's roles may not read the trail, and NotFound when the
-    actor may not read the document.
+    `of_document` is true for the events of one document. A person or unit is named if the actor may choose it in the
+    filter, and a document if the actor may read it. Otherwise only the id is given. Raises Denied when the actor's
+    roles may not read the trail. Raises NotFound for the events of a document that the actor may not read.
     """
     offered = history.choices(actor, wanted.document_id if of_document else None)
     document = None

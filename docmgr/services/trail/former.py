@@ -1,8 +1,7 @@
-"""Turn the Vietnamese words that older events store as plain text into messages, so that they can be translated. The
-same words can have several meanings, so the key under which they stand in the details decides.
+"""Turn the Vietnamese words in older events into messages, so that they can be translated.
 
-Events cannot be rewritten, because their hashes are computed over these words. Newer events store messages instead
-(services.message), so nothing is ever added to the tables of this module.
+Older events store these words as plain text and cannot be rewritten, because their hashes cover the text. Newer
+events store messages (services.message), so nothing is ever added to the tables of this module.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ from docmgr.services.message import Message, Words
 
 
 def _table(*words: str, **changed: str) -> dict[str, Message]:
-    """Make a dict from words that older events store to messages. Each of the Vietnamese `words` becomes a message with
-    the same text. In `changed`, each name is a word that the program no longer uses, and its value is the word that the
-    program uses instead."""
+    """Make a dict from stored words to messages. Each of `words` becomes a message with the same text. In `changed`,
+    an old word is replaced: Vừa="Trung bình" turns "Vừa" into the message "Trung bình"."""
     return {**{one: Message(one) for one in words}, **{old: Message(new) for old, new in changed.items()}}
 
 
@@ -50,10 +48,9 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
-    """Turn `value`, a text in the details of an older event, into messages. `action` and `details` are the action and
-    details of the event, and `name` is the key of `value` in them. Returns a list: its only item is a Message if the
-    program chose the words, or the same text if a person wrote it. A list of readers, which the event of a restore
-    stores, gives one item for each reader."""
+    """Turn `value`, a text in an older event, into messages. `action` and `details` belong to the event, and `name`
+    is the key of `value` in `details`. Returns one Message if the program wrote the text, or the same text if a
+    person did. The list of readers in the event of a restore gives one item for each reader."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):
