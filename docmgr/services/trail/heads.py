@@ -192,7 +192,7 @@ class Keeper:
         self._tree, self._last, self._kept = Tree(), 0, 0
 
     def step(self) -> int:
-        """Append a head to the file of heads if it is time for one and there are new events. Returns 1 if a head was
+        """Append a head to the file of heads if there are new events, at most once in KEEP_SECONDS. Returns 1 if a head was
         appended, else 0. Raises OSError when the file cannot be written."""
         # The system clock may be wrong or set back; the monotonic clock only moves forward.
         now = time.monotonic()

@@ -76,9 +76,9 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
     """Build the SQL query for the events that meet the filter `wanted` and that the actor may see. Raises Denied when
     the actor's roles may not read the trail.
 
-    With `of_document`, the query finds events of the document `wanted.document_id`, and only the right to read this
-    document is required. Readings are left out unless the actor may see them. Raises NotFound when the actor may not
-    read the document, and Denied when the actor's roles may not read documents.
+    With `of_document`, the query finds the events of the document `wanted.document_id`. Then the right to read this
+    document is enough. Readings are left out for actors who may not edit the document, except auditors. Raises NotFound
+    when the actor may not read the document. Raises Denied when the actor's roles may not read documents.
     """
 
     query = _filtered(wanted)
@@ -100,9 +100,9 @@ WORK = ("plan", "task", "inspection", "finding", "recommendation")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent: an actor who is no auditor may see the event. These are the actor's own
-    events, events about people and the site, and events of plans and inspections that concern no document. For a
-    document that the actor may edit, these are all events; for one that the actor may only read, all but readings."""
+    """Return an SQL condition on TrailEvent for what an actor who is no auditor may see. The actor sees the events of a
+    document that the actor may read. Readings by other people are included only if the actor may also edit the
+    document."""
     seen = [TrailEvent.actor_id == actor.user_id, TrailEvent.subject_type.in_(HOUSEKEEPING)]
     if may(actor, "document:read"):
         visible = TrailEvent.document_id.in_(select(Document.id).where(rule.visible(actor)))
@@ -121,9 +121,9 @@ READINGS = (
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:
-    """Load what the actor can choose in the filter of the trail. With `document_id`, only the people, units and
-    actions that occur in the events of this document; None means all. Raises Denied when the actor's roles may not
-    read the trail, and NotFound when the actor may not read the document."""
+    """Load what the actor can choose in the filter of the trail. With `document_id`, only people, units and actions in
+    the events of this document are included. Without it, all are included. Raises Denied when the actor's roles may not
+    read the trail. Raises NotFound when the actor may not read the document."""
     with db.read() as session:
         if document_id is None:
             if not may(actor, "trail:read"):
@@ -171,10 +171,7 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
 
 def _about(actor: Actor, words: str) -> ColumnElement[bool]:
     """Return an SQL condition on TrailEvent: the event concerns a document whose number or subject contains `words`.
-
-    For a document that the actor may not read now, the condition does not look at its present number and subject.
-    Instead it holds for the actor's own events in which the stored name of the document contains `words`. So nobody
-    can find out the present name of such a document by searching.
+    The number and subject of a document that the actor may not read are never searched.
     """
     words = " ".join(words.split())
     found = _documents_about(words)

@@ -90,12 +90,11 @@ def record(
     document_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Record one event in the open unit of work. services.trail.append numbers, hashes and writes the event just before
-    the unit of work is committed.
+    """Record one event in the open unit of work. The event is written just before the commit.
 
-    The event is about a thing: `subject_type` is its kind (such as "task"), `subject_id` its id, and `subject_label` its
-    name at this time. `document_id` is the document that the event concerns, or None. `details` maps names to further
-    values of the event. Raises KeyError for an action that is not in ACTION_LABELS.
+    The event is about a thing: `subject_type` is its kind (such as "task") and `subject_id` its id. `subject_label` is the
+    name of the thing at this time. `document_id` is the document that the event concerns, or None. `details` has further
+    values of the event by name. Raises KeyError for an action that is not in ACTION_LABELS.
     """
     ACTION_LABELS[action]
     about = append.EventSubject(subject_type, subject_id, subject_label, document_id)

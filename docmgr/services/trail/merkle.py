@@ -1,6 +1,5 @@
-"""The hashes of the trail: the canonical form of an event, the hash of this form (a leaf), and the Merkle tree over
-all leaves (RFC 9162, 2.1). The functions are pure; Tree collects leaves. Stored heads depend on the canonical form,
-so it never changes: an event with a further column would need a form of its own."""
+"""Compute the hashes of the trail: the hash of each event, and the Merkle tree over all of them (RFC 9162, 2.1). Events are
+hashed in a canonical form. The form never changes, because stored heads depend on it."""
 
 from __future__ import annotations
 
@@ -52,8 +51,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """The Merkle tree over the leaves added so far. It stores one hash for each complete subtree, O(log n) hashes for
-    n leaves."""
+    """A Merkle tree to which leaves can be added. It keeps only O(log n) hashes for n leaves."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -71,8 +69,7 @@ class Tree:
             rest //= 2
 
     def root(self) -> bytes:
-        """Compute the root hash of the tree; without leaves it is EMPTY. When the number of leaves is not a power of two,
-        the left subtree is as large a complete tree as possible, and the right one has all other leaves (RFC 9162, 2.1.1)."""
+        """Compute the root hash of the tree as RFC 9162 (2.1.1) defines it. A tree without leaves has the root hash EMPTY."""
         if not self._peaks:
             return EMPTY
         root = self._peaks[-1]

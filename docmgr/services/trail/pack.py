@@ -1,4 +1,4 @@
-"""The events of a document as plain data for programs (the command `trail export`)."""
+"""Give the events of a document as plain data, for the command `trail export`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""Store and read the folders that the details of an event name. The details have the name or path of a folder under
-one key ("from", "to" or "in"), and the ids of the folders under another key. services.trail.veil checks by these
-ids whether a person may see the names. Names without ids are shown to auditors only."""
+"""Store the names of folders in the details of an event together with their ids, and read them back. The ids allow a
+later check whether a person may see the names. Names without ids are shown to auditors only."""
 
 from __future__ import annotations
 

@@ -1,11 +1,7 @@
 """Record readings: a person was shown text of a document, or bytes of its files.
 
-Only this module records them. Text means the content of a document: words of provisions, quotes, snippets, pictures
-of pages. The number, the subject and other facts of a document are labels, and showing them is not recorded. Opening
-the document's own page is one reading each time, because an auditor asks how often somebody came back to it. Other
-pages that show some of its words (a task, a plan, a form, a list) count as one reading per visit. A search is one
-event of its own, with the documents whose words it showed (services.search.find). The event is written before the
-text is sent. When it cannot be written, the answer is an error and nothing is shown.
+Text means words of provisions, quotes, snippets and pictures of pages. Showing the number, the subject or another fact of a
+document is not recorded. A reading is recorded before the text is sent. When it cannot be recorded, nothing is shown.
 """
 
 from __future__ import annotations
@@ -37,10 +33,10 @@ def opened(actor: Actor, document_id: int) -> None:
 
 
 def record(actor: Actor, document_ids: Iterable[int]) -> None:
-    """Record that words of these documents were shown to the actor on another page.
+    """Record that words of these documents were shown to the actor on a page about something else.
 
-    This is at most one reading of each document per visit, which is an hour. Raises NotFound when the actor may not
-    read one of them (any more); then nothing is recorded, and the caller must show nothing.
+    A document that the actor has viewed within the last hour is not recorded again. Raises NotFound when the actor may not
+    read one of the documents. Then nothing is recorded, and the caller must show nothing.
     """
     wanted = set(document_ids)
     if not wanted:
@@ -62,9 +58,8 @@ def file_opened(actor: Actor, action: str, document: Document, file: File) -> No
 
 
 def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str) -> bool:
-    """Whether the actor has already opened the file with the hash `sha256` within the last hour (one visit). The caller
-    then records no new reading when it sends a further part of the file. `action` is "file:open" or "file:preview"; only
-    the newest 50 events with this action are considered."""
+    """Whether the actor has opened the file with the hash `sha256` within the last hour. If so, the caller need not record
+    another reading. `action` is "file:open" or "file:preview"."""
     query = select(TrailEvent.details).where(TrailEvent.document_id == document_id, _of_visit(actor, action))
     with db.read() as session:
         found = session.scalars(query.order_by(TrailEvent.seq.desc()).limit(50))
@@ -83,9 +78,8 @@ def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Do
 
 
 def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent: the actor did `action` within the last hour (one visit). The command line
-    and the worker are no persons, so all events of the command line, or all of the worker, count as the actor's. Events
-    with a time in the future, which a wrong clock wrote, do not count. Otherwise they would suppress readings until then."""
+    """Return an SQL condition on TrailEvent: the actor did `action` within the last hour. For the command line and the
+    worker, which have no person, all their events count."""
     now = db.now()
     same = [TrailEvent.actor_id == actor.user_id]
     if actor.user_id is None:

@@ -22,9 +22,9 @@ _AT = {"sqlite": "at", "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD
 
 @dataclass(frozen=True)
 class EventRow:
-    """One row of the trail. `seq` is its number. `values` are its values in the canonical form of
-    services.trail.merkle, or None when they cannot be read. `leaf` is the hash of these values; without values it is
-    a hash that no row has. `stored` is the hash that the row has in the database."""
+    """One row of the trail, as the database has it. `seq` is its number. `values` are its columns in the canonical form
+    of services.trail.merkle. `values` is None when the columns cannot be read. `leaf` is the hash computed from the
+    values, and `stored` the hash stored in the row. Without values, `leaf` never equals `stored`."""
 
     seq: int
     values: dict[str, Any] | None
@@ -38,8 +38,8 @@ class EventRow:
         return self.values is not None and self.stored == self.leaf.hex()
 
     def fits_at(self, seq: int) -> bool:
-        """Whether the stored hash is the one that the row's values would have with the number `seq`. If it is, the
-        row had this number and was moved. False when the values cannot be read."""
+        """Whether the stored hash would be right if the row had the number `seq`. Then the row was moved from that
+        number. False when the values cannot be read."""
         return self.values is not None and self.stored == leaf_hash(leaf_input({**self.values, "seq": seq})).hex()
 
 
@@ -54,9 +54,8 @@ def read(connection: Connection) -> Iterator[EventRow]:
 
 
 def fit(connection: Connection) -> None:
-    """Replace each stored hash that is not the hash of its row's present values by the hash of these values. Call it
-    only for a trail that a person accepted although it was changed, while the triggers that protect the table are
-    removed."""
+    """Compute the hashes of all rows again, and replace the stored hashes that are wrong. It is for a changed trail
+    that a person has accepted. The caller must have removed the triggers that protect the table."""
     odd = [{"seq": row.seq, "leaf": row.leaf.hex()} for row in read(connection) if not row.fits]
     if odd:
         connection.execute(text("UPDATE trail_event SET leaf_hash = :leaf WHERE seq = :seq"), odd)
@@ -77,8 +76,7 @@ def _row(raw: Any) -> EventRow:
 
 @contextlib.contextmanager
 def _any_text(connection: Connection) -> Iterator[None]:
-    """Let SQLite's driver return text that is not UTF-8 while the block runs; otherwise the driver would fail on it.
-    Nothing happens on PostgreSQL."""
+    """During the block, let SQLite return text that is not UTF-8 instead of failing on it."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "sqlite":
         yield

@@ -1,7 +1,5 @@
-"""Replace names in events that the actor may not see now: names of documents, of folders and of people and units with
-rights. The rows in the database are not changed, and a person who may see the whole trail sees the original words. An
-event that the actor caused keeps the name of its subject, which the actor saw at that time; all other names in it
-depend on the actor's present rights. services.trail.history decides which events the actor may see at all."""
+"""Hide in events of the trail the names that the actor may not see now, such as names of documents and folders. Only
+the loaded events are changed, never the rows in the database. An actor who may see the whole trail sees all names."""
 
 from __future__ import annotations
 
@@ -33,9 +31,8 @@ HOLDERS = {
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the actor may see of the documents and folders that some events name. `documents` and `folders` are the ids
-    of those that the actor may read, `edited_documents` and `edited_folders` the ids of those that the actor may edit.
-    `unread` are pairs (document id, version number) of versions that the actor may not see yet."""
+    """What the actor may see of the things that some events name. `documents` and `folders` are the ids that the actor
+    may read. `edited_documents` and `edited_folders` are the ids that the actor may edit."""
 
     documents: Collection[int]
     folders: Collection[int]
@@ -46,8 +43,8 @@ class _Seen:
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
-    """Replace in these events what the actor may not see, and return them. An event in which something was replaced
-    is detached from the session, so that the change is not saved."""
+    """Replace in these events the names that the actor may not see, and return the events. A changed event is detached
+    from the session, so that the change is not saved."""
     if may(actor, "trail:read_all"):
         return events
     seen = _seen(session, actor, events)
@@ -95,8 +92,8 @@ def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set
 
 
 def readable(session: Session, actor: Actor, numbers: Collection[int]) -> set[int]:
-    """Find the documents among `numbers` (document ids) that the actor may read now, and return their ids. For an
-    actor who may see the whole trail these are all that exist."""
+    """Find which of the documents with the ids `numbers` the actor may read now. Returns their ids. An actor who may
+    see the whole trail may read all documents, if the roles allow reading documents."""
     query = select(Document.id).where(Document.id.in_(numbers))
     if not may(actor, "trail:read_all"):
         query = query.where(rule.visible(actor))
@@ -109,8 +106,8 @@ def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> set[i
 
 
 def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
-    """Find the entries of the event's details that name something the actor may not know. Returns the new values by
-    key; empty when nothing must be replaced. `seen` says what the actor may read and edit."""
+    """Compute the details of the event that must be replaced for the actor. Returns the new values by key; empty when
+    nothing must be replaced."""
     words: dict[str, Any] = {}
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
@@ -130,11 +127,8 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
 
 
 def _place(details: dict[str, Any], side: str, seen: Collection[int]) -> dict[str, Any]:
-    """Find what must be replaced in the details that name a path of folders under the key `side` ("from", "to" or
-    "in"). Returns the new values by key; empty when nothing is hidden.
-
-    Folders whose id is not in `seen` are left out of the path; when none is left, or the event has no ids, the whole
-    path is replaced by HIDDEN_FOLDER.
+    """Remove from a path of folders in `details` all folders whose ids are not in `seen`. Returns the changed details
+    by key; empty when nothing is removed. The path is stored under the key `side` ("from", "to" or "in").
     """
     if not details.get(side):
         return {}

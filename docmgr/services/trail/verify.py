@@ -1,7 +1,6 @@
-"""Verify the trail: check the hash of every row, the sequence of numbers, the triggers that protect the table, and
-the hash tree against the stored heads. The verdict also says what the trail alone cannot show. Hashes that were
-recomputed after a change are only detected by a head that was stored before, and events after the newest stored head
-are not covered by any head."""
+"""Verify that nobody has changed the trail in the database. The check covers the hash of every row, the numbers, the
+triggers that protect the table, and the stored heads. A change made together with new hashes is only found by comparing
+with a head stored before."""
 
 from __future__ import annotations
 
@@ -36,9 +35,9 @@ NO_HEAD = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of verifying the trail. `size` is the number of rows, and `root` the root hash over them in
-    hexadecimal. `faults` is empty when the trail is sound. `not_known` says in Vietnamese sentences what the check
-    cannot find out."""
+    """The result of verifying the trail. `size` is the number of rows, and `root` the root hash over all rows in
+    hexadecimal. `faults` is empty when no fault was found. `not_known` lists, in Vietnamese sentences, which changes
+    this check could not have noticed."""
 
     size: int
     root: str
@@ -52,9 +51,9 @@ class Verdict:
 
 
 def verify(actor: Actor, more: bytes | None = None) -> Verdict:
-    """Verify this site's trail against its own heads and those in `more`, the content of a file of heads, if it is
-    given. Raises Denied unless the actor may read the whole trail or manages the site, and OSError when the file of
-    heads cannot be read."""
+    """Verify this site's trail against its file of heads. `more` is the content of another file of heads to compare
+    with, or None. Raises Denied unless the actor may read the whole trail or manages the site. Raises OSError when the
+    file of heads cannot be read."""
     trail_heads.require_any(actor)
     # The heads are read before the rows: a head stored meanwhile would cover events that are not seen.
     own = trail_heads.content()
@@ -66,8 +65,9 @@ def verify(actor: Actor, more: bytes | None = None) -> Verdict:
 
 
 def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
-    """Verify the trail that the connection sees against files of heads. `files` has their contents by name. The
-    caller has opened a transaction that sees one state of the database throughout."""
+    """Verify the trail in the database of the connection. `files` maps names to the contents of files of heads, against
+    which the trail is checked. The caller must have opened a transaction that sees one state of the database
+    throughout."""
     heads: list[Head] = []
     faults = [TrailFault(kind, None, TRIGGERS[kind].format(name)) for kind, name in trail_guard.faults(connection)]
     for name, content in files.items():
@@ -85,8 +85,8 @@ def examine(connection: Connection, files: dict[str, bytes]) -> Verdict:
 
 
 def _base(connection: Connection) -> VerifiedBase | None:
-    """Find the newest event that says from where on the hashes of the trail can be relied on. None when there is no
-    such event, so that all hashes can be relied on, or when the event cannot be read."""
+    """Find the newest event from which on the hashes of the trail count (see VerifiedBase). None when the trail has no
+    such event, or when the event is damaged."""
     query = text(
         "SELECT seq, CAST(at AS TEXT), action, CAST(details AS TEXT) FROM trail_event"
         " WHERE action IN ('trail:begin', 'trail:accept') ORDER BY seq DESC LIMIT 1"
@@ -105,9 +105,9 @@ def _base(connection: Connection) -> VerifiedBase | None:
 
 
 def _walk(connection: Connection, base: VerifiedBase | None, heads: Heads) -> tuple[Tree, list[TrailFault]]:
-    """Check all rows of the trail: returns (hash tree over all rows, faults). `base` is the event from which on the
-    hashes can be relied on; faults before it that a person has accepted are left out. `heads` compares the tree with
-    stored heads."""
+    """Check all rows of the trail. Returns (hash tree over all rows, faults). `base` is the event from which on the
+    hashes count, or None. `heads` compares the tree with the stored heads. Faults that a person accepted when restoring
+    a backup are left out."""
     tree, rows, beginning = Tree(), Rows(base), Beginning(base)
     faults: list[TrailFault] = []
     heads.look(tree, None)

@@ -1,8 +1,5 @@
-"""Checks that look at the rows of the trail one after the other, the oldest first.
-
-Each row is compared with its hash, the numbers with each other, and the hash tree with stored heads. The events
-before the base, the event from which on the hashes can be relied on, are compared with the root hash that the base
-recorded. services.trail.verify reads the rows and reports.
+"""The checks that go through the rows of the trail one by one, the oldest first. They check the hash of each row, the
+sequence of the numbers, and the hash tree against stored heads.
 """
 
 from __future__ import annotations
@@ -22,11 +19,10 @@ MAX_PLACES = 200
 class TrailFault:
     """One fault of the trail.
 
-    `seq` is the number of the event, or None when the fault concerns no single event; `detail` is a Vietnamese
-    sentence. `kind` is one of these. For events: changed, removed, inserted, reordered, or cut (missing at the end). For
-    the hash tree and its heads: root_differs or head_damaged. For the table in the database: trigger_missing,
-    trigger_changed, trigger_added, or on PostgreSQL rule_added (a rewrite rule), row_security or child_table (a table
-    that inherits from it). The kind "more" says how many further faults are left out.
+    `seq` is the number of the event, or None when the fault concerns no single event. `detail` describes the fault in a
+    Vietnamese sentence. `kind` is a code. Codes for events: changed, removed, inserted, reordered, and cut (missing at the
+    end). Codes for heads: root_differs and head_damaged. Codes for the table: trigger_missing, trigger_changed,
+    trigger_added, rule_added, row_security and child_table. The code "more" says how many further faults are not listed.
     """
 
     kind: str
@@ -36,11 +32,12 @@ class TrailFault:
 
 @dataclass(frozen=True)
 class VerifiedBase:
-    """The base: the event that says from where on the hashes of the trail can be relied on.
+    """An event from which on the hashes of the trail count. Either hashing began with this event, or a person then accepted
+    a trail that had been changed.
 
-    `seq` is its number and `at` its time. `size` is the number of events before it, `last` the number of the last of
-    these, and `root` the root hash over them. `accepted` is how many faults in the events before it a person accepted
-    when restoring a backup; None means that those events had no hashes before.
+    `seq` is the number of this event, and `at` its time. `size` is how many events were before it, `last` the number of the
+    last one, and `root` their root hash. `accepted` is how many faults the person accepted. None means that hashing began
+    with this event.
     """
 
     seq: int
@@ -52,9 +49,8 @@ class VerifiedBase:
 
 
 class Rows:
-    """Check each row of the trail against its hash, and check that the numbers start at 1 and have no gaps. Call
-    `step` for each row and then `end`. `base` is the event from which on the hashes can be relied on, or None when all
-    can be relied on. Gaps before the base are allowed."""
+    """Check the hash of each row of the trail, and check that the numbers start at 1 without gaps. Call `step` for each row
+    and then `end`. Gaps before the event `base` are allowed. Without `base`, no gaps are allowed."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._old = base.last if base else 0
@@ -63,8 +59,8 @@ class Rows:
         self._more: list[int] = []
 
     def step(self, row: EventRow) -> Iterator[TrailFault]:
-        """Yield the faults that this row shows at once: a wrong number, or missing events before it. A wrong hash is
-        remembered for `end`."""
+        """Yield the faults that this row shows at once: a number below 1, or missing events before it. A wrong hash is
+        reported by `end`."""
         if row.seq < 1:
             yield TrailFault("inserted", row.seq, f"Sự kiện số {row.seq} không do chương trình ghi: số bắt đầu từ 1.")
         if row.seq > self._old:
@@ -98,8 +94,8 @@ def _missing(first: int, last: int) -> TrailFault:
 
 
 class Heads:
-    """Check the hash tree of the trail against the stored `heads`. Call `look` before the first row and after each
-    row, then `end`. `fitting` is the last head that matched, or None."""
+    """Compare the hash tree of the trail with the stored `heads`. Call `look` before the first row and after each row, then
+    `end`. `fitting` is the last head that matched, or None."""
 
     def __init__(self, heads: tuple[Head, ...]) -> None:
         self._wanted: dict[int, list[Head]] = {}
@@ -109,9 +105,8 @@ class Heads:
         self._differing: list[tuple[Head, int | None]] = []
 
     def look(self, tree: Tree, seq: int | None) -> None:
-        """Compare the root hash of `tree` with the stored heads that have the same size as the tree. A head with another
-        root hash is remembered, and `end` reports it. `seq` is the number of the last event in the tree, or None before
-        the first event."""
+        """Compare `tree`, which grows row by row, with the stored heads of the same size. Heads that differ are reported by
+        `end`. `seq` is the number of the last event in the tree, or None before the first event."""
         for head in self._wanted.pop(tree.size, ()):
             if head.root == tree.root().hex():
                 self.fitting = head
@@ -119,8 +114,8 @@ class Heads:
                 self._differing.append((head, seq))
 
     def end(self, tree: Tree) -> Iterator[TrailFault]:
-        """Yield the faults that the heads show: one if stored heads do not match the tree, and one if a stored head
-        counts more events than the tree has now."""
+        """Yield the faults that the heads show. One fault says that stored heads differ from the tree. Another says that a
+        stored head counts more events than there are now."""
         if self._differing:
             head, seq = self._differing[0]
             first = self.fitting.size + 1 if self.fitting and self.fitting.size < head.size else 1
@@ -138,29 +133,27 @@ class Heads:
 
 
 class Beginning:
-    """Check the events before the base, the event from which on the hashes can be relied on, against the root hash
-    that the base recorded for them. Call `look` before each row and once more after the last one, then `end`."""
+    """Check whether the events before the event `base` still have the root hash that `base` recorded. Call `look` before
+    each row and once after the last one, then `end`. Without `base` nothing is checked."""
 
     def __init__(self, base: VerifiedBase | None) -> None:
         self._base = base
         self._seen: tuple[int, str] | None = None
 
     def look(self, tree: Tree, coming: int | None) -> None:
-        """Record the root hash of `tree` once it has all events before the base, the event from which on the hashes can be
-        relied on; `fits` and `end` compare it with the root hash that the base recorded. Without a base this does
-        nothing. `coming` is the number of the next event, or None after the last one."""
+        """Note the root hash of `tree` as soon as the tree has all events before the base. `coming` is the number of the
+        next event, or None after the last one."""
         if self._base and self._seen is None and (coming is None or coming > self._base.last):
             self._seen = tree.size, tree.root().hex()
 
     @property
     def fits(self) -> bool:
-        """Whether the events before the base, the event from which on the hashes can be relied on, are unchanged.
-        True when there is no base."""
+        """Whether the events before the base are unchanged. True when there is no base. Call it after `look` has seen all
+        these events."""
         return self._base is None or self._seen == (self._base.size, self._base.root)
 
     def end(self) -> Iterator[TrailFault]:
-        """Yield one fault if the events before the base, the event from which on the hashes can be relied on, were
-        changed, removed or added to."""
+        """Yield one fault if events before the base were changed, removed or added."""
         if self._base is None or self._seen is None or self.fits:
             return
         base, size = self._base, self._seen[0]

@@ -1,8 +1,7 @@
-"""Describe events of the trail in words: a verb, and details as "label: old → new". Pages and exports both use this.
+"""Describe events of the trail in words: a verb for the action, and each detail as "label: old → new".
 
-The details of an event have what each service stored: texts of people, messages or codes of the program and, in older
-events, plain Vietnamese words (services.trail.former). Details without a known label are shown under their own key,
-so that none is left out.
+The details are stored as codes, messages or texts of people, and older events have Vietnamese words. A detail that has
+no label in words is shown under its own key.
 """
 
 from __future__ import annotations
@@ -182,8 +181,8 @@ def subject(event: TrailEvent) -> Words:
 
 
 def details(event: TrailEvent, translate: Translate | None = None) -> tuple[Detail, ...]:
-    """Make the lines of the event's details, changes first. `translate` translates the words of the program; when it
-    is None they are Vietnamese, and plain words in older events are shown as they are stored."""
+    """Describe the details of the event, one line each, changed values first. `translate` translates the words of the
+    program. When `translate` is None, these words are Vietnamese."""
     changes = {**_mapping(event.details, "changes"), **_mapping(event.details, "changed")}
     edited = event.action.endswith(":edit")
     rest = {k: v for k, v in event.details.items() if k not in {"changes", "changed"} and k not in HIDDEN}
@@ -208,7 +207,8 @@ def _mapping(source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """Puts details of `event` into words. Unless `as_stored`, plain Vietnamese words in older events are translated."""
+    """Puts details of `event` into words with `translate`. If `as_stored` is false, the Vietnamese words stored in
+    older events are translated too."""
 
     event: TrailEvent
     translate: Translate
