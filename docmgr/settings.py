@@ -65,11 +65,12 @@ class Settings:
 
 
 def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True) -> Settings:
-    """Read the settings from the `DOCMGR_*` variables in `env`, or in os.environ when it is None. A missing
-    data folder and secret key are created unless `make` is false. In that case a missing secret key is replaced by a
-    random one that is not stored.
+    """Read the settings from the `DOCMGR_*` variables in `env`, or in os.environ when `env` is None. A missing data
+    folder and secret key are created. With `make` false nothing is created, and a missing key is replaced by a random
+    one for this process.
 
-    Raises SettingsError when a variable is invalid; nothing has been created then.
+    Raises SettingsError when a variable is invalid, before anything is created. Raises it also when something cannot be
+    created.
     """
     env = os.environ if env is None else env
     home = _path(env.get("DOCMGR_HOME", "instance"))
@@ -118,16 +119,16 @@ def _unusable(error: OSError, home: Path) -> SettingsError:
 
 
 def full_disk(path: Path) -> str:
-    """Describe a disk that is full or almost full in a Vietnamese phrase, with its free space. It is the disk
-    on which `path` is, or will be when it is created."""
+    """Say in a Vietnamese phrase that the disk of `path` is full or almost full, and how much space is free. `path`
+    need not exist yet."""
     place = next(folder for folder in (path, *path.parents) if folder.exists())
     disk = next(folder for folder in (place, *place.parents) if folder.is_mount())
     return f"ổ đĩa {disk} (chứa {path}) hết chỗ hoặc sắp hết, còn {shutil.disk_usage(place).free // MEGABYTE} MB"
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
-    """Read the variable `name` of `env` as a whole number of at least 1. The result is `default` when the
-    variable is missing or empty. Raises SettingsError for any other text and for more than LONGEST_COUNT digits."""
+    """Read the variable `name` of `env` as a whole number of at least 1. Returns `default` when the variable is missing
+    or empty. Raises SettingsError for any other text, or for too many digits."""
     text = env.get(name) or str(default)
     if text.isdecimal() and len(text) > LONGEST_COUNT:
         raise SettingsError(f"{name} nhiều nhất có {LONGEST_COUNT} chữ số.")
@@ -156,8 +157,8 @@ def _public_url(env: Mapping[str, str]) -> str:
 
 
 def _database_url(url: str) -> str:
-    """Check the database URL and add the name of the driver to short forms such as postgres://. Raises
-    SettingsError for an invalid URL; its message does not contain the URL, which may include a password."""
+    """Check the database URL, and name the driver in a short form such as postgres://. Raises SettingsError for an
+    invalid URL. The message leaves the URL out, because it may include a password."""
     scheme, _, rest = url.partition("://")
     if scheme in {"postgres", "postgresql"}:
         scheme = POSTGRESQL

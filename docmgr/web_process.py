@@ -1,8 +1,5 @@
-"""A web process. The gunicorn master starts and stops it; docmgr.connections receives requests and sends
-answers in it.
-
-gunicorn's own threaded worker is not used, because it gives a thread to every client that has sent one byte.
-Eight slow clients would stop a site.
+"""A web process of gunicorn. It is used instead of gunicorn's threaded worker, in which a few slow clients
+could occupy all threads. docmgr.connections receives requests and sends answers in it.
 """
 
 from __future__ import annotations
@@ -31,8 +28,8 @@ class WebWorker(Worker):  # type: ignore[misc]
     or has ended."""
 
     def run(self) -> None:
-        """Run the main loop. The loop never waits for a client, a lock or a disk, so a missing heartbeat
-        means a fault and the master may kill the process."""
+        """Run the main loop until the process is stopped. The loop never waits for a client, a lock or a
+        disk. So the master may kill a process that gives no sign of life."""
         _allow_many_files()
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         site = self.wsgi.extensions["docmgr"]
@@ -72,8 +69,7 @@ def _allow_many_files() -> None:
 
 
 def _keep_bodies_in(folder: Path) -> None:
-    """Store incoming request bodies in `folder`, on the disk of the data folder, unless TMPDIR is set. The
-    default, /tmp, is in memory on many systems."""
+    """Store incoming request bodies in `folder`, unless TMPDIR is set."""
     if os.environ.get("TMPDIR"):
         return
     with contextlib.suppress(OSError):

@@ -1,10 +1,9 @@
-"""The worker process reads uploaded files and writes the search index.
+"""The worker process. It reads uploaded files, writes the search index, and stores heads of the trail in a
+file.
 
-It runs three loops, each in its own thread: reading files (in a child process), indexing, and storing heads
-of the trail's tree in a file. With SQLite there is one worker. With PostgreSQL there can be several, also on
-several machines that share the database and the storage. All of them read files. Only one of them, which
-holds the lease, also indexes and stores heads; another takes over when it ends. The lease is a file lock in
-the data folder, and with PostgreSQL also an advisory lock of the database.
+With SQLite there is one worker. With PostgreSQL there can be several, also on several machines. All of them
+read files. Only the worker that holds the lease also indexes and stores heads. When it ends, another worker
+takes over.
 """
 
 from __future__ import annotations
@@ -92,9 +91,8 @@ def _advisory_lock(site: Context) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _present(site: Context) -> Iterator[None]:
-    """Register this process as a worker during the block. If it is the only worker, all jobs that are marked
-    as taken are released at once, since the workers that took them have died. Otherwise such a job becomes
-    available when the time for which it was taken has passed."""
+    """Register this process as a worker during the block. If it is the only worker, jobs that dead workers
+    had taken are released at once."""
     with contextlib.ExitStack() as held:
         alone = True
         if _may_be_several(site):

@@ -1,8 +1,7 @@
-"""Back up a site (sao lưu) and restore it (phục hồi): the database and the uploaded files are written into one file.
+"""Back up a site (sao lưu) into one file, and restore it (phục hồi). The file has the database and the uploaded files.
 
-A backup of either kind of database can be restored into either kind. It does not contain the search index (which is
-rebuilt from the database, because an index file is never trusted), the secret key (a new one is made) and the
-sessions. docmgr.archive defines the format of the file.
+A backup of SQLite can be restored into PostgreSQL and the other way round. It contains no search index, no secret key
+and no sessions.
 """
 
 from __future__ import annotations
@@ -43,15 +42,15 @@ IN_BACKUP = f"{archive.HEADS} trong bản sao lưu"
 
 
 class ChangedTrail(BadBackup):
-    """Raised when the trail in the backup was changed, or when it does not agree with the heads that are stored in this
-    data folder."""
+    """Raised when the trail in a backup was changed. This is found from the hashes, or from heads that are stored in
+    the backup or on this site."""
 
 
 @dataclass(frozen=True)
 class Report:
     """What was backed up or restored. `file` is the path of the backup file, and `bytes` its size. `rows` and `files`
-    are how many rows and uploaded files it contains, and `created_at` is the time of the backup (ISO 8601). `lacking`
-    has the SHA-256 hashes of files that the database names but that the storage has lost or damaged."""
+    are how many rows and uploaded files it contains. `created_at` is the time of the backup (ISO 8601). `lacking` has
+    the SHA-256 hashes of uploaded files that were lost or damaged when the backup was made."""
 
     file: str
     rows: int
@@ -67,8 +66,8 @@ def _require_system(actor: Actor) -> None:
 
 
 def write(actor: Actor, path: Path) -> Report:
-    """Write a backup of the running site to the file `path`, which appears only when it is complete, and record an
-    event. Raises Denied unless the actor is the command line or the worker, and OSError when the file cannot be
+    """Write a backup of the running site to the file `path`, and record an event. The file appears only when it is
+    complete. Raises Denied unless the actor is the command line or the worker. Raises OSError when the file cannot be
     written."""
     _require_system(actor)
     context = current()
@@ -104,9 +103,8 @@ def _details(report: Report) -> dict[str, object]:
 
 
 def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTable], list[str], Head]:
-    """Write all tables, as they are at one moment, to files in `folder`. Returns (entries, hashes, head): the entries
-    for the manifest by name of the table, the SHA-256 hashes of the uploaded files that the tables name, and the head
-    of the trail."""
+    """Write all tables, as they are at one moment, to files in `folder`. Returns (manifest entries by table, SHA-256
+    hashes of the uploaded files, head of the trail)."""
     engine = context.database.engine
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -125,8 +123,8 @@ def _add_files(context: Context, writer: archive.Writer, names: list[str]) -> tu
 
 
 def _add_file(context: Context, writer: archive.Writer, name: str) -> bool:
-    """Add an uploaded file to the backup that `writer` makes, if the storage has the file undamaged; return whether
-    it was added. `name` is its SHA-256 hash."""
+    """Add the uploaded file with the SHA-256 hash `name` to the backup. Returns False when the storage has lost or
+    damaged it."""
     try:
         with context.storage.local(name) as path:
             sound = digest_of(path) == name
@@ -138,14 +136,14 @@ def _add_file(context: Context, writer: archive.Writer, name: str) -> bool:
 
 
 def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> Report:
-    """Fill an empty site from the backup file `path`.
+    """Fill an empty site from the backup file `path`. The worker rebuilds the index afterwards.
 
-    Every byte of it is verified before anything is changed, and its trail is verified before the change is committed.
-    The worker rebuilds the index afterwards. `accept_changed_trail` accepts a trail that was changed, and records
-    this as an event. Raises Denied unless the actor is the command line or the worker, BadBackup when the file is
-    damaged, ChangedTrail when the trail was changed and that is not accepted, Conflict when the site is not empty or
-    the disk is full, and migrate.UnknownRevision for the backup of a newer release. After an error the site is as
-    empty as before.
+    The file and its trail are verified before the change is committed. `accept_changed_trail` accepts a trail that was
+    changed, and records this as an event. After an error the site is as empty as before.
+
+    Raises Denied unless the actor is the command line or the worker. Raises BadBackup when the file is damaged, and
+    ChangedTrail when a changed trail is not accepted. Raises Conflict when the site is not empty or the disk is full.
+    Raises migrate.UnknownRevision when the backup was made by a newer release.
     """
     _require_system(actor)
     manifest = archive.verify(path)
@@ -176,9 +174,9 @@ def restore(actor: Actor, path: Path, *, accept_changed_trail: bool = False) -> 
 
 
 def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: bool) -> tuple[TrailFault, ...]:
-    """Verify the trail that was loaded, against the heads in the backup (`heads`) and the heads of this data folder;
-    return the faults that were accepted. With `accept`, faults are recorded as an event and the stored hashes are
-    replaced. Raises ChangedTrail when there are faults and `accept` is false."""
+    """Verify the trail just loaded from the backup, and return the faults that were accepted. `heads` are the heads in
+    the backup. With `accept`, faults are recorded as an event, and wrong hashes in the rows are computed again.
+    Otherwise faults raise ChangedTrail."""
     files = {trail_heads.NAME: trail_heads.content()} | ({IN_BACKUP: heads} if heads else {})
     verdict = verify.examine(connection, files)
     if verdict.ok:
@@ -197,9 +195,8 @@ def _judge_trail(connection: Connection, actor: Actor, heads: bytes, accept: boo
 
 
 def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
-    """Continue this data folder's file of heads: copy the heads of the backup into it if it has none, then append the
-    present head. With `accepted`, the trail contradicts the file, so the old file is renamed and a new one is started
-    with the present head only."""
+    """Make this site's file of heads fit the restored trail, and append its present head. With `accepted`, the old file
+    is renamed, because its heads do not fit a changed trail. `heads` are the heads in the backup."""
     if accepted:
         trail_heads.set_aside()
     elif heads:
@@ -228,7 +225,7 @@ def _place(context: Context, path: Path) -> None:
 
 def _undo(context: Context, before: set[str]) -> None:
     """Make the site as empty as it was before the restore. `before` has the SHA-256 hashes of the files that existed
-    already; all others are removed."""
+    then; all other files are removed."""
     for name in _stored(context) - before:
         context.storage.remove(name)
     with context.database.write_engine.begin() as connection:

@@ -1,5 +1,5 @@
-"""Fill an empty database from a verified backup, in one transaction, so that a process that is killed meanwhile
-leaves nothing. It works on a connection and not in a unit of work, because the database gets its tables only here."""
+"""Fill an empty database from a verified backup, in one transaction. If the process is killed meanwhile, the database
+stays empty."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ VALUES = (
 
 def fill(database: Database, path: Path, manifest: BackupManifest, finish: Callable[[Connection], None]) -> None:
     """Load the backup file `path` into the database, in one transaction. `manifest` lists the contents of the file.
-    Before the commit, `finish` is called with the connection, so that its changes are saved together with the data or
-    not at all. Raises BadBackup when the file's tables, rows or uploaded files do not agree with its schema and its
-    manifest, and whatever `finish` raises; the database is then unchanged."""
+    `finish` is called with the connection just before the commit, to make further changes. Raises BadBackup when the
+    file does not agree with its manifest or its schema. An exception of `finish` is raised too. After an error the
+    database is unchanged."""
     with migrate.exclusive(database) as connection:
         others = clear(connection)
         migrate.upgrade_on(connection, manifest.revision)
@@ -78,9 +78,8 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
 
 
 def _require_sound(connection: Connection, held: set[str]) -> None:
-    """Raise BadBackup when the loaded rows have values that the database accepts but the program does not know, or when
-    they name a file whose SHA-256 hash is not in `held`. `held` has the hashes of the files in the backup, and of the
-    files that its manifest says were already lost when the backup was made."""
+    """Raise BadBackup when loaded rows have unknown states, or name an uploaded file that is not in `held`. `held` has
+    the SHA-256 hashes of the files that the backup contains or lists as lost."""
     for name in connection.scalars(sa.select(File.sha256).distinct()):
         if not SHA256.fullmatch(name):
             raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")

@@ -1,6 +1,5 @@
-"""Compare the database, the stored files and the search index with each other, and the trail with its hashes and
-heads. Nothing is repaired, but when the index is damaged a rebuild is requested from the worker. An index that was
-never built, on a new site or one just restored, is a note and no fault, because it will be built."""
+"""Check that the database, the stored files, the search index and the trail agree with each other. Nothing is repaired,
+but a rebuild is requested when the index is damaged. An index that was never built is no fault."""
 
 from __future__ import annotations
 
@@ -23,9 +22,9 @@ from docmgr.storage import Storage
 
 @dataclass(frozen=True)
 class CheckFault:
-    """One fault. `kind` is missing_file, wrong_size, wrong_hash or orphan_file for stored files, force for a document
-    whose stored validity differs from what other documents say about it, or database, trail or index. `message` is a
-    Vietnamese sentence."""
+    """One fault. `message` describes it in a Vietnamese sentence. `kind` is missing_file, wrong_size, wrong_hash or
+    orphan_file for stored files, or database, trail or index. The kind "force" means that the stored validity of a
+    document contradicts what other documents say."""
 
     kind: str
     message: str
@@ -66,8 +65,7 @@ def notes(actor: Actor) -> list[str]:
 
 
 def _index_to_come() -> bool:
-    """Whether the index is still to be built, so that there is nothing to compare with: no document was ever indexed,
-    and there is no index or a rebuild is requested."""
+    """Whether the index is still to be built for the first time, as on a new or just restored site."""
     with db.read() as session:
         if session.scalar(select(exists().where(Document.indexed_revision > sync.UNSURE))):
             return False

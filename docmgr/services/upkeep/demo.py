@@ -32,8 +32,8 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 
 @dataclass
 class _Stage:
-    """What has been created so far, under the names that docmgr.demo uses: the ids of units and documents by name,
-    actors by sign-in name, and the ids of tasks in order. `year` is the year of the agency's documents."""
+    """The ids of what has been created so far, by the names that docmgr.demo uses. `actors` are by sign-in name.
+    `duties` are the ids of tasks in the order of docmgr.demo. `year` is the year of the agency's documents."""
 
     year: int
     units: dict[str, int] = field(default_factory=dict)

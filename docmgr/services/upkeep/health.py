@@ -101,8 +101,8 @@ def overview(actor: Actor) -> Health:
 
 
 def _lately(moment: dt.datetime, span: dt.timedelta, now: dt.datetime) -> bool:
-    """Whether `moment` lies within `span` before `now`. A time in the future was written by a wrong clock and does
-    not count, except for the small difference that clocks of one machine may have."""
+    """Whether `moment` lies within `span` before `now`. A time in the future does not count, apart from a small
+    difference between clocks."""
     return -attempts.CLOCK_STEP <= now - moment < span
 
 

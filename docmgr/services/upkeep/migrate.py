@@ -111,8 +111,8 @@ def new_step(database: Database, message: str) -> None:
 @contextmanager
 def exclusive(database: Database) -> Iterator[Connection]:
     """Open a connection with one write transaction for the block. No other upgrade can run meanwhile. On SQLite,
-    references between tables are checked only at the end of the block. When some are broken, nothing is saved and
-    RuntimeError is raised."""
+    references between tables are checked only at the end of the block. Broken references then raise RuntimeError, and
+    nothing is saved."""
     with database.write_engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

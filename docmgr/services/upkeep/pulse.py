@@ -1,8 +1,4 @@
-"""Tell machines that ask every few seconds whether the site works now.
-
-The answer takes less than a second, whatever hangs. The database is queried in a thread of its own: a lock, a stopped
-server or a disk that does not respond must not delay the answer.
-"""
+"""Tell monitoring programs whether the site works now. The answer comes within a second, even when the database hangs."""
 
 from __future__ import annotations
 
@@ -32,8 +28,8 @@ def problems() -> list[str]:
 
 
 def stopped(found: list[str]) -> bool:
-    """Whether people cannot use the site: no page can be made, or a request has waited in vain to save something.
-    `found` is the result of `problems`. A long transaction alone is no outage."""
+    """Whether people cannot use the site. This is so when the database cannot be read. It is also so when nothing can
+    be saved and a request has already given up waiting. `found` is the result of `problems`."""
     return DATABASE in found or (WRITING in found and context.current().database.worn)
 
 

@@ -1,7 +1,6 @@
-"""Remove stored bytes that no row names because their transaction was never committed, and unfinished uploads.
+"""Remove unfinished uploads, and stored bytes that belong to no document.
 
-Bytes are stored before their row, so that no row is ever without its bytes; a crash in between leaves bytes without a
-row. No person acts here. docmgr.storage removes the bytes.
+Bytes are stored before the database gets the row that names them. A crash in between leaves bytes without a row.
 """
 
 from __future__ import annotations
@@ -21,8 +20,9 @@ log = logging.getLogger(__name__)
 
 
 def sweep(age_seconds: float = AGE_SECONDS) -> int:
-    """Remove unfinished uploads, and stored bytes that no row names, which are older than `age_seconds`; return how
-    many were removed. While the database names no file at all, only unfinished uploads are removed."""
+    """Remove unfinished uploads, and stored bytes that no row of the database names. Only what is older than
+    `age_seconds` is removed. Returns how many were removed. Stored bytes are never removed while the database names no
+    file at all, as during a restore."""
     storage = context.current().storage
     gone = storage.clear_unfinished(age_seconds)
     db.release()
@@ -39,9 +39,8 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
 
 
 def _sweep_one(sha256: str, age_seconds: float) -> bool:
-    """Remove the bytes `sha256` if no row names them and they are older than `age_seconds`; return whether they were
-    removed. They are locked first, as every transaction does that adds a row for them, so that no row can appear
-    meanwhile."""
+    """Remove the bytes with the hash `sha256` if they are older than `age_seconds` and no row names them. Returns
+    whether they were removed. Meanwhile no transaction can add such a row."""
     with db.write() as session:
         intake.lock(session, sha256)
         if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:

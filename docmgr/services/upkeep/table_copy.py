@@ -1,7 +1,6 @@
-"""Copy the rows of tables into JSON lines for a backup, and load them from there. Both work with SQLite and
-PostgreSQL, and rows from one can be loaded into the other. Rows are written with the columns of the present models.
-They are loaded into tables of the backup's schema revision, which may be older. All functions take a connection
-instead of a unit of work, because a restore fills a database that has no tables yet."""
+"""Copy the rows of tables into JSON lines for a backup, and load them into tables again. Rows from SQLite can be loaded
+into PostgreSQL and the other way round. The tables to load into have the schema of the backup, which may be older than
+the present one."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], type], ...] = (
 
 
 def tables() -> list[sa.Table]:
-    """Return the tables that a backup contains, ordered so that a table comes before those that refer to it."""
+    """Return the tables that a backup contains. A table comes before all tables that refer to it."""
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
 
 
@@ -66,9 +65,9 @@ def reflected(connection: Connection) -> MetaData:
 
 
 def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: IO[bytes]) -> None:
-    """Insert rows into a table. `lines` are the rows as JSON lines, and `about` is the table's entry in the manifest.
-    Raises BadBackup when the table has other columns than `about`, when a line is not a valid row, or when `about`
-    names another number of rows."""
+    """Insert the rows in `lines` (JSON lines) into a table. `about` is the table's entry in the manifest. Raises
+    BadBackup when a line is not a valid row. Raises BadBackup also when the columns or the number of rows differ from
+    `about`."""
     if sorted(about.columns) != sorted(table.columns.keys()):
         raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
     known = [table.columns[name] for name in about.columns]
