@@ -35,10 +35,8 @@ CONDEMNED, SWEPT = "condemned-", "swept-"
 
 @dataclass(frozen=True)
 class LocalStorage:
-    """A Storage in the folder `root`, which is created on first use.
-
-    `put` refuses files when fewer than `floor_bytes` are free on the disk. It hashes the content while it
-    writes it to a temporary file. Then the file is synced to disk and renamed, and its folder is synced.
+    """A Storage in the folder `root`, which is created on first use. `put` refuses files when fewer than
+    `floor_bytes` are free on the disk. A stored file survives a power failure.
     """
 
     root: Path
@@ -152,11 +150,8 @@ class LocalStorage:
         self._marker(sha256).unlink(missing_ok=True)
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete the file if it was last stored by `put` more than `age_seconds` ago; return whether it was
-        deleted. See Storage.sweep.
-
-        The file is first moved aside. A `put` of the same bytes at that moment either finds no file and
-        writes a new one, or has just renewed the time of the file. In the second case the file is moved back.
+        """Delete the file if `put` last stored it more than `age_seconds` ago. Returns whether it was
+        deleted. A `put` of the same bytes at the same moment is not lost. See Storage.sweep.
         """
         path, aside = self.path(sha256), self.root / TEMPORARY / f"{SWEPT}{sha256}"
         if not _older(path, age_seconds):
@@ -170,7 +165,7 @@ class LocalStorage:
         return True
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
-        """List the names of temporary files that were not written to within the last `age_seconds`. See
+        """List the names of temporary files that were last written to more than `age_seconds` ago. See
         Storage.unfinished."""
         return tuple(path.name for path in self._unfinished(age_seconds))
 

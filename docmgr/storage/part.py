@@ -7,11 +7,9 @@ from typing import BinaryIO
 
 
 class FilePart(io.RawIOBase):
-    """A byte range of an open file as a read-only stream. Its position 0 is byte `start` of the file, and it
-    ends after `length` bytes.
-
-    The stream is seekable, because the web server sends a seekable file in its main loop, without using a
-    thread.
+    """A byte range of an open file as a read-only stream. Position 0 of the stream is byte `start` of the
+    file, and the stream ends after `length` bytes. The stream is seekable, so that the web server can send it
+    without using a thread.
     """
 
     def __init__(self, file: BinaryIO, start: int, length: int) -> None:

@@ -65,12 +65,12 @@ class Storage(Protocol):
     ValueError for a `sha256` of another form."""
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
-        """Store the content of `stream` so that it survives a power failure, and return its SHA-256 and
-        size. Content that is stored already is not stored twice, but its time is renewed.
+        """Store the content of `stream` so that it survives a power failure. Returns its SHA-256 and size,
+        and whether it is stored. Content that is stored already is not stored twice, but its time is renewed.
 
-        `wanted` is called with the path of a temporary copy and its SHA-256; if it returns False, nothing is
-        stored. Nothing is stored either when an error is raised: TooLarge for more than `max_bytes`,
-        DiskFull when there is too little space, NotWritable when the store accepts no files.
+        `wanted` is called with the path of a temporary copy and its SHA-256. If it returns False, nothing is
+        stored. After an error nothing is stored. Raises TooLarge for more than `max_bytes`, DiskFull when
+        there is too little space, and NotWritable when the store accepts no files.
         """
 
     def open(self, sha256: str) -> BinaryIO:
@@ -104,24 +104,24 @@ class Storage(Protocol):
         when they do not exist. Files of documents with a secrecy stamp are removed in this way."""
 
     def condemn(self, sha256: str) -> None:
-        """Mark the stored bytes for removal, so that the mark survives a power failure. It is called before
-        the database change that requires the removal is committed. After a crash between the two, the mark
-        still shows which bytes to remove."""
+        """Mark the stored bytes for removal, so that the mark survives a power failure. Call it before the
+        commit of the database change that requires the removal. After a crash the mark shows which bytes
+        remain to be removed."""
 
     def condemned(self) -> tuple[str, ...]:
-        """Return the SHA-256s of the bytes that `condemn` has marked and that neither `remove` nor `spare`
-        has cleared, sorted."""
+        """Return the SHA-256s of all bytes that are now marked for removal, sorted. `condemn` sets a mark;
+        `remove` and `spare` clear it."""
 
     def spare(self, sha256: str) -> None:
         """Clear the mark that `condemn` has set, because the bytes need not be removed after all. Nothing
         happens when there is no mark."""
 
     def sweep(self, sha256: str, age_seconds: float) -> bool:
-        """Delete these bytes, unless `put` was called with them within the last `age_seconds`; return whether
-        they were deleted. If `put` is called with them meanwhile, they stay stored.
+        """Delete these bytes if `put` was last called with them more than `age_seconds` ago. Returns whether
+        they were deleted. Bytes that `put` receives at the same moment are kept.
 
-        The caller must know that no database row names the bytes. It must also hold the database lock of these
-        bytes (services.documents.intake.lock), so that no such row can be added meanwhile.
+        The caller must know that no database row names the bytes. It must also hold the database lock of
+        these bytes (services.documents.intake.lock), so that no such row can be added meanwhile.
         """
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:

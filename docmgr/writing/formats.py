@@ -1,7 +1,5 @@
-"""The formats in which a table can be written: CSV, XLSX, DOCX and PDF.
-
-The module of a format is imported when a table is first written in this format. Importing the libraries of XLSX, DOCX
-and PDF would take a tenth of the start time of a process, and 15 MB of memory, and most processes write no such file.
+"""The formats in which a table can be written: CSV, XLSX, DOCX and PDF. The library of a format is imported when the
+first table is written in it, because most processes write none.
 """
 
 from __future__ import annotations

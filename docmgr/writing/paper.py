@@ -1,7 +1,5 @@
-"""What DOCX and PDF have in common: how a cell is printed, and how wide the columns are.
-
-Dates are printed as people write them, and a text that is too long for a page is cut and marked as cut,
-because a printed page is only read and not computed with. tables_docx and tables_pdf draw the pages.
+"""What DOCX and PDF have in common: how a cell is printed, and how wide the columns are. Text that is too
+long for a page is cut and marked as cut.
 """
 
 from __future__ import annotations
@@ -40,11 +38,9 @@ def printed(cell: Cell) -> str:
 
 
 def shares(names: Sequence[str], rows: Sequence[Sequence[str]], line: int) -> list[float]:
-    """Compute the share of the table's width for each column; the shares add up to 1. `names` are the column
-    names. Of `rows`, only some at the beginning are considered, to save time.
-
-    `line` is about how many characters fit in one line of the page. First every column gets room for its
-    longest word; the rest of the width is divided by the amount of text.
+    """Compute the share of the table's width for each column, by the amount of text in it. The shares add up
+    to 1. `names` are the column names. `line` is about how many characters fit in one line of the page. Only
+    the first rows are considered, to save time.
     """
     columns = [[name, *(row[number] for row in rows[:_SAMPLE])] for number, name in enumerate(names)]
     floors = [_longest_word(texts) + 3 for texts in columns]
@@ -59,9 +55,7 @@ def _longest_word(texts: Sequence[str]) -> int:
 
 
 def _usual_length(texts: Sequence[str]) -> float:
-    """Compute how much width a column with these texts should get, as a weight relative to other columns. The
-    weight grows with the square root of the average length, because a longer text can also take more
-    lines."""
+    """Compute how much width a column with these texts should get, relative to other columns."""
     lengths = [len(text) for text in texts if text]
     usual = sum(lengths) / len(lengths) if lengths else 0.0
     return math.sqrt(max(usual - _WORD, 0.0)) + 0.5

@@ -1,7 +1,5 @@
-"""The tables that this package writes, and tables as CSV in which no spreadsheet program finds a formula.
-
-A cell that begins like a formula must stay text. CSV has no types, so such a cell gets an apostrophe in
-front (OWASP, CSV Injection). The caller decides what the rows contain.
+"""The tables that this package writes, and tables as CSV. In CSV, a cell that begins like a formula gets an
+apostrophe in front. So no spreadsheet program takes it for a formula (OWASP, CSV Injection).
 """
 
 from __future__ import annotations

@@ -71,8 +71,8 @@ def _line(document: Any, words: str, size: int, *, bold: bool = False) -> Any:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
-    """Build the table as XML elements from the column `names` and `rows`. They are built directly, because
-    the library searches for each cell, which takes minutes for a thousand rows."""
+    """Build the table as XML elements from the column `names` and `rows`. The library's own functions would
+    take minutes for a thousand rows."""
     whole = (WIDTH_MM - 2 * MARGIN_MM) * TWIPS_PER_MM
     widths = [round(share * whole) for share in paper.shares(names, rows, LINE_CHARACTERS)]
     table = OxmlElement("w:tbl")

@@ -1,11 +1,6 @@
-"""Write a table as a PDF: A4 landscape, with the column names on every page and "Trang 2/5" (page 2 of 5) at
-the bottom.
-
-This module breaks cells into lines, and ReportLab's tables place them. ReportLab's paragraphs could break
-lines too, but they need 33 s for 10,000 rows instead of 6, and do not break within "25/KH-UBND". A single
-table of all rows would be slow (14 s), because it copies its remaining rows at every page. Therefore there is
-one table for every 50 rows, each directly below the one before. The font is Be Vietnam Pro, embedded in the
-file; a character that it lacks is printed as "?". The caller decides what the rows contain.
+"""Write a table as a PDF: A4 landscape, with the column names and a page number on every page. This module
+breaks cells into lines itself, because ReportLab takes several times as long for it. The font is Be Vietnam
+Pro; a character that it lacks is printed as "?".
 """
 
 from __future__ import annotations
@@ -101,8 +96,8 @@ def _wrap(text: str, width: float, font: str) -> Lines:
 
 
 def _pieces(text: str, inside: float, font: str) -> Iterator[str]:
-    """Yield the pieces of `text` between which a line may break: each word with a space after it, or parts of
-    a word that is wider than `inside` points in `font`."""
+    """Yield the pieces of `text` between which a line may break. A word is one piece, unless it is wider than
+    `inside` points in `font`."""
     for word in text.split():
         if _width(word, font) <= inside:
             yield f"{word} "
@@ -129,11 +124,8 @@ def _lines_in(room: float) -> int:
 
 
 def _parts(rows: Iterable[Sequence[Lines]], first: int, other: int) -> Iterator[tuple[Lines, ...]]:
-    """Yield `rows`, whose cells are broken into lines, and split each row that has too many lines for a page.
-    The first row yielded has at most `first` lines, which fit on the first page; all others have at most
-    `other`.
-
-    ReportLab can split rows too, but not at the height of these lines.
+    """Yield `rows`, whose cells are broken into lines, and split rows that are too tall for a page. The first
+    row yielded has at most `first` lines, and all others have at most `other`.
     """
     most = first
     for row in rows:
@@ -150,10 +142,9 @@ def _laid_out(rows: Sequence[Sequence[Lines]], widths: Sequence[float], style: T
 def _build(
     table: Table, notes: Sequence[str], head: LayoutTable, tables: Sequence[LayoutTable], rooms: tuple[float, float]
 ) -> bytes:
-    """Build the PDF and return its bytes. Each page has the title and the page number at the bottom and
-    `head` (the column names) above the rows; the first page also has the title and `notes` at the top.
-    `tables` fill the space for rows, whose height in points is `rooms[0]` on the first page and `rooms[1]` on
-    the others."""
+    """Build the PDF from `tables`, and return its bytes. `head` has the column names for each page, and
+    `notes` are printed on the first page. `rooms` are the heights in points left for rows on the first page
+    and on the others."""
     title, word = (_drawable(paper.printed(words)) for words in (table.title, table.page))
 
     def furnish(canvas: Any, _document: BaseDocTemplate) -> None:
@@ -187,9 +178,8 @@ def _draw_heading(canvas: Any, title: str, notes: Sequence[str]) -> None:
 
 
 def _number_pages(canvas: Any, word: str) -> None:
-    """Draw the page numbers, such as "Trang 2/5" with `word` "Trang" (page). Each page refers to a PDF form
-    for its number. These forms are defined on the last page, because the number of pages is known only
-    then."""
+    """Draw the page numbers, such as "Trang 2/5" with the `word` "Trang". It is called on the last page, when
+    the number of pages is known."""
     count = canvas.getPageNumber()
     for number in range(1, count + 1):
         canvas.beginForm(f"page{number}", 0, 0, WIDTH, HEIGHT)

@@ -1,7 +1,5 @@
-"""Write a table as an XLSX in which no spreadsheet program finds a formula.
-
-XLSX has types, so a cell that begins like a formula is marked as text and stays unchanged. The caller decides
-what the rows contain.
+"""Write a table as an XLSX. A cell that begins like a formula is marked as text, so no spreadsheet program
+takes it for a formula.
 """
 
 from __future__ import annotations
