@@ -34,10 +34,9 @@ URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
 
 @dataclass(frozen=True)
 class FactLine:
-    """One field of the form for facts. `value` is the text shown in the field, and `stored` the text of the
-    stored value. `quote` contains the words of the document from which the value was taken, or None.
-    `doubtful` means that the value should be checked first. `error` is the sentence shown at the field, or
-    None."""
+    """One field of the form for facts. `value` is the text shown in the field, and `stored` the stored value
+    as text. `quote` has the words of the document from which the value was taken, or None. `doubtful` means
+    that a person should check the value first. `error` is the sentence shown at the field, or None."""
 
     field: str
     label: str

@@ -55,9 +55,9 @@ def disposition(name: str) -> str:
 
 
 def _empty(file: OpenedFile) -> Response:
-    """Build the response that will send a file: its headers and status, but no bytes yet. The status is 200,
-    206 (a byte range) or 304 (not modified). Raises RequestedRangeNotSatisfiable (416) when the requested range
-    is outside the file."""
+    """Build the response for a file: headers and status, but no bytes yet. The status is 200, 206 (a byte
+    range) or 304 (not modified). A requested range outside the file raises RequestedRangeNotSatisfiable
+    (416)."""
     response = Response(mimetype="application/octet-stream", direct_passthrough=True)
     response.content_length = file.size
     response.set_etag(file.sha256)
@@ -66,9 +66,8 @@ def _empty(file: OpenedFile) -> Response:
 
 
 def _fill(response: Response, file: OpenedFile) -> None:
-    """Give the file to the response as a stream that the web server sends by itself. Otherwise a thread would
-    be busy until the client had received the last byte. Raises NotFound when the storage lacks the bytes of
-    the file."""
+    """Give the file to the response as a stream that the web server sends without using a thread. Raises
+    NotFound when the storage lacks the file."""
     start = response.content_range.start or 0
     response.response = wrap_file(request.environ, previews.content(file, start, response.content_length or 0))
 

@@ -65,8 +65,8 @@ class Preview:
 @dataclass(frozen=True)
 class ShownFact:
     """One fact of the document with its value. `guessed` is true when no person has confirmed the value.
-    `quote` has the words of the text from which the value was read, or is None. `more` counts values of a
-    list that are not shown."""
+    `quote` has the words of the text from which the value was read, or is None. A long list is cut, and
+    `more` is how many values are not shown."""
 
     label: str
     value: Any
@@ -80,9 +80,10 @@ class ShownFact:
 def show(document_id: int) -> str:
     """Show the page of one document and record a reading.
 
-    Parameters of the address: `tab`; the version number `v`; the query `q`, whose words are marked in the
-    text; `page` (a page number of a list). A very long text also takes `part` (a part number or "all") or
-    `at` (an anchor; the part that contains it is shown). `list` names the one list of relations to show.
+    `tab` in the address names the tab, and `v` the version number. The words of the query `q` are marked in
+    the text. A very long text is shown in parts. `part` chooses a part by its number, or the whole text with
+    "all". `at` chooses the part that contains an anchor. `list` chooses one list of relations. `page` is the
+    page of a list, or of the images of a PDF.
     """
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
@@ -159,9 +160,8 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
-    """Choose the part of a long text that the address requests: by its number (`part`), or by the anchor of a
-    provision in it (`at`); the first part when it requests none. None when the whole text is shown. `parts`
-    are all parts, and `units` the provisions of the text."""
+    """Choose which of the `parts` of a long text is shown, from the parameters `part` and `at` of the
+    address. The default is the first part. None means that the whole text is shown."""
     if len(parts) == 1 or request.args.get("part") == "all":
         return None
     at = request.args.get("at")
@@ -191,11 +191,9 @@ def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def record_reading(document_id: int, preview: Preview | None) -> None:
-    """Record one reading of the document, and a second one of its file if `preview` shows images of it.
-    Raises NotFound if the actor may not read the document.
-
-    A HEAD request records nothing. A POST shows a form again with its errors; it continues the reading that
-    began when the form was opened, if that was in the same visit.
+    """Record one reading of the document, and a second one of its file if `preview` shows images of it. A
+    HEAD request records nothing. A POST shows a form again, and records nothing that was already recorded
+    within the last hour. Raises NotFound if the actor may not read the document.
     """
     if request.method == "GET":
         readings.opened(actor(), document_id)

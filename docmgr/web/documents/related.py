@@ -1,5 +1,4 @@
-"""The relations tab of a document's page. It shows the first rows of four lists, or one of the lists page by
-page.
+"""The relations tab of a document's page. It shows the first rows of four lists, or one list page by page.
 
 This module decides how many rows are shown. Services decide what is related.
 """
@@ -27,9 +26,9 @@ COPIES_SHOWN = 10
 
 
 def lists(page: DocumentFrame, counts: RelationCounts, doubtful: Doubtful) -> dict[str, Any]:
-    """Build the template variables of the relations tab. `counts` has the total of each list. `doubtful`
-    has the citations that fit several stored documents, each with these documents. When the address names one list
-    (`list`), only this list is shown, one page at a time; otherwise the first rows of each list."""
+    """Build the template variables of the relations tab. The first rows of each list are shown. With `list` in the
+    address, only one list is shown, page by page. `counts` are the numbers of rows by list. `doubtful` has citations
+    that may mean several stored documents, each with these documents."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1

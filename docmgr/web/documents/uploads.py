@@ -32,7 +32,7 @@ MAX_STATES = 500
 class UploadResult:
     """The result for one uploaded file. `path` is its name as the browser or script sent it, and `upload`
     tells whether it was stored. `conflict` is true when the file was refused because its folder was deleted
-    meanwhile. When this is so for every file of a request, the HTTP status is 409."""
+    meanwhile."""
 
     path: str
     upload: intake.Upload

@@ -77,8 +77,8 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
 
 
 def _targets(but: int) -> list[tuple[int, str]]:
-    """List the folders to which documents of the folder with the id `but` can be moved, as (id, path from the
-    root) pairs. That folder itself is left out."""
+    """List the folders to which documents can be moved, as (id, path from the root) pairs. The folder with
+    the id `but` is left out."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
 
@@ -212,8 +212,8 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
 
 
 def after_deleting(folder_id: int, batch: str) -> Response:
-    """Redirect after a deletion to the folder `folder_id`, or to the nearest folder above it, that is not
-    deleted and that the actor may see. That page offers to undo the deletion `batch`. If there is no such
-    folder, redirect to the recycle bin."""
+    """Redirect after a deletion to the folder `folder_id`, on a page that offers to undo the deletion
+    `batch`. If that folder is deleted or hidden from the actor, the nearest visible folder above is used. If
+    there is none, redirect to the recycle bin."""
     above = tree.nearest(actor(), folder_id)
     return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))

@@ -1,9 +1,6 @@
-"""Build the address of the current page with some parameters changed. Pagers, sortable headings and the link
-"refresh" use such addresses.
-
-Only the parameters that this module lists for a page are kept; all others are dropped. Otherwise a visitor
-could pass names that mean something to `url_for` (`_external`, `_scheme`, `_anchor`, `_method`, `endpoint`),
-or names of variables in the path.
+"""Build the address of the current page with some parameters changed, for pagers and sortable headings. Only
+the parameters that this module lists for a page are kept. So a visitor cannot pass names that have a meaning
+for `url_for`.
 """
 
 from __future__ import annotations
@@ -36,9 +33,8 @@ SHOWN_BY = {"folders.create": "folders.show"}
 
 
 def with_args(**changes: Any) -> str:
-    """Build the address of the current page with the parameters in `changes` replaced; the value None removes
-    a parameter. When the address repeats a parameter, its first value is kept, because the page also uses the
-    first."""
+    """Build the address of the current page with the parameters in `changes` replaced. The value None removes
+    a parameter. Of a repeated parameter, only the first value is kept."""
     endpoint = SHOWN_BY.get(request.endpoint or "", request.endpoint or "home.index")
     given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
     kept = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}

@@ -119,8 +119,8 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Register an error handler for every exception class in the table of this module, for other HTTP errors,
-    for a full disk, for a database that cannot be used, and for unexpected errors."""
+    """Register the error handlers of the application. They cover the exceptions in TABLE, other HTTP errors, a full
+    disk, a failing database, and unexpected errors."""
     for kind in (*TABLE, HTTPException):
         app.register_error_handler(kind, _known)
     for kind in outage.ERRORS:
@@ -164,8 +164,7 @@ def _json(answer: Answer, text: str) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """Build the response for an OSError that says that the disk is full. A full disk that the storage or the
-    database notices raises other exceptions, which have their own handlers. Any other OSError is raised again."""
+    """Build the response for an OSError that says that the disk is full. Any other OSError is raised again."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("the disk is full: %s", error)
@@ -173,8 +172,8 @@ def _disk(error: OSError) -> Response:
 
 
 def _outage(error: Exception) -> Response:
-    """Build the response for a database that is unreachable, locked or full. An error that was caused by a
-    fault in the program is raised again."""
+    """Build the response for a database that is unreachable, locked or full. Any other database error is a fault in the
+    program, and is raised again."""
     why = outage.cause(error)
     if why is None:
         raise error
@@ -199,9 +198,8 @@ def _unavailable(answer: Answer, why: Any) -> Response:
 
 
 def _typed(answer: Answer) -> list[tuple[str, str]]:
-    """List the (name, value) pairs of the submitted form. The error page puts them into a new form, so that
-    nothing typed is lost. The list is empty when files or a password were sent, and when `answer` is another
-    error page than NOT_SAVED."""
+    """List the (name, value) pairs of the submitted form, so that the error page can offer to send them again. Empty
+    when files or a password were sent, and for all error pages but NOT_SAVED."""
     if answer is not NOT_SAVED or request.files or SECRET_FIELDS & request.form.keys():
         return []
     return list(request.form.items(multi=True))

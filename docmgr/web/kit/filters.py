@@ -97,8 +97,8 @@ def day(value: dt.date | None) -> str:
 
 
 def typed_day(value: str | dt.date | None) -> str:
-    """Write the text for a date field of a form: a date, or a text in ISO 8601, as 05/02/2024; any other text
-    unchanged as it was typed; and "" for None."""
+    """Write a date, or a text in ISO 8601, as 05/02/2024 for a date field of a form. Any other text stays as
+    it was typed. None gives ""."""
     return dates.printed(value)
 
 

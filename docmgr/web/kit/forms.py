@@ -1,9 +1,7 @@
-"""Forms that create or change a record: show the form, let a service store the input, and answer.
+"""Handle forms that create or change a record: show the form, store the input through a service, and answer.
 
-A view defines the form, how its input is read and which service stores it. The answer is the same
-everywhere. After success the person is redirected to the next page. With status 400 the form is shown again
-with a sentence at each invalid field. With status 409 (somebody else changed the record) it shows the stored
-values next to the typed ones. Services decide about fields and rights.
+A view only says what the form is, how its input is read and which service stores it. This module decides the
+answer: a redirect after success, or the form again with the errors or the conflict.
 """
 
 from __future__ import annotations
@@ -36,12 +34,11 @@ class Form:
     """The form that a request shows or submits.
 
     `template` is the name of its template, and `labels` maps field names to Vietnamese labels. `stored` has
-    the stored values by field name, and `revision` is the revision of the record; both are None for a new
-    record. `words` is for fields whose values are codes: it maps the field name to a table that gives the
-    words of each code.
+    the stored values by field name, and `revision` is the revision of the record. Both are None for a new
+    record. `words` is for fields whose values are codes: it gives, by field name, the words of each code.
 
-    Two functions complete it. `more` takes the field values and the submitted input, and returns the other
-    template variables. `typed` takes the submitted input and returns the field values in it.
+    `more` is called with the field values and the submitted input, and returns the other template variables.
+    `typed` is called with the submitted input, and returns its field values.
     """
 
     template: str
@@ -61,15 +58,16 @@ def answer(
     to: Callable[[Result], str],
     first: Callable[[], Values] | None = None,
 ) -> Answer:
-    """Handle a GET or POST request for a form and return the response.
+    """Handle a GET or POST request for a form and return the response. `make` builds the form; after a
+    conflict it is called again.
 
-    GET shows the form, filled with the values of `first` or, when it is None, with the stored ones. POST
-    reads the input with `read`, and calls `store` with the values read and the revision that the form was
-    opened with. After success the person is redirected to the page `to(result)`, which shows the message
-    `told`; otherwise the form is shown again with everything typed.
+    GET shows the form with the values of `first`, or with the stored values when `first` is None. POST reads
+    the input with `read`, and passes it to `store` with the revision that the form was opened with. After
+    success the person is redirected to the page `to(result)` with the message `told`. When a field is invalid
+    (status 400) or somebody else changed the record (status 409), the form is shown again with everything
+    typed.
 
-    `make` builds the form; after a conflict it is called again, to get the newest stored values. This
-    function raises what `make` and `store` raise, except Invalid and Conflict.
+    Exceptions of `make` and `store` are raised, except Invalid and Conflict of `store`.
     """
     sent, form = Sent(request.form), make()
     if request.method != "POST":
@@ -108,9 +106,9 @@ def _again(form: Form, sent: Sent) -> str:
 def page(
     form: Form, values: Values, sent: Sent, *, revision: int | None = None, conflict: Conflict | None = None
 ) -> str:
-    """Render `form` with these field `values`. `sent` is the submitted input. `revision` is sent with the
-    form instead of the stored revision, unless it is None. With `conflict`, the page also shows the stored
-    values that differ from the typed ones."""
+    """Render `form` with these field `values`. `sent` is the submitted input. `revision` replaces the stored
+    revision in the form; None keeps the stored one. With `conflict`, the page also shows the stored values
+    that differ from the typed ones."""
     labels = {name: _(label) for name, label in form.labels.items()}
     return render_template(
         form.template,

@@ -1,9 +1,8 @@
-"""Decide who may open which page. Every endpoint has an access rule, and the site does not start when one is
-missing.
+"""Decide who may open which page, by the roles of the person. Every endpoint must have an access rule,
+otherwise the site does not start.
 
-Only roles are checked here (policy.may); services check the rights on single documents. A visitor gets the
-same redirect to the sign-in form for existing and missing addresses. A signed-in person without the required
-role gets the same answer as for a missing page.
+The rights on single documents are checked by services. A page that a person may not open is answered like a
+page that does not exist.
 """
 
 from __future__ import annotations
@@ -92,8 +91,8 @@ def check(app: Flask) -> None:
 
 
 class SignedIn(UserMixin):
-    """A signed-in person, in the form that flask-login needs. flask-login gets the token of the session as
-    the id, and not the id of the person, so that ending the session signs the person out."""
+    """A signed-in person, in the form that flask-login needs. Its id for flask-login is the token of the
+    session. So the person is signed out when the session ends."""
 
     def __init__(self, found: sessions.FoundSession) -> None:
         self.token = found.token
@@ -113,8 +112,7 @@ def actor() -> Actor:
 
 
 def editable(view: EditableView, action: str) -> EditableView:
-    """Return `view` unchanged if its `may_edit` says that the person may change the record. Otherwise raises
-    Denied, with `action` as the action that is refused."""
+    """Return `view` unchanged if its `may_edit` is true. Otherwise raise Denied with the action `action`."""
     if not view.may_edit:
         raise Denied(action)
     return view
@@ -152,11 +150,9 @@ def find(token: str) -> SignedIn | None:
 
 
 def carries_session(app: Flask, cookies: str) -> bool:
-    """Whether the Cookie header `cookies` contains a session cookie that this site has signed for a
-    signed-in person.
-
-    It is called before a large request body is read, so it does not use the database. The session may have
-    ended since; the check before the view finds that.
+    """Whether the Cookie header `cookies` contains a session cookie that this site signed for a signed-in
+    person. The database is not asked, so the session may have ended since. It is called before a large
+    request body is read.
     """
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     value = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"])
@@ -169,8 +165,8 @@ def carries_session(app: Flask, cookies: str) -> bool:
 
 
 def _refuse_unread_body() -> None:
-    """Raise the HTTP error for this request if the web process refused to read its body (docmgr.connections).
-    For all other requests nothing happens."""
+    """Raise an error if the web process did not read the body of this request, for example because it was too
+    large."""
     if reason := request.environ.get(REFUSED):
         raise UNREAD_BODY[reason]
 
@@ -194,8 +190,8 @@ def _gate() -> Response | None:
 
 
 def sign_in_address() -> str:
-    """Build the address of the sign-in form. For a GET request it contains the address that the person wanted
-    to open; for a POST it does not, since a redirect cannot repeat a POST."""
+    """Build the address of the sign-in form. For a GET request it contains the address to return to after
+    signing in."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return url_for("sessions.new", next=wanted if wanted and wanted != "/" and len(wanted) < 500 else None)
 

@@ -20,9 +20,8 @@ CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
 def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
-    """Set up translations for the application. Catalogues that have changed are compiled into
-    `home`/translations unless `compile_now` is false. The session of each browser says which language its
-    pages have."""
+    """Set up translations for the application. The session of each browser stores the language of its pages.
+    Changed catalogues are compiled into `home`/translations, unless `compile_now` is false."""
     compiled = home / "translations"
     if compile_now:
         compile_catalogues(CATALOGUES, compiled)

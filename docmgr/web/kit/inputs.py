@@ -104,23 +104,22 @@ class Sent:
 
     @property
     def revision(self) -> int:
-        """The revision of the record that the form was filled in for. When the form sent none, it is -1,
-        which is never the revision of a record."""
+        """The revision of the record when the form was opened. It is -1, which no record has, when the form
+        sent none."""
         number = whole(self.text("revision"))
         return -1 if number is None else number
 
     @property
     def searching(self) -> bool:
-        """Whether the form was submitted with the button of a search box inside it, and not with the button
-        that saves."""
+        """Whether the person pressed the button of a search box in the form, and not the button that saves."""
         return bool(self.text("find"))
 
 
 @dataclass(frozen=True)
 class Choice:
     """One radio button of a search box. `value` is the submitted value, `label` its text, and `note` a line
-    in small print below it. When the note is text of a document, `words_of` is the id of this document, so
-    that a reading is recorded; otherwise it is None."""
+    in small print below it. `words_of` is the id of the document from whose text the note comes, so that a
+    reading is recorded. Otherwise `words_of` is None."""
 
     value: str
     label: str
@@ -162,9 +161,9 @@ def shown(value: Any) -> str:
 def differing(
     labels: Mapping[str, str], sent: Mapping[str, Any], stored: Mapping[str, Any], words: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
-    """List (label, stored value in words) for each field whose submitted value in `sent` differs from its
-    value in `stored`. Differences in spaces do not count. `labels` maps field names to labels. `words` has
-    the fields whose values are codes: for each field name, the words for its codes."""
+    """List the fields whose submitted value in `sent` differs from the value in `stored`. Returns (label,
+    stored value in words) pairs. Differences in spaces do not count. `labels` maps field names to labels.
+    `words` gives, by field name, the words of codes."""
 
     def worded(name: str, value: Any) -> str:
         if isinstance(value, (list, tuple)):

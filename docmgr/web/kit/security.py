@@ -39,8 +39,8 @@ CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Session cookies for all pages except static files. Static files are the same for everybody, and a
-    cookie would keep shared caches from storing them."""
+    """Session cookies for all pages, but not for static files. Without a cookie, shared caches can store
+    static files."""
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         """Set the session cookie and the header `Vary: Cookie` in `response`, unless it is the answer for a

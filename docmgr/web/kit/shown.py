@@ -1,9 +1,8 @@
-"""Record a reading for each document whose text a page prints. Templates mark such text with the id of its
+"""Record a reading of each document whose text a page prints. Templates mark such text with the id of its
 document: `{{ row.quote | of_document(row.document_id) }}`.
 
-The readings are recorded (services.trail.readings) after the page is rendered and before it is sent. Looking
-up a text does not count; only printing it does. The pages of one document do not use this: their views
-record a reading each time such a page is opened.
+The readings are recorded before the page is sent. The pages of one document do not use this module; their
+views record the reading themselves.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Link documents to tasks, inspections and findings without typing an id. A person can begin at the document,
-or at its "subject": the task, inspection or finding to which it is linked.
+"""The pages that link documents to tasks, inspections and findings. The thing to which a document is linked
+is called the subject of the link.
 
-`/links/new` asks one question at a time for what is not yet chosen: the document, the subject, then the role
-of the link. The search boxes are plain forms; with JavaScript, picker.js loads the same choices while the
-person types.
+The form asks one question at a time: the document, the subject, then the role of the link. A person can begin
+at the document or at the subject.
 """
 
 from __future__ import annotations
@@ -222,8 +221,8 @@ def _kept(form: MultiDict[str, str], *names: str) -> dict[str, str]:
 
 
 def _back(sent: Sent, subject: LinkSubject, document_id: int) -> str:
-    """Build the address of the page on which the person began, as the form says. It is the page of the
-    document, or the page of the task, inspection or finding `subject`."""
+    """Build the address of the page from which the form was opened: the document's page or the subject's
+    page."""
     if sent.text("back") == "document":
         tab = "tasks" if subject.kind == "task" else "inspections"
         return url_for("documents.show", document_id=document_id, tab=tab)

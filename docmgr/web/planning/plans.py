@@ -177,9 +177,9 @@ def _chosen(document_id: Any) -> Choice | None:
 
 
 def _grouped(plan: PlanView, group: str) -> list[tuple[str, str | None, list[TaskRow]]]:
-    """Group the tasks of a plan, by state when `group` is "state" and otherwise by leading unit. Returns
-    (key, heading, tasks) triples: the key is a state or the id of a unit ("0" for none), and the heading is
-    its name, or None for tasks without a leading unit. Groups without tasks are left out."""
+    """Group the tasks of a plan by state when `group` is "state", otherwise by leading unit. Returns (state
+    or id of the unit, heading, tasks) triples, without empty groups. Tasks without a leading unit have the id
+    "0" and the heading None."""
     if group == "state":
         pairs = [
             (state, words, [row for row in plan.tasks if row.state == state]) for state, words in _states()

@@ -190,9 +190,7 @@ def _given(sent: Sent) -> TaskInput:
 
 
 def _same_place(sent: Sent) -> bool:
-    """Whether the provision chosen in the form is still the one that the form was made with. The field
-    `anchor` has the anchor of the chosen provision, and `pinned` that of the provision when the form was
-    made."""
+    """Whether the provision chosen in the form is the same as when the form was made."""
     return sent.text("anchor") == sent.text("pinned")
 
 
@@ -275,9 +273,9 @@ def _document(document_id: Any) -> DocumentRef | None:
 
 
 def _place(document: DocumentRef | None, values: Any, version: Any) -> references.ProvisionRef | None:
-    """Find the provision whose anchor is the field "anchor" of `values`, in the version with the number
-    `version`. If `version` names no version that the actor may see, the newest version that was read is used. None when
-    there is no document, no anchor, or no such provision. Raises NotFound when the actor may not read the document."""
+    """Find the provision of the document that has the anchor in `values`, in the version with the number `version`. A
+    missing or hidden version is replaced by the newest version that was read. None when there is no such provision.
+    Raises NotFound when the actor may not read the document."""
     if document is None or not values.get("anchor"):
         return None
     return references.find(actor(), document.id, values["anchor"], whole(str(version or "")))

@@ -1,9 +1,5 @@
-"""The search page, and the page that explains the query language. Every combination of query, filters, order
-and page number has its own address.
-
-This module reads a search from the address and decides what is suggested when nothing is found.
-services.search decides results and rights; services.search.notes has the words about parts of the query that
-were not understood.
+"""The search page, and the page that explains the query language. Every combination of query, filters, order and page
+number has its own address. This module decides what is suggested when nothing is found.
 """
 
 from __future__ import annotations
@@ -129,9 +125,8 @@ def question() -> PagedRequest:
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
-    """List the restrictions of the search `asked` other than query and filters (folder, dates of issue, day
-    in force), each with the address of the same search without it. `found` has the results of the search,
-    which tell the name of the folder."""
+    """List the restrictions of the search `asked` that are no filters: folder, dates of issue and day in force. Each
+    has the address of the same search without this restriction. `found` has the results of the search."""
     limits = []
     if found.folder is not None:
         limits.append(
@@ -158,8 +153,8 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
 def _typed(
     asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
 ) -> list[WayOn]:
-    """List the conditions `typed` in the query (such as `năm:2024`, year), each with the address of the
-    search without it. `parts` are all parts of the query."""
+    """List the conditions typed in the query, such as `năm:2024`. Each has the address of the search without this
+    condition. `parts` are all parts of the query, and `typed` the conditions among them."""
     return [
         WayOn(part.shown, asked.address(q=question_parts.joined(question_parts.without(parts, part))))
         for part in typed
@@ -167,9 +162,8 @@ def _typed(
 
 
 def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> dict[str, str]:
-    """For each filter on which the query has conditions, build the query without these conditions. Returns
-    the queries by name of the filter; empty when there are no conditions. `parts` are all parts of the query, and
-    `typed` the conditions among them."""
+    """Build, for each filter that has conditions typed in the query, the query without these conditions. Returns the
+    queries by name of the filter. For `loại:"nghị định" giá` it is {"type": "giá"}."""
     said = {part: question_parts.conditions([part]).filters for part in typed}
     return {
         name: question_parts.joined(part for part in parts if name not in said.get(part, ()))
@@ -178,12 +172,9 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
-    """List the values of the filter `name` for the search page. `found` has the results of the search `asked`
-    and how many results have each value. Selected values are listed even when no result has them.
-
-    `untyped` is the query without the conditions on this filter that were typed in it; None if none were
-    typed. If these conditions leave only one value, that value is shown as selected, and deselecting it removes
-    the conditions from the query.
+    """List the values of the filter `name`, with the number of results for each. Selected values are listed even when
+    no result has them. `untyped` is the query without the conditions typed for this filter, or None when none were
+    typed.
     """
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
@@ -206,17 +197,16 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
 
 
 def _label(name: str, value: str, label: str) -> str:
-    """Return the text to show for one `value` of the filter `name`. If the program has words for the values of
-    this filter, it is the translated words. Otherwise it is `label`, or "Thư mục khác" (another folder) when
-    `label` is empty. It is a plain str, so that the template escapes it."""
+    """Return the text to show for one `value` of the filter `name`: translated words for a status, otherwise `label`.
+    For an empty `label` it is "Thư mục khác" (another folder)."""
     if words := FILTERS[name].words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
 
 def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
-    """Build the address of the search in which `value` of the filter `name` is selected, or deselected if it
-    is `chosen` now. Deselecting "in force" also removes the day in force (`at`), which implies it."""
+    """Build the address of the search in which `value` of the filter `name` is selected. If it is `chosen` now, it is
+    deselected instead."""
     ticked = asked.filters.get(name, ())
     if not chosen:
         return asked.address(**{name: (*ticked, value)})
@@ -230,9 +220,8 @@ def _ways_on(
     parts: list[question_parts.QueryPart],
     typed: list[question_parts.QueryPart],
 ) -> list[WayOn]:
-    """List suggestions when nothing was found (otherwise none): remove a part of the query, a filter or
-    another restriction, search without phrases or without diacritics, or browse the folders. `parts` are all
-    parts of the query, and `typed` the conditions among them."""
+    """List suggestions of other searches when nothing was found; empty when something was found. `parts` are all parts
+    of the query, and `typed` the conditions among them."""
     if found.total:
         return []
     missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))

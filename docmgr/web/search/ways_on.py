@@ -1,8 +1,5 @@
-"""Suggest other queries when nothing was found: the query without one of its parts, with the words of its
-phrases one by one, or without diacritics.
-
-A suggestion is made only if it changes the query. No suggestion removes words from the middle of a phrase or
-only a part of a condition.
+"""Suggest other queries when nothing was found, such as the query without one of its words or without diacritics. Every
+suggestion changes the query.
 """
 
 from __future__ import annotations
@@ -35,14 +32,12 @@ def less(
     missing: frozenset[str],
     address: Address,
 ) -> list[WayOn]:
-    """Suggest shorter queries. Each leaves out one condition of the query, or one word, phrase or other part; of
-    a phrase, sometimes only words at its ends (`_cut`). If some words occur in no document, only parts with such words
-    are left out; otherwise each of the first MOST parts in turn. If the query has several conditions, the last
-    suggestion leaves out all of them.
+    """Suggest shorter queries. Each leaves out one condition, word or phrase of the query. If some words occur in no
+    document, only conditions and parts with such words are left out. Otherwise the first MOST words and phrases are
+    tried. The last suggestion leaves out all conditions, if there are several.
 
-    `parts` are all parts of the query, and `fields` are its conditions that have an effect
-    (`indexer.query.parts.in_force`). `missing` are the syllables that occur in no document. `address` gives
-    the address of the search for a query.
+    `parts` are all parts of the query, and `fields` the conditions among them that have an effect. `missing` are the
+    syllables that occur in no document. `address` gives the address of the search for a query.
     """
     others = question_parts.required(parts)
     lacking = [part for part in others if not part.excludes and missing & {*syllables(part.text)}]
@@ -71,10 +66,8 @@ def _called(part: question_parts.QueryPart) -> str:
 
 
 def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, list[question_parts.QueryPart]] | None:
-    """Remove from the beginning and end of a phrase the words that contain `missing` syllables (syllables
-    that occur in no document). Returns (text of the suggestion, the parts that replace the phrase). The result is
-    None when the part is no phrase, and when no word or every word contains such syllables. It is also None when
-    such a word would remain in the middle of the phrase."""
+    """Shorten a phrase by the words at its beginning or end that occur in no document. Returns (text of the suggestion,
+    the shorter phrase), or None when this is not possible. `missing` are the syllables that occur in no document."""
     if part.kind != "phrase":
         return None
     words = part.pieces[0].text.split()
@@ -88,9 +81,9 @@ def _cut(part: question_parts.QueryPart, missing: frozenset[str]) -> tuple[str, 
 
 
 def looser(parts: Sequence[question_parts.QueryPart], address: Address) -> Iterator[WayOn]:
-    """Yield up to two suggestions: search the words of phrases one by one, and search all words without
-    diacritics. Each is made only if it changes the query. `parts` are the parts of the query, and `address`
-    gives the address of the search for a query."""
+    """Yield up to two suggestions: search for the single words of phrases, and search without diacritics. A suggestion
+    that would not change the query is left out. `parts` are the parts of the query. `address` gives the address of the
+    search for a query."""
     loosened = question_parts.loosened(parts)
     if loosened != list(parts):
         yield WayOn(gettext("Tìm từng từ, không theo cụm"), address(question_parts.joined(loosened)))

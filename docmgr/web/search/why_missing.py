@@ -1,7 +1,5 @@
-"""The page that explains why a search did not find a document: a form with two fields, and the reasons in
-sentences.
-
-This module has the sentences; services.search.why_missing finds the reasons.
+"""The page that explains why a search did not find a document. This module puts the reasons into sentences;
+services.search.why_missing finds them.
 """
 
 from __future__ import annotations
@@ -33,9 +31,9 @@ DOCUMENT_CHARACTERS = 200
 @dataclass(frozen=True)
 class FoundDocument:
     """What the page shows below its form. `choices` are the documents that the typed text may mean. If there
-    is exactly one, `answer` is the analysis and `sentences` are its reasons in words; otherwise `answer` is
-    None. `people` are (id, name) pairs of people with whose rights the search can be tried; empty when the
-    actor may not try that."""
+    is exactly one, `answer` explains why it is missing, and `sentences` are the reasons in words. Otherwise
+    `answer` is None. `people` are (id, name) pairs: the search can be tried with the rights of these people.
+    `people` is empty when the actor may not try that."""
 
     choices: list[DocumentRef]
     answer: Why | None = None
@@ -46,9 +44,9 @@ class FoundDocument:
 @blueprint.get("/search/why")
 @requires("search:find")
 def show() -> str:
-    """Show why one document is not among the results of a search. The parameter `document` is its number, its
-    id ("#30") or words of its title. The parameter `person` is the id of a person with whose rights the
-    search is tried, if the actor may try that."""
+    """Show why one document is not among the results of a search. `document` in the address is its number,
+    its id ("#30") or words of its title. `person` is the id of a person: the search is then tried with the
+    rights of this person, if the actor may do that."""
     wanted = asked_in(request.args)
     typed = clean_line(request.args.get("document", ""))[:DOCUMENT_CHARACTERS]
     person = whole(request.args.get("person"))
@@ -68,8 +66,7 @@ def show() -> str:
 
 
 def _page_of(place: int) -> int | None:
-    """Compute the page number on which the result with the rank `place` (from 1) is. None for the first page,
-    because its address has no page number."""
+    """Compute the page on which the result with the rank `place` (from 1) is. None for the first page."""
     page = (place - 1) // PER_PAGE + 1
     return page if page > 1 else None
 

@@ -18,9 +18,9 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 @public
 def alive() -> tuple[Response, int]:
-    """Answer whether the site works, as JSON: `{"ok": true, "problems": []}` with status 200. When no page can
-    be made or nothing can be saved, `ok` is false and the status is 503. `problems` lists the names of faults
-    (services.upkeep.pulse.problems). It may have names while `ok` is true, because some faults do not stop the site."""
+    """Answer whether the site works, as JSON: `{"ok": true, "problems": []}` with status 200. When people cannot use
+    the site, `ok` is false and the status is 503. `problems` lists the names of all faults, also of faults that do not
+    stop the site."""
     found = pulse.problems()
     works = not pulse.stopped(found)
     return jsonify(ok=works, problems=found), 200 if works else 503
