@@ -173,8 +173,7 @@ class SegmentData:
         return self.tokens[int(self.runs[RUNS * entry]) : int(self.runs[RUNS * entry + RUNS])]
 
     def lines_of(self, entry: int) -> NDArray[np.int64]:
-        """The positions, counted in words from the beginning of the text of `entry`, at which new lines of that text
-        begin."""
+        """The positions in the text of `entry` at which new lines begin, counted in words."""
         first, last = int(self.runs[RUNS * entry]), int(self.runs[RUNS * entry + 1])
         # The type must be that of `lines`; otherwise numpy would first convert the whole array.
         start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()

@@ -1,7 +1,7 @@
-"""A snapshot: one generation of the index with its segments, and with columns over all entries and documents.
+"""A snapshot: all segments of one generation of the index, read as one.
 
-Entries are numbered through all segments. A document is numbered by its position in `documents`. Statistics
-are in `match.statistics`, scores in `match.bm25`.
+This module decides how entries and documents are numbered: entries through all segments, documents by their position in
+`documents`.
 """
 
 import threading
@@ -58,8 +58,8 @@ class Segment:
         return _SHARED.get((self.name, key), make)
 
     def frequent(self, rows: int) -> int:
-        """Return how many postings a term must have to be one of the `rows` most frequent terms of the segment. Returns 0
-        where the segment has no more than `rows` terms, so that each of them is one."""
+        """Return the least number of postings among the `rows` most frequent terms of the segment. Returns 0 where the segment
+        has no more than `rows` terms."""
         if rows not in self._frequent:
             counts = np.diff(self.held.starts.astype(np.int64))
             known = len(counts) > rows > 0
@@ -79,14 +79,18 @@ class Visible:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All segments of one generation. `key` is (the name of the index folder, the number of the generation).
+    """All segments of one generation, with their columns joined.
 
-    The entries of segment i are numbered from `bases[i]`. `alive` has one item per entry, False for a deleted one.
-    `integers` and `names` map the name of a column to its values, one per entry. `document_of` is the position in
-    `documents` of the document of each entry; it has no meaning for a deleted entry.
+    `key` is (the name of the index folder, the number of the generation). The entries of segment i are numbered from
+    `bases[i]`.
 
-    `documents` (document ids, ascending) and `first_entry` (the first entry of the document that is not deleted) have one
-    item per document. `model` is the model of the vectors, and `model_file` is its file, None for the base model."""
+    Arrays with one item per entry: `alive` is False for a deleted entry. `integers` and `names` hold the columns by name.
+    `document_of` is the position of the entry's document in `documents`. It has no meaning for a deleted entry.
+
+    Arrays with one item per document: `documents` holds the ids, ascending. `first_entry` is the first entry of the document
+    that is not deleted.
+
+    `model` has the vectors of terms. `model_file` is its file, None for the base model."""
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -109,8 +113,8 @@ class Snapshot:
 
     @property
     def rows(self) -> int:
-        """For how many terms of each segment, the most frequent ones, an array of scores (one per entry) may be cached. The
-        larger the index, the fewer they are, because the memory for the cache is limited."""
+        """For how many of its most frequent terms a segment may keep an array of scores in the cache. The number is smaller in
+        a larger index, because each array has one score per entry."""
         return max(_ROW_BYTES // (4 * max(self.size, 1)), _LEAST_ROWS)
 
     def parts(self) -> list[tuple[Segment, slice]]:
@@ -153,8 +157,8 @@ class Snapshot:
         return [held.words[word] for word in held.run(own, which).tolist()]
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the value that `make` computes from this generation. It is cached under `key`, as long as `key` is one of
-        the most recently used ones."""
+        """Return the value that `make` computes from this generation. The value is cached under `key`. Only the values used
+        most recently stay cached."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -168,8 +172,7 @@ class Snapshot:
         return made
 
     def sound(self) -> bool:
-        """Whether every byte of all segments and of the model is what was written. This reads all the files.
-        """
+        """Whether every byte of all segments and of the model is what was written. This reads all the files."""
         files = [*(segment.file for segment in self.segments), self.model_file]
         return all(file.whole() and not any(file.problems()) for file in files if file is not None)
 
@@ -188,8 +191,8 @@ class Snapshot:
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
     def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
-        """Compute a mask over all entries: True for those that are not deleted, are on one of the access lists `lists` (None:
-        any list), and do not belong to a document whose id is in `without`."""
+        """Compute a mask over all entries: True for the entries on the access lists `lists` (None: any list). Deleted entries
+        are False, and so are the entries of the documents with the ids `without`."""
         kept = self.alive
         if lists is not None:
             kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
@@ -198,18 +201,18 @@ class Snapshot:
         return kept
 
     def of_documents(self, column: str) -> Ints:
-        """The values of the integer column `column`, one per document."""
+        """The values of the integer column `column`, one per document, in the order of `documents`."""
         values: Ints = self.integers[column][self.first_entry]
         return values
 
     def names_of_documents(self, column: str) -> StringColumn:
-        """The values of the string column `column`, one per document."""
+        """The values of the string column `column`, one per document, in the order of `documents`."""
         held = self.names[column]
         return StringColumn(held.codes[self.first_entry], held.values)
 
     @cached_property
     def years(self) -> Ints:
-        """The year of issue of each document, 0 where it is unknown."""
+        """The year of issue of each document, in the order of `documents`; 0 where it is unknown."""
         issued = self.of_documents("issued")
         days = (issued.astype(np.int64) - _EPOCH).astype("datetime64[D]")
         years = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0)

@@ -1,9 +1,7 @@
-"""Vectors of entries and queries, computed from the vectors that the model has for terms (its embedding).
-Texts on similar subjects have vectors of similar direction.
+"""Vectors of entries and queries; texts on similar subjects have vectors of similar direction.
 
-The vector of a text is Σ ln(1 + weight) · vector over its words and its pairs of neighbouring words, scaled
-to length 1. The weight of a term is the weight of its posting. The vector of an entry is stored in bytes,
-scaled so that its largest number is 127; only its direction counts.
+This module decides how the vector of a text is made from the model's vectors of its words and word pairs.
+They are added up, each times ln(1 + its weight in the text).
 """
 
 from collections import Counter
@@ -38,8 +36,9 @@ def rows_of(held: SegmentData, model: LanguageModel) -> NDArray[np.int32]:
 
 
 def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np.int8]:
-    """Compute the vectors of all entries of the segment `held`: int8 of shape (size, dims). `model` None
-    means the base model. An entry without any word that the model knows gets zeros."""
+    """Compute the vectors of all entries of the segment `held`: int8 of shape (size, dims). Only the
+    direction of a vector counts. `model` None means the base model. An entry without any word that the model
+    knows gets zeros."""
     model = model or base()
     out = np.zeros((held.size, model.dims), np.int8)
     rows, weights, starts = _by_entry(held, model)
@@ -53,11 +52,8 @@ def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np
 
 def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
     """Collect the postings of the segment `held` whose term has a vector in `model`, sorted by entry. Returns
-    (rows, weights, starts).
-
-    `rows` and `weights` have one item per posting. The row is that of its term in the embedding. The weight
-    is ln(1 + weight of the posting) times the scale of the row, a factor by which the vector stored in bytes
-    must be multiplied. The postings of entry e are the items from `starts[e]` to `starts[e + 1]`."""
+    (the row of each vector, the factor for each vector, starts). The items from `starts[e]` to `starts[e +
+    1]` belong to entry e."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]
@@ -70,9 +66,9 @@ def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats,
 
 
 def question(runs: Iterable[Sequence[str]], model: LanguageModel | None = None) -> Floats:
-    """Compute the vector of a query: float32 of shape (dims,) and length 1. `runs` are its runs of
-    neighbouring words, and `model` None means the base model. The result is zeros where the model knows none
-    of the words."""
+    """Compute the vector of a query: float32 of shape (dims,) and length 1. `runs` are the stretches of
+    neighbouring words in the query. `model` None means the base model. The vector is zeros where the model
+    knows none of the words."""
     model = model or base()
     terms: Counter[int] = Counter()
     for run in runs:
@@ -110,9 +106,9 @@ def word_table(held: SegmentData, model: LanguageModel) -> tuple[NDArray[np.int3
 
 
 def cosines(held: NDArray[np.int8], asked: Floats) -> NDArray[np.float64]:
-    """Compute the cosines between the vectors of n entries (`held`, int8 of shape (n, dims)) and the vector
-    of a query (`asked`): float64 of shape (n,), rounded to 6 digits. All are 0 where the entries have no
-    vectors."""
+    """Compute the cosine between each vector in `held`, int8 of shape (n, dims), and the query's vector
+    `asked`. Returns float64 of shape (n,), rounded to 6 digits. All are 0 where `held` and `asked` differ in
+    dims, as in an index without vectors."""
     if held.shape[1] != len(asked):
         return np.zeros(len(held))
     wide = held.astype(np.float64)
