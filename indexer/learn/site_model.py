@@ -1,8 +1,6 @@
-"""The model of a site: the base model with additional vectors, for words that only the texts of this site
-have.
+"""The model of a site: the base model with vectors for words that only the texts of this site contain.
 
-This module decides from which entries the model learns. `site_terms` decides how it learns, and
-`Index.keep_model` stores the model.
+This module decides from which entries the model learns.
 """
 
 from __future__ import annotations
@@ -14,9 +12,9 @@ from indexer.learn import site_terms
 
 
 def adapt(index: Index, lists: frozenset[int], without: frozenset[int] = frozenset()) -> int:
-    """Learn vectors of words that only the texts of this site have, and save them in `index` for its next
-    rebuild. The texts are the entries on the access lists `lists`, except those of the documents with the ids
-    `without`.
+    """Learn vectors of words that only the texts of this site contain, and save them in `index`. The next
+    rebuild of the index uses them. Only entries on the access lists `lists` are read. Documents with the ids
+    `without` are left out.
 
     Returns the number of words and word pairs learnt, 0 where there is nothing to learn. Raises IndexUnusable
     where the index is damaged, and IndexBusy when a rebuild is running."""

@@ -1,10 +1,7 @@
-"""Adds vectors to the base model for terms that only the texts of a site have, learnt from their provisions.
+"""Adds vectors to the base model for terms that only the texts of a site contain.
 
-A term gets its vector from the provisions that contain it. The mean of the vectors of these provisions is
-turned into the vector of the term by a linear map, which is fitted on terms that the base model knows (the "à
-la carte" embedding of Khodak et al., ACL 2018, with provisions as contexts). No text leaves the index, and
-learning takes some seconds. The caller decides from which entries to learn: those that every signed-in person
-may read.
+This module decides which terms get a vector, and how it is learnt from the provisions that contain the term. The method is the
+"à la carte" embedding of Khodak et al., ACL 2018.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,12 +36,12 @@ Source = tuple[SegmentData, Bools]
 
 @dataclass(frozen=True)
 class _Counted:
-    """A segment (`held`) with its terms counted. `chosen` is the mask of the entries to learn from, and `vectors` are the
-    vectors of all entries, scaled to length 1.
+    """A segment (`held`) with its terms counted. `chosen` is the mask of the entries to learn from. `vectors` has one vector
+    per entry, of length 1.
 
-    The other arrays have one item per term. `keys` identify the terms; the same term has the same key in every segment. `rows`
-    are the rows of the terms in the vectors of the base model (-1: none). `counts` says how many chosen entries contain the
-    term, and `documents` how many documents these entries belong to."""
+    The other arrays have one item per term. `keys` identifies the term in every segment. `rows` is the row of its vector in
+    the base model, -1 for none. `counts` and `documents` say how many chosen entries contain the term, and how many documents
+    they belong to."""
 
     held: SegmentData
     chosen: Bools
@@ -73,11 +70,8 @@ class _Counted:
 
 
 def adapt(sources: Sequence[Source]) -> LanguageModel | None:
-    """Add vectors to the base model for terms that have none there. `sources` are pairs (segment, mask of the entries to
-    learn from).
-
-    Returns the new model, or None where there are no such terms, or too few known terms to learn from. The result does
-    not depend on how the entries are divided into segments."""
+    """Add vectors to the base model for terms that have none there. `sources` are pairs (segment, mask of the entries to learn
+    from). Returns the new model, or None where the entries contain too few terms to learn from."""
     base = language_model.base()
     segments = [_counted(held, chosen, base) for held, chosen in sources if chosen.any()]
     if not segments:
@@ -117,9 +111,8 @@ def _keys(held: SegmentData) -> Keys:
 
 
 def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
-    """Choose the terms that get a new vector. Returns two parallel arrays (keys ascending, the number of entries with each
-    term). `segments` are all segments with their terms counted. A term must be in at least `_FLOOR` and at most `most`
-    chosen entries, and in `_DOCUMENTS` documents; where there are too many terms, the most frequent are taken."""
+    """Choose the terms that get a new vector. Returns two parallel arrays (keys ascending, the number of chosen entries with
+    each term). Rare terms are left out, and so are terms in more than `most` entries."""
     each = np.concatenate([one.keys[one.unknown] for one in segments])
     keys, places = np.unique(each, return_inverse=True)
     counts, documents = (
@@ -132,10 +125,8 @@ def _unknown(segments: Sequence[_Counted], most: float) -> tuple[Keys, Numbers]:
 
 
 def _known(segments: Sequence[_Counted], most: float, size: int) -> NDArray[np.int64]:
-    """Choose the terms of the base model on which the linear map is fitted. Returns their rows in the vectors of that model,
-    ascending. A term must be in at least `_FLOOR` and at most `most` chosen entries. Of too many such terms only each
-    second, third and so on is taken. `segments` are all segments with their terms counted; `size` is how many vectors the
-    model has."""
+    """Choose the terms of the base model to learn from. Returns the rows of their vectors, ascending. Rare terms are left out,
+    and so are terms in more than `most` chosen entries. `size` is how many vectors the model has."""
     counts = np.zeros(size, np.int64)
     for one in segments:
         np.add.at(counts, one.rows[one.rows >= 0], one.counts[one.rows >= 0])
@@ -161,9 +152,8 @@ def _spelled(segments: Sequence[_Counted], keys: Keys) -> list[Term]:
 
 
 def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Compute for each term the weighted mean of the vectors of the provisions that contain it, scaled to length 1: float64
-    of shape (terms, dims). The first rows belong to the terms to add (`keys`), the others to the known terms (`shown`, rows
-    of the base model). `segments` are all segments with their terms counted."""
+    """Compute for each term the mean vector of the chosen provisions that contain it, scaled to length 1. Returns one row per
+    term. The new terms (`keys`) come first, then the known terms (`shown`, rows of the base model)."""
     totals = np.zeros((len(keys) + len(shown), segments[0].vectors.shape[1]))
     for one in segments:
         place = _found(shown, one.rows)
@@ -176,9 +166,8 @@ def _means(segments: Sequence[_Counted], keys: Keys, shown: NDArray[np.int64]) -
 
 
 def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.float64]]]:
-    """For each term of the segment `one`, sum up the vectors of the chosen provisions that contain it, each times ln(1 +
-    weight of the term there). `place` holds for each term the row of the caller's array to which its sum must be added, -1
-    for a term that is left out. Yields (rows, sums) in chunks; a row may come in several chunks."""
+    """Sum up, for each term of the segment `one`, the vectors of the chosen provisions that contain it. `place` holds the
+    result row of each term, -1 for a term to leave out. Yields (rows, sums) in chunks; a row may come in several chunks."""
     held = one.held
     owner = np.repeat(place, lengths_of(held.starts))
     postings = np.flatnonzero((owner >= 0) & one.chosen[held.entries])
@@ -191,10 +180,8 @@ def _sums(one: _Counted, place: Numbers) -> Iterator[tuple[Numbers, NDArray[np.f
 
 
 def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArray[np.float64]) -> Floats:
-    """Compute the vectors of the terms to add, one row each. `own` has for each of them the mean vector of the provisions
-    that contain it. A ridge regression learns from the known terms: it fits a linear map from their mean vectors (`theirs`)
-    to the directions of their own vectors (`wanted`). This map turns `own` into directions. Every new vector is as long as
-    the known ones are on average."""
+    """Compute the vectors of the new terms, one row each, from their mean vectors `own`. The known terms show how a mean
+    vector (`theirs`) becomes the vector of a term (`wanted`)."""
     lengths = np.linalg.norm(wanted, axis=1, keepdims=True)
     square = theirs.T @ theirs
     square += _RIDGE * np.trace(square) / len(square) * np.eye(len(square))
@@ -205,8 +192,8 @@ def _placed(own: NDArray[np.float64], theirs: NDArray[np.float64], wanted: NDArr
 
 
 def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, vectors: Floats) -> LanguageModel:
-    """Return a new model: the model `base` with the terms `added`, parallel to their `vectors` and to `counted`, the
-    number of entries with each. Words and pairs are numbered anew."""
+    """Return the model `base` with the terms `added`. Parallel to them are their `vectors` and `counted`, the number of
+    entries with each term."""
     words = sorted({*base.words, *(word for term in added for word in term)})
     numbers = {word: number for number, word in enumerate(words)}
     moved = np.array([numbers[word] for word in base.words], np.int64)
@@ -232,9 +219,8 @@ def _with_terms(base: LanguageModel, added: Sequence[Term], counted: Numbers, ve
 
 
 def _filled(made: LanguageModel, base: LanguageModel, before: Numbers, places: Numbers, vectors: Floats) -> LanguageModel:
-    """Return a copy of `made`, a model whose terms have been numbered anew, with vectors in the new order. The terms of
-    `base` keep their vectors; the added terms get `vectors`, rounded to bytes. `before` holds the new number of each term of
-    `base`, and `places` that of each added term."""
+    """Return the model `made` with the vectors of `base` and the new `vectors` filled in. `before` holds the number of each
+    term of `base` in `made`, and `places` the number of each new term."""
     table = np.zeros((int((made.rows >= 0).sum()), base.dims), np.int8)
     scales = np.zeros(len(table), np.float16)
     kept = base.rows >= 0

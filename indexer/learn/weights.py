@@ -1,8 +1,6 @@
 """Learns the weight of each ranking feature from queries whose right provisions are known.
 
-The loss is the softmax cross-entropy over the candidates of a query; all right candidates of one query should
-get the same probability. A penalty on the squared feature weights is added, with all features scaled alike.
-Newton's method finds the minimum, which is unique.
+This module decides the loss: cross-entropy over the candidates of a query, and a penalty on large weights.
 """
 
 from collections.abc import Sequence
@@ -33,11 +31,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Problem:
-    """The candidates of all queries as one problem of regression. Each row of `figures` holds the features of
-    one candidate; every feature has the same standard deviation. The candidates of query i begin at row
-    `starts[i]`, and `question` is the number of the query of each candidate. `wanted` is the probability that
-    each candidate should get, and `shares` is the weight of each query. `penalty` is the factor of the
-    squared feature weights in the loss."""
+    """The candidates of all queries in one table, `figures`: one row of scaled features per candidate.
+    `question` and `wanted` have one item per row: the number of its query, and the probability that it should
+    get. `starts` and `shares` have one item per query: its first row, and its weight in training. A greater
+    `penalty` gives smaller feature weights."""
 
     figures: Matrix
     question: NDArray[Any]
@@ -58,8 +55,8 @@ class _Problem:
 
     def step(self, weights: Matrix, chances: Matrix) -> tuple[Matrix, float]:
         """Compute one step of Newton's method from the feature weights `weights`. `chances` is the
-        probability of each candidate. Returns (the step, to be subtracted from `weights`; the slope of the
-        loss along it)."""
+        probability that they give to each candidate. Returns (the step to subtract from `weights`, how fast
+        the loss falls along the step)."""
         share = self.shares[self.question]
         slope = self.figures.T @ ((chances - self.wanted) * share) + self.penalty * weights
         means = np.add.reduceat(self.figures * chances[:, None], self.starts)
