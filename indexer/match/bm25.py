@@ -35,9 +35,9 @@ _TOGETHER = 1 << 17
 
 
 class WeightedTerm(NamedTuple):
-    """A weighed term of a query. `slot` is the term as it was looked up in the index. `idf` is its inverse document
-    frequency, and `most` is the most that it can add to the score of an entry. Both are 0 if the actor may read no entry
-    with it."""
+    """A term of a query with its weight. `slot` is the term as it was found in the index. `idf` is its inverse document
+    frequency. `most` is the most that it can add to a score. Both are 0 if no entry that the actor may read contains the
+    term."""
 
     slot: QueryTerm
     idf: float
@@ -64,9 +64,9 @@ def _impacts(weights: Numbers, norm: Floats) -> Floats:
 
 
 def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
-    """Compute the length norm of each entry of `segment`: k · (1 − b + b · length / mean), one float32 per entry. A length
-    is the number of weighted words of the entry, and the mean is taken from `statistics`. k and b are the parameters for
-    syllables if `single` is True, otherwise those for pairs of syllables. The result is cached."""
+    """Compute the length norm of each entry of `segment`: the part of the BM25 formula that depends on the entry's length.
+    Returns one float32 per entry: k · (1 − b + b · length / mean). With `single` True k and b are the parameters for
+    syllables, otherwise for pairs. `statistics` gives the mean length. The result is cached."""
     mean = statistics.mean_length
     k, b = SYLLABLE_NORM if single else PAIR_NORM
 
@@ -78,10 +78,9 @@ def norm_of(statistics: Statistics, segment: Segment, single: bool) -> Floats:
 
 
 def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
-    """Compute tf / (tf + norm) of a frequent query term for every entry of `segment`: one float32 per entry, 0 where the
-    term does not occur. tf is the weighted frequency of the term in the entry. `terms` are the terms of the segment that
-    match the query term, and `norm` holds the length norm of each entry. The result is cached under `terms` and `mean`, the
-    mean length, because `norm` depends on the mean."""
+    """Compute tf / (tf + norm) of a frequent query term for every entry of `segment`: one float32 per entry. It is 0 where
+    the term does not occur. `terms` are the terms of the segment that match the query term. `norm` are the length norms,
+    computed with the mean length `mean`. The result is cached."""
 
     def make() -> tuple[Floats]:
         entries, weights = segment_postings(segment, terms)
@@ -94,12 +93,11 @@ def _row(segment: Segment, terms: Terms, norm: Floats, mean: float) -> Floats:
 
 @dataclass
 class _Batch:
-    """Collects the postings of several query terms, and adds them to the scores of a segment together. The terms must come
-    in the order of `_in_order`: syllables first, then pairs. `norms` are two arrays with the length norm of each entry (see
-    `norm_of`): the first for syllables, the second for pairs.
+    """Collects the postings of several query terms, and adds them to the scores of a segment together. Syllables must be
+    collected first, then pairs. `norms` are the length norms of all entries (for syllables, for pairs).
 
-    `entries`, `weights` and `most` have one item per collected term: its entry numbers, its weights in these entries, and
-    the most that it can add to a score. `held` counts all collected postings, and `singles` those of syllables."""
+    `entries`, `weights` and `most` have one item per term: its entries, its weights there, and the most that it can add.
+    `held` counts the postings collected, and `singles` the postings of syllables."""
 
     norms: tuple[Floats, Floats]
     entries: list[Numbers] = field(default_factory=list)
@@ -146,22 +144,19 @@ def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
-    """Sort the query terms `asked` in the order in which they are added to scores, and leave out those whose weight is 0.
-    Syllables come before pairs, and within each kind frequent terms come before rare ones. Only public documents decide how
-    frequent a term is, so hidden documents do not change the order."""
+    """Sort the query terms `asked` in the order in which they are added to scores. Terms of weight 0 are left out. Syllables
+    come before pairs; of each kind, frequent terms come first."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 
 def score_all(
     snapshot: Snapshot, statistics: Statistics, asked: Sequence[WeightedTerm], deadline: float
 ) -> Floats:  # fmt: skip
-    """Compute the score of every entry for the query terms `asked`: float32 of shape (entries,). `statistics` gives the
-    length norms. Hidden entries have scores too, so the caller must mask them. Segments that are not reached before
-    `deadline` (a time of `time.monotonic`) score 0.
+    """Compute the score of every entry for the query terms `asked`: float32 of shape (entries,). `statistics` gives the mean
+    length. Hidden entries have scores too, so the caller must mask them. Segments that are not reached before `deadline` (a
+    time of `time.monotonic`) score 0.
 
-    A frequent term is added to all entries of a segment at once, any other term only to the entries that have it. Both ways
-    add the terms in the same order, so they give exactly the same sums. Therefore a hidden document that makes a word
-    frequent does not change the score of any other document."""
+    A hidden document never changes the score of another document, not even in the last digit."""
     scores = np.zeros(snapshot.size, np.float32)
     wanted = _in_order(asked)
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -189,11 +184,10 @@ def score_some(
     chosen: Numbers,
     known: Known = MappingProxyType({}),
 ) -> Floats:
-    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`: one float32 per entry. The scores
-    are exactly those of `score_all`. `statistics` gives the length norms.
+    """Compute the scores of the entries `chosen` (ascending) for the query terms `asked`: one float32 per entry. They equal
+    the scores that `score_all` computes. `statistics` gives the mean length.
 
-    `known` may hold term weights in entries that an earlier step has found: keys are the words of a term, values its weight
-    in each entry of `chosen`. Weights that it lacks are read from the index."""
+    `known` may map the words of a term to its weight in each entry of `chosen`. Other weights are read from the index."""
     scores = np.zeros(len(chosen), np.float32)
     wanted = _in_order(asked)
     for number, segment, own, place in _chosen(snapshot, chosen):
@@ -217,7 +211,7 @@ def score_some(
 
 
 def _frequent(snapshot: Snapshot, segment: Segment) -> int:
-    """Return the number of entries of `segment` above which a query term counts as frequent. The scores of a frequent term
-    are added to all entries of the segment at once, which is then cheaper than adding posting by posting."""
+    """Return how many postings a query term may have in `segment` before it counts as frequent. A frequent term is added to
+    the scores of all entries at once, which is faster."""
     return max(segment.frequent(snapshot.rows), segment.size // _DENSE)
 

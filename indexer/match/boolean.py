@@ -1,9 +1,7 @@
-"""Evaluates conditions on entries as masks: words, phrases, words near each other, prefixes, patterns, similar words, AND,
-OR and NOT.
+"""Evaluates the conditions of a query on entries: words, phrases, words near each other, patterns, AND, OR and NOT.
 
-This module decides what each node of `query.tree` means in the index. The words of a phrase, and words near each other, must
-be in one run (field) of an entry. Segments are evaluated one after the other; entries that are not reached before the
-deadline do not match."""
+This module decides what each node of `query.tree` means in the index. An entry that is not reached before the deadline does
+not match."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -29,14 +27,13 @@ _CHUNK = 1 << 21
 
 @dataclass
 class Evaluation:
-    """The settings of one evaluation of conditions, and what it reports.
+    """How conditions are evaluated, and what happened meanwhile.
 
-    `folded` maps words of the query to whether any spelling of them matches. A word that it lacks matches in any spelling if
-    the query has no diacritics, otherwise only as typed; `marked` says whether the query has diacritics. `deadline` is a
-    time of `time.monotonic`.
+    `folded` maps words of the query to True where their diacritics are ignored. Diacritics of other words are ignored if
+    `marked` is False, that is in a query without diacritics. `deadline` is a time of `time.monotonic`.
 
-    The evaluation sets the other fields. `late` is True if the deadline passed. `cut` is True if a prefix, pattern or
-    similar word was expanded to fewer words than it matches. `expanded` maps each such node to its words, and `left` is how
+    The evaluation sets the rest. `late` is True if the deadline passed. `expanded` maps each prefix, pattern and similar
+    word to the words that it stands for. `cut` is True if one of them stands for fewer words than it matches. `left` is how
     many seconds remain for finding such words."""
 
     folded: dict[str, bool]
@@ -48,23 +45,21 @@ class Evaluation:
     left: float = field(default_factory=lambda: expansion.SECONDS)
 
     def free(self, word: str) -> bool:
-        """Whether `word`, a word of the query, matches in any spelling."""
+        """Whether the diacritics of `word`, a word of the query, are ignored."""
         return self.folded.get(word, not self.marked)
 
     @contextmanager
     def expanding(self) -> Iterator[float]:
-        """Limit the time in which the block of a `with` statement may look for the words of prefixes, patterns and similar
-        words. Yields the time (of `time.monotonic`) at which the block must stop. The seconds that it took are subtracted
-        from `left`."""
+        """Limit the time for finding the words that patterns stand for, in the block of a `with` statement. Yields the time
+        (of `time.monotonic`) at which the block must stop. The seconds that it took are subtracted from `left`."""
         begun = time.monotonic()
         yield min(self.deadline, begun + self.left)
         self.left -= time.monotonic() - begun
 
 
 def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> Bools:
-    """Evaluate the condition `node` on the entries of the mask `scope`, and return a mask of those that meet it. What
-    happened is reported in `reading`: the words of prefixes, patterns and similar words in `reading.expanded`, limits in
-    `late` and `cut`."""
+    """Return a mask of the entries that meet the condition `node`, among the entries of the mask `scope`. `reading` holds
+    the settings. Its `expanded`, `late` and `cut` report what happened."""
     nodes = tuple(dict.fromkeys(expansion.expandable(node)))
     with reading.expanding() as until:
         expanded, cut = expansion.expand(snapshot, nodes, reading.marked, scope, until)
@@ -76,9 +71,8 @@ def mask(snapshot: Snapshot, node: Node, reading: Evaluation, scope: Bools) -> B
 
 
 def _met(segment: Segment, node: Node, reading: Evaluation, scope: Bools, exhaustive: bool = False) -> Bools:
-    """Return a mask of the entries of `segment` that meet the condition `node`, among those in the mask `scope`. `reading`
-    holds the settings and reports what happened. With `exhaustive` True a prefix, a pattern or a similar word stands for all
-    words that it matches, without a limit on their number; conditions under NOT need this."""
+    """Return a mask of the entries of `segment` that meet the condition `node`, among the entries of the mask `scope`. With
+    `exhaustive` True a pattern stands for all words that it matches, without a limit. Conditions under NOT need this."""
     if isinstance(node, Without):
         unwanted = _met(segment, node.node, reading, scope, exhaustive=True)
         # Entries that were not read in time may contain what is excluded.
@@ -104,8 +98,8 @@ def _union(held: SegmentData, terms: Sequence[int] | Numbers) -> Bools:
 
 
 def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exhaustive: bool) -> Sequence[int] | Numbers:
-    """Find the words of the segment `held` that `node`, a prefix, a pattern or a similar word, stands for. Returns their
-    word numbers. They are the words chosen in `reading.expanded`, or with `exhaustive` True all words that it matches."""
+    """Return the numbers of the words in `held` that `node`, a prefix, a pattern or a similar word, stands for. With
+    `exhaustive` True they are all words that it matches, otherwise the words chosen in `reading.expanded`."""
     if not exhaustive:
         return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
     with reading.expanding() as until:
@@ -116,8 +110,8 @@ def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exha
 
 
 def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Bools:
-    """Return a mask of the entries of `segment` that have `words` side by side in one run (field), among those in the mask
-    `scope`. `reading` says which words match in any spelling."""
+    """Return a mask of the entries of `segment` that contain `words` side by side in one run (field). Only entries of the
+    mask `scope` are searched. `reading` says which words match without regard to diacritics."""
     held = segment.held
     if len(words) > 2:
         found = np.zeros(held.size, bool)
@@ -132,9 +126,9 @@ def with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, sco
 
 
 def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation, scope: Bools) -> Numbers:
-    """Find the runs (fields) of `segment` in which three or more `words` occur side by side, and return their numbers,
-    ascending. Only entries of the mask `scope` are searched, and `reading` says which words match in any spelling. Pairs are
-    terms of the index, so only entries that contain all pairs of the phrase are read word by word."""
+    """Find the runs (fields) of `segment` in which `words`, three or more, occur side by side. Returns the numbers of the
+    runs, ascending. Only entries of the mask `scope` are searched. `reading` says which words match without regard to
+    diacritics."""
     held = segment.held
     spelled = [word_terms(held, word, reading.free(word)) for word in words]
     candidates = scope.copy() if all(spelled) else np.zeros(held.size, bool)
@@ -149,9 +143,8 @@ def runs_with_phrase(segment: Segment, words: Sequence[str], reading: Evaluation
 def _stretches(
     held: SegmentData, entries: Numbers, at_once: int, reading: Evaluation
 ) -> Iterator[tuple[Numbers, Numbers]]:  # fmt: skip
-    """Divide `entries` into groups that have about `at_once` words each. Yields for each group two parallel arrays: the
-    position in `held.tokens` where each entry begins, and how many words it has. At the deadline of `reading` no more groups
-    are yielded, and `reading.late` becomes True."""
+    """Divide `entries` into groups of about `at_once` words each. Yields for each group two parallel arrays: where each
+    entry begins in `held.tokens`, and how many words it has. At the deadline it stops and sets `reading.late`."""
     firsts = held.runs[entries * RUNS].astype(np.int64)
     lengths = held.runs[entries * RUNS + RUNS].astype(np.int64) - firsts
     chunk = (np.cumsum(lengths) // at_once).astype(np.int64)
@@ -164,9 +157,8 @@ def _stretches(
 
 
 def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) -> Bools:
-    """Return a mask of the entries of `segment` in which the words of `node` are near each other in one run (field), among
-    those in the mask `scope`. Only entries that contain all of the words are read. `reading` says which words match in any
-    spelling."""
+    """Return a mask of the entries of `segment` with the words of `node` near each other in one run (field). Only entries of
+    the mask `scope` are searched."""
     held = segment.held
     spelled = [word_terms(held, word, reading.free(word)) for word in node.different]
     candidates = reduce(lambda left, terms: left & _union(held, terms), spelled, scope)
@@ -185,9 +177,8 @@ def _with_near(segment: Segment, node: Near, reading: Evaluation, scope: Bools) 
 
 
 def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Numbers) -> Numbers:
-    """Find the positions in `held.tokens` of wanted words, ascending. `row` has one item per word of the segment, 0 for a
-    word that is not wanted. `firsts` and `lengths` give the stretches of `tokens` to search. If the gaps between them are
-    small in all, the gaps are searched too, because that is faster; then the result may include positions in the gaps."""
+    """Find the positions in `held.tokens` of wanted words, ascending. `row` has one item per word of the segment, 0 for an
+    unwanted word. `firsts` and `lengths` give the stretches to search. Positions between the stretches may be found too."""
     first, end = int(firsts[0]), int(firsts[-1] + lengths[-1])
     if end - first <= 2 * int(lengths.sum()):
         return first + np.flatnonzero(row[held.tokens[first:end]])
@@ -196,9 +187,8 @@ def _places_of(held: SegmentData, row: Numbers, firsts: Numbers, lengths: Number
 
 
 def _positions(held: SegmentData, firsts: Numbers, lengths: Numbers, spelled: Sequence[Terms]) -> NDArray[np.int64]:
-    """Find where the words of a phrase occur side by side in one run (field). Returns the position in `held.tokens` of the
-    first word of each occurrence. `firsts` and `lengths` give the stretches of `tokens` in which an occurrence may begin.
-    `spelled` holds, for each word of the phrase, the numbers of the words of the segment that match it."""
+    """Find the positions in `held.tokens` where a phrase begins that lies within one run (field). `firsts` and `lengths`
+    give the stretches to search. `spelled` holds, for each word of the phrase, the numbers of the words that match it."""
     places = places_from(firsts, lengths)
     for shift, terms in enumerate(spelled):
         inside = places + shift < len(held.tokens)

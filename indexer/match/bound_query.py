@@ -28,15 +28,14 @@ from indexer.types import Access
 class BoundQuery:
     """A query bound to one generation of the index and to one actor.
 
-    `weighted` are its syllables and pairs with their weights, and `slots` looks up further terms. `folded` says for each
-    word whether any spelling of it matches. `missing` are the words that occur nowhere in what the actor may read.
+    `weighted` are its syllables and pairs with their weights. `slots` looks up further terms. `folded` maps each word to True
+    where its diacritics are ignored. `missing` are the words that occur nowhere in what the actor may read.
 
-    `others` are other names of word sequences of the query, such as the full name of an abbreviation. Their words count in
-    ranking too. If a word of a sequence is missing, its names are left out. Otherwise the query "XKLĐ" would find every text
-    with "lao động", which is only a part of the full name.
+    `others` are other names of words in the query, such as the full name of an abbreviation. Their words count in ranking
+    too.
 
-    Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`. `standing` says
-    how well each document fits the number or name in the query (see `known_items.documents`); None where no document fits."""
+    `at` is the day on which validity is judged. `deadline` is a time of `time.monotonic`. `standing` says how well each
+    document fits the number or name in the query, None where no document fits."""
 
     query: Query
     statistics: Statistics
@@ -52,8 +51,8 @@ class BoundQuery:
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
-        """For each word of `query.free`, which are the words outside of conditions, the alternatives in which it may occur:
-        the word itself, and other names that contain it. An alternative is a tuple of query terms that must all occur."""
+        """For each word outside of conditions, the alternatives in which it may occur. For "UBND" these are "UBND" itself and
+        its full name "ủy ban nhân dân". An alternative is a tuple of query terms that must all occur."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
@@ -87,9 +86,8 @@ def understand(
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """Find the alternatives in which `word`, a word of `query`, may occur: the word itself, and other names ("UBND") of the
-    word sequence that it belongs to. Each alternative is a tuple of query terms, looked up in `slots`. `folded` says for
-    each word whether any spelling of it matches."""
+    """Find the alternatives in which `word` may occur: itself, and other names, such as "UBND" for "ủy ban nhân dân". Each
+    alternative is a tuple of query terms. `folded` maps words to True where diacritics are ignored."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
     for one in query.alternatives:
         if word in one.asked:
@@ -101,9 +99,8 @@ def _ways(
 def _under_another_name(
     snapshot: Snapshot, readable: Visible, slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> bool:
-    """Whether the word sequence of `query` that `word` belongs to occurs under another name in what the actor may read
-    (`readable`). For example, "CBCCVC" occurs in no text, but its full name does. `slots` looks up terms, and `folded` says
-    for each word whether any spelling of it matches."""
+    """Whether a text that the actor may read contains `word` under another name. For "CBCCVC" this is True, because texts
+    contain its full name."""
     reading = boolean.Evaluation(folded, query.marked, math.inf)
 
     def stands(way: Sequence[QueryTerm]) -> bool:
@@ -116,18 +113,16 @@ def _under_another_name(
 
 
 def _holding_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """Find the entries of `segment` that contain `name`, a name of three or more words, side by side. Returns their numbers
-    in the segment, ascending. `reading` says which words match in any spelling."""
+    """Find the entries of `segment` that contain `name`, three or more words side by side. Returns the numbers of the
+    entries, ascending."""
     entries = runs_of_name(segment, name, reading) // RUNS
     return entries[first_of_each(entries)]
 
 
 def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evaluation) -> Numbers:
-    """Find the runs (fields) of `segment` that contain `name`, a name of three or more words, and return their numbers,
-    ascending. `reading` says which words match in any spelling.
-
-    The result is cached, so it covers the whole segment and has no time limit. The same names are searched again and again,
-    and "ủy ban nhân dân" takes some 30 ms in 49,094 articles."""
+    """Find the runs (fields) of `segment` that contain `name`, a name of three or more words. Returns the numbers of the
+    runs, ascending. `reading` says which words match without regard to diacritics. Its deadline is not observed. The result
+    is cached."""
 
     def make() -> tuple[Numbers]:
         everywhere = np.ones(segment.size, bool)
@@ -138,7 +133,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evalu
 
 
 def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
-    """Return the words of the alternative `way` as one sequence. `way` is either one query term, or several: the pairs of
-    neighbouring words of a name, in order. The pairs "a b" and "b c" give the words a, b, c."""
+    """Return the words of `way`, one query term or the pairs of a name, as one sequence. The pairs "a b" and "b c" give the
+    words a, b, c."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

@@ -1,8 +1,7 @@
 """Finds the words of the index that prefixes, patterns and similar words stand for.
 
-This module decides how many words they may stand for, and how long the index is searched for words. All prefixes, patterns
-and similar words of a query together may stand for `MOST_EXPANDED` words; the most frequent words are taken. Only entries
-that the search may return are counted, so that no hidden document decides which words are taken."""
+This module decides how many words they may stand for, and how long the index is searched for words. Words are counted only
+in entries that the search may return, so that no hidden document decides which words are taken."""
 
 import time
 from collections import Counter
@@ -28,8 +27,7 @@ _Term = TypeVar("_Term", str, bytes)
 
 
 def expandable(node: Node) -> Iterator[Expandable]:
-    """Yield the prefixes, patterns and similar words in the condition `node` for which words must be chosen (see `expand`).
-    Those under NOT are left out: nothing is chosen for them, since a NOT excludes all words that they match."""
+    """Yield the prefixes, patterns and similar words in the condition `node`. Exclusions (NOT) are passed over."""
     if isinstance(node, Expandable):
         yield node
     elif isinstance(node, All | AnyOf):
@@ -40,12 +38,11 @@ def expandable(node: Node) -> Iterator[Expandable]:
 def expand(
     snapshot: Snapshot, nodes: Sequence[Expandable], marked: bool, scope: Bools, deadline: float
 ) -> tuple[Expanded, bool]:  # fmt: skip
-    """Choose the words that each of `nodes` stands for. Returns (words, cut): `words` maps each node to its words, the most
-    frequent first; `cut` is True where a node got fewer words than it matches.
+    """Choose the words that each of `nodes` stands for, at most `MOST_EXPANDED` in all. Returns (words, cut). `words` maps
+    each node to its words, the most frequent first. `cut` is True where a node got fewer words than it matches.
 
-    The nodes share `MOST_EXPANDED` words, so that none is left without words. A node that needs less than its share leaves
-    the rest to the others. Words are counted in the entries of the mask `scope`, until `deadline`, a time of
-    `time.monotonic`. `marked` says whether the query has diacritics."""
+    Words are counted in the entries of the mask `scope`, until `deadline`, a time of `time.monotonic`. `marked` says whether
+    the query has diacritics."""
     counted, whole = {}, True
     for node in nodes:
         counted[node], complete = _counted(snapshot, node, marked, scope, deadline)
@@ -55,11 +52,9 @@ def expand(
 
 
 def shared(counts: Mapping[_Asking, Mapping[_Term, int]], room: int) -> dict[_Asking, tuple[_Term, ...]]:
-    """Divide a limited number of words among the nodes of a query. Returns for each node the words that it gets, the most
-    frequent first; words of equal frequency are in ascending order. `room` is how many words the nodes may have together.
-
-    The keys of `counts` are the nodes. Each value maps the words that the node matches to their frequencies. A node that
-    needs less than an equal share leaves the rest to the others."""
+    """Divide at most `room` words among the nodes of a query. `counts` maps each node to the words that it matches, with
+    their frequencies. Returns for each node the words that it gets, the most frequent first. A node that needs less than an
+    equal share leaves the rest to the others."""
     given: dict[_Asking, tuple[_Term, ...]] = {}
     for place, one in enumerate(sorted(counts, key=lambda key: len(counts[key]))):
         own, share = counts[one], room // (len(counts) - place)
@@ -71,9 +66,8 @@ def shared(counts: Mapping[_Asking, Mapping[_Term, int]], room: int) -> dict[_As
 def _counted(
     snapshot: Snapshot, node: Expandable, marked: bool, scope: Bools, deadline: float
 ) -> tuple[Counter[str], bool]:  # fmt: skip
-    """Count, in the entries of the mask `scope`, the words that `node` matches. Returns (counts, complete): `counts` maps
-    each word to how many of these entries contain it; `complete` is False where `deadline`, a time of `time.monotonic`, came
-    before all words were counted. `marked` says whether the query has diacritics."""
+    """Count the words that `node` matches, in the entries of the mask `scope`. Returns (counts, complete). `counts` maps
+    each word to how many entries contain it. `complete` is False where `deadline` came first."""
     counts: Counter[str] = Counter()
     test = word_test(node, marked)
     for segment, place in snapshot.parts():

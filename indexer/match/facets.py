@@ -1,5 +1,4 @@
-"""Filters of a search, and the number of documents that each filter value would show, over documents that the
-actor may read.
+"""Filters of a search, and how many documents each value of a filter would show.
 
 This module decides what each filter means. `match.statuses` gives the status of a document on a day.
 """
@@ -24,8 +23,8 @@ Filters = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class FacetColumn:
-    """The values of one facet, that is of one filter. `codes` has one item per document: the position of its
-    value in `values`, -1 for no value. `labels` runs parallel to `values` and holds the texts shown for them."""
+    """The values of one filter. `codes` has one item per document: the position of its value in `values`, -1 for no
+    value. `labels` runs parallel to `values` and holds the texts shown for them."""
 
     codes: NDArray[np.int64]
     values: list[str]
@@ -88,9 +87,9 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
 
 
 def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> dict[str, FacetColumn]:
-    """Make the facet columns of `snapshot`; keys are the names of the filters. The filter of the status shows the
-    statuses that documents have on the day `at`. Labels come only from documents that the actor may read
-    (`readable`). The result is cached under `access`, the rights of the actor."""
+    """Make the column of each filter of `snapshot`, by the name of the filter. Documents have the status of the day
+    `at`. Labels come only from documents that the actor may read (`readable`). The result is cached for the rights
+    `access`."""
 
     def make() -> dict[str, FacetColumn]:
         return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
@@ -99,9 +98,8 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
 
 
 def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools]:
-    """For each filter in which the user has ticked values, make a mask of the documents that have one of these values.
-    `chosen` maps the name of a filter to its ticked values, and `held` maps it to its column. The result has the same
-    names as keys. An unknown filter gets a mask without any document."""
+    """Make a mask of documents for each filter that the user has ticked. `chosen` maps its name to the ticked values. A
+    document is in the mask if it has one of them. An unknown filter gets a mask without any document."""
     none = np.zeros(len(next(iter(held.values())).codes), bool)
     return {name: held[name].holds(values) if name in held else none for name, values in chosen.items() if values}
 
@@ -109,9 +107,8 @@ def _chosen(held: Mapping[str, FacetColumn], chosen: Filters) -> dict[str, Bools
 def unheard(
     held: Mapping[str, FacetColumn], typed: Meant, named: Sequence[AskedValue], readable: Bools
 ) -> tuple[AskedValue, ...]:
-    """Return those of `named`, the types and issuers in the query, that no document in the mask `readable` has. `held`
-    maps filters to their columns. `typed` maps each filter to a dict from each typed value to the stored values that it
-    means."""
+    """Return the types and issuers of `named` that no document in the mask `readable` has. `held` maps each filter to
+    its column. `typed` says, for each filter and each typed value, which stored values are meant."""
     heard = {name: held[name].among(readable) for name in {one.field for one in named}}
     return tuple(
         one
@@ -121,9 +118,8 @@ def unheard(
 
 
 def meeting(held: Mapping[str, FacetColumn], typed: Meant) -> Bools | None:
-    """Return a mask of the documents that meet every field typed in the query; None where no field is typed.
-    `held` maps filters to their columns. `typed` maps each field to a dict from each typed value to the stored
-    values that it means."""
+    """Return a mask of the documents that meet every field typed in the query; None where no field is typed. `held`
+    maps each filter to its column. `typed` says, for each field and each typed value, which stored values are meant."""
     masks = [held[name].holds(frozenset().union(*values.values())) for name, values in typed.items()]
     return np.logical_and.reduce(masks) if masks else None
 
@@ -136,12 +132,12 @@ def ticked(held: Mapping[str, FacetColumn], chosen: Filters) -> Bools | None:
 
 
 def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> dict[str, tuple[FacetValue, ...]]:
-    """List the values of each filter with the number of documents that have them. Keys are the names of the filters.
-    Only documents of the mask `matched` are counted, and values without such documents are left out. A filter lists at
-    most `_SHOWN` values, and more only if they are ticked. `held` maps filters to their columns.
+    """List the values of each filter with the number of documents that have them, by the name of the filter. Only
+    documents of the mask `matched` are counted. Values without such documents are left out. A long list is cut, but
+    ticked values stay in it. `held` maps each filter to its column.
 
-    `chosen` holds the ticked values. What is ticked in the other filters limits the documents that are counted. What is
-    ticked in the filter itself does not, so that its other values can still be seen."""
+    `chosen` maps each filter to its ticked values. The counts of one filter are limited by the ticks in the other
+    filters only."""
     passing = _chosen(held, chosen)
     facets = {}
     for name, column in held.items():

@@ -1,7 +1,7 @@
-"""Finds the entries that contain all of several query terms, and the weight of a term in given entries.
+"""Finds the entries that contain all of several query terms, and the weight of a term in an entry.
 
-The weight of a term in an entry is how often it occurs there, where an occurrence outside the text (heading, title,
-label) counts several times. It is 255 at most."""
+The weight is how often the term occurs in the entry, at most 255. An occurrence in the heading, the title or the label
+counts several times."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ Known = Mapping[tuple[str, ...], Weights]
 
 
 def _chosen(snapshot: Snapshot, chosen: Numbers) -> Iterator[tuple[int, Segment, Numbers, slice]]:
-    """Divide the entries `chosen` (ascending) by segment. For each segment that contains some of them, yields (the
-    position of the segment in the snapshot, the segment, the numbers of these entries within it, the slice of
-    `chosen` that holds them)."""
+    """Divide the entries `chosen` (ascending) by segment. Yields (position of the segment, segment, numbers of its
+    entries within it, slice of `chosen` with them)."""
     if len(snapshot.segments) == 1:
         yield 0, snapshot.segments[0], chosen, slice(0, len(chosen))
         return
@@ -79,7 +78,7 @@ def weights_of(snapshot: Snapshot, slot: QueryTerm, chosen: Numbers) -> Weights:
 
 def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tuple[Numbers, Known]:
     """Find the entries in the mask `scope` that contain all of the query terms `slots`. Returns (entry numbers
-    ascending, weights): keys of the weights are the words of a term, values its weights in these entries."""
+    ascending, weights). `weights` maps the words of each term to its weight in each of these entries."""
     entries: list[Numbers] = [np.empty(0, np.intp)]
     weights: list[list[Weights]] = [[np.empty(0, np.uint8)] for _ in slots]
     for number, (segment, place) in enumerate(snapshot.parts()):
@@ -93,17 +92,15 @@ def common(snapshot: Snapshot, slots: Sequence[QueryTerm], scope: Bools) -> tupl
 
 
 def _joined(arrays: Sequence[Numbers]) -> Numbers:
-    """Concatenate `arrays`, of which the first is empty (it gives the result its type when there are no segments).
-    Most indexes have one segment; its array is returned without copying."""
+    """Concatenate `arrays`, of which the first is empty."""
     return np.concatenate(arrays) if len(arrays) > 2 else arrays[-1]
 
 
 def _common(
     segment: Segment, slots: Sequence[QueryTerm], number: int, scope: Bools
 ) -> tuple[Numbers, list[Weights]]:  # fmt: skip
-    """Find the entries of one segment that contain all of the query terms `slots`, among those in the mask `scope`.
-    Returns (entry numbers within the segment ascending, one array of weights per term, parallel to the entries).
-    `number` is the position of the segment in the snapshot. The rarest term is read first."""
+    """Find the entries of `segment` in the mask `scope` that contain all of the query terms `slots`. Returns (entry
+    numbers ascending, one array of weights per term). `number` is the position of the segment in the snapshot."""
     first, *others = sorted(range(len(slots)), key=lambda place: slots[place].counts[number])
     entries, weights = segment_postings(segment, slots[first].terms[number])
     kept, held = entries.astype(np.intp), {first: weights}

@@ -1,7 +1,6 @@
 """Known items: documents that a query names by number or by name, and the provision in them that it names.
 
-This module decides which documents a number or a name means. `query.numbers`, `legaltext.locators` and
-`match.law_names` decide how these are read from a query.
+This module decides which documents a number or a name means, and which of them is the most probable.
 """
 
 from collections.abc import Sequence
@@ -34,9 +33,10 @@ _SURE, _NEAR = 0.7, 0.1
 
 
 def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Floats | None:
-    """Compute how well each document fits the number or name in `query`: one float per document, from 0 for
-    no match to 1 for the most probable document. Returns None where no document matches. Only documents that
-    `access` allows match; one that is in force on the day `at` is more probable than others."""
+    """Compute how well each document fits the number or name in `query`. Returns one float per document: 0
+    for no match, 1 for the most probable document. Returns None where no document matches. Only documents
+    that `access` allows match. Of documents with the number, one that is over (no longer in force) on the day
+    `at` is less probable."""
     ordered: list[int] = []
     if query.number is not None:
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
@@ -48,9 +48,9 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
 
 
 def standings(count: int, ordered: Sequence[int]) -> Floats:
-    """Turn a list of documents, best first, into one float per document of the snapshot. `ordered` holds the
-    positions of the listed documents. The first gets 1, and the values fall down the list, but not to 0.
-    Documents that are not listed get 0. `count` is the number of all documents."""
+    """Turn a list of documents, best first, into one float per document. `ordered` holds the positions of the
+    listed documents, `count` is the number of all documents. The first gets 1, and later ones get less.
+    Documents that are not listed get 0."""
     standing: Floats = np.zeros(count, np.float32)
     for rank, document in enumerate(ordered):
         standing[document] = max(1.0 - rank / _MOST_RANKED, 1.0 / _MOST_RANKED)
@@ -62,8 +62,8 @@ _parts = lru_cache(maxsize=4096)(parts_of)
 
 
 def _figures(segment: Segment) -> Places:
-    """Read the serial number of each distinct document number of `segment` as an integer; -1 for text that is
-    not a document number. One item per value of the column `number`; the result is cached."""
+    """Read the serial number of each distinct document number in `segment` as an integer. It is -1 for text
+    that is no document number. The result is cached."""
 
     def make() -> tuple[NDArray[np.int32]]:
         read = map(parts_of, segment.held.names["number"].values)
@@ -84,8 +84,8 @@ def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
 
 def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: date) -> list[int]:
     """Find the documents with the document number `number` that the actor may read (`readable`). Returns
-    their positions, the most probable first; [] where there are none. A document that is in force on the day
-    `at` is more probable."""
+    their positions, the most probable first; [] for none. A document that is over on the day `at` is less
+    probable."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
     issued, over = snapshot.of_documents("issued"), statuses.over(snapshot, at)
@@ -126,8 +126,8 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
 
 
 def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[int]:
-    """Find the laws that the query `words` name, among those that `access` allows. Returns their positions,
-    best first; [] where `words` contain anything but a name and a provision."""
+    """Find the laws that the query `words` names, among the laws that `access` allows. Returns their
+    positions, best first; [] for none. A query with further words, besides a provision, names no law."""
     _, rest = find_locator(" ".join(words))
     laws, names = _names(snapshot, access)
     said = rest.split()
@@ -139,8 +139,8 @@ def _named(snapshot: Snapshot, access: Access, words: tuple[str, ...]) -> list[i
 
 
 def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
-    """Return those of `entries`, entry numbers of the segment `held`, whose label is the Điều (article) that
-    `label` names, whatever the diacritics."""
+    """Return the entries among `entries` whose label is the Điều (article) that `label` names. `entries` are
+    numbers in the segment `held`. Diacritics are ignored."""
     begins, ends = (held.runs[RUNS * entries + LABEL + side].astype(np.int64) for side in (0, 1))
     folded = ("dieu", fold(label.article))
     whole = ends - begins == len(folded)
@@ -152,7 +152,7 @@ def labelled(held: SegmentData, label: Locator, entries: Places) -> Places:
 
 
 def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
-    """Return those of `entries` (ascending) whose label is the Điều (article) that `label` names."""
+    """Return the entries among `entries` (ascending) whose label is the Điều (article) that `label` names."""
     found: list[int] = []
     for segment, place in snapshot.parts():
         own = entries[(entries >= place.start) & (entries < place.stop)] - place.start
@@ -161,7 +161,7 @@ def _labelled(snapshot: Snapshot, label: Locator, entries: Places) -> list[int]:
 
 
 def provisions(snapshot: Snapshot, query: Query, entries: Places) -> Places:
-    """Return those of `entries` whose provision is the Điều (article) named in `query`; empty where the query
+    """Return the entries among `entries` that are the Điều (article) named in `query`; empty where the query
     names none. A Điều in an annex counts only where the document itself has no such Điều."""
     article = Locator(query.place.article)
     if not article:

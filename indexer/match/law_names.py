@@ -1,8 +1,6 @@
-"""Finds laws by their name: "luật dân chủ cơ sở" means the law on the implementation of democracy at the
-grassroots.
+"""Finds laws by their name: "luật dân chủ cơ sở" means the law on democracy at the grassroots.
 
-This module decides how well the words of a query name a title: how much of the title they contain, and in
-which order. Ranking decides how much a name counts compared with the words of the text.
+This module decides how well the words of a query name a title.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,9 +51,9 @@ class TitleMatch:
 
 @dataclass(frozen=True)
 class _Name:
-    """A title prepared for comparison. `doc_type` is its type without diacritics. `words` are its words with
-    diacritics and `folded` the same words without. `said` holds those words of `folded` that people usually
-    type, and `year` is the year of issue, None where unknown."""
+    """A title prepared for comparison. `doc_type` is its type without diacritics. `words` are its other words,
+    and `folded` the same words without diacritics. `said` are the words of `folded` that people usually type.
+    `year` is the year of issue, None where unknown."""
 
     doc_type: Words
     words: Words
@@ -66,12 +64,14 @@ class _Name:
 
 @dataclass(frozen=True)
 class LawNames:
-    """Titles prepared for comparison with queries. `names` and `masses` run parallel to the titles.
+    """Titles prepared for comparison with queries.
 
-    `weights` maps each word without diacritics to its weight, which is greater for rare words. `most` is the
-    weight of a word that no title has. `masses` holds for each title the sum of the weights of those of its
-    words that people usually type. `places[word]` is the set of titles that have the word, and
-    `of_type[type]` the set of titles of that type. A set is an integer in which bit i is set for title i."""
+    `names` and `masses` have one item per title: the title, and the summed weights of its usually typed words.
+    `weights` maps each word without diacritics to its weight, greater for rare words. `most` is the weight of
+    a word that no title has.
+
+    `places` maps a word to the titles that have it. `of_type` maps a type to the titles of that type. Such a
+    set of titles is an integer in which bit i is set for title i."""
 
     names: tuple[_Name, ...]
     masses: tuple[float, ...]
@@ -145,10 +145,8 @@ def _is_of_type(asked: Words, own: Words) -> bool:
 
 
 def named(names: LawNames, words: Sequence[str]) -> tuple[TitleMatch, ...]:
-    """Find the titles that `words`, the words of a query, name, among the prepared titles `names`. The best
-    come first, and of equally good ones the newest. Returns () where no title fits. The same comes back if
-    `words` contain no name, if other words come before the type, or if more than `_LONGEST_NAME` words have no
-    type."""
+    """Find the titles in `names` that the query `words` names, best first. Of equally good titles the newest
+    comes first. Returns () where no title fits, or where `words` cannot be the name of a law."""
     asked = asked_name(tuple(words))
     if asked is None or not asked.folded or not asked.doc_type and len(asked.folded) > _LONGEST_NAME:
         return ()
@@ -179,10 +177,8 @@ def _holding(names: LawNames, asked: AskedName) -> Iterator[int]:
 
 
 def _strength(names: LawNames, asked: AskedName, place: int) -> float:
-    """Compute how well the name in the query (`asked`) fits a title that contains all its words: a number up
-    to 1. `place` is the position of the title in `names`. The number is higher if the words make up more of
-    the title, if they come in the same order, and if both names begin with the same word. It is lower if the
-    query gives no type or another year."""
+    """Compute how well the name in the query (`asked`) fits the title at position `place`: a number up to 1.
+    The title must contain all words of `asked`. A missing type or another year makes the number lower."""
     name, reached = names.names[place], 0
     for word in name.folded:
         reached += reached < len(asked.folded) and word == asked.folded[reached]
@@ -196,8 +192,7 @@ def _strength(names: LawNames, asked: AskedName, place: int) -> float:
 
 
 def _recall(names: LawNames, folded: Words, place: int) -> float:
-    """Compute how much of a title the query contains: the weights of the title's words that the query has,
-    divided by the weights of all its words that people usually type. The result is from 0 to 1. `folded` are
-    the words of the query without diacritics, and `place` is the position of the title in `names`."""
+    """Compute how much of a title the query contains, from 0 to 1. Rare words count more. `folded` are the
+    words of the query without diacritics. `place` is the position of the title in `names`."""
     said = names.names[place].said
     return sum(names.weights[word] for word in dict.fromkeys(folded) if word in said) / names.masses[place]

@@ -1,10 +1,8 @@
-"""Decides which entries match a query at all, their scores, and their ranking levels (`steps`), which are compared
-before any score.
+"""Decides which entries match a query, their scores, and their ranking levels (`steps`), which count before any score.
 
-A query of up to four words matches only entries that have all the words. If no such entry exists, or if the query is
-longer, it matches the entries whose score reaches a certain share of the best score. In queries of five or six words,
-entries with all the words are on a higher level than the others. Conditions (`match.boolean`) must always be met.
-`rank.ordering` decides the order within a level.
+A query of up to four words matches only entries with all the words, if there are any. Otherwise an entry matches if its score
+reaches a certain share of the best score. In queries of five or six words, entries with all the words are on a higher level.
+Conditions (`match.boolean`) must always be met.
 """
 
 import time
@@ -47,12 +45,11 @@ _FEW = 6_000
 
 @dataclass(frozen=True)
 class Matches:
-    """The entries that match, as three parallel arrays: entry numbers ascending (`entries`), their scores, and their
-    ranking levels (`steps`, a greater one comes first).
+    """The entries that match, as three parallel arrays: `entries` (numbers, ascending), `scores`, and `steps` (ranking levels;
+    the greatest comes first).
 
-    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or
-    similar word of the query was expanded to. `unknown_number` is True where no readable document has the number in
-    the query."""
+    `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or similar word
+    stands for. `unknown_number` is True where no readable document has the number in the query."""
 
     entries: Numbers
     scores: Floats
@@ -67,18 +64,18 @@ class Matches:
 
 
 def tier_of(step: float) -> Tier:
-    """Return the `Tier` (see `indexer.types`) of the ranking level `step`, a value of `Matches.steps`. A tier may include
-    several levels."""
+    """Return the `Tier` (see `indexer.types`) to which the ranking level `step` belongs, a value of `Matches.steps`."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
 def settled(
     snapshot: Snapshot, access: Access, query: Query, at: date, deadline: float
 ) -> BoundQuery:  # fmt: skip
-    """Bind `query` to `snapshot` and to the rights `access`. A possible document number in the query is taken as one if a
-    readable document has that number and contains the other words of the query; otherwise it is searched as words.
+    """Bind `query` to `snapshot` and to the rights `access`. A possible document number counts as one if a readable document
+    has it and contains the other words. Otherwise it is searched as words.
 
-    Whether a document is in force is judged on the day `at`, and `deadline` is a time of `time.monotonic`."""
+    `at` is the day on which validity is judged. After `deadline` (a time of `time.monotonic`) a search returns what it has
+    found."""
     asked = understand(snapshot, access, query, at, deadline)
     if query.number is None or not query.number.perhaps:
         return asked
@@ -112,9 +109,8 @@ def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
 
 
 def _in_doubt(asked: BoundQuery) -> bool:
-    """Whether the query `asked` is a single run of neighbouring words without diacritics that cannot be restored with
-    certainty. Such words are often a name ("dien bien phu"): each of its syllables is frequent in other spellings, and
-    only all of them side by side identify it."""
+    """Whether the query `asked` is a single run of words whose missing diacritics are uncertain. Such words are often a name
+    ("dien bien phu"), so entries with the words side by side come first."""
     runs = asked.query.runs
     if len(runs) != 1 or len(runs[0]) < _SHORTEST_RUN or not all(asked.folded[word] for word in runs[0]):
         return False
@@ -124,9 +120,8 @@ def _in_doubt(asked: BoundQuery) -> bool:
 def _by_words(
     snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
-    """Find the entries that match the words of the query `asked`, among those in the mask `allowed`. Returns (entry numbers
-    ascending, their scores, the numbers of those that contain all words). The last may be empty. `reading` says which words
-    match in any spelling."""
+    """Find the entries in the mask `allowed` that match the words of the query `asked`. Returns (entry numbers ascending,
+    their scores, the numbers of the entries that contain all words). The last may be empty."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
         # Without words to rank by, only conditions and filters decide. A query with a number or without known words
@@ -147,8 +142,8 @@ def _by_words(
 
 
 def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Known = MappingProxyType({})) -> Floats:
-    """Compute the scores of `entries` (ascending) for the query `asked`. `known` may hold term weights found earlier: keys are
-    the words of a term, values its weight in each of `entries`."""
+    """Compute the scores of `entries` (ascending) for the query `asked`. `known` may map the words of a term to its weight in
+    each of `entries`."""
     if len(entries) <= _FEW:
         return bm25.score_some(snapshot, asked.statistics, asked.weighted, entries, known)
     scores: Floats = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)[entries]
@@ -158,10 +153,10 @@ def _scored(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, known: Know
 def holding(
     snapshot: Snapshot, words: Sequence[Sequence[Sequence[QueryTerm]]], allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Known]:  # fmt: skip
-    """Find the entries in the mask `allowed` that contain every word in at least one of its alternatives. `words` holds the
-    alternatives of each word, and each alternative is a sequence of query terms. `reading` says which words match in any
-    spelling. Returns (entry numbers ascending, term weights). Keys of the weights are the words of a term, values its weight
-    in each of these entries; {} where a word has several alternatives."""
+    """Find the entries in the mask `allowed` that contain every word. `words` holds, for each word, its alternatives:
+    sequences of query terms. One alternative must occur. `reading` says which words match without regard to diacritics.
+    Returns (entry numbers ascending, weights). `weights` maps the words of a term to its weight in each entry; {} where a word
+    has several alternatives."""
     plain = [ways[0][0] for ways in words if len(ways) == 1]
     if len(plain) == len(words) and words:
         return intersection.common(snapshot, plain, allowed)
@@ -174,9 +169,8 @@ def holding(
 
 
 def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
-    """Return those of `entries` in which the alternative `way` occurs. `reading` says which words match in any
-    spelling. An alternative of several terms is a name, which must occur as a whole, because the pairs of "sở giáo dục
-    và đào tạo" are also in "cơ sở giáo dục" and "Bộ Giáo dục và Đào tạo"."""
+    """Return the entries among `entries` in which the alternative `way` occurs. Several terms are the pairs of a name. It must
+    occur as a whole: "cơ sở giáo dục" alone is not "sở giáo dục và đào tạo"."""
     if len(way) > 1:
         held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
         return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
@@ -186,9 +180,8 @@ def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, re
 
 
 def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the entries of the documents that the query `asked` names to the matches `found`, on a higher ranking level
-    than all others. The provision that the query names is on the highest level. Returns all matches. `allowed` is a
-    mask of the entries that may match."""
+    """Add the entries of the documents that the query `asked` names to `found`, before all other matches. The provision that
+    it names comes first. After "số:" no other document matches. `allowed` is a mask of the entries that may match."""
     standing = asked.standing
     if standing is None and asked.query.number is not None:
         found = replace(found, unknown_number=True)
@@ -208,10 +201,9 @@ def _with_named(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Ma
 
 
 def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: Numbers) -> Floats:
-    """Compute anew how well each document fits, so that a named one with the other words of the query `asked` comes first ("nghị
-    định 59" on dân chủ ở cơ sở). `standing` is the fit by number or name alone, one float per document, and `entries` are those
-    of the named documents. Returns floats like `standing`, or `standing` itself where nothing must be compared. If the number is
-    only a possible one, documents without the other words get 0."""
+    """Compute anew how well each named document fits: documents with the other words of the query `asked` come first.
+    `standing` is the fit so far, one float per document, and `entries` are the entries of the named documents. If the number
+    is only a possible one, documents without the other words get 0."""
     number = asked.query.number
     if number is None or np.count_nonzero(standing) < 2 and not number.perhaps:
         return standing
@@ -231,9 +223,8 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 
 
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the Điều (article) that the query `asked` names to the matches `found`, on the highest ranking level.
-    `allowed` is a mask of the entries that may match. The matches are returned unchanged if the query has anything else
-    than a provision, or if the search is not restricted to few entries (at most `known_items.MOST_LABELS`)."""
+    """Add the Điều (article) that the query `asked` names to `found`, on the highest ranking level. Nothing is added if the
+    query has other words, or if too many entries (`allowed`) may match."""
     if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))

@@ -19,10 +19,8 @@ class EngineScoring(WeightingModel):
     """A Whoosh weighting model. Syllables and pairs score as in `match.bm25`, but only in the exact spelling
     of the query. Terms of other fields are conditions and score 0.
 
-    `access` says in which entries the frequency of a term is counted (see `statistics.of`). Without `access`
-    it is counted in all entries that are not deleted. The model works only with searchers of
-    `indexer.whoosh.searcher`, because these know their snapshot.
-    """
+    `access` decides in which entries terms are counted (see `statistics.of`); None means in all. The model
+    works only with searchers of `indexer.whoosh.searcher`."""
 
     def __init__(self, access: Access | None = None) -> None:
         self._access = access or Access(None)

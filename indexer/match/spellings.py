@@ -31,12 +31,11 @@ _A_WORD = 20
 def resolve(
     slots: QueryTerms, readable: Visible, query: Query, count: Callable[[QueryTerm], int]
 ) -> tuple[dict[str, bool], tuple[str, ...]]:  # fmt: skip
-    """Decide for each word of `query` which spellings match. Returns (folded, missing): `folded` maps each word to
-    whether any spelling of it matches; `missing` are the words that occur nowhere in what the actor may read
+    """Decide for each word of `query` whether its diacritics are ignored. Returns (folded, missing). `folded` maps each
+    word to True where they are ignored. `missing` are the words that occur nowhere in what the actor may read
     (`readable`).
 
-    `slots` looks up terms. `count` returns the number of entries with a query term, among those from which statistics
-    are computed."""
+    `slots` looks up terms. `count` returns how many entries contain a query term."""
 
     def held(*words: str, free: tuple[bool, ...]) -> bool:
         return held_by_any(readable, slots.of(words, free), slots.snapshot)
@@ -60,16 +59,12 @@ def resolve(
 def _typed_in_haste(
     seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
 ) -> dict[str, bool]:
-    """Find words that were typed without diacritics in a query that has diacritics elsewhere ("quy chế dan chu"), and
-    that shall match in any spelling. Returns a dict with these words as keys and True as values; empty where there are
-    none.
+    """Find words typed without diacritics in a query that has some elsewhere, such as "dan chu" in "quy chế dan chu".
+    Returns a dict with True for each of these words; {} for none. A word is found if texts mostly spell it with other
+    diacritics next to its neighbours.
 
-    Such a word must occur next to its neighbours much less often in the typed spelling than in others, or hardly ever
-    next to one of them ("văn ban hành chính"). It may occur a few times, because file names and addresses in texts
-    contain any pair. If the query seems to lack tones, words with other diacritics may be found too ("đanh gia").
-
-    `folded` says which words match in any spelling already. `seen(words, free)` returns how many entries have the two
-    `words` side by side; an item of `free` is True for a word that may be spelled in any way."""
+    `folded` maps words to True where diacritics are ignored already. `seen(words, free)` returns how many entries have
+    the two `words` side by side. An item of `free` is True where diacritics are ignored."""
     beside: dict[str, list[tuple[int, int]]] = {}
     toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
     doubtful = {
@@ -92,16 +87,15 @@ def _typed_in_haste(
 
 
 def _is_meant(query: Query, word: str) -> bool:
-    """Whether `word`, whose spelling occurs in no text that the actor may read, is meant as it is spelled. It is if it
-    has a tone and law texts have it in this spelling. For example, "uống" (drink) in "uống rượu" is meant, so it does
-    not match "ương". Otherwise the tone may be a typing error."""
+    """Whether `word`, which no text has in this spelling, is meant as it is spelled. For "uống" (drink) this is True,
+    because law texts contain it with its tone."""
     return has_tone(word) and is_in_law(query, word)
 
 
 def is_in_law(query: Query, word: str) -> bool:
-    """Whether law texts, those of the base model, contain `word` in the spelling that was typed. The result is False if
-    another spelling is far more frequent next to the neighbours of the word in `query` ("hợp đống" means "hợp đồng").
-    If the query has no diacritics, texts that contain any spelling of `word` count."""
+    """Whether the law texts of the base model contain `word` in the spelling that was typed. In the query "hợp đống"
+    this is False for "đống": next to "hợp", another spelling is far more frequent. In a query without diacritics any
+    spelling of `word` counts."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
     beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
@@ -120,9 +114,8 @@ def _is_unmarked(counts: Sequence[tuple[int, int]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _in_law(words: tuple[str, ...], spelled: tuple[bool, ...], freed: tuple[bool, ...]) -> tuple[int, int]:
-    """Count the provisions of the base model in which two words are neighbours. Returns (the number in the spellings
-    that `spelled` allows, the number in those that `freed` allows). Both run parallel to `words` and are True for a
-    word of which all spellings count."""
+    """Count the provisions of the base model in which two words are neighbours. Returns (the number with `spelled`, the
+    number with `freed`). Both have one item per word, True where its diacritics are ignored."""
     base = language_model.base()
     return base.frequency(ModelTerm(words, spelled)), base.frequency(ModelTerm(words, freed))
 

@@ -28,8 +28,8 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics over the public entries of `snapshot` together with the statistics of the base model. Public
-    entries are those that every signed-in person may read: `public` is a mask of them over all entries, and `whole`
+    """Counts how many entries contain a term, among the public entries of `snapshot` and the provisions of the base
+    model. Public entries are the entries that every signed-in person may read. `public` is a mask of them. `whole`
     says for each segment whether all of its entries are public."""
 
     snapshot: Snapshot
@@ -39,8 +39,7 @@ class Statistics:
 
     @cached_property
     def documents(self) -> int:
-        """How many entries are counted, which is N in the formula of `idf`: the public entries and the provisions
-        of the base model."""
+        """How many entries are counted: the public entries and the provisions of the base model."""
         return int(np.count_nonzero(self.public)) + language_model.base().documents
 
     @cached_property
@@ -53,8 +52,7 @@ class Statistics:
         return math.exp(round(math.log(mean) / _LENGTH_STEP) * _LENGTH_STEP)
 
     def frequency(self, slot: QueryTerm) -> int:
-        """The number of counted entries that have the query term `slot`, at most `documents`. This is df in the
-        formula of `idf`."""
+        """The number of counted entries that contain the query term `slot`, at most `documents`."""
         return min(self.public_count(slot) + language_model.base().frequency(slot), self.documents)
 
     def public_count(self, slot: QueryTerm) -> int:
@@ -71,8 +69,8 @@ class Statistics:
         return total
 
     def idf(self, slot: QueryTerm) -> float:
-        """Compute the inverse document frequency of the query term `slot`, which is greater for rarer terms: ln(1 +
-        (N − df + ½) / (df + ½)) to the power of .8, where N is `documents` and df is `frequency(slot)`. Results are
+        """Compute the inverse document frequency of the query term `slot`, which is greater for rarer terms. It is
+        ln(1 + (N − df + ½) / (df + ½)) to the power of .8. N is `documents`, and df is `frequency(slot)`. Results are
         cached."""
         key = (slot.words, slot.folded)
         if (known := self._known.get(key)) is None:

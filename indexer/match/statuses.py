@@ -1,7 +1,6 @@
-"""The status of each document of the index on a day, by the rule of `legaltext.validity`.
+"""The status of each document of the index on a day, such as in force or over (no longer in force).
 
-The rule is evaluated once for each pair (first day, last day) that occurs. Filters, ranking and known items
-read the same result.
+The rule is the rule of `legaltext.validity`. Filters, ranking and known items read the same result.
 """
 
 from datetime import date
@@ -30,10 +29,10 @@ def places(snapshot: Snapshot, at: date) -> NDArray[np.int64]:
 
 
 def between(begin: NDArray[np.int32], end: NDArray[np.int32], at: date) -> NDArray[np.int64]:
-    """Find the status of documents on the day `at`. `begin` and `end` have one item per document: the first
-    day on which it is in force, and the first day on which it is no longer. Both are day numbers as the index
-    stores them (see `schema.day_number`); 0 means unknown. Returns one integer per document, the position of
-    its status in `CODES`."""
+    """Find the status of documents on the day `at`. `begin` holds the first day on which each document is in
+    force. `end` holds the first day on which it is no longer in force. Days are numbers (see
+    `schema.day_number`), 0 for unknown. Returns one integer per document, the position of its status in
+    `CODES`."""
     distinct, pair_of = np.unique(begin.astype(np.int64) << _DAY_BITS | end.astype(np.int64), return_inverse=True)
     days = [(_day(pair >> _DAY_BITS), _day(pair & ((1 << _DAY_BITS) - 1))) for pair in distinct.tolist()]
     codes = [CODES.index(validity.code_between(first, last, at)) for first, last in days]

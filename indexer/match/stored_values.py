@@ -1,8 +1,8 @@
 """Finds the stored values that a field value typed in a query means.
 
-Types are compared as a whole and without diacritics. For an issuer a part of one of its names is enough, in
-any spelling. Years and statuses must be typed exactly as stored. The names of the values are prepared per
-segment and cached, so a commit costs only the new segment.
+This module decides when a typed value means a stored one. Types are compared as a whole and without
+diacritics. For an issuer a part of one of its names is enough. Years and statuses must be typed exactly as
+stored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ COMPARED = frozenset({"type", "issuer"})
 
 
 def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
-    """Find the stored values that each typed value may mean. `typed` maps the name of each field to the
-    values typed for it. The result maps the name of each field to a dict from each typed value to a set of
-    stored values, which is empty where none fits."""
+    """Find the stored values that each typed value may mean. `typed` maps each field to the values typed for
+    it. Returns for each field a dict from each typed value to a set of stored values. The set is empty where
+    none fits."""
     return {
         name: {value: frozenset(_stored(snapshot, name, value)) for value in values}
         for name, values in typed.items()
@@ -54,9 +54,8 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _asked(name: str, value: str) -> list[str]:
-    """Return the texts by which stored values are found, for a `value` typed for the field `name`. The names
-    of a stored value are written as lines (see `_written`). The typed value means a stored one if a line of
-    the stored one contains one of the returned texts."""
+    """Return the texts that stand for `value`, typed for the field `name`. A stored value is meant if one of
+    its names contains one of these texts."""
     if name == "issuer":
         return [f" {own} " for own in issuer_names(value) if own]
     return [_line(plain(value))]
@@ -67,9 +66,8 @@ def _line(name: str) -> str:
 
 
 def _written(segment: Segment, name: str) -> Kept:
-    """Prepare the names of the stored values of the column `name`, one name per line. Returns (the bytes of
-    all lines, the offset of each line and the end of the last, the code of the value of each line). The
-    result is cached."""
+    """Prepare the names of the stored values of the column `name`, one per line. Returns (the bytes of all
+    lines, where each line begins and the last ends, the code of each line's value). The result is cached."""
 
     def make() -> tuple[Numbers, ...]:
         said = [

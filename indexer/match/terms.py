@@ -1,8 +1,6 @@
-"""The terms of a query (each syllable and each pair of neighbours), with the terms of every segment that
-match them.
+"""The terms of a query (each syllable and each pair of neighbours), with the terms of every segment that match them.
 
-This module decides which spellings match a word: the typed one where it has diacritics and occurs, otherwise
-every word that looks the same without diacritics. `match.statistics` computes weights, `match.bm25` scores.
+This module decides which terms of a segment match, with diacritics or without regard to them.
 """
 
 from collections.abc import Sequence
@@ -27,8 +25,8 @@ _MOST_KNOWN = 2_000
 class QueryTerm(NamedTuple):
     """A syllable of a query, or a pair of neighbouring syllables, looked up in every segment.
 
-    `words` are the syllables as the query spells them, and `folded`, parallel to them, says whether any spelling matches.
-    `terms` and `counts` have one item per segment: the numbers of the terms that match, and how many postings these have
+    `words` are the syllables as the query spells them. `folded` says for each of them whether its diacritics are ignored.
+    `terms` holds for each segment the numbers of the terms that match. `counts` says how many postings these terms have
     together. `asked` is how often the query has the term; a boost multiplies it."""
 
     words: tuple[str, ...]
@@ -44,14 +42,14 @@ class QueryTerm(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The syllable or pair as text, without diacritics where any spelling matches."""
+        """The syllable or pair as text. Where diacritics are ignored, it is without them."""
         spelled = [forms(word)[1] if free else word for word, free in zip(self.words, self.folded, strict=True)]
         return pair(*spelled) if len(spelled) == 2 else spelled[0]
 
 
 def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
     """Find the terms of the segment `held` that match the syllable `word`. Returns their numbers; () for none. With `folded`
-    True any spelling matches."""
+    True diacritics are ignored."""
     if folded:
         return tuple(sorted(held.spelled(forms(word)[1]).tolist()))
     number = held.numbers.get(word)
@@ -59,8 +57,8 @@ def word_terms(held: SegmentData, word: str, folded: bool) -> Terms:
 
 
 def pair_terms(held: SegmentData, firsts: Terms, seconds: Terms) -> Terms:
-    """Find the pairs of the segment `held` whose first word is any of `firsts` and whose second word is any of `seconds`;
-    these are word numbers. Returns the numbers of the pairs among the terms; () for none."""
+    """Find the pairs of the segment `held` whose first word is in `firsts` and whose second word is in `seconds`. Both hold
+    word numbers. Returns the numbers of the pairs among the terms; () for none."""
     if len(firsts) == len(seconds) == 1:
         term = held.pair(firsts[0], seconds[0])
         return () if term < 0 else (term,)
@@ -81,8 +79,8 @@ class QueryTerms:
         self._known: dict[tuple[tuple[str, ...], tuple[bool, ...]], QueryTerm] = {}
 
     def of(self, words: tuple[str, ...], folded: tuple[bool, ...], asked: float = 1) -> QueryTerm:
-        """Look up the query term of one syllable, or of two neighbours. `folded`, parallel to `words`, says whether any
-        spelling matches, and `asked` is how often the query has the term."""
+        """Look up the query term of one syllable, or of two neighbours. `folded` says for each of `words` whether its
+        diacritics are ignored. `asked` is how often the query has the term."""
         key = (words, folded)
         if (known := self._known.get(key)) is None:
             terms, counts = [], []
@@ -118,13 +116,11 @@ def terms_of(
     boosts: Sequence[tuple[float, ...]] = (),
 ) -> tuple[QueryTerm, ...]:
     """Look up all syllables and pairs of neighbouring syllables of a query, each once, in the order of the query. `slots`
-    looks them up, `runs` are the runs of neighbouring words of the query, and `folded` says for each word whether any
-    spelling matches. `boosts` runs parallel to `runs` and says how often each syllable counts (() means once each). A pair
-    counts as often as the lesser of its syllables.
+    looks them up. `runs` are the stretches of neighbouring words of the query. `folded` maps each word to True where its
+    diacritics are ignored.
 
-    The syllables and pairs of `others`, the other names of word sequences of the query, follow. Such a term counts once,
-    even if several names have it, as three names of one department have "sở". A term that is in the query itself is not
-    added again."""
+    `boosts` says how often each syllable of `runs` counts; () means once each. A pair counts as often as the lesser of its
+    syllables. `others` are other names of words in the query. Their terms follow, and each counts once."""
     asked: dict[tuple[str, ...], float] = {}
     for run, worth in zip(runs, boosts or [(1,) * len(run) for run in runs], strict=True):
         singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)

@@ -28,8 +28,7 @@ def best(snapshot: Snapshot, entries: Numbers, key: NDArray[Any], limit: int) ->
 
 
 def _lower_bound(key: NDArray[Any], limit: int) -> float:
-    """Compute a value that at least `limit` items of `key` reach: the limit-th highest of the maxima of
-    blocks of `key`."""
+    """Compute a value that at least `limit` items of `key` reach."""
     blocks = len(key) // _BLOCK
     if blocks < limit:
         return _least(key, limit)
