@@ -11,9 +11,9 @@ from indexer.query.lexer import Kind, Token
 
 @dataclass
 class Bracket:
-    """A pair of brackets in a query; the whole query counts as one too. `around` is the bracket that contains
-    this one, None for the whole query. `unwanted` is True where a minus excludes the bracket, and `parted`
-    where an OR is directly in it."""
+    """A pair of brackets in a query; the whole query counts as one too. `around` is the next bracket outside,
+    None for the whole query. `unwanted` is True where a minus excludes this bracket or a bracket around it.
+    `parted` is True where an OR is directly in this bracket."""
 
     around: "Bracket | None" = None
     unwanted: bool = False
@@ -44,14 +44,14 @@ def groups(kinds: Sequence[Kind]) -> list[Bracket]:
 
 def is_excluded(kinds: Sequence[Kind], place: int) -> bool:
     """Whether a minus directly before the lexeme at position `place` excludes it. `kinds` are the kinds of
-    all lexemes. A minus beyond the limit of operators, which has the kind "skip", excludes too."""
+    all lexemes. A minus beyond the limits (kind "skip") counts too."""
     return place > 0 and kinds[place - 1] in ("not", "skip")
 
 
 def plain(held: Sequence[Token]) -> tuple[str, str]:
-    """Divide the words of a query into (the words that must occur, the words next to an OR), each as text
-    with single spaces. `held` are the tokens of the query. A word is next to an OR if an OR is directly in
-    the same bracket, or in a bracket around that. Excluded words are in neither text."""
+    """Divide the words of a query into (words that must occur, words next to an OR), each as text. `held` are
+    the tokens of the query. In "x (b OR c)" the words b and c are next to an OR. Excluded words are in
+    neither text."""
     kinds = [token.kind for token in held]
     if kinds.count("word") == len(kinds):  # true for most queries
         return " ".join([token.text for token in held]), ""

@@ -11,9 +11,9 @@ from indexer.types import Note
 
 
 def left_out_whole(held: Sequence[Token], notes: list[Note]) -> list[Token]:
-    """Replace each word of several syllables that follows a minus by one phrase, so that the minus excludes
-    the whole word. Which syllables form a word is decided by `analysis.compounds`. Returns the changed tokens
-    of the query; `held` are the original ones. A note is added to `notes` for each such word."""
+    """Replace each word of several syllables after a minus by one phrase, so that the minus excludes the
+    whole word. `held` are the tokens of a query. Returns the changed tokens. A note is added to `notes` for
+    each such word."""
     if not any([token.kind == "not" for token in held]):
         return list(held)
     kept: list[Token] = []

@@ -57,12 +57,12 @@ def with_colons(found: Sequence[Lexeme]) -> list[Lexeme]:
 
 
 def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[int, str]:
-    """Find out whether the name of a field ends in `piece`, a word with a colon such as "quan:BNV". A name may have
-    several words, such as "cơ quan". Its first words are then the last lexemes of `before`, which are the lexemes
-    before `piece`. `known` holds the names to recognise, in lower case without diacritics.
+    """Find the name of a field that ends in `piece`, a word with a colon. The name "cơ quan" ends in "quan:BNV", and
+    its first word "cơ" comes before. `before` are the lexemes before `piece`. `known` holds the names to recognise,
+    in lower case without diacritics.
 
-    Returns (count, name): how many lexemes at the end of `before` belong to the name, and the name as `known` has it.
-    Returns (0, "") where no known name ends in `piece`. The longest name wins."""
+    Returns (how many lexemes of `before` belong to the name, the name as `known` has it); (0, "") for none. The
+    longest name wins."""
     if piece.kind != "word" or ":" not in piece.text:
         return 0, ""
     head = piece.text.split(":", 1)[0]
@@ -76,8 +76,8 @@ def named(before: list[Lexeme], piece: Lexeme, known: Collection[str]) -> tuple[
 
 
 def whole_names(words: Sequence[str]) -> list[str]:
-    """Join the words of a field's name to the word with the colon, such as "cơ quan:BNV" from "cơ" and "quan:BNV".
-    Returns all of `words`, joined where they form such a name. The field may be one of this system or of another."""
+    """Join the words of a field's name to the word with the colon: "cơ" and "quan:BNV" give "cơ quan:BNV". Returns
+    all of `words`, joined where they form such a name."""
     found: list[str] = []
     for word in words:
         before = [Lexeme("word", other) for other in found]

@@ -1,8 +1,6 @@
-"""Types and issuers in the forms in which people write them: in full, by symbol or abbreviation, half
-abbreviated, with "&" or "và" (and).
+"""Types and issuers in the forms in which people write them: in full, by symbol, or abbreviated.
 
-This module decides which other names a value has, how many words a value without quotes takes, and when two
-names of an issuer mean the same. `query.fields` decides about the fields themselves.
+This module decides which other names a value has, and how many words a value without quotes takes.
 """
 
 import re
@@ -129,15 +127,15 @@ def written_out(value: str) -> tuple[str, ...]:
 
 
 def issuer_names(value: str) -> tuple[str, ...]:
-    """Collect all names of the issuer `value`, as written and in full, in a form in which names can be
-    compared: without diacritics, punctuation and the word "và" (and)."""
+    """Collect all names of the issuer `value`, as written and in full. They are without diacritics,
+    punctuation and the word "và" (and), so that they can be compared."""
     return tuple(dict.fromkeys(map(_without_and, (plain(value), *written_out(value)))))
 
 
 def words_of_value(name: str, words: Sequence[str]) -> int:
-    """Count how many of `words`, which follow the name of the field `name`, are its value. The value is the
-    longest known value that begins with the first word, or only that word if none is known. The value of the
-    field "type" may also be several types with commas between them; then the words of all of them count."""
+    """Count how many of `words` are the value of the field `name`, which they follow. The value is the
+    longest known value at their beginning, or one word if none is known. For the field "type" a whole list of
+    types with commas is counted."""
     return _words_of_types(words) if name == "type" else _known_words(name, words) or 1
 
 
@@ -158,9 +156,9 @@ def _known_words(name: str, words: Sequence[str]) -> int:
 
 
 def issuer_list(words: Sequence[str]) -> tuple[list[str], int] | None:
-    """Read several issuers that are separated by commas ("BNV, Bộ Tài chính") at the beginning of `words`.
-    Returns (the issuers, how many words they take), or None where there are not at least two. Only commas
-    separate issuers, but the name of an issuer may itself contain commas."""
+    """Read a list of issuers with commas ("BNV, Bộ Tài chính") at the beginning of `words`. Returns (the
+    issuers, how many words they take), or None where there are not at least two. The name of an issuer may
+    itself contain commas."""
     parts = [(part, place) for place, word in enumerate(words) for part in _COMMA.split(word) if part]
     found: list[str] = []
     begin = 0

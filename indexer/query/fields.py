@@ -1,9 +1,8 @@
 """The named fields of a query, such as "loại:nghị định năm:2018-2020 từ:02/2024".
 
-This module decides their names, values and dates. Words with a colon that are no field ("Kính gửi: Sở") stay
-among the words of the query. Invalid values and excluded fields are left out, and a note is added. A field
-applies to the whole query, wherever it is in it. `match.stored_values` and `match.facets` decide which
-documents have a value.
+This module decides their names, values and dates. Other words with a colon ("Kính gửi: Sở") stay among the words of the
+query. Invalid values and excluded fields are left out, and a note is added. A field applies to the whole query,
+wherever it is in it.
 """
 
 import re
@@ -48,12 +47,12 @@ _ONCE = {"number": "number", "since": "begin", "until": "end", "at": "at"}
 
 @dataclass(frozen=True)
 class Conditions:
-    """The conditions that the fields of a query set.
+    """The conditions that the fields of a query set; None where the query has no such field.
 
-    `filters` maps the name of each filter to the values that were typed; a range of years becomes the list of its
-    years. `named` are the types and issuers one by one. `begin` and `end` are what was typed after "từ:" (from) and
-    "đến:" (to), each as a period (first day, last day), because it may be a month or a year. `at` is the day on which a
-    document must be in force, and `number` is the document number. None means that the query has no such field."""
+    `filters` maps the name of each filter to the values that were typed. A range of years becomes the list of its
+    years. `named` are the types and issuers one by one. `begin` and `end` are the periods typed after "từ:" (from) and
+    "đến:" (to), each as (first day, last day). `at` is the day on which a document must be in force. `number` is the
+    document number."""
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: tuple[AskedValue, ...] = ()
@@ -91,10 +90,10 @@ class _Typed:
 class Begun:
     """The field at the end of a query that is still being typed.
 
-    `name` is the name of the field in this system, `before` is the text before its value, and `typed` is the
-    value so far. With `quoted` True the value is in an open quote, which is a part of neither text. With `ended`
-    True a quote, bracket or operator follows the value. With `over` True anything typed next is a word of the
-    query, because the value is complete and valid, or because this is ordinary text and no field."""
+    `name` is the name of the field in this system. `before` is the text before its value, and `typed` is the value so
+    far. `quoted` is True in an open quote; the quote itself is in neither text. `ended` is True where a quote, bracket
+    or operator follows the value. `over` is True where the next word belongs to the query: the value is complete, or
+    this is ordinary text."""
 
     name: str
     before: str
@@ -105,9 +104,8 @@ class Begun:
 
 
 def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions]:
-    """Take the fields out of a query. Returns (the lexemes, where one of kind "field" stands for each field; the
-    conditions that the fields set). `found` are the lexemes of the whole query. Notes on fields that were left
-    out are added to `notes`."""
+    """Take the fields out of a query. `found` are its lexemes. Returns (the lexemes with one of kind "field" in place
+    of each field, the conditions that the fields set). Notes on fields that were left out are added to `notes`."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     found = with_colons(found)
@@ -151,9 +149,8 @@ def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditio
 
 
 def begun(text: str) -> Begun | None:
-    """Find the field at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns None
-    where the last colon belongs to no field, or where a minus before the field or before its value excludes
-    it."""
+    """Find the field at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns None where
+    the last colon belongs to no field. Returns None also where a minus excludes the field or its value."""
     said = text.translate(QUOTES)
     start = said.rfind(":") + 1
     head, found = with_colons(pieces(said[:start], [])), with_colons(pieces(said, []))
@@ -190,10 +187,9 @@ def _text(found: list[Lexeme]) -> str:
 
 
 def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme]) -> bool:
-    """Whether the name of the field `name` is only an ordinary word in this query ("thời hạn từ: khi nhận",
-    "các loại: sách"). `value` is the text that would be its value, `read` is None where that is invalid, and
-    `found` are the lexemes from the name on. The name is a field, so the result is False, where the value is
-    in quotes, follows the colon without a space, or is missing."""
+    """Whether the name of the field `name` is an ordinary word here, as in "các loại: sách". This is False for a value
+    in quotes or directly after the colon. `read` is None where `value` is invalid; `found` are the lexemes from the
+    name on."""
     glued = found[0].text.split(":", 1)[1]
     if glued or not value or found[1].kind != "word":
         return False
@@ -201,8 +197,8 @@ def _is_prose(name: str, value: str, read: Conditions | None, found: list[Lexeme
 
 
 def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
-    """Whether it is doubtful that `value` is a value of the field `name`: it is invalid (then `read` is None),
-    or it should be a document type and does not begin with a known one."""
+    """Whether `value` may be no value of the field `name`: an invalid one (`read` is None), or an unknown document
+    type."""
     return read is None or (name == "type" and not is_type(_types(value)[0]))
 
 
@@ -223,9 +219,8 @@ def _words_behind(found: Sequence[Lexeme]) -> str:
 
 
 def _unknown(found: list[Lexeme]) -> Iterator[str]:
-    """Yield the names of unknown fields among the lexemes of a query, as they were typed. If a name of several words is
-    usual in another system, the whole name is yielded, otherwise only the word before the colon. `found` are the
-    lexemes that belong to no known field."""
+    """Yield the names of unknown fields among the lexemes `found` of a query, as they were typed. The name is the word
+    before the colon. A longer name that other systems use is yielded whole."""
     for place, piece in enumerate(found):
         typed = _UNKNOWN.match(piece.text) if piece.kind == "word" else None
         if typed and fold(typed[1]) not in FIELDS:
@@ -234,9 +229,9 @@ def _unknown(found: list[Lexeme]) -> Iterator[str]:
 
 
 def _value(name: str, found: list[Lexeme], place: int) -> tuple[str, int]:
-    """Read the value of the field `name` from the lexemes `found`; the one at position `place` has the colon.
-    Returns (the value, how many lexemes after the colon belong to it). The value of an excluded field begins
-    with "-"; a missing value is ""."""
+    """Read the value of the field `name` after its colon, which is in the lexeme number `place` of `found`. Returns
+    (the value, how many lexemes after the colon it takes). A missing value is "", and an excluded one begins with
+    "-"."""
     glued = found[place].text.split(":", 1)[1]
     after = found[place + 1 :]
     if name == "year" and (ranged := _range(glued, after)):

@@ -14,9 +14,8 @@ _word = lru_cache(maxsize=4096)(Word)
 
 def alternatives(held: deque[Token], notes: list[Note]) -> list[tuple[Node, ...]]:
     """Parse the tokens `held` up to the closing bracket or the end, and remove them from `held`. Returns one
-    tuple for each side of OR that is not empty; it contains the nodes that must all be met on that side. Without
-    OR there is one tuple, and [] means no nodes at all. A note is added to `notes` where a side of OR is
-    empty."""
+    tuple for each side of OR: the nodes that must all be met on that side. Without OR there is one tuple. []
+    means no nodes at all. Empty sides are left out, and a note is added to `notes`."""
     sides: list[list[Node]] = [[]]
     fields: set[int] = set()
     while held:

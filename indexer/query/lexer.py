@@ -1,10 +1,9 @@
 """Cuts the text of a query into lexemes (words, phrases and signs), and turns these into tokens.
 
 This module decides which signs are operators, and what remains of an operator in a wrong place or beyond the limits.
-`query.fields` reads the named fields, `query.grammar` makes the tree, and `match.boolean` decides what matches.
 
-A sign within or after a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it is glued to the word and can mean nothing
-else. People paste running text: "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
+A sign in a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it can mean nothing else. People paste running text: "có
+phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
 """
 
 import re
@@ -64,8 +63,8 @@ _COSTLY = frozenset({"phrase", "prefix", "wildcard", "similar", "or", "not", "op
 
 
 class Lexeme(NamedTuple):
-    """A piece of the typed text of the kind `kind`: a word with its punctuation, a phrase (`text` is without its quotes) or a
-    sign. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2"); otherwise it is ""."""
+    """A piece of the typed text: a word with its punctuation, a phrase or a sign, as `kind` says. The `text` of a phrase is
+    without quotes. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2"), otherwise ""."""
 
     kind: Kind
     text: str = ""
@@ -73,11 +72,10 @@ class Lexeme(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A lexeme that has been understood. `kind` says what it is in the query, and `text` is its text. `said` holds its
-    syllables. In a prefix, the last of them is the beginning of the wanted words; a wildcard has one, which is the pattern.
-    `boost` says how often a word or phrase counts in ranking. `most` is the number of edits allowed in a similar word, or
-    the distance allowed in a phrase; 0 means that the words of the phrase are side by side. With `ordered` True the words of
-    a phrase with a distance must come in the order typed."""
+    """A lexeme whose meaning in the query (`kind`) is known. `said` are its syllables. The last one of a prefix is the
+    beginning of words. A wildcard has one, its pattern. `boost` says how often a word or phrase counts in ranking. `most` is
+    the number of edits of a similar word, or the distance of a phrase (0: side by side). With `ordered` True such a phrase
+    must keep its order."""
 
     kind: Kind
     text: str = ""
@@ -135,8 +133,8 @@ def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
 
 
 class Cost(NamedTuple):
-    """How many `operators` (phrases included) and `syllables` some lexemes have; a query may have a limited number of each.
-    A sign within a word, such as a star, is counted only in tokens, because only there it is known to be an operator."""
+    """How many `operators` (phrases included) and `syllables` some lexemes use up of the limits of a query. Signs within
+    words, such as a star, are not counted here."""
 
     operators: int = 0
     syllables: int = 0
@@ -153,8 +151,8 @@ def _cost(piece: Lexeme) -> Cost:
 
 
 def within(found: Sequence[Lexeme]) -> int:
-    """Count how many of `found`, the lexemes of a query, are within the limits of a query, starting at the first. The
-    name of a field is not counted if its value is beyond the limits."""
+    """Count how many of `found`, the lexemes of a query, are within the limits, starting at the first. The name of a field is
+    not counted without its value."""
     operators = spoken = 0
     for place, piece in enumerate(found):
         own = _cost(piece)
@@ -165,8 +163,8 @@ def within(found: Sequence[Lexeme]) -> int:
 
 
 def tokens(found: Iterable[Lexeme], notes: list[Note], spent: Cost) -> list[Token]:
-    """Turn the lexemes `found` into tokens. `spent` is how much of the limits is already used; what is beyond the limits is
-    left out or weakened, and a note is added to `notes`. Every bracket in the result is closed."""
+    """Turn the lexemes `found` into tokens; every bracket is closed. `spent` is what is already used of the limits. Tokens
+    beyond the limits are left out or weakened, and a note is added to `notes`."""
     return _limited(_spoken(found, notes, MAX_SYLLABLES - spent.syllables), notes, spent.operators)
 
 
@@ -213,7 +211,7 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
 
 
 def _has_operator(word: str) -> bool:
-    """Whether a sign in `word`, a word in quotes, would be an operator if the quotes were not there, or would lead to a note."""
+    """Whether a sign in `word`, a word in quotes, would have an effect without the quotes."""
     noted: list[Note] = []
     token = _signed(word, noted)
     return token.text != word or token.kind != "word" or bool(noted)
@@ -242,8 +240,8 @@ def _signed(typed: str, notes: list[Note]) -> Token:
 
 
 def _is_misread(text: str) -> bool:
-    """Whether the sign in `text`, which is no operator, may seem to be one, so that a note is needed. It may if the word before a
-    tilde is too short, or if a comma or another sign joins the word to others. "ok~" is running text and needs no note."""
+    """Whether the sign in `text`, which is no operator, looks like one, so that a note is needed. For "ok~1" this is True, for
+    "ok~" (running text) it is False."""
     if similar := _SIMILAR.fullmatch(text):
         return bool(similar["edits"]) or (len(similar["base"]) > 1 and has_marks(similar["base"].lower()))
     glued = any(map(_is_pattern, _BETWEEN_SIGNS.split(text)))
@@ -261,9 +259,9 @@ def _is_one_word(text: str) -> bool:
 
 
 def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
-    """Make the token for a prefix ("ngh*"), a pattern ("ngh*m") or a similar word ("kiễm~"). Returns None where the text is
-    none of these. `typed` is the word as typed, and `text` is the same word without the punctuation at its end. A similar
-    word that allows 0 edits becomes a plain word; a note is added to `notes` where it asks for too many."""
+    """Make the token for a prefix ("ngh*"), a pattern ("ngh*m") or a similar word ("kiễm~"); None for other text. `typed` is
+    the word as typed, and `text` is the word without punctuation at its end. Too many edits are reduced, and a note is added
+    to `notes`."""
     if _is_pattern(text):
         return Token("wildcard", text, (text.lower(),))
     begun = _PREFIX.fullmatch(typed)
@@ -280,8 +278,7 @@ def _many(text: str, typed: str, notes: list[Note]) -> Token | None:
 
 
 def _is_punctuated(text: str) -> bool:
-    """Whether the question marks within `text` are punctuation after which a space is missing ("không?Có", "gì?ai"), and not
-    the wildcard for one character."""
+    """Whether the question marks within `text` are punctuation ("không?Có", "gì?ai") and not wildcards."""
     words = text.rstrip("*")
     if "*" in words:
         return False
@@ -291,8 +288,8 @@ def _is_punctuated(text: str) -> bool:
 
 
 def _boost(typed: str, notes: list[Note]) -> float:
-    """Return the boost that `typed` gives, the digits after the caret: "2" in "từ^2" gives 2. Without a boost `typed` is "",
-    which gives 1. A boost outside the limits is moved to the nearest limit, and a note is added to `notes`."""
+    """Return the boost for `typed`, the digits after the caret: "2" gives 2, and "" gives 1. A boost outside the limits is
+    moved to the nearest limit, and a note is added to `notes`."""
     if not typed:
         return 1
     asked = float(typed.replace(",", "."))
@@ -303,8 +300,8 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """Return the distance that `typed`, the sign after a phrase, gives: 5 for "~5" or "~>5". Returns 0 (side by side) for "". A
-    distance above the limit is reduced to it, and a note is added to `notes`."""
+    """Return the distance for `typed`, the sign after a phrase: "~5" and "~>5" give 5, "" gives 0. A distance above the limit
+    is reduced to it, and a note is added to `notes`."""
     asked = int(typed.lstrip("~>") or 0)
     if asked > MAX_DISTANCE:
         notes.append(Note("cut_distance", typed))
@@ -339,8 +336,8 @@ def _limited(spoken: Iterable[Token], notes: list[Note], used: int) -> list[Toke
 
 
 def _weakened(token: Token) -> list[Token]:
-    """Return what replaces `token`, an operator beyond the limit. A phrase or prefix becomes its words. A minus becomes
-    "skip", so that the words after it are left out too, and not searched for. Other operators are left out."""
+    """Return what replaces `token`, an operator beyond the limit: its words, if it has any. A minus becomes "skip", so that
+    the words after it are left out too."""
     if token.kind == "not":
         return [Token("skip")]
     # A prefix becomes a word, and words are normalised: "hoà*" becomes "hòa".

@@ -1,7 +1,6 @@
 """Decides whether a document number fits the number in a query.
 
-This module decides which parts of a symbol may be left out, cut or written together. `query.numbers` and
-`query.numbers_in_prose` decide how a number is read from a query.
+This module decides which parts of a symbol may be left out, cut or written together.
 """
 
 from indexer.types import NumberQuery
@@ -29,10 +28,9 @@ def _bears(piece: str, parts: NumberParts) -> bool:
 
 
 def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None) -> bool:
-    """Whether the document number `parts` has each of `pieces`, the pieces of a symbol that was typed. A
-    typed piece may be a piece of the symbol or its beginning, or the symbol of the document's type
-    (`own_type`, None for none). Neighbouring pieces may be written together, in what was typed ("BGDĐT") as
-    well as in the document number."""
+    """Whether the document number `parts` has all of `pieces`, the typed pieces of a symbol. A piece may be
+    cut at its end, or written together with the next one ("BGDĐT"). The symbol of the document's type
+    (`own_type`, None for none) may always be typed."""
     held, start = _runs(parts.symbol), 0
     while start < len(pieces):
         ends = range(len(pieces), start, -1)
@@ -44,8 +42,8 @@ def _bears_all(pieces: tuple[str, ...], parts: NumberParts, own_type: str | None
 
 
 def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, type_name: str) -> bool:
-    """Whether a document has the number in `query`, of which parts may be missing. `parts` are the parts of
-    the document's number, `year` is its year of issue (None: unknown), and `type_name` is its type without
+    """Whether a document has the number in `query`, which may be incomplete. `parts` are the parts of the
+    document's number. `year` is its year of issue (None: unknown), and `type_name` is its type without
     diacritics."""
     if query.no != parts.no:
         return False
@@ -62,13 +60,12 @@ def number_matches(query: NumberQuery, parts: NumberParts, year: int | None, typ
 def likelihood(
     query: NumberQuery, parts: NumberParts, type_name: str, in_force: bool, issued: int
 ) -> tuple[bool, bool, bool, int, int]:
-    """Make a sort key for documents that have the number in `query`; the more probable document has the
-    greater key. `parts` are the parts of the number of a document, and `type_name` is its type without
-    diacritics.
+    """Make a sort key for a document that has the number in `query`. A more probable document has a greater
+    key. `parts` are the parts of its number, and `type_name` is its type without diacritics. `in_force` is
+    False where the document is over. `issued` is an integer, greater for a newer document.
 
-    The items of the key are: whether the whole symbol was typed, whether its first piece was typed, whether
-    the document is in force (`in_force`), the legal rank of its type, and how new it is (`issued`, a day or a
-    year as an integer)."""
+    The key is (whole symbol typed, first piece of the symbol typed, `in_force`, legal rank of the type,
+    `issued`)."""
     said, own = "".join(query.symbol), "".join(parts.symbol)
     opens = not query.symbol or bool(parts.symbol) and parts.symbol[0] == query.symbol[0]
     return said == own, opens, in_force, RANKS_OF_TYPES.get(type_name, 0), issued

@@ -1,11 +1,9 @@
-"""Reads document numbers in queries, as people type them. Other packages call this module for that.
+"""Reads document numbers in queries, as people type them.
 
-A document number has a serial number, mostly a year, and a symbol. "30/2020/NĐ-CP" has the symbol NĐ-CP with
-two pieces: NĐ for the type nghị định (decree), CP for the issuer Chính phủ (government).
+A document number has a serial number, mostly a year, and a symbol. "30/2020/NĐ-CP" has the symbol NĐ-CP with two pieces.
+NĐ stands for the type nghị định (decree), CP for the issuer Chính phủ (government).
 
-This module decides what in a query is a document number and what is the rest. `legaltext.numbers` handles
-printed numbers, `query.number` compares numbers with documents, and `query.numbers_in_prose` handles numbers
-within a sentence.
+This module decides what in a query is a document number and what is the rest.
 """
 
 import re
@@ -85,8 +83,8 @@ def _is_symbol_token(token: str) -> bool:
 
 
 def _is_symbol(typed: str) -> bool:
-    """Whether `typed`, the letters after a serial number, are the symbol of a document number and not words of the query.
-    After the symbol of a type such as "tt", any two letters count as a piece of the symbol ("tt-ca")."""
+    """Whether `typed`, the letters after a serial number, are the symbol of a document number, such as "nđ-cp" or
+    "tt-ca"."""
     first, *others = re.split(r"\s?[-&/]\s?", fold(typed))
     short = 2 if first.upper() in _TYPES_GLUED else 0
     return _is_symbol_token(first) and all(len(piece) == short or _is_symbol_token(piece) for piece in others)
@@ -125,9 +123,9 @@ def _issuer_apart(words: str) -> tuple[str, list[str]]:
 def _no_and_year(
     numbers: list[str], year_said: str | None, has_symbol: bool
 ) -> tuple[str, int | None] | None:
-    """Find the serial number and the year among `numbers`, the numerals of a query in their order. `year_said` is the
-    year typed after "năm" (year), or None; `has_symbol` says whether the query also has a symbol or a type. Returns
-    (serial number, year or None), or None where the numerals mean something else."""
+    """Find the serial number and the year among `numbers`, the numerals of a query. `year_said` is the year typed after
+    "năm" (year), or None. `has_symbol` says whether the query has a symbol or a type. Returns (serial number, year or
+    None), or None where the numerals mean something else."""
     if len(numbers) == 1 and year_said is None:
         glued = _NO_AND_YEAR.fullmatch(numbers[0])
         if glued and has_symbol:
@@ -142,24 +140,20 @@ def _no_and_year(
 
 
 def _is_known(piece: str) -> bool:
-    """Whether `piece`, one piece of a symbol, occurs in document numbers, alone or written together with others. True
-    also for a piece without a vowel, which cannot be a word."""
+    """Whether `piece` may be a piece of the symbol of a document number. This is also True without a vowel, because then
+    it is no word."""
     return piece in _KNOWN or piece in ISSUED or piece.startswith(_TYPES_GLUED) or not set(piece) & _VOWELS
 
 
 def _is_named(piece: str) -> bool:
-    """Whether `piece`, one piece of a symbol, is the symbol of a document type, or is or begins with the symbol of an
-    issuer, also with a type before it. "TK" in "tk 331" (an account) is neither."""
+    """Whether `piece`, one piece of a symbol, names a document type or an issuer. "TK" in "tk 331" (an account) names
+    neither."""
     return _NAMED.match(piece) is not None
 
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
-    """Whether `symbol`, the pieces of a symbol, cannot belong to one document number, so that a piece must be a word of
-    the query.
-
-    A decree has only the symbol of the government: in "nghị định 61/2018 TTHC" the piece TTHC is a word. A circular has
-    the symbol of a ministry, so the abbreviation of a subject is a word. A document of the National Assembly (QH) has
-    only its type and QH with a number."""
+    """Whether one of the pieces `symbol` is a word of the query and no part of the document number. For "nghị định
+    61/2018 TTHC" this is True: the symbol of a decree has no TTHC."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT
@@ -180,7 +174,7 @@ def _is_told(no: str, year: int | None, symbols: list[str]) -> bool:
 
 def _year_apart(words: str) -> tuple[str, str | None, str | None, bool]:
     """Take the year ("năm 2020") and the day of issue out of `words`, a query without diacritics. Returns (the other
-    words, the year after "năm" or None, the year of the day of issue or None, whether the query has such a day)."""
+    words, the year after "năm", the year of the day of issue, whether there is such a day). A missing year is None."""
     day = DAY.search(words)
     if day:
         words = f"{words[: day.start()]} {words[day.end() :]}"
@@ -233,9 +227,8 @@ def _whole(text: str) -> NumberQuery | None:
 
 
 def _whole_years(cleaned: str) -> tuple[str, str, str]:
-    """Write the first year of two digits, in a document number or in a day of issue, in full. Returns (the query with the
-    full year, that number or day with the full year, the same number or day as typed). The last two are "" where the
-    query `cleaned` has no such year."""
+    """Write the first year of two digits in full: "30/20/NĐ-CP" becomes "30/2020/NĐ-CP". Returns (the changed query,
+    "30/2020", "30/20"). Without such a year the last two are ""."""
     for found in (*_SHORT_YEAR.finditer(cleaned), *_SHORT_DAY.finditer(cleaned)):
         if found.re is _SHORT_YEAR:
             piece = fold(found["sym"] or "").upper()
@@ -250,11 +243,11 @@ def _whole_years(cleaned: str) -> tuple[str, str, str]:
 
 
 def parse_number_query(text: str, perhaps: bool = False) -> NumberQuery | None:
-    """Find the document number that the query `text` is or contains; returns None where there is none. With `perhaps`
-    True a possible number is returned too, which counts only if a document has it.
+    """Find the document number in the query `text`; None where there is none. With `perhaps` True a possible number is
+    found too, which counts only if a document has it.
 
-    `place` of the result is the Điều (article), khoản (clause) and điểm (point) named in the query. These words are also
-    in `rest`, with all other words of the query."""
+    `place` of the result is the Điều (article), khoản (clause) and điểm (point) named in the query. `rest` holds all
+    words of the query outside of the number."""
     if not _DIGIT.search(text):
         return None
     cleaned, full, typed = _whole_years(" ".join(clean(text).replace('"', " ").split()))

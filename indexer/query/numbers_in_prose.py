@@ -1,8 +1,6 @@
-"""Finds document numbers within a sentence, after the name of a document type: "theo nghị định 100 thì phạt
-bao nhiêu" (what is the fine after Decree 100).
+"""Finds document numbers within a sentence, after the name of a document type ("theo nghị định 100 thì phạt …").
 
-This module decides which numerals after the name of a type are its number, and which words directly after
-them still belong to the number: the year, the day of issue, the issuer.
+This module decides which numerals after a type are its number, and which words still belong to the number.
 """
 
 import re
@@ -83,9 +81,9 @@ _OF_THE_HEAD = frozenset({"quyet dinh", "chi thi", "cong dien"})
 
 @dataclass(frozen=True)
 class _Type:
-    """The name of a document type in a query. `count` is the number of its words. `sure` is True if a numeral after the name
-    is taken as a document number, unless it counts something. For other types the words after it decide (see `_is_told`),
-    and `closes` says whether it is one where no word follows."""
+    """The name of a document type in a query, of `count` words. With `sure` True a numeral after it is a document number,
+    unless it counts something. Otherwise further words must show this. With `closes` True they are not needed at the end of
+    the query."""
 
     name: str
     count: int
@@ -95,8 +93,8 @@ class _Type:
 
 @dataclass(frozen=True)
 class _Behind:
-    """The words directly after the numeral of a document number that still belong to the number: the year (None for none)
-    and the symbol of the issuer ("" for none). `count` is how many words they are."""
+    """The words after a numeral that still belong to the document number. `year` is None for none, and `issuer` (a symbol)
+    is "" for none. `count` is how many words they are."""
 
     year: int | None = None
     issuer: str = ""
@@ -104,16 +102,14 @@ class _Behind:
 
 
 def issued_by(type_name: str, issuer: str) -> str:
-    """Return the symbol of an issuer in the numbers of documents of type `type_name`. `issuer` is the symbol of the issuer
-    that the query names. The two differ only for types that the head of the government ("TTG") issues, where people name the
-    government ("CP") instead."""
+    """Return the symbol of an issuer as document numbers of the type `type_name` have it. `issuer` is its symbol in the
+    query. For ("quyet dinh", "CP") this is "TTG": people name the government, but its head issues decisions."""
     return "TTG" if issuer == "CP" and type_name in _OF_THE_HEAD else issuer
 
 
 def in_passing(cleaned: str, perhaps: bool = False) -> NumberQuery | None:
-    """Find the first document number that follows the name of a type in the sentence `cleaned`; returns None where there is
-    none. With `perhaps` True possible numbers are accepted too, which count only if a document has them: "tb 5 giao ban",
-    "luật 43 giáo dục"."""
+    """Find the first document number after the name of a type in the sentence `cleaned`; None where there is none. With
+    `perhaps` True a possible number ("luật 43 giáo dục") is found too, which counts only if a document has it."""
     words = _apart(cleaned)
     plain = [fold(cleaned[start:end]) for start, end in words]
     for place in range(len(words) - 1):
@@ -166,8 +162,8 @@ def _apart(cleaned: str) -> list[tuple[int, int]]:
 
 
 def _type_at(words: list[str]) -> _Type | None:
-    """Read the document type with which `words` (without diacritics) begin. Returns None where they begin with no type, or
-    where no word follows it."""
+    """Read the document type with which `words` (without diacritics) begin. Returns None for no type, or where no word
+    follows."""
     if words[:2] == ["luat", "so"]:
         return _Type("luat", 1)
     if " ".join(words[:4]) == _CONCLUDED:
@@ -191,10 +187,9 @@ def _law_at(words: list[str], place: int) -> _Type | None:
 
 
 def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read a document number at the beginning of `words`, the words without diacritics that follow its type `kind`. `typed`
-    are the first of these words with their diacritics. Returns (the serial number, the year and issuer after it), or None
-    where the words mean something else. `count` of the second item is the number of all words that were read, with "số" and
-    the serial number."""
+    """Read the document number at the beginning of `words`, which have no diacritics and follow the type `kind`. `typed` are
+    the first of these words with diacritics. Returns (serial number, year and issuer), or None. `count` of the second item
+    covers all words read, with "số" and the serial number."""
     start = int(words[:1] == ["so"])
     after = start + 1
     if not words[start:] or not NUMBER_TOKEN.fullmatch(words[start]) or is_year(words[start]):
@@ -213,9 +208,8 @@ def _number_from(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, 
 
 
 def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[str, _Behind] | None:
-    """Read a possible document number at the beginning of `words`, the words without diacritics that follow its type `kind`.
-    Any numeral is accepted, unless it is a year or counts something ("5 bước", 5 steps). `typed` are the first of these
-    words with their diacritics. Returns the same as `_number_from`."""
+    """Read a possible document number at the beginning of `words`. It takes and returns the same as `_number_from`, but
+    accepts any numeral. A year, or a numeral that counts something ("5 bước", 5 steps), gives None."""
     if not NUMBER_TOKEN.fullmatch(words[0]) or is_year(words[0]) or _COUNTED_PERHAPS.intersection(typed[1:2]):
         return None
     behind = _behind(kind, words[1:24])
@@ -223,9 +217,9 @@ def _number_perhaps(kind: _Type, words: list[str], typed: list[str]) -> tuple[st
 
 
 def _is_told(kind: _Type, no: str, words: list[str], typed: list[str], behind: _Behind) -> bool:
-    """Whether the numeral `no` is the number of a document of type `kind` and does not count something, as in "kế hoạch 5
-    năm" (five-year plan). `words` are the words after the numeral, without diacritics. `typed` holds the first of them with
-    its diacritics, [] for none. `behind` is the year and issuer among them."""
+    """Whether the numeral `no` after the type `kind` is a document number. For "kế hoạch 5 năm" (five-year plan) this is
+    False. `words` follow the numeral, `typed` is the first of them with diacritics, and `behind` is the year and issuer
+    among them."""
     if len(no) >= _MANY and kind.name == LETTER:
         return True
     if not words:

@@ -1,9 +1,8 @@
-"""Decides which words and conditions of a query a text contains. The pages use this to show what a hit does not
-have, and why a document was not found.
+"""Decides which words and conditions of a query a text contains. The pages use this to show what a hit does not have,
+and why a document was not found.
 
-The functions work on any text, without an index. Their argument `folded` comes from `QueryDiagnosis.folded`: it says
-for a word of the query whether any spelling matches. A word that `folded` does not contain matches in any spelling if
-the query has no diacritics at all, otherwise only in the spelling that was typed.
+The argument `folded` comes from `QueryDiagnosis.folded`. It maps words of the query to True where diacritics are
+ignored. For other words they are ignored if the query has no diacritics at all.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,9 +34,8 @@ _NOTHING: Mapping[str, bool] = {}
 
 @dataclass(frozen=True)
 class TextWords:
-    """The syllables of several texts. `runs` has one tuple per text, because a phrase must be within one text; the items
-    are its syllables as (normalised, without diacritics). `words` are all normalised syllables, and `folds` all
-    syllables without diacritics."""
+    """The syllables of several texts. `runs` has one tuple per text, with its syllables as (normalised, without
+    diacritics). `words` are all normalised syllables. `folds` are all syllables without diacritics."""
 
     runs: tuple[tuple[_Forms, ...], ...]
     words: frozenset[str] = field(init=False)
@@ -51,14 +49,14 @@ class TextWords:
 
 @dataclass(frozen=True)
 class _Asked:
-    """The rules by which the words of a query match. `folded` says for each word whether any spelling matches; `marked`
-    says whether the query has diacritics, which decides for words that `folded` does not contain."""
+    """How the words of a query match. `folded` maps words to True where diacritics are ignored. For other words they are
+    ignored if `marked` is False, that is in a query without diacritics."""
 
     folded: Mapping[str, bool]
     marked: bool
 
     def free(self, word: str) -> bool:
-        """Whether `word`, a word of the query, matches in any spelling."""
+        """Whether the diacritics of `word`, a word of the query, are ignored."""
         return self.folded.get(word, not self.marked)
 
     def matches(self, word: str, found: _Forms) -> bool:
@@ -72,9 +70,9 @@ def held(texts: Iterable[str]) -> TextWords:
 
 
 def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[str, ...]:
-    """Return the words of `query` that the texts `there` do not contain, in the order of the query; () where none is
-    missing. A word is not missing if the texts contain another name of it, such as the full name of an abbreviation.
-    Excluded words are not looked for. `folded` says for each word whether any spelling matches."""
+    """Return the words of `query` that the texts `there` do not contain, in order; () for none. A text may also contain
+    another name of a word, such as the full name of an abbreviation. Excluded words are not looked for. `folded` maps
+    words to True where diacritics are ignored."""
     asked = _Asked(folded, query.marked)
     otherwise = {
         word
@@ -86,9 +84,9 @@ def lacking(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool]
 
 
 def unmet(query: UnderstoodQuery, there: TextWords, folded: Mapping[str, bool] = _NOTHING) -> tuple[Node, ...]:
-    """Return the conditions of `query` that the texts `there` do not meet; () where they meet all. Conditions are
-    phrases, words near each other, OR, prefixes, patterns, similar words and exclusions. `folded` says for each word
-    whether any spelling matches."""
+    """Return the conditions of `query` that the texts `there` do not meet; () where they meet all. Conditions are all
+    parts of a query but plain words, such as phrases, OR and exclusions. `folded` maps words to True where diacritics
+    are ignored."""
     asked = _Asked(folded, query.marked)
     return tuple(node for node in demands(query) if not _holds(node, there, asked))
 

@@ -71,10 +71,9 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:
-    """Take the fields out of `found`, the lexemes of a query. Returns (rest, conditions, cost): the lexemes
-    that belong to no field, the conditions that the fields set, and how many operators and syllables the
-    fields have. Fields beyond the limits are not recognised, so their words are ordinary words. Notes are
-    added to `notes`."""
+    """Take the fields out of `found`, the lexemes of a query. Returns (the other lexemes, the conditions
+    that the fields set, what the fields use up of the limits). Fields beyond the limits stay among the other
+    lexemes."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions(), Cost()
     end = lexer.within(found)
@@ -84,8 +83,8 @@ def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Condit
 
 
 def _unnested(node: Node, notes: list[Note]) -> Node:
-    """Return the condition `node` in such a form that no part inside it asks for words in the order typed;
-    only `node` itself may do so. A note is added to `notes` if anything had to be changed."""
+    """Drop the demand for the typed order from all conditions inside `node`, and return `node` so changed. A
+    note is added to `notes` for a change. The order that `node` itself demands is kept."""
     kept = node if isinstance(node, Near) else tree.in_any_order(node)
     if kept != node:
         notes.append(Note("stray_order"))
@@ -93,9 +92,8 @@ def _unnested(node: Node, notes: list[Note]) -> Node:
 
 
 def _number(held: list[Token], demands: tuple[Node, ...], notes: list[Note]) -> NumberQuery | None:
-    """Find the document number in a query; None where there is none. A number that has an OR next to it
-    counts only as words, and a note is added to `notes`. `held` are the tokens of the query, and `demands`
-    are its conditions."""
+    """Find the document number in a query; None where there is none. `held` are its tokens, and `demands`
+    are its conditions. A number next to an OR counts only as words, and a note is added to `notes`."""
     alone, beside_or = plain(held)
     if found := parse_number_query(alone, perhaps=True):
         return found
@@ -119,9 +117,8 @@ def _sound(text: str, notes: list[Note]) -> str:
 
 
 def _unquoted(held: list[Token]) -> list[Token]:
-    """Return `held`, the tokens of a query, without the quotes around a document number. The quotes are only
-    dropped where the whole query is one full document number with a slash, because that means the document
-    and not the words. Otherwise `held` is returned unchanged."""
+    """Return the tokens `held` without quotes if the query is nothing but a quoted document number, such as
+    "30/2020/NĐ-CP". Otherwise `held` is returned unchanged."""
     asked = [token for token in held if token.kind != "field"]
     if len(asked) == 1 and asked[0].kind == "phrase" and not asked[0].most and "/" in asked[0].text:
         number = parse_number_query(asked[0].text)

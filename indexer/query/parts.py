@@ -1,8 +1,6 @@
 """Cuts a query into parts that can be removed from it one by one: words, phrases, fields, exclusions and brackets.
-Each part is the text that was typed.
 
-This module decides which lexemes belong together, by the grammar of the search box (`lexer`) and its fields
-(`fields`)."""
+This module decides which lexemes belong together in a part. Each part is the text that was typed."""
 
 from __future__ import annotations
 
@@ -23,8 +21,8 @@ Kind = Literal["word", "phrase", "field", "or", "group"]
 
 @dataclass(frozen=True)
 class QueryPart:
-    """A part of a query: lexemes that can only be removed together (`pieces`). `kind` says what the part is; an
-    exclusion or a bracket has the kind "group"."""
+    """A part of a query that can only be removed as a whole. `pieces` are its lexemes. `kind` says what the part is;
+    exclusions and brackets have the kind "group"."""
 
     kind: Kind
     pieces: tuple[Lexeme, ...]
@@ -57,9 +55,8 @@ def split(question: str) -> list[QueryPart]:
 
 
 def _field(found: Sequence[Lexeme], place: int) -> QueryPart | None:
-    """Return the field that begins at the lexeme number `place`, with its value, as one part; None where no field
-    begins there. An unknown field ("lĩnh vực:đất") becomes a part of kind "word". `found` are the lexemes of
-    the query."""
+    """Return the field that begins at the lexeme number `place` of `found` as one part; None for no field. An unknown
+    field ("lĩnh vực:đất") becomes a part of kind "word"."""
     for end in range(min(len(found), place + _LONGEST), place, -1):
         held = tuple(found[place:end])
         if not any(":" in piece.text for piece in held):
@@ -128,16 +125,16 @@ def conditions(parts: Iterable[QueryPart]) -> Conditions:
 
 
 def in_force(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """Return the fields among `parts` that have an effect on the conditions. Excluded and invalid fields have none, nor
-    does a field that a later one repeats."""
+    """Return the fields among `parts` that have an effect on the conditions. Excluded and invalid fields have none. A
+    field that a later one repeats or overrides has none either."""
     held = conditions(parts)
     fields = dict.fromkeys(part for part in parts if part.kind == "field")
     return [part for part in fields if conditions(without(parts, part)) != held]
 
 
 def required(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """Choose the parts, without fields, whose removal may make the query find more. In a query with OR, a part that is
-    alone on its side of the OR is not chosen: without it the whole side would be gone, and the query would find less."""
+    """Choose the parts whose removal may make the query find more; fields are left out. In "a OR b c" they are b and c:
+    without a, one side of the OR would be gone."""
     sides: list[list[QueryPart]] = [[]]
     for part in parts:
         if part.kind == "or":

@@ -28,18 +28,20 @@ _NUMBERED = re.compile(r"\d")
 class Query:
     """A parsed search query; its syllables are normalised and in lower case.
 
-    `runs` are the runs of neighbouring syllables that count in ranking, and `boosts`, parallel to them, is the factor of
-    each syllable (() where none has one). `strict` is a tree of conditions that every match must meet, None for none;
-    `free` are the words outside of it. `filters` maps type, issuer, year and status to the values typed, and `named` are
-    the types and issuers one by one. `since` and `until` bound the day of issue (inclusive), and `at` is the day on which
-    a document must be in force.
+    Words: `runs` are the stretches of neighbouring syllables that count in ranking. `boosts` holds the factor of each
+    syllable, () where none has one. `free` are the words outside of conditions. `marked` says whether a syllable has a
+    diacritic. `alternatives` are other names of words in the query.
 
-    `number` is the document number in the query. With `numbered` True ("số:" was typed) only documents with that number
-    match, otherwise they come first. `marked` says whether a syllable has a diacritic. `alternatives` are other names of
-    word sequences, and `typed` describes the keystrokes of Telex or VNI that were converted (None for none). `blank` says
-    that the query has neither words nor a number, so everything that the filters let through matches. `notes` are messages
-    about what was not understood. `given` is a condition that a program gave as a tree of Whoosh queries; a typed query
-    has none. `text` is what was understood, with single spaces."""
+    Conditions: `strict` is a tree that every match must meet, None for none. `given` is a tree of Whoosh queries from a
+    program, None in a typed query. `filters` maps type, issuer, year and status to the values typed. `named` are the types
+    and issuers one by one. `since` and `until` are the first and the last day of issue allowed. `at` is the day on which a
+    document must be in force. A day is None where the query sets none.
+
+    `number` is the document number in the query, None for none. With `numbered` True ("số:" was typed) only documents with
+    that number match. Otherwise they come first.
+
+    `typed` describes keystrokes of Telex or VNI that were converted, None for none. With `blank` True everything that the
+    filters let through matches. `notes` are messages about what was not understood. `text` is what was understood."""
 
     runs: tuple[tuple[str, ...], ...] = ()
     boosts: tuple[tuple[float, ...], ...] = ()
@@ -66,8 +68,7 @@ class Query:
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
 
     def worth(self, word: str) -> float:
-        """The boost of the syllable `word`, the greatest one where it occurs several times in `runs`; 1 without a
-        boost."""
+        """The boost of the syllable `word`, 1 for none. If the word occurs several times, the greatest boost counts."""
         places = zip(chain.from_iterable(self.runs), chain.from_iterable(self.boosts), strict=False)
         return max((boost for own, boost in places if own == word), default=1)
 
@@ -83,8 +84,8 @@ class Query:
 
     @property
     def one_provision(self) -> bool:
-        """Whether the query has at least two conditions, all of which one provision must meet. Phrases, exclusions and
-        brackets are conditions, and all words outside of them together are one more."""
+        """Whether one provision must meet at least two conditions. Phrases, exclusions and brackets are conditions. All
+        words outside of them are together one more."""
         return self.strict is not None and len(demands(self.strict)) + bool(self.free) > 1
 
     @cached_property
@@ -93,14 +94,12 @@ class Query:
 
     @property
     def place(self) -> Locator:
-        """The provision that the query names, together with a number, a name or words; an empty locator where it names
-        none."""
+        """The provision that the query names, alone or with other words; an empty locator where it names none."""
         return (self.number and self.number.place) or self._located[0]
 
     @cached_property
     def is_place(self) -> bool:
-        """Whether the query is a Điều (article), perhaps with its khoản (clause) and điểm (point), and nothing else: "điều
-        5 khoản 2"."""
+        """Whether the query names a Điều (article) and nothing else, such as "điều 5 khoản 2"."""
         if self.strict is not None or self.number is not None or not any(map(_NUMBERED.search, self.free)):
             return False
         place, rest = self._located
@@ -108,13 +107,12 @@ class Query:
 
     @cached_property
     def words_beside(self) -> tuple[str, ...]:
-        """The words of the query that belong neither to its document number nor to the provision that it names. A document
-        that is found by its number need not have the words of the number or of the provision in its text."""
+        """The words of the query that belong neither to its document number nor to the provision that it names."""
         inside = self.number if not self.numbered else None
         return tuple(syllables(find_locator(inside.rest)[1] if inside else self._located[1]))
 
     @property
     def in_words(self) -> Query:
-        """Return the query with its document number taken as words, if the number is only a possible one. Otherwise
-        returns the query unchanged."""
+        """The query with its document number taken as words, if the number is only a possible one. Otherwise the query is
+        unchanged."""
         return replace(self, number=None) if self.number is not None and self.number.perhaps else self

@@ -1,8 +1,7 @@
 """Recognises a Điều (article) that is written as "d46" in a query without diacritics.
 
-This module decides when "d" with a numeral is a Điều and not a vitamin, a class or a block of houses. It is a Điều if a
-khoản (clause) comes before it ("k2 d46"), or if the query also names a document number or a law. `legaltext.locators`
-recognises a Điều only by the letter "đ".
+This module decides when "d46" is a Điều and not a vitamin, a class or a block of houses. It is a Điều after a khoản
+(clause), as in "k2 d46". It is also a Điều if the query names a law or a document number.
 """
 
 import re

@@ -1,8 +1,6 @@
-"""Finds the name of a document in a query or a title, and separates it from the type, introductory words,
-abbreviations and the year.
+"""Finds the name of a document in a query or a title, apart from its type, its year and introductory words.
 
-This module decides only where a name begins and which words belong to it. `match.law_names` decides which
-document has that name.
+This module decides where a name begins and which words belong to it.
 """
 
 import re
@@ -34,24 +32,22 @@ def is_beside(plain: str) -> bool:
 
 
 def opening(words: Words, beginnings: Iterable[Words]) -> Words:
-    """Return the first of the word sequences `beginnings` with which `words` begin; () where they begin with
-    none."""
+    """Return the first of the word sequences `beginnings` with which `words` begin; () for none."""
     return next((beginning for beginning in beginnings if words[: len(beginning)] == beginning), ())
 
 
 def type_at(folded: Words, types: Iterable[Words]) -> Words:
-    """Return the first of `types` with which the words `folded` (without diacritics) begin; () where they
-    begin with none. The syllables "luat su" are not the type "luật" (law), because they mean "luật sư"
-    (lawyer), unless "dung" follows: "luật sử dụng …" is a law on the use of something."""
+    """Return the first of `types` with which the words `folded` (without diacritics) begin; () for none.
+    "luat su" (lawyer) does not begin with the type "luật" (law); "luat su dung" (law on use) does."""
     found = opening(folded, types)
     return () if found == ("luat",) and folded[1:2] == ("su",) and folded[2:3] != ("dung",) else found
 
 
 @dataclass(frozen=True)
 class AskedName:
-    """A possible name of a document in a query. `doc_type` is its type without diacritics, () for none.
-    `words` are its words in the spelling that was typed, and `folded` the same words without diacritics.
-    `year` is None for none."""
+    """A possible name of a document in a query, without abbreviations. `doc_type` is its type without
+    diacritics, () for none. `words` are the words of the name as typed, and `folded` the same words without
+    diacritics. `year` is None where the query has none."""
 
     doc_type: Words
     words: Words

@@ -1,9 +1,7 @@
-"""The tree of conditions of a query: its nodes, and the words that a node for many words (`Expandable`: prefix, pattern,
-similar word) stands for.
+"""The tree of conditions of a query. Each node is a condition on an entry.
 
-Each node is a condition on an entry. A word, a phrase and words near each other may also have a boost, which says how often
-they count in ranking; it does not change whether an entry meets the condition. Expandable nodes do not count in ranking, so
-they have no boost."""
+This module decides which words a prefix, a pattern or a similar word (`Expandable`) matches. The boost of a node says how
+often its words count in ranking. It does not change which entries meet the condition."""
 
 from __future__ import annotations
 
@@ -32,12 +30,12 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Near:
-    """The condition that the syllables `words` must be near each other: the first and the last of them are at most
-    `distance` positions apart, within one field of an entry (text, title or label). If they need more room than `distance`,
-    they must be side by side, in any order. `boost` is how often they count in ranking.
+    """The condition that the syllables `words` are near each other, within one field of an entry. The first and the last are
+    at most `distance` positions apart. If all syllables need more room, they must be side by side. `boost` is how often they
+    count in ranking.
 
-    With `ordered` True they must also come in the order typed. `match.boolean` finds entries that have them in any order;
-    Whoosh's matcher then decides which of these entries have them in order (see `trees.given.demanded`)."""
+    With `ordered` True they must also come in the order typed. `match.boolean` ignores this; Whoosh's matcher checks it
+    later."""
 
     words: tuple[str, ...]
     distance: int
@@ -51,7 +49,7 @@ class Near:
 
     @property
     def reach(self) -> int:
-        """How many positions the first and the last syllable may be apart: `distance`, or more where all syllables need more
+        """How many positions the first and the last syllable may be apart: `distance`, or more where the syllables need more
         room."""
         return max(self.distance, len(self.different) - 1)
 
@@ -73,10 +71,8 @@ class Wildcard:
 
 @dataclass(frozen=True)
 class Similar:
-    """The condition that an entry must contain a syllable that is at most `edits` edits away from `text`; `text` itself
-    counts too. One edit adds, leaves out or replaces one character. If `text` is meant with its diacritics (see `is_toned`),
-    replacing one diacritic by another is one edit. Otherwise words are compared without diacritics, so another diacritic is
-    no edit."""
+    """The condition that an entry contains a syllable at most `edits` edits away from `text`. One edit adds, leaves out or
+    replaces one character. Another diacritic is an edit only where diacritics count (see `is_toned`)."""
 
     text: str
     edits: int
@@ -109,23 +105,22 @@ Node = Word | Phrase | Near | Expandable | All | AnyOf | Without
 
 
 def prefix(begun: str) -> Node:
-    """Make the condition that an entry contains a syllable that begins with `begun`, the prefix that was typed. If the index
-    writes the syllable `begun` itself in another way, either spelling may match. For example, "hoà" finds "hoàn" and also
-    "hòa", because the index writes the word "hoà" as "hòa"."""
+    """Make the condition that an entry contains a syllable that begins with `begun`, as it was typed. "hoà" finds "hoàn" and
+    also "hòa", which is how the index writes the word "hoà"."""
     spelled = dict.fromkeys((begun, *syllables(begun)))
     return AnyOf(tuple(map(Prefix, spelled))) if len(spelled) > 1 else Prefix(begun)
 
 
 def wildcard(pattern: str) -> Node:
-    """Make the condition that an entry contains a syllable that `pattern`, the pattern that was typed, matches. If the index
-    puts a tone on another vowel than the pattern, either spelling may match: "t*uỷ" also matches "thủy"."""
+    """Make the condition that an entry contains a syllable that `pattern`, as it was typed, matches. "t*uỷ" also matches
+    "thủy", where the index puts the tone on another vowel."""
     spelled = dict.fromkeys((pattern, place_tones(pattern)))
     return AnyOf(tuple(map(Wildcard, spelled))) if len(spelled) > 1 else Wildcard(pattern)
 
 
 def is_toned(text: str, marked: bool) -> bool:
-    """Whether a prefix, a pattern or a similar word with the text `text` matches only words with the same diacritics. It
-    does if the text has diacritics and the query has some (`marked`). Otherwise it matches words in any spelling."""
+    """Whether the prefix, pattern or similar word `text` matches only words with the same diacritics. This is True if both
+    `text` and the query (`marked`) have diacritics. Otherwise diacritics are ignored."""
     return marked and has_marks(text)
 
 
@@ -148,8 +143,7 @@ def in_any_order(node: Node) -> Node:
 
 
 def ordered(strict: Node | None) -> Iterator[Near]:
-    """Yield the `Near` nodes among the conditions `strict` of a query whose words must also come in the order typed; nothing
-    where `strict` is None. Only conditions that are not inside another one may ask for the order."""
+    """Yield the `Near` conditions in `strict` whose words must come in the order typed; nothing where `strict` is None."""
     return (node for node in demands(strict) if isinstance(node, Near) and node.ordered)
 
 
@@ -164,8 +158,8 @@ def demands(strict: Node | None) -> tuple[Node, ...]:
 
 
 def leaves(node: Node | None) -> Iterator[Node]:
-    """Yield the nodes of the tree `node` that have no node below them, such as words and phrases; nothing for None. An
-    exclusion is yielded as a whole, without the nodes that it excludes."""
+    """Yield the nodes of the tree `node` that contain no other nodes, such as words and phrases; nothing for None. An
+    exclusion is yielded as a whole."""
     if isinstance(node, All | AnyOf):
         for each in node.nodes:
             yield from leaves(each)
@@ -174,8 +168,8 @@ def leaves(node: Node | None) -> Iterator[Node]:
 
 
 def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
-    """Collect the words in `nodes` that count in ranking, as runs: tuples of words that were typed side by side. Excluded
-    words, and nodes that stand for many words (prefixes, patterns, similar words), are left out."""
+    """Collect the words in `nodes` that count in ranking, as tuples of words that were typed side by side. Excluded words,
+    prefixes, patterns and similar words are left out."""
     found: list[list[Word]] = [[]]
     for node in nodes:
         if isinstance(node, Word):
