@@ -1,8 +1,7 @@
-"""Finds where the words of a query occur in the candidates. All candidates of a segment are read at once.
+"""Finds where the words of a query occur in the candidates of a search.
 
-This module decides how much of a long text is read, and what a passage is: a half (`HALF` words in a row; two of them
-make a window), a line, or a clause (a line that begins with a number, and the lines up to the next one).
-`rank.features` decides how passages count.
+This module decides how much of a long text is read, and its passages: halves, lines and clauses. A half is `HALF` words in a
+row. A clause is a line that begins with a number, and the lines up to the next such line.
 """
 
 from bisect import bisect_left
@@ -31,9 +30,8 @@ Sums = NDArray[np.float64]
 @dataclass(frozen=True)
 class CandidateBlock:
     """Candidates of one segment (`arrays`). `entries` are their entry numbers, and `scores` their first-stage scores. `slots`
-    has one item per word of the query: the numbers of the words of the segment that match it. `rows` and `sizes` have one item
-    per word of the segment: the row of its vector in the embedding matrix (-1: it has no vector), and the length of that
-    vector."""
+    holds, for each word of the query, the numbers of the segment's words that match it. `rows` and `sizes` have one item per
+    word of the segment: its vector's row (-1 for none) and length."""
 
     arrays: SegmentData
     entries: Numbers
