@@ -43,14 +43,14 @@ class CandidateBlock:
 
 @dataclass(frozen=True)
 class Hits:
-    """All hits in the candidates, that is places of query words. Hit i is the query word number `slot[i]` in the field `field[i]`
-    of the candidate `candidate[i]`. `beside` lists each hit i for which hit i + 1 is the very next word in the field.
-
-    Texts are divided into passages: halves (of a window), lines and clauses. `half`, `line` and `clause` have one item per hit:
-    the number of its passage, counted through all candidates (0 outside texts). `halves`, `lines` and `clauses` say how many
-    passages each candidate has, at least one. `near` and `size` have one item per half: the similarity of its words to the query,
-    and the lengths of their vectors, both summed. `above` holds the similarity of heading and document title to the query, shape
-    (candidates, 2), and `lengths` the full lengths of the fields in words, shape (candidates, fields)."""
+    """The places in the candidates where words of the query occur. Such a place is called a hit.
+    - One item per hit: `candidate`, `field`, and `slot`, the number of its query word.
+    - Also per hit: `half`, `line`, `clause`, the number of its passage, counted through all candidates; 0 outside texts.
+    - `beside`: the hits that the next hit follows directly, as the very next word of the field.
+    - One item per candidate: `halves`, `lines`, `clauses`, how many passages it has, at least one.
+    - One item per half: `near` sums the similarity of its words to the query, `size` the lengths of their vectors.
+    - `above`: the similarity of heading and document title to the query, shape (candidates, 2).
+    - `lengths`: the full lengths of the fields in words, shape (candidates, fields)."""
 
     lengths: Ints
     candidate: Ints
@@ -69,19 +69,19 @@ class Hits:
 
 
 def begins_of(lengths: Numbers) -> Ints:
-    """Compute the position where each of several consecutive rows begins, given their lengths."""
+    """Compute the position where each of several consecutive rows begins. For the `lengths` 2, 3 and 1 it is 0 2 5."""
     starts: Ints = np.cumsum(lengths) - lengths
     return starts
 
 
 def _counted(lengths: Numbers) -> Ints:
-    """Count 0, 1, 2 … within each of several consecutive rows. Returns one array: for the `lengths` 2 and 3, it is 0 1 0 1 2."""
+    """For the `lengths` 2 and 3, return 0 1 0 1 2: the position of each item in its row."""
     counted: Ints = np.arange(int(lengths.sum())) - np.repeat(begins_of(lengths), lengths)
     return counted
 
 
 def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
-    """Return, for each word of the segment of `group`, the number of the query word that it matches, from 1; 0 for none."""
+    """Return for each word of the segment which query word it matches, counted from 1; 0 where it matches none."""
     found = np.zeros(len(group.arrays.words), np.uint16)
     for number, words in enumerate(group.slots, 1):
         found[list(words)] = number
@@ -89,7 +89,7 @@ def _filled(group: CandidateBlock) -> NDArray[np.uint16]:
 
 
 def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
-    """Find the hits in the candidates `group`. `vector` is the vector of the query, made from the word vectors of `model`."""
+    """Find the hits in the candidates `group`. `model` holds the word vectors, and `vector` is the vector of the query."""
     held, entries = group.arrays, group.entries.astype(np.int64)
     places = RUNS * entries[:, None] + np.arange(FIELDS)
     begins = held.runs[places].astype(np.int64)
@@ -127,9 +127,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
 
 @dataclass(frozen=True)
 class _Stream:
-    """The words of several fields (`words`, as word numbers), one field after the other, and the hits in them. Hit i is at
-    position `place[i]` of `words`, in field number `run[i]`, and is query word number `slot[i]`. If `beside` contains i, the next
-    hit directly follows hit i in the same field."""
+    """The words of several fields as word numbers, one field after the other, and the hits in them. Each hit has its position in
+    `words` (`place`), the number of its field (`run`) and of its query word (`slot`). `beside` lists the hits that the next hit
+    follows directly."""
 
     words: NDArray[np.intp]
     place: Ints
@@ -139,8 +139,7 @@ class _Stream:
 
 
 def _long(held: SegmentData, begins: Ints, lengths: Ints) -> Numbers:
-    """Return the words of several rows of `held.tokens`, one row after the other. The rows begin at `begins` and have the
-    lengths `lengths`. Long rows are sliced, because an array of indices takes three times as long."""
+    """Return the words of several long rows of `held.tokens`, one row after the other."""
     ends = (begins + lengths).tolist()
     return np.concatenate([held.tokens[first:end] for first, end in zip(begins.tolist(), ends, strict=True)])
 
@@ -156,17 +155,15 @@ def _stream(words: Numbers, lengths: Ints, filled: NDArray[np.uint16]) -> _Strea
 
 
 def _last_before(starts: Ints, places: Ints) -> Ints:
-    """Return, for each position in `places`, the number of the row that contains it. Row i begins at `starts[i]`, and both
-    arrays ascend. For speed, each start is looked up in `places`: starts are few, places many."""
+    """Return for each of `places` the number of the row that contains it. Row i begins at `starts[i]`; both arrays ascend."""
     begun = np.bincount(places.searchsorted(starts), minlength=len(places) + 1)
     last: Ints = begun[: len(places)].cumsum() - 1
     return last
 
 
 def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, near: Floats) -> tuple[Sums, Sums]:
-    """Cut the texts of `group` into pieces of HALF words, and add up two numbers over the words of each piece. Returns two arrays
-    of sums with one item per piece: of `near`, the similarity of a word to the query, and of vector lengths. `words` are the
-    numbers of the words read; `looked` and `halves` say how many words and pieces each text has."""
+    """Sum up each half of the texts. Returns (similarity to the query, vector lengths), with one item per half. `near` is the
+    similarity of each word of the segment. `looked` and `halves` count the words and halves of each text."""
     first = np.repeat(begins_of(looked) - HALF * begins_of(halves), halves) + HALF * np.arange(
         int(halves.sum())
     )
@@ -181,9 +178,7 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
 
 
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
-    """Compute how similar each field of each candidate in `group` is to the query: the sum of `near` (similarity of a word) over
-    the words of the field, divided by the sum of their vector lengths. `words` are the numbers of the words read. `looked` says
-    how many each field has; the result has the same shape."""
+    """Compute the similarity of the heading and the document title of each candidate to the query, shape (candidates, 2)."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
     sums = [np.bincount(run, of_word[words], looked.size) for of_word in (near, group.sizes)]
     means: Sums = (sums[0] / np.maximum(sums[1], LEAST_SIZE)).reshape(looked.shape)
@@ -191,8 +186,8 @@ def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> 
 
 
 def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words: Sequence[Numbers]) -> Floats:
-    """Compute what each word in the arrays `words` adds to the similarity with the query vector `vector`. Returns one
-    number per word of the segment of `group`: 0 if it is not in `words` or has no vector. `model` holds the vectors."""
+    """Compute the similarity of words to the query, one number per word of the segment. It is 0 for a word that is in none of
+    the arrays `words`, or has no vector."""
     there = np.zeros(len(group.rows), bool)
     for some in words:
         there[some] = True
@@ -206,9 +201,8 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
 
 
 def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Divide the texts of the candidates into lines and clauses, numbered through all candidates. The texts begin at
-    `begins` in `held.tokens`, and `looked` words of each are read; `places` are the positions of the hits among the words
-    read. Returns (line of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
+    """Divide the texts into lines and clauses, numbered through all candidates. `places` are the positions of the hits. Returns
+    (line of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")
@@ -233,7 +227,7 @@ _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}
 
 
 def joined(parts: Sequence[Hits]) -> Hits:
-    """Join the hits of several segments, with their candidates in the order of `parts`."""
+    """Join the hits of several segments into one `Hits`. The candidates keep the order of `parts`."""
     if len(parts) == 1:
         return parts[0]
     held = {one.name: [getattr(part, one.name) for part in parts] for one in fields(Hits)}

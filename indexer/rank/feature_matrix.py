@@ -1,9 +1,7 @@
-"""Computes the features of the best candidates as one matrix, the weighted sum of the features, and the
-contribution of each feature.
+"""Computes the features of the best candidates of a query, and their scores from the features.
 
-The candidates of a query come from several segments. This module puts them together, because some features
-compare them with one another. `rank.features` computes the features, and the base model holds their weights.
-"""
+This module puts the candidates of all segments together, because some features compare candidates with one another. It
+decides how features are weighed. `rank.features` computes them, and the base model holds their weights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,22 +22,22 @@ _SHOWN = 4
 
 @dataclass(frozen=True)
 class FeatureMatrix:
-    """The features of all candidates of a query. `values` maps the name of each feature to an array of shape
-    (candidates,)."""
+    """The features of all candidates of a query. `values` maps the name of a feature to an array with one value per
+    candidate."""
 
     values: Mapping[str, Matrix]
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
-        """Compute the score of each candidate: the sum of its features, each multiplied by its weight. Returns one
-        score per candidate. `weights` maps the name of each feature to its weight. The difference between two scores
-        is the log-odds that the first candidate, not the second, is what the user looks for."""
+        """Compute one score per candidate: the sum of its features, each multiplied by its weight. `weights` maps the
+        name of each feature to its weight. The unit of scores is log-odds: the difference of two scores says how much
+        likelier the user looks for the first candidate."""
         worth = np.array(list(weights.values()))[:, None]
         total: Matrix = (np.stack([self.values[name] for name in weights]) * worth).sum(0)
         return total.round(_DECIMALS)
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
-        """Compute the contribution of each feature to the score of the candidate number `place`, the largest first.
-        `weights` maps the name of each feature to its weight."""
+        """Compute the contribution of each feature to the score of candidate number `place`. The largest come first,
+        whether positive or negative. `weights` maps the name of each feature to its weight."""
         made = []
         for name, weight in weights.items():
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
@@ -48,8 +46,8 @@ class FeatureMatrix:
 
 
 def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
-    """Compute the features of all candidates of the query `asked`. Each of `groups` holds the candidates of one segment;
-    there must be at least one group. The candidates keep their order. `model` None means the base model."""
+    """Compute the features of all candidates of the query `asked`. Each of `groups` holds the candidates of one
+    segment; there must be at least one. The candidates keep their order. `model` None means the base model."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]

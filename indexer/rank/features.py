@@ -1,10 +1,8 @@
-"""Computes the features of each candidate: some thirty numbers from its words in order, its vector and the other
-candidates.
+"""Computes the features of each candidate: some thirty numbers by which the best candidates are ranked.
 
-The base model holds their weights (`analysis.language_model`), and `rank.feature_matrix` sums them up. "Mass" means
-the summed idf of distinct words or pairs. A feature that does not come from matched words is multiplied by the mass
-of the query, so that it weighs the same in short and long queries.
-"""
+Many features are a mass: the summed idf of distinct words or pairs that match. A feature that does not come from matched words
+is multiplied by the mass of the query. So it weighs the same in short and long queries. The base model holds the weights of all
+features."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,9 +25,9 @@ _STEPS = 1 << 20
 
 @dataclass(frozen=True)
 class QueryFigures:
-    """A query in the form from which features are computed. `runs` are its runs of neighbouring words. `idf` and `counts` have
-    one item per distinct word: its idf, and how often the query has it. `pairs` and `pair_idf` have one item per pair of
-    neighbours: the positions of its two words in `idf`, and its idf."""
+    """A query as numbers, from which features are computed. `runs` are its runs of neighbouring words. `idf` and `counts` have
+    one item per distinct word; `counts` says how often the query has it. `pairs` and `pair_idf` have one item per pair of
+    neighbours. A pair is the positions of its two words in `idf`."""
 
     runs: Sequence[Sequence[str]]
     idf: Matrix
@@ -45,8 +43,8 @@ class QueryFigures:
 
 @dataclass(frozen=True)
 class CandidateFigures:
-    """The candidates of the query `asked`. `scores` (first stage), `cosines` (similarity to the query), `documents` and
-    `orders` (positions in the document) have one item per candidate. `hits` are the places of query words in them."""
+    """The candidates of the query `asked`. All arrays have one item per candidate. `scores` come from the first stage, and
+    `cosines` say how similar candidates are to the query. `documents` are ids, and `orders` are positions in the document."""
 
     asked: QueryFigures
     scores: Matrix
@@ -64,7 +62,8 @@ class CandidateFigures:
 
     @cached_property
     def pair_hits(self) -> tuple[Ints, Ints]:
-        """Find hits that form a pair of the query with the next hit. Returns (numbers of these hits, numbers of the pairs)."""
+        """Find the pairs of the query in the candidates. Returns two parallel arrays: (hit of the first word, number of the
+        pair)."""
         slots = len(self.asked.idf)
         known = np.full((slots, slots), -1)
         for number, both in enumerate(self.asked.pairs):
@@ -136,8 +135,8 @@ def _present(place: Ints, which: Ints, places: int, kinds: int) -> NDArray[np.bo
 
 
 def _windows(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute the summed idf of the query words in the best 40 words of a text, the same for the best 80 words and the
-    titles, and the greatest similarity of 40 words to the query. Returns one array per feature, one item per candidate."""
+    """Compute three features of windows: the best 40 words of a text, its best 80 words, and its most similar 40 words. Returns
+    one array per feature, with one item per candidate."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     halves = int(hits.halves.sum())
@@ -159,8 +158,8 @@ def _windows(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _passages(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute the summed idf of the query words and pairs in the best line, the first line and the best clause, each read
-    together with heading and document title. Returns one array per feature, one item per candidate in `found`."""
+    """Compute how much of the query the best line, the first line and the best clause contain. The titles count with each of
+    them. Returns one array per feature, with one item per candidate."""
     hits, asked = found.hits, found.asked
     text = hits.field == TEXT
     first, pair = found.pair_hits
@@ -182,8 +181,7 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute the feature for three words in a row as in the query: each distinct triple adds the mean idf of its two pairs.
-    Returns one array under the name of the feature, one item per candidate in `found`."""
+    """Compute the feature for three words in a row as in the query. Returns one array under its name, one item per candidate."""
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
     follow = np.flatnonzero(first[1:] == first[:-1] + 1)
@@ -196,8 +194,8 @@ def _triples(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 def _others(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute features from the similarity of a candidate to the query, from its ranks among all candidates, and from the
-    candidates of the same document. Returns one array per feature, one item per candidate in `found`."""
+    """Compute features of similarity, of ranks among all candidates, and of other candidates in the same document. Returns one
+    array per feature, with one item per candidate."""
     mass, scores, cosines = found.asked.mass, found.scores, found.cosines
     # Rounded to steps that add up exactly, in whatever order the candidates come.
     share = np.rint(scores / max(float(scores.max(initial=0)), 1e-9) * _STEPS) / _STEPS
@@ -246,5 +244,6 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute all features of `found` (at least one candidate). Returns a dict from names to arrays of shape (candidates,)."""
+    """Compute all features of `found`, at least one candidate. Returns a dict from names to arrays with one item per
+    candidate."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

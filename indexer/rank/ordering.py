@@ -1,8 +1,7 @@
-"""Decides the order of the matches: first by ranking level (`steps` of `match.matching`), then the re-ranked
-best hundred, then the rest.
+"""Decides the order of the matches, by a sort key for each of them.
 
-This module computes one key for each entry. A higher key is better, and it is the score that is shown.
-"""
+The ranking level (see `match.matching`) counts first. On one level, the re-ranked best hundred come first, then the
+score counts. A higher key is better, and the key is the score that is shown."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,8 @@ _EXPIRED = 0.8
 
 
 def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
-    """Compute the sort key of each match in `found`, in their order: float64 of shape (matches,). `asked` is the
-    query, and `readable` is a mask of the entries that the actor may read."""
+    """Compute the sort key of each match in `found`; a higher key is better. Returns float64 of shape (matches,), in
+    the order of `found`. `asked` is the query, and `readable` is a mask of the entries that the actor may read."""
     values = found.scores.astype(np.float64)
     among = np.zeros(len(values))
     if asked.weighted and len(values):
@@ -42,22 +41,21 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
 
 
 def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
-    """Return a mask over the matches `found`, True where the document is no longer in force on the day of the
-    query `asked`."""
+    """Return a mask over the matches: True where the document is no longer in force on the day of the query."""
     expired: Bools = statuses.over(snapshot, asked.at)[snapshot.document_of[found.entries]]
     return expired
 
 
 def best(snapshot: Snapshot, found: Matches) -> Numbers:
-    """Choose the hundred matches to be ranked again: those on the highest ranking levels, and on the same
-    level those with the highest scores. Returns their positions in `found`, ascending."""
+    """Choose the matches (at most a hundred) to be ranked again. Higher ranking levels are chosen first, and on one level higher
+    scores. There must be at least one match. Returns their positions in `found`, ascending."""
     key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
     return np.sort(np.searchsorted(found.entries, chosen))
 
 
 def _squashed(values: Keys) -> Keys:
-    """Map each of `values` to a number between 0 and 1 and keep their order."""
+    """Map each of `values` to a number between 0 and 1. A greater value gives a greater number."""
     squashed: Keys = 1.0 / (1.0 + np.exp(-np.clip(values, -30.0, 30.0)))
     return squashed
 

@@ -1,10 +1,8 @@
-"""Finds the provisions that contain the words of a query themselves, and not only in the type and title of
-their document.
+"""Finds the provisions that contain the words of a query themselves, not only in the title of their document.
 
-The title of a document counts as a field of every provision in it, so "dân chủ" matches every provision of
-the "Luật Thực hiện dân chủ ở cơ sở". Where the title contains the whole query, provisions that contain the
-query themselves come first. Where the title lacks a word of the query, this module changes nothing.
-"""
+The title is a field of every provision: "dân chủ" matches every provision of the "Luật Thực hiện dân chủ ở cơ sở".
+Provisions with the words in their own text come first there. Where the title lacks a word of the query, nothing
+changes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
@@ -32,12 +30,14 @@ _Ways = Sequence[Sequence[QueryTerm]]
 
 
 def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
-    """Say for each of `entries` (ascending) whether it contains the query `asked` itself, not only in the title of
-    its document. Returns one value per entry: WORDS for all words of the query, TOGETHER where neighbours in the
-    query are also side by side in the entry, otherwise UNTOLD. `steps` are the ranking levels of the entries.
+    """Say for each of `entries` (ascending) how much of the query `asked` it contains itself. The title of its document
+    does not count. `steps` are the ranking levels of the entries.
+    - WORDS: it contains all words of the query.
+    - TOGETHER: it also has neighbours in the query side by side.
+    - UNTOLD: neither, or it is not examined.
 
-    The entries of a document are UNTOLD if its title does not contain the whole query, or if the query names the
-    document. All entries are UNTOLD if the query has a document number or more than ALL_FIRST words."""
+    Entries are examined only if the title of their document contains the whole query. They are not examined if the
+    query names the document, has a document number, or has more than ALL_FIRST words."""
     found = np.zeros(len(entries), np.int8)
     query = asked.query
     wanted = [*asked.free, *_in_phrases(asked)]
@@ -63,9 +63,8 @@ def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Fl
 
 
 def _in_phrases(asked: BoundQuery) -> Iterator[_Ways]:
-    """Yield the terms that every match of the query `asked` must contain because of a phrase: each pair of neighbouring
-    words of the phrase, or its word if it has only one. Each term is yielded as a list of alternatives (see `_Ways`) with
-    one alternative."""
+    """Yield the terms that every match must contain because of a phrase in the query. The phrase "a b c" gives the
+    pairs "a b" and "b c"."""
     strict = asked.query.strict
     for node in strict.nodes if isinstance(strict, All) else (strict,):
         if isinstance(node, Phrase):
@@ -83,10 +82,8 @@ def _pairs(asked: BoundQuery) -> list[QueryTerm]:
 
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
-    """Return a mask of the entries or documents that meet all requirements `wanted`. A requirement is a list of
-    alternatives, of which at least one must occur. `held` maps the words of an alternative to a mask of the entries or
-    documents that contain it.
-    """
+    """Return a mask of those entries or documents that meet all of `wanted`, each in at least one way. `held` maps the
+    words of a way to a mask."""
     every: Bools = np.logical_and.reduce(
         [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
     )
@@ -96,8 +93,8 @@ def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
 def _name_in(
     snapshot: Snapshot, asked: BoundQuery, name: tuple[str, ...], documents: Numbers, entries: Numbers
 ) -> tuple[Bools, Bools]:
-    """Find `name`, a name of several words of the query `asked`. Returns two masks: over `documents`, True for
-    those that have it in type and title; over `entries`, True for those that have it in another field."""
+    """Find `name`, a name of several words. Returns two masks: `documents` with the name in type and title, and
+    `entries` with the name in another field."""
     titled, own = np.zeros((2, snapshot.size), bool)
     reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
     for segment, place in snapshot.parts():
@@ -108,8 +105,8 @@ def _name_in(
 
 
 def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
-    """Count how often `slot`, a term of the query `asked`, occurs in the type and title of each of `documents`,
-    which are positions of documents."""
+    """Count how often the term `slot` occurs in the type and title of each document. `documents` are positions in the
+    snapshot."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
     ]

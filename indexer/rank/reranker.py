@@ -1,9 +1,7 @@
-"""Prepares the input of the re-ranker for a query and its best entries: query terms, idf, and the candidates
-of each segment.
+"""Prepares the second stage of ranking for a query and its best entries.
 
-Words typed without diacritics are used here in their restored spelling, although the candidates and their
-first scores come from every spelling. `rank.feature_matrix` computes and weighs the features.
-"""
+This module decides which terms of the query count there. Words typed without diacritics get their likely diacritics,
+although the first stage may match every spelling."""
 
 from collections.abc import Sequence
 
@@ -29,7 +27,7 @@ _SPREAD = 4.0
 
 
 def _restored(asked: BoundQuery) -> list[RestoredWords]:
-    """Restore missing diacritics in the query `asked`. Returns one item for each of its runs of neighbouring words."""
+    """Restore missing diacritics in the query. Returns one item per run of neighbouring words."""
     free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
     return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
 
@@ -37,12 +35,8 @@ def _restored(asked: BoundQuery) -> list[RestoredWords]:
 def _weighted(
     snapshot: Snapshot, asked: BoundQuery, runs: Sequence[RestoredWords], entries: Numbers, scores: Floats
 ) -> tuple[Sequence[WeightedTerm], Floats]:
-    """Choose the query terms that are looked for in candidates, and score `entries` for them. Returns (the terms with their
-    weights, one score for each of `entries`).
-
-    Where every word of the query `asked` matches only in the spelling that was typed, these are its own terms and the given
-    `scores`. Otherwise the terms are made anew from `runs`, the runs of words with restored diacritics, and the scores are
-    computed again. A word matches in any spelling where it is doubtful which diacritics are meant."""
+    """Choose the terms for the second stage, from `runs` with restored diacritics. Returns (terms with their weights,
+    one score for each of `entries`)."""
     if not any(asked.folded.values()):
         return asked.weighted, scores
     folded: dict[str, bool] = {}
@@ -60,9 +54,8 @@ def _weighted(
 def _figured(
     runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
 ) -> tuple[Figured, list[WeightedTerm]]:
-    """Convert the query `asked` to the form from which features are computed. Returns (the query in this form, its single words
-    as terms); item i of `idf` in the first belongs to item i of the second. `runs` are its runs of words with restored
-    diacritics, and `weighted` are its terms with their idf. Terms with the idf 0 are left out."""
+    """Convert the query to the numbers from which features are computed. Returns (numbers, single words as terms), both
+    in the same order. Terms with the idf 0 are left out."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
@@ -84,8 +77,9 @@ def _table(segment: Segment, used: language_model.LanguageModel) -> tuple[NDArra
 def features(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats
 ) -> tuple[feature_matrix.FeatureMatrix, NDArray[np.int64]]:  # fmt: skip
-    """Compute the features of `entries` for the query `asked`; `scores` are their first-stage scores. Returns (features,
-    order): the features have rows grouped by segment; `order` gives for each row the position of its entry in `entries`."""
+    """Compute the features of `entries` for the query `asked`. There must be at least one entry; `scores` are their
+    first-stage scores. Returns (features, order). Row i of the features belongs to the entry at position `order[i]` of
+    `entries`, because rows are grouped by segment."""
     runs = _restored(asked)
     weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
     figured, singles = _figured(runs, asked, weighted)
@@ -102,9 +96,9 @@ def features(
 
 
 def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
-    """Compute the re-ranked value of each of `entries`, on the scale of their first-stage `scores`. Returns None where the
-    base model has no weights for features, where `entries` is empty, or where every word of the query `asked` has the idf 0.
-    """
+    """Compute the score of each of `entries` in the second stage of ranking. It is on the scale of their first-stage
+    `scores`. Returns None where the base model has no weights for features, or where `entries` is empty. Returns None
+    also where every word of the query `asked` has the idf 0."""
     weights = language_model.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None

@@ -1,10 +1,8 @@
-"""The bonus for a title that contains the words of a short query. For "quy chế dân chủ", the regulation with
-that title comes before a notice that mentions it often.
+"""The bonus for a title that contains the words of a short query. For "quy chế dân chủ", the regulation with that title
+comes before a notice that mentions it often.
 
-This module decides how well a title fits: whether it has the words in order, side by side, and at its
-beginning. The type of a document counts as part of its title. `match.matching` decides which entries match at
-all.
-"""
+This module decides how well a title fits: whether it has the words in order, side by side, and at its beginning. The
+type of a document counts as part of its title."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -34,8 +32,8 @@ Token = tuple[str, str]
 
 
 def _after_lead_in(title: Sequence[Token]) -> int:
-    """Find the position in `title` at which the name begins: after words such as "Về việc ban hành" (on the
-    promulgation of), 0 where there are none."""
+    """Find the position in `title` at which the name begins: 4 in "Về việc ban hành Quy chế" (on the promulgation of a
+    regulation)."""
     start = 0
     folded = tuple(token[1] for token in title)
     while lead := opening(folded[start:], _LEAD_INS):
@@ -46,13 +44,12 @@ def _after_lead_in(title: Sequence[Token]) -> int:
 def fit(
     asked: Sequence[str], folded: Mapping[str, bool], title: Sequence[str], named: int, linked: Collection[int] = ()
 ) -> float:
-    """Compute how well a title contains the syllables of a query: from 0 (not all of them occur) to MOST, the greatest
-    bonus.
+    """Compute how well a title contains the syllables of a query: from 0 (not all of them) to MOST, the greatest bonus.
 
-    `asked` and `title` are the syllables of query and title; `folded` says for each query syllable whether any spelling
+    `asked` and `title` are the syllables of query and title. `folded` says for each query syllable whether any spelling
     matches. The first `named` syllables of the title are the type of the document. `linked` are the positions of query
-    syllables that form a word with the next one. The two must be neighbours in the title too: "quản lý … du lịch" has
-    both syllables of "lý lịch" (curriculum vitae), but not the word."""
+    syllables that form a word with the next syllable. The title must have this word too: "quản lý … du lịch" has both
+    syllables of "lý lịch" (curriculum vitae), but not the word."""
     # The form of a token that is compared with each syllable: normalised (0) or folded (1).
     form = [int(folded.get(word, True)) for word in asked]
     wanted = [fold(word) if free else word for word, free in zip(asked, form, strict=True)]
@@ -91,8 +88,8 @@ def _in_order(held: Iterable[Token], wanted: Sequence[str], form: Sequence[int])
 
 
 def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
-    """Find the syllables of a query that form a word with the next syllable. Returns their positions, ascending.
-    `runs` are the runs of neighbouring words of the query, and positions are counted through all of them."""
+    """Find the syllables of a query that form a word with the next syllable. Returns their positions, ascending,
+    counted through all `runs`."""
     found, before = list[int](), 0
     for run in runs:
         found += [before + place for place, both in enumerate(pairwise(run)) if is_linked(*both)]
@@ -101,10 +98,8 @@ def _linked(runs: Iterable[Sequence[str]]) -> tuple[int, ...]:
 
 
 def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: Floats) -> Numbers:
-    """Choose one entry for each document whose title may contain all words of the query. The title counts as a
-    field of every entry, so all readable entries of such a document are among `entries`. The entry with the
-    best of `scores` is chosen; `scores` runs parallel to `entries`. `readable` is a mask of the entries that
-    the actor may read. Returns at most `_MOST_TITLES` entries, best first."""
+    """Choose the best entry of each document whose title may contain all words of the query. Returns at most
+    `_MOST_TITLES` entries, best first. `readable` is a mask of the entries that the actor may read."""
     count = len(snapshot.documents)
     whole = np.bincount(snapshot.document_of[np.flatnonzero(readable)], minlength=count)
     titled = np.bincount(snapshot.document_of[entries], minlength=count) == whole
@@ -119,10 +114,9 @@ def _one_of_each(snapshot: Snapshot, entries: Numbers, readable: Bools, scores: 
 def bonus(
     snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, readable: Bools
 ) -> NDArray[np.float64]:  # fmt: skip
-    """Compute the bonus of each of `entries` for the title of its document or for its own heading, whichever
-    gives more; 0 where neither fits. All these entries contain all words of the query `asked`. Only
-    `_MOST_TITLES` titles and as many headings are compared with the query: those of the entries with the best
-    first-stage `scores`. `readable` is a mask of the entries that the actor may read."""
+    """Compute the bonus of each of `entries` for the title of its document or for its own heading. The greater bonus
+    counts; it is 0 where neither contains the query `asked`. Only the `_MOST_TITLES` best titles and headings by
+    first-stage `scores` are compared. `readable` is a mask of the entries that the actor may read."""
     words = tuple(word for run in asked.query.runs for word in run)
     linked = _linked(asked.query.runs)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]
