@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Note:
-    """A message about a part of a query that was not understood or not found. `code` says what is wrong, and `text` is the
-    part. `within` is what the part was looked for in, such as a document number for a provision ("" where that does not
-    matter)."""
+    """A message about a part of a query that was not understood or not found. `code` says what is wrong, and `text` is the part.
+    `within` is what the part was looked for in: for a provision, the document number. It is "" where that does not matter."""
 
     code: str
     text: str = ""
@@ -44,10 +43,10 @@ class AskedValue:
 
 @dataclass(frozen=True)
 class NumberQuery:
-    """A document number in a query: its serial number (`no`), year, letters (`symbol`, such as NĐ and CP), and the document type
-    named before it. `rest` is the query without the number ("" when the number is all of it), `place` is the provision named in
-    the rest, and `said` is the text of the number as typed. With `perhaps` True the text counts as a number only where a readable
-    document has that number, otherwise as words ("vitamin b12")."""
+    """A document number in a query. `no` is its serial number, and `symbol` its letters (such as NĐ and CP). `type_name` is the
+    document type named before it. `rest` is the query without the number, "" without a rest. `place` is the provision named in
+    the rest. `said` is the number as typed. With `perhaps` True the text may also be words ("vitamin b12"). It is then a number
+    only where a readable document has that number."""
 
     no: str
     year: int | None
@@ -96,7 +95,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def one_provision(self) -> bool:
-        """Whether one provision must meet several conditions: phrases, exclusions, brackets; words beside them are one more."""
+        """Whether one provision must meet at least two conditions, such as a phrase and other words."""
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
@@ -150,8 +149,8 @@ class Highlighter(Protocol):
         """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """Make a highlighter of the same query for single lines of `text`. Where a part of the query can be highlighted in
-        several ways (a phrase or its words), the way that is best in all of `text` is used in every line."""
+        """Make a highlighter of the same query for single lines of `text`. A phrase, or else its words, may be highlighted. The
+        way that is best in all of `text` is used in every line."""
 
 
 class IndexDamaged(IndexUnusable):
@@ -161,7 +160,7 @@ class IndexDamaged(IndexUnusable):
 @dataclass(frozen=True)
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
-    `document`, `access` (the access list) and `folder` are ids of the database, and `version` is the revision of the document.
+    `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
     `title` is the heading of the provision, and `order` is the position of the entry in its document. The document is in force
     from `effective_from` to the day before `effective_to`; None means unknown."""
 
@@ -186,9 +185,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """The documents that an actor may read: those whose access list is in `lists` (None: any list), except the documents in
-    `without`. `public` are the access lists that every signed-in person may read. Only documents with these lists count in
-    the statistics of terms, so that scores reveal nothing of others; if `public` is None, all that the actor may read."""
+    """The documents that an actor may read. Their access list is in `lists` (None: any list), and they are not in `without`.
+    `public` are the access lists that every signed-in person may read. Only documents with these lists count in the statistics
+    of terms, so that scores reveal nothing of others. `public` None means that all documents that the actor may read count."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
@@ -197,11 +196,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Request:
-    """A search with its filters. `query` is typed text, an already parsed query, or a tree of Whoosh queries over the fields
-    of `indexer.whoosh.schema`; an empty query lists all documents. `at` is the day on which validity is judged (None: the day
-    in the query, or else today). `since` and `until` bound the day of issue (inclusive). `document` is the id of the only
-    document to search, and `folder_tree` are the ids of the only folders to search; None sets no limit. `abbreviations` maps
-    printed abbreviations to full names (None: the built-in ones)."""
+    """A search with its filters. `query` is typed text, a parsed query, or a tree of Whoosh queries; an empty query lists all
+    documents. Validity is judged on the day `at`; None means the day in the query, or else today. `since` and `until` bound the
+    day of issue (inclusive). `document` is the id of the only document to search. `folder_tree` are the ids of the only folders
+    to search. None sets no limit. `abbreviations` maps printed abbreviations to full names; None means the built-in ones."""
 
     query: str | UnderstoodQuery | WhooshQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -228,8 +226,8 @@ class Fragment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A matching provision of a document. `snippet` shows why it matches, `lacking` are the words of the query that
-    it does not have, and `asked` is True where the query names this provision."""
+    """A matching provision of a document. `snippet` shows why it matches. `lacking` are the words of the query that it does not
+    have. `asked` is True where the query names this provision."""
 
     anchor: str
     label: str
@@ -242,8 +240,8 @@ class ProvisionHit:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found with its score, its best provisions, and `more`, how many other provisions match. `named` is True
-    where the query contains its number or name."""
+    """A document found, with its score and its best provisions. `more` is how many other provisions match. `named` is True where
+    the query contains the number or name of the document."""
 
     document: int
     score: float
@@ -263,13 +261,13 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of documents found. `total` and `facets` count only documents that the actor may read.
+    """A page of documents found. `total` and `facets` count only readable documents, which are those that the actor may read.
     - `truncated`: time or a limit ran out, so there may be more documents.
-    - `missing_words`: words of the query that occur in no document that the actor may read.
+    - `missing_words`: words of the query that occur in no readable document.
     - `suggestion`: the query that was probably meant; None where there is none.
-    - `unheard`: types and issuers in the query that no document that the actor may read has.
-    - `unknown_number`: the number in the query, as typed, if no document that the actor may read has it; "" otherwise.
-    - `place`: the provision that the query names; empty if the query has other words and names no document that was found.
+    - `unheard`: types and issuers in the query that no readable document has.
+    - `unknown_number`: the number in the query, as typed, if no readable document has it; otherwise "".
+    - `place`: the provision named in the query. Empty unless the query also names a document found, or has no other words.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
     - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best there."""
 
@@ -297,8 +295,8 @@ class Completions:
 
 @dataclass(frozen=True)
 class Contribution:
-    """A ranking feature of a hit (`name`) with its value and weight. `contribution` is how far the feature lifts the score of
-    the hit above the score of an average candidate; it is negative where it lowers the score."""
+    """A ranking feature of a hit (`name`) with its value and weight. `contribution` says how much higher the feature makes the
+    score of this hit than that of an average candidate. It is negative where it lowers the score."""
 
     name: str
     value: float
@@ -307,12 +305,11 @@ class Contribution:
 
 
 class Tier(IntEnum):
-    """The ranking level of an entry, which is compared before any score. Entries of a higher tier are shown first.
+    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores.
 
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side;
-    this level exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the
-    document of the entry by number or name. ASKED: the query also names the provision.
-    """
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side.
+    This tier exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the
+    document of the entry by number or name. ASKED: the query also names the provision."""
 
     PARTIAL = 0
     WHOLE = 1
@@ -324,10 +321,10 @@ class Tier(IntEnum):
 @dataclass(frozen=True)
 class Explanation:
     """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1;
-    None where the query has nothing to rank by. `score` is the score of the first stage, from words alone; `tier` is compared
-    before it. `itself` is True where the title of the document and the provision both contain the whole query, so that the
-    provision is shown first in its document. `reasons` are the features that counted, largest first; () for a provision below
-    the best hundred. `tree` is the query printed as a tree of Whoosh queries, line by line."""
+    None where the query has nothing to rank by. `tier` is its ranking level. `score` is its score in the first stage, from words
+    alone. `itself` is True where both the provision and the title of its document contain the whole query. `reasons` are the
+    features that counted, largest first; () below the best hundred. `tree` is the query as a tree of Whoosh queries, line by
+    line."""
 
     place: int | None
     among: int
@@ -340,9 +337,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class QueryDiagnosis:
-    """How a search query is read, and whether it finds a given document. `query` is the parsed query. `folded` says
-    for each word whether any spelling of it matches, `whole` whether only provisions with all words match, and
-    `answered` whether the document is among the results."""
+    """How a search query is read (`query`), and whether it finds a given document (`answered`). `folded` says for each word
+    whether any spelling of it matches. `whole` says whether only provisions with all words match."""
 
     query: UnderstoodQuery
     folded: Mapping[str, bool]

@@ -1,4 +1,4 @@
-"""Finds the entries that match a request, applies the filters, and counts their values."""
+"""Finds the entries that match a request, applies the filters, and counts the documents of each filter value."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from legaltext.dates import today
 @dataclass(frozen=True)
 class Answers:
     """Everything that matches a request, in no order.
-
-    `readable` is what the actor may read, and `asked` is the query bound to the snapshot. `matched` are the
-    matching entries; `kept` are those of them that the filters let through. `passing` is a mask of the documents
-    that match and that the filters let through. Keys of `columns` and `facets` are the names of the filters:
-    `columns` holds the column of each, `facets` its values with their counts. `typed` maps each field typed in
-    the query to the stored values that it means.
-    """
+    - `readable`: what the actor may read.
+    - `asked`: the query, bound to the snapshot.
+    - `matched`: the matching entries.
+    - `kept`: the matching entries that the filters let through.
+    - `passing`: a mask of the documents of `kept`.
+    - `columns`: the column of each filter, by the name of the filter.
+    - `facets`: the values of each filter with their counts, by the name of the filter.
+    - `typed`: for each field typed in the query and each of its values, the stored values that it means."""
 
     readable: Visible
     asked: BoundQuery
@@ -42,15 +43,14 @@ class Answers:
 
     @property
     def all_words(self) -> bool:
-        """Whether the search requires all words of the query in one provision: the query has few words, and some
+        """Whether a result must have all words of the query in one provision. It must if the query is short and some
         provision has them all."""
         return len(self.asked.query.free) <= ALL_WORDS and bool(np.isin(self.matched.steps, (WHOLE, SIDE_BY_SIDE)).any())
 
 
 def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Query) -> Bools:
-    """Compute a mask of the entries of `snapshot` that the actor may read and that are in the document, the folders
-    and the days of issue to which `request` and `query` restrict the search. `readable` is what the actor may
-    read."""
+    """Compute a mask of the entries that are searched. The actor may read them (`readable`). They are in the document,
+    the folders and the days of issue that `request` and `query` set."""
     scope = readable.entries
     if request.document is not None:
         scope = scope & (snapshot.integers["document"] == request.document)
@@ -65,8 +65,8 @@ def scope_of(snapshot: Snapshot, readable: Visible, request: Request, query: Que
 
 
 def understood(request: Request) -> Query:
-    """Return the query of `request` as a `Query`. Text is parsed, and a tree of Whoosh queries is converted. Raises TypeError
-    for any other object, and ValueError for a tree that exceeds the limits of `parts.check`."""
+    """Return the query of `request` as a `Query`. Text is parsed, and a tree of Whoosh queries is converted. Raises
+    TypeError for any other object. Raises ValueError for a tree that exceeds the limits of `parts.check`."""
     if isinstance(request.query, str):
         return parse(request.query, request.abbreviations)
     if isinstance(request.query, Query):
@@ -78,22 +78,20 @@ def understood(request: Request) -> Query:
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
     """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match.
-    Whether a document is in force is judged on the day that `request` gives, else on the day in the query, else
-    today. `started` is the time (of `time.monotonic`) at which the request's time limit begins."""
+    Validity is judged on the day of `request`. Without one, it is judged on the day in the query, or else today. The
+    request's time limit begins at `started`, a time of `time.monotonic`."""
     at = request.at or query.at or today()
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 
 def answers(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
-    """Find the entries that match `request` and that the actor with the rights `access` may read, and apply the
-    filters. Everything that shows, counts or explains results uses this function. `started` is the time (of
-    `time.monotonic`) at which the request's time limit begins.
+    """Find the entries that match `request`, among those that `access` allows, and apply the filters. Everything that
+    shows, counts or explains results uses this function. The request's time limit begins at `started`, a time of
+    `time.monotonic`.
 
-    Fields typed in the query restrict the entries that are searched, as a folder does. Filters that the user
-    has ticked are applied to the matches afterwards, so that their other values can be counted. If no match is
-    left then, the search is repeated within the ticked filters: the first search may have required all words of the
-    query, and documents that the filters let through may contain only some of them.
-    """
+    Fields typed in the query restrict the entries that are searched. Ticked filters are applied to the matches
+    afterwards, so that their other values can be counted. If they leave no match, the search is repeated within the
+    ticked filters."""
     query = understood(request)
     readable = snapshot.readable(access)
     asked = bound(snapshot, request, access, query, started)
@@ -114,9 +112,9 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def matching(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Match the query `asked` in the entries of the mask `scope`. `trees.evaluation` first narrows the scope by the conditions
-    that `match` does not evaluate: a tree of Whoosh queries that a program passed, and words in the order typed. Raises
-    ValueError or QueryError for a tree that makes no sense."""
+    """Match the query `asked` in the entries of the mask `scope`. Conditions that only Whoosh's matchers evaluate
+    narrow the scope first. These are a tree of Whoosh queries from a program, and words near each other in the order
+    typed. Raises ValueError or QueryError for a tree that makes no sense."""
     if asked.query.given is None and not any(ordered(asked.query.strict)):
         return match(snapshot, asked, scope)
     # Importing the trees imports Whoosh, which takes a tenth of the time in which a process starts.

@@ -1,9 +1,7 @@
-"""Explains the position of a provision in the results: its first-stage score, and which features counted when
-the best matches were ranked again.
+"""Explains the position of a provision in the results, for curious users and for reports of wrong rankings.
 
-It is meant for curious users and for reports of wrong rankings. It uses the same functions as the search
-itself, with the same filters and limits. Only what the actor may read is explained.
-"""
+It uses the same functions as the search itself, with the same filters and limits. Only what the actor may read is
+explained."""
 
 from __future__ import annotations
 
@@ -31,9 +29,9 @@ if TYPE_CHECKING:
 def explain(
     store: Index | Snapshot, request: Request, access: Access, document: int, anchor: str
 ) -> Explanation | None:
-    """Explain the position of the provision `anchor` of `document` in the results of `request` under the rights `access`.
-    `store` is the index or a snapshot of it. Returns None where the provision is not among the results. Raises IndexUnusable
-    when the index cannot be read."""
+    """Explain the position of a provision in the results of `request` under the rights `access`. `document` is the id
+    of its document, and `anchor` its anchor. `store` is the index or a snapshot of it. Returns None where the provision
+    is not among the results. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         found = answers(snapshot, request, access, time.monotonic())
@@ -44,8 +42,7 @@ def explain(
 
 
 def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int) -> Explanation:
-    """Explain the position of an entry in the results of `request`. `number` is the position of the entry in
-    `found.kept.entries`."""
+    """Explain the position of match number `number` of `found.kept` in the results."""
     kept = found.kept
     place = None
     if ranked(found.asked.query):
@@ -64,7 +61,7 @@ def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int
 
 def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery:
     """Build a tree of Whoosh queries for the query of `request` with all its filters. The tree matches everything in
-    `found`. Where not all words of the query need occur, it may match more."""
+    `found`. It may match more where a result need not have all words of the query."""
     named = np.unique(snapshot.document_of[found.matched.entries[found.matched.steps >= NAMED]])
     documents = [] if found.asked.query.number else snapshot.documents[named].tolist()
     # A value that only hidden documents have must not be told.
@@ -79,8 +76,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
-    """Compute the contribution of each feature to the score of an entry, the largest first; () where the entry was not
-    ranked again. `number` is the position of the entry in `found.kept.entries`."""
+    """Compute the contributions of the features to the score of match number `number`, the largest first. Returns ()
+    where this match was not ranked again."""
     asked, kept, weights = found.asked, found.kept, language_model.weights()
     best = ordering.best(snapshot, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):

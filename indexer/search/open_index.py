@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def open_index(path: str | os.PathLike[str]) -> LiveIndex:
-    """Open the index in the folder `path` as a `whoosh.index.Index`. Nothing is created. Its searchers match entries as the
-    product's search does for trees of Whoosh queries, and score them as the first stage does. Raises IndexUnusable where the
+    """Open the index in the folder `path` as a `whoosh.index.Index`; nothing is created. Its searchers match entries as
+    the product's search does. They score entries as the first stage of ranking does. Raises IndexUnusable where the
     folder has no index that this version can read."""
     # Whoosh is imported when a process first needs it, see `answers.matching`.
     from indexer.match.scoring import EngineScoring

@@ -1,8 +1,6 @@
-"""Makes a page of documents from the matching entries. They are grouped by document and ordered, and each
-document is shown with its best provisions.
+"""Makes a page of results: documents in order, each with its best provisions.
 
-This module decides which provisions of a document are shown, and in which order.
-"""
+This module decides which provisions of a document are shown, and in which order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,8 +24,8 @@ from indexer.types import Hit, Request
 
 @dataclass(frozen=True)
 class Ordered:
-    """The entries that pass every filter (`found`) for the query `asked`. `keys` and `owner` run parallel to the entries:
-    their sort keys, and the positions of their documents in the snapshot."""
+    """The entries that pass every filter (`found`) for the query `asked`. `keys` and `owner` have one item per entry.
+    `keys` are sort keys, and `owner` are the positions of their documents in the snapshot."""
 
     asked: BoundQuery
     found: Matches
@@ -36,19 +34,18 @@ class Ordered:
 
 
 def ranked(query: Query) -> bool:
-    """Whether the query has anything to rank by, that is words or a document number. Otherwise the documents
-    are listed newest first."""
+    """Whether the query has words or a document number to rank by. Without them, documents are listed newest first."""
     return bool(query.runs) or query.number is not None
 
 
 def page(
     snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: DocumentMarker | None
 ) -> tuple[Hit, ...]:  # fmt: skip
-    """Make the hits of one page of results, best first. They are newest first where `request` asks for that, or where the
-    query has nothing to rank by.
+    """Make the hits of one page of results, best first. They are newest first where `request` asks for that, or where
+    the query has nothing to rank by.
 
-    `ordered` holds the entries found with their sort keys, and `documents` are the positions of all documents found.
-    `within` is the highlighter of the document that the search is restricted to; None for a search in all documents."""
+    `ordered` holds the entries found with their sort keys. `documents` are the positions of all documents found. In a
+    search within one document, `within` is its highlighter; otherwise None."""
     best = np.full(len(snapshot.documents), -np.inf)
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
@@ -65,9 +62,8 @@ def page(
 
 
 def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:
-    """Classify the entries found by how much of the query they contain themselves (UNTOLD, WORDS or TOGETHER of
-    `rank.own_text`). One item per entry in `ordered`. Only entries at `places`, one array of positions per document, are
-    examined; all others are UNTOLD."""
+    """Say how much of the query each entry in `ordered` contains itself (see `own_text.own_texts`). Only the entries at
+    `places` are examined; all others are UNTOLD."""
     found = np.zeros(len(ordered.owner), np.int8)
     shown = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
     entries, steps = ordered.found.entries[shown], ordered.found.steps[shown]
@@ -78,12 +74,9 @@ def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) 
 def _hit(
     snapshot: Snapshot, request: Request, ordered: Ordered, within: DocumentMarker | None, places: Numbers, own: own_text.OwnTexts
 ) -> tuple[Hit, list[Shown]]:  # fmt: skip
-    """Make the hit of one document. `places` are the positions of its entries in `ordered`, and `own` says how much
-    of the query each entry found contains itself. Returns (the hit without provisions, the provisions to show).
-
-    Where the query has neither words nor patterns, no provision is shown. `within` is the highlighter of the document
-    that the search is restricted to; then only provisions are shown in which it highlights something or that the
-    query names. It is None for a search in all documents."""
+    """Make the hit of one document from its entries, which are at `places` in `ordered`. `own` says how much of the
+    query each of them contains itself. Returns (the hit without provisions, the provisions to show). No provision is
+    shown where the query has neither words nor patterns."""
     entries, keys = ordered.found.entries[places], ordered.keys[places]
     document = int(snapshot.integers["document"][entries[0]])
     if not ordered.asked.query.runs and not ordered.found.expanded:
@@ -108,8 +101,7 @@ def _hit(
 
 
 def _telling(ordered: Ordered, places: Numbers, order: Sequence[int]) -> list[int]:
-    """Choose the entries of a document that may be shown: the best one, and all others that contain any word of the query.
-    `places` are the positions of the document's entries in `ordered`. `order` lists indices into `places`, best first.
-    Returns the chosen ones, in the same order."""
+    """Choose the entries of a document that may be shown: the best one, and all others with a word of the query.
+    `order` lists indices into `places`, best first. Returns the chosen indices, best first."""
     scores, worded = ordered.found.scores[places], bool(ordered.asked.query.runs)
     return [place for number, place in enumerate(order) if not number or not worded or scores[place] > 0]

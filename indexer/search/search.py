@@ -1,8 +1,7 @@
-"""The search: it matches, filters, orders, groups by document and makes the page of results.
+"""The search: answers a request with a page of results.
 
-`access` has no default, so no search can forget it. Totals, filters, snippets and suggestions come only from
-what it allows. `suggest.complete` holds completion while typing.
-"""
+`access` has no default, so no search can forget it. Totals, filters, snippets and suggestions come only from what it
+allows."""
 
 import time
 from collections.abc import Callable
@@ -37,9 +36,9 @@ class RankedProvision:
 
 
 def search(store: Index | Snapshot, request: Request, access: Access) -> Results:
-    """Answer `request` with one page of documents that `access` allows. `store` is the index or a snapshot of it. Raises
-    IndexUnusable when the index cannot be read, TypeError where `request.query` is no query, and ValueError or Whoosh's
-    QueryError for a tree of Whoosh queries that is too large or makes no sense."""
+    """Answer `request` with one page of documents that `access` allows. `store` is the index or a snapshot of it.
+    Raises IndexUnusable when the index cannot be read. Raises TypeError where `request.query` is no query. Raises
+    ValueError or Whoosh's QueryError for a tree of Whoosh queries that is too large or makes no sense."""
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
@@ -47,9 +46,9 @@ def search(store: Index | Snapshot, request: Request, access: Access) -> Results
 
 
 def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
-    """Find the best `request.limit` provisions, best first, in the order in which `search` ranks them. This measures the
-    quality of ranking. Filters are not applied, neither those that the user has ticked nor those typed in the query. Raises
-    IndexUnusable when the index cannot be read."""
+    """Find the best `request.limit` provisions, best first, in the order in which `search` ranks them. This measures
+    the quality of ranking. Ticked filters are ignored, and so are types, issuers, years and statuses typed in the
+    query. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     readable = snapshot.readable(access)
     query = understood(request)
@@ -66,8 +65,8 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
 
 
 def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
-    """Return a function that takes the text of another query and says whether it finds anything. It searches with the
-    filters and limits of `request`, under the rights `access`, until `deadline`, a time of `time.monotonic`."""
+    """Return a function that takes another query text and says whether the search finds anything for it. The search is
+    like `request`, but ends at `deadline`, a time of `time.monotonic`."""
 
     def finds(text: str) -> bool:
         started = time.monotonic()
@@ -104,8 +103,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
 
 
 def _within(snapshot: Snapshot, found: Answers, request: Request) -> DocumentMarker | None:
-    """Make the highlighter of the document that `request` is restricted to. Returns None where the search is in all
-    documents, or where nothing matches. `found` are the matches of the request."""
+    """Make the highlighter for a search within one document. Returns None where the search is in all documents, or
+    where nothing matches."""
     if request.document is None or not len(found.kept.entries):
         return None
     own = np.flatnonzero(found.readable.entries & (snapshot.integers["document"] == request.document))

@@ -28,8 +28,8 @@ class ByteCache:
             self._limit = max(self._limit, limit)
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return the arrays that are cached under `key`. Where there are none, `make` computes them first;
-        several threads may compute the same ones at once."""
+        """Return the arrays that are cached under `key`. Without any, the function `make` computes them first. Several
+        threads may then compute the same arrays at once."""
         with self._lock:
             if (kept := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)

@@ -1,9 +1,8 @@
-"""A file of named arrays that is mapped into memory. Each array has its CRC-32, and nothing in the file can
-be executed.
+"""A file of named arrays that is mapped into memory.
 
-The file begins with a magic number and with the length and CRC-32 of the directory. The directory (JSON)
-follows, then the arrays, each at a multiple of 64 bytes. The caller decides what the arrays mean.
-"""
+This module decides the format of the file. It begins with a magic number and with the length and CRC-32 of the
+directory. The directory (JSON) follows, then the arrays, each with a CRC-32 and at a multiple of 64 bytes. Nothing in
+the file can be executed."""
 
 import json
 import mmap
@@ -29,7 +28,7 @@ _KINDS = frozenset({"|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f2
 
 
 class Damaged(ValueError):
-    """Raised when the content of a file of arrays is not what was written."""
+    """Raised when a file of arrays is not as it was written, or is no file of arrays."""
 
 
 class WrongSum(Damaged):
@@ -70,9 +69,9 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], note
 
 @dataclass(frozen=True)
 class Container:
-    """An opened file of arrays. `arrays`, `notes` (JSON values) and `sums` (the checksums of the arrays) have
-    names as keys. `length` is the size of the file in bytes when it was opened, and `mapped` is its memory
-    map. The arrays are read-only and stay valid after the file is removed."""
+    """An opened file of arrays. `arrays`, `notes` (JSON values) and `sums` (the checksums of the arrays) have names as
+    keys. `length` is the size of the file in bytes when it was opened. `mapped` is its memory map. The arrays are
+    read-only and stay valid after the file is removed."""
 
     name: str
     arrays: dict[str, NDArray[Any]]
@@ -105,12 +104,9 @@ def _directory(mapped: mmap.mmap, name: str) -> tuple[dict[str, Any], int]:
 
 
 def open_container(path: str | os.PathLike[str]) -> Container:
-    """Map the file of arrays at `path` into memory and check all its checksums, so that no result uses
-    damaged bytes.
-
-    The check takes about 40 ms for 120 MB that the system has cached; no segment is larger. Raises
-    FileNotFoundError where there is no file, and Damaged where its bytes are not those written.
-    """
+    """Map the file of arrays at `path` into memory and check all its checksums. So no result uses damaged bytes. The
+    check takes about 40 ms for 120 MB that the system has cached. Raises FileNotFoundError where there is no file.
+    Raises Damaged where the file is not as it was written."""
     name = Path(path).name
     with open(path, "rb") as file:
         if os.fstat(file.fileno()).st_size < _HEAD.size:

@@ -71,8 +71,8 @@ def locked(path: Path, timeout: float) -> Iterator[None]:
 
 @contextmanager
 def locked_if_free(path: Path) -> Iterator[bool]:
-    """Try to lock the file at `path` without waiting, and yield whether this process holds the lock while the
-    block runs."""
+    """Try to lock the file at `path` without waiting. Yields True if this process holds the lock while the block runs.
+    Yields False if the lock is held elsewhere."""
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -18,8 +18,8 @@ def joined(lines: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def holding(text: bytes, starts: Numbers, wanted: bytes) -> NDArray[np.int64]:
-    """Find the lines that contain the bytes `wanted`, and return their numbers, ascending; empty where no
-    line does. `text` and `starts` are the bytes and offsets of all lines, as `joined` returns them."""
+    """Find the lines that contain the bytes `wanted`. Returns their numbers, ascending, or an empty array. `text` and
+    `starts` are the bytes and offsets of all lines, as `joined` returns them."""
     places = []
     place = text.find(wanted)
     while place >= 0:
