@@ -1,9 +1,8 @@
-"""Completes a half-typed query by titles of documents that the actor may read, and by words of public texts.
-Where the query ends in an incomplete value of a field, only values of this field are offered (`field_values`).
+"""Completes a half-typed query by titles of documents and by words of texts.
 
-This module decides which completions come first; `suggest.words` finds the words. A document that the actor
-may not read contributes no title. Texts that not every signed-in person may read contribute no words.
-"""
+This module decides which completions come first. Titles come from documents that the actor may read. Words come from
+texts that every signed-in person may read. Where the query ends in an incomplete value of a field, only values of this
+field are offered."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -29,8 +28,8 @@ _MOST_TYPED = 20
 
 
 def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """Find completions of the half-typed query `text` under the rights `access`: at most `limit` document
-    titles and queries together. Up to half of them are reserved for queries. Raises IndexUnusable when the
+    """Find completions of the half-typed query `text` under the rights `access`. Returns at most `limit` completions:
+    document titles and whole queries. Up to half of the places are reserved for queries. Raises IndexUnusable when the
     index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
@@ -61,9 +60,9 @@ def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Yield (document id, title) of the readable documents whose title matches the words `asked`. Titles that
-    begin with the words come first, then titles with the words side by side, then titles with the words in
-    order. Within each group the shorter title comes first, then the newer document."""
+    """Yield (document id, title) of the readable documents whose title matches the words `asked`. Titles that begin
+    with the words come first, then titles with the words side by side. Titles with the words only in order come
+    last."""
     readable = snapshot.readable(access).entries
     marked = any(map(has_marks, asked))
     seen: set[int] = set()
@@ -84,16 +83,14 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
 
 @dataclass(frozen=True)
 class _Way:
-    """A pattern for lines of titles. A line matches if it contains the bytes `needle`, and contains all of
-    `ordered` in their order."""
+    """A pattern for titles. A title matches if it contains `needle`, and all of `ordered` in their order."""
 
     needle: bytes
     ordered: tuple[bytes, ...] = ()
 
 
 def _ways(words: Sequence[str]) -> list[_Way]:
-    """Make the patterns for titles that contain `words`, from the strictest to the loosest. The last of
-    `words` may be incomplete; all others must occur whole."""
+    """Make the patterns for titles that contain `words`, the strictest first. The last word may be incomplete."""
     phrase = f" {' '.join(words)}".encode()
     ordered = (*(f" {word} ".encode() for word in words[:-1]), f" {words[-1]}".encode())
     loose = [_Way(max(ordered, key=len), ordered)] if len(words) > 1 else []
@@ -103,12 +100,9 @@ def _ways(words: Sequence[str]) -> list[_Way]:
 def _lines(
     segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
-    """Find the readable titles of one segment that match the pattern `way`. Yields (length, negative day of
-    issue, document, entry), sorted by these values.
-
-    `readable` is a mask of the entries that the actor may read, and `base` is the number of the segment's first
-    entry in the snapshot. With `toned` True lines with diacritics are searched, otherwise lines without them. A
-    title that lacks a diacritic of the words `asked` never matches."""
+    """Yield the readable titles of one segment that match `way`, as (length, negative day of issue, document, entry),
+    sorted. With `toned` True the pattern is compared with diacritics. A title must have the diacritics of the words
+    `asked` in any case."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()
@@ -134,20 +128,17 @@ def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
 
 
 def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
-    """Whether the title of the document of `entry`, an entry of the segment `held`, has the diacritics of the
-    words `asked`. The last of them may be incomplete."""
+    """Whether the title of the document has those words in `asked` that have diacritics. The last word may be
+    incomplete."""
     own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
     whole = all(word in own for word in asked[:-1] if has_marks(word))
     return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))
 
 
 class _TitleLines(NamedTuple):
-    """The types and titles of the documents of one segment, one line per document. Shorter lines come first,
-    and of equally long ones the newer document.
-
-    `toned` and `bare` are the bytes of all lines with and without diacritics. `toned_starts` and
-    `bare_starts` hold the offset of each line and the end of the last. `entries` and `ranks` have one item
-    per line: an entry of the document, and the values by which the lines are sorted."""
+    """The types and titles of the documents of one segment, one line per document. Shorter lines come first, then newer
+    documents. `toned` and `bare` are the bytes of all lines with and without diacritics; each has its array of starts.
+    `entries` holds one entry per document, and `ranks` the values by which lines are sorted."""
 
     toned: Numbers
     toned_starts: Numbers

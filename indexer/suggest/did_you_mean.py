@@ -1,10 +1,7 @@
-"""Corrects a query ("did you mean") in which a word occurs nowhere, or hardly ever next to its neighbours.
-The correction is the nearest word in documents that every signed-in person may read.
+"""Corrects a query ("did you mean") with words that occur nowhere or hardly fit their neighbours.
 
-This module makes the corrected query; everything else in it stays unchanged. It uses only public entries and
-the base model, so a suggestion never reveals a hidden document. The caller decides whether the corrected
-query finds anything.
-"""
+This module decides which words are wrong and what replaces them. Corrections come from public entries, which every
+signed-in person may read, and from the base model. So a suggestion never reveals a hidden document."""
 
 import re
 import time
@@ -59,7 +56,7 @@ _STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
 
 
 def near(word: str, letters: str) -> Iterator[str]:
-    """Yield all strings that differ from `word` by one letter: one left out, swapped with its neighbour,
+    """Yield all strings that differ from `word` by one letter. The letter is left out, swapped with its neighbour,
     replaced or added. New letters come from `letters`."""
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
@@ -75,8 +72,8 @@ def near(word: str, letters: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Public:
-    """Counts words in public entries, which are those that every signed-in person may read. `asked` is the query, and
-    `slots` finds the terms of words in `snapshot`. Counting stops at `deadline`, a time of `time.monotonic`."""
+    """Counts words in public entries, which every signed-in person may read. `asked` is the query, and `slots` looks up
+    words in `snapshot`. Counting stops at `deadline`, a time of `time.monotonic`."""
 
     asked: BoundQuery
     snapshot: Snapshot
@@ -84,8 +81,8 @@ class _Public:
     deadline: float
 
     def count(self, *words: str) -> int:
-        """Count the public entries (which every signed-in person may read) that contain `words`: one word, or two words
-        side by side. Returns 0 after the deadline."""
+        """Count the public entries that contain `words`: one word, or two words side by side. Returns 0 after the
+        deadline."""
         free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
         if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
             return 0
@@ -95,9 +92,8 @@ class _Public:
         return self.asked.statistics.public_count(self.slots.of(spelled, free))
 
     def spelled(self, folded: str) -> set[str]:
-        """Find the words of the index whose spelling without diacritics is `folded`; an empty set where there are none. In
-        a segment with more than `_MANY_SPELLINGS` such words, those that occur only in entries that not everybody may read
-        are left out, so that a hidden document does not make a search slower."""
+        """Find the words of the index whose spelling without diacritics is `folded`. Where a segment has very many,
+        words without a public entry are left out."""
         found: set[str] = set()
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
@@ -114,11 +110,11 @@ class _Public:
 
 
 def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Callable[[str], bool]) -> str | None:
-    """Correct the query `asked` in the form in which it was typed, and return the corrected text. Words that occur nowhere
-    are replaced by the nearest public words, and likely mistakes by the intended words.
+    """Correct the words of the query `asked`, and return the corrected text. All else stays as typed. Words that occur
+    nowhere are replaced by the nearest public words, and likely mistakes by the intended words.
 
-    Returns None where there is nothing to correct, where `deadline` (a time of `time.monotonic`) leaves too little time,
-    or where `finds` returns False for the corrected query."""
+    Returns None where nothing is wrong. Returns None where a wrong word has no correction, or none is found before
+    `deadline`, a time of `time.monotonic`. Returns None where `finds` returns False for the corrected text."""
     # An abbreviation is correct, although no text may contain it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
@@ -143,9 +139,8 @@ def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Calla
 
 
 def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]) -> str:
-    """Correct the wrong words in `stretch`, a part of the typed query, and keep all other characters. `replaced` maps words
-    that occur nowhere to their corrections, `slips` maps likely mistakes. In quotes only `replaced` applies. A stretch that
-    is excluded, is a field, or has an operator joined to a word (such as a star) stays as typed."""
+    """Correct the wrong words in `stretch`, a part of the typed query. In quotes only words that occur nowhere
+    (`replaced`) are corrected, not likely mistakes (`slips`). Excluded words, fields and patterns stay as typed."""
     if _KEPT.match(stretch) or _SIGNED.search(stretch):
         return stretch
     better = replaced if '"' in stretch else {**replaced, **slips}
@@ -156,12 +151,8 @@ def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]
 
 
 def _candidates(public: _Public, word: str) -> set[str]:
-    """Find possible corrections of `word`. `public` holds the query and counts words in public entries.
-
-    If the query has no diacritics, these are strings without diacritics that differ from `word` by one letter or sound like
-    it. If it has diacritics, they are strings that differ by one letter, and words of the index that, when diacritics are
-    ignored, differ by one letter, sound like `word` or are equal to it. Where `word` has diacritics, these words of the
-    index must have the same diacritics, but perhaps on other letters."""
+    """Find possible corrections of `word`: strings that differ by one letter, or that sound alike. In a query without
+    diacritics they have no diacritics."""
     folded = fold(word)
     bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
@@ -196,9 +187,8 @@ def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
 
 
 def _best(public: _Public, word: str) -> str | None:
-    """Choose the best correction of `word`, which occurs nowhere: the candidate that occurs most often next to the
-    neighbours of `word`, and of equal ones the most frequent. Returns None where no candidate occurs. `public` counts
-    words in entries that every signed-in person may read."""
+    """Choose the correction of `word` that occurs most often next to its neighbours in the query. Returns None where no
+    correction occurs in public entries."""
     beside = _neighbours(public.asked, word)
     ranked: list[tuple[int, int, str]] = []
     for candidate in sorted(_candidates(public, word)):
@@ -213,10 +203,9 @@ def _best(public: _Public, word: str) -> str | None:
 
 
 def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
-    """Find the likeliest mistake of spelling in the query that `public` holds. Returns (the typed word, the intended
-    word), or None where there is none. The intended word must occur often enough next to the same neighbours in entries
-    that every signed-in person may read, which `public` counts. `replaced` maps the words that are already corrected to
-    their corrections, and `known` are words that are certainly correct."""
+    """Find the likeliest mistake of spelling in the query, as (the typed word, the intended word); None where there is
+    none. `replaced` maps words that are already corrected to their corrections. `known` are words that are certainly
+    correct."""
     query = public.asked.query
     right = {*known, *replaced, *replaced.values(), *public.asked.missing}
     runs = [[replaced.get(word, word) for word in run] for run in query.runs]
@@ -236,9 +225,8 @@ def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair
 
 
 def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair]]:
-    """Find the words of a query that may be mistakes, because the corpus of the base model hardly ever has them next to
-    their neighbours in the query. Returns a dict from each such word to the pairs of neighbours that contain it. `runs`
-    are the stretches of neighbouring words of the query, and `marked` says whether the query has diacritics."""
+    """Find the words that may be mistakes, because they hardly ever occur next to their neighbours. Returns a dict from
+    each word to its pairs of neighbours. `marked` says whether the query has diacritics."""
     pairs = [both for run in runs for both in pairwise(run) if both[0].isalpha() and both[1].isalpha()]
     places: dict[str, list[Pair]] = {}
     often: dict[str, int] = {}
@@ -255,9 +243,8 @@ def _doubted(runs: Sequence[Sequence[str]], marked: bool) -> dict[str, list[Pair
 
 
 def _likely(doubted: Mapping[str, list[Pair]], marked: bool) -> Iterator[tuple[float, str, str]]:
-    """Choose the words in `doubted` for which another word fits the neighbours much better. Yields (factor, word, intended
-    word): next to these neighbours, the intended word occurs about `factor` times as often as the word typed. `doubted`
-    maps words to the pairs of neighbours that contain them, and `marked` says whether the query has diacritics."""
+    """Choose the words in `doubted` for which another word fits the neighbours much better. Yields (factor, word, other
+    word). Next to these neighbours, the other word occurs about `factor` times as often."""
     stamp = language_model.base().stamp
     choices = {word: (word, *_alike(word, marked, stamp)) for word in doubted}
     wanted = [pair for word, ones in choices.items() for one in ones for pair in _with(word, one, doubted[word])]
@@ -280,8 +267,8 @@ def _with(word: str, other: str, pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _together(pairs: Sequence[Pair], marked: bool) -> list[int]:
-    """Count, for each of `pairs`, in how many provisions of the base model's corpus its two words are neighbours. Returns
-    one count per pair. With `marked` True a provision must have the spelling given, otherwise any diacritics count."""
+    """Count for each pair in how many provisions of the base model's corpus its words are neighbours. With `marked`
+    True diacritics must agree."""
     base = language_model.base()
     if not marked:
         return [base.frequency(ModelTerm(pair, (True, True))) for pair in pairs]
@@ -299,9 +286,8 @@ def _frequency(word: str, marked: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def _alike(word: str, marked: bool, _model: int) -> tuple[str, ...]:
-    """Find frequent words of the base model that are one likely mistake away from `word`; () where there are none. These
-    are words with other letters that sound alike, and in a query with diacritics (`marked`) also words with the same
-    letters and other diacritics. `_model` is the stamp of the model; it is only a part of the cache key."""
+    """Find frequent words of the base model that sound like `word`. In a query with diacritics (`marked`) the words may
+    also differ in diacritics alone. `_model` is only a part of the cache key."""
     folded, base = fold(word), language_model.base()
     others = {one for one in _heard(folded) if one in base.spellings}
     if marked:

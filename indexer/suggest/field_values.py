@@ -1,9 +1,7 @@
-"""Completes the value of a field in a query: types and issuers of documents that the actor may read, and days
-that are typed by name, such as "hôm nay" (today).
+"""Completes the value of a field in a query: a type, an issuer, or a day such as "hôm nay" (today).
 
-This module decides which values begin with the typed text, their order, and how a value is written.
-`indexer.query.fields` decides where a field and its value begin.
-"""
+This module decides which values are offered, in which order, and how a value is written. Types and issuers come from
+documents that the actor may read."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,8 +23,8 @@ from legaltext.text import beginnings, fold, has_marks, syllables
 
 @dataclass(frozen=True)
 class _Value:
-    """A value that is offered as a completion, in three forms: as it is shown (`shown`), as its normalised
-    syllables joined by spaces (`said`), and the same without diacritics (`plain`)."""
+    """A value that is offered as a completion. `shown` is its text. `said` is the text as normalised syllables, and
+    `plain` is `said` without diacritics."""
 
     shown: str
     said: str
@@ -43,10 +41,10 @@ _DAYS = tuple(map(_value, DAYS))
 
 
 def questions(snapshot: Snapshot, access: Access, text: str, limit: int) -> tuple[str, ...] | None:
-    """Complete the value at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns
-    at most `limit` whole queries; () where no value begins with the typed text. Returns None where words should
-    be completed instead, because `text` does not end in a field or because the value is complete. Values come
-    from documents that `access` allows."""
+    """Complete the field value at the end of `text`, a half-typed query that `legaltext.text.clean` returned. Returns
+    at most `limit` whole queries; () where no value begins with the typed text. Returns None where `text` does not end
+    in a field, or the value is complete. The caller then completes words instead. Values come from documents that
+    `access` allows."""
     field = begun(text)
     if field is None:
         return None
@@ -72,16 +70,16 @@ def _questions(snapshot: Snapshot, access: Access, field: Begun, text: str) -> I
 
 
 def _parted(field: Begun) -> tuple[str, str]:
-    """Divide the typed value of `field`, which may be several types with commas between them. Returns (the types
-    up to the last comma, the value after it); the first is "" where the value is no list."""
+    """Divide the typed value of `field` after its last comma: "luật, nghị" gives ("luật, ", "nghị"). Without a comma,
+    the first part is empty."""
     place = max(map(field.typed.rfind, ",;")) + 1 if field.name == "type" else 0
     typed = field.typed[place:].lstrip()
     return field.typed[: len(field.typed) - len(typed)], typed.rstrip()
 
 
 def _is_read(question: str, field: Begun, value: _Value) -> bool:
-    """Whether the parser finds `value` in the query `question`, in the field that `field` names. It does not find a
-    value that contains a quote or follows an open quote. The answer is always True for a named day."""
+    """Whether the parser finds `value` in this field of the query `question`. It does not if the value contains a
+    quote. For a day such as "hôm nay" (today) the answer is always True."""
     asked = take(pieces(question, []), [])[1]
     return value in _DAYS or any(one.field == field.name and value.shown in one.values for one in asked.named)
 
@@ -96,8 +94,7 @@ def _values(snapshot: Snapshot, access: Access, name: str) -> Sequence[_Value]:
 
 def _of_documents(snapshot: Snapshot, access: Access, name: str) -> list[_Value]:
     """Collect the values of the field `name` ("type" or "issuer") in the documents that `access` allows, the most
-    frequent first. Of values that differ only in case or punctuation, the most frequent is returned. Types are in
-    lower case, as people type them."""
+    frequent first. Values that differ only in case, punctuation or diacritics are collected once."""
     held = snapshot.names_of_documents(name)
     counts = np.bincount(held.codes[snapshot.readable(access).documents], minlength=len(held.values)).tolist()
     totals: Counter[str] = Counter()
@@ -115,9 +112,8 @@ def _shown(name: str, value: str) -> str:
 
 
 def _fitting(snapshot: Snapshot, values: Sequence[_Value], name: str, typed: str) -> list[_Value]:
-    """Choose those of `values` that begin with `typed`, diacritics included; all of them if `typed` is empty. If
-    there are none, diacritics are ignored. If there are still none and the field `name` is "issuer", choose the
-    issuers that have another name beginning with `typed`."""
+    """Choose the values that begin with `typed`. If none does, diacritics are ignored. If there is still none, issuers
+    may have another name that begins with `typed`."""
     begins = tuple(map(" ".join, beginnings(typed))) if typed else ("",)
     found = (
         [value for value in values if value.said.startswith(begins)] if any(map(has_marks, begins)) else []

@@ -1,11 +1,8 @@
-"""Finds the syllables that follow given syllables in texts that every signed-in person may read. They continue a
-query whose last word is complete.
+"""Finds the syllables that follow given syllables in public texts. They continue a query whose last word is complete.
 
-A Vietnamese word often has several syllables. This module decides how much text is read, and how long a
-continuation is: it never ends within a word ("công khai tài" would, because "tài" alone is half of "tài chính",
-finance). The same syllables give the same continuations, whatever hidden documents exist and however entries are
-divided into segments.
-"""
+Public texts are those that every signed-in person may read. This module decides how much text is read, and how long a
+continuation is. It never ends within a word: not "công khai tài", because "tài" is only half of "tài chính" (finance).
+The result depends neither on hidden documents nor on the division into segments."""
 
 import math
 from collections import Counter
@@ -45,9 +42,9 @@ Words = tuple[str, ...]
 
 
 def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iterator[Words]:
-    """Find continuations of `said`, normalised syllables, in texts that every signed-in person may read; `access`
-    says which these are. Yields at most `limit` tuples of the syllables that follow, best first. Yields nothing
-    where `said` is a single function word."""
+    """Find continuations of `said`, normalised syllables, in texts that every signed-in person may read. `access` says
+    which texts these are. Yields at most `limit` tuples of following syllables, best first. Yields nothing where `said`
+    is a single function word."""
     if len(said) == 1 and said[0] in _FUNCTION_WORDS:
         return iter(())
     counted = statistics.of(snapshot, access)
@@ -58,12 +55,8 @@ def ways_on(snapshot: Snapshot, access: Access, said: Words, limit: int) -> Iter
 
 
 def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -> Counter[Words]:
-    """Count the sequences of syllables that directly follow the syllables `said` (one to three) in public texts,
-    within a line. Returns how often each sequence occurs.
-
-    `alone` says whether `said` is the whole query. If so, places where its first syllable ends a longer word are
-    left out, unless there are no others. At most about `_READ` entries are read, always the same ones, however the
-    entries are divided into segments. `counted` says which entries are public."""
+    """Count what directly follows the syllables `said` (one to three) in public texts. Returns how often each sequence
+    of syllables occurs. `alone` says whether `said` is the whole query."""
     held = list(_holding(snapshot, counted, said))
     every = np.concatenate([np.empty(0, np.int64), *(entries + place.start for _, place, entries in held)])
     order = snapshot.integers["document"][every].astype(np.uint64) << np.uint64(20)
@@ -83,10 +76,8 @@ def _behind(snapshot: Snapshot, counted: Statistics, said: Words, alone: bool) -
 
 
 def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[tuple[Segment, slice, Ints]]:
-    """Find the public entries (which every signed-in person may read) that contain `said`: each two neighbouring
-    syllables side by side, or the only syllable. Yields, for each segment that has these terms, (the segment, the
-    slice of the snapshot's entries that it holds, the numbers of the entries found, counted within the segment).
-    `counted` says which entries are public."""
+    """Find the public entries that contain the syllables `said` side by side, two by two. Yields for each segment:
+    (segment, its slice of the snapshot's entries, entry numbers within the segment)."""
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
         held = segment.held
         numbers = [held.numbers.get(word, -1) for word in said]
@@ -100,9 +91,9 @@ def _holding(snapshot: Snapshot, counted: Statistics, said: Words) -> Iterator[t
 
 
 def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tuple[bool, Words]]:
-    """Find the places in the texts of `entries` where the syllables `said` occur side by side. Yields (whole,
-    following) for each: `whole` is False if the syllable before the place belongs to the same word as the first of
-    `said`, and `following` are the next syllables of the same line, at most `_LONGEST` + 1."""
+    """Find the places where `said` occurs in the texts of `entries`. Yields (whole, following) for each place.
+    `following` are the next syllables of the line. `whole` is False where `said` begins within a word, as "dân" in
+    "nhân dân" does."""
     begins = held.runs[RUNS * entries + TEXT].astype(np.int64)
     lengths = np.minimum(held.runs[RUNS * entries + TEXT + 1].astype(np.int64) - begins, _MOST_WORDS)
     at = places_from(begins, lengths)
@@ -120,8 +111,8 @@ def _rows_behind(held: SegmentData, entries: Ints, said: Words) -> Iterator[tupl
 
 
 def _line_ends(held: SegmentData, places: Ints) -> Ints:
-    """Find where the lines end that contain `places`, which are positions in `held.tokens`. Returns, parallel to
-    `places`, the position at which the next line begins; for the last line the number of tokens."""
+    """Return for each position in `places` the position at which the next line begins. Positions are those in
+    `held.tokens`."""
     # The type must be that of `lines`; otherwise numpy would first convert the whole array.
     following = held.lines.searchsorted(places.astype(held.lines.dtype), side="right")
     begun = np.flatnonzero(following < len(held.lines))
@@ -131,9 +122,8 @@ def _line_ends(held: SegmentData, places: Ints) -> Ints:
 
 
 def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
-    """Choose at most `limit` of the best continuations, and yield them, best first. Each begins with a syllable
-    that follows often and is rare elsewhere, and is extended to the end of the word that this syllable begins.
-    `behind` maps each sequence of following syllables to how often it occurs."""
+    """Yield at most `limit` continuations, best first: they are frequent here and rare elsewhere. None ends within a
+    word. `behind` says how often each sequence of following syllables occurs."""
     base, most = language_model.base(), _followers(behind)
     worth = {}
     for row, count in behind.items():
@@ -151,9 +141,8 @@ def _likeliest(behind: Counter[Words], limit: int) -> Iterator[Words]:
 
 
 def _followers(behind: Counter[Words]) -> dict[Words, Words]:
-    """Map each sequence of syllables to its most frequent continuation: the sequence in `behind` that is longer by
-    one syllable. A sequence that nothing continues has no entry. `behind` maps each sequence to how often it
-    occurs."""
+    """Map each sequence of syllables to its most frequent extension by one syllable. `behind` says how often each
+    sequence occurs."""
     most: dict[Words, Words] = {}
     for row in sorted(behind, key=lambda row: (behind[row], row)):
         most[row[:-1]] = row
@@ -161,10 +150,8 @@ def _followers(behind: Counter[Words]) -> dict[Words, Words]:
 
 
 def _longer(behind: Counter[Words], most: Mapping[Words, Words], row: Words) -> Words:
-    """Extend the sequence `row` by its next syllable, if this nearly always follows, or if it follows in most
-    cases and may belong to the same word as the last syllable of `row`. Returns () otherwise, or where it is a
-    function word. `most` maps a sequence to its most frequent continuation by one syllable, and `behind` maps each
-    sequence to how often it occurs."""
+    """Extend the sequence `row` by a syllable that nearly always follows, or probably belongs to its last word. Returns
+    () where there is none. `most` maps sequences to extensions; `behind` says how often each occurs."""
     best = most.get(row, ())
     if not best or (best[-1] in _FUNCTION_WORDS and best[-1] != _AT) or behind[best] < _MOSTLY * behind[row]:
         return ()

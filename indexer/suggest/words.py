@@ -1,8 +1,6 @@
-"""Completes a half-typed query with words of texts that every signed-in person may read. These are words that begin
-with the last, incomplete word of the query, and words that follow it (`next_words`).
+"""Completes a half-typed query with words of texts that every signed-in person may read.
 
-This module decides which of them come first.
-"""
+The words complete the last word of the query, or follow it. This module decides which of them come first."""
 
 import re
 from collections import Counter
@@ -37,9 +35,9 @@ Ints = NDArray[np.int64]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
-    """Find whole queries that continue `cleaned`, a half-typed query that `legaltext.text.clean` returned, at most
-    `limit`, the likeliest first. Returns () where the last word has a digit or a slash, because it is a number and not
-    the beginning of a word."""
+    """Find whole queries that continue the half-typed query `cleaned`, the likeliest first, at most `limit`.
+    `legaltext.text.clean` must have returned `cleaned`. Returns () where its last word has a digit or a slash: it is a
+    number, not the beginning of a word."""
     if _NUMBERED.search(cleaned):
         return ()
     asked = beginnings(cleaned)
@@ -50,9 +48,8 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
 
 
 def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
-    """Return the half-typed query `cleaned` with its last, incomplete word completed to `word`. `before` are the words
-    before the last one. If none of them has diacritics, their diacritics are restored too: "thoi h" becomes "thời
-    hạn"."""
+    """Replace the incomplete last word of `cleaned` by `word`. If the words `before` it have no diacritics, diacritics
+    are restored: "thoi h" becomes "thời hạn"."""
     said = (*before, word)
     if not any(map(has_marks, before)):
         said = restore(said, (*[True] * len(before), False)).words
@@ -60,8 +57,8 @@ def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
-    """Return the text `cleaned` with each of its words replaced by the item of `said` at the same position. A word
-    that differs from its item only in case or in its spelling of tones stays unchanged."""
+    """Replace each word of the text `cleaned` by the item of `said` at the same position. A word that differs only in
+    case or in its spelling of tones stays unchanged."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
         whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
@@ -69,9 +66,8 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
 
 
 def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield at most `limit` queries, each of which is `cleaned` followed by words that come next in public texts. All
-    words of `cleaned` are taken as complete. If none of them has diacritics, their diacritics are restored. Yields
-    nothing where the last word is no Vietnamese syllable."""
+    """Yield at most `limit` queries: `cleaned`, followed by words that come next in public texts. If `cleaned` has no
+    diacritics, they are restored. Yields nothing where its last word is no Vietnamese syllable."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
@@ -82,8 +78,8 @@ def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> It
 
 
 def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:
-    """Find words that may complete the last of the words `asked`, at most `limit`. Words that most often follow the
-    word before it come first."""
+    """Find at most `limit` words that may complete the last of the words `asked`. Words that most often follow the word
+    before it come first."""
     counted = statistics.of(snapshot, access)
     counts: Counter[str] = Counter()
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
@@ -110,8 +106,8 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:
-    """Find the words of the segment `held` that begin with `prefix`. Returns their numbers, ascending. Where `prefix`
-    has no diacritic, any spelling matches."""
+    """Find the words of the segment that begin with `prefix`. Returns their numbers, ascending. Diacritics count only
+    where `prefix` has some."""
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)
@@ -119,9 +115,8 @@ def _begun(held: SegmentData, prefix: str) -> Ints:
 
 
 def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, Ints]:
-    """Find the pairs of the segment `held` whose first word is `before` and whose second word begins with `prefix`.
-    Returns two parallel arrays (term numbers of the pairs, numbers of their second words), empty where there are none.
-    """
+    """Find the pairs of words in which `before` is the first word and the second begins with `prefix`. Returns two
+    parallel arrays: (term numbers of the pairs, word numbers of their second words)."""
     if has_marks(before):
         number = held.numbers.get(before)
         firsts = [] if number is None else [number]
@@ -139,10 +134,9 @@ def _pairs_behind(held: SegmentData, before: str, prefix: str) -> tuple[Ints, In
 
 
 def _add(counts: Counter[str], held: SegmentData, terms: Ints, words: Ints, public: Bools | None) -> None:
-    """Count, for each of `words`, how many public entries contain its term, and add this to `counts`; keys are texts
-    of words. `words` are word numbers of the segment `held`. `terms` runs parallel to `words`: the number of the word
-    itself, or of a pair that ends in the word. `public` is a mask over the entries of the segment, True for those that
-    every signed-in person may read; None means all entries."""
+    """Add to `counts` how many public entries contain each word of `words`. A word is counted by the term at the same
+    position in `terms`: the word itself, or a pair that ends in it. `public` is a mask of the public entries; None
+    means all."""
     if public is None:
         held_in = held.counts(terms)
     else:
