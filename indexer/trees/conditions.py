@@ -1,8 +1,7 @@
-"""Whoosh queries of this engine for conditions that do not ask for terms, such as the validity or the number of the
-document of an entry.
+"""Whoosh queries for conditions on the stored values of an entry, such as the validity or number of its document.
 
-This module only compares values. `match.statuses` decides when a document is in force, `query.number` which document
-numbers match, and `match.known_items` which labels match."""
+This module only compares values. `match.statuses` decides when a document is in force, and `query.number` which
+document numbers match. `match.known_items` decides which labels match."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -26,9 +25,9 @@ from legaltext.text import fold
 
 
 class SegmentQuery(Query):
-    """A Whoosh query for a condition that each entry meets or does not meet, whatever terms it has. `value` identifies
-    the condition: two of the same class are equal if their values are equal. `told` is the text that is printed for it.
-    """
+    """A Whoosh query for a condition on the stored values of an entry; terms do not count. `value` identifies the
+    condition: two conditions of one class are equal if their values are. `told` is the text that is printed for the
+    condition."""
 
     fieldname = None
     boost = 1.0
@@ -49,7 +48,7 @@ class SegmentQuery(Query):
         return self.told
 
     def estimate_size(self, ixreader: Any) -> int:
-        """Return how many entries the reader `ixreader` has, as an upper bound of how many entries meet the condition."""
+        """Return the number of entries of the reader `ixreader`. At most so many entries meet the condition."""
         return int(ixreader.doc_count())
 
     def holds(self, held: SegmentData) -> Bools:
@@ -65,7 +64,7 @@ class SegmentQuery(Query):
 
 
 class KnownEntries(SegmentQuery):
-    """The condition that an entry is True in a given mask over the entries of one segment."""
+    """The condition that an entry is one of given entries of one segment. `mask` is True for these entries."""
 
     def __init__(self, mask: Bools) -> None:
         super().__init__(id(mask), f"{np.count_nonzero(mask)}")
@@ -77,8 +76,8 @@ class KnownEntries(SegmentQuery):
 
 
 class ValidOn(SegmentQuery):
-    """The condition that the document of an entry has the status `code` (a value of `match.statuses.CODES`) on the day
-    `at`."""
+    """The condition that the document of an entry has the status `code` on the day `at`. `code` is one of
+    `match.statuses.CODES`."""
 
     def __init__(self, code: str, at: date) -> None:
         super().__init__((code, at), f"{code} {at:%d/%m/%Y}")
@@ -94,16 +93,16 @@ class ValidOn(SegmentQuery):
 
 
 class DocumentNumber(SegmentQuery):
-    """The condition that the document of an entry has the document number `number`. A part that `number` lacks, such as the
-    year or the letters ("NĐ-CP"), may be anything."""
+    """The condition that the document of an entry has the number `number`. Parts that `number` lacks, such as the year
+    or the letters ("NĐ-CP"), may be anything."""
 
     def __init__(self, number: NumberQuery) -> None:
         super().__init__(number, number.said)
         self.number = number
 
     def holds(self, held: SegmentData) -> Bools:
-        """Return a mask of the entries of the segment `held` whose document has a number, a year of issue and a type that
-        fit `self.number`."""
+        """Return a mask of the entries of the segment `held` whose document fits `self.number`. Its number, year of
+        issue and type are compared."""
         found = np.zeros(held.size, bool)
         numbers, types = held.names["number"], held.names["type"]
         read = [parts_of(value) for value in numbers.values]
@@ -117,8 +116,8 @@ class DocumentNumber(SegmentQuery):
 
 
 class Labelled(SegmentQuery):
-    """The condition that the label of an entry is the Điều (article) that `label` names. An article of an annex matches
-    too. `match.known_items` leaves such an entry out if the document itself has an article of the same number."""
+    """The condition that an entry is the Điều (article) that `label` names. An article of an annex matches too. The
+    search itself drops it where the document has an article of the same number."""
 
     def __init__(self, label: Locator) -> None:
         super().__init__(label, f"điều {label.article}")

@@ -1,8 +1,7 @@
 """Finds the entries that a tree of Whoosh queries matches, for the product's search and for Whoosh's searcher alike.
 
-This module decides which types of queries are evaluated as masks over the entries of a segment: those in `_KNOWN`, and
-patterns, which stand for several terms. Every other type is left to its own Whoosh matcher, over those entries alone that
-can match. Segments are evaluated one after the other; entries that are not reached before the deadline do not match."""
+This module decides which types of queries are evaluated as masks, which is fast. All other types are left to their own Whoosh
+matchers, which are slow. Entries that are not reached before the deadline do not match."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -43,9 +42,9 @@ _MOST_OPENED = 2 * MOST_EXPANDED
 
 @dataclass
 class Limits:
-    """The limit of one evaluation and its report. The evaluation ends at `deadline`, a time of `time.monotonic`. It sets
-    `late` to True if not everything was read by then, and `cut` to True if not every term was used. `expanded` has one item
-    for each pattern in the tree: the terms that the pattern stands for."""
+    """The time limit of one evaluation, and its report. The evaluation ends at `deadline`, a time of `time.monotonic`.
+    Afterwards `late` says whether something was not read in time, and `cut` whether some terms were not used. `expanded` has one
+    item for each pattern in the tree: the terms that it stands for."""
 
     deadline: float
     late: bool = False
@@ -55,9 +54,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Part:
-    """One segment in the evaluation of a tree. All segments share the same `limits` and `budget`. `chosen` maps patterns, by
-    the `id` of the query object, to the terms that they stand for; None means that every pattern stands for all terms that
-    it matches."""
+    """One segment in the evaluation of a tree. `chosen` maps the `id` of each pattern to the terms that it stands for. None
+    means that every pattern stands for all terms that it matches."""
 
     segment: Segment
     limits: Limits
@@ -66,11 +64,12 @@ class _Part:
 
 
 def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools:
-    """Return a mask of the entries that `tree` matches, among those in the mask `scope`. The caller must have checked `tree` with
-    `parts.check`. A pattern is evaluated as the terms that it matches; if all patterns together match more than `MOST_EXPANDED`
-    terms, only the most frequent terms of each are used (under NOT always all). Entries that are not reached by `limits.deadline`
-    do not match. The other attributes of `limits` are set to report on that. Raises what Whoosh raises for a query that makes no
-    sense, such as QueryError."""
+    """Return a mask of the entries in the mask `scope` that `tree` matches. The caller must have checked `tree` with
+    `parts.check`.
+
+    All patterns of the tree together stand for at most `MOST_EXPANDED` terms, the most frequent ones; under NOT for all. Entries
+    that are not reached by `limits.deadline` do not match. The other attributes of `limits` report what was left out. Raises
+    what Whoosh raises for a query that makes no sense, such as QueryError."""
     budget = Budget(limits.deadline, _MOST_OPENED)
     chosen, limits.cut = patterns.choose(snapshot, tree, scope, budget)
     limits.expanded = tuple(tuple(text.decode() for text in texts) for texts in chosen.values())
@@ -78,8 +77,8 @@ def mask(snapshot: Snapshot, tree: Query, limits: Limits, scope: Bools) -> Bools
 
 
 def matching_entries(snapshot: Snapshot, tree: Query) -> Bools:
-    """Return a mask of all entries that `tree` matches and that are not deleted, without any limit, for programs that search
-    through Whoosh's interface. Raises what Whoosh raises for a query that makes no sense."""
+    """Return a mask of all entries that `tree` matches, without the deleted ones and without any limit. Programs that search
+    through Whoosh's interface use this. Raises what Whoosh raises for a query that makes no sense."""
     return _masked(snapshot, tree, Limits(math.inf), snapshot.alive, Budget(math.inf, math.inf), None)
 
 
@@ -93,8 +92,8 @@ def _masked(
 
 
 def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Bools:
-    """Return a mask of the entries of the segment `part` that `query` matches, among those in the mask `scope`. With
-    `exhaustive` True patterns stand for all their terms; queries under NOT need this."""
+    """Return a mask of the entries in `scope` that `query` matches. With `exhaustive` True, as under NOT, patterns stand for all
+    their terms."""
     if time.monotonic() > part.limits.deadline:
         part.limits.late = True
         return np.zeros_like(scope)
@@ -109,9 +108,8 @@ def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Boo
 
 
 def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate `query` with its own Whoosh matcher in the segment `part`, on entries of the mask `scope`, and return a mask
-    of those that match. The matcher is slow, so it reads only the entries that match a wider query, which is fast (see
-    `_holding`). With `exhaustive` True patterns stand for all their terms."""
+    """Return a mask of the entries in `scope` that `query` matches, evaluated by its own Whoosh matcher. The matcher is slow, so
+    a wider query, which is fast, chooses the entries that it reads."""
     superset = _holding(query)
     within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
     found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
@@ -122,9 +120,8 @@ def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bool
 
 
 def _holding(query: Any) -> Query:
-    """Return a wider query, which matches all entries that `query` matches and perhaps more, and which can be evaluated as
-    masks. For phrases and most other queries about positions this is an AND of the words; for unknown types it is Every,
-    which matches all entries."""
+    """Return a wider query that is fast to evaluate: it matches all that `query` matches, and perhaps more. For a phrase this is
+    an AND of the words; for an unknown type it is Every, which matches all entries."""
     if isinstance(query, spans.SpanNot):
         return _holding(query.a)
     if isinstance(query, spans.SpanFirst):
@@ -143,9 +140,8 @@ def _holding(query: Any) -> Query:
 
 
 def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
-    """Rewrite `query` for Whoosh's own matcher, which compares positions. A pattern becomes an OR of terms: with
-    `exhaustive` True of all terms that it matches, otherwise of those chosen for it. It becomes a query without matches if
-    it uses up the budget. A condition on a column becomes the set of those entries in the mask `within` that meet it."""
+    """Rewrite `query` for Whoosh's own matcher. A pattern becomes an OR of its terms. A condition becomes the set of entries in
+    `within` that meet it."""
     if type(query) in PATTERNS:
         reader = _reader(part, within)
         try:
@@ -163,8 +159,7 @@ def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Qu
 
 
 def _union(queries: Sequence[Query]) -> Query:
-    """Make an OR of `queries` whose matcher has positions. By itself, Whoosh chooses a matcher without positions for more
-    than 1,024 queries."""
+    """Make an OR of `queries` whose matcher has positions. Whoosh by itself gives up positions for more than 1,024 queries."""
     made = compound.Or(queries)
     made.matcher_type = compound.Or.DEFAULT_MATCHER
     return made
@@ -189,17 +184,15 @@ def _any(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
-    """Return a mask of the entries of the segment `part`, among those in `scope`, that `unwanted` does not match. Whoosh's
-    own matchers of NOT and AND NOT are not used, because they may return what they exclude."""
+    """Return a mask of the entries in `scope` that `unwanted` does not match. Whoosh's own NOT may return what it excludes."""
     held = _met(part, unwanted, scope, exhaustive=True)
     # Entries that were not read in time may contain what is excluded.
     return np.zeros_like(scope) if part.limits.late else scope & ~held
 
 
 def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate `query`, Whoosh's query Every, in the segment `part`, and return a mask. It contains all entries of `scope`.
-    If `query` names a field of names (such as the issuer) or of words, it contains only those that have a value in this
-    field. `exhaustive` has no effect."""
+    """Return a mask of the entries in `scope` that have a value in the field of `query`. Without a field, or with a field of
+    numbers, these are all of `scope`."""
     held, name = part.segment.held, query.fieldname
     if name is None or name in schema.INTEGERS:
         return scope
@@ -210,8 +203,7 @@ def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _valued(part: _Part, name: str, meant: Callable[[str], bool]) -> Bools:
-    """Return a mask of the entries of the segment `part` that have, in the column of names `name`, a value for which the
-    function `meant` returns True."""
+    """Return a mask of the entries for whose value in the column `name` the function `meant` returns True."""
     column = part.segment.held.names[name]
     chosen: Bools = np.array([*map(meant, column.values), False])
     found: Bools = chosen[column.codes]
@@ -239,8 +231,8 @@ def _term(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _range(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Evaluate `query`, a range of numbers, in the segment `part`. Returns a mask of the entries of `scope` whose number is
-    in the range. Raises ValueError for a field without numbers. `exhaustive` has no effect."""
+    """Return a mask of the entries in `scope` whose number is in the range `query`. Raises ValueError for a field without
+    numbers."""
     name = query.fieldname
     field = SCHEMA[name] if name in SCHEMA else None
     if not isinstance(field, NUMERIC):
@@ -271,8 +263,7 @@ def _sequence(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _spelling(query: Any) -> tuple[str, bool] | None:
-    """Return (the word that `query` asks for, whether any spelling of it matches); None where `query` does not ask for a
-    single word."""
+    """Return (the word that `query` asks for, whether any spelling matches); None where `query` is no query for one word."""
     if type(query) is AnySpelling and not query.begun:
         return query.text, True
     if type(query) is terms.Term and query.fieldname == schema.WORDS and isinstance(query.text, str):

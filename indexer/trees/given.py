@@ -1,8 +1,7 @@
 """Turns a tree of Whoosh queries, which a program passed to the search, into a search query (`Query`).
 
-This module decides which words of the tree count in ranking and are highlighted: the words that an entry may match by, at
-most as many as a typed query may have. Which entries match is decided by the tree itself.
-"""
+This module decides which words of the tree count in ranking and are highlighted. The tree itself decides which entries
+match."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -25,8 +24,8 @@ from indexer.whoosh.query_tree import AnySpelling, Free, condition
 
 
 def question(tree: object) -> Query:
-    """Make the search query that stands for `tree`. Raises TypeError where it is no Whoosh query, and ValueError where the tree is too deep or asks for similar spellings
-    with too many edits or letters (see `parts.check`)."""
+    """Make the search query that stands for `tree`. Raises TypeError where `tree` is no Whoosh query. Raises ValueError
+    where it exceeds the limits of `parts.check`, for instance on its depth."""
     if not isinstance(tree, WhooshQuery):
         raise TypeError(f"not a question that indexer.parse made: {tree!r}")
     check(tree)
@@ -38,18 +37,17 @@ def question(tree: object) -> Query:
 
 
 def free(asked: BoundQuery) -> Free:
-    """Return a function that takes a word of the query `asked` and returns whether any spelling of it matches. This was
-    decided when the query was bound to the index."""
+    """Return a function that says for a word of the query `asked` whether any spelling of it matches. This was decided
+    when the query was bound to the index."""
     return lambda word: asked.folded.get(word, not asked.query.marked)
 
 
 def demanded(asked: BoundQuery) -> WhooshQuery:
-    """Make the tree of Whoosh queries for those conditions of the query `asked` that `match` does not evaluate. There must
-    be one at least.
+    """Make the tree of those conditions of the query `asked` that only Whoosh's matchers evaluate. Every result must
+    match it.
 
-    These are the tree that a program passed to the search, and words near each other that must come in the order typed.
-    Every result must match them all.
-    """
+    The conditions are the tree that a program passed, and words near each other in the order typed. The query must have
+    at least one of them."""
     trees = [condition(node, free(asked), asked.query.marked) for node in ordered(asked.query.strict)]
     if asked.query.given is not None:
         trees.append(asked.query.given)
@@ -57,8 +55,8 @@ def demanded(asked: BoundQuery) -> WhooshQuery:
 
 
 def _runs(leaf: WhooshQuery) -> Iterator[tuple[str, ...]]:
-    """Yield the syllables that `leaf`, a query without parts, asks for, as one tuple of neighbours. Yields nothing for a
-    prefix or another query that asks for no syllables of its own."""
+    """Yield the syllables that `leaf` asks for, as one tuple of neighbours. Yields nothing for a prefix or another
+    pattern."""
     if isinstance(leaf, AnySpelling):
         if not leaf.begun:
             yield (leaf.text,)

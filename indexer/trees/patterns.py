@@ -1,8 +1,8 @@
-"""Finds the terms that patterns in a tree of Whoosh queries stand for: prefixes, wildcards, regular expressions, similar
-spellings and ranges.
+"""Finds the terms that patterns in a tree of Whoosh queries stand for. A pattern is a prefix, a wildcard, a regular
+expression, a similar spelling or a range of terms.
 
-This module decides how many terms they may be: `MOST_EXPANDED` for one tree, the most frequent ones among the entries
-searched. Whoosh by itself would take all terms and look for them without a limit, which takes over a minute for `?*?*`."""
+This module decides how many terms one tree may have: `MOST_EXPANDED`, the most frequent ones. Whoosh by itself has no
+limit, and takes over a minute for `?*?*`."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -29,12 +29,11 @@ Chosen = dict[int, tuple[bytes, ...]]
 
 
 def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tuple[Chosen, bool]:
-    """Choose the terms that each pattern of `tree` stands for. Returns (terms, cut): `terms` maps the pattern, by Python's
-    `id` of its query object, to its terms, the most frequent first; `cut` is True where a pattern got fewer terms than it
-    matches.
+    """Choose the terms that each pattern of `tree` stands for. Returns (terms, cut). `terms` maps the `id` of each
+    pattern to its terms, the most frequent first. `cut` is True where a pattern got fewer terms than it matches.
 
-    The patterns share `MOST_EXPANDED` terms, so that none is left without terms. A pattern that needs less than its share
-    leaves the rest to the others. Terms are counted in the entries of the mask `scope`, as far as `budget` allows."""
+    The patterns share `MOST_EXPANDED` terms, so that none is left without terms. Terms are counted in the entries of
+    the mask `scope`, as far as `budget` allows."""
     patterns = {id(leaf): leaf for leaf in leaves(tree) if type(leaf) in PATTERNS}
     counted, whole = {}, True
     for key, pattern in patterns.items():
@@ -45,8 +44,8 @@ def choose(snapshot: Snapshot, tree: Query, scope: Bools, budget: Budget) -> tup
 
 
 def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> tuple[Counter[bytes], bool]:
-    """Count the terms that `pattern` matches in the entries of the mask `scope`. Returns (counts, complete): `counts` maps
-    each term to the number of these entries that have it; `complete` is False where `budget` was used up first."""
+    """Count in how many entries of `scope` each term occurs that `pattern` matches. Returns (counts by term, complete).
+    `complete` is False where `budget` was used up first."""
     counts: Counter[bytes] = Counter()
     try:
         for segment, place in snapshot.parts():
@@ -60,9 +59,10 @@ def _counted(snapshot: Snapshot, pattern: Any, scope: Bools, budget: Budget) -> 
 
 
 def terms(reader: ReaderWithin, pattern: Any, only: Sequence[bytes] | None = None) -> Iterator[tuple[bytes, int]]:
-    """Yield (term, number of the term) for each term of one segment that `pattern` matches. `reader` reads the segment. If
-    `only` is given, no terms are searched for: those terms in `only` are yielded that the segment has. Yields nothing for
-    an unknown field. Raises OverBudget where the budget of the reader is used up."""
+    """Yield (term, number of the term) for each term of one segment that `pattern` matches. `pattern` is a Whoosh query
+    of a type in PATTERNS. `reader` reads the segment. If `only` is given, its terms are used instead, without those
+    that the segment lacks. Yields nothing for an unknown field. Raises OverBudget where the budget of the reader is
+    used up."""
     name = pattern.field()
     if name not in SCHEMA:
         return

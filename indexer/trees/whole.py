@@ -1,9 +1,7 @@
-"""Makes a tree of Whoosh queries from a whole search request: the words and conditions of its query, the document number in
-the query, and all filters.
+"""Makes a tree of Whoosh queries from a whole search request: from its query and all its filters.
 
-This module decides which Whoosh query stands for which part of a request. The search itself does not use the tree, because
-that would be slow: a Whoosh matcher looks at every entry for each word, but the search only at the postings of the word.
-tests/indexer/trees/test_whole.py checks that both find the same."""
+This module decides which Whoosh query stands for which part of a request. The search itself does not use the tree,
+because Whoosh's matchers are slow. tests/indexer/trees/test_whole.py checks that both find the same."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -33,9 +31,9 @@ Typed = Mapping[str, frozenset[str]]
 
 
 def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int], all_words: bool) -> WhooshQuery:
-    """Make the tree of Whoosh queries for the query `asked` with all filters of `request`. `typed` maps the name of each field
-    typed in the query to the stored values that the typed text means. `named` are the ids of the documents that the query
-    names by name. With `all_words` True only entries with all words of the query match, otherwise those with any of them."""
+    """Make the tree of Whoosh queries for the query `asked` with all filters of `request`. `typed` maps each field
+    typed in the query to the stored values that are meant. `named` are the ids of the documents whose names the query
+    contains. With `all_words` True only entries with all words of the query match; otherwise one word is enough."""
     query = asked.query
     filters = [*_places(request, query), *_fields(request, typed, asked.at)]
     strict = [condition(node, free(asked), query.marked) for node in demands(query.strict)]
@@ -58,7 +56,7 @@ def whole(request: Request, asked: BoundQuery, typed: Typed, named: Sequence[int
 
 
 def _with(musts: WhooshQuery, more: Sequence[WhooshQuery]) -> WhooshQuery:
-    """Make a query that matches what `musts` matches; an entry that also matches any of `more` gets a higher score."""
+    """Make a query that matches what `musts` matches. An entry that also matches any of `more` gets a higher score."""
     return AndMaybe(musts, _any(more)) if more else musts
 
 
@@ -71,8 +69,8 @@ def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
 
 
 def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
-    """Make the Whoosh query for `way`, one of the ways in which an entry may contain a word of `query`: the word itself with
-    its boost, or another name of it as a phrase."""
+    """Make the Whoosh query for `way`, one of the ways to contain a word of `query`: the word, or another name as a
+    phrase."""
     spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
     words = name_of(way)
     node = Phrase(words) if len(words) > 1 else Word(words[0], query.worth(words[0]))
@@ -80,8 +78,7 @@ def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
 
 
 def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
-    """Yield the conditions on the document, the folders and the day of issue that `request` and `query` set; nothing where
-    they set none."""
+    """Yield the conditions on document, folders and day of issue that `request` and `query` set."""
     if request.document is not None:
         yield Term("document", request.document)
     if request.folder_tree is not None:
@@ -94,8 +91,8 @@ def _places(request: Request, query: Query) -> Iterator[WhooshQuery]:
 
 
 def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
-    """Yield one condition for each field typed in the query and one for each filter of `request` in which the user has ticked
-    values. `typed` maps the names of the typed fields to their values. Validity is judged on the day `at`."""
+    """Yield one condition for each field typed in the query, and one for each filter with ticked values. Validity is
+    judged on the day `at`."""
     for name, values in typed.items():
         yield _valued(name, values, at)
     for name, ticked in request.filters.items():
@@ -104,8 +101,8 @@ def _fields(request: Request, typed: Typed, at: date) -> Iterator[WhooshQuery]:
 
 
 def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
-    """Make the condition that a document has any of `values` in the filter `name`: "folder", "year", "status", or a column
-    of names such as "issuer". Any other name gives a query that matches nothing. Validity is judged on the day `at`."""
+    """Make the condition that a document has any of `values` in the filter `name`. An unknown name gives a query that
+    matches nothing. Validity is judged on the day `at`."""
     if name == "folder":
         return _one_of(name, {int(value) for value in values if value.isdecimal() and int(value)})
     if name == "year":
