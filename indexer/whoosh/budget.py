@@ -1,7 +1,7 @@
-"""Limits the time that Whoosh's matchers take, and the number of terms whose postings they open.
+"""Limits the time of Whoosh's matchers, and the number of terms whose postings they open.
 
-Whoosh looks for the next entry in its own loops, which cannot be interrupted from outside. So the reader under the matchers
-counts their steps, and raises an exception when the limit is reached."""
+Whoosh's loops cannot be interrupted from outside. So the reader under the matchers counts their steps, and raises an
+exception at the limit."""
 
 import time
 
@@ -14,15 +14,16 @@ class OverBudget(Exception):
 
 
 class Budget:
-    """The limits of one search. Its time ends at `deadline`, a time of `time.monotonic`, and one query may open the postings
-    of `terms` terms in each segment. Afterwards `late` and `cut` say whether time or terms ran out."""
+    """The limits of one search. Its time ends at `deadline`, a time of `time.monotonic`. One query may open the
+    postings of `terms` terms in each segment. Afterwards `late` says whether time ran out, and `cut` whether terms ran
+    out."""
 
     def __init__(self, deadline: float, terms: float) -> None:
         self.late = self.cut = False
         self._deadline, self._terms, self._left, self._steps = deadline, terms, terms, 0
 
     def renew(self) -> None:
-        """Set the number of terms that may be opened back to its full value, for the next matcher."""
+        """Allow the full number of terms again, for the next matcher."""
         self._left = self._terms
 
     def step(self) -> None:

@@ -24,7 +24,7 @@ _WRITTEN_ELSEWHERE = "segments are written by the index's own writer"
 
 
 class ArraySegment(base.Segment):
-    """A segment of the index as Whoosh sees it. `living` is a mask over its entries; those that are False in it appear as
+    """A segment of the index as Whoosh sees it. `living` is a mask over its entries; the other entries appear as
     deleted."""
 
     def __init__(self, codec: "ArrayCodec", name: str, living: Bools) -> None:
@@ -60,9 +60,9 @@ class ArraySegment(base.Segment):
 
 
 class ArrayCodec(base.Codec):
-    """A Whoosh codec that reads segments which are already open. `held` maps the name of each segment to its arrays. If a
-    `budget` is given, postings contain only living entries, and every step through terms and postings is counted against
-    it."""
+    """A Whoosh codec that reads segments which are already open. `held` maps the name of each segment to its arrays.
+    With a `budget`, every step through terms and postings counts against it. Postings then contain only living
+    entries."""
 
     # Lengths are computed from the words, so Whoosh need not ask the segment for them.
     length_stats = False

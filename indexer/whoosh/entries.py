@@ -109,9 +109,9 @@ class Entries(base.PerDocumentReader):
         return ColumnReader([values[code] for code in names.codes.tolist()])
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The length of the field `fieldname` in the entry `docnum`: how many terms it has, where a term in a
-        title counts as often as its weight says. Whoosh stores a rounded length, this one is not rounded.
-        Returns `default` for a field without lengths."""
+        """Return the length of the field `fieldname` in the entry `docnum`: how many terms it has. A term in a title
+        counts several times, as its weight says. Whoosh would round the length; this one is exact. Returns `default`
+        for a field without lengths."""
         lengths = self._lengths.get(fieldname)
         return default if lengths is None else int(lengths[docnum])
 

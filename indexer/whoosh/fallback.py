@@ -1,8 +1,7 @@
-"""Evaluates a query in one segment with the query's own Whoosh matcher. This is for all types of queries that are not
-evaluated as masks.
+"""Evaluates a query in one segment with the query's own Whoosh matcher.
 
-The matcher runs under a budget. It reads the segment through a reader that shows only the entries given by the caller, so
-that no type of query can reveal other entries."""
+This serves all types of queries that are not evaluated as masks. The matcher runs under a budget. It sees only the
+entries that the caller gives, so no type of query can reveal other entries."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -22,8 +21,8 @@ from indexer.whoosh.codec import ReaderWithin
 
 
 class SpanNot(spans.SpanNot):
-    """Whoosh's SpanNot with a correction. The matcher in Whoosh-Reloaded fails once the second query has no further entry.
-    """
+    """Whoosh's SpanNot, corrected. The matcher in Whoosh-Reloaded fails once the excluded query has no further
+    entry."""
 
     class _Matcher(spans.SpanNot._Matcher):
         def _get_spans(self) -> Any:
@@ -51,9 +50,9 @@ _ONE = _One()
 
 
 def matched(segment: Segment, query: Query, within: Bools, budget: Budget) -> Bools:
-    """Return a mask of the entries in the mask `within` that `query` matches in `segment`. Where `budget` runs out, entries
-    that were not reached are False, and `budget.late` or `budget.cut` is set to True. Raises what Whoosh raises for a query
-    that makes no sense, such as QueryError for a phrase in a field without positions."""
+    """Return a mask of the entries in the mask `within` that `query` matches in `segment`. Where `budget` runs out,
+    entries that were not reached are False. Then `budget.late` or `budget.cut` is True. Raises what Whoosh raises for a
+    query that makes no sense. For a phrase in a field without positions, this is QueryError."""
     found = np.zeros(segment.size, bool)
     if not within.any():
         return found

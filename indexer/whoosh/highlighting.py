@@ -17,13 +17,13 @@ from indexer.whoosh.schema import TEXTS
 
 
 class EntryHighlighter(Highlighter):
-    """Whoosh's highlighter for the texts of an entry. The terms of all these texts are in the field `words`.
-    Pairs of words are not highlighted."""
+    """Whoosh's highlighter for the texts of an entry. It highlights the words of a query, but not its pairs of
+    words."""
 
     def highlight_hit(self, hitobj: Any, fieldname: str, text: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        """Cut the best extracts out of the text `fieldname` of the hit `hitobj`, and return them as the formatter writes
-        them. `text` is used in place of the stored text; None means the stored one. `args` and `kwargs` are passed on to
-        Whoosh. Raises KeyError for a field that is not stored."""
+        """Cut the best extracts out of a text of the hit `hitobj`. `fieldname` is the name of the text. `text` is used
+        in place of the stored text; None means the stored one. `args` and `kwargs` are passed on to Whoosh. Returns
+        what the formatter makes of the extracts. Raises KeyError for a field that is not stored."""
         if fieldname in TEXTS:
             text = hitobj[fieldname] if text is None else text
             fieldname = WORDS

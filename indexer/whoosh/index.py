@@ -22,8 +22,8 @@ from indexer.whoosh.writer import EntryWriter, refuse_options
 
 
 class LiveIndex(WhooshIndex):
-    """Whoosh's index interface over an index folder of this engine. Searchers score by `weighting` unless they are
-    given another, and `evaluate` finds the entries that a query matches.
+    """Whoosh's index interface over an index folder of this engine. `evaluate` finds the entries that a query matches.
+    `weighting` gives their scores, unless a searcher is made with another one.
 
     Each reader and searcher uses the generation that is newest when it is made. All methods raise IndexUnusable where
     the index is missing or damaged."""

@@ -1,5 +1,7 @@
-"""Whoosh matchers over the postings of a term. All postings of a term form one block: entries with their weights. Words
-also have positions, which are found by reading the words of the entry in order."""
+"""Whoosh matchers over the postings of a term: the entries that contain it, with their weights.
+
+This module decides that all postings of a term form one block. The positions of a word are found by reading the words
+of the entry in order."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -24,9 +26,9 @@ Term = tuple[str, bytes]
 
 @dataclass(frozen=True)
 class HeldPostings:
-    """The postings of `term`, a pair (field, bytes), in the segment `held`, for a matcher. `entries` (entry numbers,
-    ascending) and `weights` run parallel; they are not copied, because most are never read. `word` is the number of the
-    term among the words of the segment, by which its positions are found; None for a term that is not a single word."""
+    """The postings of `term`, a pair (field, bytes), in the segment `held`. `entries` (entry numbers, ascending) and
+    `weights` are parallel arrays. `word` is the number of the term among the words of the segment. It is None for a
+    term that is not a single word; such a term has no positions."""
 
     term: Term
     entries: Numbers
@@ -47,8 +49,8 @@ class HeldPostings:
         return int(lengths.min()), int(lengths.max()), float(self.weights.max())
 
     def positions(self, entry: int) -> bytes:
-        """Find the positions of the word in `entry`, encoded as `schema.Positions` decodes them; b"" for a term that is
-        not a single word."""
+        """Find the positions of the word in `entry`, in the encoding of `schema.Positions`. Returns b"" for a term that
+        is not a single word."""
         if self.word is None:
             return b""
         places = [np.flatnonzero(self.held.run(entry, run) == self.word) + (run << RUN_BITS) for run in range(RUNS)]
@@ -75,8 +77,8 @@ class Matcher(LeafMatcher):
         return Matcher(self._held, self.format, self.scorer, self._place)
 
     def replace(self, minquality: float = 0) -> Any:
-        """Return a matcher without entries where no further entry can score at least `minquality`; otherwise this
-        matcher."""
+        """Return a matcher without entries where no further entry can score at least `minquality`. Otherwise return
+        this matcher."""
         if not self.is_active() or (minquality and self.max_quality() < minquality):
             return NullMatcher()
         return self
@@ -94,8 +96,7 @@ class Matcher(LeafMatcher):
         return float(self._held.weights[self._place])
 
     def value(self) -> bytes:
-        """The encoded positions in the entry that the matcher points to; empty for a field without positions.
-        """
+        """The encoded positions in the entry that the matcher points to; empty for a term without positions."""
         return self._held.positions(self.id())
 
     def next(self) -> None:
@@ -111,7 +112,7 @@ class Matcher(LeafMatcher):
 
     def skip_to_quality(self, minquality: float) -> int:
         """Move the matcher after the last posting if no posting of the term can score more than `minquality`. Returns
-        1 if it was moved, otherwise 0: the number of blocks skipped, since all postings form one block."""
+        how many blocks were skipped: 1 if it was moved, otherwise 0."""
         if self.is_active() and self.block_quality() <= minquality:
             self._place = len(self._held.ids)
             return 1
@@ -168,9 +169,8 @@ class CountedMatcher(Matcher):
         super().skip_to(target)
 
     def spans(self) -> list[Span]:
-        """The positions of the term in the entry that the matcher points to, in a list that counts each item read against
-        the budget. Whoosh compares each position of one term with each of another, which may be millions of pairs in a
-        long annex."""
+        """The positions of the term in the entry that the matcher points to. Each item read from the list counts
+        against the budget, because Whoosh may compare millions of pairs of positions."""
         return _CountedSpans(super().spans(), self._budget)
 
 

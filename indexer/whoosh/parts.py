@@ -1,7 +1,7 @@
-"""Finds the parts of any tree of Whoosh queries, whatever classes it is made of.
+"""Finds the parts of any tree of Whoosh queries.
 
-Whoosh's own `children` omits the parts of most span queries, and its `apply` forgets the slop of a `Sequence`. So this
-module looks for parts among the attributes of a query."""
+Parts are the queries among the attributes of a query. Whoosh's own methods do not suffice: `children` omits the parts
+of most span queries, and `apply` forgets the slop of a `Sequence`."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -25,7 +25,7 @@ MAX_FUZZY_LETTERS = 40
 
 
 def children(query: Query) -> tuple[Query, ...]:
-    """Return the queries that `query` is made of, each once and in their order; () for a query without parts."""
+    """Return the direct parts of `query`, each once and in their order; () for a query without parts."""
     held = {name: _queries(value) for name, value in vars(query).items()}
     own = [found for name, found in held.items() if found and name != "q"]
     # A span query joins its parts in `q` too, where it has several.
@@ -37,8 +37,8 @@ def _queries(value: object) -> list[Query]:
 
 
 def wanted(query: Query) -> tuple[Query, ...]:
-    """Return the parts of `query` that an entry may match by, without those that it must not match (the excluded part of
-    NOT, AND NOT and SpanNot)."""
+    """Return the direct parts of `query` that an entry may match by. The excluded part of NOT, AND NOT and SpanNot is
+    left out."""
     if isinstance(query, Not):
         return ()
     if isinstance(query, AndNot | SpanNot):
@@ -47,8 +47,8 @@ def wanted(query: Query) -> tuple[Query, ...]:
 
 
 def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
-    """Return a copy of `query` in which `change` has replaced each of its direct parts; it is not called for the parts of
-    parts. A query without parts is returned itself."""
+    """Return a copy of `query` in which each direct part is replaced by what `change` returns for it. A query without
+    parts is returned itself."""
     if not children(query):
         return query
     made = copy.copy(query)
@@ -61,8 +61,8 @@ def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
 
 
 def leaves(query: Query) -> Iterator[Query]:
-    """Yield the queries in the tree `query` that have no parts, without those that an entry must not match. A query in two
-    places of the tree is yielded twice."""
+    """Yield the queries in the tree `query` that have no parts. Excluded parts, which an entry must not match, are left
+    out. A query in two places of the tree is yielded twice."""
     parts = wanted(query)
     if not children(query):
         yield query
@@ -71,15 +71,15 @@ def leaves(query: Query) -> Iterator[Query]:
 
 
 def check(query: Query) -> None:
-    """Raise ValueError where the tree `query` is deeper than `MAX_TREE_DEPTH`, has more than `MAX_NODES` queries, or asks for
-    similar spellings with too many edits or letters. A query in two places of the tree is counted twice, because it is
-    evaluated twice; it is checked once, so that the check itself takes little time for every tree."""
+    """Check that the tree `query` is within the limits. Raises ValueError where it has more than `MAX_TREE_DEPTH`
+    levels or more than `MAX_NODES` queries. Raises ValueError for similar spellings with too many edits or letters. A
+    query in two places of the tree is counted twice."""
     _measured(query, 0, {})
 
 
 def _measured(query: Query, depth: int, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """Return (levels below `query`, queries in it and below), and raise ValueError as `check` says. `depth` is the level of
-    `query` in the whole tree, 0 at its top; `known` maps the identity of each query that was measured to its result."""
+    """Return (levels below `query`, number of queries in it and below). Raises ValueError as `check` does. `depth` is
+    the level of `query`, 0 at the top of the tree."""
     if id(query) in known:
         below, size = known[id(query)]
     elif depth > MAX_TREE_DEPTH:

@@ -1,10 +1,8 @@
-"""Converts the conditions of a query to Whoosh queries, which Whoosh's matchers evaluate, and prints trees of Whoosh queries.
+"""Converts the conditions of a query to Whoosh queries, and prints trees of Whoosh queries.
 
-This module decides which Whoosh class stands for which node of `query.tree`. Three classes are added, because Whoosh's own
-do not match as the engine does. `AnySpelling` matches a syllable with any diacritics. `WordsPassing` tests all words against
-a pattern at once, where Whoosh tests them one by one. `NearWords` measures the distance from the first word to the last,
-where Whoosh measures from each word to the next, so that three words may be twice as far apart.
-"""
+This module decides which Whoosh class stands for which node of `query.tree`. It adds three classes, because Whoosh's
+own do not match as the engine does. They are for any spelling of a word, for patterns, and for words near each
+other."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -51,8 +49,8 @@ Free = Callable[[str], bool]
 
 
 class AnySpelling(MultiTerm):
-    """A Whoosh query for all words that are `text` when their diacritics are removed, or that begin with it
-    if `begun` is True. `text` is in lower case and has no diacritics."""
+    """A Whoosh query for all words that are `text` when their diacritics are removed. With `begun` True, all words that
+    begin so match. `text` is in lower case and has no diacritics."""
 
     def __init__(self, text: str, begun: bool = False, boost: float = 1.0) -> None:
         self.fieldname, self.text, self.begun, self.boost = WORDS, text, begun, boost
@@ -79,8 +77,8 @@ class AnySpelling(MultiTerm):
 
 
 class WordsPassing(MultiTerm):
-    """A Whoosh query for all words that `node`, a pattern or a similar word, matches. It uses the same test as the engine, but
-    not its limit on the number of words. `marked` says whether the query has diacritics."""
+    """A Whoosh query for all words that `node`, a pattern or a similar word, matches. It matches as the engine does,
+    but without a limit on the number of words. `marked` says whether the query has diacritics."""
 
     def __init__(self, node: Wildcard | Similar, marked: bool, boost: float = 1.0) -> None:
         self.fieldname, self.node, self.test, self.boost = WORDS, node, word_test(node, marked), boost
@@ -105,8 +103,9 @@ class WordsPassing(MultiTerm):
 
 
 class NearWords(SpanNear2):
-    """A Whoosh query for entries in which all queries `qs` match within `slop` positions, in any order, or with `ordered` True
-    in the given order. `boost` is only information: each of `qs` already has this boost."""
+    """A Whoosh query for entries in which all queries `qs` match near each other. The last position is at most `slop`
+    greater than the first. With `ordered` True they must match in the given order. `boost` is not used for scores: each
+    of `qs` already has it."""
 
     def __init__(self, qs: list[WhooshQuery], slop: int, ordered: bool = False, mindist: int = 0, boost: float = 1.0) -> None:
         super().__init__(qs, slop=slop, ordered=ordered, mindist=mindist)
@@ -123,15 +122,15 @@ class NearWords(SpanNear2):
 
 
 def _segments(ixreader: Any) -> Iterator[SegmentData]:
-    """Yield the arrays of each segment that the Whoosh reader `ixreader` reads; nothing where the index has no entries."""
+    """Yield the arrays of each segment that the Whoosh reader `ixreader` reads."""
     segments = (leaf.segment() for leaf, _ in ixreader.leaf_readers())
     return (segment.codec().held(segment) for segment in segments if segment is not None)
 
 
 def condition(node: Node, free: Free, marked: bool) -> WhooshQuery:
-    """Convert the condition `node` to a Whoosh query. It matches the same entries as `match.boolean`, but has no limits
-    of time and words. `free` is a function that says whether a syllable matches in any spelling. With `marked` True
-    a prefix, a pattern or a similar word that has diacritics matches only with them."""
+    """Convert the condition `node` to a Whoosh query. It matches the same entries as `match.boolean`, but without
+    limits. `free` says whether any spelling of a syllable matches. `marked` says whether the query has diacritics. In
+    such a query, a prefix, pattern or similar word that has diacritics matches only with them."""
     if isinstance(node, All | AnyOf):
         joint = And if isinstance(node, All) else Or
         return joint([condition(each, free, marked) for each in node.nodes])
@@ -164,9 +163,9 @@ def _phrase(node: Phrase, free: Free) -> WhooshQuery:
 
 
 def printed(query: WhooshQuery) -> tuple[str, ...]:
-    """Print the tree `query` of Whoosh queries. Returns one line of text per node; a node comes after its parent and is
-    indented by two more spaces. Of a node with more than `_MOST_PRINTED` parts, only the first ones are printed, and a line "…
-    5" says how many are left out."""
+    """Print the tree `query` of Whoosh queries, one line of text per node. A part comes below its query, indented by
+    two more spaces. At most `_MOST_PRINTED` parts of a query are printed. A line such as "… 5" then says how many are
+    left out."""
     return tuple(_lines(query, 0))
 
 
@@ -180,15 +179,15 @@ def _lines(query: WhooshQuery, depth: int) -> Iterator[str]:
 
 
 def _boost(query: WhooshQuery) -> str:
-    """Write the boost of `query` as a person types it, such as "^2"; "" for a boost of 1. It is also "" for words near each
-    other, because their boost is printed after each of the words."""
+    """Write the boost of `query` as a person types it, such as "^2". Returns "" for a boost of 1, and for words near
+    each other."""
     boost = getattr(query, "boost", 1)
     return "" if boost == 1 or isinstance(query, NearWords) else f"^{boost:g}"
 
 
 def _told(query: WhooshQuery) -> str:
-    """Write the text that follows the class name of `query` in print: its word, pattern, distance or range, without its parts.
-    "" where a query consists only of its parts."""
+    """Write what is printed after the class name of `query`: its word, pattern, distance or range. Returns "" where it
+    has only parts."""
     if isinstance(query, WhooshPhrase):
         return " ".join(query.words)
     if isinstance(query, AnySpelling):

@@ -1,10 +1,7 @@
-"""The schema that Whoosh sees: two fields of terms, fields of numbers and names made from the columns, and stored
-texts.
+"""The schema that Whoosh sees: fields of terms, numbers and names, and stored texts.
 
-This module decides which position each word of an entry has. An entry has several runs (fields). The positions of the
-words in run number r begin at r << 24, so that no phrase spans two runs. Values of postings are plain integers;
-nothing is pickled.
-"""
+This module decides which position each word of an entry has. The positions in run (field) number r begin at r << 24, so
+that no phrase spans two runs. Nothing is pickled."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -37,8 +34,7 @@ class Weights(formats.Format):
     posting_size = 0
 
     def decode_weight(self, value: bytes) -> float:
-        """Return 1.0 for every `value`. Whoosh does not call this, because it gets weights from the matcher; the
-        value of a posting does not contain one."""
+        """Return 1.0 for every `value`. Whoosh does not call this, because it gets weights from the matcher."""
         return 1.0
 
 
@@ -83,12 +79,12 @@ class SyllableTokenizer(Tokenizer):
         self, value: str, positions: bool = False, chars: bool = False, mode: str = "", tokenize: bool = True,
         **kwargs: Any,
     ) -> Iterator[Token]:  # fmt: skip
-        """Yield the tokens of the text `value`: its syllables, or its pairs of neighbouring syllables. As with other
-        tokenizers of Whoosh, the same object is yielded each time, with new content.
+        """Yield the tokens of the text `value`: its syllables, or its pairs of neighbouring syllables. The same object
+        is yielded each time, with new content, as Whoosh's tokenizers do.
 
-        With `positions` True each token has its position, and with `chars` True its character offsets. With
-        `tokenize` False, which Whoosh's parser uses for wildcards and prefixes, the whole text is one token. `mode`
-        is passed on to the token; other arguments are ignored."""
+        With `positions` True each token has its position, and with `chars` True its character offsets. With `tokenize`
+        False the whole text is one token; Whoosh's parser needs this for wildcards and prefixes. `mode` is passed on to
+        the token; other arguments are ignored."""
         token = Token(positions, chars, mode=mode)
         token.stopped, token.boost = False, 1.0
         text = clean(value)
@@ -107,8 +103,8 @@ class SyllableTokenizer(Tokenizer):
 
 
 class TermField(fields.FieldType):
-    """A Whoosh field of all syllables of an entry, or of all pairs of neighbouring syllables if `pairs` is
-    True."""
+    """A Whoosh field of all syllables of an entry. With `pairs` True, it is a field of all pairs of neighbouring
+    syllables."""
 
     def __init__(self, pairs: bool) -> None:
         self.format = Weights() if pairs else Positions()
@@ -127,9 +123,9 @@ class TermField(fields.FieldType):
 
 
 def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
-    """Return the length of the field `field` in each entry of the segment `held`: int64 of shape (entries,), 0 for a
-    field without lengths. The length is the number of terms, where a term in a title counts as often as
-    `schema.RUN_WEIGHTS` says."""
+    """Return the length of a field in each entry of the segment `held`: int64 of shape (entries,), 0 for a field
+    without lengths. The length is the number of terms. A term in a title counts several times, as `schema.RUN_WEIGHTS`
+    says."""
     if field == schema.WORDS:
         return held.integers["length"].astype(np.int64)
     if field != schema.PAIRS:
@@ -140,8 +136,8 @@ def field_lengths(held: SegmentData, field: str) -> NDArray[np.int64]:
 
 
 def make_schema() -> fields.Schema:
-    """Make the schema that Whoosh sees: fields of terms, numbers, names and stored texts. Each value of a field of
-    numbers is one term, which is enough for ranges."""
+    """Make the schema that Whoosh sees: fields of terms, numbers, names and stored texts. Each number is one term,
+    which is enough for ranges."""
     made = fields.Schema()
     made.add(schema.WORDS, TermField(pairs=False))
     made.add(schema.PAIRS, TermField(pairs=True))

@@ -20,8 +20,8 @@ Evaluate = Callable[[Snapshot, Query], Bools]
 
 
 class Answering(WrappingQuery):
-    """A Whoosh query that wraps the query `child`, and matches only those of its entries that were found beforehand.
-    `answering` is the mask of these entries over all entries of `snapshot`."""
+    """A Whoosh query that wraps the query `child`, and matches only entries that were found beforehand. `answering` is
+    the mask of these entries over all entries of `snapshot`."""
 
     def __init__(self, child: Query, snapshot: Snapshot, answering: Bools) -> None:
         super().__init__(child)
@@ -38,11 +38,11 @@ class Answering(WrappingQuery):
 
 
 class SnapshotSearcher(Searcher):
-    """Whoosh's searcher over `snapshot`, which never changes. What Whoosh calls a document number is the number of an
-    entry in the snapshot. `evaluate` finds the entries that a query matches.
+    """Whoosh's searcher over `snapshot`, which never changes. `evaluate` finds the entries that a query matches. What
+    Whoosh calls a document number is the number of an entry in the snapshot.
 
-    The function `searcher` makes it and sets both attributes. For each segment, Whoosh makes another searcher of this
-    class, without the two attributes; its parent is the searcher of the whole snapshot."""
+    Only the function `searcher` makes it with both attributes. Whoosh also makes a searcher of this class for each
+    segment, without them."""
 
     snapshot: Snapshot
     evaluate: Evaluate
@@ -56,18 +56,17 @@ class SnapshotSearcher(Searcher):
         return bool(self._ix.snapshot().key == self.snapshot.key)
 
     def refresh(self) -> "SnapshotSearcher":
-        """Return this searcher if it uses the newest generation, otherwise a new one of the newest generation
-        with the same weighting. In the second case this searcher stays usable, and its owner must close it.
-        Raises ValueError for a searcher without an index, and IndexUnusable where the index cannot be read.
-        """
+        """Return a searcher that uses the newest generation: this one if it does, otherwise a new one with the same
+        weighting. This searcher stays usable even then, and its owner must close it. Raises ValueError for a searcher
+        without an index. Raises IndexUnusable where the index cannot be read."""
         if self.up_to_date():
             return self
         return searcher(self._ix.snapshot(), self.evaluate, fromindex=self._ix, weighting=self.weighting)
 
     def search(self, q: Query, **kwargs: Any) -> Results:
-        """Run the query `q` and return Whoosh's results, whose hits can highlight each stored text of an entry. The
-        function `evaluate` decides which entries match, because Whoosh's own matcher of AND NOT may return entries that it
-        should exclude. Whoosh scores and collects them. `kwargs` are the options of Whoosh's method."""
+        """Run the query `q` and return Whoosh's results. The function `evaluate` decides which entries match, and
+        Whoosh scores them. The hits can highlight each stored text of an entry. `kwargs` are the options of Whoosh's
+        method."""
         results = super().search(Answering(q, self.snapshot, self.evaluate(self.snapshot, q)), **kwargs)
         results.q, results.highlighter = q, EntryHighlighter()
         return results

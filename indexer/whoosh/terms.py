@@ -28,8 +28,8 @@ Postings = tuple[Numbers, Numbers]
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The `count` terms of one field in the order of their bytes, numbered from 0. `term(n)` and `postings(n)` return term
-    number n and its postings."""
+    """The `count` terms of one field in the order of their bytes, numbered from 0. The functions `term` and `postings` take the
+    number of a term, and return its bytes and its postings."""
 
     count: int
     term: Callable[[int], bytes]
@@ -60,8 +60,7 @@ def _pairs(held: SegmentData) -> Lexicon:
 
 
 def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
-    """Make the terms of a column of numbers. `values` holds one number per entry; `encode` turns it into a term whose bytes
-    sort in the order of the numbers."""
+    """Make the terms of a column of numbers. `values` holds one number per entry, and `encode` makes a term of a number."""
     distinct, first = np.unique(values[order := np.argsort(values, kind="stable")], return_index=True)
     ends = np.append(first[1:], len(order))
 
@@ -73,8 +72,8 @@ def _column(values: Numbers, encode: Callable[[int], bytes]) -> Lexicon:
 
 
 def _names(held: SegmentData, name: str) -> Lexicon:
-    """Make the terms of the name column `name` of the segment `held`: its distinct values in the order of their bytes,
-    without the empty value."""
+    """Make the terms of a column of names, such as the issuers: its distinct values, without the empty one. `name` is the name
+    of the column."""
     column = held.names[name]
     texts = sorted({value.encode() for value in column.values})
     rank = {text: number for number, text in enumerate(texts)}
@@ -90,8 +89,8 @@ def _names(held: SegmentData, name: str) -> Lexicon:
 
 
 class Terms(base.TermsReader):
-    """All terms of a segment, field after field. With `within`, a mask, postings contain only these entries. With `budget`
-    steps are counted, and methods raise OverBudget when it is used up."""
+    """All terms of a segment, field after field. With a mask `within`, postings contain only the entries that are True in it.
+    With a `budget`, steps are counted, and methods raise OverBudget when it is used up."""
 
     def __init__(self, held: SegmentData, within: Bools | None = None, budget: Budget | None = None) -> None:
         self._held, self._within, self._budget = held, within, budget
@@ -127,7 +126,7 @@ class Terms(base.TermsReader):
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """Yield terms as (field, bytes): those of the field `fieldname` from `prefix` on, then those of later fields."""
+        """Yield terms as (field, bytes), in order, from the term `prefix` of the field `fieldname` to the last term of all."""
         for field in self._fields[bisect_left(self._fields, fieldname) :]:
             lexicon = self._lexicon(field)
             for number in range(lexicon.place(prefix) if field == fieldname else 0, lexicon.count):
@@ -139,8 +138,7 @@ class Terms(base.TermsReader):
         return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, TermInfo]]:
-        """Yield the terms of the field `fieldname` from `prefix` on, then those of later fields, each with
-        its statistics."""
+        """Yield terms, each with its statistics, from the term `prefix` of the field `fieldname` to the last term of all."""
         for term in self.terms_from(fieldname, prefix):
             yield term, self.term_info(*term)
 
@@ -149,9 +147,8 @@ class Terms(base.TermsReader):
         return Cursor(self, self._lexicon(fieldname), fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Compute the statistics of the term `text` in the field `fieldname`: its frequencies, the shortest and longest
-        length of the field in its entries, and its greatest weight. Raises TermNotFound where the segment does not have the
-        term."""
+        """Compute the statistics of the term `text` in the field `fieldname`: frequencies, lengths of the field, greatest
+        weight. Raises TermNotFound where the segment does not have the term."""
         lexicon = self._lexicon(fieldname)
         entries, weights = lexicon.postings(lexicon.find(text))
         lengths = field_lengths(self._held, fieldname)[entries]
@@ -195,8 +192,8 @@ class Terms(base.TermsReader):
         return self._lexicon(fieldname).find(text)
 
     def postings(self, fieldname: str, number: int) -> Postings:
-        """The postings of term number `number` of the field `fieldname` as two parallel arrays (entry numbers ascending,
-        weights), limited to the entries that may be read."""
+        """Return the postings of term number `number` of a field as two parallel arrays: (entry numbers ascending, weights). If
+        these terms have a mask of entries, the postings are limited to it."""
         entries, weights = self._lexicon(fieldname).postings(number)
         if self._within is None:
             return entries, weights

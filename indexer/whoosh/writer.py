@@ -1,9 +1,7 @@
-"""Writes entries through Whoosh's writer interface. An added entry must be complete; it is analysed and
-committed in the same way as the entries of the product.
+"""Writes entries through Whoosh's writer interface. They are analysed and committed like the entries of the product.
 
-This module decides which field of Whoosh's schema belongs to which field of an `Entry`. An unknown field is
-an error, because its value would be lost silently. Vectors, lines and lengths are computed from the texts.
-"""
+This module decides which field of Whoosh's schema belongs to which field of an `Entry`. An unknown field is an error,
+because its value would be lost silently."""
 
 # Whoosh's functions have no type annotations.
 # mypy: allow-untyped-calls
@@ -37,9 +35,9 @@ _REQUIRED = ("document", "version", "access")
 
 
 def entry_of(given: dict[str, Any]) -> Entry:
-    """Make an entry from `given`, which maps fields of Whoosh's schema to values; None as a value means no
-    value. Raises UnknownFieldError for an unknown field, ValueError where a required field is missing, and
-    TypeError for a value of a wrong type."""
+    """Make an entry from `given`, which maps fields of Whoosh's schema to values; None means no value. Raises
+    UnknownFieldError for an unknown field. Raises ValueError where `document`, `version` or `access` has no value.
+    Raises TypeError for a value of a wrong type."""
     if unknown := sorted(given.keys() - _ENTRY_FIELDS.keys()):
         raise UnknownFieldError(f"no field that can be written: {', '.join(unknown)}")
     values = {name: value for name, value in given.items() if value is not None}
@@ -54,7 +52,7 @@ def entry_of(given: dict[str, Any]) -> Entry:
 
 
 def refuse_options(given: dict[str, Any]) -> None:
-    """Raise TypeError if `given`, the options of a call, is not empty, because they would be ignored
+    """Raise TypeError if `given`, the options of a call, has any option. Otherwise options would be ignored
     silently."""
     if given:
         raise TypeError(f"no such option here: {', '.join(sorted(given))}")
@@ -65,9 +63,9 @@ class EntryWriter(IndexWriter):
     writers of the index until `commit` or `cancel`; meanwhile the product's writer waits."""
 
     def __init__(self, index: Index, evaluate: Evaluate, timeout: float = 0.0) -> None:
-        """Open a writer of `index`, and wait up to `timeout` seconds for the lock of writers. `evaluate`
-        finds the entries that a query matches. Raises LockError where the lock is not free by then, and
-        IndexUnusable where the index cannot be read."""
+        """Open a writer of `index`, and wait up to `timeout` seconds for the lock of writers. `evaluate` finds the
+        entries that a query matches. Raises LockError where the lock is not free by then. Raises IndexUnusable where
+        the index cannot be read."""
         self.schema, self.is_closed, self._timeout = SCHEMA, False, timeout
         self._index, self._evaluate, self._batch = index, evaluate, Batch()
         with ExitStack() as stack:
@@ -105,16 +103,15 @@ class EntryWriter(IndexWriter):
         raise FieldConfigurationError("the fields of this index are fixed")
 
     def add_document(self, **fields: Any) -> None:
-        """Add one entry with the values `fields`. Raises UnknownFieldError, ValueError or TypeError for
-        fields that are not a complete entry (see `entry_of`), and ValueError when the batch is full; then
-        nothing is added."""
+        """Add one entry with the values `fields`. Raises UnknownFieldError, ValueError or TypeError for fields that are
+        not a complete entry (see `entry_of`). Raises ValueError when the batch is full. After an error, nothing is
+        added."""
         self._check_open()
         self._batch.add(entry_of(fields))
 
     def update_document(self, **fields: Any) -> None:
-        """Add one entry, and delete all entries of its document that were committed before. Entries of the
-        document that this writer has added stay, so a document of several entries is replaced by one call for
-        each entry."""
+        """Add one entry, and delete all entries of its document that were committed before. Entries that this writer
+        has added stay. So a document of several entries is replaced by one call for each entry."""
         self._check_open()
         entry = entry_of(fields)
         self._batch.add(entry)
@@ -127,8 +124,8 @@ class EntryWriter(IndexWriter):
             self.add_document(**stored)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Delete the committed entry `docnum`, or with `delete` False undo that. Raises ValueError for a
-        number that no entry has."""
+        """Delete the committed entry `docnum`. With `delete` False, undo that. Raises ValueError for a number that no
+        entry has."""
         self._check_open()
         if not 0 <= docnum < self._snapshot.size:
             raise ValueError(f"no entry {docnum}")
@@ -145,13 +142,12 @@ class EntryWriter(IndexWriter):
         return self._taken
 
     def commit(self, merge: bool = True, optimize: bool = False, **kwargs: Any) -> None:
-        """Write everything and release the lock, which is also released when writing fails.
+        """Write everything and release the lock. The lock is also released when writing fails.
 
-        With `merge` True small segments are merged as the product does it; with `optimize` True segments are
-        then merged until as few as possible are left. Raises TypeError for any other option of Whoosh,
-        IndexingError where the writer is closed, IndexBusy where the index was changed or replaced meanwhile,
-        and IndexUnusable where it cannot be read.
-        """
+        With `merge` True small segments are merged as the product does it. With `optimize` True segments are then
+        merged until as few as possible are left. Raises TypeError for any other option of Whoosh. Raises IndexingError
+        where the writer is closed. Raises IndexBusy where the index was changed or replaced meanwhile, and
+        IndexUnusable where it cannot be read."""
         refuse_options(kwargs)
         self._check_open()
         with self._lock:
