@@ -1,9 +1,6 @@
-"""The training corpus, analysed in the same way as the index does it, with its words and word pairs numbered
-as rows of the embedding.
+"""The training corpus, analysed as the index does it, with its terms numbered as rows of the embedding.
 
-This module decides which terms get a vector: only those that occur in enough provisions for their neighbours
-to show what they mean.
-"""
+This module decides which words and word pairs get a vector: those that occur in enough provisions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +21,9 @@ Numbers = NDArray[Any]
 
 @dataclass(frozen=True)
 class Corpus:
-    """The provisions of a corpus as two streams of row numbers of the embedding. `held` is the corpus as one
-    segment. `words[i]` is the row of the word at position i of `held.tokens`, and `pairs[i]` is the row of
-    the pair of words at positions i and i + 1; -1 means that the term has no vector. `counts` has one item
-    per row: how many provisions contain its term."""
+    """The provisions of a corpus as numbers of embedding rows. `held` is the corpus as one segment. `words[i]` is the
+    row of the word at position i of `held.tokens`. `pairs[i]` is the row of the pair of words at positions i and i + 1.
+    -1 means that the term has no vector. `counts` has one item per row: how many provisions contain its term."""
 
     held: SegmentData
     words: NDArray[np.int32]
@@ -36,8 +32,7 @@ class Corpus:
 
     @property
     def runs(self) -> NDArray[np.int64]:
-        """The positions in the streams `words` and `pairs` at which each run (field) of each provision
-        begins, as int64. `SegmentData` explains runs."""
+        """The positions in `words` and `pairs` at which each run (field) of each provision begins, as int64."""
         starts: NDArray[np.int64] = self.held.runs.astype(np.int64)
         return starts
 
@@ -51,8 +46,9 @@ def read(path: Path) -> SegmentData:
 
 
 def prepare(held: SegmentData) -> Corpus:
-    """Number the terms of the corpus `held` that occur in enough provisions, single words before pairs of words. The number of a
-    term is its row in the embedding. Returns the texts as streams of these numbers (see `Corpus`); other terms become -1."""
+    """Number the terms of the corpus `held` that occur in enough provisions, single words before pairs of words. The
+    number of a term is its row in the embedding. Returns the texts as such numbers (see `Corpus`); all other terms
+    become -1."""
     counts = np.diff(held.starts.astype(np.int64))
     size = len(held.words)
     kept = counts >= np.repeat([WORD_FLOOR, PAIR_FLOOR], [size, len(counts) - size])
@@ -75,5 +71,6 @@ def _pair_rows(held: SegmentData, tokens: Numbers, rows: Numbers) -> NDArray[np.
 
 
 def mean_length(held: SegmentData) -> float:
-    """The mean length of the provisions in the corpus `held`, counted in weighted words as BM25 does."""
+    """The mean length of the provisions in the corpus `held`, in words. A word in a title counts several times, as in
+    BM25."""
     return float(held.integers["length"].mean())

@@ -1,12 +1,11 @@
-"""Trains an embedding of words and word pairs without labels. The vector of a heading, or of a piece of text,
-must be near the vector of the provision that it was taken from, and far from the vectors of neighbouring
-provisions.
+"""Trains an embedding of words and word pairs without labels.
 
-This module decides the loss, the batches and the steps of the training. A bag is a multiset of terms: the
-terms of a text with their counts, in no order. Its vector is Σ ln(1 + count) · vector, scaled to length 1.
-The loss of a query is the cross-entropy of the softmax, over all answers of the batch, of `SHARPNESS` ×
-cosine. A batch consists of sequences of neighbouring provisions, because these are the hardest to
-distinguish."""
+Training makes its queries from the corpus: a heading, or a piece of a text. The answer to a query is the provision that
+it was taken from. The vector of a query must be near the vector of its answer, and far from those of other answers.
+
+This module decides the loss, the batches and the steps of the training. A text is treated as a bag: its terms with
+their counts, in no order. Its vector is Σ ln(1 + count) · vector, scaled to length 1. A batch consists of sequences of
+neighbouring provisions, because these are the hardest to distinguish."""
 
 import time
 from collections.abc import Callable
@@ -33,9 +32,9 @@ Floats = NDArray[np.float32]
 
 @dataclass
 class Bags:
-    """Reusable memory for several bags of terms. Bag i has the terms with the embedding rows `rows[starts[i]
-    : starts[i + 1]]`, and their `weights` are at the same positions. `place` is used while a bag is being
-    filled: for each embedding row its position in `rows`, -1 where the bag does not have the term."""
+    """Reusable memory for several bags; a bag is the terms of a text with their weights. Bag i has the terms with the
+    embedding rows `rows[starts[i] : starts[i + 1]]`. Their `weights` are at the same positions. `place` is used while a
+    bag is filled: for each embedding row its position in `rows`, -1 where it has none."""
 
     rows: NDArray[np.int32]
     weights: Floats
@@ -44,8 +43,7 @@ class Bags:
 
     @classmethod
     def room(cls, bags: int, terms: int, rows: int) -> "Bags":
-        """Allocate memory for `bags` bags of terms that have at most `terms` terms together, over an
-        embedding with `rows` rows."""
+        """Allocate memory for `bags` bags that have at most `terms` terms together. The embedding has `rows` rows."""
         return cls(
             np.zeros(terms, np.int32), np.zeros(terms, np.float32), np.full(rows, -1, np.int32),
             np.zeros(bags + 1, np.int64),
@@ -53,8 +51,8 @@ class Bags:
 
     @property
     def open(self) -> tuple[Any, Any, Any]:
-        """The arrays that the functions of `kernels` write to when they fill these bags, as (`rows`,
-        `weights`, `place`), which `Bags` explains."""
+        """The arrays that the functions of `kernels` write to when they fill these bags: (`rows`, `weights`,
+        `place`)."""
         return self.rows, self.weights, self.place
 
     def sums(self, vectors: Floats) -> Floats:
@@ -73,10 +71,9 @@ def _unit(sums: Floats) -> tuple[Floats, Floats]:
 
 
 def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
-    """Make the vectors with which training starts, one for each term of `corpus`: float32 of shape (terms,
-    dims). Their directions come from a randomised truncated singular value decomposition of the matrix of
-    weighted provisions × terms. The rarer a term is, the longer is its vector. `random` gives the random
-    numbers."""
+    """Make the vectors with which training starts, one for each term of `corpus`: float32 of shape (terms, dims). They
+    come from a singular value decomposition of the corpus. The rarer a term is, the longer is its vector. `random`
+    gives the random numbers."""
     count, size = len(corpus.counts), corpus.held.size
     bags = Bags.room(size, 2 * len(corpus.words), count)
     kernels.whole_bags((corpus.words, corpus.pairs), corpus.runs, _TIMES, bags.open, bags.starts)
@@ -98,9 +95,8 @@ def start(corpus: Corpus, dims: int, random: np.random.Generator) -> Floats:
 
 
 def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
-    """Compute the loss of a batch in which answer i is the right one for query i. `asked` and `answers` hold
-    one sum of vectors per query and per answer. Returns (mean loss, its gradient with respect to `asked`, its
-    gradient with respect to `answers`); the gradients have the shapes of `asked` and `answers`."""
+    """Compute the loss of a batch, in which answer i belongs to query i, and its gradients. `asked` and `answers` hold
+    one sum of vectors per query and per answer. Returns (mean loss, gradient for `asked`, gradient for `answers`)."""
     (near, near_lengths), (far, far_lengths) = _unit(asked), _unit(answers)
     logits = np.float32(SHARPNESS) * (near @ far.T)
     logits -= logits.max(1, keepdims=True)
@@ -117,11 +113,8 @@ def _slopes(asked: Floats, answers: Floats) -> tuple[float, Floats, Floats]:
 
 
 def _batches(size: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """Draw the batches of one epoch. Returns provision numbers of shape (batches, provisions per batch).
-
-    Each batch consists of sequences of neighbouring provisions. Each provision occurs at most once, except
-    that a corpus smaller than one sequence repeats provisions. `size` is the number of provisions; a small
-    corpus gives small batches. `random` gives the random numbers."""
+    """Draw the batches of one epoch: provision numbers of shape (batches, provisions per batch). Each batch consists of
+    sequences of neighbouring provisions. `size` is the number of provisions."""
     runs = max(1, (size - NEIGHBOURS) // NEIGHBOURS)
     first = random.integers(0, NEIGHBOURS) + NEIGHBOURS * random.permutation(runs)
     each = min(BATCH // NEIGHBOURS, runs)

@@ -1,8 +1,7 @@
-"""The inner loops of training, compiled with numba: filling bags of terms, summing vectors, spreading gradients, updating
-vectors.
+"""The inner loops of training, compiled with numba.
 
-A bag is a multiset of terms. Bags are stored one after the other in flat arrays: bag i has the terms with the embedding
-rows `rows[starts[i] : starts[i + 1]]`, and their `weights` are at the same positions."""
+A bag is the terms of a text with their weights, in no order. Bags are stored one after the other in flat arrays. Bag i has the
+terms with the embedding rows `rows[starts[i] : starts[i + 1]]`, and their `weights` are at the same positions."""
 
 from typing import Any
 
@@ -21,9 +20,8 @@ def seed(value: int) -> None:
 
 @numba.njit  # type: ignore[misc]
 def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: int) -> int:  # type: ignore[type-arg]
-    """Add the words and pairs at the positions `first` to `last` - 1 of `stream` to the bag of terms that is being filled.
-    Each adds `times` to the weight of its term. `stream` is (words, pairs) of `Corpus`, `bag` is (rows, weights, place) of
-    `Bags`, and `size` is how many items of its rows are in use. Returns the new size."""
+    """Add the words and pairs at the positions `first` to `last` - 1 of `stream` to a bag of terms. Each adds `times` to the
+    weight of its term. `size` is how many terms the arrays of `bag` hold. Returns the new size."""
     words, pairs = stream
     rows, weights, place = bag
     for at in range(first, last):
@@ -38,9 +36,8 @@ def _add(stream: tuple, first: int, last: int, times: float, bag: tuple, size: i
 
 @numba.njit  # type: ignore[misc]
 def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: ignore[type-arg]
-    """Finish the bag of terms that was filled at the positions `first` to `size` - 1 of the arrays of `bag`. Counts become
-    ln(1 + count). Each term is left out with probability `drop`, and the others move up. Returns the position after the
-    last term that is kept."""
+    """Finish the bag of terms at the positions `first` to `size` - 1: counts become ln(1 + count). Each term is left out with
+    probability `drop`. Returns the position after the last term that is kept."""
     rows, weights, place = bag
     kept = first
     for at in range(first, size):
@@ -54,9 +51,9 @@ def _close(bag: tuple, first: int, size: int, drop: float) -> int:  # type: igno
 
 @numba.njit  # type: ignore[misc]
 def whole_bags(stream: tuple, runs: Numbers, times: Numbers, bag: tuple, starts: Numbers) -> None:  # type: ignore[type-arg]
-    """Fill a bag of terms for every provision from all its text. `stream` is (words, pairs) of `Corpus`, and `runs` are the
-    positions in it at which the fields begin. A word of field r of a provision counts `times[r]`. `bag` is (rows, weights,
-    place) of `Bags`; the position at which each bag begins is written to `starts`."""
+    """Fill one bag of terms for each provision from all its text. `stream` is (words, pairs) of `Corpus`, and `runs` are the
+    positions in it at which fields begin. A word of field r counts `times[r]`. `bag` is (rows, weights, place) of `Bags`. The
+    position at which each bag begins is written to `starts`."""
     size = 0
     for entry in range(len(starts) - 1):
         starts[entry] = first = size
@@ -72,14 +69,14 @@ def draw_pairs(
     chosen: Numbers, stream: tuple, runs: Numbers, times: Numbers, rates: tuple,  # type: ignore[type-arg]
     asked: tuple, asked_starts: Numbers, answers: tuple, answer_starts: Numbers,  # type: ignore[type-arg]
 ) -> None:  # fmt: skip
-    """Draw a query and an answer for each provision in `chosen`, and fill one bag of terms for each of them. Either the
-    query is the heading or the title of the document, or both, and the answer is the text, sometimes with the title. Or the
-    query is a random piece of the text (8 to 27 words), and the answer is the whole provision.
+    """Draw a query and an answer for each provision in `chosen`, and fill a bag of terms for both. A query may be a heading or
+    title; its answer is then the text, with or without the title. Or a query is a random piece of the text; its answer is then
+    the whole provision.
 
-    `stream` holds the words and pairs of the corpus, and `runs` the positions in it where fields begin. In an answer that
-    is a whole provision, a word of field r counts `times[r]`; elsewhere every word counts 1. `rates` are (the share of
-    headings among the queries, the probability of leaving out a term of a query, the probability of leaving out a term of
-    an answer). `asked` and `answers` are the bags to be filled, with `asked_starts` and `answer_starts`."""
+    `stream` is (words, pairs) of `Corpus`, and `runs` are the positions in it at which fields begin. In a whole provision, a
+    word of field r counts `times[r]`; elsewhere every word counts 1. `rates` are three shares: of headings among the queries, of
+    terms left out of queries, and of terms left out of answers. `asked` and `answers` are the bags to be filled. The positions
+    at which bags begin are written to `asked_starts` and `answer_starts`."""
     share, drop_asked, drop_answer = rates
     filled = answered = 0
     for number in range(len(chosen)):
