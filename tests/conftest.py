@@ -253,7 +253,7 @@ def client(app: Flask) -> Client:
 
 @pytest.fixture
 def runner(app: Flask) -> FlaskCliRunner:
-    """Make the argument parser of `python -m indexer.evaluate`."""
+    """Runs commands of the site's command line."""
     return app.test_cli_runner()
 
 
