@@ -21,6 +21,7 @@ from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import lists
 from docmgr.services.planning.lists import TaskRow, rows
+from docmgr.services.planning.overdue import late
 from legaltext import dates
 
 
@@ -95,7 +96,7 @@ def _counting(actor: Actor, group: Any) -> Select[Any]:
     """Return an SQL query that counts tasks by `group`, a column or expression. Its columns are group, tasks, done,
     overdue, proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
     done, proven = Task.state == "done", lists.proven(actor)
-    conditions = (done, lists.late(dates.today()), proven, and_(done, ~proven))
+    conditions = (done, late(dates.today()), proven, and_(done, ~proven))
     columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
     return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
 

@@ -19,6 +19,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
+from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
 from legaltext import dates
 
 STATES = {
@@ -37,7 +38,6 @@ DUE_RULES = {
 }
 # A result (Kết quả) shows that the work was done just as evidence (Minh chứng) does.
 EVIDENCE_ROLES = ("evidence", "result")
-UNFINISHED = ("open", "doing")
 PAGE_SIZE = 50
 
 
@@ -150,11 +150,6 @@ def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> 
     return found
 
 
-def is_overdue(task: Task, today: dt.date) -> bool:
-    """Whether the task is unfinished and its deadline lies before `today`."""
-    return task.state in UNFINISHED and task.due_on is not None and task.due_on < today
-
-
 def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str], ...]]:
     """The units of a task: returns (leading unit or None, supporting units sorted by name). Each unit is a pair (id,
     name)."""
@@ -194,11 +189,6 @@ def proven(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Task: the task has evidence that the actor may read."""
     proof = select(Link.id).join(Document, Document.id == Link.document_id)
     return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
-
-
-def late(today: dt.date) -> ColumnElement[bool]:
-    """Return an SQL condition on Task: the task is unfinished and its deadline lies before `today`."""
-    return and_(Task.state.in_(UNFINISHED), Task.due_on < today)
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:

@@ -14,7 +14,8 @@ from docmgr.models import Link, Task
 from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.message import Message
-from docmgr.services.planning.lists import is_overdue, units_of
+from docmgr.services.planning.lists import units_of
+from docmgr.services.planning.overdue import is_overdue
 from legaltext import dates
 
 
