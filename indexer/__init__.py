@@ -1,10 +1,10 @@
 """The search engine of the document system: analysis of Vietnamese text, an index read through Whoosh,
 ranking, snippets and suggestions.
 
-The engine knows documents, access lists and folders as numbers only. The index can always be rebuilt from the
-database. This module names everything that the product imports from the engine: a backend (`SearchBackend`;
-`Engine` is the local one) with its input and output, and pure functions on queries, document numbers and
-texts.
+The engine knows documents, access lists and folders only by their ids. The index can always be rebuilt
+from the database. This module names everything that the product imports from the engine: a backend
+(`SearchBackend`; `Engine` is the local one) with its input and output, and pure functions on queries,
+document numbers and texts.
 """
 
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, SearchBackend, WriteBatch

@@ -31,8 +31,8 @@ class IndexHealth:
     """The state of an index: how many documents and entries it has, its size in bytes on disk, and the
     time of its last change (None: unknown).
 
-    `problem` says in Vietnamese why the index cannot be read, and then all numbers are 0. `problem` is None
-    for an index that can be read."""
+    `problem` says in Vietnamese why the index cannot be read, and then all counts and sizes are 0.
+    `problem` is None for an index that can be read."""
 
     documents: int = 0
     entries: int = 0
@@ -97,9 +97,9 @@ class SearchBackend(Protocol):
         index belongs to another database."""
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
-        """Learn vectors of words that occur only in the texts of this site. The texts are the entries on the
-        access lists `lists`, except those of the documents with the ids `without`. The next rebuild uses the
-        vectors. Returns how many words and word pairs were learnt."""
+        """Learn vectors of words that occur only in the texts of this site. The texts are the entries on
+        the access lists `lists`, except the entries of the documents with the ids `without`. The next
+        rebuild uses the vectors. Returns how many words and word pairs were learnt."""
 
     def forget(self) -> None:
         """Delete what was learnt from the texts of the site, so that the next rebuild does not use it."""

@@ -49,10 +49,10 @@ class Engine:
         self.index.discard()
 
     def retrain(self, lists: frozenset[int], without: frozenset[int]) -> int:
-        """Learn vectors of words that only this site has. They are learnt from the entries on the access
-        lists `lists`, except those of the documents with the ids `without`. Returns how many words and word
-        pairs were learnt. Raises IndexUnusable where the index cannot be read, and IndexBusy when a rebuild
-        is running."""
+        """Learn vectors of words that only this site has. The words are learnt from the entries on the
+        access lists `lists`, except the entries of the documents with the ids `without`. Returns how
+        many words and word pairs were learnt. Raises IndexUnusable where the index cannot be read, and
+        IndexBusy when a rebuild is running."""
         return site_model.adapt(self.index, lists, without)
 
     def forget(self) -> None:

@@ -1,7 +1,8 @@
-"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages make.
+"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages
+make.
 
-All packages of the engine share these types. The caller decides what a document, an access list or a folder is; here
-they are numbers.
+All packages of the engine share these types. The caller decides what a document, an access list or a folder is;
+here each is only an integer id.
 """
 
 from __future__ import annotations
@@ -43,10 +44,10 @@ class AskedValue:
 
 @dataclass(frozen=True)
 class NumberQuery:
-    """A document number in a query. `no` is its serial number, and `symbol` its letters (such as NĐ and CP). `type_name` is the
-    document type named before it. `rest` is the query without the number, "" without a rest. `place` is the provision named in
-    the rest. `said` is the number as typed. With `perhaps` True the text may also be words ("vitamin b12"). It is then a number
-    only where a readable document has that number."""
+    """A document number in a query. `no` is its serial number, and `symbol` the pieces of its symbol (such as NĐ and CP).
+    `type_name` is the document type named before it. `rest` is the query without the number, "" without a rest. `place` is
+    the provision named in the rest. `said` is the number as typed. With `perhaps` True the text may also be words ("vitamin
+    b12"). It is then a number only where a readable document has that number."""
 
     no: str
     year: int | None
@@ -119,7 +120,8 @@ class UnderstoodQuery(Protocol):
 
     @property
     def numbered(self) -> bool:
-        """Whether only documents with the number in the query match."""
+        """Whether the query requires its document number with "số:". Then only documents with this
+        number match."""
 
     @property
     def marked(self) -> bool:
@@ -149,8 +151,8 @@ class Highlighter(Protocol):
         """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """Make a highlighter of the same query for single lines of `text`. A phrase, or else its words, may be highlighted. The
-        way that is best in all of `text` is used in every line."""
+        """Make a highlighter of the same query for single lines of `text`. A phrase, or else its words, may be highlighted.
+        The alternative that is best in all of `text` is used in every line."""
 
 
 class IndexDamaged(IndexUnusable):
@@ -305,11 +307,12 @@ class Contribution:
 
 
 class Tier(IntEnum):
-    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores.
+    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores. From the lowest to
+    the highest:
 
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by side.
-    This tier exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the
-    document of the entry by number or name. ASKED: the query also names the provision."""
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by
+    side. This tier exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query
+    names the document of the entry by number or name. ASKED: the query also names the provision."""
 
     PARTIAL = 0
     WHOLE = 1

@@ -28,7 +28,7 @@ class WordTest(ABC):
 
     @property
     def stem(self) -> str:
-        """The characters with which every word that passes the test begins; "" where such words may begin in any way."""
+        """The characters with which every word that passes the test begins; "" where they may begin with any character."""
         return ""
 
     def accepts(self, forms: tuple[str, str]) -> bool:

@@ -1,7 +1,7 @@
-"""Highlights the entries of one document for a search within that document: on its page, and in the list of its matching
-provisions.
+"""Highlights the entries of one document for a search within that document: on its page, and in the list of its
+matching provisions.
 
-The best way in which a word matches is chosen once for the whole document. So the page and the list highlight the same
+The best alternative of a word is chosen once for the whole document. So the page and the list highlight the same
 words.
 """
 
@@ -17,8 +17,8 @@ from indexer.store.ragged import Numbers
 
 
 class DocumentMarker:
-    """A highlighter for one document. `entries` are the numbers of all its entries that an actor may read. `marking` is the
-    `TextMarker` that highlights the page of the document in the same way."""
+    """A highlighter for one document. `entries` are the entry numbers of all its entries that an actor may read.
+    `marking` is the `TextMarker` that highlights the same words on the page of the document."""
 
     def __init__(self, snapshot: Snapshot, marking: TextMarker, entries: Sequence[int]) -> None:
         self._snapshot, self._spread = snapshot, marking.spread

@@ -32,14 +32,15 @@ Ways = tuple[tuple[str, tuple[tuple[frozenset[int], ...], ...]], ...]
 
 @dataclass(frozen=True)
 class Wholes:
-    """Which words of a text are highlighted alone, and which only together with others. A kind is the number of the query
-    word that a word of the text matches. Each mask has one item per kind.
+    """Which words of a text are highlighted alone, and which only together with others. Each mask has one item per
+    number of a query word (see `IndexMarks`).
 
-    `alone` is True for the kinds that are highlighted wherever they occur. `phrases` has one item per phrase: a mask for
-    each of its words, True for the kinds that match this word.
+    `alone` is True for the query words that are highlighted wherever they occur. `phrases` has one item per
+    phrase: a mask for each of its words, True for the numbers that match this word.
 
-    `near` has one item per group of words near each other: (the masks of its words, the greatest distance, in order). The
-    distance is between the first and the last word. With in order True the words must come in the order of the query."""
+    `near` has one item per group of words near each other: (the masks of its words, the greatest distance, in
+    order). The distance is between the first and the last word. With in order True the words must come in the
+    order of the query."""
 
     alone: Bools
     phrases: tuple[tuple[Bools, ...], ...]
@@ -50,15 +51,15 @@ class Wholes:
 class IndexMarks:
     """How the words of the index match the words of a query.
 
-    The kind of a word is the number of the query word that it matches, counted from 1; 0 means no match. `kinds` holds one
-    array per segment: the kind of each word of its vocabulary. `worth[k]` is the weight of kind k when a passage is chosen.
+    The words of a query are numbered from 1. `kinds` holds one array per segment: for each word of its vocabulary, the
+    number k of the query word that it matches, or 0. `worth[k]` is the weight of query word k when a passage is chosen.
 
-    Neighbours may show which spelling is meant: "dong" in the query "hop dong" means "đồng". Then "đồng" has kind k as
-    usual, but "động" has the number `k + len(worth)`. Such a word is highlighted only next to its neighbour in the query, or
-    in a text without better matches. `beside[j, k]` is True if query word k directly follows query word j.
+    Neighbours may show which spelling is meant: "dong" in the query "hop dong" means "đồng". Then "đồng" has the number k
+    as usual, but "động" has the number `k + len(worth)`. Such a word is highlighted only next to its neighbour in the
+    query, or in a text without better matches. `beside[j, k]` is True if query word k directly follows query word j.
 
-    `ways` holds the query words that a results page may report as missing, with their other names. `wholes` says which words
-    are highlighted only together with others; None means that every word is highlighted alone."""
+    `ways` holds the query words that a results page may report as missing, with their other names. `wholes` says which
+    words are highlighted only together with others; None means that every word is highlighted alone."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
@@ -69,14 +70,15 @@ class IndexMarks:
 
 @dataclass(frozen=True)
 class Joined:
-    """Several texts joined into one array. `kinds` is the kind of each word (see `IndexMarks`), with a 0 after each text,
-    and `starts` holds the position in `kinds` at which each text begins."""
+    """Several texts joined into one array. `kinds` has for each word the number of the query word that it matches (see
+    `IndexMarks`), and a 0 after each text. `starts` holds the position in `kinds` at which each text begins."""
 
     kinds: Numbers
     starts: NDArray[np.int64]
 
     def of(self, place: int) -> Numbers:
-        """The kinds of the words (see `IndexMarks`) of the text number `place`, counted from 0."""
+        """For each word of the text number `place` (from 0), the number of the query word that it
+        matches; 0 for none."""
         behind = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.kinds)
         return self.kinds[self.starts[place] : behind - 1]
 
@@ -154,9 +156,9 @@ def _wholes(
 
 
 def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
-    """List the words of the query `asked` that a results page may report as missing from a provision. Returns pairs (word,
-    names); a provision with any of the names does not lack the word. A name has one set per word: the kinds of the index
-    words that match it. `enough` maps each query word to this set.
+    """List the words of the query `asked` that a results page may report as missing from a provision. Returns pairs
+    (word, names). A provision with any of the names does not lack the word. A name has one set for each of its words:
+    the numbers that the matching words of the index have (see `IndexMarks`). `enough` maps each query word to this set.
 
     A query with a document number gives (), because a text need not contain its number."""
     if asked.query.number is not None:
@@ -170,9 +172,9 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
 
 
 def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
-    """Decide which words are highlighted in each of `texts` (at least one). A text is an array with the kind of each of its
-    words (see `IndexMarks`). Returns the texts joined: a highlighted word has the number of the query word that it matches,
-    any other word has 0."""
+    """Decide which words are highlighted in each of `texts` (at least one). A text is an array with the number of the
+    query word that each of its words matches (see `IndexMarks`). Returns the texts joined: a highlighted word keeps the
+    number of its query word, any other word has 0."""
     none = np.zeros(1, np.int32)
     words = np.concatenate([part for text in texts for part in (text, none)])
     behind = np.cumsum([len(text) + 1 for text in texts])
@@ -190,9 +192,10 @@ def marked(texts: Sequence[Numbers], marks: IndexMarks) -> Joined:
 
 
 def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequence[tuple[int, int]]]) -> Joined:
-    """Highlight chosen stretches of each of `texts`. A text is an array with the kind of each of its words (see
-    `IndexMarks`). `places` holds the stretches of each text as pairs (first word, end) of word positions. Returns the texts
-    joined: a highlighted word has the number of the query word that it matches, any other word has 0."""
+    """Highlight chosen stretches of each of `texts`. A text is an array with the number of the query word that each of
+    its words matches (see `IndexMarks`). `places` holds the stretches of each text as pairs (first word, end) of word
+    positions. Returns the texts joined: a highlighted word has the number of the query word that it matches, any other
+    word has 0."""
     count = len(marks.worth)
     behind = np.cumsum([len(text) + 1 for text in texts])
     starts = behind - [len(text) + 1 for text in texts]
@@ -208,11 +211,12 @@ def marked_at(texts: Sequence[Numbers], marks: IndexMarks, places: Sequence[Sequ
 
 
 def _whole(kinds: Numbers, every: Numbers, wholes: Wholes, starts: NDArray[np.int64]) -> Numbers:
-    """Decide which words stay highlighted where the query has phrases or words near each other. Returns `kinds` with 0 for
-    every other word.
+    """Decide which words stay highlighted where the query has phrases or words near each other. Returns `kinds` with 0
+    for every other word.
 
-    `kinds` are the kinds of the words of several texts (see `IndexMarks`), which begin at the positions `starts`. `every`
-    also has the kinds of words in another spelling than the meant one. Words near each other are looked up there."""
+    `kinds` has for each word of several texts the number of the query word that it matches (see `IndexMarks`). The
+    texts begin at the positions `starts`. `every` also has the numbers of words in another spelling than the meant one.
+    Words near each other are looked up there."""
     kept = wholes.alone[kinds]
     for phrase in wholes.phrases:
         at = np.flatnonzero(phrase[0][kinds])

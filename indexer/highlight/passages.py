@@ -113,19 +113,19 @@ def _made(
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:
-    """Find the query words of which a provision has neither the word nor another name. Returns one tuple of words per
-    provision, () where none is lacking.
+    """Find the query words of which a provision has neither the word nor another name. Returns one tuple of words
+    per provision, () where none is lacking.
 
-    `held` holds (segment, entry number) of each provision. `kinds` holds the kinds of the words of each provision (see
-    `IndexMarks`)."""
+    `held` holds (segment, entry number) of each provision. `kinds` has one array per provision: for each word, the
+    number of the query word that it matches (see `IndexMarks`)."""
     there = np.zeros((len(kinds), 2 * len(marks.worth)), bool)
     for row, own in zip(there, kinds, strict=True):
         row[own] = True
 
     @cache
     def parted(place: int) -> Numbers:
-        """The kinds of the words (see `IndexMarks`) of provision number `place`, with a 0 between its fields,
-        because a name must occur within one field."""
+        """For each word of provision number `place`, the number of the query word that it matches. A 0 is
+        put between the fields, because a name must occur within one field."""
         arrays, own = held[place]
         begins = arrays.runs[RUNS * own : RUNS * own + RUNS].astype(np.int64)
         return np.insert(kinds[place], begins[1:] - begins[0], 0)
@@ -146,9 +146,9 @@ def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], 
 
 
 def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool]) -> Bools:
-    """Find the texts that contain at least one of the names `ways`. Returns a mask with one item per text. `there[t, k]` is
-    True where text number t contains a word of kind k (see `IndexMarks`). `stand(name, t)` tells whether the words of `name`
-    occur side by side in text number t."""
+    """Find the texts that contain at least one of the names `ways`. Returns a mask with one item per text. `there[t, k]`
+    is True where text number t contains a word with the number k (see `IndexMarks`). `stand(name, t)` tells whether the
+    words of `name` occur side by side in text number t."""
     has = np.zeros(len(there), bool)
     for way in ways:
         whole: Bools = np.logical_and.reduce([there[:, sorted(some)].any(axis=1) for some in way])
@@ -159,8 +159,9 @@ def _has(ways: Sequence[Name], there: Bools, stand: Callable[[Name, int], bool])
 
 
 def _stand(name: Sequence[Bools], words: Numbers) -> bool:
-    """Whether the words of a name occur side by side in a text. `name` holds, for each word of the name, a
-    mask of the kinds (see `IndexMarks`) that match it; `words` are the kinds of the words of the text."""
+    """Whether the words of a name occur side by side in a text. `words` has for each word of the text
+    the number of the query word that it matches (see `IndexMarks`). `name` holds a mask for each word
+    of the name, True for the numbers that match it."""
     at = np.flatnonzero(name[0][words])
     at = at[at <= len(words) - len(name)]
     for shift, answers in enumerate(name):

@@ -138,14 +138,14 @@ def _after(text: str, words: int) -> str:
 def snippet(
     text: str, kinds: NDArray[np.int32], first: int, lines: NDArray[np.int64], heading: int
 ) -> tuple[Fragment, ...]:  # fmt: skip
-    """Cut the best passage of about 40 words out of `text`, which `legaltext.text.clean` returned. Returns fragments,
-    of which those with matched words are highlighted. Where nothing matches, the passage is the beginning of the
-    text.
+    """Cut the best passage of about 40 words out of `text`, which `legaltext.text.clean` returned. Returns
+    fragments; the matched words are highlighted fragments. Where nothing matches, the passage is the beginning of
+    the text.
 
-    `kinds` has one item for each syllable of the text, 0 where the syllable is not highlighted. `first` is the number
-    of the first highlighted syllable in the best window, as `best_windows` returns it; -1 for none. `lines` are the
-    numbers of the syllables that begin a line. The first `heading` syllables are left out, because the page shows
-    them above the passage."""
+    `kinds` has one item for each syllable of the text, 0 where the syllable is not highlighted. `first` is the
+    position of the first highlighted syllable in the best window, as `best_windows` returns it; -1 for none.
+    `lines` are the positions of the syllables that begin a line. The first `heading` syllables are left out,
+    because the page shows them above the passage."""
     if heading:
         text, kinds, first = _after(text, heading), kinds[heading:], max(first - heading, -1)
         lines = lines[lines > heading] - heading

@@ -1,10 +1,11 @@
 """Highlights the words of a query in any text. The query is prepared once, then each text is read once.
 
-This module decides what is highlighted in a text. A phrase is highlighted where its words stand side by side. Words that
-must be near each other are highlighted where they are near each other.
+This module decides what is highlighted in a text. A phrase is highlighted where its words stand side by side. Words
+that must be near each other are highlighted where they are near each other.
 
-A component of a query, such as a word, may occur in several ways, its alternatives. Only the best one in a text is
-highlighted. For "dong" in the query "hop dong", "hợp đồng" is better than "đồng" alone, and "đồng" better than "động".
+A component of a query, such as a word, may have several alternatives, such as two spellings. Only the best
+alternative in a text is highlighted. For "dong" in the query "hop dong", "hợp đồng" is better than "đồng" alone, and
+"đồng" better than "động".
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,12 +94,12 @@ def _are(answers: Iterable[_Answer | None], phrase: Words) -> bool:
 
 
 class TextMarker:
-    """Highlights the words of a query in texts. A query consists of components, such as a word or a phrase. A component may
-    occur in several ways, such as two spellings. These are its alternatives, numbered from the best (0).
+    """Highlights the words of a query in texts. A query consists of components, such as a word or a phrase. A
+    component may have several alternatives, such as two spellings, numbered from the best (0).
 
-    `levels` holds one number per component: the alternative that is highlighted in every text. With the number NOWHERE, the
-    best alternative in each text is highlighted. With () this holds for all components. `folded` says for each word of the
-    query whether any spelling of it matches."""
+    `levels` holds one number per component: the alternative that is highlighted in every text. With the number
+    NOWHERE, the best alternative in each text is highlighted. With () this holds for all components. `folded` says
+    for each word of the query whether any spelling of it matches."""
 
     def __init__(self, query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> None:
         self._query, self._folded, self.levels = query, folded, tuple(levels)
@@ -153,8 +154,8 @@ class TextMarker:
         )
 
     def of(self, levels: Sequence[int]) -> "TextMarker":
-        """Make a highlighter for the same query with fixed alternatives. `levels` holds one number per component of the
-        query: the alternative that is highlighted in every text."""
+        """Make a highlighter for the same query with fixed alternatives. `levels` holds one number per component of
+        the query: the alternative that is highlighted in every text, 0 for the best."""
         return TextMarker(self._query, self._folded, levels)
 
     def over(self, text: str) -> "TextMarker":

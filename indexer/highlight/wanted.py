@@ -1,7 +1,7 @@
 """Decides what a query highlights in any text, in components and their alternatives. A component is a word, a phrase, a
 document number, a named provision or another name.
 
-An alternative is one way in which a component may occur, such as a spelling. For "dong" in "hop dong" the best alternative
+An alternative is one form of a component in a text, such as a spelling. For "dong" in "hop dong" the best alternative
 is "hợp đồng". `text_marker` finds the alternatives in a text.
 """
 

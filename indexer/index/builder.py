@@ -143,9 +143,9 @@ def name_column(values: Sequence[str]) -> StringColumn:
 
 
 def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
-    """Build the arrays of a segment from `entries`, which keep their order. `vocabulary` is the one that they were
-    analysed with. Raises ValueError when there are too many entries, or when the weight of a run (field) does not fit
-    (`schema.RUN_WEIGHTS`)."""
+    """Build the arrays of a segment from `entries`, which keep their order. `vocabulary` is the vocabulary with
+    which they were analysed. Raises ValueError when there are too many entries, or when the weight of a run
+    (field) does not fit (`schema.RUN_WEIGHTS`)."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)
     order = sorted(used.tolist(), key=vocabulary.toned.__getitem__)

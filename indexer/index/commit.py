@@ -51,8 +51,9 @@ class Source:
 
 
 def arrays_of(entries: Sequence[Analysed], vocabulary: Vocabulary, used: LanguageModel) -> SegmentData | None:
-    """Make the arrays of one segment with `entries` and their vectors. `vocabulary` is the one that the
-    entries were analysed with, and `used` is the model of the vectors. Returns None where `entries` is empty.
+    """Make the arrays of one segment with `entries` and their vectors. `vocabulary` is the vocabulary with
+    which the entries were analysed, and `used` is the model of the vectors. Returns None where `entries`
+    is empty.
     """
     return _embedded(build(entries, vocabulary), used) if entries else None
 

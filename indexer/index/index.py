@@ -301,8 +301,8 @@ class Index:
             shutil.rmtree(folder)
 
     def describe(self) -> dict[str, int | str]:
-        """Report numbers about the index for a status page. Keys: format, generation, documents, entries, segments,
-        and bytes on disk. Raises IndexUnusable where the index cannot be read."""
+        """Report the state of the index for a status page. Keys: format, generation, documents, entries,
+        segments, and bytes on disk. Raises IndexUnusable where the index cannot be read."""
         snapshot = self.snapshot()
         folder = self.path / snapshot.key[0]
         # A file may be removed between the listing and `file_stamp`.

@@ -88,25 +88,26 @@ class SegmentData:
         return self.starts.data, self.second_starts.data, self.seconds.data
 
     def spelled(self, folded: str) -> Numbers:
-        """The numbers of all words in the segment whose spelling without diacritics is `folded`."""
+        """The word numbers of all words in the segment whose spelling without diacritics is `folded`."""
         place = self.fold_numbers.get(folded)
         return self.by_fold[:0] if place is None else self.by_fold[self.fold_starts[place] : self.fold_starts[place + 1]]
 
     def pair(self, first: int, second: int) -> int:
-        """The term number of the pair of neighbouring words with the numbers `first` and `second`; -1 where
-        the segment does not contain the pair."""
+        """The term number of the pair of neighbouring words with the word numbers `first` and `second`;
+        -1 where the segment does not contain the pair."""
         _, starts, seconds = self._begins
         end = starts[first + 1]
         place = bisect_left(seconds, second, starts[first], end)
         return len(self.words) + place if place < end and seconds[place] == second else -1
 
     def beginning(self, prefix: str) -> range:
-        """The numbers of the words in the segment that begin with `prefix`."""
+        """The word numbers of the words in the segment that begin with `prefix`."""
         end = bisect_left(self.words, prefix + "\U0010ffff") if prefix else len(self.words)
         return range(bisect_left(self.words, prefix), end)
 
     def beginning_folded(self, prefix: str) -> Numbers:
-        """The numbers of the words whose spelling without diacritics begins with `prefix`, in the order of that spelling."""
+        """The word numbers of the words whose spelling without diacritics begins with `prefix`, in the order of that
+        spelling."""
         first, end = bisect_left(self.folds, prefix), bisect_left(self.folds, prefix + "\U0010ffff")
         return self.by_fold[int(self.fold_starts[first]) : int(self.fold_starts[end])]
 

@@ -51,9 +51,9 @@ def vectors(held: SegmentData, model: LanguageModel | None = None) -> NDArray[np
 
 
 def _by_entry(held: SegmentData, model: LanguageModel) -> tuple[Numbers, Floats, list[int]]:
-    """Collect the postings of the segment `held` whose term has a vector in `model`, sorted by entry. Returns
-    (the row of each vector, the factor for each vector, starts). The items from `starts[e]` to `starts[e +
-    1]` belong to entry e."""
+    """Collect for each entry of the segment `held` the terms that have a vector in `model`. Returns (rows,
+    factors, starts). An item of `rows` is the row of the term's vector, and the item of `factors`
+    multiplies this vector. The items of entry e begin at `starts[e]` and end before `starts[e + 1]`."""
     each = np.repeat(rows_of(held, model), lengths_of(held.starts))
     places = np.flatnonzero(each >= 0)
     entries = held.entries[places]

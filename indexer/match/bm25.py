@@ -144,8 +144,8 @@ def _norms(statistics: Statistics, segment: Segment) -> tuple[Floats, Floats]:
 
 
 def _in_order(asked: Sequence[WeightedTerm]) -> list[WeightedTerm]:
-    """Sort the query terms `asked` in the order in which they are added to scores. Terms of weight 0 are left out. Syllables
-    come before pairs; of each kind, frequent terms come first."""
+    """Sort the query terms `asked` in the order in which they are added to scores. Terms of weight 0 are left out.
+    Syllables come before pairs; within each group, frequent terms come first."""
     return sorted([one for one in asked if one.most], key=lambda one: (len(one.slot.words), one.idf))
 
 

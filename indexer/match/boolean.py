@@ -98,8 +98,8 @@ def _union(held: SegmentData, terms: Sequence[int] | Numbers) -> Bools:
 
 
 def _standing_for(held: SegmentData, node: Expandable, reading: Evaluation, exhaustive: bool) -> Sequence[int] | Numbers:
-    """Return the numbers of the words in `held` that `node`, a prefix, a pattern or a similar word, stands for. With
-    `exhaustive` True they are all words that it matches, otherwise the words chosen in `reading.expanded`."""
+    """Return the word numbers in `held` that `node`, a prefix, a pattern or a similar word, stands for. With
+    `exhaustive` True these are all words that it matches, otherwise the words chosen in `reading.expanded`."""
     if not exhaustive:
         return [held.numbers[word] for word in reading.expanded[node] if word in held.numbers]
     with reading.expanding() as until:

@@ -51,8 +51,8 @@ class BoundQuery:
 
     @cached_property
     def free(self) -> tuple[tuple[tuple[QueryTerm, ...], ...], ...]:
-        """For each word outside of conditions, the alternatives in which it may occur. For "UBND" these are "UBND" itself and
-        its full name "ủy ban nhân dân". An alternative is a tuple of query terms that must all occur."""
+        """For each word outside of conditions, its alternatives. For "UBND" these are "UBND" itself and its full name "ủy
+        ban nhân dân". An alternative is a tuple of query terms that must all occur."""
         return tuple(_ways(self.slots, self.query, word, self.folded) for word in self.query.free)
 
     @property
@@ -86,7 +86,7 @@ def understand(
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """Find the alternatives in which `word` may occur: itself, and other names, such as "UBND" for "ủy ban nhân dân". Each
+    """Find the alternatives of `word`: the word itself, and other names, such as "UBND" for "ủy ban nhân dân". Each
     alternative is a tuple of query terms. `folded` maps words to True where diacritics are ignored."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
     for one in query.alternatives:
@@ -133,7 +133,7 @@ def runs_of_name(segment: Segment, name: tuple[str, ...], reading: boolean.Evalu
 
 
 def name_of(way: Sequence[QueryTerm]) -> tuple[str, ...]:
-    """Return the words of `way`, one query term or the pairs of a name, as one sequence. The pairs "a b" and "b c" give the
-    words a, b, c."""
+    """Return the words of the alternative `way` as one sequence. `way` is one query term, or the pairs of a name. The
+    pairs "a b" and "b c" give the words a, b, c."""
     first, *others = way
     return (*first.words, *(slot.words[-1] for slot in others))

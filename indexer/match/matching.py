@@ -1,8 +1,9 @@
-"""Decides which entries match a query, their scores, and their ranking levels (`steps`), which count before any score.
+"""Decides which entries match a query, their scores, and their ranking levels (`steps`). A higher level counts before any
+score.
 
-A query of up to four words matches only entries with all the words, if there are any. Otherwise an entry matches if its score
-reaches a certain share of the best score. In queries of five or six words, entries with all the words are on a higher level.
-Conditions (`match.boolean`) must always be met.
+A query of up to four words matches only entries with all the words, if there are any. Otherwise an entry matches if its
+score reaches a certain share of the best score. In queries of five or six words, entries with all the words are on a
+higher level. Conditions (`match.boolean`) must always be met.
 """
 
 import time
@@ -45,11 +46,11 @@ _FEW = 6_000
 
 @dataclass(frozen=True)
 class Matches:
-    """The entries that match, as three parallel arrays: `entries` (numbers, ascending), `scores`, and `steps` (ranking levels;
-    the greatest comes first).
+    """The entries that match, as three parallel arrays: `entries` (entry numbers, ascending), `scores`, and `steps`. A step
+    is the ranking level as a number; entries with greater steps come first.
 
     `truncated` is True where time or a limit ran out. `expanded` holds the words that each prefix, pattern or similar word
-    stands for. `unknown_number` is True where no readable document has the number in the query."""
+    stands for. `unknown_number` is True where no readable document has the document number in the query."""
 
     entries: Numbers
     scores: Floats
@@ -59,12 +60,13 @@ class Matches:
     unknown_number: bool = False
 
     def of(self, kept: Bools) -> "Matches":
-        """Return only those of the matches that are True in `kept`, a mask over them."""
+        """Return only the matches that are True in `kept`, a mask over the matches."""
         return replace(self, entries=self.entries[kept], scores=self.scores[kept], steps=self.steps[kept])
 
 
 def tier_of(step: float) -> Tier:
-    """Return the `Tier` (see `indexer.types`) to which the ranking level `step` belongs, a value of `Matches.steps`."""
+    """Return the `Tier` (see `indexer.types`) that `step` means. A step is a ranking level as a number (see
+    `Matches`)."""
     return next((tier for least, tier in _TIERS if step >= least), Tier.PARTIAL)
 
 
@@ -87,8 +89,8 @@ def settled(
 
 
 def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
-    """Find the entries that match the query `asked`, with their scores and ranking levels. `scope` is a mask of the entries
-    that the actor may read and the request allows."""
+    """Find the entries that match the query `asked`. Each has a score and a ranking level; a higher level counts before
+    any score. `scope` is a mask of the entries that the actor may read and the request allows."""
     query = asked.query
     reading = boolean.Evaluation(asked.folded, query.marked, asked.deadline)
     allowed = boolean.mask(snapshot, query.strict, reading, scope) if query.strict else scope
@@ -120,8 +122,8 @@ def _in_doubt(asked: BoundQuery) -> bool:
 def _by_words(
     snapshot: Snapshot, asked: BoundQuery, allowed: Bools, reading: boolean.Evaluation
 ) -> tuple[Numbers, Floats, Numbers]:  # fmt: skip
-    """Find the entries in the mask `allowed` that match the words of the query `asked`. Returns (entry numbers ascending,
-    their scores, the numbers of the entries that contain all words). The last may be empty."""
+    """Find the entries in the mask `allowed` that match the words of the query `asked`. Returns (entry numbers
+    ascending, their scores, numbers of the entries that contain all words). The last array may be empty."""
     none = np.empty(0, np.int64)
     if asked.query.blank or not asked.weighted:
         # Without words to rank by, only conditions and filters decide. A query with a number or without known words
@@ -169,8 +171,8 @@ def holding(
 
 
 def _standing(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers, reading: boolean.Evaluation) -> Numbers:
-    """Return the entries among `entries` in which the alternative `way` occurs. Several terms are the pairs of a name. It must
-    occur as a whole: "cơ sở giáo dục" alone is not "sở giáo dục và đào tạo"."""
+    """Return the entries among `entries` that contain the alternative `way`. Several terms are the pairs of a name. The
+    name must occur as a whole: "cơ sở giáo dục" alone is not "sở giáo dục và đào tạo"."""
     if len(way) > 1:
         held = [place.start + _holding_name(segment, name_of(way), reading) for segment, place in snapshot.parts()]
         return np.intersect1d(entries, np.concatenate(held), assume_unique=True)
@@ -223,8 +225,8 @@ def _fitting(snapshot: Snapshot, asked: BoundQuery, standing: Floats, entries: N
 
 
 def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: Matches) -> Matches:
-    """Add the Điều (article) that the query `asked` names to `found`, on the highest ranking level. Nothing is added if the
-    query has other words, or if too many entries (`allowed`) may match."""
+    """Add the Điều (article) that the query `asked` names to `found`, on the highest ranking level. Nothing is added if
+    the query has other words, or if more than MOST_LABELS entries are `allowed` to match."""
     if not asked.query.is_place or np.count_nonzero(allowed) > known_items.MOST_LABELS:
         return found
     wanted = known_items.provisions(snapshot, asked.query, np.flatnonzero(allowed))
@@ -232,8 +234,8 @@ def _with_places(snapshot: Snapshot, asked: BoundQuery, allowed: Bools, found: M
 
 
 def _with_others(snapshot: Snapshot, asked: BoundQuery, found: Matches, others: Numbers, steps: Floats) -> Matches:
-    """Add the entries `others` with their ranking levels `steps` to the matches `found`. An entry that is a
-    match already gets the new level."""
+    """Add the entries `others` to the matches `found`, each on its ranking level in `steps`. The level
+    in `steps` also replaces the level of an entry that `found` contains."""
     entries = np.union1d(found.entries, others)
     on = np.zeros(len(entries), np.float32)
     on[np.searchsorted(entries, found.entries)] = found.steps

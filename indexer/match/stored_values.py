@@ -33,8 +33,8 @@ def meant(snapshot: Snapshot, typed: Mapping[str, tuple[str, ...]]) -> Meant:
 
 
 def issuers_beginning(snapshot: Snapshot, typed: str) -> frozenset[str]:
-    """Find the stored issuers that have a name beginning with `typed`; an empty set where there are none.
-    Abbreviations and full names are tried too."""
+    """Find the stored issuers that have a name beginning with `typed`; an empty set where there are
+    none. Abbreviations count: "UBND" also finds names beginning with "ủy ban nhân dân"."""
     return frozenset(_held(snapshot, "issuer", [f"\n {own}" for own in issuer_names(typed) if own]))
 
 

@@ -56,7 +56,8 @@ def plain(value: str) -> str:
 
 
 def _glued(value: str) -> str:
-    """Return `value` with the signs in its abbreviations removed: "Bộ TN&MT" gives "Bộ TNMT"."""
+    """Return `value` with "&", hyphens and commas removed from its abbreviations: "Bộ TN&MT" gives "Bộ
+    TNMT"."""
 
     def glue(found: re.Match[str]) -> str:
         glued = re.sub(r"\W", "", found.group())

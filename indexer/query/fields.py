@@ -104,8 +104,9 @@ class Begun:
 
 
 def take(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions]:
-    """Take the fields out of a query. `found` are its lexemes. Returns (the lexemes with one of kind "field" in place
-    of each field, the conditions that the fields set). Notes on fields that were left out are added to `notes`."""
+    """Take the fields out of a query. `found` are its lexemes. Returns (the other lexemes, the conditions that the
+    fields set). Each field leaves a lexeme of the kind "field" in its place. Notes on fields that were left out
+    are added to `notes`."""
     if not any(":" in piece.text for piece in found):
         return found, Conditions()
     found = with_colons(found)
@@ -203,8 +204,8 @@ def _is_doubtful(name: str, value: str, read: Conditions | None) -> bool:
 
 
 def _words_behind(found: Sequence[Lexeme]) -> str:
-    """Return the words of `found` up to the next field or sign, as text. They may have been meant as a part of
-    an invalid value, so a note mentions them."""
+    """Return the words of `found` up to the next field, phrase, bracket or operator, as text. They may
+    have been meant as a part of an invalid value, so a note mentions them."""
     words: list[Lexeme] = []
     for piece in found:
         if piece.kind != "word":

@@ -1,9 +1,10 @@
-"""Cuts the text of a query into lexemes (words, phrases and signs), and turns these into tokens.
+"""Cuts the text of a query into lexemes (words, phrases and operators), and turns these into tokens.
 
-This module decides which signs are operators, and what remains of an operator in a wrong place or beyond the limits.
+This module decides which characters are operators, and what remains of an operator in a wrong place or beyond the
+limits.
 
-A sign in a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it can mean nothing else. People paste running text: "có
-phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
+A character such as * or ~ in a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it can mean nothing else. People
+paste running text: "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
 """
 
 import re
@@ -63,8 +64,8 @@ _COSTLY = frozenset({"phrase", "prefix", "wildcard", "similar", "or", "not", "op
 
 
 class Lexeme(NamedTuple):
-    """A piece of the typed text: a word with its punctuation, a phrase or a sign, as `kind` says. The `text` of a phrase is
-    without quotes. `glued` holds the signs directly after a phrase ("~5", "^2", "~5^2"), otherwise ""."""
+    """A piece of the typed text: a word with its punctuation, a phrase or an operator, as `kind` says. The `text` of a
+    phrase is without quotes. `glued` holds the operators directly after a phrase ("~5", "^2", "~5^2"), otherwise ""."""
 
     kind: Kind
     text: str = ""
@@ -133,8 +134,8 @@ def _operator(word: str, notes: list[Note]) -> list[Lexeme]:
 
 
 class Cost(NamedTuple):
-    """How many `operators` (phrases included) and `syllables` some lexemes use up of the limits of a query. Signs within
-    words, such as a star, are not counted here."""
+    """How many `operators` (phrases included) and `syllables` some lexemes use up of the limits of a query. Operators
+    within words, such as a star, are not counted here."""
 
     operators: int = 0
     syllables: int = 0
@@ -211,15 +212,17 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
 
 
 def _has_operator(word: str) -> bool:
-    """Whether a sign in `word`, a word in quotes, would have an effect without the quotes."""
+    """Whether `word`, a word in quotes, contains a character that would have an effect as an operator
+    without the quotes."""
     noted: list[Note] = []
     token = _signed(word, noted)
     return token.text != word or token.kind != "word" or bool(noted)
 
 
 def _signed(typed: str, notes: list[Note]) -> Token:
-    """Make the token for `typed`, a word that contains a star, a question mark, a tilde or a caret. Where the sign is no
-    operator, the token is a plain word; a note is added to `notes` for a sign that has no effect."""
+    """Make the token for `typed`, a word that contains a star, a question mark, a tilde or a caret. Where this
+    character is no operator, the token is a plain word. A note is added to `notes` for a character that has no
+    effect."""
     text = typed.rstrip(_PUNCTUATION)
     if (boosted := _BOOSTED.fullmatch(text)) and not _UNIT.fullmatch(text):
         base, boost = boosted["base"], boosted["boost"][1:]
@@ -240,8 +243,8 @@ def _signed(typed: str, notes: list[Note]) -> Token:
 
 
 def _is_misread(text: str) -> bool:
-    """Whether the sign in `text`, which is no operator, looks like one, so that a note is needed. For "ok~1" this is True, for
-    "ok~" (running text) it is False."""
+    """Whether the word `text` seems to contain an operator, although it has none, so that a note is needed. For "ok~1" this
+    is True, for "ok~" (running text) it is False."""
     if similar := _SIMILAR.fullmatch(text):
         return bool(similar["edits"]) or (len(similar["base"]) > 1 and has_marks(similar["base"].lower()))
     glued = any(map(_is_pattern, _BETWEEN_SIGNS.split(text)))
@@ -300,8 +303,8 @@ def _boost(typed: str, notes: list[Note]) -> float:
 
 
 def _distance(typed: str, notes: list[Note]) -> int:
-    """Return the distance for `typed`, the sign after a phrase: "~5" and "~>5" give 5, "" gives 0. A distance above the limit
-    is reduced to it, and a note is added to `notes`."""
+    """Return the distance for `typed`, the operator after a phrase: "~5" and "~>5" give 5, "" gives 0. A distance above
+    the limit is reduced to it, and a note is added to `notes`."""
     asked = int(typed.lstrip("~>") or 0)
     if asked > MAX_DISTANCE:
         notes.append(Note("cut_distance", typed))

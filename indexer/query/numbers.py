@@ -152,8 +152,8 @@ def _is_named(piece: str) -> bool:
 
 
 def _says_more(symbol: tuple[str, ...]) -> bool:
-    """Whether one of the pieces `symbol` is a word of the query and no part of the document number. For "nghị định
-    61/2018 TTHC" this is True: the symbol of a decree has no TTHC."""
+    """Whether `symbol`, the typed pieces of a symbol, includes a word of the query that is no part of the
+    document number. For "nghị định 61/2018 TTHC" this is True: the symbol of a decree has no TTHC."""
     own = set(symbol)
     if "ND" in own:
         return not own <= _OF_GOVERNMENT

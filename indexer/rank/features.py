@@ -244,6 +244,6 @@ _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
-    """Compute all features of `found`, at least one candidate. Returns a dict from names to arrays with one item per
-    candidate."""
+    """Compute all features of the candidates `found`, of which there must be at least one. Returns a dict from
+    the name of a feature to an array with one value per candidate."""
     return {name: values for kind in _KINDS for name, values in kind(found).items()}

@@ -1,7 +1,8 @@
 """Decides the order of the matches, by a sort key for each of them.
 
-The ranking level (see `match.matching`) counts first. On one level, the re-ranked best hundred come first, then the
-score counts. A higher key is better, and the key is the score that is shown."""
+A higher ranking level (see `match.matching`) counts before any score. Within a level, the re-ranked best hundred
+come first, then the score counts. A greater key is better, and the key is the score that is shown.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,8 @@ def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
 
 
 def best(snapshot: Snapshot, found: Matches) -> Numbers:
-    """Choose the matches (at most a hundred) to be ranked again. Higher ranking levels are chosen first, and on one level higher
-    scores. There must be at least one match. Returns their positions in `found`, ascending."""
+    """Choose the matches (at most a hundred) to be ranked again. Higher ranking levels are chosen first, and within a level
+    higher scores. There must be at least one match. Returns their positions in `found`, ascending."""
     key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
     return np.sort(np.searchsorted(found.entries, chosen))

@@ -30,8 +30,8 @@ _Ways = Sequence[Sequence[QueryTerm]]
 
 
 def own_texts(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, steps: Floats) -> OwnTexts:
-    """Say for each of `entries` (ascending) how much of the query `asked` it contains itself. The title of its document
-    does not count. `steps` are the ranking levels of the entries.
+    """Say for each of `entries` (ascending) how much of the query `asked` the entry contains, apart from the title
+    of its document. `steps` are the ranking levels of the entries.
     - WORDS: it contains all words of the query.
     - TOGETHER: it also has neighbours in the query side by side.
     - UNTOLD: neither, or it is not examined.
@@ -82,8 +82,8 @@ def _pairs(asked: BoundQuery) -> list[QueryTerm]:
 
 
 def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
-    """Return a mask of those entries or documents that meet all of `wanted`, each in at least one way. `held` maps the
-    words of a way to a mask."""
+    """Return a mask of the entries (or documents) that contain every item of `wanted`. An item has alternatives,
+    and one of them is enough. `held` maps the words of each alternative to the mask of the entries that contain it."""
     every: Bools = np.logical_and.reduce(
         [np.logical_or.reduce([held[name_of(way)] for way in ways]) for ways in wanted]
     )
@@ -93,8 +93,9 @@ def _all(wanted: Sequence[_Ways], held: dict[tuple[str, ...], Bools]) -> Bools:
 def _name_in(
     snapshot: Snapshot, asked: BoundQuery, name: tuple[str, ...], documents: Numbers, entries: Numbers
 ) -> tuple[Bools, Bools]:
-    """Find `name`, a name of several words. Returns two masks: `documents` with the name in type and title, and
-    `entries` with the name in another field."""
+    """Find `name`, three or more words, where they stand side by side. Returns two masks. The first is over
+    `documents`: the name is in the type and title. The second is over `entries`: the name is in another
+    field."""
     titled, own = np.zeros((2, snapshot.size), bool)
     reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
     for segment, place in snapshot.parts():

@@ -54,8 +54,8 @@ def _weighted(
 def _figured(
     runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
 ) -> tuple[Figured, list[WeightedTerm]]:
-    """Convert the query to the numbers from which features are computed. Returns (numbers, single words as terms), both
-    in the same order. Terms with the idf 0 are left out."""
+    """Convert the query to the figures from which features are computed. Returns (figures, single words as terms),
+    both in the same order. Terms with the idf 0 are left out."""
     singles = [one for one in weighted if one.slot.single and one.idf]
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]

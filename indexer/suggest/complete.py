@@ -100,9 +100,9 @@ def _ways(words: Sequence[str]) -> list[_Way]:
 def _lines(
     segment: Segment, base: int, readable: Bools, way: _Way, toned: bool, asked: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:  # fmt: skip
-    """Yield the readable titles of one segment that match `way`, as (length, negative day of issue, document, entry),
-    sorted. With `toned` True the pattern is compared with diacritics. A title must have the diacritics of the words
-    `asked` in any case."""
+    """Yield the readable titles of one segment that match the pattern `way`, as (length, negative day of issue,
+    document, entry), sorted. With `toned` True the pattern is compared with diacritics. A title must have the
+    diacritics of the words `asked` in any case."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
     text = blob.tobytes()
@@ -128,8 +128,8 @@ def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
 
 
 def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
-    """Whether the title of the document has those words in `asked` that have diacritics. The last word may be
-    incomplete."""
+    """Whether the title of the document contains every word of `asked` that has diacritics. The last word
+    may be incomplete."""
     own = [held.words[word] for word in held.run(entry, DOCUMENT).tolist()]
     whole = all(word in own for word in asked[:-1] if has_marks(word))
     return whole and (not has_marks(asked[-1]) or any(word.startswith(asked[-1]) for word in own))

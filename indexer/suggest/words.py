@@ -106,8 +106,8 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:
-    """Find the words of the segment that begin with `prefix`. Returns their numbers, ascending. Diacritics count only
-    where `prefix` has some."""
+    """Find the words of the segment that begin with `prefix`. Returns their word numbers, ascending. Diacritics
+    count only where `prefix` has some."""
     if has_marks(prefix):
         found = held.beginning(prefix)
         return np.arange(found.start, found.stop)

@@ -108,8 +108,9 @@ def _met(part: _Part, query: Any, scope: Bools, exhaustive: bool = False) -> Boo
 
 
 def _by_matcher(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Return a mask of the entries in `scope` that `query` matches, evaluated by its own Whoosh matcher. The matcher is slow, so
-    a wider query, which is fast, chooses the entries that it reads."""
+    """Return a mask of the entries in `scope` that `query` matches, evaluated by its own Whoosh matcher. The matcher is
+    slow, so a wider query, which is fast, chooses the entries that it reads. With `exhaustive` True, as under NOT, patterns
+    stand for all their terms."""
     superset = _holding(query)
     within = scope if isinstance(superset, qcore.Every) else _met(part, superset, scope, exhaustive)
     found = fallback.matched(part.segment, _spelled_out(part, query, within, exhaustive), within, part.budget)
@@ -191,8 +192,8 @@ def _without(part: _Part, unwanted: Query, scope: Bools) -> Bools:
 
 
 def _every(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Return a mask of the entries in `scope` that have a value in the field of `query`. Without a field, or with a field of
-    numbers, these are all of `scope`."""
+    """Return a mask of the entries in `scope` that have a value in the field of `query`. Without a field, or with a
+    numeric field, these are all of `scope`."""
     held, name = part.segment.held, query.fieldname
     if name is None or name in schema.INTEGERS:
         return scope
@@ -231,8 +232,8 @@ def _term(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
 
 
 def _range(part: _Part, query: Any, scope: Bools, exhaustive: bool) -> Bools:
-    """Return a mask of the entries in `scope` whose number is in the range `query`. Raises ValueError for a field without
-    numbers."""
+    """Return a mask of the entries in `scope` whose value in a numeric field is in the range `query`. Raises
+    ValueError for a field that is not numeric."""
     name = query.fieldname
     field = SCHEMA[name] if name in SCHEMA else None
     if not isinstance(field, NUMERIC):

@@ -69,8 +69,8 @@ def _any(nodes: Sequence[WhooshQuery]) -> WhooshQuery:
 
 
 def _way(way: Sequence[QueryTerm], query: Query) -> WhooshQuery:
-    """Make the Whoosh query for `way`, one of the ways to contain a word of `query`: the word, or another name as a
-    phrase."""
+    """Make the Whoosh query for `way`, one alternative of a word of `query`: the word itself, or another name as
+    a phrase."""
     spelled = dict(zip(*(sum((getattr(slot, name) for slot in way), ()) for name in ("words", "folded")), strict=True))
     words = name_of(way)
     node = Phrase(words) if len(words) > 1 else Word(words[0], query.worth(words[0]))

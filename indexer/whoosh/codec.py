@@ -45,7 +45,7 @@ class ArraySegment(base.Segment):
         return int(np.count_nonzero(~self.living))
 
     def deleted_docs(self) -> set[int]:
-        """The numbers of the deleted entries of the segment."""
+        """The entry numbers of the deleted entries of the segment."""
         return set(np.flatnonzero(~self.living).tolist())
 
     def is_deleted(self, docnum: int) -> bool:

@@ -79,11 +79,11 @@ class Entries(base.PerDocumentReader):
         return bool(self._segment.is_deleted(docnum))
 
     def deleted_docs(self) -> Any:
-        """The numbers of the deleted entries."""
+        """The entry numbers of the deleted entries."""
         return self._segment.deleted_docs()
 
     def all_doc_ids(self) -> Iterator[int]:
-        """Iterate over the numbers of the entries that are not deleted, ascending."""
+        """Iterate over the entry numbers of the entries that are not deleted, ascending."""
         living: list[int] = np.flatnonzero(self._segment.living).tolist()
         return iter(living)
 

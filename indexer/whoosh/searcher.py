@@ -72,7 +72,8 @@ class SnapshotSearcher(Searcher):
         return results
 
     def docs_for_query(self, q: Query, for_deletion: bool = False) -> Iterator[int]:
-        """Iterate over the numbers of the entries that match the query `q`, ascending. `for_deletion` has no effect."""
+        """Iterate over the entry numbers of the entries that match the query `q`, ascending. `for_deletion` has no
+        effect."""
         if self.get_parent() is not self:
             return iter(super().docs_for_query(q, for_deletion))
         return iter(np.flatnonzero(self.evaluate(self.snapshot, q)).tolist())
