@@ -1,9 +1,9 @@
 """Sort short Vietnamese texts, and find words in them, with the same results on SQLite and PostgreSQL.
 
-The order is the one that Unicode CLDR gives for Vietnamese. Texts are compared by letters first: signs,
-digits, then a ă â b c d đ e ê …. Equal letters are compared by tones (none, huyền, hỏi, ngã, sắc, nặng), and
-then by case, small letters first. PostgreSQL sorts by its collation `vi-x-icu`, and SQLite by the function
-`key`. Words are found with or without their diacritics.
+The order is the Vietnamese order of Unicode CLDR. Texts are compared by letters first: punctuation,
+digits, then a ă â b c d đ e ê …. Equal letters are compared by tones (none, huyền, hỏi, ngã, sắc, nặng),
+and then by case, small letters first. PostgreSQL sorts by its collation `vi-x-icu`, and SQLite by the
+function `key`. Words are found with or without their diacritics.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ _LATIN = [*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x
 
 
 def _taken_apart(char: str) -> tuple[str, int]:
-    """Split a character into (letter, tone). The letter is one of LETTERS, and the tone is 0 to 5. A letter
-    with a diacritic that Vietnamese does not have gets the tone 6. A sign is returned as its own letter."""
+    """Split a character into (letter, tone). The letter is one of LETTERS, and the tone is 0 to 5. A
+    letter with a diacritic that Vietnamese does not have gets the tone 6. Any other character, such as a
+    digit, is returned in lower case, with the tone 6."""
     char = {"Đ": "đ", "Ð": "đ", "ð": "đ"}.get(char, char.lower())
     spread = unicodedata.normalize("NFD", char)
     base, marks = spread[0], spread[1:]

@@ -10,8 +10,9 @@ from docmgr.db import Base
 
 
 class Abbreviation(Base):
-    """An abbreviation (từ viết tắt) that search understands. `key` is the abbreviation without diacritics,
-    shared by all ways of writing it; `short` is how it is shown, and `names` are the words it means."""
+    """An abbreviation (từ viết tắt) that search understands. `key` is the abbreviation without
+    diacritics, the same for every spelling of it; `short` is how it is shown, and `names` are the words
+    it means."""
 
     __tablename__ = "abbreviation"
 

@@ -40,8 +40,8 @@ def _fact(field: str, value: str | None, quote: str, sure: bool = True) -> Fact:
 
 
 def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
-    """Find the number and symbol of the document, as printed but without stray spaces. None when they are
-    blank or missing."""
+    """Find the number of the document with its symbol, as printed but without stray spaces. None
+    when the number is blank or missing."""
     for piece in pieces:
         if piece.kind != "number":
             continue

@@ -58,9 +58,9 @@ def with_school_names(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    """Capitalise the name of the school in `found`, a match of a kind of school and the words after it.
-    Returns the new text. After a plural word such as "các" (the), or without a name, the text stays the
-    same."""
+    """Capitalise the name of one school. `found` is a match of `_SCHOOL`: "trường THPT hòn gai năm
+    học" gives "Trường THPT Hòn Gai năm học". The text stays the same without a name, or after a
+    plural word such as "các" (the)."""
     words = found["name"].split(" ")
     end = next((at for at in range(len(words)) if ends_name(words, at)), len(words))
     if found["many"] or end == 0:

@@ -85,16 +85,16 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
 
 
 def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """List the blocks at the top of page one, then those of page headers. Blocks in tables with a number in
-    `data` are left out."""
+    """List the blocks at the top of page one, then the page headers. Blocks of the tables in `data`
+    (table numbers) are left out."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
     return top + [b for b in blocks if b.kind == "header"]
 
 
 def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """Find the tables of data, in which secrecy words are no stamp, and return their numbers. It has more
-    than ten cells and is not the heading."""
+    """Find the tables of data, in which secrecy words are no stamp. Returns their table numbers (see
+    `Block`). A table of data has more than ten cells and is not the heading."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:

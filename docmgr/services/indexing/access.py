@@ -13,9 +13,9 @@ from indexer import Access
 
 def index_access(session: Session, actor: Actor, also: Actor | None = None) -> Access:
     """Compute which entries of the index an actor may see. The result has the ids of the access lists that the actor
-    may read, and of those that everybody may read. It also has the ids of documents to leave out, because their rights
-    in the index may be out of date. With a second person `also`, only entries that both may see are included. Call this
-    before the index is asked, never after."""
+    may read, and of the access lists that everybody may read. It also has the ids of documents to leave out, because
+    their rights in the index may be out of date. With a second person `also`, only entries that both may see are
+    included. Call this before the index is asked, never after."""
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):

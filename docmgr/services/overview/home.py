@@ -37,8 +37,8 @@ class Documents:
 
 @dataclass(frozen=True)
 class Clerk:
-    """The first page of a clerk (văn thư). `to_confirm` are documents whose facts nobody has confirmed, `failed`
-    those that could not be read."""
+    """The first page of a clerk (văn thư). `to_confirm` are documents whose facts nobody has confirmed,
+    `failed` are documents that could not be read."""
 
     to_confirm: Documents
     failed: Documents

@@ -82,8 +82,8 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
 
 
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
-    """Count the tasks of the plans `plan_ids`; return the numbers by plan id. Plans without tasks are missing. It
-    takes few SQL queries."""
+    """Count the tasks of the plans `plan_ids`; return the counts by plan id. Plans without tasks are missing.
+    It takes few SQL queries."""
     query = _counting(actor, Task.plan_id)
     return {
         row[0]: _counts(row)

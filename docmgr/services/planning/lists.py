@@ -135,8 +135,8 @@ def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | N
 
 
 def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> dict[int, int]:
-    """Count the documents that are evidence of each of the tasks `task_ids` and that the actor may read; return the
-    numbers by task id. Tasks without evidence are missing in the result."""
+    """Count the documents that are evidence of each of the tasks `task_ids` and that the actor may read; return
+    the counts by task id. Tasks without evidence are missing in the result."""
     query = (
         select(Link.task_id, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)

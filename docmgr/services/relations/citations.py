@@ -80,9 +80,9 @@ def clear(actor: Actor, version_id: int | None) -> Subquery:
 
 def doubtful(session: Session, actor: Actor, version_id: int | None) -> list[tuple[Any, tuple[Any, ...]]]:
     """Find the citations of a version whose number or name fits several documents that the actor may read. Returns
-    pairs (citation, documents). The issuer in the citation may leave a single document in a pair. A citation is a row
-    with the columns `id`, `number_key`, `name_key`, `issuer`, `issued_on` and some others. Empty when `version_id` is
-    None."""
+    pairs (citation, documents). `documents` has a single item where the issuer in the citation tells which
+    document is meant. A citation is a row with the columns `id`, `number_key`, `name_key`, `issuer`, `issued_on`
+    and some others. Empty when `version_id` is None."""
     several = _matched(actor, version_id).having(func.count(Document.id) > 1).subquery()
     query = select(*_KEYS).join(several, several.c.id == Citation.id).order_by(Citation.position)
     rows = list(session.execute(query))

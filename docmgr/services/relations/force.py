@@ -134,8 +134,9 @@ def _stated() -> tuple[Select[int], ...]:
 
 
 def _namesakes(ids: Collection[int]) -> tuple[Select[int], ...]:
-    """Build two SQL queries for the ids of other documents with the same number, or the same name, as one of `ids`.
-    Only numbers and names that some text replaces or repeals count."""
+    """Build two SQL queries for the ids of other documents with the same number, or the same name, as one of
+    `ids`. A number or name is compared only if some text replaces or repeals a document with this number or
+    name."""
     one, other = aliased(Document), aliased(Document)
     pairs = ((one.number_key, other.number_key, Citation.number_key), (one.name_key, other.name_key, Citation.name_key))
     return tuple(

@@ -74,9 +74,9 @@ class Copies:
 
 @dataclass(frozen=True)
 class RelationCounts:
-    """The numbers on the tab of relations. `outgoing` and `incoming` count related documents, and `missing` counts cited
-    documents that are missing. `copies` counts groups of citations that fit the same several documents. `bases` counts legal
-    bases, missing ones included."""
+    """The counts on the tab of relations. `outgoing` and `incoming` count related documents, and `missing` counts cited
+    documents that are missing. `copies` counts groups of citations that fit the same several documents. `bases` counts
+    legal bases, missing ones included."""
 
     outgoing: int
     incoming: int

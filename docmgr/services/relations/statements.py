@@ -111,8 +111,8 @@ def same_key(one: StatingDocument, other: StatingDocument) -> bool:
 
 
 def namesakes(numbers: Collection[str | None], names: Collection[str | None]) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: the document has one of these numbers or names. None among them is
-    ignored."""
+    """Return an SQL condition on Document: the document has one of these numbers or names. A number or
+    name None is ignored."""
     return or_(
         Document.number_key.in_([number for number in numbers if number]),
         Document.name_key.in_([name for name in names if name]),

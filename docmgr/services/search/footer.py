@@ -1,6 +1,7 @@
-"""The lines under the search box: how many documents the actor can find, how many have no text, how many still wait
-and since when. Only documents that the actor may read are counted, so that the numbers reveal nothing hidden. The
-state of the whole index is shown to administrators only."""
+"""The lines under the search box: how many documents the actor can find, how many have no text, how many still
+wait and since when. Only documents that the actor may read are counted, so that the counts reveal nothing
+hidden. The state of the whole index is shown to administrators only.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +23,12 @@ from indexer import Access, IndexCount, IndexUnusable
 
 @dataclass(frozen=True)
 class Footer:
-    """The numbers under the search box, of documents that the actor may read.
+    """The counts under the search box, of documents that the actor may read.
 
     `documents` and `provisions` say how many documents and entries are in the index, None while there is no index.
     `without_text` and `unreadable` count documents without text and documents that could not be read. `waiting`
-    counts documents with waiting jobs, and `waiting_since` is the time of the oldest job. `whole` is the state of the
-    index, for administrators only.
+    counts documents with waiting jobs, and `waiting_since` is the time of the oldest job. `whole` is the state of
+    the index, for administrators only.
     """
 
     documents: int | None

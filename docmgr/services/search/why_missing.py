@@ -53,9 +53,10 @@ Code = Literal[
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason why the document is not found. `about` has the words of the query that the reason concerns, or a sentence on
-    the document's state. `condition` is the filter that the document does not meet. `instead` are other names that would match.
-    The code "apart" means that each part of the query occurs, but in different provisions."""
+    """One reason why the document is not found. `about` has the words of the query that the reason concerns, or a
+    sentence on the document's state. `condition` is the filter that the document does not meet. `instead` are other
+    names of the words in `about`, such as the full name of an abbreviation; each would match as well. The code "apart"
+    means that each part of the query occurs, but in different provisions."""
 
     code: Code
     about: Words = ""

@@ -1,7 +1,7 @@
-"""Write the events of a unit of work at its end, and give them their numbers and hashes.
+"""Write the events of a unit of work at its end, and give them their event numbers and hashes.
 
-Events wait in the session until the commit. A lock then makes the numbers follow the order of commits, without gaps. A unit of
-work that is rolled back leaves no event. An SQL query inside the unit of work does not find its own events.
+Events wait in the session until the commit. A lock then makes the numbers follow the order of commits, without gaps. A unit
+of work that is rolled back leaves no event. An SQL query inside the unit of work does not find its own events.
 """
 
 from __future__ import annotations

@@ -48,9 +48,10 @@ SUBJECTS = {"Dấu vết": "Nhật ký"}
 
 
 def words(action: str, details: Mapping[str, Any], name: str, value: str) -> Sequence[Words]:
-    """Turn `value`, a text in an older event, into messages. `action` and `details` belong to the event, and `name`
-    is the key of `value` in `details`. Returns one Message if the program wrote the text, or the same text if a
-    person did. The list of readers in the event of a restore gives one item for each reader."""
+    """Turn `value`, a text in an older event, into messages. `action` and `details` belong to the event, and
+    `name` is the key of `value` in `details`. Returns one Message if the program wrote the text, or the same
+    text if a person did. In an event such as "folder:restore", the value of "readers" is a list, and gives one
+    item per reader."""
     if action.endswith(":restore") and name == "readers":
         return [HOLDERS.get(one, one) for one in value.split("; ")]
     if action.endswith(":share") and name in ("to", "from"):

@@ -45,8 +45,8 @@ class Head:
 
 @dataclass(frozen=True)
 class Kept:
-    """The contents of a file of heads. `heads` are in the order of the file. `damaged` are the numbers, from 1, of
-    the lines that are not heads."""
+    """The contents of a file of heads. `heads` are in the order of the file. `damaged` are the line numbers,
+    from 1, of the lines that are not heads."""
 
     heads: tuple[Head, ...] = ()
     damaged: tuple[int, ...] = ()

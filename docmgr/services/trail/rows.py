@@ -44,7 +44,7 @@ class EventRow:
 
 
 def read(connection: Connection) -> Iterator[EventRow]:
-    """Yield all rows of the trail in the order of their numbers."""
+    """Yield all rows of the trail in the order of their event numbers."""
     dialect = connection.dialect.name
     columns = {name: name for name in FIELDS} | {"at": _AT[dialect], "details": "CAST(details AS TEXT)"}
     query = text(f"SELECT {', '.join(columns.values())}, leaf_hash FROM trail_event ORDER BY seq")

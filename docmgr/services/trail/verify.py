@@ -1,6 +1,7 @@
-"""Verify that nobody has changed the trail in the database. The check covers the hash of every row, the numbers, the
-triggers that protect the table, and the stored heads. A change made together with new hashes is only found by comparing
-with a head stored before."""
+"""Verify that nobody has changed the trail in the database. The check covers the hash of every row, the event
+numbers, the triggers that protect the table, and the stored heads. A change made together with new hashes is only
+found by comparing with a head stored before.
+"""
 
 from __future__ import annotations
 

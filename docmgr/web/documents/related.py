@@ -26,9 +26,9 @@ COPIES_SHOWN = 10
 
 
 def lists(page: DocumentFrame, counts: RelationCounts, doubtful: Doubtful) -> dict[str, Any]:
-    """Build the template variables of the relations tab. The first rows of each list are shown. With `list` in the
-    address, only one list is shown, page by page. `counts` are the numbers of rows by list. `doubtful` has citations
-    that may mean several stored documents, each with these documents."""
+    """Build the template variables of the relations tab. The first rows of each list are shown. With `list` in
+    the address, only one list is shown, page by page. `counts` says how many rows each list has. `doubtful` has
+    citations that may mean several stored documents, each with these documents."""
     asked = request.args.get("list", "")
     chosen = asked if asked in LISTS else None
     number = page_number(request.args) if chosen else 1

@@ -1,7 +1,7 @@
-"""The styles of a DOCX: how a paragraph or a run (a stretch of text with one format) looks.
+"""The styles of a DOCX: the format of a paragraph or a run (a stretch of text with one format).
 
-This module finds weight, alignment and outline level. `numbering` makes the labels of lists, and `body`
-reads the text.
+This module finds weight, alignment and outline level. `numbering` makes the labels of lists, and
+`body` reads the text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Look:
     num_level: int | None = None
 
     def over(self, base: Look) -> Look:
-        """Return a copy of this look in which properties that are None are taken from `base`."""
+        """Return a copy of this format in which properties that are None are taken from `base`."""
         return Look(*(first(getattr(self, n), getattr(base, n)) for n in Look.__slots__))
 
 
@@ -62,7 +62,8 @@ def value_of(parent: etree._Element | None, name: str) -> str | None:
 
 
 def run_look(rpr: etree._Element | None) -> Look:
-    """Read the look that the properties of a run (w:rPr) set. Without properties (None), nothing is set."""
+    """Read the format that the properties of a run (w:rPr) set. Without properties (None), nothing is
+    set."""
     if rpr is None:
         return Look()
     return Look(
@@ -71,8 +72,8 @@ def run_look(rpr: etree._Element | None) -> Look:
 
 
 def paragraph_look(ppr: etree._Element | None) -> Look:
-    """Read the look that the properties of a paragraph (w:pPr) set; None sets nothing. A w:rPr inside only
-    formats the invisible paragraph mark and is ignored."""
+    """Read the format that the properties of a paragraph (w:pPr) set; None sets nothing. A w:rPr inside
+    only formats the invisible paragraph mark and is ignored."""
     if ppr is None:
         return Look()
     numbered = ppr.find(W + "numPr")
@@ -85,8 +86,8 @@ def paragraph_look(ppr: etree._Element | None) -> Look:
 
 
 class Styles:
-    """The looks of the styles in a document. Each look is combined with the looks of the styles on which the
-    style is based."""
+    """The formats that the styles of a document set. A style inherits from the style on which it is
+    based."""
 
     def __init__(self, root: etree._Element | None) -> None:
         self._own: dict[str, Look] = {}
@@ -111,7 +112,7 @@ class Styles:
                 self.default_paragraph = key
 
     def look(self, key: str) -> Look:
-        """Return the look of the style with the id `key`, including what it inherits. The look of an unknown
+        """Return the format of the style with the id `key`, including what the style inherits. An unknown
         style sets nothing."""
         if key not in self._cache:
             look, at = Look(), key

@@ -1,1 +1,1 @@
-"""Reading of HTML: the text as blocks, and how it looks."""
+"""Reading of HTML: the text as blocks, with its format, such as bold or centred."""

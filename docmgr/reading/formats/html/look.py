@@ -1,5 +1,5 @@
-"""How HTML text looks: weight, slant, alignment and heading level, which an element passes on to the
-elements inside it.
+"""The format of HTML text: weight, slant, alignment and heading level, which an element passes on to
+the elements inside it.
 
 Only tags and style attributes are read; style sheets and classes are ignored.
 """
@@ -19,9 +19,9 @@ _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The look (weight, slant, alignment, heading level) that an element passes on to its content. `level` is
-    the level of the heading that contains the element, or 0. `table`, `row` and `col` are the table cell that
-    contains it, None outside tables. `footnote` is true inside a footnote."""
+    """The format of the text in an HTML element, which the element passes on to the elements inside it.
+    `level` is the level of the heading that contains the element (1 to 6), or 0. `table`, `row` and `col`
+    are the table cell that contains it, None outside tables. `footnote` is true inside a footnote."""
 
     bold: bool = False
     italic: bool = False
@@ -34,8 +34,8 @@ class Mood:
 
 
 def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
-    """Compute the look inside an element from its `tag`, the text of its `style` attribute, and the look
-    `mood` outside of it."""
+    """Compute the format inside an element from its `tag`, the text of its `style` attribute, and
+    `mood`, the format around the element."""
     bold = mood.bold or tag in _BOLD
     weight = _STYLE_BOLD.search(style)
     if weight:
@@ -53,6 +53,6 @@ def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
 
 
 def in_cell(mood: Mood, table: int, row: int, col: int) -> Mood:
-    """Compute the look at the beginning of the table cell (`table`, `row`, `col`), given the look `mood` of
-    the table. A heading that contains the table has no effect inside the cell."""
+    """Compute the format at the beginning of the table cell (`table`, `row`, `col`). `mood` is the
+    format around the table. Only its heading level is not passed on: it becomes 0."""
     return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote)

@@ -88,7 +88,7 @@ _HEAVY = 0.8
 
 @dataclass
 class _Line:
-    """The text of the block that is being collected, in (text, look) pieces."""
+    """The text of the block that is being collected, in (text, format) pieces."""
 
     pieces: list[tuple[str, Mood]] = field(default_factory=list)
 
