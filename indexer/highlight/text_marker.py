@@ -191,7 +191,7 @@ class TextMarker:
 def marker(query: Query, folded: Mapping[str, bool], levels: Sequence[int] = ()) -> TextMarker:
     """Make a highlighter for the words of `query`.
 
-    `folded` says for each word whether any spelling of it matches. Words that `folded` leaves out match in any spelling if
-    the query has no diacritics. `levels` holds one alternative number per component of the query, as `TextMarker.best`
-    returns them. With () the best alternatives of each text are highlighted."""
+    `folded` maps a word to True if it is highlighted with any diacritics, to False if only as typed. A word that `folded`
+    leaves out is highlighted with any diacritics if the query has none. `levels` says which alternative of each component of
+    the query to highlight, as `TextMarker.best` returns them. With () the best alternatives of each text are highlighted."""
     return TextMarker(query, folded, levels)

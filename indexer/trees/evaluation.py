@@ -141,8 +141,9 @@ def _holding(query: Any) -> Query:
 
 
 def _spelled_out(part: _Part, query: Any, within: Bools, exhaustive: bool) -> Query:
-    """Rewrite `query` for Whoosh's own matcher. A pattern becomes an OR of its terms. A condition becomes the set of entries in
-    `within` that meet it."""
+    """Rewrite `query` for Whoosh's own matcher. A pattern becomes an OR of its terms, or a query without matches when the
+    budget is used up. A condition on a column becomes the set of entries in `within` that meet it. `exhaustive` is True under
+    a NOT, where a pattern stands for all its terms."""
     if type(query) in PATTERNS:
         reader = _reader(part, within)
         try:

@@ -35,7 +35,8 @@ class FragmentFormatter(Formatter):
     joined, are the text of the extract."""
 
     def format(self, fragments: Iterable[Extract], replace: bool = False) -> Any:
-        """Return one tuple of fragments for each extract in `fragments`. `replace` has no effect."""
+        """Turn each extract into a tuple of fragments, and return these tuples as one tuple. Whoosh calls the parameter with
+        the extracts `fragments`. `replace` has no effect."""
         return tuple(map(_pieces, fragments))
 
 

@@ -1,6 +1,7 @@
 """The terms of a segment through Whoosh's interface: words, pairs, and the distinct values of the columns.
 
-This module decides how columns become terms. Only the postings that a matcher reads are copied.
+This module decides how columns (type, year and others) become terms. Listing terms copies nothing from the segment; the
+postings of a term are copied when a matcher reads them.
 """
 
 # Whoosh's functions have no type annotations.

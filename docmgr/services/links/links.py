@@ -83,8 +83,9 @@ def add(
     """Link a document to exactly one task, inspection or finding, and return the id of the link. `role` is a key of
     policy.LINK_ROLES. `anchor` names the provision to link; None links the whole document. `version_no` is the number
     of the version that has this provision; None means the newest version that the worker has read. `note` is free text.
-    `dated_on` is the day of the work that the document proves, or None. Raises Denied when the actor may not link
-    documents there. Raises NotFound when the subject does not exist or the actor may not read the document. Raises
+    `dated_on` is the day on which the work was done that the document shows, or None. Raises Denied when the actor
+    may not link documents there. Raises NotFound when the task, inspection or finding does not exist, or the actor may
+    not read the document. Raises
     Invalid when a field is wrong or the same link exists."""
     policy.require(actor, "link:edit")
     kind, subject_id = chosen_one({"task": task_id, "inspection": inspection_id, "finding": finding_id})

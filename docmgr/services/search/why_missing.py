@@ -225,8 +225,8 @@ def _state(session: Session, document: Document) -> list[Reason]:
 def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
-    """Make one reason for each condition that the document does not meet: the chosen ones in `wanted` and the typed ones in
-    `query`. `seeker` is the other person who is asked about, or None."""
+    """Make one reason for each condition, chosen (`wanted`) or typed (`query`), that the document does not meet. "undated" comes
+    first if a date is asked for and the document has none. `seeker` is the person who does not find it; None is the actor."""
     dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
     reasons = [Reason("undated")] if dated and document.issued_on is None else []
     reasons += [

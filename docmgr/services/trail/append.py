@@ -29,7 +29,8 @@ _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
 @dataclass(frozen=True)
 class EventSubject:
     """The thing that an event is about. `type` is its kind, such as "document", and `id` its id or None. `label` is
-    its name at the time of the event. `document_id` is the document that the event concerns, or None."""
+    its name at the time of the event. The event also appears in the history of the document `document_id`: the subject
+    itself when it is a document, or the document of a link or task. None means no document."""
 
     type: str
     id: int | None
