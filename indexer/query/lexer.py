@@ -195,16 +195,17 @@ def _starred(found: Iterable[Lexeme], notes: list[Note]) -> Iterator[Lexeme]:
 
 def _token(piece: Lexeme, notes: list[Note]) -> Token:
     if piece.kind == "word":
-        signed = _SIGNED_WORD.search(piece.text)
-        return _signed(piece.text, notes) if signed else Token("word", piece.text, said(piece.text))
+        plain = piece.text.isalnum() or not _SIGNED_WORD.search(piece.text)
+        return Token("word", piece.text, said(piece.text)) if plain else _signed(piece.text, notes)
     if piece.kind != "phrase":
         return Token(piece.kind, piece.text)
     words = said(piece.text)
     if not words:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
-    notes += [Note("stray_word_sign", word) for word in piece.text.split() if _SIGNED_WORD.search(word) and _has_operator(word)]
-    if not _OF_PHRASE.fullmatch(piece.glued):
-        notes.append(Note("stray_glued", piece.glued))
+    if _SIGNED_WORD.search(piece.text):
+        notes += [Note("stray_word_sign", word) for word in piece.text.split() if _SIGNED_WORD.search(word) and _has_operator(word)]
+    if not piece.glued or not _OF_PHRASE.fullmatch(piece.glued):
+        notes += [Note("stray_glued", piece.glued)] if piece.glued else []
         return Token("phrase", piece.text, words)
     distance, _, boost = piece.glued.partition("^")
     ordered = distance.startswith("~>")
