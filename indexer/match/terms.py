@@ -122,15 +122,16 @@ def terms_of(
     `boosts` says how often each syllable of `runs` counts; () means once each. A pair counts as often as the lesser of its
     syllables. `others` are other names of words in the query. Their terms follow, and each counts once."""
     asked: dict[tuple[str, ...], float] = {}
-    if not boosts:
-        # Counting alone takes half as long, and few queries have boosts.
+    if boosts:
+        for run, worth in zip(runs, boosts, strict=True):
+            singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)
+            for words, often in (*singles, *pairs):
+                asked[words] = asked.get(words, 0) + often
+    else:
+        # Few queries have boosts, and counting alone takes half as long.
         for run in runs:
             for words in (*zip(run), *pairwise(run)):
                 asked[words] = asked.get(words, 0) + 1
-    for run, worth in zip(runs if boosts else (), boosts, strict=True):
-        singles, pairs = zip(zip(run), worth, strict=True), zip(pairwise(run), map(min, worth, worth[1:]), strict=True)
-        for words, often in (*singles, *pairs):
-            asked[words] = asked.get(words, 0) + often
     for other in others:
         for words in (*zip(other), *pairwise(other)):
             asked.setdefault(words, 1)

@@ -204,8 +204,8 @@ def _token(piece: Lexeme, notes: list[Note]) -> Token:
         notes.append(Note("stray_sign", f'"{piece.text}"'))
     if _SIGNED_WORD.search(piece.text):
         notes += [Note("stray_word_sign", word) for word in piece.text.split() if _SIGNED_WORD.search(word) and _has_operator(word)]
-    if not piece.glued or not _OF_PHRASE.fullmatch(piece.glued):
-        notes += [Note("stray_glued", piece.glued)] if piece.glued else []
+    if not _OF_PHRASE.fullmatch(piece.glued):
+        notes.append(Note("stray_glued", piece.glued))
         return Token("phrase", piece.text, words)
     distance, _, boost = piece.glued.partition("^")
     ordered = distance.startswith("~>")
