@@ -71,11 +71,18 @@ def _may_be_several(site: Context) -> bool:
 
 @contextlib.contextmanager
 def _server_session(site: Context) -> Iterator[Connection]:
-    """Open a PostgreSQL connection that only this block uses. Advisory locks taken on it end when it is
-    closed or breaks."""
+    """Open a PostgreSQL connection that only this block uses. Advisory locks taken on it are released at the
+    end of the block, or by the server when the connection breaks."""
     with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
-        yield connection
+        try:
+            yield connection
+        finally:
+            # After a close alone the server releases the locks a moment later, and the next worker meets them.
+            # A broken session holds none.
+            if not connection.invalidated:
+                with contextlib.suppress(*outage.ERRORS):
+                    connection.execute(text("SELECT pg_advisory_unlock_all()"))
 
 
 @contextlib.contextmanager

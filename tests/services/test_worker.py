@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from docmgr import db, worker
 from docmgr.models import Document
@@ -92,6 +93,16 @@ def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people) -> N
             assert jobs.claim("read", 9, 100) == []
     with worker._present(site):
         assert len(jobs.claim("read", 9, 100)) == 1
+
+
+def test_the_lease_is_free_as_soon_as_it_was_given_back(site) -> None:
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("locks of a session are PostgreSQL's")
+    with site.database.engine.connect() as other:
+        for _ in range(100):
+            with worker.lease(site):
+                pass
+            assert other.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")) == 0
 
 
 def _until_held(site, stop: threading.Event, refused: list[str]) -> None:
