@@ -17,7 +17,8 @@ from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.structure.heading import HeadingLine
-from docmgr.reading.structure.parts import ADOPTED, TextPart
+from docmgr.reading.structure.parts import TextPart
+from docmgr.reading.structure.signatures import ADOPTED
 from docmgr.reading.types import Fact
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
@@ -42,9 +43,7 @@ def find_facts(
     """Find the facts of a document. Keys are field names (keys of FIELDS). A field that is blank or missing
     in the file has no entry. `pieces` are the lines of the heading, `parts` the parts of the document, and
     `text` is its whole text."""
-    facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(
-        pieces, text
-    )
+    facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(pieces, text)
     appendix = any(piece.kind == "appendix" for piece in pieces)
     if appendix:
         # The number and date in an appendix are those of its parent document; it has none of its own.

@@ -1,7 +1,7 @@
 """Read facts from the signature block: signer, position and recipients.
 
 The block is at the end of the text: the authority ("TM.": on behalf of, "KT.": for), the position, the name,
-and next to them the list "Nơi nhận" (recipients). Source: Decree 30/2020, Annex I. structure.parts finds the
+and next to them the list "Nơi nhận" (recipients). Source: Decree 30/2020, Annex I. structure.signatures finds the
 block.
 """
 
@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docmgr.reading.facts.readable_case import readable
-from docmgr.reading.structure.parts import ADOPTED, AUTHORITY, RECIPIENTS
 from docmgr.reading.structure.person_names import NOT_PERSON, PERSON
+from docmgr.reading.structure.signatures import ADOPTED, AUTHORITY, RECIPIENTS
 from docmgr.reading.types import Fact
 from legaltext.letters import UPPER, squeeze
 

@@ -49,7 +49,7 @@ _TITLE_NAMES = "|".join(re.escape(name.upper()) for name in doctypes.NAMES if na
 TITLE = re.compile(rf"^(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
 BODY = re.compile(
     r"^(?:[-–+•]?\s*(?:Căn\s+cứ|CĂN\s+CỨ)\s|Xét\s|Theo\s+đề\s+nghị|Thực\s+hiện\s|Kính\s+gửi|Chương\s+[IVX\d]|CHƯƠNG\s+[IVX\d]"
-    r"|Phần\s+(?:[IVX\d]|thứ)|PHẦN\s+(?:[IVX\d]|THỨ)|Điều\s+1[.:\s]|[IVX]{1,4}\s?[.)\-–]\s|[A-D]\.\s|1[.)]\s"
+    r"|Phần\s+(?:[IVX\d]|thứ|[A-H](?!\w))|PHẦN\s+(?:[IVX\d]|THỨ|[A-H](?!\w))|B(?:ước|ƯỚC)\s+(?:\d|MỘT)|Điều\s+1[.:\s]|[IVX]{1,4}\s?[.)\-–]\s|[A-D]\.\s|1[.)]\s"
     r"|QUYẾT\s+(?:ĐỊNH|NGHỊ)\s*:|MỤC\s+LỤC)"
 )
 APPENDIX = re.compile(
