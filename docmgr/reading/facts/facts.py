@@ -11,17 +11,16 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.facts import heading
-from docmgr.reading.facts import signature as end
+from docmgr.reading.facts import days, heading
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.facts.recipients import recipients
+from docmgr.reading.facts.signature import signature
 from docmgr.reading.structure.heading import HeadingLine
 from docmgr.reading.structure.parts import TextPart
-from docmgr.reading.structure.signatures import ADOPTED
 from docmgr.reading.types import Fact
 from legaltext import doctypes
-from legaltext.dates import DATE, iso
 from legaltext.letters import LOWER, UPPER, squeeze
 
 if TYPE_CHECKING:
@@ -57,15 +56,17 @@ def find_facts(
     facts |= _from_number(facts)
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
-    signature = next((part for part in parts if part.kind == "signature"), None)
-    signed = blocks[signature.first : signature.last] if signature else []
-    if "issued_on" not in facts and (adopted := _adopted(signed)) is not None:
+    ending = next((part for part in parts if part.kind == "signature"), None)
+    signed = blocks[ending.first : ending.last] if ending else []
+    if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
-    facts |= end.signature(signed, text)
-    recipients = end.recipients(signed, blocks[: main.last])
-    if recipients is not None:
-        facts["recipients"] = recipients
-    return facts | effect(body, facts)
+    if "issued_on" not in facts and ending is not None:
+        facts = days.at_signature(blocks[max(0, ending.first - 2) : ending.last]) | facts
+    facts |= signature(signed, text)
+    listed = recipients(signed, blocks[: main.last])
+    if listed is not None:
+        facts["recipients"] = listed
+    return facts | effect(body, facts, days.of_issuing(pieces))
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
@@ -92,14 +93,4 @@ def _maker(body: Sequence[Block]) -> Fact | None:
         found = _MADE_BY.search(block.text)
         if found:
             return Fact("issuer", readable(found["who"], ""), squeeze(found.group(0)), sure=False)
-    return None
-
-
-def _adopted(signed: Sequence[Block]) -> Fact | None:
-    """Find the day on which a law or resolution says that it was adopted, in the blocks `signed` of its
-    signature. The day is used as the date of issue when the heading has none. None when no day is stated."""
-    for block in signed:
-        if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
-            day = iso(found)
-            return Fact("issued_on", day, squeeze(block.text), sure=False) if day else None
     return None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from docmgr.reading.types import Block
+from legaltext.letters import is_capitals
 from legaltext.text import clean_line
 
 _GAP = re.compile(r"(?<=\S)(?: {3,}|[ \u00a0]*\t[ \t\u00a0]*|\u00a0{3,})(?=\S)")
@@ -30,12 +31,16 @@ def head_blocks(lines: Sequence[str]) -> tuple[list[Block], int]:
     left: list[tuple[int, str]] = []
     right: list[tuple[int, str]] = []
     end = top
+    edge = lines[top].find(split[top][1])
     for n, parts in enumerate(split[top:], start=top):
         if len(parts) == 2:
             left.append((n, parts[0]))
             right.append((n, parts[1]))
         elif len(parts) == 1 and _MOTTO_OR_DATE.search(parts[0]) and not _starts_body(parts[0]):
             right.append((n, parts[0]))
+        elif len(parts) == 1 and is_capitals(parts[0]) and len(lines[n].rstrip()) <= edge and left[-1][0] == n - 1:
+            # The third line of a long name stands alone, to the left of the right column.
+            left.append((n, parts[0]))
         elif parts:
             break
         end = n + 1

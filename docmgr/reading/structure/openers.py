@@ -27,7 +27,11 @@ _FORM = re.compile(
     rf"(?=\s*$|\s*[.:(\-–]|\s+(?:[{UPPER}\d“\"]|ban\s+hành\s+kèm|kèm\s+theo))"
 )
 STANDARD = re.compile(r"^QCVN\s+\d+\s*:")
-ATTACHED = re.compile(r"^\(?\s*(?:Ban\s+hành\s+)?[Kk]èm\s+theo\s", re.IGNORECASE)
+ATTACHED = re.compile(
+    # A list or a paper that goes with a record or an application is no document of its own.
+    r"^(?:\(?\s*(?:(?:được\s+)?Ban\s+hành\s+)?kèm\s+theo|\(\s*Ban\s+hành\s+theo)\s+(?!biên\s+bản|đơn|hồ\s+sơ)",
+    re.IGNORECASE,
+)
 
 
 def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:

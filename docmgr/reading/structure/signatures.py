@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading.structure.heading import NATION, TITLE
 from docmgr.reading.structure.lines import heading_of, section_of
 from docmgr.reading.structure.openers import opener_of
-from docmgr.reading.structure.person_names import NOT_PERSON, PERSON
+from docmgr.reading.structure.person_names import NOT_PERSON, PERSON, SIGNED
 from legaltext.anchors import roman_to_int
 from legaltext.letters import UPPER, is_capitals
 
@@ -33,7 +33,11 @@ OFFICE = re.compile(
 )
 # The chair of a meeting signs its resolution; the same words are the heads of table columns ("CHỦ TRÌ | PHỐI HỢP").
 CHAIR = re.compile(r"^CHỦ (?:TRÌ|TỌA|TOẠ)(?!\w)")
-_SIGNED_MARK = re.compile(r"^[\[(/]?\s*(?:đã ký|ký|chữ ký)", re.IGNORECASE)
+# The same words in small letters, as a font of capitals gives them: "tm. chính phủ", "KT/Bộ trưởng".
+SMALL_AUTHORITY = re.compile(
+    r"^(?:tm|kt|tl|tuq|t/m|k/t)\s*[./]\s*(?=[^\W\d]{2})[^:;.]{3,70}$", re.IGNORECASE
+)
+_SIGNED_MARK = re.compile(r"^[\[(/\-–—\s]*(?:đã ký|ký|chữ ký)[^:]*$", re.IGNORECASE)
 _LONGEST_SIGNATURE = 90
 _SIGNATURE_ROWS = 4
 
@@ -119,8 +123,10 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
     text = block.text
     if RECIPIENTS.match(text) or ADOPTED.match(text):
         return True
-    if AUTHORITY.match(text):
-        return is_capitals(text[:30])
+    if AUTHORITY.match(text) and is_capitals(text[:30]):
+        return True
+    if SMALL_AUTHORITY.match(text):
+        return True
     if CHAIR.match(text):
         return at > body + 2 and is_capitals(text) and _signed_below(blocks, at)
     if at <= body + 2 or not OFFICE.match(text) or not is_capitals(text[:12]) or len(text) > 90:
@@ -140,6 +146,7 @@ def _signed_below(blocks: Sequence[Block], at: int) -> bool:
         return False
     below = (b.text for b in blocks[at + 1 : at + 9] if (b.table, b.col) == (table, col))
     name = next((text for text in below if not _SIGNED_MARK.match(text)), "")
+    name = SIGNED.sub(" ", name).strip()
     return bool(PERSON.match(name)) and not NOT_PERSON.match(name)
 
 

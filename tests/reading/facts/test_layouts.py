@@ -1,0 +1,246 @@
+"""Facts of headings and signatures that are laid out in unusual ways, and values that must stay blank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from docmgr.reading.formats.plain import read_txt
+from docmgr.reading.types import Block, Interpretation
+from tests.reading.facts.facts_texts import MOTTO, NATION, heading, read, table, value
+
+STRONG = {"bold": True, "centered": True}
+DATE = "Quảng Ninh, ngày 05 tháng 02 năm 2024"
+
+
+def strong(*lines: str) -> list[Block]:
+    return [Block(line, bold=True, centered=True) for line in lines]
+
+
+def signed(*lines: str | Block, effect: str = "Quyết định này có hiệu lực kể từ ngày ký.") -> Interpretation:
+    """A decision with these lines as its signature."""
+    body = ("Căn cứ Luật Viên chức;", "Điều 1. Ban hành nội quy.", f"Điều 2. {effect}")
+    return read(*heading("Số: 7/QĐ-SNV", DATE), *strong("QUYẾT ĐỊNH", "Về nội quy"), *body, *lines)
+
+
+LIST = ("Nơi nhận:", "- Như Điều 2;", "- Lưu: VT.")
+FIRST, SECOND = "Đổi mới phương pháp dạy học ngày 04 tháng 11", "theo chương trình giáo dục phổ thông"
+
+
+@pytest.mark.parametrize("bold", [(True, False), (False, True)])
+def test_a_subject_that_changes_its_weight_in_the_middle(bold: tuple[bool, bool]) -> None:
+    lines = [replace(line, bold=b) for line, b in zip(strong(FIRST, SECOND), bold, strict=True)]
+    result = read(*heading("Số: 7/KH-SNV", DATE), *strong("KẾ HOẠCH"), *lines, "Căn cứ Luật;", "I. MỤC ĐÍCH")
+    assert value(result, "subject") == f"{FIRST} {SECOND}"
+
+
+def test_a_subject_that_goes_on_in_small_letters() -> None:
+    lines = [*strong("ĐỔI MỚI DẠY HỌC"), Block("Năm học 2023 - 2024", centered=True)]
+    result = read(*heading("Số: 7/KH-SNV", DATE), *strong("KẾ HOẠCH"), *lines, "Sở xây dựng kế hoạch.", "I. MỤC ĐÍCH")
+    assert value(result, "subject") == "Đổi mới dạy học năm học 2023 - 2024"
+
+
+def test_the_first_paragraph_is_no_part_of_the_subject() -> None:
+    lines = [*strong("Đổi mới dạy học"), Block("Sở Giáo dục và Đào tạo yêu cầu các trường thực hiện")]
+    result = read(*heading("Số: 7/KH-SNV", DATE), *strong("KẾ HOẠCH"), *lines, "I. MỤC ĐÍCH")
+    assert value(result, "subject") == "Đổi mới dạy học"
+
+
+OLD = "của Chính phủ số 178/1999/NĐ-CP ngày 30 tháng 8 năm 1999"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"Nghị định {OLD}", "Quy định về ghi nhãn hàng hóa"),
+        (f"Nghị định {OLD} Quy định về ghi nhãn hàng hóa",),
+        ("NGHỊ ĐỊNH", OLD.upper(), "QUY ĐỊNH VỀ GHI NHÃN HÀNG HÓA"),
+        ("NGHỊ ĐỊNH", *OLD.upper().replace(" NGÀY", "|NGÀY").split("|"), "QUY ĐỊNH VỀ GHI NHÃN HÀNG HÓA"),
+        ("NGHỊ ĐỊNH", f"{OLD.upper()} QUY ĐỊNH VỀ GHI NHÃN HÀNG HÓA"),
+    ],
+)
+def test_issuer_number_and_day_between_type_and_subject(lines: tuple[str, ...]) -> None:
+    result = read(*lines, "CHÍNH PHỦ", "Căn cứ Luật;", "Điều 1. Ban hành", "Điều 2. Hiệu lực")
+    found = {field: value(result, field) for field in ("type", "number", "issuer", "issued_on", "subject")}
+    assert found == {
+        "type": "Nghị định",
+        "number": "178/1999/NĐ-CP",
+        "issuer": "Chính phủ",
+        "issued_on": "1999-08-30",
+        "subject": "Quy định về ghi nhãn hàng hóa",
+    }
+
+
+def test_a_decree_of_the_government_without_a_number_in_its_title() -> None:
+    result = read("NGHỊ ĐỊNH CỦA CHÍNH PHỦ", "Sửa đổi, bổ sung Nghị định về ghi nhãn", "CHÍNH PHỦ", "Căn cứ Luật;", "Điều 1. A")
+    assert value(result, "subject") == "Sửa đổi, bổ sung Nghị định về ghi nhãn"
+    assert value(result, "issuer") == "Chính phủ"
+
+
+HEADS = {
+    "braces": (
+        f"{{ UBND TỈNH QUẢNG NINH }} {{ {NATION} }}",
+        f"{{ SỞ NỘI VỤ }} {{ {MOTTO} }}",
+        f"{{ Số: 25/KH-SNV }} {{ {DATE} }}",
+    ),
+    "bars": (f"UBND TỈNH QUẢNG NINH| {NATION}|", f"SỞ NỘI VỤ |{MOTTO} |", f"Số: 25/KH-SNV|---|| {DATE}|"),
+    "blanks that were lost": (f"UBND TỈNH QUẢNG NINH {NATION}", f"SỞ NỘI VỤ {MOTTO}", f"Số: 25/KH-SNV {DATE}"),
+}
+
+
+@pytest.mark.parametrize("layout", HEADS)
+def test_heads_laid_out_with_signs(layout: str) -> None:
+    result = read(*HEADS[layout], "KẾ HOẠCH", "|", "Thực hiện dân chủ năm 2024|", "Căn cứ Luật;", "I. MỤC ĐÍCH")
+    assert {field: value(result, field) for field in result.facts} == {
+        "type": "Kế hoạch",
+        "number": "25/KH-SNV",
+        "issuer": "Sở Nội vụ",
+        "place": "Quảng Ninh",
+        "issued_on": "2024-02-05",
+        "subject": "Thực hiện dân chủ năm 2024",
+    }
+
+
+def test_a_third_line_of_the_issuer_in_a_head_laid_out_with_blanks(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        f"   UBND TỈNH QUẢNG NINH              {NATION}\n"
+        f"  BAN QUẢN LÝ CÁC DỰ ÁN                   {MOTTO}\n"
+        "      MÓNG CÁI\n"
+        f"    Số: 25/KH-BQL                      {DATE}\n\n"
+        "                 KẾ HOẠCH\n        Thực hiện dân chủ\n\nCăn cứ Luật;\nI. MỤC ĐÍCH\n",
+        encoding="utf-8",
+    )
+    result = read(*read_txt(path).blocks)
+    assert (value(result, "issuer") or "").casefold() == "ban quản lý các dự án móng cái"
+    assert (value(result, "number"), value(result, "subject")) == ("25/KH-BQL", "Thực hiện dân chủ")
+
+
+def test_semicolons_inside_brackets_part_no_recipients() -> None:
+    result = signed(
+        *("Nơi nhận:", "- Như Điều 2 (để thực hiện; phối hợp);", "- Các sở (Nội vụ;", "Tài chính);", "- UBND xã; phường;"),
+        *("- Lưu: VT.", "GIÁM ĐỐC", "Nguyễn Văn An"),
+    )
+    assert result.facts["recipients"].values == (
+        "Như Điều 2 (để thực hiện; phối hợp)",
+        "Các sở (Nội vụ; Tài chính)",
+        "UBND xã",
+        "phường",
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *((mark, "Nguyễn Văn An") for mark in ("– Đã ký", "- Đã ký -", "Đã ký:", "(Đã ký và đóng dấu)", "[Chữ ký]")),
+        ("Nguyễn Văn An – Đã ký",),
+        ("Đã ký: Nguyễn Văn An",),
+        ("Nguyễn Văn An (đã ký)",),
+    ],
+)
+def test_the_mark_of_a_signature_is_neither_office_nor_name(lines: tuple[str, ...]) -> None:
+    result = signed(*LIST, "GIÁM ĐỐC", *lines)
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", "Giám đốc")
+
+
+TWO = ("KT. BỘ TRƯỞNG BỘ NỘI VỤ\nTHỨ TRƯỞNG\nNguyễn Văn An", "TM. BAN CHẤP HÀNH\nCHỦ TỊCH\nTrần Thị Bình")
+
+
+@pytest.mark.parametrize("layout", ["one row", "three rows", "above the recipients", "two tables", "paragraphs"])
+def test_two_signers_side_by_side_are_both_kept(layout: str) -> None:
+    rows = list(zip(*(cell.split("\n") for cell in TWO), strict=True))
+    end: dict[str, list[str | Block]] = {
+        "one row": [*table(5, TWO), *LIST],
+        "three rows": [*table(5, *rows), *LIST],
+        "above the recipients": [*table(5, TWO, ("\n".join(LIST), ""))],
+        "two tables": [*table(5, *rows[:2]), *table(6, rows[2]), *LIST],
+        "paragraphs": [*LIST, *TWO[0].split("\n"), *TWO[1].split("\n")],
+    }
+    result = signed(*end[layout])
+    assert result.facts["signer"].values == ("Nguyễn Văn An", "Trần Thị Bình")
+    assert value(result, "signer") == "Nguyễn Văn An; Trần Thị Bình"
+    assert value(result, "position") == "Thứ trưởng; Chủ tịch"
+
+
+def test_a_second_name_without_an_office_is_no_signer() -> None:
+    result = signed(*LIST, "GIÁM ĐỐC", "Nguyễn Văn An", "Trần Thị Bình")
+    assert value(result, "signer") == "Nguyễn Văn An"
+    assert result.facts["signer"].values == ()
+
+
+@pytest.mark.parametrize("authority", ["KT. GIÁM ĐỐC", "TL. BỘ TRƯỞNG BỘ NỘI VỤ", "KT/ CHỦ TỊCH"])
+def test_the_office_of_another_is_not_the_position_of_the_signer(authority: str) -> None:
+    result = signed(*LIST, authority, "Nguyễn Văn An")
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", None)
+
+
+def test_a_signature_in_small_letters() -> None:
+    result = signed("tm. chính phủ", "KT. thủ tướng", "Phó thủ tướng", "Nguyễn Văn An", *LIST)
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", "Phó Thủ tướng")
+
+
+def test_a_name_beside_a_recipient() -> None:
+    result = signed("TM. CHÍNH PHỦ", "THỦ TƯỚNG", "Nơi nhận:", "- Công báo, Nguyễn Văn An đã ký", "- Sở Y tế;", "- Lưu: VT.")
+    assert value(result, "signer") == "Nguyễn Văn An"
+    assert result.facts["recipients"].values == ("Công báo", "Sở Y tế")
+
+
+BLANK = table(0, ("UBND TỈNH QUẢNG NINH\nSỞ NỘI VỤ", f"{NATION}\n{MOTTO}"), ("Số: 7/QĐ-SNV", ""))
+BODY = ("Căn cứ Luật;", "Điều 1. Ban hành.", "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.")
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        (DATE, "GIÁM ĐỐC", "Nguyễn Văn An"),
+        (*table(3, ("Nơi nhận:\n- Lưu: VT.", f"{DATE}\nGIÁM ĐỐC\nNguyễn Văn An")),),
+        (*LIST, "GIÁM ĐỐC", "Nguyễn Văn An", "Thời gian ký: 05.02.2024 09:30:00 +07:00"),
+    ],
+)
+def test_in_force_from_the_day_of_signing_that_stands_at_the_end(end: tuple[str | Block, ...]) -> None:
+    result = read(*BLANK, *strong("QUYẾT ĐỊNH", "Về nội quy"), *BODY, *end)
+    assert (value(result, "issued_on"), value(result, "effective_from")) == ("2024-02-05", "2024-02-05")
+    assert not result.facts["issued_on"].sure
+    assert value(result, "signer") == "Nguyễn Văn An"
+
+
+def test_a_regulation_is_in_force_from_the_day_of_the_decision_that_issues_it() -> None:
+    above = "(Ban hành kèm theo Quyết định số 7/QĐ-SNV ngày 05 tháng 02 năm 2024 của Giám đốc Sở)"
+    lines = ("Điều 1. Phạm vi", "Điều 2. Quy chế này có hiệu lực kể từ ngày ký.")
+    result = read(*strong("QUY CHẾ", "Làm việc của Sở"), above, *lines)
+    assert {field: value(result, field) for field in result.facts} == {
+        "type": "Quy chế",
+        "subject": "Làm việc của Sở",
+        "effective_from": "2024-02-05",
+    }
+
+
+def test_other_days_near_the_signature_are_not_the_day_of_the_document() -> None:
+    result = read(*BLANK, *strong("QUYẾT ĐỊNH", "Về nội quy"), *BODY, "Hạn nộp: ngày 05 tháng 02 năm 2024", *LIST, "GIÁM ĐỐC")
+    assert "issued_on" not in result.facts and "effective_from" not in result.facts
+
+
+@pytest.mark.parametrize("name", ["Quy chế", "Nội quy", "Điều lệ", "Công điện", "Danh sách", "Quy chuẩn kỹ thuật quốc gia"])
+def test_types_beyond_the_29(name: str) -> None:
+    result = read(*heading("Số: 7-SNV", DATE), *strong(name.upper(), "Làm việc của cơ quan"), "Nội dung.", "1. Một")
+    assert (value(result, "type"), value(result, "subject")) == (name, "Làm việc của cơ quan")
+
+
+def test_the_constitution() -> None:
+    result = read("QUỐC HỘI", NATION, MOTTO, *strong("HIẾN PHÁP", f"NƯỚC {NATION}", "LỜI NÓI ĐẦU"), "Trải qua.", "Chương I")
+    assert value(result, "type") == "Hiến pháp"
+    assert value(result, "subject") == "Nước Cộng hòa xã hội chủ nghĩa Việt Nam"
+
+
+def test_a_technical_standard_has_its_own_number() -> None:
+    title = strong("QUY CHUẨN KỸ THUẬT QUỐC GIA", "VỀ BÁO HIỆU ĐƯỜNG BỘ")
+    result = read(NATION, "QCVN 41 : 2019/BGTVT", *title, "Lời nói đầu", "QCVN 41:2019/BGTVT do Cục biên soạn.")
+    assert value(result, "number") == "QCVN 41:2019/BGTVT"
+    assert value(result, "subject") == "Về báo hiệu đường bộ"
+
+
+def test_the_days_of_a_conference_give_no_place() -> None:
+    result = read("Diễn đàn kinh tế", "Thành phố Hồ Chí Minh, ngày 10-11/09/2003", "Tham luận về y tế.")
+    assert "place" not in result.facts and "issued_on" not in result.facts
