@@ -1,5 +1,5 @@
-"""Find the day of a document whose heading does not give it: in the signature, in the sentence that says when it was
-adopted, or in the reference to the document that issues it."""
+"""Find what the heading of a document does not give: the day in the signature, the day and the body in the sentence
+that says who adopted it when, and the day in the reference to the document that issues it."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ def adopted(signed: Sequence[Block]) -> Fact | None:
         if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
             return _issued(iso(found), block.text)
     return None
+
+
+def adopting(signed: Sequence[Block], facts: dict[str, Fact]) -> Fact | None:
+    """Find the National Assembly (Quốc hội) as the issuer of a law without a heading, in the sentence that says when
+    the law was adopted. `facts` are the facts found so far. None for other documents."""
+    if "type" not in facts or facts["type"].value not in ("Hiến pháp", "Luật", "Bộ luật"):
+        return None
+    sentence = next((b.text for b in signed if ADOPTED.match(b.text) and "được Quốc hội" in b.text), None)
+    return Fact("issuer", "Quốc hội", squeeze(sentence), sure=False) if sentence is not None else None
 
 
 def at_signature(near: Sequence[Block]) -> dict[str, Fact]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docmgr.reading.facts import days, heading
@@ -57,16 +58,30 @@ def find_facts(
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
     ending = next((part for part in parts if part.kind == "signature"), None)
-    signed = blocks[ending.first : ending.last] if ending else []
+    signed = _in_columns(blocks[ending.first : ending.last]) if ending else []
     if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
     if "issued_on" not in facts and ending is not None:
         facts = days.at_signature(blocks[max(0, ending.first - 2) : ending.last]) | facts
+    if "issuer" not in facts and (maker := days.adopting(signed, facts)) is not None:
+        facts["issuer"] = maker
     facts |= signature(signed, text)
     listed = recipients(signed, blocks[: main.last])
     if listed is not None:
         facts["recipients"] = listed
     return facts | effect(body, facts, days.of_issuing(pieces))
+
+
+def _in_columns(signed: Sequence[Block]) -> Sequence[Block]:
+    """Separate the columns of a signature whose table was lost, so that bars stand between them ("- Bộ Nội vụ|THỨ
+    TRƯỞNG|"). The words behind the first bar stand in the right column."""
+    if not any("|" in block.text for block in signed):
+        return signed
+    cells: list[Block] = []
+    for block in signed:
+        for col, words in enumerate(block.text.split("|")):
+            cells += [replace(block, text=words.strip(), table=-1, row=0, col=min(col, 1))] if words.strip() else []
+    return cells
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:

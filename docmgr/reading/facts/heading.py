@@ -98,7 +98,7 @@ def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> di
     none. A title in the older form also gives other facts (see `_inline_facts`). `text` is the text of the
     document."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
-    printed = squeeze(" ".join(lines)).rstrip(" ;:")
+    printed = squeeze(" ".join(lines)).rstrip(" ;:.")
     inline = _INLINE.match(printed)
     facts = _inline_facts(inline, text) if inline is not None else {}
     subject = (inline["subject"] or inline["direct"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)

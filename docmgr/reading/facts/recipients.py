@@ -75,7 +75,10 @@ def _joined(lines: Sequence[str]) -> list[str]:
     out: list[str] = []
     for line in lines:
         ended = not out or (out[-1].rstrip().endswith(";") and not _left_open(out[-1]))
-        if not ended and not re.match(r"\s*[-–+•]", line):
+        listed = re.match(r"\s*[-–+•]", line)
+        # In a list without dashes each line with a capital is an item.
+        bare = out and not re.match(r"\s*[-–+•]", out[-1]) and line[:1].isupper() and not _left_open(out[-1])
+        if not ended and not listed and not bare:
             out[-1] = f"{out[-1]} {line}"
         else:
             out.append(line)

@@ -116,7 +116,7 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
         if BODY.match(text) and block.kind != "heading" and not _may_be_subject(text, pieces):
             pieces.append(_piece("body", text, index, block))
             return pieces
-        whole = _whole(text, titled, block)
+        whole = _whole(text, titled, block, first=index == 0)
         for kind, part in [whole] if whole else list(_cuts(text)):
             pieces.append(_piece(kind, part, index, block))
             titled = titled or kind in ("title", "appendix")
@@ -156,10 +156,10 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
     return bool(bare) and len(text) < 300 and not text.endswith((":", ",", ";", "."))
 
 
-def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
-    """Recognise a line that must not be split, such as a title or the first line of an appendix. Returns
-    (kind, text), or None for other lines. `titled` says that a title stands above the line. `block` is the
-    block that contains the line."""
+def _whole(text: str, titled: bool, block: Block, first: bool) -> tuple[str, str] | None:
+    """Recognise a line that must not be split: a title, the first line of an appendix, or any line below the
+    title (`titled`). Returns (kind, text), or None for other lines. `block` is the block that contains the
+    line; `first` says that it is the first of the document, which may begin "Báo cáo về …" (report on)."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -173,6 +173,7 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
     rest = title["rest"].strip(_MARKS)
     # In mixed case a title is recognised only when it is the whole line ("Thông tư", "Nghị định của Chính phủ").
     alone = (not rest or rest.startswith("CỦA ")) and (len(text) < 90 or bool(_NUMBERED_TITLE.match(rest)))
+    alone = alone or (first and rest.startswith("VỀ ") and len(text) < 200)
     return ("title", text) if TITLE.match(text) or marked or alone else None
 
 

@@ -7,6 +7,7 @@ articles, and `lines` decides what a single line may begin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
 MAX_PROVISIONS = 20_000
+# A numbered line of dots in a form is an entry of the list that the section above it announces.
+_TO_FILL_IN = re.compile(r"[.…_\s]{4,}")
 _SECTION_KINDS = ("la_ma", "chu_cai", "so", "buoc")
 
 
@@ -49,6 +52,8 @@ class Sections(ProvisionReader):
             self._below(index, below, start)
             return
         opening = lines.section_of(block.text)
+        if opening is not None and opening.kind == "so" and _TO_FILL_IN.fullmatch(block.text, opening.end):
+            opening = replace(opening, level=LEVELS["so_ngoac"])
         if opening is not None and opening.kind in ("gach", "cong"):
             self._unnumbered(opening.kind, start)
         elif opening is not None:

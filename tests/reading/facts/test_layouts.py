@@ -244,3 +244,51 @@ def test_a_technical_standard_has_its_own_number() -> None:
 def test_the_days_of_a_conference_give_no_place() -> None:
     result = read("Diễn đàn kinh tế", "Thành phố Hồ Chí Minh, ngày 10-11/09/2003", "Tham luận về y tế.")
     assert "place" not in result.facts and "issued_on" not in result.facts
+
+
+FOOT = (
+    "                                                  KT. GIÁM ĐỐC\n"
+    "Nơi nhận:                                       PHÓ GIÁM ĐỐC\n"
+    "- Các phòng thuộc Sở;\n"
+    "- Các trường, trung tâm\n"
+    "trực thuộc;                                       (Đã ký)\n"
+    "- Lưu: VT.                                     Nguyễn Văn An\n"
+)
+
+
+def test_a_signature_laid_out_with_blanks(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    body = f"Số: 25/KH-SNV\n\nKẾ HOẠCH\nThực hiện dân chủ\n\nCăn cứ Luật;\nI. MỤC ĐÍCH\n1. Một.\n\n{FOOT}\nPHỤ LỤC\n1. Hai.\n"
+    path.write_text(body, encoding="utf-8")
+    result = read(*read_txt(path).blocks)
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", "Phó Giám đốc")
+    assert result.facts["recipients"].values == ("Các phòng thuộc Sở", "Các trường, trung tâm trực thuộc")
+    assert [p.anchor for p in result.provisions][-2:] == ["phu-luc-1", "phu-luc-1.muc-1"]
+
+
+def test_bars_of_a_lost_table_in_the_signature() -> None:
+    result = signed(
+        *("Nơi nhận:|KT. GIÁM ĐỐC|", "- Sở Y tế;|PHÓ GIÁM ĐỐC|", "- Công báo;||", "- Lưu: VT.|Nguyễn Văn An|"),
+    )
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", "Phó Giám đốc")
+    assert result.facts["recipients"].values == ("Sở Y tế", "Công báo")
+
+
+def test_recipients_without_dashes_are_one_a_line() -> None:
+    result = signed("Nơi nhận:", "Như Điều 2", "Sở Tài chính (b/c).", "- Lưu: VT.", "GIÁM ĐỐC", "Nguyễn Văn An")
+    assert result.facts["recipients"].values == ("Như Điều 2", "Sở Tài chính (b/c)")
+
+
+def test_the_body_that_adopted_a_law_without_a_heading() -> None:
+    said = "Luật này đã được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa X thông qua ngày 20 tháng 5 năm 1998."
+    result = read("LUẬT", "VĂN THƯ", "Điều 1. Phạm vi", "Điều 2. Hiệu lực", "Nội dung.", said)
+    assert (value(result, "issuer"), value(result, "issued_on")) == ("Quốc hội", "1998-05-20")
+    assert not result.facts["issuer"].sure
+
+
+def test_a_report_whose_first_line_names_its_subject() -> None:
+    result = read("Báo cáo về tình hình sản xuất công", "nghiệp tháng 02 năm 2007", "1. Tình hình chung", "Nội dung.")
+    assert (value(result, "type"), value(result, "subject")) == (
+        "Báo cáo",
+        "Về tình hình sản xuất công nghiệp tháng 02 năm 2007",
+    )
