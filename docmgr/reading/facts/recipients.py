@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
 # The archive copy, the dots of a form, and an authority that the reader joined from the other column.
-_NO_RECIPIENT = re.compile(r"Lưu(?:\s|:|$)|[\s.…]*$|(?i:(?:tm|kt|tl|tuq)\s*[./]\s*\w)")
+_NO_RECIPIENT = re.compile(r"L[ưự]u(?:\s|:|$)|[\s.…]*$|(?i:(?:tm|kt|tl|tuq)\s*[./]\s*\w)")
 _ENDS = " ;.,:|"
 
 
@@ -55,7 +55,7 @@ def _recipient_lines(signed: Sequence[Block]) -> list[str]:
         if _beside(block, head) or is_signing(block.text):
             continue
         lines.append(block.text)
-        if re.match(r"[-–]?\s*Lưu(?:\s|:)", block.text) and not block.text.endswith((";", ",")):
+        if re.match(r"[-–]?\s*L[ưự]u(?:\s|:)", block.text) and not block.text.endswith((";", ",")):
             break
     return [line for line in lines if line.strip()]
 
