@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
 _OPENS = (
-    r"(?:^|(?<=[.;:]\s))(?:(?:Điều\s+)?\d+[.)]\s*)*(?:(?:Hiệu lực thi hành|Điều khoản thi hành)[.:]?\s*)?"
+    r"(?:^|(?<=[.;:]\s))(?:(?:Điều\s+)?\d+[.)\-–]\s*)*(?:(?:Hiệu lực thi hành|Điều khoản thi hành)[.:]?\s*)?"
 )
 _BARE = r"(?=\s+có\s+hiệu\s+lực)"
 _OWN = re.compile(
-    rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
+    rf"{_OPENS}(?P<own>(?:Bản\s+)?(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
     r"(?P<rest>[^.;]{0,40}?\s+(?:có|bắt\s+đầu\s+có)\s+hiệu\s+lực\s*)(?=(?P<tail>[^;]{0,260}))"
 )
 # "từ ngày ký", and "từ ngày Hội nghị thông qua", which names the body that adopts.

@@ -64,7 +64,8 @@ def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
         if piece.kind != "date":
             continue
         found = DATE.search(piece.text)
-        if found is None and len(re.findall(r"\d+", piece.text)) > 2:
+        several = len(re.findall(r"\d+", piece.text)) > 2 or re.search(r"ngày\s*\d{1,2}[\s,]*$", piece.text, re.IGNORECASE)
+        if found is None and several:
             # Several days, as of a conference ("ngày 10-11/09/2003"), are not the day of a document.
             return {}
         facts = {}

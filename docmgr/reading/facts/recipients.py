@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.facts.signature import SIGNED_BESIDE, is_signing, is_title
+from docmgr.reading.facts.signature import SIGNED_BESIDE, behind_label, is_signing, is_title
 from docmgr.reading.structure.person_names import SIGNED
 from docmgr.reading.structure.signatures import RECIPIENTS
 from docmgr.reading.types import Fact
@@ -36,7 +36,7 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
     for item in listed:
         if re.match(r"Như\s+(?:trên|kính gửi)", item, re.IGNORECASE):
             out += addressees(main)
-        elif not _NO_RECIPIENT.match(item) and not is_title(item.upper(), whole=True):
+        elif not _NO_RECIPIENT.match(item):
             out.append(item)
     quote = squeeze(" ".join(lines))
     return Fact("recipients", "; ".join(out), quote, True, tuple(dict.fromkeys(out))) if out else None
@@ -50,9 +50,10 @@ def _recipient_lines(signed: Sequence[Block]) -> list[str]:
     if at is None:
         return []
     head = signed[at]
-    lines = [re.sub(r"^(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?\s*", "", head.text)]
+    first = behind_label(head.text)
+    lines = [] if is_signing(first) or is_title(first.upper(), whole=True) else [first]
     for block in signed[at + 1 :]:
-        if _beside(block, head) or is_signing(block.text):
+        if _beside(block, head) or is_signing(block.text) or is_title(block.text.upper(), whole=True):
             continue
         lines.append(block.text)
         if re.match(r"[-–]?\s*L[ưự]u(?:\s|:)", block.text) and not block.text.endswith((";", ",")):

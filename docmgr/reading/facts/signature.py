@@ -17,7 +17,7 @@ from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.structure.person_names import NOT_PERSON, PERSON, SIGNED
 from docmgr.reading.structure.signatures import ADOPTED, AUTHORITY, RECIPIENTS, SMALL_AUTHORITY
 from docmgr.reading.types import Fact
-from legaltext.letters import UPPER, squeeze
+from legaltext.letters import LOWER, UPPER, squeeze
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _DEGREES = r"(?:GS|PGS|TSKH|TS|BS|CN|KS|NGƯT|NGND)[.,\s]"
 _BRACKETS = re.compile(r"\[\s*|\([^)]*\)")
 # In a copy the name of the signer may stand at the end of a recipient's line: "- Công báo, Nguyễn Văn A đã ký".
-SIGNED_BESIDE = re.compile(rf"[,;]\s*(?P<name>(?:[{UPPER}]\w+\s){{2,5}})đã\s+ký\s*$")
+SIGNED_BESIDE = re.compile(
+    rf"[,;]\s*(?P<name>(?:[{UPPER}][{LOWER}]+\s){{2,5}})đã\s+ký\s*$|;\s*(?P<bare>[{UPPER}][{LOWER}]+(?:\s[{UPPER}][{LOWER}]+){{2,3}})$"
+)
 _MOST_SIGNERS, _LONGEST = 6, 200
 _NO_ROW = 1_000_000
 _OFFICE_NAMES = (
@@ -79,10 +81,11 @@ def _signers(lines: Sequence[str]) -> tuple[list[_Signer], list[str]]:
     titles: list[str] = []
     for line in lines:
         capitals, name = _split_capitals(_BRACKETS.sub(" ", SIGNED.sub(" ", line)).strip(" -–—"))
-        titles += [capitals] if capitals else []
-        found = PERSON.match(name) if name and not NOT_PERSON.match(name) else None
         beside = SIGNED_BESIDE.search(line) if titles and not signers else None
-        printed = squeeze(beside["name"]) if beside else squeeze(found["name"]) if found else ""
+        titles += [capitals] if capitals and not beside else []
+        found = PERSON.match(name) if name and not NOT_PERSON.match(name) else None
+        named = (beside["name"] or beside["bare"]) if beside else found["name"] if found else ""
+        printed = squeeze(named) if not NOT_PERSON.match(named) else ""
         if not printed or not (titles or len(lines) == 1):
             continue
         taken = [*(signer.name for signer in signers), printed]
@@ -103,16 +106,22 @@ def _signing_lines(signed: Sequence[Block]) -> list[str]:
         (b.table, b.col): b.row or 0 for b in signed if b.table is not None and RECIPIENTS.match(b.text)
     }
     lists |= dict.fromkeys(_secretaries(signed), 0)
-    listing = False
+    listing = listed = False
     above = ""
     for block in _by_column(signed):
-        above = text = _in_capitals(squeeze(block.text), above)
+        text = _in_capitals(squeeze(block.text), above)
+        above = text if AUTHORITY.match(text) or is_title(text) else above
         if ADOPTED.match(text) or (block.row or 0) >= lists.get((block.table, block.col), _NO_ROW):
             continue
         if block.table is None and RECIPIENTS.match(text):
-            listing = True
-            continue
-        if is_signing(text) or not listing or (block.col or 0) > 0 or SIGNED_BESIDE.search(text):
+            listing = listed = True
+            text = above = _in_capitals(behind_label(text), above)
+            if not is_signing(text):
+                continue
+        beside = (block.col or 0) > 0 or SIGNED_BESIDE.search(text)
+        # The list goes on behind a line of the signature where two columns ran into each other.
+        item = listed and block.table is None and text.startswith(("-", "–", "+"))
+        if is_signing(text) or beside or not (listing or item):
             lines.append(text)
             listing = listing and block.table is not None
     return lines
@@ -146,6 +155,11 @@ def is_title(text: str, *, whole: bool = False) -> bool:
     if whole:
         return _BARE_OFFICE.fullmatch(text) is not None
     return text.isupper() and len(text) < 80 and bool(_OFFICE.search(text))
+
+
+def behind_label(line: str) -> str:
+    """The words behind "Nơi nhận:" (recipients) in the first line of the list; "" where the label stands alone."""
+    return re.sub(r"^(?:Nơi nhận|NƠI NHẬN|Nơi gửi)\s*:?\s*", "", line)
 
 
 def is_signing(text: str) -> bool:

@@ -48,7 +48,7 @@ _CUT = re.compile(
 )
 _TITLE_NAMES = "|".join(re.escape(name.upper()) for name in doctypes.NAMES if name != "Công văn")
 # Two type names are also spelt with the tone on the other vowel ("THOẢ" for "THỎA").
-TITLE = re.compile(rf"^(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
+TITLE = re.compile(rf"^(?:BẢN\s+(?=QUY |ĐIỀU LỆ|NỘI QUY))?(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
 _NUMBERED_TITLE = re.compile(r"CỦA\s+[^,;:.\d]{5,90}?\s+SỐ\s*:?\s*\d")
 BODY = re.compile(
     r"^(?:[-–+•]?\s*(?:Căn\s+cứ|CĂN\s+CỨ)\s|Xét\s|Theo\s+đề\s+nghị|Thực\s+hiện\s|Kính\s+gửi|Chương\s+[IVX\d]|CHƯƠNG\s+[IVX\d]"
@@ -116,7 +116,8 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
         if BODY.match(text) and block.kind != "heading" and not _may_be_subject(text, pieces):
             pieces.append(_piece("body", text, index, block))
             return pieces
-        whole = _whole(text, titled, block, first=index == 0)
+        headed = pieces and pieces[-1].kind in ("nation", "motto", "number", "date")
+        whole = _whole(text, titled, block, first=index == 0 or bool(headed))
         for kind, part in [whole] if whole else list(_cuts(text)):
             pieces.append(_piece(kind, part, index, block))
             titled = titled or kind in ("title", "appendix")
@@ -159,7 +160,8 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
 def _whole(text: str, titled: bool, block: Block, first: bool) -> tuple[str, str] | None:
     """Recognise a line that must not be split: a title, the first line of an appendix, or any line below the
     title (`titled`). Returns (kind, text), or None for other lines. `block` is the block that contains the
-    line; `first` says that it is the first of the document, which may begin "Báo cáo về …" (report on)."""
+    line; `first` says that it is the first of the document or follows the national title, the number or the
+    date; such a line may begin "Báo cáo về …" (report on)."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -174,6 +176,8 @@ def _whole(text: str, titled: bool, block: Block, first: bool) -> tuple[str, str
     # In mixed case a title is recognised only when it is the whole line ("Thông tư", "Nghị định của Chính phủ").
     alone = (not rest or rest.startswith("CỦA ")) and (len(text) < 90 or bool(_NUMBERED_TITLE.match(rest)))
     alone = alone or (first and rest.startswith("VỀ ") and len(text) < 200)
+    # A font of capitals that was read as text leaves a title in small letters, which no sentence begins with.
+    alone = alone or (first and text[0].islower() and len(text) < 150 and not text.endswith((".", ";", ",", ":")))
     return ("title", text) if TITLE.match(text) or marked or alone else None
 
 

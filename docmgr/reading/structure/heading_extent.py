@@ -31,6 +31,7 @@ PREFACE = re.compile(
     r"(?:,?\s*ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4})?",
     re.IGNORECASE,
 )
+_UNFINISHED = re.compile(r"(?:[,\-–]|(?<!\w)(?:ngày|tháng|năm|số|của|về|và|với|cho|theo|điều|khoản))$", re.IGNORECASE)
 _OPENERS = re.compile(
     r"^(?:\(|Căn cứ|(?i:lời nói đầu)(?!\w)|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
     r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
@@ -45,7 +46,7 @@ def split_title(line: str) -> tuple[str, str]:
         return line, ""
     name = found["name"].replace("THOẢ", "THỎA").replace("UỶ", "ỦY").lower()
     printed = next(n for n in doctypes.NAMES if n.lower() == name)
-    return printed, line[len(found["name"]) :].strip(" :.-–—_")
+    return printed, line[found.end("name") :].strip(" :.-–—_")
 
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
@@ -135,6 +136,6 @@ def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: He
     # Without any layout (plain text), short lines that end no sentence continue the subject.
     bare = first is not None and not (first.bold or first.centered or piece.bold or piece.centered)
     unended = bare and len(line) < 90 and len(lines[-1]) < 90 and not line.endswith((".", ";", ":", ","))
-    carries_on = unended or line[0].islower() or lines[-1].endswith((",", "-", "–"))
+    carries_on = unended or line[0].islower() or bool(_UNFINISHED.search(lines[-1]))
     bold_run = first is not None and first.bold and piece.bold
     return lines[-1].endswith((".", ":")) or not (carries_on or both_centered or bold_run)

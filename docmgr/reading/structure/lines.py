@@ -30,7 +30,10 @@ _BUOC = re.compile(
 _CHUONG = re.compile(rf"^(?:Chương|CHƯƠNG)\s+(?P<no>{_ROMAN}|\d{{1,2}}){_CHAPTER_TAIL}")
 _MUC = re.compile(rf"^(?P<word>Tiểu\s+mục|TIỂU\s+MỤC|Mục|MỤC)\s+(?P<no>\d{{1,2}}|{_ROMAN}){_HEAD_TAIL}")
 _DIEU = re.compile(r"^(?:Điều|ĐIỀU)\s+(?P<no>\d{1,3}[a-zđ]?)(?=\s*$|\s*[.:])")
-_KHOAN = re.compile(r"^(?P<no>\d{1,3}[a-zđ]?)\s*(?P<mark>[.)])(?=\s|$)(?!\s*\d{1,2}\.\d{4})")
+# Older texts print "1- Nội dung"; before a digit the hyphen is that of a range.
+_KHOAN = re.compile(
+    rf"^(?P<no>\d{{1,3}}[a-zđ]?)(?:\s*(?P<mark>[.)])(?=\s|$)(?!\s*\d{{1,2}}\.\d{{4}})|\s?[-–](?=\s+[{UPPER}]))"
+)
 _DOTTED = re.compile(
     rf"^(?P<no>(?:[1-9]\d?|(?P<lead>{_ROMAN}|[A-HK]))(?:\.[1-9]\d?){{1,5}})(?P<mark>[.)]?)(?=\s)"
 )
@@ -121,7 +124,7 @@ def section_of(line: str) -> Opening | None:
         depth = found["no"].count(".") - (found["lead"] is not None)
         return Opening("so", found["no"], LEVELS["so"] + 10 * depth, found.end(), found["no"])
     if found := _KHOAN.match(line):
-        level = LEVELS["so"] if found["mark"] == "." else LEVELS["so_ngoac"]
+        level = LEVELS["so_ngoac"] if found["mark"] == ")" else LEVELS["so"]
         return Opening("so", found["no"], level, found.end(), found["no"])
     if found := _DIEM.match(line):
         return Opening("diem", found["no"], LEVELS["diem"], found.end(), found["no"])

@@ -50,11 +50,13 @@ def opener_of(blocks: Sequence[Block], at: int) -> tuple[str, str, str] | None:
             appendix.group(0).rstrip(" .:-–("),
         )
     form = _FORM.match(text)
-    if form and len(text) < 400 and not text.endswith((";", ",")):
+    if form and len(text) < 700 and not text.endswith((";", ",")):
         return "mau", spell(form["no"]), form.group(0)
     if STANDARD.match(text) and len(text) < 40:
         return "kem_theo", "", text
-    if TITLE.match(text) and len(text) < 200 and _is_attached(blocks, at):
+    # A list goes with a form or a letter as often as it is issued as a document.
+    own = not text.startswith("DANH SÁCH") or any("an hành kèm" in b.text for b in blocks[at + 1 : at + 4])
+    if own and TITLE.match(text) and len(text) < 200 and _is_attached(blocks, at):
         return "kem_theo", "", text if len(text) < 60 else text[:60]
     return None
 

@@ -292,3 +292,53 @@ def test_a_report_whose_first_line_names_its_subject() -> None:
         "Báo cáo",
         "Về tình hình sản xuất công nghiệp tháng 02 năm 2007",
     )
+
+
+def test_a_recipient_may_be_an_office() -> None:
+    result = signed("Nơi nhận:", "- Bộ trưởng;", "- Chủ tịch;", "- Lưu: VT.", "GIÁM ĐỐC", "Nguyễn Văn An")
+    assert result.facts["recipients"].values == ("Bộ trưởng", "Chủ tịch")
+
+
+def test_columns_of_a_signature_that_ran_into_each_other() -> None:
+    result = signed(
+        *("Nơi nhận: kt. Thống đốc", "- Các Bộ (để phối", "phó Thống đốc", "hợp);", "- Công báo;", "(đã ký)"),
+        *("- UBND, HĐND các tỉnh; Nguyễn Văn An", "- Lưu: VT."),
+    )
+    assert (value(result, "signer"), value(result, "position")) == ("Nguyễn Văn An", "Phó Thống đốc")
+    assert result.facts["recipients"].values == ("Các Bộ (để phối hợp)", "Công báo", "UBND, HĐND các tỉnh")
+
+
+def test_several_days_in_a_line_give_no_place() -> None:
+    result = read("Tham luận", "Hà Nội, ngày 20, 21 tháng 03 năm 2002", "Nội dung.")
+    assert "place" not in result.facts and "issued_on" not in result.facts
+
+
+def test_a_hyphen_behind_the_number_of_a_clause() -> None:
+    lines = ("1- Các cơ quan.", "12- Thông tư này có hiệu lực thi hành sau 15 ngày kể từ ngày ký.")
+    result = read(*heading("Số: 7/TT-BNV", DATE), *strong("THÔNG TƯ", "Về văn thư"), *lines)
+    assert value(result, "effective_from") == "2024-02-20"
+    assert [p.anchor for p in result.provisions][1:] == ["muc-1", "muc-12"]
+
+
+def test_a_subject_that_breaks_before_a_day() -> None:
+    lines = ("hướng dẫn bổ sung một số điểm tại Thông tư số 60 TC/CĐKT của Bộ trưởng Bộ Tài chính ban hành ngày", "01/09/1997")
+    result = read(*heading("Số: 7/TT-BNV", DATE), "THÔNG TƯ", *lines, "Căn cứ Luật;", "1. Một")
+    assert value(result, "subject") == f"H{lines[0][1:]} 01/09/1997"
+
+
+def test_a_regulation_that_calls_itself_a_text() -> None:
+    lines = (DATE, "BẢN QUY ĐỊNH", "Về ưu đãi đầu tư", "(Ban hành kèm theo Quyết định số 5/QĐ-UB)")
+    result = read("UBND TỈNH QUẢNG NINH", *lines, "Điều 1. A", "Điều 2. Bản Quy định này có hiệu lực kể từ ngày ban hành.")
+    found = {field: value(result, field) for field in ("type", "subject", "effective_from")}
+    assert found == {"type": "Quy định", "subject": "Về ưu đãi đầu tư", "effective_from": "2024-02-05"}
+
+
+def test_a_title_in_a_font_of_capitals_that_was_read_as_text() -> None:
+    result = read(NATION, MOTTO, "thông báo thay đổi vốn điều lệ", "1. Tên công ty:")
+    assert (value(result, "type"), value(result, "subject")) == ("Thông báo", "Thay đổi vốn điều lệ")
+
+
+def test_an_issuer_that_goes_on_beside_the_motto() -> None:
+    lines = (f"ngân hàng nhà nước {NATION.lower()}", f"việt nam {MOTTO}", f"Số: 01/2006/TT-NHNN {DATE}")
+    result = read(*lines, "Thông tư", "Về văn thư", "Căn cứ Luật;", "1. Một")
+    assert (value(result, "issuer") or "").casefold() == "ngân hàng nhà nước việt nam"

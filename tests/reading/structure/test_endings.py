@@ -170,3 +170,19 @@ def test_two_regulations_behind_one_decision_are_two_parts() -> None:
     assert [a for a in anchors(result) if a.startswith("kem-theo") and "." not in a] == ["kem-theo-1", "kem-theo-2"]
     second = next(p for p in result.provisions if p.anchor == "kem-theo-2")
     assert second.text.startswith("SỞ NỘI VỤ")
+
+
+def test_a_list_that_goes_with_a_letter_is_no_document_of_its_own() -> None:
+    lines = ("Mẫu số 01", "ĐƠN ĐỀ NGHỊ", "1. Họ và tên:", "DANH SÁCH NGƯỜI VÀ XE", "(Kèm theo văn bản số ... ngày ...)")
+    main = ("Điều 1. Một", "Nội dung.", "Đoạn.", *LINES, "PHỤ LỤC", "BIỂU MẪU", *lines, "Mẫu số 02", "1. Nơi ở:")
+    assert [a for a in anchors(read(*main)) if a.count(".") < 2][2:] == [
+        "phu-luc-1",
+        "phu-luc-1.mau-01",
+        "phu-luc-1.mau-02",
+    ]
+
+
+def test_a_list_that_is_issued_with_a_decision_is_a_document() -> None:
+    lines = ("DANH SÁCH CÁN BỘ", "(Ban hành kèm theo Quyết định số 7/QĐ-SNV)", "1. Một")
+    result = read("Điều 1. Một", "Nội dung.", "Đoạn.", *LINES, *lines)
+    assert label(result, "kem-theo-1") == "DANH SÁCH CÁN BỘ"
