@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +24,10 @@ CHAPTER = re.compile(r"((?:Chương|CHƯƠNG) ([IVX]+))(?:\s*$|[.:]|\s+[A-ZĐ])"
 PART = re.compile(r"((?:Phần|PHẦN) ([IVX]+|\d+|(?:thứ|THỨ) \w+))(?:\s*$|[.:]|\s+[A-ZĐ]{2})")
 GROUP = re.compile(r"((?:Mục|MỤC) (\d+))(?:\s*$|[.:]|\s+[A-ZĐ]{2})")
 NUMBER = re.compile(r"(\d{1,3})([a-zđ]?)[.]\s?(?=\D|$)")
-POINT = re.compile(r"([a-zđ])\)\s?")
+POINT = re.compile(r"([a-zđ])[).](?:\s|$)")
+STEP = re.compile(r"(Bước (\d+))[:.]")
+STANDARD = re.compile(r"QCVN \d+ ?: ?\d{4}/\w+$")
+CONTENTS = ("MỤC LỤC", "Mục lục")
 ROMAN = re.compile(r"([IVX]+)\s?[.\-–]\s")
 DOTTED = re.compile(r"(\d+(?:\.\d+)+)[.)]?\s")
 ANNEX = re.compile(r"((?:PHỤ LỤC|Phụ lục)(?: (?:SỐ |số )?(?:[IVX]+|\d+[A-Za-z]?|[A-H]))?)\s*(?:$|[.:(]|(?=[A-ZĐ]{2}))")
@@ -65,8 +69,9 @@ class Marker:
     def __init__(self) -> None:
         self.marks: list[tuple[int, str, int]] = []
         self.stack = [Mark(-1, -1)]
-        self.articles = self.ended = False
+        self.articles = self.ended = self.contents = False
         self.quoted = 0
+        self.standards: set[str] = set()
 
     def add(self, offset: int, label: str, depth: int, kind: str = "", number: str = "") -> None:
         """Close what stands as deep, and open the mark."""
@@ -85,8 +90,15 @@ class Marker:
         self.quoted = max(0, self.quoted + text.count("“") - text.count("”"))
         if inside or opens:
             return
-        if ENDING.match(text) and not self.ended:
-            self.ended, self.stack = True, [Mark(-1, -1)]
+        if text in CONTENTS or self.contents:
+            # The list of contents ends where the words of the text begin.
+            self.contents = not text.startswith(("Lời nói đầu", "LỜI NÓI ĐẦU"))
+        elif self.ended and STANDARD.match(text) and text not in self.standards:
+            self.standards.add(text)
+            self.stack, self.articles = [Mark(-1, -1)], False
+            self.add(offset, text, 0)
+        elif ENDING.match(text):
+            self.end()
         elif self.ended and (found := ANNEX.match(text)) and len(text) < 250:
             self.stack, self.articles = [Mark(-1, -1)], False
             self.add(offset, found[1], 0)
@@ -95,6 +107,11 @@ class Marker:
             self.add(offset, found[1], 1)
         else:
             self.numbered(offset, text)
+
+    def end(self) -> None:
+        """The main text ends here, if it has not ended yet."""
+        if not self.ended:
+            self.ended, self.stack = True, [Mark(-1, -1)]
 
     def numbered(self, offset: int, text: str) -> None:
         """Look at a line that may begin with a number."""
@@ -111,6 +128,8 @@ class Marker:
             self.add(offset, found[1], 6, "roman", found[1])
         elif not self.articles and (found := DOTTED.match(text)):
             self.add(offset, found[1], 7 + found[1].count("."))
+        elif not self.articles and (found := STEP.match(text)):
+            self.add(offset, found[1], 15)
         elif (found := NUMBER.match(text)) and self.next_of("number", found[1] + found[2], 7):
             named = found[1] + found[2]
             self.add(offset, f"Khoản {named}" if self.articles else named, 7, "number", named)
@@ -131,11 +150,15 @@ class Marker:
         return True
 
 
-def marks_of(text: str) -> list[tuple[int, str, int]]:
-    """Mark the outline of `text`; return (offset, label, offset of the holder or -1) in order."""
+def marks_of(text: str, cells: Container[int] = ()) -> list[tuple[int, str, int]]:
+    """Mark the outline of `text`; return (offset, label, offset of the holder or -1) in order. The lines at the offsets
+    `cells` are cells of tables of figures and are left out."""
     marker, offset = Marker(), 0
     for line in text.split("\n"):
-        marker.line(offset, line)
+        if offset not in cells:
+            marker.line(offset, line)
+        elif ENDING.match(line) or line.startswith(("CHỦ TỊCH QUỐC HỘI", "BỘ TRƯỞNG")):
+            marker.end()
         offset += len(line) + 1
     return marker.marks
 

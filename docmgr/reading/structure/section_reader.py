@@ -101,7 +101,17 @@ class Sections(ProvisionReader):
         self.outline.stack.append(self.outline.add(anchor, parent.anchor, clause, label, "", start))
         return True
 
+    def _pop_to_named(self, opening: Opening) -> None:
+        """Close what is open inside the section that a number names: "4.1" stands below the open "4", even when
+        steps came between them."""
+        above = opening.number.rpartition(".")[0]
+        stack = self.outline.stack
+        at = next((i for i in range(len(stack) - 1, -1, -1) if above and stack[i].number == above), None)
+        if at is not None:
+            del stack[at + 1 :]
+
     def _section(self, index: int, opening: Opening, start: int) -> None:
+        self._pop_to_named(opening)
         if self._clause(opening, start):
             return
         parent = self.outline.parent()

@@ -129,3 +129,13 @@ def test_many_articles_outweigh_a_short_list_above_them() -> None:
     articles = [Block(f"Điều {n}. Nội dung") for n in range(1, 7)]
     result = read("THÔNG TƯ", "Về công tác văn thư", "1. Mục thứ nhất", "2. Mục thứ hai", *articles)
     assert anchors(result) == ["mo-dau", *(f"dieu-{n}" for n in range(1, 7))]
+
+
+def test_a_number_stands_below_the_section_that_it_names_even_behind_steps() -> None:
+    result = read(*TOP, "1. Mở đầu", "4. Các bước", "Bước 1: Đăng ký.", "Bước 2: Gửi.", "4.1. Đăng nhập", "4.1.1. Hàm", "4.2. Truyền")
+    assert anchors(result)[2:] == ["muc-4", "muc-4.buoc-1", "muc-4.buoc-2", "muc-4.1", "muc-4.1.1", "muc-4.2"]
+
+
+def test_a_line_of_dots_is_an_entry_of_the_section_above_it() -> None:
+    result = read(*TOP, "1. Thành phần", "2. Người được giới thiệu:", "1. ……………", "2. ……………", "3. Ý kiến")
+    assert anchors(result)[1:] == ["muc-1", "muc-2", "muc-2.1", "muc-2.2", "muc-3"]
