@@ -120,9 +120,12 @@ def section_of(line: str) -> Opening | None:
     if (found := _CHU_CAI.match(line)) and is_capitals(found["rest"]):
         return Opening("chu_cai", found["no"], LEVELS["chu_cai"], found.start("rest"), found["no"])
     if found := _DOTTED.match(line):
-        # "II.1." is a "1." that names the section above it, so it stands one level higher than "2.1.".
-        depth = found["no"].count(".") - (found["lead"] is not None)
-        return Opening("so", found["no"], LEVELS["so"] + 10 * depth, found.end(), found["no"])
+        depth = found["no"].count(".")
+        level = LEVELS["so"] + 10 * depth
+        if found["lead"] is not None:
+            # "II.1." stands directly below "II.", and a list "1.", "2." may stand below it.
+            level = LEVELS["la_ma" if found["lead"][0] in "IVX" else "chu_cai"] + 2 * depth
+        return Opening("so", found["no"], level, found.end(), found["no"])
     if found := _KHOAN.match(line):
         level = LEVELS["so_ngoac"] if found["mark"] == ")" else LEVELS["so"]
         return Opening("so", found["no"], level, found.end(), found["no"])

@@ -186,3 +186,11 @@ def test_a_list_that_is_issued_with_a_decision_is_a_document() -> None:
     lines = ("DANH SÁCH CÁN BỘ", "(Ban hành kèm theo Quyết định số 7/QĐ-SNV)", "1. Một")
     result = read("Điều 1. Một", "Nội dung.", "Đoạn.", *LINES, *lines)
     assert label(result, "kem-theo-1") == "DANH SÁCH CÁN BỘ"
+
+
+def test_a_quoted_signature_does_not_end_a_text_that_goes_on_with_clauses() -> None:
+    result = read(
+        *("Điều 1. Sửa đổi một số điều", "1. Sửa đổi mẫu chữ ký như sau:", "“Mẫu chữ ký", *LINES, "Hết mẫu”."),
+        *("2. Bãi bỏ khoản 3 Điều 7.", *END),
+    )
+    assert anchors(result) == ["dieu-1", "dieu-1.khoan-1", "dieu-1.khoan-2", "chu-ky"]

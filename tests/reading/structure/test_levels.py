@@ -139,3 +139,8 @@ def test_a_number_stands_below_the_section_that_it_names_even_behind_steps() -> 
 def test_a_line_of_dots_is_an_entry_of_the_section_above_it() -> None:
     result = read(*TOP, "1. Thành phần", "2. Người được giới thiệu:", "1. ……………", "2. ……………", "3. Ý kiến")
     assert anchors(result)[1:] == ["muc-1", "muc-2", "muc-2.1", "muc-2.2", "muc-3"]
+
+
+def test_a_list_stands_below_a_number_that_names_its_section() -> None:
+    result = read(*TOP, "I. MỞ ĐẦU", "II. NỘI DUNG", "II.1. Công khai", "1. Một", "2. Hai", "II.2. Giám sát", "1. Ba")
+    assert anchors(result)[2:] == ["muc-II", "muc-II.1", "muc-II.1.1", "muc-II.1.2", "muc-II.2", "muc-II.2.1"]
