@@ -43,9 +43,8 @@ def recipients(signed: Sequence[Block], main: Sequence[Block]) -> Fact | None:
 
 
 def _recipient_lines(signed: Sequence[Block]) -> list[str]:
-    """List the lines from "Nơi nhận" (recipients) to the archive copy ("Lưu: …"), both included; the word "Nơi
-    nhận" itself is removed. Lines of the signature between them are left out. Empty when the document has no
-    such list."""
+    """List the lines from "Nơi nhận" (recipients) to the archive copy ("Lưu: …"), without the word "Nơi
+    nhận" itself. Empty when the document has no such list."""
     at = next((i for i, b in enumerate(signed) if RECIPIENTS.match(b.text)), None)
     if at is None:
         return []
@@ -70,9 +69,8 @@ def _beside(block: Block, head: Block) -> bool:
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """Join lines to items of the list of recipients; return one string for each item. A line that does not
-    begin with a dash or bullet continues the item above it, unless that item ends with a semicolon. A bracket
-    that is still open always continues it."""
+    """Join lines to items of the list of recipients; return one string for each item. A new item begins at a
+    line with a dash or bullet, and after a semicolon outside of brackets."""
     out: list[str] = []
     for line in lines:
         ended = not out or (out[-1].rstrip().endswith(";") and not _left_open(out[-1]))

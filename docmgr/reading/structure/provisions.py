@@ -103,10 +103,8 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). It is when it has an article, unless numbered sections
-    come before the first one: a section "I. …" in capitals, or a list from 1 on that a few articles at its end
-    do not outweigh. `open_blocks` are the indexes of those blocks of the part in which a provision may
-    begin."""
+    """Whether a part is divided into articles (Điều), and not into numbered sections with a few articles at its
+    end. `open_blocks` are the indexes of its blocks in which a provision may begin."""
     articles = listed = romans = 0
     for index in open_blocks:
         text = blocks[index].text

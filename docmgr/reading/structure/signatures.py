@@ -137,8 +137,7 @@ def _opens_signature(blocks: Sequence[Block], at: int, body: int) -> bool:
 
 
 def _signed_below(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the name of a person comes next below the block `at`, in the same column. In a table with many
-    rows such a name does not count, because the table is a list of people."""
+    """Whether the name of a person comes next below the block `at`, in the same column."""
     table, col = blocks[at].table, blocks[at].col
     # Only near blocks are searched, because a file may contain thousands of offices.
     rows = {b.row for b in blocks[max(0, at - 40) : at + 40] if b.table == table}
@@ -151,8 +150,7 @@ def _signed_below(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the block `at` continues the signature block before it. A table cell or a short line does,
-    unless it begins another part."""
+    """Whether the block `at` still belongs to the signature that the blocks before it began."""
     block = blocks[at]
     if block.kind == "footnote" or opener_of(blocks, at) is not None:
         return False
