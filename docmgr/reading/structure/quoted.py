@@ -7,6 +7,7 @@ follows). The quoted Điều 5 is no article of the amending document.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -24,24 +25,77 @@ _NEXT_CHANGE = re.compile(
 _LONGEST_CONTENTS = 400
 _MOST_CONTENTS = 20
 _LONGEST_QUOTATION = 300
+# Beyond this many quotations without an end mark a text is no amending document, and none is looked for any more.
+_MOST_UNCLOSED = 500
 
 
 def quoted_blocks(blocks: Sequence[Block], own: range) -> set[int]:
-    """Find the blocks inside quotations that an amending document introduces, and return their indexes. Only
-    the blocks with indexes in `own` are searched. A quotation that is never closed ends where the amending
-    document goes on with its own numbering; without such a line it is ignored."""
+    """Find the blocks of quotations in an amending document, and return their indexes. Only blocks with
+    indexes in `own` are searched. A quotation without an end mark ends where the amending document goes on with
+    its own numbering; without such a line it is ignored."""
     hidden: set[int] = set()
+    quotations = _Quotations(blocks, own)
     at, article = own.start, 0
     while at < own.stop:
         article = _article_number(blocks[at].text) or article
-        end = _quotation_end(blocks, at, own, article)
+        end = quotations.end(at, article)
         if end is None:
             at += 1
             continue
-        opens = _opens(blocks[at].text)
-        hidden.update(range(at if opens else at + 1, end + 1))
+        hidden.update(range(at if _opens(blocks[at].text) else at + 1, end + 1))
         at = end + 1
     return hidden
+
+
+class _Quotations:
+    """Finds where quotations end. What each line counts for is found once, because a file may contain thousands
+    of quotations."""
+
+    def __init__(self, blocks: Sequence[Block], own: range) -> None:
+        self.blocks, self.own, self.unclosed = blocks, own, 0
+        self.curly = [blocks[i].text.count("“") - blocks[i].text.count("”") for i in own]
+        self.straight = [blocks[i].text.count('"') for i in own]
+        self.changes = [i for i in own if _NEXT_CHANGE.match(blocks[i].text)]
+        self.articles: dict[int, list[int]] = {}
+        for i in own:
+            if number := _article_number(blocks[i].text):
+                self.articles.setdefault(number, []).append(i)
+
+    def end(self, at: int, article: int) -> int | None:
+        """Find the last block of the quotation that begins in the block `at`, and return its index. None when
+        there is no complete quotation. `article` is the number of the article in which it stands, or 0."""
+        if self.unclosed > _MOST_UNCLOSED or not self._introduced(at):
+            return None
+        curly = "“" in self.blocks[at].text
+        depth, first = 0, self.own.start
+        for index in range(at, min(self.own.stop, at + _LONGEST_QUOTATION)):
+            depth += self.curly[index - first] if curly else self.straight[index - first]
+            if depth <= 0 if curly else depth % 2 == 0:
+                return index
+        self.unclosed += 1
+        return self._lost_end(at, article)
+
+    def _introduced(self, at: int) -> bool:
+        text = self.blocks[at].text
+        if _opens(text):
+            before = self.blocks[at - 1].text if at > self.own.start else ""
+            return bool(_INTRODUCES.search(before)) or _quotes_provision(text)
+        place = at - self.own.start
+        left_open = self.curly[place] > 0 if "“" in text else self.straight[place] % 2 == 1
+        said = "như sau" in text and ("“" in text or '"' in text)
+        return said or (left_open and bool(_CHANGED.search(text)))
+
+    def _lost_end(self, at: int, article: int) -> int | None:
+        """Find the last block of a quotation that begins in the block `at` and is never closed. It ends before
+        the next clause that amends something, or before the article after `article`. None when there is no
+        such line."""
+        articles = self.articles.get(article + 1, []) if article else []
+        later = [
+            found[place]
+            for found in (self.changes, articles)
+            if (place := bisect_right(found, at)) < len(found) and found[place] < at + _LONGEST_QUOTATION
+        ]
+        return min(later) - 1 if later else None
 
 
 def _opens(line: str) -> bool:
@@ -54,47 +108,10 @@ def _article_number(line: str) -> int:
     return int(re.sub(r"\D", "", heading.number)) if heading is not None and heading.kind == "dieu" else 0
 
 
-def _quotation_end(blocks: Sequence[Block], at: int, own: range, article: int) -> int | None:
-    """Find the end of the quotation that begins in the block `at`, and return the index of its last block.
-    None when no quotation begins there, or its end is not found within the blocks `own`. `article` is the
-    number of the article in which it stands, or 0."""
-    text = blocks[at].text
-    opens = _opens(text)
-    curly = "“" in text
-    if opens:
-        before = blocks[at - 1].text if at > own.start else ""
-        introduced = bool(_INTRODUCES.search(before)) or _quotes_provision(text)
-    else:
-        left_open = text.count("“") > text.count("”") if curly else text.count('"') % 2 == 1
-        introduced = ("như sau" in text and (curly or '"' in text)) or (
-            left_open and bool(_CHANGED.search(text))
-        )
-    if not introduced:
-        return None
-    depth = 0
-    for index in range(at, min(own.stop, at + _LONGEST_QUOTATION)):
-        line = blocks[index].text
-        depth += line.count("“") - line.count("”") if curly else line.count('"')
-        if depth <= 0 if curly else depth % 2 == 0:
-            return index
-    return _lost_end(blocks, at, own, article)
-
-
 def _quotes_provision(text: str) -> bool:
     """Whether a line that begins with a quotation mark quotes a provision: "“Điều 5. …", "“2. …", "“a) …"."""
     bare = text.lstrip().lstrip("“\" ")
     return heading_of(bare) is not None or clause_of(bare) is not None
-
-
-def _lost_end(blocks: Sequence[Block], at: int, own: range, article: int) -> int | None:
-    """Find the last block of a quotation that begins in the block `at` and is never closed. It ends before the
-    next clause that amends something, or before the article after `article`. None when there is no such
-    line."""
-    for index in range(at + 1, min(own.stop, at + _LONGEST_QUOTATION)):
-        line = blocks[index].text
-        if _NEXT_CHANGE.match(line) or (article and _article_number(line) == article + 1):
-            return index - 1
-    return None
 
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
