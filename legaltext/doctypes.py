@@ -33,7 +33,7 @@ LEGISLATION: tuple[tuple[str, str | None], ...] = (
 # printed rather than forced into a wrong type.
 OTHER: tuple[tuple[str, str | None], ...] = (
     ("Kết luận", "KL"), ("Chiến lược", None), ("Nội quy", "NQy"), ("Điều lệ", "ĐL"), ("Lời kêu gọi", None),
-    ("Thông tri", "TT"), ("Phụ lục", None),
+    ("Thông tri", "TT"), ("Phụ lục", None), ("Danh sách", None), ("Quy chuẩn kỹ thuật quốc gia", None),
 )  # fmt: skip
 
 NAMES: tuple[str, ...] = tuple(
@@ -43,8 +43,10 @@ BY_SYMBOL: dict[str, str] = {
     symbol.upper(): name for name, symbol in OTHER + LEGISLATION + ADMINISTRATIVE if symbol is not None
 } | {"TT": "Thông tư", "CTR": "Chương trình", "TTR": "Tờ trình", "QYĐ": "Quy định"}
 
-# "Phụ lục" and "Lệnh" before a number in running text do not cite a document.
-CITED_NAMES: tuple[str, ...] = tuple(name for name in NAMES if name not in ("Phụ lục", "Lệnh"))
+# These words before a number in running text do not cite a document.
+CITED_NAMES: tuple[str, ...] = tuple(
+    name for name in NAMES if name not in ("Phụ lục", "Lệnh", "Danh sách", "Quy chuẩn kỹ thuật quốc gia")
+)
 CITED = "|".join(re.escape(name) for name in CITED_NAMES)
 
 # Symbols of legislation that name the issuer (Law on Promulgation of Legal Documents, Article 4).
@@ -100,7 +102,10 @@ TYPE_ABBREVIATIONS: dict[str, str] = {
 # Folded names of the types whose documents have a number. A number after any other type counts or dates it
 # ("phụ lục 1").
 NUMBERED: tuple[str, ...] = tuple(
-    name for name in TYPE_ABBREVIATIONS if name not in ("hien phap", "chien luoc", "loi keu goi", "phu luc")
+    name
+    for name in TYPE_ABBREVIATIONS
+    if name
+    not in ("hien phap", "chien luoc", "loi keu goi", "phu luc", "danh sach", "quy chuan ky thuat quoc gia")
 )
 # Folded names of types that are mostly attached to a decision or a circular and are cited by its number.
 ATTACHED = frozenset({"noi quy", "dieu le"})

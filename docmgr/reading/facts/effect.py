@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
 _OPENS = (
-    r"(?:^|(?<=[.;:]\s))(?:(?:Điều\s+)?\d+[.)]\s*)*(?:(?:Hiệu lực thi hành|Điều khoản thi hành)[.:]?\s*)?"
+    r"(?:^|(?<=[.;:]\s))(?:(?:Điều\s+)?\d+[.)\-–]\s*)*(?:(?:Hiệu lực thi hành|Điều khoản thi hành)[.:]?\s*)?"
 )
 _BARE = r"(?=\s+có\s+hiệu\s+lực)"
 _OWN = re.compile(
-    rf"{_OPENS}(?P<own>(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
+    rf"{_OPENS}(?P<own>(?:Bản\s+)?(?:{doctypes.CITED})(?:\s+(?:này|liên tịch này|của [^.;]{{3,80}}? này)|{_BARE}))"
     r"(?P<rest>[^.;]{0,40}?\s+(?:có|bắt\s+đầu\s+có)\s+hiệu\s+lực\s*)(?=(?P<tail>[^;]{0,260}))"
 )
 # "từ ngày ký", and "từ ngày Hội nghị thông qua", which names the body that adopts.
@@ -48,11 +48,12 @@ _OTHER_DAY = re.compile(rf"{_ANOTHER}|hiệu lực|\d/")
 _SENTENCE_END = re.compile(r"\.\s+(?=\w)")
 
 
-def effect(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
-    """Find the facts effective_from and effective_to in the blocks `body`. A fact that is not stated is
-    left out. Of several statements the first one counts. `facts` are the facts found so far; they give the
-    date of issue and the type."""
-    issued = facts["issued_on"].value if "issued_on" in facts else None
+def effect(body: Sequence[Block], facts: dict[str, Fact], signed_on: str | None = None) -> dict[str, Fact]:
+    """Find the facts effective_from and effective_to. A fact that the text of `body` does not state is left
+    out; of several statements the first one counts. `facts` are the facts found so far; the date of issue and
+    the type among them are used. Without a date of issue, "from the day of signing" is counted from `signed_on`
+    (ISO 8601)."""
+    issued = facts["issued_on"].value if "issued_on" in facts else signed_on
     kind = facts["type"].value if "type" in facts else None
     out: dict[str, Fact] = {}
     for block in body:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from docmgr.reading.facts import heading
-from docmgr.reading.facts import signature as end
+from docmgr.reading.facts import days, heading
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.facts.recipients import recipients
+from docmgr.reading.facts.signature import signature
 from docmgr.reading.structure.heading import HeadingLine
-from docmgr.reading.structure.parts import ADOPTED, TextPart
+from docmgr.reading.structure.parts import TextPart
 from docmgr.reading.types import Fact
 from legaltext import doctypes
-from legaltext.dates import DATE, iso
 from legaltext.letters import LOWER, UPPER, squeeze
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ def find_facts(
     """Find the facts of a document. Keys are field names (keys of FIELDS). A field that is blank or missing
     in the file has no entry. `pieces` are the lines of the heading, `parts` the parts of the document, and
     `text` is its whole text."""
-    facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(
-        pieces, text
-    )
+    facts: dict[str, Fact] = heading.place_and_date(pieces) | heading.title_and_subject(pieces, text)
     appendix = any(piece.kind == "appendix" for piece in pieces)
     if appendix:
         # The number and date in an appendix are those of its parent document; it has none of its own.
@@ -58,15 +57,31 @@ def find_facts(
     facts |= _from_number(facts)
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
-    signature = next((part for part in parts if part.kind == "signature"), None)
-    signed = blocks[signature.first : signature.last] if signature else []
-    if "issued_on" not in facts and (adopted := _adopted(signed)) is not None:
+    ending = next((part for part in parts if part.kind == "signature"), None)
+    signed = _in_columns(blocks[ending.first : ending.last]) if ending else []
+    if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
-    facts |= end.signature(signed, text)
-    recipients = end.recipients(signed, blocks[: main.last])
-    if recipients is not None:
-        facts["recipients"] = recipients
-    return facts | effect(body, facts)
+    if "issued_on" not in facts and ending is not None:
+        facts = days.at_signature(blocks[max(0, ending.first - 2) : ending.last]) | facts
+    if "issuer" not in facts and (maker := days.adopting(signed, facts)) is not None:
+        facts["issuer"] = maker
+    facts |= signature(signed, text)
+    listed = recipients(signed, blocks[: main.last])
+    if listed is not None:
+        facts["recipients"] = listed
+    return facts | effect(body, facts, days.of_issuing(pieces))
+
+
+def _in_columns(signed: Sequence[Block]) -> Sequence[Block]:
+    """Separate the columns of a signature whose table was lost, so that bars stand between them ("- Bộ Nội vụ|THỨ
+    TRƯỞNG|"). The words behind the first bar stand in the right column."""
+    if not any("|" in block.text for block in signed):
+        return signed
+    cells: list[Block] = []
+    for block in signed:
+        for col, words in enumerate(block.text.split("|")):
+            cells += [replace(block, text=words.strip(), table=-1, row=0, col=min(col, 1))] if words.strip() else []
+    return cells
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
@@ -93,14 +108,4 @@ def _maker(body: Sequence[Block]) -> Fact | None:
         found = _MADE_BY.search(block.text)
         if found:
             return Fact("issuer", readable(found["who"], ""), squeeze(found.group(0)), sure=False)
-    return None
-
-
-def _adopted(signed: Sequence[Block]) -> Fact | None:
-    """Find the day on which a law or resolution says that it was adopted, in the blocks `signed` of its
-    signature. The day is used as the date of issue when the heading has none. None when no day is stated."""
-    for block in signed:
-        if ADOPTED.match(block.text) and (found := DATE.search(block.text)):
-            day = iso(found)
-            return Fact("issued_on", day, squeeze(block.text), sure=False) if day else None
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from itertools import takewhile
 
 from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.structure import heading_extent
@@ -18,20 +18,20 @@ from docmgr.reading.structure.secrecy import stamp_of
 from docmgr.reading.types import Fact
 from legaltext.dates import DATE, iso
 from legaltext.doctypes import type_of_number
-from legaltext.letters import LOWER, UPPER, capitalise, squeeze
+from legaltext.letters import LOWER, UPPER, capitalise, is_capitals, squeeze
 from legaltext.numbers import LABELLED, tidy_number
-
-if TYPE_CHECKING:
-    pass
 
 _PLAIN_NUMBER = re.compile(r"^\d{1,5}[a-zA-Z]?(?=$|\s*$)")
 # The title of older texts contains issuer, number and date: "… của Chính phủ số 29/1998/NĐ-CP ngày … về việc …".
 _INLINE = re.compile(
     r"^của\s+(?P<issuer>[^,;:.\d]{5,90}?)(?:\s+số\s*:?\s*(?P<number>\d+\s?[/\-]\s?[\w/\-]+))?"
     r"(?:,?\s+(?P<date>ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4}))?"
-    r"(?:\s+(?:V/v|về việc|về)\s*:?\s+(?P<subject>.+)|(?P<end>$))",
+    r"(?:\s+(?:V/v|về việc|về)\s*:?\s+(?P<subject>.+)|\s+(?P<direct>(?:quy định|ban hành|sửa đổi|bổ sung|hướng dẫn"
+    r"|phê duyệt|bãi bỏ|thay thế|thành lập|công bố|điều chỉnh)[\s,].+)|(?P<end>$))",
     re.IGNORECASE,
 )
+# A technical standard is numbered on the line above its title.
+_STANDARD_NUMBER = re.compile(r"QCVN\s+\d+(?:\s?-\s?\d+)?\s?:\s?\d{4}\s?/\s?[A-ZĐ]+")
 _URGENT = {"KHẨN": "Khẩn", "THƯỢNGKHẨN": "Thượng khẩn", "HỎATỐC": "Hỏa tốc", "HOẢTỐC": "Hỏa tốc"}
 
 
@@ -43,6 +43,8 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
     """Find the number of the document with its symbol, as printed but without stray spaces. None
     when the number is blank or missing."""
     for piece in pieces:
+        if piece.kind == "text" and _STANDARD_NUMBER.fullmatch(piece.text):
+            return _fact("number", re.sub(r"\s*([:/])\s*", r"\1", piece.text), piece.text)
         if piece.kind != "number":
             continue
         raw = re.sub(rf"^{NUMBER_LABEL}\s*", "", piece.text)
@@ -61,11 +63,15 @@ def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
     for piece in pieces:
         if piece.kind != "date":
             continue
+        found = DATE.search(piece.text)
+        several = len(re.findall(r"\d+", piece.text)) > 2 or re.search(r"ngày\s*\d{1,2}[\s,]*$", piece.text, re.IGNORECASE)
+        if found is None and several:
+            # Several days, as of a conference ("ngày 10-11/09/2003"), are not the day of a document.
+            return {}
         facts = {}
         place = squeeze(re.split(r"[Nn]gày", piece.text, maxsplit=1)[0]).rstrip(" ,")
         if re.search(rf"[{LOWER}{UPPER}]", place) and place not in ("Số", "Tại"):
             facts["place"] = _fact("place", readable(place, ""), piece.text)
-        found = DATE.search(piece.text)
         day = iso(found) if found else None
         if day:
             facts["issued_on"] = _fact("issued_on", day, piece.text)
@@ -93,15 +99,24 @@ def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> di
     none. A title in the older form also gives other facts (see `_inline_facts`). `text` is the text of the
     document."""
     lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
-    printed = squeeze(" ".join(lines)).rstrip(" ;:")
+    printed = squeeze(" ".join(lines)).rstrip(" ;:.")
     inline = _INLINE.match(printed)
     facts = _inline_facts(inline, text) if inline is not None else {}
-    subject = (inline["subject"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
+    subject = (inline["subject"] or inline["direct"] or "") if inline is not None else re.sub(r"^V/v\s*:?\s*", "", printed)
     if subject:
         # "Năm học …" on a line of its own continues the subject above it.
-        joined = re.sub(r"(?<=[\w,] )Năm (?=học |\d)", "năm ", readable(subject, text))
+        joined = re.sub(r"(?<=[\w,] )Năm (?=học |\d)", "năm ", _in_normal_case(subject, lines, text))
         facts["subject"] = _fact("subject", capitalise(joined), subject)
     return facts
+
+
+def _in_normal_case(subject: str, lines: Sequence[str], text: str) -> str:
+    """Write the subject in normal case. Where only its first `lines` are in capitals, only these are changed.
+    `text` is the text of the document, in which the spelling is looked up."""
+    capitals = squeeze(" ".join(takewhile(is_capitals, (line for line in lines if line))))
+    if is_capitals(subject) or not capitals or not subject.startswith(capitals):
+        return readable(subject, text)
+    return readable(capitals, text) + subject[len(capitals) :]
 
 
 def _inline_facts(inline: re.Match[str], text: str) -> dict[str, Fact]:

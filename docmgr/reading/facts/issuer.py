@@ -80,13 +80,16 @@ def _issuer_pieces(pieces: Sequence[HeadingLine]) -> list[HeadingLine]:
     end = next((i for i, p in enumerate(pieces) if p.kind in ("title", "appendix", "body")), len(pieces))
     number = next((p for p in pieces[:end] if p.kind == "number"), None)
     nation = next((p for p in pieces[:end] if p.kind == "nation"), None)
+    mottos = {p.block for p in pieces[:end] if p.kind == "motto" and p.table is None}
     lines: list[HeadingLine] = []
     for piece in pieces[:end]:
         if piece is number and (nation is None or piece.table is None):
             break
         if piece.kind != "text" or is_stamp(piece.text) or _beside(piece, nation):
             continue
-        if _is_name(piece, bool(lines), nation is not None):
+        beside_motto = bool(lines) and piece.block in mottos and lines[-1].block == piece.block - 1
+        beside_motto = beside_motto and any(c.isalpha() for c in piece.text)
+        if _is_name(piece, bool(lines), nation is not None) or beside_motto:
             lines.append(piece)
         elif lines and (ABOUT.match(piece.text) or not piece.text.strip(" -–—_*.&=")):
             continue

@@ -31,7 +31,7 @@ _KEPT_LOWER = frozenset(
 PHRASES: tuple[str, ...] = (
     "Ủy ban nhân dân", "Hội đồng nhân dân", "Ủy ban Thường vụ Quốc hội", "Thủ tướng Chính phủ", "Chính phủ",
     "Ủy ban Mặt trận Tổ quốc Việt Nam", "Mặt trận Tổ quốc Việt Nam", "Việt Nam", "Quốc hội", "Chủ tịch nước",
-    "Công đoàn", "Ban Thường trực", "Ban Thường vụ", "Ban Chấp hành", "Đoàn đại biểu Quốc hội", "Nhà nước",
+    "Cộng hòa xã hội chủ nghĩa Việt Nam", "Công đoàn", "Ban Thường trực", "Ban Thường vụ", "Ban Chấp hành", "Đoàn đại biểu Quốc hội", "Nhà nước",
     "Giáo dục và Đào tạo", "Khoa học và Công nghệ", "Nông nghiệp và Môi trường", "Giao thông vận tải",
     "Văn hóa, Thể thao và Du lịch", "Dân tộc và Tôn giáo", "Lao động - Thương binh và Xã hội",
     "Tài nguyên và Môi trường", "Thông tin và Truyền thông", "Kế hoạch và Đầu tư", "Thủ đô Hà Nội",
@@ -103,7 +103,8 @@ def _kept(raw: str) -> bool:
 
 
 def _cased(word: str, previous: str, in_place: bool) -> str:
-    """Return the lower-case word `word`, with a capital if it needs one. "giáo" needs one after the word
-    "sở" (department), which is then `previous`. "hà" needs one in the name of a place (`in_place`)."""
-    opens = (in_place and word not in ("ủy", "uỷ")) or previous in _HEADS
+    """Return the lower-case word `word`, with a capital if it needs one. It needs one inside the name of a
+    place (`in_place`), and directly after a kind of office, such as "sở" (department). `previous` is the word
+    before it."""
+    opens = (in_place and word not in ("ủy", "uỷ")) or (previous in _HEADS and (previous, word) != ("ban", "hành"))
     return capitalise(word) if opens and word not in _KEPT_LOWER else word

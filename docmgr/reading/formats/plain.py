@@ -5,14 +5,14 @@ This module decides where paragraphs end. docmgr.reading.interpret finds numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.formats.columns import foot_blocks, head_blocks
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.types import Block, PartContents
@@ -25,8 +25,14 @@ def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     text = decode(path.read_bytes())
     lines = text.splitlines()
     head, used = head_blocks(lines)
-    rest = (Block(line) for line in map(clean_line, lines[used:]) if line)
-    return PartContents("txt", tuple(capped((*head, *rest), limits)))
+    body = lines[used:]
+    first, foot, end = foot_blocks(body)
+    blocks = (*head, *_paragraphs(body[:first]), *foot, *_paragraphs(body[end:]))
+    return PartContents("txt", tuple(capped(blocks, limits)))
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[Block]:
+    return (Block(line) for line in map(clean_line, lines) if line)
 
 
 def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:

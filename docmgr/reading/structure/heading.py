@@ -22,6 +22,8 @@ MAX_HEADING = 45
 _MARKS = " -–—_.…*"
 # Words before a number that show that it belongs to another document.
 _PARENT = re.compile(r"\(|kèm theo|ban hành|căn cứ|theo\s|biểu|mẫu", re.IGNORECASE)
+# Bars and braces that are left of a heading that was laid out as a table.
+_FRAME = re.compile(r"[|{}¦]+")
 _NATION = r"(?i:c[ộo]ng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+ngh(?:ĩa|iã)\s+việt\s+nam)"
 NATION = re.compile(_NATION)
 _MOTTO = r"(?i:độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+phúc)"
@@ -31,7 +33,7 @@ _KINDS = "Luật|Bộ luật|Pháp lệnh|Nghị quyết|Lệnh|Nghị định|Q
 # The Party's form prints "Số 12-NQ/TU" without a colon; after a word on the line it is another document's number.
 _PARTY_LABEL = r"(?<!\w\s)(?:Số|SỐ)(?=\s+\d{1,5}\s?[-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}\s?/\s?[A-ZĐ])"
 NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL})"
-_CAP = rf"[{UPPER}][{LOWER}'’\-]+"
+_CAP = rf"[{UPPER}][{LOWER}'’\-]+(?:(?<=-)[{UPPER}][{LOWER}]+)?"
 _PLACE = (
     rf"(?:(?<![\w/\-–])(?:TP\.?\s?)?{_CAP}(?:\s(?:[{UPPER}{LOWER}][{LOWER}'’\-]*|\d{{1,2}})){{0,5}}"
     rf"|^[{UPPER}][{UPPER}\s]{{1,30}}|[.…_]{{2,}})"
@@ -46,10 +48,11 @@ _CUT = re.compile(
 )
 _TITLE_NAMES = "|".join(re.escape(name.upper()) for name in doctypes.NAMES if name != "Công văn")
 # Two type names are also spelt with the tone on the other vowel ("THOẢ" for "THỎA").
-TITLE = re.compile(rf"^(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
+TITLE = re.compile(rf"^(?:BẢN\s+(?=QUY |ĐIỀU LỆ|NỘI QUY))?(?P<name>{_TITLE_NAMES}|BẢN THOẢ THUẬN|GIẤY UỶ QUYỀN)(?!\w)(?P<rest>.*)$", re.DOTALL)
+_NUMBERED_TITLE = re.compile(r"CỦA\s+[^,;:.\d]{5,90}?\s+SỐ\s*:?\s*\d")
 BODY = re.compile(
     r"^(?:[-–+•]?\s*(?:Căn\s+cứ|CĂN\s+CỨ)\s|Xét\s|Theo\s+đề\s+nghị|Thực\s+hiện\s|Kính\s+gửi|Chương\s+[IVX\d]|CHƯƠNG\s+[IVX\d]"
-    r"|Phần\s+(?:[IVX\d]|thứ)|PHẦN\s+(?:[IVX\d]|THỨ)|Điều\s+1[.:\s]|[IVX]{1,4}\s?[.)\-–]\s|[A-D]\.\s|1[.)]\s"
+    r"|Phần\s+(?:[IVX\d]|thứ|[A-H](?!\w))|PHẦN\s+(?:[IVX\d]|THỨ|[A-H](?!\w))|B(?:ước|ƯỚC)\s+(?:\d|MỘT)|Điều\s+1[.:\s]|[IVX]{1,4}\s?[.)\-–]\s|[A-D]\.\s|1[.)]\s"
     r"|QUYẾT\s+(?:ĐỊNH|NGHỊ)\s*:|MỤC\s+LỤC)"
 )
 APPENDIX = re.compile(
@@ -113,7 +116,8 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
         if BODY.match(text) and block.kind != "heading" and not _may_be_subject(text, pieces):
             pieces.append(_piece("body", text, index, block))
             return pieces
-        whole = _whole(text, titled, block)
+        headed = pieces and pieces[-1].kind in ("nation", "motto", "number", "date")
+        whole = _whole(text, titled, block, first=index == 0 or bool(headed))
         for kind, part in [whole] if whole else list(_cuts(text)):
             pieces.append(_piece(kind, part, index, block))
             titled = titled or kind in ("title", "appendix")
@@ -127,11 +131,13 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
     for index, block in enumerate(blocks):
         if index == skip or block.kind in ("header", "footer", "footnote"):
             continue
-        text = _unspaced(squeeze(block.text))
+        text = _unspaced(squeeze(_FRAME.sub(" ", block.text)))
+        if not text:
+            continue
         below = blocks[index + 1] if index + 1 < len(blocks) else None
         if below is not None and (below.table, below.row, below.col) == (block.table, block.row, block.col):
-            joined = f"{text} {squeeze(below.text)}"
-            number_broken = re.match(NUMBER_LABEL, text) and text.endswith(("-", "/"))
+            joined = squeeze(f"{text} {_FRAME.sub(' ', below.text)}")
+            number_broken = re.match(NUMBER_LABEL, text) and re.search(r"(?<!-)[-/]$", text)
             broken = re.fullmatch(f"{_NATION}|{_MOTTO}", joined) and not re.search(
                 f"{_NATION}|{_MOTTO}", text
             )
@@ -151,10 +157,11 @@ def _may_be_subject(text: str, pieces: Sequence[HeadingLine]) -> bool:
     return bool(bare) and len(text) < 300 and not text.endswith((":", ",", ";", "."))
 
 
-def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
-    """Recognise a line that must not be split, such as a title or the first line of an appendix. Returns
-    (kind, text), or None for other lines. `titled` says that a title stands above the line. `block` is the
-    block that contains the line."""
+def _whole(text: str, titled: bool, block: Block, first: bool) -> tuple[str, str] | None:
+    """Recognise a line that must not be split: a title, the first line of an appendix, or any line below the
+    title (`titled`). Returns (kind, text), or None for other lines. `block` is the block that contains the
+    line; `first` says that it is the first of the document or follows the national title, the number or the
+    date; such a line may begin "Báo cáo về …" (report on)."""
     if titled:
         return "text", text
     if APPENDIX.match(text):
@@ -167,7 +174,10 @@ def _whole(text: str, titled: bool, block: Block) -> tuple[str, str] | None:
         return None
     rest = title["rest"].strip(_MARKS)
     # In mixed case a title is recognised only when it is the whole line ("Thông tư", "Nghị định của Chính phủ").
-    alone = (not rest or rest.startswith("CỦA ")) and len(text) < 90
+    alone = (not rest or rest.startswith("CỦA ")) and (len(text) < 90 or bool(_NUMBERED_TITLE.match(rest)))
+    alone = alone or (first and rest.startswith("VỀ ") and len(text) < 200)
+    # A font of capitals that was read as text leaves a title in small letters, which no sentence begins with.
+    alone = alone or (first and text[0].islower() and len(text) < 150 and not text.endswith((".", ";", ",", ":")))
     return ("title", text) if TITLE.match(text) or marked or alone else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from docmgr.reading.structure.heading import TITLE, HeadingLine
 from docmgr.reading.types import Block
 from legaltext import doctypes
-from legaltext.letters import is_capitals
+from legaltext.letters import is_capitals, squeeze
 
 _RULES = " _-–—─*"
 # Lines in capitals between the subject and the body that name who decides, not what it is about.
@@ -25,8 +25,15 @@ _OPEN_ENDS = (
     ",", "-", " VÀ", " CỦA", " CHO", " VỚI", " GIỮA", " BẦU", " BỔ NHIỆM", " MIỄN NHIỆM", " CHỨC VỤ",
     " CHỨC DANH",
 )  # fmt: skip
+# Older texts name issuer, number and day between the type and the subject: "của Chính phủ số 29/1998/NĐ-CP ngày …".
+PREFACE = re.compile(
+    r"của\s+[^,;:.\d]{5,90}?(?:\s+số\s*:?\s*\d+\s?[/\-]\s?[\w/\-]+)?"
+    r"(?:,?\s*ngày\s+\d+(?:\s+tháng\s+|[/\-.])\d+(?:\s+năm\s+|[/\-.])\d{4})?",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"(?:[,\-–]|(?<!\w)(?:ngày|tháng|năm|số|của|về|và|với|cho|theo|điều|khoản))$", re.IGNORECASE)
 _OPENERS = re.compile(
-    r"^(?:\(|Căn cứ|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
+    r"^(?:\(|Căn cứ|(?i:lời nói đầu)(?!\w)|Thực hiện|Theo |Xét |Để |Nhằm |Trên cơ sở|Sau khi|Kính gửi|Hôm nay|Ngày |Trong |Năm \d"
     r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
 )
 
@@ -39,26 +46,42 @@ def split_title(line: str) -> tuple[str, str]:
         return line, ""
     name = found["name"].replace("THOẢ", "THỎA").replace("UỶ", "ỦY").lower()
     printed = next(n for n in doctypes.NAMES if n.lower() == name)
-    return printed, line[len(found["name"]) :].strip(" :.-–—_")
+    return printed, line[found.end("name") :].strip(" :.-–—_")
 
 
 def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[HeadingLine]:
-    """Find the heading lines below the title `pieces[at]` that continue the subject; empty when there are
-    none. `rest` is the beginning of the subject on the title line itself, or "". It is not in the result."""
-    lines = [rest] if rest else []
+    """Find the heading lines below the title `pieces[at]` that belong to the subject; empty when there are
+    none. `rest` are the words after the type on the title line, with which the subject begins; they are not
+    in the result."""
+    named = PREFACE.fullmatch(rest) is not None
+    lines, preface = ([], [rest]) if named else ([rest] if rest else [], [])
     taken: list[HeadingLine] = []
+    own: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
         clean = piece.text.strip(_RULES)
+        if piece.kind == "text" and not lines and _goes_before(preface, clean):
+            preface.append(clean)
+            taken.append(piece)
+            continue
         if piece.kind != "text" or (
-            clean and _ends_subject(clean, lines, piece, taken[0] if taken else None)
+            clean and _ends_subject(clean, lines, piece, own[0] if own else None)
         ):
             break
         if clean:
             taken.append(piece)
+            own.append(piece)
             lines.append(clean)
         elif lines:
             break
     return taken
+
+
+def _goes_before(preface: Sequence[str], line: str) -> bool:
+    """Whether `line` names the issuer, the number or the day of the document and stands before the subject.
+    `preface` are such words above it."""
+    opens = r"(?:số\s*:?\s*\d|,?\s*ngày\s+\d)" if preface else r"của\s"
+    joined = squeeze(" ".join([*preface, line]))
+    return bool(re.match(opens, line, re.IGNORECASE)) and PREFACE.fullmatch(joined) is not None
 
 
 def body_start(pieces: Sequence[HeadingLine]) -> int:
@@ -100,18 +123,19 @@ def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: He
     decides = _AUTHORITY.match(line) or (_MEETING.match(line) and not is_capitals(lines[-1]))
     if is_capitals(line) and decides and not lines[-1].endswith(_OPEN_ENDS):
         return True
+    both_centered = first is not None and first.centered and piece.centered
     if is_capitals(lines[-1]) != is_capitals(line) and len(line) > 25:
-        return not piece.bold
+        return not (piece.bold or both_centered)
     if is_capitals(line) and is_capitals(lines[-1]):
         return lines[-1].endswith((".", ":"))
-    if first is not None and first.bold != piece.bold:
+    # A subject may change its weight in the middle, but not its place on the page.
+    if first is not None and first.bold != piece.bold and not both_centered:
         return True
     if _AUTHORITY.match(line.upper()) and len(line) < 60:
         return True
     # Without any layout (plain text), short lines that end no sentence continue the subject.
     bare = first is not None and not (first.bold or first.centered or piece.bold or piece.centered)
     unended = bare and len(line) < 90 and len(lines[-1]) < 90 and not line.endswith((".", ";", ":", ","))
-    carries_on = unended or line[0].islower() or lines[-1].endswith((",", "-", "–"))
-    same_look = first is not None and first.centered and piece.centered
+    carries_on = unended or line[0].islower() or bool(_UNFINISHED.search(lines[-1]))
     bold_run = first is not None and first.bold and piece.bold
-    return lines[-1].endswith((".", ":")) or not (carries_on or same_look or bold_run)
+    return lines[-1].endswith((".", ":")) or not (carries_on or both_centered or bold_run)

@@ -14,25 +14,37 @@ from legaltext.letters import LOWER, UPPER, is_capitals
 
 _ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
 _ORDINALS = "NHẤT|HAI|BA|TƯ|NĂM|SÁU|BẢY|TÁM|CHÍN|MƯỜI"
+_COUNTS = f"MỘT|BỐN|{_ORDINALS}"
 # After the numeral comes nothing, a punctuation mark, or a title in capitals; "Phần I Phụ lục này" is a wrapped
 # sentence.
 _HEAD_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}]{{2}})"
 _SENTENCE = r".*(?:\snày|\scủa\s|\svà\s+Chương|\s(?:Luật|Nghị định|Thông tư)\s)"
 _CHAPTER_TAIL = rf"(?=\s*$|\s*[.:\-–]|\s+[“\"]?[{UPPER}](?!{_SENTENCE}))"
 _PHAN = re.compile(
-    rf"^(?:Phần|PHẦN)\s+(?:thứ\s+|THỨ\s+)?(?P<no>{_ROMAN}|\d{{1,2}}|(?i:{_ORDINALS})){_HEAD_TAIL}"
+    rf"^(?:Phần|PHẦN)\s+(?:thứ\s+|THỨ\s+)?(?P<no>{_ROMAN}|\d{{1,2}}|[A-H](?!\w)|(?i:{_ORDINALS})){_HEAD_TAIL}"
+)
+# A step of a procedure. In mixed case words may follow without a mark ("Bước 1 Tiếp nhận"), but no sentence does.
+_BUOC = re.compile(
+    rf"^(?:Bước|BƯỚC)\s+(?P<no>\d{{1,2}}|(?i:{_COUNTS})(?!\w))(?=\s*$|\s*[.:)\-–]|\s+[{UPPER}])"
 )
 _CHUONG = re.compile(rf"^(?:Chương|CHƯƠNG)\s+(?P<no>{_ROMAN}|\d{{1,2}}){_CHAPTER_TAIL}")
 _MUC = re.compile(rf"^(?P<word>Tiểu\s+mục|TIỂU\s+MỤC|Mục|MỤC)\s+(?P<no>\d{{1,2}}|{_ROMAN}){_HEAD_TAIL}")
 _DIEU = re.compile(r"^(?:Điều|ĐIỀU)\s+(?P<no>\d{1,3}[a-zđ]?)(?=\s*$|\s*[.:])")
-_KHOAN = re.compile(r"^(?P<no>\d{1,3}[a-zđ]?)\s*(?P<mark>[.)])(?=\s|$)(?!\s*\d{1,2}\.\d{4})")
-_DOTTED = re.compile(r"^(?P<no>[1-9]\d?(?:\.[1-9]\d?){1,5})(?P<mark>[.)]?)(?=\s)")
+# Older texts print "1- Nội dung"; before a digit the hyphen is that of a range.
+_KHOAN = re.compile(
+    rf"^(?P<no>\d{{1,3}}[a-zđ]?)(?:\s*(?P<mark>[.)])(?=\s|$)(?!\s*\d{{1,2}}\.\d{{4}})|\s?[-–](?=\s+[{UPPER}]))"
+)
+_DOTTED = re.compile(
+    rf"^(?P<no>(?:[1-9]\d?|(?P<lead>{_ROMAN}|[A-HK]))(?:\.[1-9]\d?){{1,5}})(?P<mark>[.)]?)(?=\s)"
+)
 _DIEM = re.compile(r"^(?P<no>[a-zđ]\d?)\s*(?P<mark>[.)])(?=\s|$)")
 _LA_MA = re.compile(rf"^(?P<no>{_ROMAN})\s*(?P<mark>[.)/\-–])(?=\s|$)")
 _CHU_CAI = re.compile(rf"^(?P<no>[A-HK])\s*(?P<mark>[.)/\-–])\s+(?P<rest>[{UPPER}].*)$")
 _GACH = re.compile(r"^(?P<mark>[-–—•·*▪‣●○])\s*(?=[^\s\-–—_.*])")
 _CONG = re.compile(r"^(?P<mark>\+)\s*(?=\S)")
-_ORDINAL_VALUE = {word: str(i) for i, word in enumerate(_ORDINALS.lower().split("|"), start=1)}
+_ORDINAL_VALUE = {word: str(i) for i, word in enumerate(_ORDINALS.lower().split("|"), start=1)} | {
+    "một": "1", "bốn": "4",
+}  # fmt: skip
 
 # A heading that a format reader left at the end of the sentence before it ("…thi hành./.Điều 44. Hiệu lực"). After a
 # bare word this is so only without a space: "tại Điều 5. Việc …" is a sentence, "thi hànhĐiều 5. Việc …" is not.
@@ -41,10 +53,12 @@ GLUED = re.compile(
     rf"(?=(?:Điều\s+\d{{1,3}}[a-zđ]?\.\s*[{UPPER}\d]|Chương\s+{_ROMAN}\s+[{UPPER}]{{2}}))"
 )
 
+# A step ("Bước 2") and an article among sections have no level of their own: they stand BELOW what is open.
 LEVELS = {
-    "phan": 0, "chuong": 1, "muc": 2, "tieu_muc": 3, "dieu": 4, "chu_cai": 4, "la_ma": 5, "khoan": 6,
-    "so": 6, "dotted": 7, "so_ngoac": 13, "diem": 14, "gach": 15, "cong": 16, "doan": 17,
+    "phan": 0, "chuong": 10, "muc": 20, "tieu_muc": 30, "dieu": 40, "chu_cai": 40, "la_ma": 50, "khoan": 60,
+    "so": 60, "dotted": 70, "so_ngoac": 130, "diem": 140, "gach": 150, "cong": 160, "doan": 170,
 }  # fmt: skip
+BELOW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +121,27 @@ def section_of(line: str) -> Opening | None:
         return Opening("chu_cai", found["no"], LEVELS["chu_cai"], found.start("rest"), found["no"])
     if found := _DOTTED.match(line):
         depth = found["no"].count(".")
-        return Opening("so", found["no"], LEVELS["dotted"] + depth - 1, found.end(), found["no"])
+        level = LEVELS["so"] + 10 * depth
+        if found["lead"] is not None:
+            # "II.1." stands directly below "II.", and a list "1.", "2." may stand below it.
+            level = LEVELS["la_ma" if found["lead"][0] in "IVX" else "chu_cai"] + 2 * depth
+        return Opening("so", found["no"], level, found.end(), found["no"])
     if found := _KHOAN.match(line):
-        level = LEVELS["so"] if found["mark"] == "." else LEVELS["so_ngoac"]
+        level = LEVELS["so_ngoac"] if found["mark"] == ")" else LEVELS["so"]
         return Opening("so", found["no"], level, found.end(), found["no"])
     if found := _DIEM.match(line):
         return Opening("diem", found["no"], LEVELS["diem"], found.end(), found["no"])
     return _bullet(line)
+
+
+def step_of(line: str) -> Opening | None:
+    """Recognise a line that begins a step of a procedure ("Bước 2:", "BƯỚC HAI"). None for other lines. The
+    level of the opening is that of a bullet; where the step stands decides its real level."""
+    found = _BUOC.match(line) if line[:1] == "B" else None
+    if found is None:
+        return None
+    number = _ORDINAL_VALUE.get(found["no"].lower(), found["no"])
+    return Opening("buoc", number, LEVELS["gach"], found.end(), found.group(0))
 
 
 def _bullet(line: str) -> Opening | None:

@@ -1,4 +1,4 @@
-"""Recognise the name of a person below a signature."""
+"""Recognise the name of a person below a signature, and the words that say that the person has signed."""
 
 from __future__ import annotations
 
@@ -18,4 +18,8 @@ PERSON = re.compile(
 # Words that begin lines of signature blocks in mixed case but are not names.
 NOT_PERSON = re.compile(
     r"^(?:Nơi|Như|Lưu|Các|Ban|Sở|Phòng|Bộ|Họ|Ký|Đã|Thủ|Chủ|Giám|Hội|Ủy|Trưởng|Phó|Cục|Vụ|Công|Quốc)\s"
+)
+# "(Đã ký)", "– Đã ký –", "[Chữ ký]", "Đã ký: …": printed in copies where the signature was.
+SIGNED = re.compile(
+    r"[\[(]\s*(?:đã\s+ký|ký|chữ\s+ký)[^\])]*[\])]?|(?<!\w)[-–—/\s]*đã\s+ký(?!\w)[-–—/:.\s]*", re.IGNORECASE
 )

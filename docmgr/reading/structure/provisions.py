@@ -1,12 +1,13 @@
 """Find the provisions of a text and give each an anchor.
 
 The provisions cover the text in order without a gap. They are the heading, the provisions of each part, and
-the signature. `readers` reads one part, `parts` decides where parts begin, and legaltext.anchors spells the
+the signature. `readers` and `section_reader` read one part, `parts` decides where parts begin, and legaltext.anchors spells the
 anchors. The `text` of a provision is its own words as printed, with its heading and numeral.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,20 @@ from docmgr.reading.structure.lines import LEVELS, Opening
 from docmgr.reading.structure.outline import Node, Outline
 from docmgr.reading.structure.parts import TextPart
 from docmgr.reading.structure.quoted import quoted_blocks
-from docmgr.reading.structure.readers import Articles, Sections
+from docmgr.reading.structure.readers import Articles
+from docmgr.reading.structure.section_reader import Sections
 from docmgr.reading.types import Provision
+from legaltext import doctypes
 from legaltext.labels import OPENING
 from legaltext.letters import is_capitals, squeeze
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
-_KIND = {"la_ma": "so", "chu_cai": "so", "cong": "gach", "mau": "phu_luc"}
+_KIND = {"la_ma": "so", "chu_cai": "so", "buoc": "so", "cong": "gach", "mau": "phu_luc"}
+_NUMERALS = frozenset("IVX123456789")
+# Numbered lines above the first article that are no sections: the basis of a document, and what amended it.
+_PREAMBLE = re.compile(rf"\s*(?:Căn cứ|Theo|Xét|{doctypes.CITED})(?!\w)")
 
 
 def find_provisions(
@@ -97,17 +103,25 @@ def _read_part(
 
 
 def _has_articles(blocks: Sequence[Block], open_blocks: Sequence[int]) -> bool:
-    """Whether a part is divided into articles (Điều). `open_blocks` are the indexes of its blocks in which a
-    provision may begin."""
+    """Whether a part is divided into articles (Điều), and not into numbered sections with a few articles at its
+    end. `open_blocks` are the indexes of its blocks in which a provision may begin."""
+    articles = listed = romans = 0
     for index in open_blocks:
         text = blocks[index].text
         opening = lines.heading_of(text)
-        if opening is not None and opening.kind == "dieu":
-            return True
-        section = lines.section_of(text) if text[:1] in "IVX" else None
-        if section is not None and section.kind == "la_ma" and is_capitals(text[section.end :]):
+        if opening is not None:
+            articles += opening.kind == "dieu"
+            continue
+        section = lines.section_of(text) if not articles and text[:1] in _NUMERALS else None
+        if section is None or _PREAMBLE.match(text[section.end :]):
+            continue
+        romans += section.kind == "la_ma" and section.number == ("I", "II", "III")[min(romans, 2)]
+        if section.kind == "la_ma" and is_capitals(text[section.end :]):
             return False
-    return False
+        listed += section.level == LEVELS["so"] and section.number == str(listed + 1)
+    if not articles:
+        return False
+    return romans < 2 and (listed < 2 or articles > 2 * listed)
 
 
 def _cells(blocks: Sequence[Block], own: range) -> set[int]:
@@ -123,11 +137,11 @@ def _part_heading(blocks: Sequence[Block], part: TextPart) -> tuple[str, int]:
     "" for the main text."""
     if part.kind == "main":
         return "", part.first
-    first = squeeze(blocks[part.first].text)
+    first = squeeze(blocks[part.named].text)
     rest = first[len(part.label) :].strip(" .:-–") if first.startswith(part.label) else ""
     found = [rest] if rest else []
-    at = part.first + 1
-    while at < min(part.last, part.first + 6):
+    at = part.named + 1
+    while at < min(part.last, part.named + 6):
         block = blocks[at]
         if block.table is not None or lines.heading_of(block.text) or lines.section_of(block.text):
             break

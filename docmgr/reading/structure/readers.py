@@ -1,8 +1,9 @@
-"""Find the provisions in one part of a document and add them to the outline. The outline is the list of
-provisions found so far.
+"""Read a part of a document that has articles, and add its provisions to the outline. The outline is the list of
+the provisions found so far.
 
-This module decides in which block each provision begins, and which provision contains it. `Articles` reads
-parts with articles (Điều), and `Sections` all other parts.
+This module decides which blocks begin a provision and which is its parent. A part with articles has chapters,
+articles (Điều), clauses (khoản) and points (điểm). `section_reader` reads the parts without articles, and `lines`
+decides what a single line may begin.
 """
 
 from __future__ import annotations
@@ -11,21 +12,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docmgr.reading.structure import lines
-from docmgr.reading.structure.lines import LEVELS, Opening
+from docmgr.reading.structure.lines import Opening
 from docmgr.reading.structure.outline import Node, Outline
-from legaltext.anchors import component, spell
-from legaltext.labels import UNNUMBERED
+from legaltext.anchors import component
 from legaltext.letters import is_capitals, squeeze
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
-MAX_PROVISIONS = 20_000
-_SECTION_KINDS = ("la_ma", "chu_cai", "so")
-_CLAUSES = {"khoan": "Khoản", "diem": "Điểm"}
+CLAUSES = {"khoan": "Khoản", "diem": "Điểm"}
 
 
-def _title_of(line: str, end: int) -> str:
+def title_of(line: str, end: int) -> str:
     """Find the title in a heading line: the words after its numeral, which ends at the offset `end`. The
     result is "" when these words are a sentence of the text and not a title, as in "Điều 2. … ký./." (article
     2)."""
@@ -35,7 +33,7 @@ def _title_of(line: str, end: int) -> str:
 
 
 class ProvisionReader:
-    """The common base of Articles and Sections, which read the blocks of a part of a document into the
+    """The common base of Articles and section_reader.Sections, which read the blocks of a part of a document into the
     outline. `starts[i]` is the offset of block i in the text."""
 
     def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int]) -> None:
@@ -43,10 +41,11 @@ class ProvisionReader:
         self.titled = -1
 
     def heading(self, index: int, opening: Opening, line: str, start: int) -> None:
-        """Add to the outline the part, chapter, section or article that begins in the block `index`. `line`
-        is the line of its numeral, and `start` the offset of this line in the text. `opening` describes the
-        numeral."""
-        title = _title_of(line, opening.end)
+        """Add to the outline the part, chapter, section or article that begins in the block with the index
+        `index`. `opening` describes what `line` begins, and `start` is the offset of the line in the text.
+        When the line itself has no title, the title is taken from the lines below it, but not for an
+        article."""
+        title = title_of(line, opening.end)
         if not title and opening.kind != "dieu":
             title = self._title_below(index)
         self.outline.pop_to(opening.level)
@@ -74,6 +73,7 @@ class ProvisionReader:
                 or block.table is not None
                 or lines.heading_of(block.text)
                 or lines.clause_of(block.text)
+                or lines.section_of(block.text)
             ):
                 break
             if found and not (is_capitals(found[-1]) and is_capitals(block.text)):
@@ -117,96 +117,5 @@ class Articles(ProvisionReader):
         if parent is None:
             return
         anchor = f"{parent.anchor}.{component(opening.kind, opening.number)}"
-        label = f"{_CLAUSES[opening.kind]} {opening.number}"
+        label = f"{CLAUSES[opening.kind]} {opening.number}"
         self.outline.stack.append(self.outline.add(anchor, parent.anchor, opening, label, "", start))
-
-
-class Sections(ProvisionReader):
-    """The reader of a part without articles: numbered sections, letters, bullets and paragraphs."""
-
-    def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int], kind: str) -> None:
-        super().__init__(outline, blocks, starts)
-        self.sheets = kind == "xlsx"
-        self.sheet: int | None = None
-
-    def read(self, index: int, hidden: bool, below_heading: bool) -> None:
-        block, start = self.blocks[index], self.starts[index]
-        if hidden or index <= self.titled or not below_heading:
-            if self.sheets and block.table != self.sheet:
-                self.sheet = block.table
-                self._unnumbered("doan", start)
-            return
-        heading = lines.heading_of(block.text)
-        if heading is not None and heading.kind != "dieu":
-            self.heading(index, heading, block.text, start)
-            return
-        opening = lines.section_of(block.text)
-        if opening is not None and opening.kind in ("gach", "cong"):
-            self._unnumbered(opening.kind, start)
-        elif opening is not None:
-            self._section(index, opening, start)
-        else:
-            if block.text.startswith("Trên đây là"):
-                self.outline.stack = []
-            self._unnumbered("doan", start)
-
-    def _section(self, index: int, opening: Opening, start: int) -> None:
-        self.outline.pop_to(opening.level)
-        parent = self.outline.parent()
-        anchor = self._section_anchor(opening, parent)
-        label = f"Điểm {opening.number}" if opening.kind == "diem" else opening.number
-        title = self._section_title(index, opening)
-        node = self.outline.add(anchor, parent.anchor if parent else None, opening, label, title, start)
-        self.outline.stack.append(node)
-
-    def _section_anchor(self, opening: Opening, parent: Node | None) -> str:
-        number = opening.number
-        if parent is None or parent is self.outline.root:
-            return f"{self.outline.prefix}muc-{spell(number)}"
-        if parent.kind not in (*_SECTION_KINDS, "diem"):
-            return f"{parent.anchor}.muc-{spell(number)}"
-        if number.startswith(parent.number + "."):
-            number = number[len(parent.number) + 1 :]
-        return f"{parent.anchor}.{spell(number)}"
-
-    def _section_title(self, index: int, opening: Opening) -> str:
-        """Find the title of the section that begins in the block with the index `index`. `opening` describes
-        its beginning. The result is "" when the numbered line is a sentence of the text and not a title."""
-        block = self.blocks[index]
-        words = block.text[opening.end :].strip()
-        shown = block.bold or block.kind == "heading" or is_capitals(words)
-        if not shown and (len(words) > 120 or words.endswith((".", ";", ":", ","))):
-            return ""
-        at = index + 1
-        while shown and at < len(self.blocks) and self._carries_on(block, self.blocks[at]):
-            words = f"{words} {self.blocks[at].text}"
-            self.titled = at
-            at += 1
-        return squeeze(words).rstrip(" :.")
-
-    @staticmethod
-    def _carries_on(head: Block, below: Block) -> bool:
-        """Whether the block `below` is the second line of the heading in the block `head`. It must look like
-        a heading and begin with a small letter."""
-        if below.table is not None or not (below.bold or below.kind == "heading" or is_capitals(below.text)):
-            return False
-        if lines.section_of(below.text) or lines.heading_of(below.text) or head.text.endswith((".", ":")):
-            return False
-        return below.text[:1].islower()
-
-    def _unnumbered(self, kind: str, start: int) -> None:
-        """Begin a provision without a numeral at the offset `start`: a bullet or a paragraph, as `kind` says.
-        It gets the next number within the section that contains it."""
-        if len(self.outline.nodes) >= MAX_PROVISIONS:
-            return
-        self.outline.pop_to(LEVELS[kind] if kind != "doan" else LEVELS["gach"])
-        holder = self.outline.parent()
-        number = self.outline.next_of("gach" if kind == "cong" else kind, holder)
-        step = component("gach" if kind == "cong" else kind, number)
-        within = holder is not None and holder is not self.outline.root
-        anchor = f"{holder.anchor}.{step}" if holder is not None and within else self.outline.prefix + step
-        opening = Opening(kind, number, LEVELS[kind], 0, "")
-        label = f"{UNNUMBERED[kind]} {number}"
-        node = self.outline.add(anchor, holder.anchor if holder else None, opening, label, "", start)
-        if kind != "doan":
-            self.outline.stack.append(node)

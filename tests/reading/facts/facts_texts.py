@@ -25,6 +25,11 @@ def value(result: Interpretation, field: str) -> str | None:
     return fact.value if fact is not None else None
 
 
+def strong(*lines: str) -> list[Block]:
+    """Lines that are bold and centred, as titles and subjects are printed."""
+    return [Block(line, bold=True, centered=True) for line in lines]
+
+
 def table(number: int, *rows: tuple[str, ...]) -> list[Block]:
     """A layout table; line breaks separate the paragraphs of a cell."""
     return [
