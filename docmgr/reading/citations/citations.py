@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docmgr.reading.citations.context import issuer_after, pointed_before, role_of
+from docmgr.reading.citations.context import issuer_after, role_of
 from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
+from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading_to
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
@@ -30,6 +31,7 @@ _FORM = re.compile(
 )
 _TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
 _LAW_BEFORE = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?P<name>[^;.:()]{3,150}?)\s*,?\s+số\s*:?\s*$")
+MOST_POINTED = 40
 _DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
 
 
@@ -62,12 +64,14 @@ def find_citations(
     for index, block in enumerate(blocks):
         if block.kind in ("header", "footer"):
             continue
-        for mention in _mentions(block.text, learnt):
+        mentions = list(_mentions(block.text, learnt))
+        pointed = leading_to(block.text) if mentions else {}
+        for mention in mentions:
             if mention.number is not None and normalise_number(mention.number) == own:
                 continue
             at = bisect_right(begins, starts[index] + mention.start) - 1
             anchor = provisions[at].anchor if at >= 0 else ""
-            found += _citations(block.text, mention, anchor)
+            found += _citations(block.text, starts[index], mention, pointed.get(mention.start), anchor)
     return tuple(found)
 
 
@@ -140,7 +144,11 @@ def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
         yield _Mention(match.start(), end, None, name, match["word"])
 
 
-def _citations(line: str, mention: _Mention, anchor: str) -> Iterator[Citation]:
+def _citations(
+    line: str, offset: int, mention: _Mention, pointing: Pointing | None, anchor: str
+) -> Iterator[Citation]:
+    """Yield the citations that a mention makes, one for each provision that the words `pointing` before it
+    name. `offset` is the offset of the line in the text, and `anchor` is that of the provision it stands in."""
     after = line[mention.end : mention.end + 260]
     gap = _DATE_GAP.match(after)
     day = DATE.match(after, gap.end()) if gap is not None else None
@@ -149,12 +157,13 @@ def _citations(line: str, mention: _Mention, anchor: str) -> Iterator[Citation]:
     issuer = issuer_after(tail) or (doctypes.issuer_of_number(mention.number) if mention.number else None)
     if issuer is None and mention.type in ("Luật", "Bộ luật"):
         issuer = "Quốc hội"
-    pointed = pointed_before(line[max(0, mention.start - 200) : mention.start])
-    quote = squeeze(line[mention.start : mention.end + (day.end() if day is not None else 0)])
+    start = pointing.start if pointing is not None else mention.start
+    provisions = foreign_anchors(pointing)[:MOST_POINTED] if pointing is not None else ()
+    end = mention.end + (day.end() if day is not None else 0)
+    words, quote = squeeze(line[start : mention.start]), squeeze(line[mention.start : end])
     role = role_of(line, mention.start, mention.end)
-    targets: list[tuple[str | None, str]] = [*pointed] or [(None, "")]
-    for provision, words in targets:
+    for provision in provisions or (None,):
         yield Citation(
             mention.number, mention.name, mention.type, issuer, issued, provision, anchor,
-            squeeze(f"{words} {quote}"), role,
+            squeeze(f"{words} {quote}"), role, offset + start, offset + end,
         )  # fmt: skip

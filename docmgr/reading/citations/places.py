@@ -1,0 +1,195 @@
+"""Work out which provisions of a text a reference in it means, from the place where the reference stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from docmgr.reading.citations.pointing import LONGEST_RANGE, THIS, Pointing, Target, numbers_between, step_component
+from docmgr.reading.types import Provision
+from legaltext.anchors import is_inside, roman_to_int
+
+_PARTS = ("phu_luc", "kem_theo")
+_KIND = {"điểm": "diem", "khoản": "khoan", "điều": "dieu", "tiểu mục": "tieu_muc", "mục": "muc", "chương": "chuong"}
+_KIND |= {"phần": "phan", "mẫu": "phu_luc", "phụ lục": "phu_luc"}
+Steps = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reference stands. `path` are the provisions around it, the innermost first; empty for a text
+    without provisions. `parts` are the anchors of the attached parts among them, the innermost first."""
+
+    path: tuple[Provision, ...]
+    parts: tuple[str, ...]
+
+    def nearest(self, kind: str) -> str | None:
+        """The anchor of the innermost provision of this kind around the place; None when there is none."""
+        return next((provision.anchor for provision in self.path if provision.kind == kind), None)
+
+
+class Places:
+    """The provisions of one text, to look up what a reference in it means. `own_type` is the type of the
+    document, None when it is unknown."""
+
+    def __init__(self, provisions: Sequence[Provision], own_type: str | None) -> None:
+        self._provisions = provisions
+        self._starts = [provision.start for provision in provisions]
+        self._by_anchor = {provision.anchor: provision for provision in provisions}
+        self._by_step: dict[str, list[str]] = {}
+        for provision in provisions:
+            step = provision.anchor.rpartition(".")[2]
+            self._by_step.setdefault(step, []).append(provision.anchor)
+        self._children: dict[str | None, list[Provision]] = {}
+        for provision in provisions:
+            self._children.setdefault(provision.parent, []).append(provision)
+        self._attached = [one for one in provisions if one.kind == "kem_theo" and one.parent is None]
+        self._own_type = own_type
+        self._known: dict[str, Place] = {}
+
+    def at(self, offset: int) -> Place:
+        """The place at this offset in the text."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return Place((), ())
+        anchor = self._provisions[index].anchor
+        if anchor not in self._known:
+            path: list[Provision] = []
+            above: str | None = anchor
+            while above is not None and (provision := self._by_anchor.get(above)) is not None:
+                path.append(provision)
+                above = provision.parent
+            parts = tuple(one.anchor for one in path if one.kind in _PARTS)
+            self._known[anchor] = Place(tuple(path), parts)
+        return self._known[anchor]
+
+    def around(self, place: Place) -> Iterator[Provision]:
+        """The provisions around the place, the innermost first."""
+        yield from place.path
+
+    def is_own(self, type_: str, place: Place) -> bool:
+        """Whether "this" document of the type `type_` is the document itself or a part of it."""
+        own = self._own_type
+        return (
+            own is None or type_ == "Văn bản" or own.startswith(type_) or self._part_named(type_, place) is not None
+        )
+
+    def document(self, type_: str, place: Place) -> tuple[str, ...]:
+        """The anchor of the attached part that "this" document of the type `type_` means; () when it means
+        the whole document."""
+        part = self._part_named(type_, place)
+        return (part,) if part else ()
+
+    def attached(self, what: str) -> tuple[str, ...]:
+        """The anchor of the part that is issued together with the document: `what` is "Quy chế", "Phụ lục" or
+        the like. () when the text has no such part, or several appendices."""
+        if what == "Phụ lục":
+            found = [one.anchor for one in self._provisions if one.kind == "phu_luc" and one.parent is None]
+        else:
+            found = [one.anchor for one in self._attached if _named(one, what)]
+        return tuple(found) if len(found) == 1 else ()
+
+    def anchors(self, pointing: Pointing, place: Place, type_: str | None) -> tuple[str, ...]:
+        """The anchors of all provisions that words mean at this place, in the order of the words; () when the
+        text has none of them. `type_` is the type of "this" document, None when no document is named."""
+        scopes = self._scopes(place, type_)
+        found: dict[str, None] = {}
+        for target in pointing.targets:
+            for scope in scopes:
+                if anchors := self._resolved(target, place, scope):
+                    found.update(dict.fromkeys(anchors))
+                    break
+        return tuple(found)
+
+    def _scopes(self, place: Place, type_: str | None) -> tuple[str, ...]:
+        """The parts in which provisions are looked for, in order: anchors of parts, and "" for the main text."""
+        if type_ is None:
+            return (*place.parts, "")
+        return (self._part_named(type_, place) or "",)
+
+    def _part_named(self, type_: str, place: Place) -> str | None:
+        """The attached part that a document of the type `type_` is, if there is one: around the place, or the
+        only one in the text. None when the document itself has this type and the place is not in such a part."""
+        for provision in place.path:
+            if provision.kind == "kem_theo" and _named(provision, type_):
+                return provision.anchor
+        if self._own_type is None or self._own_type.startswith(type_):
+            return None
+        found = [one.anchor for one in self._attached if _named(one, type_)]
+        return found[0] if len(found) == 1 else None
+
+    def _resolved(self, target: Target, place: Place, scope: str) -> list[str]:
+        """The anchors that one target means in the part `scope`; [] when the part has none."""
+        (unit, number), outer = target.steps[-1], target.steps[:-1]
+        if number == THIS:
+            nearest = place.nearest(_KIND[unit])
+            return [nearest] if nearest else []
+        holder = self._one(outer, place, scope) if outer else None
+        if outer and holder is None:
+            return []
+        first = self._below((unit, number), holder, place, scope)
+        if target.last is None or first is None:
+            return [first] if first else []
+        last = self._below((unit, target.last), holder, place, scope)
+        return self._between(first, last) if last else [first]
+
+    def _one(self, steps: Steps, place: Place, scope: str) -> str | None:
+        holder: str | None = None
+        for unit, number in steps:
+            holder = place.nearest(_KIND[unit]) if number == THIS else self._below((unit, number), holder, place, scope)
+            if holder is None:
+                return None
+        return holder
+
+    def _below(self, step: tuple[str, str], holder: str | None, place: Place, scope: str) -> str | None:
+        """The anchor of the provision that a step names inside `holder`; without a holder, the one that is
+        nearest to the place. None when there is none."""
+        unit, number = step
+        found: list[str] = []
+        for spelt in _spellings(unit, number):
+            found += self._by_step.get(spelt, ())
+        found = [one for one in found if self._lies_in(one, scope)]
+        if holder is not None:
+            inside = [one for one in found if is_inside(one, holder)]
+            direct = [one for one in inside if self._by_anchor[one].parent == holder]
+            return next(iter(direct or inside), None)
+        if unit in ("điểm", "khoản") and place.nearest("dieu"):
+            within = place.nearest("khoan") if unit == "điểm" else None
+            within = within or place.nearest("dieu") or ""
+            return next((one for one in found if is_inside(one, within)), None)
+        near = [one.anchor for one in place.path]
+        for above in near:
+            if inside := [one for one in found if is_inside(one, above)]:
+                return inside[0]
+        return found[0] if found else None
+
+    def _lies_in(self, anchor: str, scope: str) -> bool:
+        if scope:
+            return anchor == scope or is_inside(anchor, scope)
+        return anchor.startswith("phu-luc") or not anchor.startswith("kem-theo")
+
+    def _between(self, first: str, last: str) -> list[str]:
+        """The provisions from `first` to `last`, all of the kind of the first, in the order of the text."""
+        kind = self._by_anchor[first].kind
+        begin, end = self._by_anchor[first].start, self._by_anchor[last].start
+        found = [one.anchor for one in self._provisions if one.kind == kind and begin <= one.start <= end]
+        return found[:LONGEST_RANGE]
+
+
+def _named(part: Provision, type_: str) -> bool:
+    return f"{part.label} {part.title}".casefold().lstrip().startswith(type_.casefold())
+
+
+def _spellings(unit: str, number: str) -> list[str]:
+    """The components by which a text may have this provision: a number in Roman digits is also tried in
+    Arabic ones, and a section without a unit ("II", "1", "a") by its number alone."""
+    numbers = [number]
+    if number.isupper() and set(number) <= set("IVXLC"):
+        numbers.append(str(roman_to_int(number)))
+    steps = [step_component(unit, one) for one in numbers]
+    if unit in ("mục", "phần"):
+        steps += [step_component("mục", one) for one in numbers] + [number.rpartition(".")[2]]
+    if unit in ("khoản", "điểm", "mục"):
+        steps += [step_component("mục", number), number.replace("đ", "dd")]
+    return list(dict.fromkeys(steps))

@@ -1,0 +1,221 @@
+"""Find the words that name provisions, such as "điểm a, b khoản 2 và khoản 3 Điều 46" (points a and b of
+clause 2, and clause 3, of article 46), and what they name.
+
+This module knows the grammar of such words. Which document they point into is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from legaltext.anchors import component, ordinal
+
+# Units from the innermost to the outermost. "Mẫu" is a form, which belongs to an appendix (Phụ lục).
+UNITS = ("điểm", "khoản", "điều", "tiểu mục", "mục", "chương", "phần", "mẫu", "phụ lục")
+LEVEL = {unit: level for level, unit in enumerate(UNITS)}
+THIS = "này"
+POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
+# The most provisions of one range, and the most that one mention may name.
+LONGEST_RANGE, MOST_NAMED = 200, 400
+
+_ORDINALS = {
+    "nhất": "1", "hai": "2", "ba": "3", "tư": "4", "năm": "5", "sáu": "6", "bảy": "7", "tám": "8", "chín": "9",
+    "mười": "10",
+}  # fmt: skip
+_FIGURE, _ROMAN = r"\d{1,3}[a-zđ]?", r"[IVXLC]{1,6}"
+_FITS = {
+    "điểm": re.compile(rf"[a-zđ]\d{{0,2}}|{_FIGURE}(?:\.\d{{1,2}}){{0,3}}"),
+    "khoản": re.compile(rf"{_FIGURE}(?:\.\d{{1,2}}){{0,2}}"),
+    "điều": re.compile(_FIGURE),
+    "tiểu mục": re.compile(rf"{_FIGURE}|{_ROMAN}"),
+    "mục": re.compile(rf"{_FIGURE}(?:\.\d{{1,2}}){{0,3}}|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|[A-H]"),
+    "chương": re.compile(rf"{_FIGURE}|{_ROMAN}"),
+    "phần": re.compile(rf"{_FIGURE}|{_ROMAN}|[A-H]|thứ\s\w+"),
+    "mẫu": re.compile(r"\d{1,3}[a-zđ]?(?:[./-][\wĐđ.-]*\w)?"),
+    "phụ lục": re.compile(rf"{_ROMAN}(?:\.\d+)?|\d{{1,3}}[a-zA-Z]?(?:\.\d+)?|[A-H]"),
+}
+_WORDS = "|".join(sorted((f"[{u[0]}{u[0].upper()}]{u[1:]}" for u in UNITS), key=len, reverse=True))
+_NUMBER = (
+    rf"(?P<number>{THIS}|thứ\s\w+|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\wĐđ.-]*\w)?"
+    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|[.,]\d)\)?"
+)
+_FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
+_NEXT = re.compile(
+    rf"(?P<join>\s*[,;]\s*(?:và\s+|hoặc\s+)?|\s+(?:và|hoặc|và/hoặc)\s+|\s+(?:đến|tới)\s+(?:hết\s+)?|\s?[–-]\s?|\s+)"
+    rf"(?:(?:của|thuộc|tại|trong)\s+)?(?:(?:các|từ)\s+)?(?:(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?)?{_NUMBER}"
+)
+_LINK = re.compile(r"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?")
+# Other words that end in the word for a unit: "thời điểm" (time), "tài khoản" (account), "danh mục" (list).
+_OTHER_WORD = re.compile(
+    r"(?<!\w)(?:thời|địa|quan|đặc|ưu|trọng|thí|nhược|giao|tổng|số|trừ|chấm|khuyết|cao|tài|điều|bưu|danh|hạng|chuyên"
+    r"|đề|thư|tiêu|thành|cổ|một|học|hợp|hiến|huy|cấu|vài)\s+$",
+    re.IGNORECASE,
+)
+# After a bare numeral in a list these words show that it counts something: "Điều 5, 10 ngày" (10 days).
+_COUNTS = re.compile(
+    r"\s*(?:%|ngày|tháng|năm|giờ|phút|người|đồng|triệu|tỷ|lần|bản|bộ|tuổi|tuần|quý|cấp|trường|cán|đơn|đại|cơ|hồ|thành|tổ"
+    r"|khu|xã|phường|hội|phiếu|loại|nhóm|km|m|kg)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One provision or range of provisions that words name. `steps` are (unit, number) pairs from the
+    outermost, such as (("điều", "46"), ("khoản", "2")). `last` is the number of the last provision when it is
+    a range, otherwise None. The number "này" (this) means the provision in which the words stand."""
+
+    steps: tuple[tuple[str, str], ...]
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """Words of a line that name provisions: line[start:end]. `targets` are what they name, in order."""
+
+    start: int
+    end: int
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One numeral in such words. `join` is the word or mark before it, "" for the first one."""
+
+    unit: str
+    number: str
+    join: str
+
+
+def pointings(line: str) -> Iterator[Pointing]:
+    """Yield the places in a line that name provisions, in order; they do not overlap."""
+    at = 0
+    while first := _FIRST.search(line, at):
+        at = first.end()
+        unit = _unit(first["unit"])
+        number = _number(unit, first["number"])
+        if number is None or _OTHER_WORD.search(line, max(0, first.start("unit") - 10), first.start("unit")):
+            at = first.start("number")
+            continue
+        steps = [_Step(unit, number, "")]
+        while len(steps) < MOST_NAMED and steps[-1].number != THIS and (step := _next(line, at, steps)):
+            at = step[1]
+            steps.append(step[0])
+        yield Pointing(first.start(), at, tuple(_targets(steps)))
+
+
+def leading_to(line: str) -> dict[int, Pointing]:
+    """Find the places in a line that name provisions, by the offset at which the name of their document would
+    begin: after "của" (of) and the like, if such a word follows."""
+    found = {}
+    for pointing in pointings(line):
+        after = _LINK.match(line, pointing.end)
+        found[after.end() if after is not None else pointing.end] = pointing
+    return found
+
+
+def _next(line: str, at: int, steps: list[_Step]) -> tuple[_Step, int] | None:
+    """Read the next numeral of the words at the offset `at`, with its unit or in the unit of the step before
+    it. Returns (the step, the offset after it), or None when the words end at `at`."""
+    found = _NEXT.match(line, at)
+    if found is None:
+        return None
+    join = " ".join(found["join"].replace("hết", "").split())
+    unit = _unit(found["unit"]) if found["unit"] else steps[-1].unit
+    number = _number(unit, found["number"])
+    if number is None:
+        return None
+    if found["unit"] is None:
+        loose = number in ("o", "y", THIS) or _COUNTS.match(line, found.end()) or "/" in number
+        if loose or not join or (number.isalpha() != steps[-1].number.isalpha() and unit == "điểm"):
+            return None
+    elif join in ("-", "–") or (not join and LEVEL[unit] < LEVEL[steps[-1].unit]):
+        return None
+    return _Step(unit, number, join), found.end()
+
+
+def _unit(printed: str) -> str:
+    return printed[0].lower() + printed[1:]
+
+
+def _number(unit: str, printed: str) -> str | None:
+    """The number of a unit as anchors count it; None when `printed` is no number of this unit. "điều này" in
+    small letters is no article."""
+    if printed == THIS:
+        return THIS
+    if not _FITS[unit].fullmatch(printed):
+        return None
+    if printed.startswith("thứ"):
+        return _ORDINALS.get(printed.split()[1].lower())
+    return printed
+
+
+def _targets(steps: list[_Step]) -> list[Target]:
+    """Find what the steps name. A step lies in the next step to its right that has a higher level, unless
+    "và" (and) begins that step: "khoản 1 và Điều 7" names two provisions."""
+    found: list[Target] = []
+    above: list[tuple[str, str]] = []
+    for position in reversed(range(len(steps))):
+        step = steps[position]
+        level = LEVEL[step.unit]
+        above = [outer for outer in above if LEVEL[outer[0]] > level]
+        after = steps[position + 1] if position + 1 < len(steps) else None
+        if after is not None and LEVEL[after.unit] > level and _listed(after.join):
+            above = []
+        before = steps[position - 1] if position else None
+        holds = before is not None and LEVEL[before.unit] < level and not _listed(step.join)
+        if not holds:
+            ends = after is not None and after.unit == step.unit and _range(after.join)
+            if ends and found:
+                found[-1] = Target((*above, (step.unit, step.number)), found[-1].steps[-1][1])
+            else:
+                found.append(Target((*above, (step.unit, step.number))))
+        above = [*above, (step.unit, step.number)]
+    return found[::-1]
+
+
+def _listed(join: str) -> bool:
+    return "và" in join or "hoặc" in join or join == ";"
+
+
+def _range(join: str) -> bool:
+    return join in ("đến", "tới", "-", "–")
+
+
+def numbers_between(first: str, last: str) -> list[str]:
+    """The numbers from `first` to `last` in the order of provisions: ("10", "12") gives 10, 11 and 12, and
+    ("c", "đ") gives c, d and đ. Only the two themselves when nothing is known about what lies between."""
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < LONGEST_RANGE:
+        return [str(number) for number in range(int(first), int(last) + 1)]
+    if first in POINT_LETTERS and last in POINT_LETTERS and len(first) == len(last) == 1:
+        start, end = POINT_LETTERS.index(first), POINT_LETTERS.index(last)
+        if start < end:
+            return list(POINT_LETTERS[start : end + 1])
+    return [first, last]
+
+
+_KINDS = {"điểm": "diem", "khoản": "khoan", "điều": "dieu", "tiểu mục": "tieu-muc", "mục": "muc", "chương": "chuong"}
+_KINDS |= {"phần": "phan", "mẫu": "mau", "phụ lục": "phu-luc"}
+
+
+def step_component(unit: str, number: str) -> str:
+    """The component of an anchor for one step: ("khoản", "2") gives "khoan-2", ("phụ lục", "IV") gives
+    "phu-luc-4"."""
+    return component(_KINDS[unit], ordinal(number) if unit == "phụ lục" else number)
+
+
+def foreign_anchors(pointing: Pointing) -> tuple[str, ...]:
+    """The anchors that the words name in another document, whose text is not known. An article (Điều) is
+    found in a document without its chapter, so what lies above it is left out."""
+    found: dict[str, None] = {}
+    for target in pointing.targets:
+        steps = target.steps
+        if any(number == THIS for _, number in steps):
+            continue
+        article = next((i for i, (unit, _) in enumerate(steps) if unit == "điều"), 0)
+        *outer, (unit, number) = steps[article:]
+        head = [step_component(*step) for step in outer]
+        for one in numbers_between(number, target.last) if target.last else [number]:
+            found[".".join([*head, step_component(unit, one)])] = None
+    return tuple(found)
