@@ -148,7 +148,8 @@ class OwnReference:
     reference means the whole document.
 
     `type` is the type of document that it names, as in "Nghị định này" (this decree); None when it names
-    none.
+    none. `links` say which of its words mean what: (start, end, anchor of the first provision meant), in
+    order, with offsets in the text.
     """
 
     start: int
@@ -156,6 +157,7 @@ class OwnReference:
     quote: str
     provisions: tuple[str, ...]
     type: str | None
+    links: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

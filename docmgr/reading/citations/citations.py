@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 
 from docmgr.reading.citations.context import issuer_after, role_of
 from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
+from docmgr.reading.citations.numbers import number_matches, number_of, standard_matches, standard_of
 from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading_to
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
 from legaltext.letters import squeeze
-from legaltext.numbers import OLD, PARTY, WRITTEN, normalise_number, tidy_number
+from legaltext.numbers import normalise_number, tidy_number
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -32,6 +33,7 @@ _FORM = re.compile(
 _TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
 _LAW_BEFORE = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?P<name>[^;.:()]{3,150}?)\s*,?\s+số\s*:?\s*$")
 MOST_POINTED = 40
+_CONSTITUTION = re.compile(r"Hiến pháp\s+(?:năm\s+)?(?:19|20)\d\d(?!\w)")
 _DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
 
 
@@ -79,6 +81,7 @@ def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     """Yield the places in a line that name another document, in order. "Luật Đất đai số 31/2024/QH15" is
     one place. `learnt` are names of laws found by `learn`."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
+    numbered += _standards(line) if "QC" in line or "TC" in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
     free = [m for m in named if not any(start < m.end and m.start < end for start, end in taken)]
@@ -87,16 +90,19 @@ def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
 
 def _numbered(line: str) -> Iterator[_Mention]:
     last = 0
-    matches = [m for pattern in (WRITTEN, PARTY, OLD) for m in pattern.finditer(line)]
-    for match in sorted(matches, key=lambda m: m.start()):
-        if match.start() < last or not _is_number(match, line):
+    for match in number_matches(line):
+        if not _is_number(match, line):
             continue
         before = line[last : match.start()]
         kind, name, start = _named_before(before)
-        number = tidy_number(match.group(0))
+        number = number_of(match)
         start = match.start() - (len(before) - start)
         yield _Mention(start, match.end(), number, name, kind or doctypes.type_of_number(number))
         last = match.end()
+
+
+def _standards(line: str) -> list[_Mention]:
+    return [_Mention(m.start(), m.end(), standard_of(m), None, m["type"]) for m in standard_matches(line)]
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
@@ -136,10 +142,13 @@ def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     for match in OPENS.finditer(line):
         if match.start() < last:
             continue
-        end = name_at(line, match.end(), learnt)
-        if end <= match.end() or re.match(r"năm \d", line[match.end() : end]):
+        constitution = _CONSTITUTION.match(line, match.start())
+        end = constitution.end() if constitution is not None else name_at(
+            line, match.end(), learnt, small=match["small"] is not None
+        )
+        if end <= match.end() or (constitution is None and re.match(r"năm \d|\d", line[match.end() : end])):
             continue
-        name = squeeze(line[match.start() : end])
+        name = "Hiến pháp" if constitution is not None else squeeze(line[match.start() : end])
         last = end
         yield _Mention(match.start(), end, None, name, match["word"])
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from docmgr.reading.citations.places import Place, Places
-from docmgr.reading.citations.pointing import THIS, Pointing, pointings
+from docmgr.reading.citations.places import Extent, Place, Places
+from docmgr.reading.citations.pointing import THIS, Pointing, Target, pointings
 from docmgr.reading.structure.quoted import quoted_blocks
-from docmgr.reading.types import Block, OwnReference, Provision
+from docmgr.reading.types import Block, OwnReference
 from legaltext import doctypes
 from legaltext.letters import UPPER, squeeze
 from legaltext.numbers import normalise_number
@@ -39,72 +39,84 @@ _AMENDS = re.compile(
     r"(?:(?:Điều\s+)?[\w.]{1,5}[.):]\s*)?(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm từ|Bỏ cụm từ|Đính chính)"
 )
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"")
+# Most lines hold no reference, and this is quick to see.
+_LIKELY = re.compile(r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo")
 LONGEST_CLOSING = 160
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A reference within a line: its offsets there, the words that name provisions if there are any, and the
-    type of document that is called "this" if one is."""
+    """What may be a reference within a line: its offsets there, the words that name provisions, and the type
+    of document that is called "this", both None when there are none. `attached` is what is issued together
+    with "this" document. `this` is true for words that end in "Điều này" and the like."""
 
     start: int
     end: int
     pointing: Pointing | None
     type: str | None
     attached: str | None = None
+    this: bool = False
 
 
 def find_own_references(
-    text: str, provisions: Sequence[Provision], own_type: str | None, own_number: str | None
+    text: str, provisions: Sequence[Extent], own_type: str | None, own_number: str | None, within: range | None = None
 ) -> tuple[OwnReference, ...]:
     """Find the references of a text to itself; return them in reading order, without overlaps. `provisions`
-    are the provisions of the text. `own_type` and `own_number` are the type and number of the document, None
-    when they are unknown. The time is linear in the length of the text."""
+    are all provisions of the text. `own_type` and `own_number` are the type and number of the document, None
+    when they are unknown. With `within`, only the lines in this range of the text, in characters, are
+    searched. The time is linear in the length of what is searched."""
     places = Places(provisions, own_type)
-    lines = text.split("\n")
+    offset = within.start if within is not None else 0
+    lines = text[offset : within.stop if within is not None else len(text)].split("\n")
     quoted = quoted_blocks([Block(line) for line in lines], range(len(lines)))
+    own = normalise_number(own_number or "")
     found: list[OwnReference] = []
-    offset = 0
     for number, line in enumerate(lines):
-        if number not in quoted and _likely(line):
-            found += _in_line(line, offset, places, own_number)
+        if number not in quoted and _LIKELY.search(line):
+            found += _in_line(text, line, offset, places, own)
         offset += len(line) + 1
     return tuple(found)
 
 
-def _likely(line: str) -> bool:
-    """Whether a line can hold a reference at all; most lines cannot, and this is quick to see."""
-    low = line.lower()
-    return " này" in low or any(word in low for word in ("điều ", "khoản ", "điểm ", "mục ", "chương ", "phần ", "phụ lục"))
-
-
-def _in_line(line: str, offset: int, places: Places, own_number: str | None) -> Iterator[OwnReference]:
+def _in_line(text: str, line: str, offset: int, places: Places, own_number: str) -> Iterator[OwnReference]:
     hidden = [found.span() for found in _QUOTED.finditer(line)] if "“" in line or '"' in line else []
     for one in _references(line, own_number):
         if any(start <= one.start < end for start, end in hidden):
             continue
         place = places.at(offset + one.start)
-        anchors = _meant(line, one, place, places)
-        if anchors is not None:
-            yield OwnReference(
-                offset + one.start, offset + one.end, squeeze(line[one.start : one.end]), anchors, one.type
-            )
+        meant = _meant(text, line, one, place, places)
+        if meant is not None:
+            yield _made(line, offset, one, meant)
 
 
-def _meant(line: str, one: _Found, place: Place, places: Places) -> tuple[str, ...] | None:
-    """The anchors that a reference means, () for the whole document; None when it is no reference of the text
-    to itself."""
+def _made(line: str, offset: int, one: _Found, meant: list[tuple[Target | None, list[str]]]) -> OwnReference:
+    anchors = dict.fromkeys(anchor for _, several in meant for anchor in several)
+    starts = [(target.start if target is not None else one.start, several[0]) for target, several in meant if several]
+    ends = [target.end if target is not None else one.end for target, several in meant if several]
+    # The words after the last numeral, such as "Điều này", belong to its link.
+    ends[-1:] = [one.end] if ends else []
+    links = [(offset + start, offset + end, anchor) for (start, anchor), end in zip(starts, ends, strict=True)]
+    return OwnReference(
+        offset + one.start, offset + one.end, squeeze(line[one.start : one.end]), tuple(anchors), one.type, tuple(links)
+    )
+
+
+def _meant(
+    text: str, line: str, one: _Found, place: Place, places: Places
+) -> list[tuple[Target | None, list[str]]] | None:
+    """What a reference means: pairs of one thing that its words name, None for the whole of them, and its
+    anchors. Empty for the whole document, None when it is no reference of the text to itself."""
     if one.type is not None and not places.is_own(one.type, place):
         return None
     if one.attached is not None:
-        return places.attached(one.attached)
+        return [(None, list(places.attached(one.attached)))]
     if one.pointing is None:
-        return places.document(one.type or "", place)
-    explicit = one.type is not None or one.pointing.targets[-1].steps[0][1] == THIS
-    if not explicit and (_is_heading(line, one) or _amended(places, place)):
+        return [(None, list(places.document(one.type or "", place)))]
+    explicit = one.type is not None or one.this
+    if not explicit and (_is_heading(line, one) or _amended(text, place)):
         return None
-    anchors = places.anchors(one.pointing, place, one.type)
-    return anchors if anchors or explicit else None
+    found = places.meant(one.pointing, place, one.type)
+    return [*found] if found or explicit else None
 
 
 def _is_heading(line: str, one: _Found) -> bool:
@@ -112,12 +124,12 @@ def _is_heading(line: str, one: _Found) -> bool:
     return not line[: one.start].strip() and _HEADING.match(line, one.end) is not None
 
 
-def _amended(places: Places, place: Place) -> bool:
+def _amended(text: str, place: Place) -> bool:
     """Whether the place lies in a provision that amends another document, so that "Điều 5" is one of that."""
-    return any(_AMENDS.match(provision.text) for provision in places.around(place))
+    return any(_AMENDS.match(text, provision.start, provision.end) for provision in place.path)
 
 
-def _references(line: str, own_number: str | None) -> Iterator[_Found]:
+def _references(line: str, own_number: str) -> Iterator[_Found]:
     """Yield the places in a line that may refer to the text itself, in order and without overlaps."""
     found = [*_pointed(line), *_attached(line, own_number)]
     found += [_Found(one.start(), one.end(), None, one["type"]) for one in _THIS.finditer(line)]
@@ -131,22 +143,17 @@ def _references(line: str, own_number: str | None) -> Iterator[_Found]:
 def _pointed(line: str) -> Iterator[_Found]:
     for pointing in pointings(line):
         window = line[pointing.end : pointing.end + LONGEST_CLOSING]
-        closing = None if _ends_in_this(pointing) else _OF_THIS.match(window)
-        if closing is not None:
+        if any(number == THIS for _, number in pointing.targets[-1].steps):
+            # "điều này" in small letters is an ordinary word: this thing.
+            if not line.startswith("điều này", pointing.start):
+                yield _Found(pointing.start, pointing.end, pointing, None, this=True)
+        elif closing := _OF_THIS.match(window):
             yield _Found(pointing.start, pointing.end + closing.end(), pointing, closing["type"])
-        elif _ends_in_this(pointing):
-            if not line[pointing.start].islower() or pointing.targets[-1].steps[-1] != ("điều", THIS) or "Điều" in line[pointing.start : pointing.end]:
-                yield _Found(pointing.start, pointing.end, pointing, None)
         elif not _OF_OTHER.match(window):
             yield _Found(pointing.start, pointing.end, pointing, None)
 
 
-def _ends_in_this(pointing: Pointing) -> bool:
-    return any(number == THIS for _, number in pointing.targets[-1].steps)
-
-
-def _attached(line: str, own_number: str | None) -> Iterator[_Found]:
-    own = normalise_number(own_number or "")
+def _attached(line: str, own_number: str) -> Iterator[_Found]:
     for one in _ATTACHED.finditer(line):
-        if one["number"] is None or (own and normalise_number(one["number"]) == own):
+        if one["number"] is None or (own_number and normalise_number(one["number"]) == own_number):
             yield _Found(one.start(), one.end(), None, one["type"], one["what"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from docmgr.reading.citations.pointing import LONGEST_RANGE, THIS, Pointing, Target, numbers_between, step_component
-from docmgr.reading.types import Provision
+from docmgr.reading.citations.pointing import LONGEST_RANGE, THIS, Pointing, Target, step_component
 from legaltext.anchors import is_inside, roman_to_int
 
 _PARTS = ("phu_luc", "kem_theo")
@@ -16,12 +16,32 @@ _KIND |= {"phần": "phan", "mẫu": "phu_luc", "phụ lục": "phu_luc"}
 Steps = tuple[tuple[str, str], ...]
 
 
+class Extent(Protocol):
+    """What must be known of a provision: its anchor, that of the provision around it or None, its kind, label
+    and title, and its offsets in the text, as in reading.types.Provision."""
+
+    @property
+    def anchor(self) -> str: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a reference stands. `path` are the provisions around it, the innermost first; empty for a text
     without provisions. `parts` are the anchors of the attached parts among them, the innermost first."""
 
-    path: tuple[Provision, ...]
+    path: tuple[Extent, ...]
     parts: tuple[str, ...]
 
     def nearest(self, kind: str) -> str | None:
@@ -33,7 +53,7 @@ class Places:
     """The provisions of one text, to look up what a reference in it means. `own_type` is the type of the
     document, None when it is unknown."""
 
-    def __init__(self, provisions: Sequence[Provision], own_type: str | None) -> None:
+    def __init__(self, provisions: Sequence[Extent], own_type: str | None) -> None:
         self._provisions = provisions
         self._starts = [provision.start for provision in provisions]
         self._by_anchor = {provision.anchor: provision for provision in provisions}
@@ -41,9 +61,6 @@ class Places:
         for provision in provisions:
             step = provision.anchor.rpartition(".")[2]
             self._by_step.setdefault(step, []).append(provision.anchor)
-        self._children: dict[str | None, list[Provision]] = {}
-        for provision in provisions:
-            self._children.setdefault(provision.parent, []).append(provision)
         self._attached = [one for one in provisions if one.kind == "kem_theo" and one.parent is None]
         self._own_type = own_type
         self._known: dict[str, Place] = {}
@@ -55,7 +72,7 @@ class Places:
             return Place((), ())
         anchor = self._provisions[index].anchor
         if anchor not in self._known:
-            path: list[Provision] = []
+            path: list[Extent] = []
             above: str | None = anchor
             while above is not None and (provision := self._by_anchor.get(above)) is not None:
                 path.append(provision)
@@ -63,10 +80,6 @@ class Places:
             parts = tuple(one.anchor for one in path if one.kind in _PARTS)
             self._known[anchor] = Place(tuple(path), parts)
         return self._known[anchor]
-
-    def around(self, place: Place) -> Iterator[Provision]:
-        """The provisions around the place, the innermost first."""
-        yield from place.path
 
     def is_own(self, type_: str, place: Place) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
@@ -90,17 +103,17 @@ class Places:
             found = [one.anchor for one in self._attached if _named(one, what)]
         return tuple(found) if len(found) == 1 else ()
 
-    def anchors(self, pointing: Pointing, place: Place, type_: str | None) -> tuple[str, ...]:
-        """The anchors of all provisions that words mean at this place, in the order of the words; () when the
-        text has none of them. `type_` is the type of "this" document, None when no document is named."""
+    def meant(self, pointing: Pointing, place: Place, type_: str | None) -> list[tuple[Target, list[str]]]:
+        """The anchors of all provisions that words mean at this place: pairs of one thing that they name and
+        its anchors, in the order of the words. What the text does not have is left out. `type_` is the type
+        of "this" document, None when no document is named."""
         scopes = self._scopes(place, type_)
-        found: dict[str, None] = {}
+        found = []
         for target in pointing.targets:
-            for scope in scopes:
-                if anchors := self._resolved(target, place, scope):
-                    found.update(dict.fromkeys(anchors))
-                    break
-        return tuple(found)
+            anchors = next((a for scope in scopes if (a := self._resolved(target, place, scope))), [])
+            if anchors:
+                found.append((target, anchors))
+        return found
 
     def _scopes(self, place: Place, type_: str | None) -> tuple[str, ...]:
         """The parts in which provisions are looked for, in order: anchors of parts, and "" for the main text."""
@@ -121,7 +134,7 @@ class Places:
 
     def _resolved(self, target: Target, place: Place, scope: str) -> list[str]:
         """The anchors that one target means in the part `scope`; [] when the part has none."""
-        (unit, number), outer = target.steps[-1], target.steps[:-1]
+        (unit, number), outer = _undotted(target.steps)
         if number == THIS:
             nearest = place.nearest(_KIND[unit])
             return [nearest] if nearest else []
@@ -177,7 +190,16 @@ class Places:
         return found[:LONGEST_RANGE]
 
 
-def _named(part: Provision, type_: str) -> bool:
+def _undotted(steps: Steps) -> tuple[tuple[str, str], Steps]:
+    """Split the innermost step from the outer ones. A number with dots is one step for each of its numerals:
+    "Mục II.4" is section 4 of section II."""
+    *outer, (unit, number) = steps
+    first, *rest = number.split(".")
+    inner = [(unit, first), *(("khoản", one) for one in rest)]
+    return inner[-1], (*outer, *inner[:-1])
+
+
+def _named(part: Extent, type_: str) -> bool:
     return f"{part.label} {part.title}".casefold().lstrip().startswith(type_.casefold())
 
 
@@ -189,7 +211,7 @@ def _spellings(unit: str, number: str) -> list[str]:
         numbers.append(str(roman_to_int(number)))
     steps = [step_component(unit, one) for one in numbers]
     if unit in ("mục", "phần"):
-        steps += [step_component("mục", one) for one in numbers] + [number.rpartition(".")[2]]
+        steps += [step_component("mục", one) for one in numbers]
     if unit in ("khoản", "điểm", "mục"):
         steps += [step_component("mục", number), number.replace("đ", "dd")]
     return list(dict.fromkeys(steps))

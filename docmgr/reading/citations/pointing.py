@@ -39,7 +39,7 @@ _FITS = {
 _WORDS = "|".join(sorted((f"[{u[0]}{u[0].upper()}]{u[1:]}" for u in UNITS), key=len, reverse=True))
 _NUMBER = (
     rf"(?P<number>{THIS}|thứ\s\w+|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\wĐđ.-]*\w)?"
-    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|[.,]\d)\)?"
+    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|[.,]\d)(?:(?<=\s[a-zđ])\))?"
 )
 _FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
 _NEXT = re.compile(
@@ -64,9 +64,12 @@ _COUNTS = re.compile(
 class Target:
     """One provision or range of provisions that words name. `steps` are (unit, number) pairs from the
     outermost, such as (("điều", "46"), ("khoản", "2")). `last` is the number of the last provision when it is
-    a range, otherwise None. The number "này" (this) means the provision in which the words stand."""
+    a range, otherwise None. The number "này" (this) means the provision in which the words stand. `start` and
+    `end` are the offsets in the line of the words for the innermost step alone, or for the whole range."""
 
     steps: tuple[tuple[str, str], ...]
+    start: int
+    end: int
     last: str | None = None
 
 
@@ -81,11 +84,14 @@ class Pointing:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One numeral in such words. `join` is the word or mark before it, "" for the first one."""
+    """One numeral in such words. `join` is the word or mark before it, "" for the first one. `start` and `end`
+    are the offsets of the numeral in the line, with its unit if that is printed."""
 
     unit: str
     number: str
     join: str
+    start: int
+    end: int
 
 
 def pointings(line: str) -> Iterator[Pointing]:
@@ -98,10 +104,10 @@ def pointings(line: str) -> Iterator[Pointing]:
         if number is None or _OTHER_WORD.search(line, max(0, first.start("unit") - 10), first.start("unit")):
             at = first.start("number")
             continue
-        steps = [_Step(unit, number, "")]
+        steps = [_Step(unit, number, "", first.start("unit"), at)]
         while len(steps) < MOST_NAMED and steps[-1].number != THIS and (step := _next(line, at, steps)):
-            at = step[1]
-            steps.append(step[0])
+            at = step.end
+            steps.append(step)
         yield Pointing(first.start(), at, tuple(_targets(steps)))
 
 
@@ -115,9 +121,9 @@ def leading_to(line: str) -> dict[int, Pointing]:
     return found
 
 
-def _next(line: str, at: int, steps: list[_Step]) -> tuple[_Step, int] | None:
+def _next(line: str, at: int, steps: list[_Step]) -> _Step | None:
     """Read the next numeral of the words at the offset `at`, with its unit or in the unit of the step before
-    it. Returns (the step, the offset after it), or None when the words end at `at`."""
+    it. None when the words end at `at`."""
     found = _NEXT.match(line, at)
     if found is None:
         return None
@@ -132,7 +138,7 @@ def _next(line: str, at: int, steps: list[_Step]) -> tuple[_Step, int] | None:
             return None
     elif join in ("-", "–") or (not join and LEVEL[unit] < LEVEL[steps[-1].unit]):
         return None
-    return _Step(unit, number, join), found.end()
+    return _Step(unit, number, join, found.start("unit" if found["unit"] else "number"), found.end())
 
 
 def _unit(printed: str) -> str:
@@ -167,10 +173,10 @@ def _targets(steps: list[_Step]) -> list[Target]:
         holds = before is not None and LEVEL[before.unit] < level and not _listed(step.join)
         if not holds:
             ends = after is not None and after.unit == step.unit and _range(after.join)
-            if ends and found:
-                found[-1] = Target((*above, (step.unit, step.number)), found[-1].steps[-1][1])
-            else:
-                found.append(Target((*above, (step.unit, step.number))))
+            last = found.pop() if ends and found else None
+            steps_here = (*above, (step.unit, step.number))
+            end, number = (last.end, last.steps[-1][1]) if last is not None else (step.end, None)
+            found.append(Target(steps_here, step.start, end, number))
         above = [*above, (step.unit, step.number)]
     return found[::-1]
 

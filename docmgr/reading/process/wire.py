@@ -72,7 +72,8 @@ def _fact(item: dict[str, Any]) -> Fact:
 
 
 def _own_reference(item: dict[str, Any]) -> OwnReference:
-    return OwnReference(**{**item, "provisions": tuple(item["provisions"])})
+    links = tuple((start, end, anchor) for start, end, anchor in item["links"])
+    return OwnReference(**{**item, "provisions": tuple(item["provisions"]), "links": links})
 
 
 def _interpretation(plain: dict[str, Any]) -> Interpretation:
