@@ -20,10 +20,15 @@ from legaltext import doctypes
 from legaltext.letters import UPPER, squeeze
 from legaltext.numbers import normalise_number
 
-_TYPES = "|".join(map(re.escape, (*doctypes.CITED_NAMES, "Quy chuẩn", "Văn bản")))
-_KEEPS = r"(?:(?:được\s+)?(?:ban\s+hành\s+)?kèm\s+theo)"
+# In small letters only what is no ordinary word: "quyết định này" may be the decision of a court.
+_SMALL = "nghị định|thông tư|quy chế|pháp lệnh"
+_TYPES = "|".join((*map(re.escape, (*doctypes.CITED_NAMES, "Quy chuẩn", "Văn bản")), _SMALL))
+_KEEPS = r"(?:(?:được\s+)?(?:ban\s+hành\s+kèm(?:\s+theo)?|kèm\s+theo))"
 # "của Nghị định này" after a provision; a list of what else may stand between keeps the search short.
 _OF_THIS = re.compile(rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?P<type>{_TYPES})\s+này(?!\w)")
+_OF_NUMBER = re.compile(
+    rf"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?(?P<type>{_TYPES})\s+(?:số\s*:?\s*)?(?P<number>\d[\w/–-]*\w)"
+)
 _THIS = re.compile(rf"(?<!\w)(?P<type>{_TYPES})\s+này(?!\w)")
 # "Quy chế ban hành kèm theo Quyết định này" (the rules issued together with this decision).
 _ATTACHED = re.compile(
@@ -31,16 +36,19 @@ _ATTACHED = re.compile(
 )
 # What follows a provision of another document: its type, or a name in capitals.
 _OF_OTHER = re.compile(
-    rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?:{_TYPES}|Công ước|Hiệp định|Quy tắc|Bộ\s|QCVN|TCVN)"
+    rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?:{_TYPES}|nghị quyết|điều lệ|nội quy|luật|bộ luật|Công ước|Hiệp định|Quy tắc|Bộ|QCVN|TCVN)(?!\w)"
     rf"|\s+(?:của|thuộc)\s|\s+(?:[{UPPER}]|nêu\s+trên|nói\s+trên)"
 )
 _HEADING = re.compile(rf"\s*(?:$|[.:\-–](?:\s|$)|\s[{UPPER}]{{2}})")
 _AMENDS = re.compile(
     r"(?:(?:Điều\s+)?[\w.]{1,5}[.):]\s*)?(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm từ|Bỏ cụm từ|Đính chính)"
 )
+_DETAILS = re.compile(r"(?:quy định chi tiết|hướng dẫn)[^.;]{0,300}?\s(?:Luật|Bộ luật|Pháp lệnh|Nghị định)\s(?!này)")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"")
 # Most lines hold no reference, and this is quick to see.
 _LIKELY = re.compile(r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo")
+# The official codification adds such a note to a provision, with articles of other documents.
+_CODIFIED = re.compile(r"\((?:Điều|Chương|Mục|Tiểu mục|Phần) này có nội dung liên quan")
 LONGEST_CLOSING = 160
 
 
@@ -72,7 +80,7 @@ def find_own_references(
     own = normalise_number(own_number or "")
     found: list[OwnReference] = []
     for number, line in enumerate(lines):
-        if number not in quoted and _LIKELY.search(line):
+        if number not in quoted and _LIKELY.search(line) and not _CODIFIED.match(line):
             found += _in_line(text, line, offset, places, own)
         offset += len(line) + 1
     return tuple(found)
@@ -120,18 +128,24 @@ def _meant(
 
 
 def _is_heading(line: str, one: _Found) -> bool:
-    """Whether the words are the heading of a provision, or a line of a table of contents."""
-    return not line[: one.start].strip() and _HEADING.match(line, one.end) is not None
+    """Whether the words are the heading of a provision, a line of a table of contents, or a heading in a list
+    of headings."""
+    before = line[: one.start].strip(" *")
+    return (not before or before.endswith((";", ")"))) and _HEADING.match(line, one.end) is not None
 
 
 def _amended(text: str, place: Place) -> bool:
-    """Whether the place lies in a provision that amends another document, so that "Điều 5" is one of that."""
-    return any(_AMENDS.match(text, provision.start, provision.end) for provision in place.path)
+    """Whether the place lies in a provision that amends another document, or in the scope of a document that
+    details another one, so that "Điều 5" is one of that."""
+    return any(
+        _AMENDS.match(text, one.start, one.end) or ("Phạm vi" in one.title and _DETAILS.search(text, one.start, one.end))
+        for one in place.path
+    )
 
 
 def _references(line: str, own_number: str) -> Iterator[_Found]:
     """Yield the places in a line that may refer to the text itself, in order and without overlaps."""
-    found = [*_pointed(line), *_attached(line, own_number)]
+    found = [*_pointed(line, own_number), *_attached(line, own_number)]
     found += [_Found(one.start(), one.end(), None, one["type"]) for one in _THIS.finditer(line)]
     last = 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
@@ -140,17 +154,23 @@ def _references(line: str, own_number: str) -> Iterator[_Found]:
             yield one
 
 
-def _pointed(line: str) -> Iterator[_Found]:
+def _pointed(line: str, own_number: str) -> Iterator[_Found]:
     for pointing in pointings(line):
         window = line[pointing.end : pointing.end + LONGEST_CLOSING]
         if any(number == THIS for _, number in pointing.targets[-1].steps):
             # "điều này" in small letters is an ordinary word: this thing.
             if not line.startswith("điều này", pointing.start):
                 yield _Found(pointing.start, pointing.end, pointing, None, this=True)
-        elif closing := _OF_THIS.match(window):
+        elif closing := _OF_THIS.match(window) or _of_number(window, own_number):
             yield _Found(pointing.start, pointing.end + closing.end(), pointing, closing["type"])
         elif not _OF_OTHER.match(window):
             yield _Found(pointing.start, pointing.end, pointing, None)
+
+
+def _of_number(window: str, own_number: str) -> re.Match[str] | None:
+    """The words that give the document by its own number, as a text does that was amended later."""
+    found = _OF_NUMBER.match(window)
+    return found if found is not None and own_number and normalise_number(found["number"]) == own_number else None
 
 
 def _attached(line: str, own_number: str) -> Iterator[_Found]:

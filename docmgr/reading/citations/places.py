@@ -83,10 +83,7 @@ class Places:
 
     def is_own(self, type_: str, place: Place) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
-        own = self._own_type
-        return (
-            own is None or type_ == "Văn bản" or own.startswith(type_) or self._part_named(type_, place) is not None
-        )
+        return type_ == "Văn bản" or self._is_whole(type_) or self._part_named(type_, place) is not None
 
     def document(self, type_: str, place: Place) -> tuple[str, ...]:
         """The anchor of the attached part that "this" document of the type `type_` means; () when it means
@@ -127,10 +124,13 @@ class Places:
         for provision in place.path:
             if provision.kind == "kem_theo" and _named(provision, type_):
                 return provision.anchor
-        if self._own_type is None or self._own_type.startswith(type_):
+        if self._is_whole(type_):
             return None
         found = [one.anchor for one in self._attached if _named(one, type_)]
         return found[0] if len(found) == 1 else None
+
+    def _is_whole(self, type_: str) -> bool:
+        return self._own_type is None or self._own_type.casefold().startswith(type_.casefold())
 
     def _resolved(self, target: Target, place: Place, scope: str) -> list[str]:
         """The anchors that one target means in the part `scope`; [] when the part has none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from legaltext.anchors import component, ordinal
 
@@ -39,11 +39,11 @@ _FITS = {
 _WORDS = "|".join(sorted((f"[{u[0]}{u[0].upper()}]{u[1:]}" for u in UNITS), key=len, reverse=True))
 _NUMBER = (
     rf"(?P<number>{THIS}|thứ\s\w+|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\wĐđ.-]*\w)?"
-    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|[.,]\d)(?:(?<=\s[a-zđ])\))?"
+    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|\.\d|[-\w]*\.(?:docx?|xlsx?|pdf))(?:(?<=\s[a-zđ])\))?"
 )
 _FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
 _NEXT = re.compile(
-    rf"(?P<join>\s*[,;]\s*(?:và\s+|hoặc\s+)?|\s+(?:và|hoặc|và/hoặc)\s+|\s+(?:đến|tới)\s+(?:hết\s+)?|\s?[–-]\s?|\s+)"
+    rf"(?P<aside>\s\([^()]{{1,60}}\))?(?P<join>\s*[,;]\s*(?:và\s+|hoặc\s+)?|\s+(?:và|hoặc|và/hoặc)\s+|\s+(?:đến|tới)\s+(?:hết\s+)?|\s?[–-]\s?|\s+)"
     rf"(?:(?:của|thuộc|tại|trong)\s+)?(?:(?:các|từ)\s+)?(?:(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?)?{_NUMBER}"
 )
 _LINK = re.compile(r"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?")
@@ -108,7 +108,7 @@ def pointings(line: str) -> Iterator[Pointing]:
         while len(steps) < MOST_NAMED and steps[-1].number != THIS and (step := _next(line, at, steps)):
             at = step.end
             steps.append(step)
-        yield Pointing(first.start(), at, tuple(_targets(steps)))
+        yield Pointing(first.start(), at, tuple(_targets(_inner_first(steps))))
 
 
 def leading_to(line: str) -> dict[int, Pointing]:
@@ -136,7 +136,9 @@ def _next(line: str, at: int, steps: list[_Step]) -> _Step | None:
         loose = number in ("o", "y", THIS) or _COUNTS.match(line, found.end()) or "/" in number
         if loose or not join or (number.isalpha() != steps[-1].number.isalpha() and unit == "điểm"):
             return None
-    elif join in ("-", "–") or (not join and LEVEL[unit] < LEVEL[steps[-1].unit]):
+    elif join in ("-", "–"):
+        return None
+    if found["aside"] and (join or LEVEL[unit] <= LEVEL[steps[-1].unit]):
         return None
     return _Step(unit, number, join, found.start("unit" if found["unit"] else "number"), found.end())
 
@@ -155,6 +157,24 @@ def _number(unit: str, printed: str) -> str | None:
     if printed.startswith("thứ"):
         return _ORDINALS.get(printed.split()[1].lower())
     return printed
+
+
+def _inner_first(steps: list[_Step]) -> list[_Step]:
+    """Turn around what is named from the outside to the inside: "Điều 4 khoản 2" becomes "khoản 2 Điều 4". Its
+    innermost step gets the offsets of all of it."""
+    found: list[_Step] = []
+    at = 0
+    while at < len(steps):
+        end = at + 1
+        while end < len(steps) and not steps[end].join and LEVEL[steps[end].unit] < LEVEL[steps[end - 1].unit]:
+            end += 1
+        run = steps[at:end]
+        if len(run) > 1:
+            inner = replace(run[-1], join=run[0].join, start=run[0].start)
+            run = [inner, *(replace(step, join="") for step in reversed(run[:-1]))]
+        found += run
+        at = end
+    return found
 
 
 def _targets(steps: list[_Step]) -> list[Target]:
@@ -207,7 +227,10 @@ _KINDS |= {"phần": "phan", "mẫu": "mau", "phụ lục": "phu-luc"}
 
 def step_component(unit: str, number: str) -> str:
     """The component of an anchor for one step: ("khoản", "2") gives "khoan-2", ("phụ lục", "IV") gives
-    "phu-luc-4"."""
+    "phu-luc-4", and ("mục", "II.1") gives "muc-II.1"."""
+    if unit in ("mục", "khoản", "điểm"):
+        first, *rest = number.split(".")
+        return ".".join((component(_KINDS[unit], first), *rest))
     return component(_KINDS[unit], ordinal(number) if unit == "phụ lục" else number)
 
 

@@ -35,15 +35,16 @@ def read_file(reader: Reader, path: str) -> dict[str, Any]:
         reading = reader.read(path, name=os.path.basename(path))
     if reading.reason_code == _NO_DOCUMENT:
         return {**refused(path, _reason(reading)), "kind": reading.kind}
-    return _described(path, reading)
+    return described(path, reading)
 
 
 def refused(path: str, reason: str | None) -> dict[str, Any]:
     """Describe a file that was not read, in the shape of `read_file`. `reason` is a Vietnamese sentence."""
-    return {**_described(path, Reading("refused", "unknown")), "reason": reason}
+    return {**described(path, Reading("refused", "unknown")), "reason": reason}
 
 
-def _described(path: str, reading: Reading) -> dict[str, Any]:
+def described(path: str, reading: Reading) -> dict[str, Any]:
+    """Describe the reading of the file at `path`, in the shape of `read_file`."""
     found = reading.interpretation or Interpretation("")
     return {
         "path": path,
