@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from docmgr.cli import disk
 from docmgr.cli.common import DONE, INCOMPLETE, emit, say, siteless_command
 from docmgr.cli.importing import printable
 from docmgr.services.documents.facts import FIELDS
-from docmgr.services.texts.read_file import Reader, read_file, refused
+from docmgr.services.texts.read_file import reading_process, refused
 
 OUTCOMES = {
     "text": "có chữ",
@@ -28,9 +29,9 @@ FAILED = ("unreadable", "refused")
 def read(files: tuple[str, ...], as_json: bool) -> int:
     """Đọc thử các tệp FILE mà không lưu, và in những gì đọc được."""
     failed = False
-    with Reader() as reader:
+    with reading_process() as read_file:
         for path in files:
-            found = _read(reader, path)
+            found = _read(read_file, path)
             failed |= found["outcome"] in FAILED
             if as_json:
                 emit(found)
@@ -39,9 +40,9 @@ def read(files: tuple[str, ...], as_json: bool) -> int:
     return INCOMPLETE if failed else DONE
 
 
-def _read(reader: Reader, path: str) -> dict[str, Any]:
+def _read(read_file: Callable[[str], dict[str, Any]], path: str) -> dict[str, Any]:
     try:
-        found = read_file(reader, path)
+        found = read_file(path)
     except OSError as error:
         found = refused(path, f"Không mở được tệp: {disk.reason(error)}.")
     return {**found, "path": printable(path)}

@@ -143,8 +143,10 @@ def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
         if match.start() < last:
             continue
         constitution = _CONSTITUTION.match(line, match.start())
-        end = constitution.end() if constitution is not None else name_at(
-            line, match.end(), learnt, small=match["small"] is not None
+        end = (
+            constitution.end()
+            if constitution is not None
+            else name_at(line, match.end(), learnt, small=match["small"] is not None)
         )
         if end <= match.end() or (constitution is None and re.match(r"năm \d|\d", line[match.end() : end])):
             continue

@@ -65,4 +65,6 @@ khai thác và bảo vệ công trình thủy lợi; bảo vệ bí mật nhà n
 thể dục thể thao; phòng chống tham nhũng; phòng chống ma túy; thi đua khen thưởng; khám chữa bệnh; an toàn vệ sinh lao động; phòng cháy chữa cháy
 trật tự an toàn giao thông đường bộ; quản lý sử dụng tài sản công
 """
-NAMES: frozenset[str] = frozenset(name.strip() for line in _NAMES.splitlines() for name in line.split(";") if name.strip())
+NAMES: frozenset[str] = frozenset(
+    name.strip() for line in _NAMES.splitlines() for name in line.split(";") if name.strip()
+)

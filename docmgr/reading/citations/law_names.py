@@ -62,7 +62,8 @@ def learn(lines: Iterable[str]) -> TaughtNames:
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
-            rf"Căn cứ\s+(?:Luật|Pháp lệnh)\s+(?P<name>[{UPPER}][^;.:()“”\n]{{3,120}}?)\s+(?:ngày\s+\d|số\s+\d)", line
+            rf"Căn cứ\s+(?:Luật|Pháp lệnh)\s+(?P<name>[{UPPER}][^;.:()“”\n]{{3,120}}?)\s+(?:ngày\s+\d|số\s+\d)",
+            line,
         ):
             name = squeeze(match["name"])
             if "," in name and not re.search(r"(?:Luật|Nghị định|Thông tư|Pháp lệnh|,\s*Bộ)\s", name):
@@ -79,8 +80,14 @@ def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0, small: b
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
     window = text[start : start + LONGEST_NAME]
-    known = next((n for n in sorted((*learnt.beginning(window), *_KNOWN.beginning(window.lower())), reverse=True)
-                  if not re.match(r"[^\W\d_]", window[n:])), 0)
+    known = next(
+        (
+            n
+            for n in sorted((*learnt.beginning(window), *_KNOWN.beginning(window.lower())), reverse=True)
+            if not re.match(r"[^\W\d_]", window[n:])
+        ),
+        0,
+    )
     if small:
         return start + known
     stop = _STOP.search(window)

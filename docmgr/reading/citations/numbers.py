@@ -35,7 +35,8 @@ def number_matches(line: str) -> list[re.Match[str]]:
     """Find what looks like the number of a document, in order and without overlaps. Each match has the groups
     `no` and `symbol`, and `year` when its pattern has one."""
     found = sorted(
-        (match for pattern in _PATTERNS for match in pattern.finditer(line)), key=lambda m: (m.start(), -m.end())
+        (match for pattern in _PATTERNS for match in pattern.finditer(line)),
+        key=lambda m: (m.start(), -m.end()),
     )
     kept: list[re.Match[str]] = []
     for match in found:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docmgr.reading.citations.places import Extent, Place, Places
-from docmgr.reading.citations.pointing import THIS, Pointing, Target, pointings
+from docmgr.reading.citations.pointing import Pointing, Target, pointings
+from docmgr.reading.citations.units import THIS
 from docmgr.reading.structure.quoted import quoted_blocks
 from docmgr.reading.types import Block, OwnReference
 from legaltext import doctypes
@@ -25,15 +26,20 @@ _SMALL = "nghị định|thông tư|quy chế|pháp lệnh"
 _TYPES = "|".join((*map(re.escape, (*doctypes.CITED_NAMES, "Quy chuẩn", "Văn bản")), _SMALL))
 _KEEPS = r"(?:(?:được\s+)?(?:ban\s+hành\s+kèm(?:\s+theo)?|kèm\s+theo))"
 # "của Nghị định này" after a provision; a list of what else may stand between keeps the search short.
-_OF_THIS = re.compile(rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?P<type>{_TYPES})\s+này(?!\w)")
+_OF_THIS = re.compile(
+    rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?P<type>{_TYPES})\s+này(?!\w)"
+)
 _OF_NUMBER = re.compile(
     rf"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?(?P<type>{_TYPES})\s+(?:số\s*:?\s*)?(?P<number>\d[\w/–-]*\w)"
 )
 _THIS = re.compile(rf"(?<!\w)(?P<type>{_TYPES})\s+này(?!\w)")
 # "Quy chế ban hành kèm theo Quyết định này" (the rules issued together with this decision).
-_ATTACHED = re.compile(
-    rf"(?<!\w)(?P<what>Phụ lục|{_TYPES}|Danh mục)\s+{_KEEPS}\s+(?P<type>{_TYPES})\s+(?:này(?!\w)|số\s*:?\s*(?P<number>\d[\w/–-]*\w))"
+_WITH = (
+    rf"(?P<what>Phụ lục|{_TYPES}|Danh mục)\s+{_KEEPS}\s+(?P<type>{_TYPES})\s+"
+    r"(?:này(?!\w)|số\s*:?\s*(?P<number>\d[\w/–-]*\w))"
 )
+_ATTACHED = re.compile(rf"(?<!\w){_WITH}")
+_OF_ATTACHED = re.compile(rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo)\s+)?{_WITH}")
 # What follows a provision of another document: its type, or a name in capitals.
 _OF_OTHER = re.compile(
     rf"[\s,]*(?:(?:của|thuộc|tại|trong|theo|{_KEEPS})\s+){{0,2}}(?:{_TYPES}|nghị quyết|điều lệ|nội quy|luật|bộ luật|Công ước|Hiệp định|Quy tắc|Bộ|QCVN|TCVN)(?!\w)"
@@ -43,10 +49,14 @@ _HEADING = re.compile(rf"\s*(?:$|[.:\-–](?:\s|$)|\s[{UPPER}]{{2}})")
 _AMENDS = re.compile(
     r"(?:(?:Điều\s+)?[\w.]{1,5}[.):]\s*)?(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm từ|Bỏ cụm từ|Đính chính)"
 )
-_DETAILS = re.compile(r"(?:quy định chi tiết|hướng dẫn)[^.;]{0,300}?\s(?:Luật|Bộ luật|Pháp lệnh|Nghị định)\s(?!này)")
+_DETAILS = re.compile(
+    r"(?:quy định chi tiết|hướng dẫn)[^.;]{0,300}?\s(?:Luật|Bộ luật|Pháp lệnh|Nghị định)\s(?!này)"
+)
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"")
 # Most lines hold no reference, and this is quick to see.
-_LIKELY = re.compile(r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo")
+_LIKELY = re.compile(
+    r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo"
+)
 # The official codification adds such a note to a provision, with articles of other documents.
 _CODIFIED = re.compile(r"\((?:Điều|Chương|Mục|Tiểu mục|Phần) này có nội dung liên quan")
 LONGEST_CLOSING = 160
@@ -67,7 +77,11 @@ class _Found:
 
 
 def find_own_references(
-    text: str, provisions: Sequence[Extent], own_type: str | None, own_number: str | None, within: range | None = None
+    text: str,
+    provisions: Sequence[Extent],
+    own_type: str | None,
+    own_number: str | None,
+    within: range | None = None,
 ) -> tuple[OwnReference, ...]:
     """Find the references of a text to itself; return them in reading order, without overlaps. `provisions`
     are all provisions of the text. `own_type` and `own_number` are the type and number of the document, None
@@ -99,13 +113,24 @@ def _in_line(text: str, line: str, offset: int, places: Places, own_number: str)
 
 def _made(line: str, offset: int, one: _Found, meant: list[tuple[Target | None, list[str]]]) -> OwnReference:
     anchors = dict.fromkeys(anchor for _, several in meant for anchor in several)
-    starts = [(target.start if target is not None else one.start, several[0]) for target, several in meant if several]
+    starts = [
+        (target.start if target is not None else one.start, several[0])
+        for target, several in meant
+        if several
+    ]
     ends = [target.end if target is not None else one.end for target, several in meant if several]
     # The words after the last numeral, such as "Điều này", belong to its link.
     ends[-1:] = [one.end] if ends else []
-    links = [(offset + start, offset + end, anchor) for (start, anchor), end in zip(starts, ends, strict=True)]
+    links = [
+        (offset + start, offset + end, anchor) for (start, anchor), end in zip(starts, ends, strict=True)
+    ]
     return OwnReference(
-        offset + one.start, offset + one.end, squeeze(line[one.start : one.end]), tuple(anchors), one.type, tuple(links)
+        offset + one.start,
+        offset + one.end,
+        squeeze(line[one.start : one.end]),
+        tuple(anchors),
+        one.type,
+        tuple(links),
     )
 
 
@@ -117,7 +142,8 @@ def _meant(
     if one.type is not None and not places.is_own(one.type, place):
         return None
     if one.attached is not None:
-        return [(None, list(places.attached(one.attached)))]
+        part = places.attached(one.attached)
+        return [*places.meant(one.pointing, place, one.attached)] if one.pointing else [(None, list(part))]
     if one.pointing is None:
         return [(None, list(places.document(one.type or "", place)))]
     explicit = one.type is not None or one.this
@@ -138,7 +164,8 @@ def _amended(text: str, place: Place) -> bool:
     """Whether the place lies in a provision that amends another document, or in the scope of a document that
     details another one, so that "Điều 5" is one of that."""
     return any(
-        _AMENDS.match(text, one.start, one.end) or ("Phạm vi" in one.title and _DETAILS.search(text, one.start, one.end))
+        _AMENDS.match(text, one.start, one.end)
+        or ("Phạm vi" in one.title and _DETAILS.search(text, one.start, one.end))
         for one in place.path
     )
 
@@ -163,6 +190,10 @@ def _pointed(line: str, own_number: str) -> Iterator[_Found]:
                 yield _Found(pointing.start, pointing.end, pointing, None, this=True)
         elif closing := _OF_THIS.match(window) or _of_number(window, own_number):
             yield _Found(pointing.start, pointing.end + closing.end(), pointing, closing["type"])
+        elif (closing := _OF_ATTACHED.match(window)) and _is_this(closing, own_number):
+            yield _Found(
+                pointing.start, pointing.end + closing.end(), pointing, closing["type"], closing["what"]
+            )
         elif not _OF_OTHER.match(window):
             yield _Found(pointing.start, pointing.end, pointing, None)
 
@@ -170,10 +201,15 @@ def _pointed(line: str, own_number: str) -> Iterator[_Found]:
 def _of_number(window: str, own_number: str) -> re.Match[str] | None:
     """The words that give the document by its own number, as a text does that was amended later."""
     found = _OF_NUMBER.match(window)
-    return found if found is not None and own_number and normalise_number(found["number"]) == own_number else None
+    return found if found is not None and _is_this(found, own_number) else None
+
+
+def _is_this(found: re.Match[str], own_number: str) -> bool:
+    """Whether words mean the document itself: they say "này" (this), or its own number."""
+    return found["number"] is None or (bool(own_number) and normalise_number(found["number"]) == own_number)
 
 
 def _attached(line: str, own_number: str) -> Iterator[_Found]:
     for one in _ATTACHED.finditer(line):
-        if one["number"] is None or (own_number and normalise_number(one["number"]) == own_number):
+        if _is_this(one, own_number):
             yield _Found(one.start(), one.end(), None, one["type"], one["what"])

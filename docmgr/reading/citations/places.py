@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from docmgr.reading.citations.pointing import LONGEST_RANGE, THIS, Pointing, Target, step_component
+from docmgr.reading.citations.pointing import Pointing, Target
+from docmgr.reading.citations.units import LONGEST_RANGE, THIS, step_component
 from legaltext.anchors import is_inside, roman_to_int
 
 _PARTS = ("phu_luc", "kem_theo")
-_KIND = {"điểm": "diem", "khoản": "khoan", "điều": "dieu", "tiểu mục": "tieu_muc", "mục": "muc", "chương": "chuong"}
+_KIND = {
+    "điểm": "diem",
+    "khoản": "khoan",
+    "điều": "dieu",
+    "tiểu mục": "tieu_muc",
+    "mục": "muc",
+    "chương": "chuong",
+}
 _KIND |= {"phần": "phan", "mẫu": "phu_luc", "phụ lục": "phu_luc"}
+_ROMAN = dict(enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split(), 1))
 Steps = tuple[tuple[str, str], ...]
 
 
@@ -116,6 +125,8 @@ class Places:
         """The parts in which provisions are looked for, in order: anchors of parts, and "" for the main text."""
         if type_ is None:
             return (*place.parts, "")
+        if type_ == "Phụ lục":
+            return self.attached(type_) or ("",)
         return (self._part_named(type_, place) or "",)
 
     def _part_named(self, type_: str, place: Place) -> str | None:
@@ -150,7 +161,11 @@ class Places:
     def _one(self, steps: Steps, place: Place, scope: str) -> str | None:
         holder: str | None = None
         for unit, number in steps:
-            holder = place.nearest(_KIND[unit]) if number == THIS else self._below((unit, number), holder, place, scope)
+            holder = (
+                place.nearest(_KIND[unit])
+                if number == THIS
+                else self._below((unit, number), holder, place, scope)
+            )
             if holder is None:
                 return None
         return holder
@@ -205,10 +220,12 @@ def _named(part: Extent, type_: str) -> bool:
 
 def _spellings(unit: str, number: str) -> list[str]:
     """The components by which a text may have this provision: a number in Roman digits is also tried in
-    Arabic ones, and a section without a unit ("II", "1", "a") by its number alone."""
+    Arabic ones and the other way round, and a section without a unit ("II", "1", "a") by its number alone."""
     numbers = [number]
     if number.isupper() and set(number) <= set("IVXLC"):
         numbers.append(str(roman_to_int(number)))
+    elif unit in ("chương", "phần") and number.isdigit() and int(number) in _ROMAN:
+        numbers.append(_ROMAN[int(number)])
     steps = [step_component(unit, one) for one in numbers]
     if unit in ("mục", "phần"):
         steps += [step_component("mục", one) for one in numbers]

@@ -10,36 +10,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from legaltext.anchors import component, ordinal
+from docmgr.reading.citations.units import (
+    LEVEL,
+    THIS,
+    UNITS,
+    number_of,
+    numbers_between,
+    step_component,
+    unit_of,
+)
 
-# Units from the innermost to the outermost. "Mẫu" is a form, which belongs to an appendix (Phụ lục).
-UNITS = ("điểm", "khoản", "điều", "tiểu mục", "mục", "chương", "phần", "mẫu", "phụ lục")
-LEVEL = {unit: level for level, unit in enumerate(UNITS)}
-THIS = "này"
-POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
-# The most provisions of one range, and the most that one mention may name.
-LONGEST_RANGE, MOST_NAMED = 200, 400
-
-_ORDINALS = {
-    "nhất": "1", "hai": "2", "ba": "3", "tư": "4", "năm": "5", "sáu": "6", "bảy": "7", "tám": "8", "chín": "9",
-    "mười": "10",
-}  # fmt: skip
-_FIGURE, _ROMAN = r"\d{1,3}[a-zđ]?", r"[IVXLC]{1,6}"
-_FITS = {
-    "điểm": re.compile(rf"[a-zđ]\d{{0,2}}|{_FIGURE}(?:\.\d{{1,2}}){{0,3}}"),
-    "khoản": re.compile(rf"{_FIGURE}(?:\.\d{{1,2}}){{0,2}}"),
-    "điều": re.compile(_FIGURE),
-    "tiểu mục": re.compile(rf"{_FIGURE}|{_ROMAN}"),
-    "mục": re.compile(rf"{_FIGURE}(?:\.\d{{1,2}}){{0,3}}|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|[A-H]"),
-    "chương": re.compile(rf"{_FIGURE}|{_ROMAN}"),
-    "phần": re.compile(rf"{_FIGURE}|{_ROMAN}|[A-H]|thứ\s\w+"),
-    "mẫu": re.compile(r"\d{1,3}[a-zđ]?(?:[./-][\wĐđ.-]*\w)?"),
-    "phụ lục": re.compile(rf"{_ROMAN}(?:\.\d+)?|\d{{1,3}}[a-zA-Z]?(?:\.\d+)?|[A-H]"),
-}
+# The most provisions that one mention may name.
+MOST_NAMED = 400
 _WORDS = "|".join(sorted((f"[{u[0]}{u[0].upper()}]{u[1:]}" for u in UNITS), key=len, reverse=True))
 _NUMBER = (
-    rf"(?P<number>{THIS}|thứ\s\w+|{_ROMAN}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\wĐđ.-]*\w)?"
-    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|\.\d|[-\w]*\.(?:docx?|xlsx?|pdf))(?:(?<=\s[a-zđ])\))?"
+    rf"(?P<number>{THIS}|thứ\s\w+|[IVXLC]{{1,6}}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\w.-]{0, 30}\w)?"
+    r"|[a-zđ]\d{0,2}|[A-H])(?!\w|\.\d|[-\w]{0,20}\.(?:docx?|xlsx?|pdf))(?:(?<=\s[a-zđ])\))?"
 )
 _FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
 _NEXT = re.compile(
@@ -99,8 +85,8 @@ def pointings(line: str) -> Iterator[Pointing]:
     at = 0
     while first := _FIRST.search(line, at):
         at = first.end()
-        unit = _unit(first["unit"])
-        number = _number(unit, first["number"])
+        unit = unit_of(first["unit"])
+        number = number_of(unit, first["number"])
         if number is None or _OTHER_WORD.search(line, max(0, first.start("unit") - 10), first.start("unit")):
             at = first.start("number")
             continue
@@ -128,8 +114,8 @@ def _next(line: str, at: int, steps: list[_Step]) -> _Step | None:
     if found is None:
         return None
     join = " ".join(found["join"].replace("hết", "").split())
-    unit = _unit(found["unit"]) if found["unit"] else steps[-1].unit
-    number = _number(unit, found["number"])
+    unit = unit_of(found["unit"]) if found["unit"] else steps[-1].unit
+    number = number_of(unit, found["number"])
     if number is None:
         return None
     if found["unit"] is None:
@@ -143,22 +129,6 @@ def _next(line: str, at: int, steps: list[_Step]) -> _Step | None:
     return _Step(unit, number, join, found.start("unit" if found["unit"] else "number"), found.end())
 
 
-def _unit(printed: str) -> str:
-    return printed[0].lower() + printed[1:]
-
-
-def _number(unit: str, printed: str) -> str | None:
-    """The number of a unit as anchors count it; None when `printed` is no number of this unit. "điều này" in
-    small letters is no article."""
-    if printed == THIS:
-        return THIS
-    if not _FITS[unit].fullmatch(printed):
-        return None
-    if printed.startswith("thứ"):
-        return _ORDINALS.get(printed.split()[1].lower())
-    return printed
-
-
 def _inner_first(steps: list[_Step]) -> list[_Step]:
     """Turn around what is named from the outside to the inside: "Điều 4 khoản 2" becomes "khoản 2 Điều 4". Its
     innermost step gets the offsets of all of it."""
@@ -166,7 +136,9 @@ def _inner_first(steps: list[_Step]) -> list[_Step]:
     at = 0
     while at < len(steps):
         end = at + 1
-        while end < len(steps) and not steps[end].join and LEVEL[steps[end].unit] < LEVEL[steps[end - 1].unit]:
+        while (
+            end < len(steps) and not steps[end].join and LEVEL[steps[end].unit] < LEVEL[steps[end - 1].unit]
+        ):
             end += 1
         run = steps[at:end]
         if len(run) > 1:
@@ -207,31 +179,6 @@ def _listed(join: str) -> bool:
 
 def _range(join: str) -> bool:
     return join in ("đến", "tới", "-", "–")
-
-
-def numbers_between(first: str, last: str) -> list[str]:
-    """The numbers from `first` to `last` in the order of provisions: ("10", "12") gives 10, 11 and 12, and
-    ("c", "đ") gives c, d and đ. Only the two themselves when nothing is known about what lies between."""
-    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < LONGEST_RANGE:
-        return [str(number) for number in range(int(first), int(last) + 1)]
-    if first in POINT_LETTERS and last in POINT_LETTERS and len(first) == len(last) == 1:
-        start, end = POINT_LETTERS.index(first), POINT_LETTERS.index(last)
-        if start < end:
-            return list(POINT_LETTERS[start : end + 1])
-    return [first, last]
-
-
-_KINDS = {"điểm": "diem", "khoản": "khoan", "điều": "dieu", "tiểu mục": "tieu-muc", "mục": "muc", "chương": "chuong"}
-_KINDS |= {"phần": "phan", "mẫu": "mau", "phụ lục": "phu-luc"}
-
-
-def step_component(unit: str, number: str) -> str:
-    """The component of an anchor for one step: ("khoản", "2") gives "khoan-2", ("phụ lục", "IV") gives
-    "phu-luc-4", and ("mục", "II.1") gives "muc-II.1"."""
-    if unit in ("mục", "khoản", "điểm"):
-        first, *rest = number.split(".")
-        return ".".join((component(_KINDS[unit], first), *rest))
-    return component(_KINDS[unit], ordinal(number) if unit == "phụ lục" else number)
 
 
 def foreign_anchors(pointing: Pointing) -> tuple[str, ...]:

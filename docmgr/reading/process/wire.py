@@ -13,7 +13,16 @@ from typing import Any
 
 from docmgr.reading.outcomes import REASONS
 from docmgr.reading.structure.secrecy import LEVELS
-from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, OwnReference, Provision, Reading
+from docmgr.reading.types import (
+    OUTCOMES,
+    Block,
+    Citation,
+    Fact,
+    Interpretation,
+    OwnReference,
+    Provision,
+    Reading,
+)
 
 _BLOCK = tuple(field.name for field in fields(Block))
 

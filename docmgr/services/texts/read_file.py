@@ -5,9 +5,11 @@ This module decides the shape of that data. Nothing is written, and neither a da
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,17 @@ NOT_A_FILE = "Không phải là tệp."
 _NO_DOCUMENT = "not_document"
 
 
-def read_file(reader: Reader, path: str) -> dict[str, Any]:
-    """Read the file at `path` in the limited process of `reader`, and return everything that was found in it.
-    The result has the shape of one object of `read --json`; its values are text, numbers, lists, dicts and
-    None. Offsets count characters of its `text`. What is no regular file has the outcome "refused". Raises
-    OSError when the file cannot be opened."""
+@contextlib.contextmanager
+def reading_process() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Open a context in which files are read in one limited process; it yields the function to read them. The function
+    takes the path of a file and returns everything that was found in it, in the shape of one object of `read --json`.
+    The values are text, numbers, lists, dicts and None; offsets count characters of its `text`. What is no regular file
+    has the outcome "refused". The function raises OSError when the file cannot be opened."""
+    with Reader() as reader:
+        yield functools.partial(_read_file, reader)
+
+
+def _read_file(reader: Reader, path: str) -> dict[str, Any]:
     if not stat.S_ISREG(os.stat(path).st_mode):
         return refused(path, NOT_A_FILE)
     # Opened here, because the reading process calls every file that it cannot open a missing one.
@@ -39,12 +47,12 @@ def read_file(reader: Reader, path: str) -> dict[str, Any]:
 
 
 def refused(path: str, reason: str | None) -> dict[str, Any]:
-    """Describe a file that was not read, in the shape of `read_file`. `reason` is a Vietnamese sentence."""
+    """Describe a file that was not read, in the shape of `read --json`. `reason` is a Vietnamese sentence."""
     return {**described(path, Reading("refused", "unknown")), "reason": reason}
 
 
 def described(path: str, reading: Reading) -> dict[str, Any]:
-    """Describe the reading of the file at `path`, in the shape of `read_file`."""
+    """Describe the reading of the file at `path`, in the shape of `read --json`."""
     found = reading.interpretation or Interpretation("")
     return {
         "path": path,
@@ -55,7 +63,14 @@ def described(path: str, reading: Reading) -> dict[str, Any]:
         "pages": reading.pages,
         "text": reading.text,
         "provisions": [
-            {"anchor": p.anchor, "kind": p.kind, "label": p.label, "title": p.title, "start": p.start, "end": p.end}
+            {
+                "anchor": p.anchor,
+                "kind": p.kind,
+                "label": p.label,
+                "title": p.title,
+                "start": p.start,
+                "end": p.end,
+            }
             for p in found.provisions
         ],
         "facts": {field: _fact(found.facts.get(field)) for field in FIELDS},

@@ -72,7 +72,14 @@ def _count(name: str, folder: Path) -> Counter[str]:
                 count["right"] += 1
                 count["placed"] += sorted(hit["provision"]) == sorted(provisions)
                 if sorted(hit["provision"]) != sorted(provisions):
-                    print("provision", labelled["file"][:6], start, read["text"][start:end], hit["provision"], provisions)
+                    print(
+                        "provision",
+                        labelled["file"][:6],
+                        start,
+                        read["text"][start:end],
+                        hit["provision"],
+                        provisions,
+                    )
                 found.remove(hit)
             for one in found:
                 print("too many", labelled["file"][:6], one["start"], one["quote"], one["own"])
@@ -84,7 +91,9 @@ def test_labelled_citations_are_found(name: str, tmp_path: Path) -> None:
     count = _count(name, tmp_path)
     precision, recall = count["right"] / count["found"], count["right"] / count["labelled"]
     placed = count["placed"] / count["right"]
-    print(f"\n{name}: {count['labelled']} dẫn chiếu, đúng {precision:.3f}, tìm thấy {recall:.3f}, đúng điều khoản {placed:.3f}")
+    print(
+        f"\n{name}: {count['labelled']} dẫn chiếu, đúng {precision:.3f}, tìm thấy {recall:.3f}, đúng điều khoản {placed:.3f}"
+    )
     assert count["labelled"] >= 150
     assert precision >= 0.98
     assert recall >= 0.95
