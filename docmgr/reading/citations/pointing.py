@@ -24,7 +24,7 @@ from docmgr.reading.citations.units import (
 MOST_NAMED = 400
 _WORDS = "|".join(sorted((f"[{u[0]}{u[0].upper()}]{u[1:]}" for u in UNITS), key=len, reverse=True))
 _NUMBER = (
-    rf"(?P<number>{THIS}|thứ\s\w+|[IVXLC]{{1,6}}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\w.-]{0, 30}\w)?"
+    rf"(?P<number>{THIS}|thứ\s\w+|[IVXLC]{{1,6}}(?:\.\d{{1,2}}){{0,3}}|\d{{1,3}}[a-zA-ZđĐ]?(?:\.\d{{1,2}}(?!\d)){{0,3}}(?:[/-][\w.-]{{0,30}}\w)?"
     r"|[a-zđ]\d{0,2}|[A-H])(?!\w|\.\d|[-\w]{0,20}\.(?:docx?|xlsx?|pdf))(?:(?<=\s[a-zđ])\))?"
 )
 _FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
