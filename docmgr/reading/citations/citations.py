@@ -10,13 +10,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docmgr.reading.citations.context import issuer_after, role_of
 from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
-from docmgr.reading.citations.numbers import number_matches, number_of, standard_matches, standard_of
+from docmgr.reading.citations.numbers import (
+    number_matches,
+    number_of,
+    standard_key,
+    standard_matches,
+    standard_of,
+)
+from docmgr.reading.citations.places import own_standards
 from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading_to
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
@@ -62,6 +69,7 @@ def find_citations(
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
     own = normalise_number(own_number or "")
+    attached = own_standards(provisions)
     found: list[Citation] = []
     for index, block in enumerate(blocks):
         if block.kind in ("header", "footer"):
@@ -69,12 +77,17 @@ def find_citations(
         mentions = list(_mentions(block.text, learnt))
         pointed = leading_to(block.text) if mentions else {}
         for mention in mentions:
-            if mention.number is not None and normalise_number(mention.number) == own:
+            if mention.number is not None and _is_own(mention.number, own, attached):
                 continue
             at = bisect_right(begins, starts[index] + mention.start) - 1
             anchor = provisions[at].anchor if at >= 0 else ""
             found += _citations(block.text, starts[index], mention, pointed.get(mention.start), anchor)
     return tuple(found)
+
+
+def _is_own(number: str, own: str, attached: Container[str]) -> bool:
+    """Whether a number is that of the document itself, `own`, or of a standard that is attached to it."""
+    return normalise_number(number) == own or standard_key(number) in attached
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:

@@ -15,7 +15,7 @@ from docmgr.reading.citations.known_laws import NAMES
 from legaltext.letters import LOWER, UPPER, squeeze
 
 OPENS = re.compile(
-    rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|sửa đổi|nước|năm \d|\d{{4}}(?!\w)|(?P<small>[{LOWER}]))"
+    rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|s[ửữ]a? đổi|nước|năm \d|\d{{4}}(?!\w)|(?P<small>[{LOWER}]))"
 )
 _STOP = re.compile(
     r"""[;:.()“”"\[\]/]|,
@@ -32,7 +32,7 @@ DEEPEST = 3
 # How many further laws one amending law may name after the first.
 MOST_AMENDED = 40
 _LINK = re.compile(r"(?:,|\s+và)\s+")
-_AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+")
+_AMENDING = re.compile(r"s[ửữ]a? đổi,?\s+bổ sung một số điều của\s+")
 LONGEST_NAME = 160
 
 

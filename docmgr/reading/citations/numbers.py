@@ -26,8 +26,8 @@ _TORN_PARTY = re.compile(
 )
 _PATTERNS = (WRITTEN, PARTY, OLD, _GLUED, _TORN, _TORN_PARTY)
 STANDARD = re.compile(
-    r"(?<![\w/])(?P<type>QCVN|TCVN|TCXDVN|TCXD|QCĐP)(?P<body>\s?/\s?[A-Z]{2,4}|\s[A-Z]{2,5}(?:/[A-Z]{2,5})?)?"
-    r"\s?(?P<no>\d{1,6}(?:[-.]\d{1,5})*)(?P<year>\s?[:–-]\s?(?:19|20)\d\d)?(?P<issuer>\s?/\s?[A-ZĐ]{2,12})?(?!\w)"
+    r"(?<![\w/])(?P<type>QCVN|TCVN|TCXDVN|TCXD|TCCS|QCĐP)(?P<body>\s?[/-]\s?[A-Z]{2,4}|\s[A-Z]{2,5}(?:/[A-Z]{2,5})?)?"
+    r"\s?(?P<no>\d{1,6}(?:[-.]\d{1,5})*)(?P<year>\s?[:–-]\s?(?:19|20)\d\d)?(?P<issuer>\s?/\s?[A-ZĐ]{2,12})?(?!\w|[-\w]{0,20}\.(?:docx?|xlsx?|pdf))"
 )
 
 
@@ -66,6 +66,11 @@ def standard_matches(line: str) -> list[re.Match[str]]:
 
 def _is_standard(match: re.Match[str]) -> bool:
     return bool(match["year"] or re.search(r"-(?:19|20)\d\d$", match["no"]) or len(match["no"]) >= 3)
+
+
+def standard_key(number: str) -> str:
+    """The number of a standard without blanks, to compare it with others."""
+    return "".join(number.split())
 
 
 def standard_of(match: re.Match[str]) -> str:

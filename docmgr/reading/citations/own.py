@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from docmgr.reading.citations.numbers import standard_matches, standard_of
 from docmgr.reading.citations.places import Extent, Place, Places
 from docmgr.reading.citations.pointing import Pointing, Target, pointings
 from docmgr.reading.citations.units import THIS
@@ -23,7 +24,22 @@ from legaltext.numbers import normalise_number
 
 # In small letters only what is no ordinary word: "quyết định này" may be the decision of a court.
 _SMALL = "nghị định|thông tư|quy chế|pháp lệnh"
-_TYPES = "|".join((*map(re.escape, (*doctypes.CITED_NAMES, "Quy chuẩn", "Văn bản")), _SMALL))
+_TYPES = "|".join(
+    (
+        *map(
+            re.escape,
+            (
+                *doctypes.CITED_NAMES,
+                "Quy chuẩn kỹ thuật quốc gia",
+                "Quy chuẩn kỹ thuật",
+                "Quy chuẩn",
+                "Tiêu chuẩn",
+                "Văn bản",
+            ),
+        ),
+        _SMALL,
+    )
+)
 _KEEPS = r"(?:(?:được\s+)?(?:ban\s+hành\s+kèm(?:\s+theo)?|kèm\s+theo))"
 # "của Nghị định này" after a provision; a list of what else may stand between keeps the search short.
 _OF_THIS = re.compile(
@@ -31,6 +47,11 @@ _OF_THIS = re.compile(
 )
 _OF_NUMBER = re.compile(
     rf"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?(?P<type>{_TYPES})\s+(?:số\s*:?\s*)?(?P<number>\d[\w/–-]*\w)"
+)
+# The document by its own number, with its date.
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?P<type>{_TYPES})\s+số\s*:?\s*(?P<number>\d[\w/–-]*\w)"
+    r"(?:,?\s+ngày\s+\d{1,2}(?:/\d{1,2}/\d{4}|\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?"
 )
 _THIS = re.compile(rf"(?<!\w)(?P<type>{_TYPES})\s+này(?!\w)")
 # "Quy chế ban hành kèm theo Quyết định này" (the rules issued together with this decision).
@@ -55,7 +76,7 @@ _DETAILS = re.compile(
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*\"")
 # Most lines hold no reference, and this is quick to see.
 _LIKELY = re.compile(
-    r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo"
+    r"[Đđ]iều |[Kk]hoản |[Đđ]iểm |[Mm]ục |[Cc]hương |[Pp]hần |[Pp]hụ lục|[Mm]ẫu số| này|kèm theo| số |QC|TC"
 )
 # The official codification adds such a note to a provision, with articles of other documents.
 _CODIFIED = re.compile(r"\((?:Điều|Chương|Mục|Tiểu mục|Phần) này có nội dung liên quan")
@@ -74,6 +95,7 @@ class _Found:
     type: str | None
     attached: str | None = None
     this: bool = False
+    standard: str | None = None
 
 
 def find_own_references(
@@ -141,6 +163,9 @@ def _meant(
     anchors. Empty for the whole document, None when it is no reference of the text to itself."""
     if one.type is not None and not places.is_own(one.type, place):
         return None
+    if one.standard is not None:
+        standard = places.standard(one.standard)
+        return [(None, [standard])] if standard else None
     if one.attached is not None:
         part = places.attached(one.attached)
         return [*places.meant(one.pointing, place, one.attached)] if one.pointing else [(None, list(part))]
@@ -174,6 +199,13 @@ def _references(line: str, own_number: str) -> Iterator[_Found]:
     """Yield the places in a line that may refer to the text itself, in order and without overlaps."""
     found = [*_pointed(line, own_number), *_attached(line, own_number)]
     found += [_Found(one.start(), one.end(), None, one["type"]) for one in _THIS.finditer(line)]
+    if own_number and "số" in line:
+        numbered = (one for one in _NUMBERED.finditer(line) if _is_this(one, own_number))
+        found += [_Found(one.start(), one.end(), None, one["type"]) for one in numbered]
+    if "QC" in line or "TC" in line:
+        found += [
+            _Found(m.start(), m.end(), None, None, standard=standard_of(m)) for m in standard_matches(line)
+        ]
     last = 0
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if one.start >= last:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from docmgr.reading.citations.numbers import STANDARD, standard_key
 from docmgr.reading.citations.pointing import Pointing, Target
-from docmgr.reading.citations.units import LONGEST_RANGE, THIS, step_component
-from legaltext.anchors import is_inside, roman_to_int
+from docmgr.reading.citations.units import LONGEST_RANGE, THIS, step_spellings
+from legaltext.anchors import is_inside
 
 _PARTS = ("phu_luc", "kem_theo")
 _KIND = {
@@ -21,7 +22,6 @@ _KIND = {
     "chương": "chuong",
 }
 _KIND |= {"phần": "phan", "mẫu": "phu_luc", "phụ lục": "phu_luc"}
-_ROMAN = dict(enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split(), 1))
 Steps = tuple[tuple[str, str], ...]
 
 
@@ -71,6 +71,7 @@ class Places:
             step = provision.anchor.rpartition(".")[2]
             self._by_step.setdefault(step, []).append(provision.anchor)
         self._attached = [one for one in provisions if one.kind == "kem_theo" and one.parent is None]
+        self._standards = own_standards(provisions)
         self._own_type = own_type
         self._known: dict[str, Place] = {}
 
@@ -93,6 +94,11 @@ class Places:
     def is_own(self, type_: str, place: Place) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
         return type_ == "Văn bản" or self._is_whole(type_) or self._part_named(type_, place) is not None
+
+    def standard(self, number: str) -> str | None:
+        """The anchor of the attached part that is the standard or technical regulation with this number; None
+        when the text has none."""
+        return self._standards.get(standard_key(number))
 
     def document(self, type_: str, place: Place) -> tuple[str, ...]:
         """The anchor of the attached part that "this" document of the type `type_` means; () when it means
@@ -130,15 +136,20 @@ class Places:
         return (self._part_named(type_, place) or "",)
 
     def _part_named(self, type_: str, place: Place) -> str | None:
-        """The attached part that a document of the type `type_` is, if there is one: around the place, or the
-        only one in the text. None when the document itself has this type and the place is not in such a part."""
+        """The attached part that a document of the type `type_` is, if there is one: the part around the place,
+        the last one before it, or the only one in the text. None when the document itself has this type and
+        the place is not in such a part."""
         for provision in place.path:
             if provision.kind == "kem_theo" and _named(provision, type_):
                 return provision.anchor
         if self._is_whole(type_):
             return None
-        found = [one.anchor for one in self._attached if _named(one, type_)]
-        return found[0] if len(found) == 1 else None
+        found = [one for one in self._attached if _named(one, type_)]
+        here = place.path[0].start if place.path else 0
+        before = [one for one in found if one.start <= here]
+        if before:
+            return before[-1].anchor
+        return found[0].anchor if len(found) == 1 else None
 
     def _is_whole(self, type_: str) -> bool:
         return self._own_type is None or self._own_type.casefold().startswith(type_.casefold())
@@ -175,7 +186,7 @@ class Places:
         nearest to the place. None when there is none."""
         unit, number = step
         found: list[str] = []
-        for spelt in _spellings(unit, number):
+        for spelt in step_spellings(unit, number):
             found += self._by_step.get(spelt, ())
         found = [one for one in found if self._lies_in(one, scope)]
         if holder is not None:
@@ -205,6 +216,16 @@ class Places:
         return found[:LONGEST_RANGE]
 
 
+def own_standards(provisions: Sequence[Extent]) -> dict[str, str]:
+    """The standards and technical regulations that are attached to a text: from their `standard_key` to the
+    anchor of their part."""
+    return {
+        standard_key(one.label): one.anchor
+        for one in provisions
+        if one.kind == "kem_theo" and STANDARD.match(one.label)
+    }
+
+
 def _undotted(steps: Steps) -> tuple[tuple[str, str], Steps]:
     """Split the innermost step from the outer ones. A number with dots is one step for each of its numerals:
     "Mục II.4" is section 4 of section II."""
@@ -215,20 +236,6 @@ def _undotted(steps: Steps) -> tuple[tuple[str, str], Steps]:
 
 
 def _named(part: Extent, type_: str) -> bool:
-    return f"{part.label} {part.title}".casefold().lstrip().startswith(type_.casefold())
-
-
-def _spellings(unit: str, number: str) -> list[str]:
-    """The components by which a text may have this provision: a number in Roman digits is also tried in
-    Arabic ones and the other way round, and a section without a unit ("II", "1", "a") by its number alone."""
-    numbers = [number]
-    if number.isupper() and set(number) <= set("IVXLC"):
-        numbers.append(str(roman_to_int(number)))
-    elif unit in ("chương", "phần") and number.isdigit() and int(number) in _ROMAN:
-        numbers.append(_ROMAN[int(number)])
-    steps = [step_component(unit, one) for one in numbers]
-    if unit in ("mục", "phần"):
-        steps += [step_component("mục", one) for one in numbers]
-    if unit in ("khoản", "điểm", "mục"):
-        steps += [step_component("mục", number), number.replace("đ", "dd")]
-    return list(dict.fromkeys(steps))
+    """Whether the heading of an attached part begins with a type. The label of a technical regulation is its
+    number, so that its type stands in the title."""
+    return any(words.casefold().lstrip().startswith(type_.casefold()) for words in (part.label, part.title))

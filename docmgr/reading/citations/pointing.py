@@ -29,7 +29,7 @@ _NUMBER = (
 )
 _FIRST = re.compile(rf"(?<!\w)(?:(?:từ|các)\s+)?(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?{_NUMBER}")
 _NEXT = re.compile(
-    rf"(?P<aside>\s\([^()]{{1,60}}\))?(?P<join>\s*[,;]\s*(?:và\s+|hoặc\s+)?|\s+(?:và|hoặc|và/hoặc)\s+|\s+(?:đến|tới)\s+(?:hết\s+)?|\s?[–-]\s?|\s+)"
+    rf"(?P<aside>\s\([^()]{{1,250}}\))?(?P<join>\s*[,;]\s*(?:và\s+|hoặc\s+)?|\s+(?:và|hoặc|và/hoặc)\s+|\s+(?:đến|tới)\s+(?:hết\s+)?|\s?[–-]\s?|\s+)"
     rf"(?:(?:của|thuộc|tại|trong)\s+)?(?:(?:các|từ)\s+)?(?:(?P<unit>{_WORDS})\s+(?:(?:số|Số)\s*:?\s*)?)?{_NUMBER}"
 )
 _LINK = re.compile(r"[\s,]*(?:(?:của|thuộc|tại|trong)\s+)?")

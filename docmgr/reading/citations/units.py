@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from legaltext.anchors import component, ordinal
+from legaltext.anchors import component, ordinal, roman_to_int
 
 # Units from the innermost to the outermost. "Mẫu" is a form, which belongs to an appendix (Phụ lục).
 UNITS = ("điểm", "khoản", "điều", "tiểu mục", "mục", "chương", "phần", "mẫu", "phụ lục")
@@ -31,6 +31,9 @@ _FITS = {
     "mẫu": re.compile(r"\d{1,3}[a-zđ]?(?:[./-][\w.-]*\w)?"),
     "phụ lục": re.compile(rf"{_ROMAN}(?:\.\d+)?|\d{{1,3}}[a-zA-Z]?(?:\.\d+)?|[A-H]"),
 }
+_ROMANS = dict(
+    enumerate("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split(), 1)
+)
 _KINDS = {
     "điểm": "diem",
     "khoản": "khoan",
@@ -78,3 +81,19 @@ def step_component(unit: str, number: str) -> str:
         first, *rest = number.split(".")
         return ".".join((component(_KINDS[unit], first), *rest))
     return component(_KINDS[unit], ordinal(number) if unit == "phụ lục" else number)
+
+
+def step_spellings(unit: str, number: str) -> list[str]:
+    """The components by which a text may have this provision: a number in Roman digits is also tried in
+    Arabic ones and the other way round, and a section without a unit ("II", "1", "a") by its number alone."""
+    numbers = [number]
+    if number.isupper() and set(number) <= set("IVXLC"):
+        numbers.append(str(roman_to_int(number)))
+    elif unit in ("chương", "phần") and number.isdigit() and int(number) in _ROMANS:
+        numbers.append(_ROMANS[int(number)])
+    steps = [step_component(unit, one) for one in numbers]
+    if unit in ("mục", "phần"):
+        steps += [step_component("mục", one) for one in numbers]
+    if unit in ("khoản", "điểm", "mục"):
+        steps += [step_component("mục", number), number.replace("đ", "dd")]
+    return list(dict.fromkeys(steps))
