@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from docmgr.reading.citations.numbers import standard_matches, standard_of
 from docmgr.reading.citations.places import Extent, Place, Places
 from docmgr.reading.citations.pointing import Pointing, Target, pointings
-from docmgr.reading.citations.units import THIS
 from docmgr.reading.structure.quoted import quoted_blocks
 from docmgr.reading.types import Block, OwnReference
 from legaltext import doctypes
@@ -216,7 +215,7 @@ def _references(line: str, own_number: str) -> Iterator[_Found]:
 def _pointed(line: str, own_number: str) -> Iterator[_Found]:
     for pointing in pointings(line):
         window = line[pointing.end : pointing.end + LONGEST_CLOSING]
-        if any(number == THIS for _, number in pointing.targets[-1].steps):
+        if pointing.in_this:
             # "điều này" in small letters is an ordinary word: this thing.
             if not line.startswith("điều này", pointing.start):
                 yield _Found(pointing.start, pointing.end, pointing, None, this=True)

@@ -67,6 +67,11 @@ class Pointing:
     end: int
     targets: tuple[Target, ...]
 
+    @property
+    def in_this(self) -> bool:
+        """Whether the words end in a provision around them, as in "khoản 2 Điều này" (this article)."""
+        return any(number == THIS for _, number in self.targets[-1].steps)
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -98,10 +103,12 @@ def pointings(line: str) -> Iterator[Pointing]:
 
 
 def leading_to(line: str) -> dict[int, Pointing]:
-    """Find the places in a line that name provisions, by the offset at which the name of their document would
-    begin: after "của" (of) and the like, if such a word follows."""
+    """Find the places in a line that may name provisions of another document, by the offset at which its name
+    would begin: after "của" (of) and the like, if such a word follows."""
     found = {}
     for pointing in pointings(line):
+        if pointing.in_this:
+            continue
         after = _LINK.match(line, pointing.end)
         found[after.end() if after is not None else pointing.end] = pointing
     return found

@@ -86,15 +86,15 @@ def _count(name: str, folder: Path) -> Counter[str]:
     return count
 
 
-@pytest.mark.parametrize("name", ["open.json", "unseen.json"])
-def test_labelled_citations_are_found(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "least"), [("open.json", 150), ("unseen.json", 150), ("later.json", 80)])
+def test_labelled_citations_are_found(name: str, least: int, tmp_path: Path) -> None:
     count = _count(name, tmp_path)
     precision, recall = count["right"] / count["found"], count["right"] / count["labelled"]
     placed = count["placed"] / count["right"]
     print(
         f"\n{name}: {count['labelled']} dẫn chiếu, đúng {precision:.3f}, tìm thấy {recall:.3f}, đúng điều khoản {placed:.3f}"
     )
-    assert count["labelled"] >= 150
+    assert count["labelled"] >= least
     assert precision >= 0.98
     assert recall >= 0.95
     assert placed >= 0.95
