@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from docmgr.reading.citations.attached import own_standards
 from docmgr.reading.citations.context import issuer_after, role_of
 from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
 from docmgr.reading.citations.numbers import (
@@ -23,7 +24,6 @@ from docmgr.reading.citations.numbers import (
     standard_matches,
     standard_of,
 )
-from docmgr.reading.citations.places import own_standards
 from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading_to
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes

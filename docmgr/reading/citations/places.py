@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from docmgr.reading.citations.numbers import STANDARD, standard_key
+from docmgr.reading.citations.attached import Extent, is_named, own_standards
+from docmgr.reading.citations.numbers import standard_key
 from docmgr.reading.citations.pointing import Pointing, Target
 from docmgr.reading.citations.units import LONGEST_RANGE, THIS, step_spellings
-from legaltext.anchors import is_inside
+from legaltext.anchors import inside, is_inside
 
 _PARTS = ("phu_luc", "kem_theo")
 _KIND = {
@@ -22,27 +22,9 @@ _KIND = {
     "chương": "chuong",
 }
 _KIND |= {"phần": "phan", "mẫu": "phu_luc", "phụ lục": "phu_luc"}
+# How many provisions with the same last component of their anchors are looked through.
+MOST_ALIKE = 100
 Steps = tuple[tuple[str, str], ...]
-
-
-class Extent(Protocol):
-    """What must be known of a provision: its anchor, that of the provision around it or None, its kind, label
-    and title, and its offsets in the text, as in reading.types.Provision."""
-
-    @property
-    def anchor(self) -> str: ...
-    @property
-    def parent(self) -> str | None: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +39,11 @@ class Place:
         """The anchor of the innermost provision of this kind around the place; None when there is none."""
         return next((provision.anchor for provision in self.path if provision.kind == kind), None)
 
+    def within(self, anchor: str) -> list[str]:
+        """The anchors of the provisions around the place up to the one with this anchor."""
+        anchors = [provision.anchor for provision in self.path]
+        return anchors[: anchors.index(anchor) + 1]
+
 
 class Places:
     """The provisions of one text, to look up what a reference in it means. `own_type` is the type of the
@@ -68,12 +55,14 @@ class Places:
         self._by_anchor = {provision.anchor: provision for provision in provisions}
         self._by_step: dict[str, list[str]] = {}
         for provision in provisions:
-            step = provision.anchor.rpartition(".")[2]
-            self._by_step.setdefault(step, []).append(provision.anchor)
+            same = self._by_step.setdefault(provision.anchor.rpartition(".")[2], [])
+            if len(same) < MOST_ALIKE:
+                same.append(provision.anchor)
         self._attached = [one for one in provisions if one.kind == "kem_theo" and one.parent is None]
         self._standards = own_standards(provisions)
         self._own_type = own_type
         self._known: dict[str, Place] = {}
+        self._ranges: dict[tuple[str, str], list[str]] = {}
 
     def at(self, offset: int) -> Place:
         """The place at this offset in the text."""
@@ -93,7 +82,7 @@ class Places:
 
     def is_own(self, type_: str, place: Place) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
-        return type_ == "Văn bản" or self._is_whole(type_) or self._part_named(type_, place) is not None
+        return type_ == "Văn bản" or self._is_whole(type_) or self._partis_named(type_, place) is not None
 
     def standard(self, number: str) -> str | None:
         """The anchor of the attached part that is the standard or technical regulation with this number; None
@@ -103,7 +92,7 @@ class Places:
     def document(self, type_: str, place: Place) -> tuple[str, ...]:
         """The anchor of the attached part that "this" document of the type `type_` means; () when it means
         the whole document."""
-        part = self._part_named(type_, place)
+        part = self._partis_named(type_, place)
         return (part,) if part else ()
 
     def attached(self, what: str) -> tuple[str, ...]:
@@ -112,7 +101,7 @@ class Places:
         if what == "Phụ lục":
             found = [one.anchor for one in self._provisions if one.kind == "phu_luc" and one.parent is None]
         else:
-            found = [one.anchor for one in self._attached if _named(one, what)]
+            found = [one.anchor for one in self._attached if is_named(one, what)]
         return tuple(found) if len(found) == 1 else ()
 
     def meant(self, pointing: Pointing, place: Place, type_: str | None) -> list[tuple[Target, list[str]]]:
@@ -133,18 +122,18 @@ class Places:
             return (*place.parts, "")
         if type_ == "Phụ lục":
             return self.attached(type_) or ("",)
-        return (self._part_named(type_, place) or "",)
+        return (self._partis_named(type_, place) or "",)
 
-    def _part_named(self, type_: str, place: Place) -> str | None:
+    def _partis_named(self, type_: str, place: Place) -> str | None:
         """The attached part that a document of the type `type_` is, if there is one: the part around the place,
         the last one before it, or the only one in the text. None when the document itself has this type and
         the place is not in such a part."""
         for provision in place.path:
-            if provision.kind == "kem_theo" and _named(provision, type_):
+            if provision.kind == "kem_theo" and is_named(provision, type_):
                 return provision.anchor
         if self._is_whole(type_):
             return None
-        found = [one for one in self._attached if _named(one, type_)]
+        found = [one for one in self._attached if is_named(one, type_)]
         here = place.path[0].start if place.path else 0
         before = [one for one in found if one.start <= here]
         if before:
@@ -185,23 +174,28 @@ class Places:
         """The anchor of the provision that a step names inside `holder`; without a holder, the one that is
         nearest to the place. None when there is none."""
         unit, number = step
-        found: list[str] = []
-        for spelt in step_spellings(unit, number):
-            found += self._by_step.get(spelt, ())
-        found = [one for one in found if self._lies_in(one, scope)]
-        if holder is not None:
-            inside = [one for one in found if is_inside(one, holder)]
-            direct = [one for one in inside if self._by_anchor[one].parent == holder]
-            return next(iter(direct or inside), None)
-        if unit in ("điểm", "khoản") and place.nearest("dieu"):
-            within = place.nearest("khoan") if unit == "điểm" else None
-            within = within or place.nearest("dieu") or ""
-            return next((one for one in found if is_inside(one, within)), None)
-        near = [one.anchor for one in place.path]
-        for above in near:
-            if inside := [one for one in found if is_inside(one, above)]:
-                return inside[0]
-        return found[0] if found else None
+        spellings = step_spellings(unit, number)
+        if holder is not None and unit != "điều":
+            return self._inside((holder,), spellings)
+        around = [one.anchor for one in place.path if self._lies_in(one.anchor, scope)]
+        if unit in ("điểm", "khoản") and (article := place.nearest("dieu")):
+            return self._inside(place.within(article) if unit == "điểm" else (article,), spellings)
+        found = [
+            one for spelt in spellings for one in self._by_step.get(spelt, ()) if self._lies_in(one, scope)
+        ]
+        return self._inside(around, spellings) or next(iter(found), None)
+
+    def _inside(self, holders: Sequence[str], spellings: Sequence[str]) -> str | None:
+        """The anchor of the first provision directly inside one of the holders that has such a component."""
+        return next(
+            (
+                one
+                for holder in holders
+                for spelt in spellings
+                if (one := inside(holder, spelt)) in self._by_anchor
+            ),
+            None,
+        )
 
     def _lies_in(self, anchor: str, scope: str) -> bool:
         if scope:
@@ -210,20 +204,15 @@ class Places:
 
     def _between(self, first: str, last: str) -> list[str]:
         """The provisions from `first` to `last`, all of the kind of the first, in the order of the text."""
-        kind = self._by_anchor[first].kind
-        begin, end = self._by_anchor[first].start, self._by_anchor[last].start
-        found = [one.anchor for one in self._provisions if one.kind == kind and begin <= one.start <= end]
-        return found[:LONGEST_RANGE]
-
-
-def own_standards(provisions: Sequence[Extent]) -> dict[str, str]:
-    """The standards and technical regulations that are attached to a text: from their `standard_key` to the
-    anchor of their part."""
-    return {
-        standard_key(one.label): one.anchor
-        for one in provisions
-        if one.kind == "kem_theo" and STANDARD.match(one.label)
-    }
+        known = self._ranges.get((first, last))
+        if known is None:
+            begin, end = self._by_anchor[first], self._by_anchor[last]
+            among = self._provisions[
+                bisect_left(self._starts, begin.start) : bisect_right(self._starts, end.start)
+            ]
+            known = [one.anchor for one in among if one.kind == begin.kind][:LONGEST_RANGE]
+            self._ranges[first, last] = known
+        return known
 
 
 def _undotted(steps: Steps) -> tuple[tuple[str, str], Steps]:
@@ -233,9 +222,3 @@ def _undotted(steps: Steps) -> tuple[tuple[str, str], Steps]:
     first, *rest = number.split(".")
     inner = [(unit, first), *(("khoản", one) for one in rest)]
     return inner[-1], (*outer, *inner[:-1])
-
-
-def _named(part: Extent, type_: str) -> bool:
-    """Whether the heading of an attached part begins with a type. The label of a technical regulation is its
-    number, so that its type stands in the title."""
-    return any(words.casefold().lstrip().startswith(type_.casefold()) for words in (part.label, part.title))

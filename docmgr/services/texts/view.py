@@ -224,13 +224,13 @@ def _words_by_anchor(citations: Sequence[Cited]) -> Mapping[str, CitedWords[Cite
 def _stretches(line: str, words: CitedWords[Cited], own: Iterable[tuple[int, int, str]]) -> Iterable[_Stretch]:
     """Cut a line where citations and own references begin and end, and yield the pieces. A citation is marked by its
     number or name if the line contains it, else by its quoted words. `own` has (start, end, anchor) of each own
-    reference; where a citation is marked, it is left out."""
+    reference; of two that overlap, the first is marked."""
     cited = [(span.start, span.end, span.cited, None) for span in words.spans(line)]
-    free = [link for link in own if not any(start < link[1] and link[0] < end for start, end, *_ in cited)]
+    links = [(start, end, None, anchor) for start, end, anchor in own]
     done = 0
-    for start, end, meant, anchor in sorted(
-        [*cited, *((start, end, None, anchor) for start, end, anchor in free)], key=lambda one: one[:2]
-    ):
+    for start, end, meant, anchor in sorted([*cited, *links], key=lambda one: one[:2]):
+        if start < done:
+            continue
         if start > done:
             yield start, None, None
         yield end, meant, anchor
