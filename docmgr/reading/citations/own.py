@@ -125,7 +125,7 @@ def _meant(
 def _is_heading(line: str, one: OwnWords) -> bool:
     """Whether the words are the heading of a provision, a line of a table of contents, or a heading in a list
     of headings."""
-    before = line[: one.start].strip(" *")
+    before = line[max(0, one.start - 40) : one.start].strip(" *")
     return (not before or before.endswith((";", ")"))) and _HEADING.match(line, one.end) is not None
 
 

@@ -82,7 +82,7 @@ class Places:
 
     def is_own(self, type_: str, place: Place) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
-        return type_ == "Văn bản" or self._is_whole(type_) or self._partis_named(type_, place) is not None
+        return type_ == "Văn bản" or self._is_whole(type_) or self._part_named(type_, place) is not None
 
     def standard(self, number: str) -> str | None:
         """The anchor of the attached part that is the standard or technical regulation with this number; None
@@ -92,7 +92,7 @@ class Places:
     def document(self, type_: str, place: Place) -> tuple[str, ...]:
         """The anchor of the attached part that "this" document of the type `type_` means; () when it means
         the whole document."""
-        part = self._partis_named(type_, place)
+        part = self._part_named(type_, place)
         return (part,) if part else ()
 
     def attached(self, what: str) -> tuple[str, ...]:
@@ -122,9 +122,9 @@ class Places:
             return (*place.parts, "")
         if type_ == "Phụ lục":
             return self.attached(type_) or ("",)
-        return (self._partis_named(type_, place) or "",)
+        return (self._part_named(type_, place) or "",)
 
-    def _partis_named(self, type_: str, place: Place) -> str | None:
+    def _part_named(self, type_: str, place: Place) -> str | None:
         """The attached part that a document of the type `type_` is, if there is one: the part around the place,
         the last one before it, or the only one in the text. None when the document itself has this type and
         the place is not in such a part."""
