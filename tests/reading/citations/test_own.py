@@ -152,7 +152,11 @@ def test_an_amending_document_names_provisions_of_the_amended_one() -> None:
         "Điều 1. Sửa đổi, bổ sung một số điều của Luật Đất đai",
         "1. Sửa đổi, bổ sung khoản 2 Điều 1 như sau:",
         "“2. Việc đó theo Điều 2 của Luật này.”.",
-        "2. Bãi bỏ Điều 2.",
+        "2. Sửa đổi, bổ sung Điều 7 như sau:",
+        "“Điều 7. Tên mới",
+        "1. Việc đó theo Điều 2 của Luật này.",
+        "2. Việc khác theo khoản 1 Điều này.”.",
+        "3. Bãi bỏ Điều 2.",
         "Điều 2. Hiệu lực",
         "Luật này có hiệu lực theo khoản 2 Điều 1 của Luật này.",
     )
@@ -190,7 +194,7 @@ DECISION = (
     "Điều 1. Phạm vi",
     "Quy chế này áp dụng theo Điều 2 và Điều 1 của Quyết định này.",
     "Điều 2. Thi hành",
-    "Theo Điều 1 của Quy chế này và Quy chế ban hành kèm theo Quyết định số 12/2030/QĐ-UBND.",
+    "Theo Điều 2; theo Điều 1 của Quy chế này và Quy chế ban hành kèm theo Quyết định số 12/2030/QĐ-UBND.",
 )
 
 
@@ -200,8 +204,44 @@ def test_an_attached_document_has_articles_of_its_own() -> None:
     assert found["Quy chế này"] == ["kem-theo-1"]
     assert found["Điều 2 của Quy chế ban hành kèm theo Quyết định này"] == ["kem-theo-1.dieu-2"]
     assert found["Điều 2 và Điều 1 của Quyết định này"] == ["dieu-2", "dieu-1"]
+    assert found["Điều 2"] == ["kem-theo-1.dieu-2"]
     assert found["Điều 1 của Quy chế này"] == ["kem-theo-1.dieu-1"]
     assert found["Quy chế ban hành kèm theo Quyết định số 12/2030/QĐ-UBND"] == ["kem-theo-1"]
+
+
+REGULATIONS = (
+    "BỘ THỬ NGHIỆM",
+    "Số: 12/2030/TT-BTN",
+    "THÔNG TƯ",
+    "Ban hành hai quy chuẩn",
+    "Điều 1. Ban hành kèm theo Thông tư này QCVN 11:2030/BTN và QCVN 12:2030/BTN, thay thế QCVN 13:2020/BTN.",
+    "Nơi nhận:",
+    "- Lưu: VT.",
+    "BỘ TRƯỞNG",
+    "Nguyễn Văn An",
+    "QCVN 11:2030/BTN",
+    "QUY CHUẨN KỸ THUẬT QUỐC GIA VỀ VIỆC MỘT",
+    "1. Quy chuẩn này quy định việc một.",
+    "QCVN 12:2030/BTN",
+    "QUY CHUẨN KỸ THUẬT QUỐC GIA VỀ VIỆC HAI",
+    "1. Quy chuẩn này quy định việc hai.",
+    "PHỤ LỤC A",
+    "1. Theo mục 1 của Quy chuẩn này.",
+)
+
+
+def test_attached_technical_regulations_are_parts_of_the_text() -> None:
+    result = read(*REGULATIONS)
+    found = [(one.quote, list(one.provisions)) for one in result.own_references]
+    assert found == [
+        ("Thông tư này", []),
+        ("QCVN 11:2030/BTN", ["kem-theo-1"]),
+        ("QCVN 12:2030/BTN", ["kem-theo-2"]),
+        ("Quy chuẩn này", ["kem-theo-1"]),
+        ("Quy chuẩn này", ["kem-theo-2"]),
+        ("mục 1 của Quy chuẩn này", ["kem-theo-2.muc-1"]),
+    ]
+    assert [one.number for one in result.citations] == ["QCVN 13:2020/BTN"]
 
 
 def test_sections_without_articles_are_found_by_their_numbers() -> None:
