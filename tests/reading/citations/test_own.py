@@ -225,6 +225,9 @@ REGULATIONS = (
     "QCVN 12:2030/BTN",
     "QUY CHUẨN KỸ THUẬT QUỐC GIA VỀ VIỆC HAI",
     "1. Quy chuẩn này quy định việc hai.",
+    "2. Yêu cầu thứ nhất.",
+    "3. Yêu cầu thứ hai.",
+    "4. Yêu cầu thứ ba.",
     "PHỤ LỤC A",
     "1. Theo mục 1 của Quy chuẩn này.",
 )
