@@ -72,22 +72,19 @@ def learn(lines: Iterable[str]) -> TaughtNames:
 
 
 def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0, small: bool = False) -> int:
-    """Find where the name of a law ends. It begins at the offset `start` of `text`, after the word "Luật"
-    (law). Returns the offset of the end, or `start` itself when no name is found. `learnt` are names found by
-    `learn`. With `small` the name begins with a small letter. The name of an amending law contains names of
-    other laws. `depth` says in how many such names this one lies; callers in other modules leave it at 0."""
+    """Find where the name of a law ends in `text`. The name begins at the offset `start`, after the word
+    "Luật" (law). Returns the offset of the end, or `start` when no name is found. `learnt` are names found by
+    `learn`. With `small` the name begins with a small letter and must be known.
+
+    The name of an amending law contains the names of the laws that it amends. `depth` counts this nesting;
+    callers in other modules leave it at 0.
+    """
     amending = _AMENDING.match(text, start) if depth < DEEPEST else None
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
     window = text[start : start + LONGEST_NAME]
-    known = next(
-        (
-            n
-            for n in sorted((*learnt.beginning(window), *_KNOWN.beginning(window.lower())), reverse=True)
-            if not re.match(r"[^\W\d_]", window[n:])
-        ),
-        0,
-    )
+    lengths = (*learnt.beginning(window), *_KNOWN.beginning(window.lower()))
+    known = max((length for length in lengths if not re.match(r"[^\W\d_]", window[length:])), default=0)
     if small:
         return start + known
     stop = _STOP.search(window)
