@@ -47,18 +47,6 @@ def ordinal(text: str) -> str:
     return spell(text.lower())
 
 
-def pointed(dieu: str | None, khoan: str | None, diem: str | None) -> str | None:
-    """Make the anchor of the provision that a citation names by the numbers of its Điều (article, `dieu`),
-    khoản (clause, `khoan`) and điểm (point, `diem`): ("46", "2", "đ") gives "dieu-46.khoan-2.diem-dd". A
-    level that is None is left out. Returns None where all three are None."""
-    steps = [
-        component(kind, number)
-        for kind, number in (("dieu", dieu), ("khoan", khoan), ("diem", diem))
-        if number is not None
-    ]
-    return ".".join(steps) or None
-
-
 def inside(anchor: str, *steps: str) -> str:
     """The anchor of a provision inside the provision `anchor`; `steps` are the further components: ("dieu-5",
     "khoan-2", "diem-b") gives "dieu-5.khoan-2.diem-b"."""

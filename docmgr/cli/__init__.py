@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from docmgr.cli import finding, importing, index, keeping, trail, users
+from docmgr.cli import finding, importing, index, keeping, reading, trail, users
 from docmgr.cli.common import settings_or_exit
 
 __all__ = ["register", "settings_or_exit"]
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     for command in (
         users.users,
         importing.import_files,
+        reading.read,
         finding.search_documents,
         finding.show,
         index.index,

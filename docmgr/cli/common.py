@@ -71,6 +71,12 @@ def bare_command(function: Callable[..., int | None]) -> Callable[..., None]:
     return _command(function, _make_folders)
 
 
+def siteless_command(function: Callable[..., int | None]) -> Callable[..., None]:
+    """Decorate a command that uses no data of the site, so that none need exist and none is created.
+    `function` returns the exit code of the command, or None for 0."""
+    return _command(function, lambda _site: None)
+
+
 def _require_site(site: Context) -> None:
     migrate.require_site(site.database)
     _bring_up_to_date(site)

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from docmgr.reading.citations.citations import find_citations
+from docmgr.reading.citations.own import find_own_references
 from docmgr.reading.facts.facts import find_facts
 from docmgr.reading.structure.heading import heading_pieces
 from docmgr.reading.structure.heading_extent import after_addressees, body_start
@@ -41,4 +42,6 @@ def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
     facts = find_facts(blocks, pieces, parts, text)
     number = facts["number"].value if "number" in facts else None
     citations = find_citations(blocks, starts, provisions, number)
-    return Interpretation(text, provisions, facts, citations, find_secrecy(blocks))
+    own_type = facts["type"].value if "type" in facts else None
+    own = find_own_references(text, provisions, own_type, number)
+    return Interpretation(text, provisions, facts, citations, own, find_secrecy(blocks))

@@ -119,8 +119,9 @@ class Fact:
 class Citation:
     """One mention of another document in a text. `anchor` is the provision of this text that contains the
     mention. `provision` is the anchor of the mentioned provision of the other document, or None. `quote` is
-    the mention as printed. `number`, `name`, `type`, `issuer` and `issued_on` describe the other document;
-    each is None when the mention lacks it.
+    the mention as printed, and `start` and `end` are its offsets in `Interpretation.text`, in characters. A
+    mention of several provisions is one citation for each, all with the same offsets. `number`, `name`,
+    `type`, `issuer` and `issued_on` describe the other document; each is None when the mention lacks it.
 
     `role` is basis, cites, amends, replaces, repeals, guides, implements, answers, corrects, suspends,
     consolidates or attached_to, as far as the wording shows it.
@@ -135,6 +136,28 @@ class Citation:
     anchor: str
     quote: str
     role: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReference:
+    """One reference of a text to itself, such as "khoản 2 Điều này" (clause 2 of this article). `start` and
+    `end` are its offsets in the text, in characters, and `quote` is the reference as printed. `provisions`
+    are the anchors of all provisions that it means, as far as the text has them. It is empty when the
+    reference means the whole document.
+
+    `type` is the type of document that it names, as in "Nghị định này" (this decree); None when it names
+    none. `links` say which of its words mean what: (start, end, anchor of the first provision meant), in
+    order, with offsets in the text.
+    """
+
+    start: int
+    end: int
+    quote: str
+    provisions: tuple[str, ...]
+    type: str | None
+    links: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +169,5 @@ class Interpretation:
     provisions: tuple[Provision, ...] = ()
     facts: dict[str, Fact] = field(default_factory=dict)
     citations: tuple[Citation, ...] = ()
+    own_references: tuple[OwnReference, ...] = ()
     secrecy: str | None = None

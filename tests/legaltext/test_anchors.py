@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from docmgr.reading.citations.pointing import foreign_anchors, pointings
 from docmgr.services.search.locate import _has_point
 from legaltext import anchors
 from legaltext.locators import Locator
@@ -26,7 +27,8 @@ BODY = ("Điều 5a. Hồ sơ", "1. Gồm có:", "a) Đơn;", "đ) Giấy tờ k
 def test_a_place_asked_for_cited_and_read_has_one_anchor(place: tuple[str, str, str], anchor: str) -> None:
     article, clause, point = place
     assert Locator(article, clause, point).anchor == anchor
-    assert anchors.pointed(article, clause or None, point or None) == anchor
+    (cited,) = pointings(Locator(article, clause, point).cited)
+    assert foreign_anchors(cited) == (anchor,)
     assert anchor in {provision.anchor for provision in read(*BODY).provisions}
 
 

@@ -10,17 +10,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from docmgr.reading.citations.context import issuer_after, pointed_before, role_of
+from docmgr.reading.citations.attached import own_standards
+from docmgr.reading.citations.context import issuer_after, role_of
 from docmgr.reading.citations.law_names import OPENS, TaughtNames, learn, name_at
+from docmgr.reading.citations.numbers import (
+    number_matches,
+    number_of,
+    standard_key,
+    standard_matches,
+    standard_of,
+)
+from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading_to
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
 from legaltext.letters import squeeze
-from legaltext.numbers import OLD, PARTY, WRITTEN, normalise_number, tidy_number
+from legaltext.numbers import normalise_number, tidy_number
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -30,6 +39,8 @@ _FORM = re.compile(
 )
 _TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
 _LAW_BEFORE = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?P<name>[^;.:()]{3,150}?)\s*,?\s+số\s*:?\s*$")
+MOST_POINTED = 40
+_CONSTITUTION = re.compile(r"Hiến pháp\s+(?:năm\s+)?(?:19|20)\d\d(?!\w)")
 _DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
 
 
@@ -58,23 +69,32 @@ def find_citations(
     learnt = learn(block.text for block in blocks)
     begins = [provision.start for provision in provisions]
     own = normalise_number(own_number or "")
+    attached = own_standards(provisions)
     found: list[Citation] = []
     for index, block in enumerate(blocks):
         if block.kind in ("header", "footer"):
             continue
-        for mention in _mentions(block.text, learnt):
-            if mention.number is not None and normalise_number(mention.number) == own:
+        mentions = list(_mentions(block.text, learnt))
+        pointed = leading_to(block.text) if mentions else {}
+        for mention in mentions:
+            if mention.number is not None and _is_own(mention.number, own, attached):
                 continue
             at = bisect_right(begins, starts[index] + mention.start) - 1
             anchor = provisions[at].anchor if at >= 0 else ""
-            found += _citations(block.text, mention, anchor)
+            found += _citations(block.text, starts[index], mention, pointed.get(mention.start), anchor)
     return tuple(found)
+
+
+def _is_own(number: str, own: str, attached: Container[str]) -> bool:
+    """Whether a number is that of the document itself, `own`, or of a standard that is attached to it."""
+    return normalise_number(number) == own or standard_key(number) in attached
 
 
 def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     """Yield the places in a line that name another document, in order. "Luật Đất đai số 31/2024/QH15" is
     one place. `learnt` are names of laws found by `learn`."""
     numbered = list(_numbered(line)) if "/" in line or "số " in line else []
+    numbered += _standards(line) if "QC" in line or "TC" in line else []
     named = list(_named(line, learnt)) if "uật" in line or "Pháp lệnh" in line or "Hiến pháp" in line else []
     taken = [(m.start, m.end) for m in numbered]
     free = [m for m in named if not any(start < m.end and m.start < end for start, end in taken)]
@@ -83,16 +103,19 @@ def _mentions(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
 
 def _numbered(line: str) -> Iterator[_Mention]:
     last = 0
-    matches = [m for pattern in (WRITTEN, PARTY, OLD) for m in pattern.finditer(line)]
-    for match in sorted(matches, key=lambda m: m.start()):
-        if match.start() < last or not _is_number(match, line):
+    for match in number_matches(line):
+        if not _is_number(match, line):
             continue
         before = line[last : match.start()]
         kind, name, start = _named_before(before)
-        number = tidy_number(match.group(0))
+        number = number_of(match)
         start = match.start() - (len(before) - start)
         yield _Mention(start, match.end(), number, name, kind or doctypes.type_of_number(number))
         last = match.end()
+
+
+def _standards(line: str) -> list[_Mention]:
+    return [_Mention(m.start(), m.end(), standard_of(m), None, m["type"]) for m in standard_matches(line)]
 
 
 def _is_number(match: re.Match[str], line: str) -> bool:
@@ -132,15 +155,24 @@ def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     for match in OPENS.finditer(line):
         if match.start() < last:
             continue
-        end = name_at(line, match.end(), learnt)
-        if end <= match.end() or re.match(r"năm \d", line[match.end() : end]):
+        constitution = _CONSTITUTION.match(line, match.start())
+        end = (
+            constitution.end()
+            if constitution is not None
+            else name_at(line, match.end(), learnt, small=match["small"] is not None)
+        )
+        if end <= match.end() or (constitution is None and re.match(r"năm \d|\d", line[match.end() : end])):
             continue
-        name = squeeze(line[match.start() : end])
+        name = "Hiến pháp" if constitution is not None else squeeze(line[match.start() : end])
         last = end
         yield _Mention(match.start(), end, None, name, match["word"])
 
 
-def _citations(line: str, mention: _Mention, anchor: str) -> Iterator[Citation]:
+def _citations(
+    line: str, offset: int, mention: _Mention, pointing: Pointing | None, anchor: str
+) -> Iterator[Citation]:
+    """Yield the citations that a mention makes, one for each provision that the words `pointing` before it
+    name. `offset` is the offset of the line in the text, and `anchor` is that of the provision it stands in."""
     after = line[mention.end : mention.end + 260]
     gap = _DATE_GAP.match(after)
     day = DATE.match(after, gap.end()) if gap is not None else None
@@ -149,12 +181,13 @@ def _citations(line: str, mention: _Mention, anchor: str) -> Iterator[Citation]:
     issuer = issuer_after(tail) or (doctypes.issuer_of_number(mention.number) if mention.number else None)
     if issuer is None and mention.type in ("Luật", "Bộ luật"):
         issuer = "Quốc hội"
-    pointed = pointed_before(line[max(0, mention.start - 200) : mention.start])
-    quote = squeeze(line[mention.start : mention.end + (day.end() if day is not None else 0)])
+    start = pointing.start if pointing is not None else mention.start
+    provisions = foreign_anchors(pointing)[:MOST_POINTED] if pointing is not None else ()
+    end = mention.end + (day.end() if day is not None else 0)
+    words, quote = squeeze(line[start : mention.start]), squeeze(line[mention.start : end])
     role = role_of(line, mention.start, mention.end)
-    targets: list[tuple[str | None, str]] = [*pointed] or [(None, "")]
-    for provision, words in targets:
+    for provision in provisions or (None,):
         yield Citation(
             mention.number, mention.name, mention.type, issuer, issued, provision, anchor,
-            squeeze(f"{words} {quote}"), role,
+            squeeze(f"{words} {quote}"), role, offset + start, offset + end,
         )  # fmt: skip

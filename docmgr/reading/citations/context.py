@@ -1,5 +1,4 @@
-"""Read the words around a citation: the provision that they name, who issued the cited document, and the role
-in which it is cited.
+"""Read the words around a citation: who issued the cited document, and the role in which it is cited.
 
 Only words near the citation are used. What counts as a citation is decided in `citations`.
 """
@@ -8,19 +7,16 @@ from __future__ import annotations
 
 import re
 
-from legaltext.anchors import pointed
 from legaltext.letters import LOWER, UPPER, squeeze
 
-_UNIT = r"(?:điểm|khoản|điều|Điểm|Khoản|Điều)"
-_NUMERALS = r"\d{1,3}[a-zđ]?|[a-zđ]\d?"
 # "điểm a, b khoản 2 và khoản 3 Điều 46 (của)" directly before the cited document. Every step begins with a space or
 # comma, so that a long list can be parsed in one way only and matching takes linear time.
+_UNIT = r"(?:điểm|khoản|điều|Điểm|Khoản|Điều)"
+_NUMERALS = r"\d{1,3}[a-zđ]?|[a-zđ]\d?"
 _POINTING = re.compile(
     rf"(?:các\s+)?{_UNIT}\s+(?:{_NUMERALS})\)?"
     rf"(?:[\s,]+(?:(?:và|hoặc|đến|của)\s+)?(?:các\s+)?(?:{_UNIT}\s+)?(?:{_NUMERALS})\)?(?!\w))*[\s,]*(?:của\s+)?$"
 )
-_STEP = re.compile(rf"(?:(?P<unit>{_UNIT})\s+)?(?<!\w)(?P<number>{_NUMERALS})(?!\w)\)?")
-MOST_POINTED = 12
 
 _ISSUER = re.compile(rf"^\s*,?\s*của\s+(?P<issuer>[{UPPER}][^;:.()\n]{{1,120}})")
 _ISSUER_STOP = re.compile(
@@ -68,48 +64,6 @@ _SENTENCE = re.compile(r"(?<!TP\.)(?<!Tp\.)(?<=\.)\s+(?=[A-ZĐ])")
 _REACH = 2_000
 _ITEM = re.compile(r"(?<=;)\s+(?=[A-ZĐ])")
 _OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai thực hiện|quy định tại)\s[^,;]{0,40}$")
-
-
-def pointed_before(before: str) -> list[tuple[str, str]]:
-    """Find the provisions named directly before a citation, at most MOST_POINTED of them. Returns an (anchor,
-    words as printed) pair for each; empty when none is named. `before` is the line up to the citation.
-
-    "điểm a, b khoản 2 Điều 46 Luật …" (points a and b of clause 2 of article 46) gives the anchors
-    dieu-46.khoan-2.diem-a and dieu-46.khoan-2.diem-b.
-    """
-    found = _POINTING.search(before)
-    if found is None:
-        return []
-    words = squeeze(found.group(0))
-    anchors: list[str | None] = []
-    dieu: str | None = None
-    khoan: str | None = None
-    open_step = False
-    for unit, number in reversed(_steps(found.group(0))):
-        if unit == "điểm":
-            anchors.append(pointed(dieu, khoan, number))
-            open_step = False
-            continue
-        if open_step and (unit == "điều" or khoan is not None):
-            anchors.append(pointed(dieu, khoan, None))
-        dieu, khoan = (number, None) if unit == "điều" else (dieu, number)
-        open_step = True
-    if open_step:
-        anchors.append(pointed(dieu, khoan, None))
-    return [(anchor, words) for anchor in reversed(anchors) if anchor is not None][:MOST_POINTED]
-
-
-def _steps(words: str) -> list[tuple[str, str]]:
-    """Split the words that name provisions into (level, numeral) pairs in reading order. "điểm a, b khoản
-    2" (points a and b of clause 2) gives ("điểm", "a"), ("điểm", "b"), ("khoản", "2")."""
-    steps: list[tuple[str, str]] = []
-    unit = ""
-    for match in _STEP.finditer(words):
-        unit = (match["unit"] or unit).lower()
-        fits = match["number"][0].isdigit() == (unit != "điểm")
-        if unit and fits:
-            steps.append((unit, match["number"]))
-    return steps
 
 
 def issuer_after(tail: str) -> str | None:

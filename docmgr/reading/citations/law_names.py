@@ -1,7 +1,9 @@
 """Find where the name of a law ends in running text.
 
-Laws are cited by name, without a number, and nothing marks the end of the name. The names of known laws are
-tried first. Any other name ends before the first word that cannot belong to a name.
+Laws are cited by name, without a number, and nothing marks the end of the name. If a known name stands at
+that place, its end is the end, unless a date or a number follows a longer name. Known names are those that the
+text prints in full elsewhere, and those in `known_laws`. Otherwise the name ends before the first word that
+cannot belong to a name. A name in small letters ("Luật bầu cử …") must be known.
 """
 
 from __future__ import annotations
@@ -9,70 +11,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from legaltext.letters import UPPER, squeeze
+from docmgr.reading.citations.known_laws import NAMES
+from legaltext.letters import LOWER, UPPER, squeeze
 
-OPENS = re.compile(rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|sửa đổi|nước|năm \d)")
+OPENS = re.compile(
+    rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|s[ửữ]a? đổi|nước|năm \d|\d{{4}}(?!\w)|(?P<small>[{LOWER}]))"
+)
 _STOP = re.compile(
     r"""[;:.()“”"\[\]/]|,
     |\s(?:ngày|số|năm|đã|được|về|quy\s+định|này|có|hiện\s+hành|thì|là|trong|theo|tại|do|để|gồm|bao\s+gồm|phải|như|với|từ
-        |không|nếu|trừ|hoặc|cho|trên|khi|sau|trước|vào|bởi|bằng|nhằm|hướng\s+dẫn|ban\s+hành|thông\s+qua|khóa|đối\s+với|sửa\s+đổi)(?=\s|$)
+        |không|nếu|trừ|hoặc|cho|trên|khi|sau|trước|vào|bởi|bằng|nhằm|hướng\s+dẫn|ban\s+hành|thông\s+qua|khóa|đối\s+với|sửa\s+đổi
+        |chậm\s+nhất|sẽ|vẫn|cũng|nhưng|mà|bị|hết\s+hiệu\s+lực|chưa|căn\s+cứ|làm|giao|thuộc|chỉ|được|xác\s+định|nêu)(?=[\s:;,.]|$)
     |\s(?:và|hay)\s+(?:các|những|văn\s+bản|quy\s+định|pháp\s+luật|Luật|Bộ\s+luật|Pháp\s+lệnh|Nghị|Thông|Quyết|Chỉ\s+thị|hướng|điều|khoản|Điều|tổ\s+chức\s+thực)
     |\s(?:của)\s+(?:Quốc\s+hội(?!\s+và\s+H)|Ủy\s+ban|Chính\s+phủ|Nước|nước)
     """,
     re.VERBOSE,
-)
-# Names of laws that contain a comma or a word at which names normally end.
-KNOWN: tuple[str, ...] = tuple(
-    sorted(
-        (
-            "Trật tự, an toàn giao thông đường bộ",
-            "Quản lý, sử dụng tài sản công",
-            "Phòng, chống tham nhũng",
-            "Thực hành tiết kiệm, chống lãng phí",
-            "Phòng, chống ma túy",
-            "Phòng, chống bạo lực gia đình",
-            "Phòng, chống mua bán người",
-            "Phòng, chống tác hại của rượu, bia",
-            "Phòng, chống tác hại của thuốc lá",
-            "Phòng, chống rửa tiền",
-            "Phòng, chống khủng bố",
-            "Phòng, chống thiên tai",
-            "Phòng cháy, chữa cháy",
-            "Phòng, chống bệnh truyền nhiễm",
-            "Phòng cháy, chữa cháy và cứu nạn, cứu hộ",
-            "Thi đua, khen thưởng",
-            "Khám bệnh, chữa bệnh",
-            "Tín ngưỡng, tôn giáo",
-            "Bảo vệ dữ liệu cá nhân",
-            "Cán bộ, công chức",
-            "Quản lý, sử dụng vũ khí, vật liệu nổ và công cụ hỗ trợ",
-            "Bầu cử đại biểu Quốc hội và đại biểu Hội đồng nhân dân",
-            "Xuất cảnh, nhập cảnh của công dân Việt Nam",
-            "Hoạt động giám sát của Quốc hội và Hội đồng nhân dân",
-            "Nhập cảnh, xuất cảnh, quá cảnh, cư trú của người nước ngoài tại Việt Nam",
-            "Người lao động Việt Nam đi làm việc ở nước ngoài theo hợp đồng",
-            "Trách nhiệm bồi thường của Nhà nước",
-            "Quản lý, sử dụng vốn nhà nước đầu tư vào sản xuất, kinh doanh tại doanh nghiệp",
-            "An toàn, vệ sinh lao động",
-            "Đầu tư theo phương thức đối tác công tư",
-            "Thanh tra",
-            "Thực hiện dân chủ ở cơ sở",
-            "Tiếp công dân",
-            "Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở",
-            "Công nghiệp quốc phòng, an ninh và động viên công nghiệp",
-            "Ban hành văn bản quy phạm pháp luật",
-            "Khoa học, công nghệ và đổi mới sáng tạo",
-        ),
-        key=len,
-        reverse=True,
-    )
 )
 # How many levels of "a law that amends a law" are read as one name; deeper ones are names of their own.
 DEEPEST = 3
 # How many further laws one amending law may name after the first.
 MOST_AMENDED = 40
 _LINK = re.compile(r"(?:,|\s+và)\s+")
-_AMENDING = re.compile(r"sửa đổi,?\s+bổ sung một số điều của\s+")
+_AMENDING = re.compile(r"s[ửữ]a? đổi,?\s+bổ sung một số điều của\s+")
 LONGEST_NAME = 160
 
 
@@ -91,7 +51,8 @@ class TaughtNames:
         return (length for length, names in self._by_length if window[:length] in names)
 
 
-_KNOWN = TaughtNames(KNOWN)
+_KNOWN = TaughtNames(NAMES)
+_FORMAL = re.compile(r"\s*,?\s*(?:ngày|số)\s+\d")
 
 
 def learn(lines: Iterable[str]) -> TaughtNames:
@@ -101,7 +62,8 @@ def learn(lines: Iterable[str]) -> TaughtNames:
     found: set[str] = set()
     for line in lines:
         for match in re.finditer(
-            rf"(?:Luật|Pháp lệnh)\s+(?P<name>[{UPPER}][^;.:()“”\n]{{3,120}}?)\s+(?:ngày\s+\d|số\s+\d)", line
+            rf"Căn cứ\s+(?:Luật|Pháp lệnh)\s+(?P<name>[{UPPER}][^;.:()“”\n]{{3,120}}?)\s+(?:ngày\s+\d|số\s+\d)",
+            line,
         ):
             name = squeeze(match["name"])
             if "," in name and not re.search(r"(?:Luật|Nghị định|Thông tư|Pháp lệnh|,\s*Bộ)\s", name):
@@ -109,10 +71,10 @@ def learn(lines: Iterable[str]) -> TaughtNames:
     return TaughtNames(found)
 
 
-def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
+def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0, small: bool = False) -> int:
     """Find where the name of a law ends in `text`. The name begins at the offset `start`, after the word
     "Luật" (law). Returns the offset of the end, or `start` when no name is found. `learnt` are names found by
-    `learn`.
+    `learn`. With `small` the name begins with a small letter and must be known.
 
     The name of an amending law contains the names of the laws that it amends. `depth` counts this nesting;
     callers in other modules leave it at 0.
@@ -121,14 +83,18 @@ def name_at(text: str, start: int, learnt: TaughtNames, depth: int = 0) -> int:
     if amending is not None:
         return _amended_names(text, amending.end(), learnt, depth + 1) or start
     window = text[start : start + LONGEST_NAME]
-    for length in (*learnt.beginning(window), *_KNOWN.beginning(window)):
-        # A known name may be the beginning of a longer one: "Thanh tra" in "Thanh tra nhân dân".
-        if not re.match(r"\s?[^\W\d_]", window[length:]) or _STOP.match(window, length):
-            return start + length
+    lengths = (*learnt.beginning(window), *_KNOWN.beginning(window.lower()))
+    known = max((length for length in lengths if not re.match(r"[^\W\d_]", window[length:])), default=0)
+    if small:
+        return start + known
     stop = _STOP.search(window)
     end = stop.start() if stop is not None else len(window)
+    # A known name may be the beginning of a longer one, but only a date or a number shows where that ends.
+    if known and (end <= known or not _FORMAL.match(window, end)):
+        return start + known
     # The number of a footnote can follow the last word without a space: "Bộ luật Dân sự3".
-    return start + len(re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", window[:end].rstrip(" ,-–")))
+    name = re.sub(r"(?<=[^\W\d_])\d{1,2}$|\s(?:19|20)\d\d$", "", window[:end].rstrip(" ,-–"))
+    return start + len(name)
 
 
 def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> int | None:
@@ -149,4 +115,4 @@ def _amended_names(text: str, start: int, learnt: TaughtNames, depth: int) -> in
             break
         # Names in a list are not searched for further lists: each would include all the rest of the list.
         end = name_at(text, more.end(), learnt, DEEPEST)
-    return end if re.match(r"\s*,?\s*(?:ngày|số)\s+\d", text[end : end + 20]) else first
+    return end if _FORMAL.match(text, end) else first

@@ -13,7 +13,16 @@ from typing import Any
 
 from docmgr.reading.outcomes import REASONS
 from docmgr.reading.structure.secrecy import LEVELS
-from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, Provision, Reading
+from docmgr.reading.types import (
+    OUTCOMES,
+    Block,
+    Citation,
+    Fact,
+    Interpretation,
+    OwnReference,
+    Provision,
+    Reading,
+)
 
 _BLOCK = tuple(field.name for field in fields(Block))
 
@@ -71,11 +80,17 @@ def _fact(item: dict[str, Any]) -> Fact:
     return Fact(**{**item, "values": tuple(item["values"])})
 
 
+def _own_reference(item: dict[str, Any]) -> OwnReference:
+    links = tuple((start, end, anchor) for start, end, anchor in item["links"])
+    return OwnReference(**{**item, "provisions": tuple(item["provisions"]), "links": links})
+
+
 def _interpretation(plain: dict[str, Any]) -> Interpretation:
     return Interpretation(
         text=plain["text"],
         provisions=tuple(Provision(**item) for item in plain["provisions"]),
         facts={name: _fact(item) for name, item in plain["facts"].items()},
         citations=tuple(Citation(**item) for item in plain["citations"]),
+        own_references=tuple(_own_reference(item) for item in plain["own_references"]),
         secrecy=plain["secrecy"],
     )

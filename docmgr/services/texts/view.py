@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from docmgr.services.texts.citation_words import NO_WORDS, CitedWords
+from docmgr.services.texts.own_links import LinkedText, OwnLink
 from indexer import Fragment, Marker
 
 # Kinds of provisions that the outline shows; lower ones are found by scrolling.
@@ -52,11 +53,13 @@ class Cited:
 @dataclass(frozen=True)
 class TextRun:
     """A piece of a line. `match` tells whether it matches the query. `cited` is the citation that the piece is part
-    of, or None. `fields` are the names of the facts that were read from the piece."""
+    of, or None. `own` is the anchor of the provision of the same text to which the piece refers, or None. `fields` are
+    the names of the facts that were read from the piece."""
 
     text: str
     match: bool = False
     cited: Cited | None = None
+    own: str | None = None
     fields: tuple[str, ...] = ()
 
 
@@ -82,6 +85,10 @@ class OutlineItem:
     depth: int
 
 
+# Where a piece of a line ends, its citation if it is one, and the anchor that it refers to in the same text.
+_Stretch = tuple[int, Cited | None, str | None]
+
+
 def unmarked(text: str) -> tuple[Fragment, ...]:
     """Return the text as a single fragment without matches; empty when the text is empty. Pages use this function
     instead of a highlighter when there is no query."""
@@ -94,12 +101,15 @@ def passages(
     citations: Sequence[Cited],
     mark: Marker = unmarked,
     part: range | None = None,
+    own: Sequence[OwnLink] = (),
 ) -> tuple[Passage, ...]:
     """Cut the text into passages at its provisions, and mark citations and matches in them.
 
     `units` are the provisions in reading order, and `mark` highlights matches in a line. `part` is the range of the
-    text to show, in characters; None means all. If a provision begins before `part`, its passage has no anchor.
+    text to show, in characters; None means all. If a provision begins before `part`, its passage has no anchor. `own`
+    are the references of the text to itself, in order.
     """
+    lines = _Lines(LinkedText(text, own), mark)
     whole = range(len(text) + 1)
     shown = part or whole
     depths = _depths(units)
@@ -109,16 +119,18 @@ def passages(
     done = shown.start
     for unit in within(units, part):
         if unit.start > done:
-            made += _between(text[done : unit.start], loose, mark)
-        own = text[max(unit.start, done) : min(unit.end, shown.stop)]
+            made += lines.between(done, unit.start, loose)
+        start, stop = max(unit.start, done), min(unit.end, shown.stop)
         begins = unit.start in shown
-        if begins and not own:
-            own = _printed(unit)
-        paragraphs = _paragraphs(own, words.get(unit.anchor, NO_WORDS), mark)
+        cited = words.get(unit.anchor, NO_WORDS)
+        if begins and not text[start:stop]:
+            paragraphs = _Lines(LinkedText(_printed(unit), ()), mark).paragraphs(0, len(text), cited)
+        else:
+            paragraphs = lines.paragraphs(start, stop, cited)
         if begins or paragraphs:
             made.append(Passage(unit.anchor if begins else None, unit.kind, depths[unit.anchor], unit.label, paragraphs))
         done = max(done, min(unit.end, shown.stop))
-    return (*made, *_between(text[done : shown.stop], loose, mark))
+    return (*made, *lines.between(done, shown.stop, loose))
 
 
 def marks(shown: Iterable[Passage]) -> int:
@@ -162,26 +174,41 @@ def _short(title: str) -> str:
     return title[:OUTLINE_TITLE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
-def _between(text: str, words: CitedWords[Cited], mark: Marker) -> list[Passage]:
-    paragraphs = _paragraphs(text, words, mark)
-    return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
+@dataclass(frozen=True)
+class _Lines:
+    """Cuts a text into paragraphs with their pieces. `mark` highlights matches in a line."""
+
+    linked: LinkedText
+    mark: Marker
+
+    def between(self, start: int, stop: int, words: CitedWords[Cited]) -> list[Passage]:
+        """Make a passage of the text between two provisions; [] when it is blank."""
+        paragraphs = self.paragraphs(start, stop, words)
+        return [Passage(None, "text", 0, "", paragraphs)] if paragraphs else []
+
+    def paragraphs(self, start: int, stop: int, words: CitedWords[Cited]) -> tuple[tuple[TextRun, ...], ...]:
+        """Cut the text between the offsets `start` and `stop` into paragraphs, one a line; blank ones are left out."""
+        found = []
+        for line in self.linked.text[start:stop].split("\n"):
+            if bare := line.strip():
+                begin = start + line.index(bare)
+                links = self.linked.between(begin, begin + len(bare))
+                stretches = deque(_stretches(bare, words, [(x.start - begin, x.end - begin, x.anchor) for x in links]))
+                found.append(tuple(_pieces(self.mark(bare), stretches)))
+            start += len(line) + 1
+        return tuple(found)
 
 
-def _paragraphs(text: str, words: CitedWords[Cited], mark: Marker) -> tuple[tuple[TextRun, ...], ...]:
-    return tuple(tuple(_pieces(mark(line.strip()), words)) for line in text.split("\n") if line.strip())
-
-
-def _pieces(segments: Sequence[Fragment], words: CitedWords[Cited]) -> Iterable[TextRun]:
-    """Cut a line where matches and citations begin and end, and yield the pieces. `segments` is the line cut at its
-    matches, and `words` are the words of the citations that may occur in it."""
-    stretches = deque(_stretches("".join(segment.text for segment in segments), words))
+def _pieces(segments: Sequence[Fragment], stretches: deque[_Stretch]) -> Iterable[TextRun]:
+    """Cut a line where matches, citations and own references begin and end, and yield the pieces. `segments` is the line
+    cut at its matches, and `stretches` is the line cut at the others."""
     position = 0
     for segment in segments:
         begun = position
         while position < begun + len(segment.text):
-            end, cited = stretches[0]
+            end, cited, own = stretches[0]
             text = segment.text[position - begun : end - begun]
-            yield TextRun(text, segment.match, cited)
+            yield TextRun(text, segment.match, cited, own)
             position += len(text)
             if position == end:
                 stretches.popleft()
@@ -194,14 +221,19 @@ def _words_by_anchor(citations: Sequence[Cited]) -> Mapping[str, CitedWords[Cite
     return {anchor: CitedWords(some) for anchor, some in by_anchor.items()}
 
 
-def _stretches(line: str, words: CitedWords[Cited]) -> Iterable[tuple[int, Cited | None]]:
-    """Cut a line where citations begin and end. Yields (end offset, citation or None) of each piece. A citation is
-    marked by its number or name if the line contains it, else by its quoted words."""
+def _stretches(line: str, words: CitedWords[Cited], own: Iterable[tuple[int, int, str]]) -> Iterable[_Stretch]:
+    """Cut a line where citations and own references begin and end, and yield the pieces. A citation is marked by its
+    number or name if the line contains it, else by its quoted words. `own` has (start, end, anchor) of each own
+    reference; of two that overlap, the first is marked."""
+    cited = [(span.start, span.end, span.cited, None) for span in words.spans(line)]
+    links = [(start, end, None, anchor) for start, end, anchor in own]
     done = 0
-    for span in words.spans(line):
-        if span.start > done:
-            yield span.start, None
-        yield span.end, span.cited
-        done = span.end
+    for start, end, meant, anchor in sorted([*cited, *links], key=lambda one: one[:2]):
+        if start < done:
+            continue
+        if start > done:
+            yield start, None, None
+        yield end, meant, anchor
+        done = end
     if done < len(line):
-        yield len(line), None
+        yield len(line), None, None

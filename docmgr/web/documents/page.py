@@ -30,6 +30,7 @@ from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts import view
+from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import related, ties
@@ -145,7 +146,8 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     here = view.within(units, within)
     cited = [_cited(one) for one in document_page.cited(actor(), page, {unit.anchor for unit in here}, within)]
     mark = found.mark if found else view.unmarked
-    passages = view.passages(page.text, units, cited, mark, within)
+    own = own_links(page, units, within)
+    passages = view.passages(page.text, units, cited, mark, within, own)
     return {
         "passages": passages,
         "inside": found,
@@ -154,6 +156,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "parts": parts if len(parts) > 1 else (),
         "part": part,
         "outline": view.outline(units, within),
+        "here": {unit.anchor for unit in here if within is None or unit.start in within},
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
     }

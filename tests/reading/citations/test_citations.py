@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.citations.context import pointed_before
 from docmgr.reading.formats.plain import read_md
 from docmgr.reading.types import Citation
 from tests.reading.facts.facts_texts import decision, plan, read
@@ -58,7 +57,7 @@ def test_numbers_of_every_form_are_found(number: str) -> None:
         "trực 24/7",
         "tốc độ 60 km/h",
         "Mẫu số 02/HNCT, 03/HNMT kèm theo",
-        "QCVN 40:2024/BGTVT",
+        "dự thảo TCVN",
         "Nghị định này",
         "pháp luật về dân chủ",
         "Luật này",
@@ -77,6 +76,13 @@ def test_what_is_no_citation(text: str) -> None:
         ("Nghị định số 45/2020/NĐ-CPngày 08 tháng 4 năm 2020", "45/2020/NĐ-CP"),
         ("Kế hoạch số 5/KH–UBND", "5/KH-UBND"),
         ("Quyết định số 113-CP", "113-CP"),
+        ("Nghị định số 127/2007NĐ-CP", "127/2007/NĐ-CP"),
+        ("Thông tư số 26/2015/TT BNNPTNT", "26/2015/TT-BNNPTNT"),
+        ("Nghị quyết số 101/2025/UBTV QH15", "101/2025/UBTVQH15"),
+        ("Chỉ thị số 58 CT/TW", "58-CT/TW"),
+        ("QCVN 41: 2019/BGTVT", "QCVN 41:2019/BGTVT"),
+        ("TCVN 6909:2001", "TCVN 6909:2001"),
+        ("TCVN ISO/IEC 17025:2017", "TCVN ISO/IEC 17025:2017"),
     ],
 )
 def test_spaces_dashes_and_glue_are_repaired(printed: str, number: str) -> None:
@@ -112,12 +118,22 @@ def test_a_law_with_name_number_and_date_is_one_citation() -> None:
         ("theo Luật Thực hiện dân chủ ở cơ sở, trước khi ban hành", "Luật Thực hiện dân chủ ở cơ sở"),
         ("theo Luật Tiếp công dân.", "Luật Tiếp công dân"),
         (
+            "theo Luật bầu cử đại biểu Quốc hội và đại biểu Hội đồng nhân dân chậm nhất",
+            "Luật bầu cử đại biểu Quốc hội và đại biểu Hội đồng nhân dân",
+        ),
+        ("theo Luật Đường bộ và quốc lộ 1A", "Luật Đường bộ"),
+        ("theo Bộ luật Hình sự chiếm đoạt tiền", "Bộ luật Hình sự"),
+        ("theo Luật Phổ biến, giáo dục pháp luật", "Luật Phổ biến, giáo dục pháp luật"),
+        ("theo Luật đất đai 2013", "Luật đất đai"),
+        ("theo Luật Thử nghiệm mới 2024", "Luật Thử nghiệm mới"),
+        ("theo Hiến pháp năm 2013", "Hiến pháp"),
+        (
             "theo Luật Trật tự, an toàn giao thông đường bộ năm 2024 về đấu giá",
             "Luật Trật tự, an toàn giao thông đường bộ",
         ),
         ("về Luật Thực hiện dân chủ ở cơ sở và các văn bản hướng dẫn", "Luật Thực hiện dân chủ ở cơ sở"),
         ("của Bộ luật Dân sự được áp dụng", "Bộ luật Dân sự"),
-        ("theo Luật Thanh tra nhân dân mẫu; và", "Luật Thanh tra nhân dân mẫu"),
+        ("theo Luật Thanh tra nhân dân mẫu ngày 01 tháng 02 năm 2020", "Luật Thanh tra nhân dân mẫu"),
         (
             "theo Luật sửa đổi, bổ sung một số điều của Luật Đấu giá tài sản ngày 27 tháng 6 năm 2024",
             "Luật sửa đổi, bổ sung một số điều của Luật Đấu giá tài sản",
@@ -157,11 +173,25 @@ def test_a_comma_in_a_name_is_learnt_from_the_document() -> None:
         ("khoản 6 Điều 57, khoản 3 Điều 58 của ", ["dieu-57.khoan-6", "dieu-58.khoan-3"]),
         ("khoản 3 Điều 66 và điểm d khoản 2 Điều 78 ", ["dieu-66.khoan-3", "dieu-78.khoan-2.diem-d"]),
         ("Điều 1, 3, 4 ", ["dieu-1", "dieu-3", "dieu-4"]),
+        ("từ Điều 8 đến Điều 10 ", ["dieu-8", "dieu-9", "dieu-10"]),
+        (
+            "điểm c đến điểm e khoản 1 Điều 2 của ",
+            [
+                "dieu-2.khoan-1.diem-c",
+                "dieu-2.khoan-1.diem-d",
+                "dieu-2.khoan-1.diem-dd",
+                "dieu-2.khoan-1.diem-e",
+            ],
+        ),
+        ("Điều 4 khoản 2 ", ["dieu-4.khoan-2"]),
+        ("Mục 2 Chương III ", ["chuong-III.muc-2"]),
+        ("mục II.1 ", ["muc-II.1"]),
+        ("khoản 2 Điều này, ", []),
         ("theo ", []),
     ],
 )
 def test_where_a_citation_points(words: str, expected: list[str]) -> None:
-    assert [anchor for anchor, _ in pointed_before("Thực hiện " + words)] == expected
+    assert [c.provision for c in cited(f"Thực hiện {words}Luật Tiếp công dân.")] == (expected or [None])
 
 
 def test_several_provisions_give_a_citation_each_with_their_words() -> None:
@@ -217,6 +247,24 @@ REPEALS = "Bãi bỏ khoản 2 Điều 5 Quyết định số 7/2015/QĐ-UBND."
 )
 def test_each_sentence_gives_its_own_role(line: str, roles: list[str]) -> None:
     assert [c.role for c in cited(line)] == roles
+
+
+@pytest.mark.parametrize(
+    "words", ["Luật này", "Luật quy định", "luật sư", "Luật có", "tệp QCVN 179-TT16.docx", "QCVN 41"]
+)
+def test_words_that_only_look_like_a_law_or_a_standard(words: str) -> None:
+    assert cited(f"Nội dung {words} được áp dụng.") == []
+
+
+def test_offsets_give_the_words_as_printed() -> None:
+    result = read(
+        "Điều 1. Dẫn chiếu",
+        "Theo khoản 2  Điều 5 của Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 và Luật Tiếp công dân.",
+    )
+    assert [result.text[one.start : one.end] for one in result.citations] == [
+        "khoản 2  Điều 5 của Nghị định số 30/2020/NĐ-CP ngày 05/3/2020",
+        "Luật Tiếp công dân",
+    ]
 
 
 def test_own_number_is_not_cited() -> None:

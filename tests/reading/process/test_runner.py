@@ -17,7 +17,7 @@ from docmgr.reading import outcomes
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
 from docmgr.reading.process import wire
 from docmgr.reading.process.runner import Reader, missing_readers, start_process
-from docmgr.reading.types import Block, Citation, Fact, Interpretation, Provision, Reading
+from docmgr.reading.types import Block, Citation, Fact, Interpretation, OwnReference, Provision, Reading
 from tests.reading.samples import docx_parts, ole, para
 
 LAW = "Điều 1. Phạm vi điều chỉnh"
@@ -202,7 +202,8 @@ def test_wire_round_trip_and_refusals() -> None:
         text="Điều 1",
         provisions=(Provision("dieu-1", None, "dieu", "Điều 1", "", "Điều 1", 0, 6),),
         facts={"recipients": Fact("recipients", None, "q", True, ("a", "b"))},
-        citations=(Citation("1/NĐ-CP", None, None, None, None, None, "dieu-1", "q", "cites"),),
+        citations=(Citation("1/NĐ-CP", None, None, None, None, None, "dieu-1", "q", "cites", 0, 6),),
+            own_references=(OwnReference(0, 6, "Điều 1", ("dieu-1",), None, ((0, 6, "dieu-1"),)),),
         secrecy=None,
     )
     reading = Reading(

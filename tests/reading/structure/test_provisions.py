@@ -8,7 +8,7 @@ import pytest
 
 from docmgr.reading.formats.plain import read_md
 from docmgr.reading.types import Block, Interpretation, Provision
-from legaltext.anchors import ordinal, pointed, roman_to_int
+from legaltext.anchors import ordinal, roman_to_int
 from tests.reading.facts.facts_texts import decision, plan, read, table
 
 SEED = Path(__file__).resolve().parents[3] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
@@ -224,8 +224,6 @@ def test_a_heading_broken_over_two_bold_lines_is_one() -> None:
 
 
 def test_spelling_of_anchors() -> None:
-    assert pointed("46", "2", "đ") == "dieu-46.khoan-2.diem-dd"
-    assert pointed(None, None, None) is None
     assert [roman_to_int(n) for n in ("IV", "IX", "XIV", "XL")] == [4, 9, 14, 40]
     assert [ordinal(n) for n in ("IV", "B", "01", "C")] == ["4", "2", "01", "3"]
 
