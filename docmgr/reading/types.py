@@ -57,12 +57,24 @@ class PartContents:
 
 
 @dataclass(frozen=True, slots=True)
+class OldFonts:
+    """What a reading tells of text in old encodings (TCVN3 and others). `encodings` are those that were found, and
+    `lines` is the number of lines in them. `before` is the whole text before the conversion, with the same lines as
+    the text after it; None when the text was left as it is written."""
+
+    encodings: tuple[str, ...]
+    lines: int
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The result of reading one file.
 
     `outcome` is text, no_text, unreadable or withheld. `reason_code` says why there is no text: a key of
     outcomes.REASONS, or None for the outcome text. `secrecy` is the level of a secrecy stamp, or None. When
     there is an `interpretation`, it holds the text and `blocks` is empty.
+    `old_fonts` tells of text in old encodings, None when there was none.
     """
 
     outcome: str
@@ -73,6 +85,7 @@ class Reading:
     pages: int | None = None
     notes: tuple[str, ...] = ()
     interpretation: Interpretation | None = None
+    old_fonts: OldFonts | None = None
 
     @property
     def text(self) -> str:

@@ -14,18 +14,18 @@ from markdown_it.token import Token
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import head_blocks
 from docmgr.reading.formats.encoding import decode
+from docmgr.reading.letters.lines import raw_line, raw_lines, split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line, clean_lines
 
 
 def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the text file at `path` within `limits`, one block per line. The encoding is found from the
     bytes."""
     text = decode(path.read_bytes())
-    lines = text.splitlines()
+    lines = split(text)
     head, used = head_blocks(lines)
-    rest = (Block(line) for line in map(clean_line, lines[used:]) if line)
+    rest = (Block(line) for line in map(raw_line, lines[used:]) if line)
     return PartContents("txt", tuple(capped((*head, *rest), limits)))
 
 
@@ -57,7 +57,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
         elif token.type in ("td_open", "th_open"):
             col += 1
         elif token.type in ("fence", "code_block"):
-            yield from map(Block, clean_lines(token.content))
+            yield from map(Block, raw_lines(token.content))
         elif token.type == "inline":
             place = (table, row, col) if table is not None else None
             yield from _inline(token, marker, level, place)
@@ -66,7 +66,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
 
 def _inline(token: Token, marker: str, level: int, place: tuple[int, int, int] | None) -> Iterator[Block]:
     for line in _lines(token.children or []):
-        text = clean_line(marker + "".join(piece for piece, _, _ in line))
+        text = raw_line(marker + "".join(piece for piece, _, _ in line))
         marker = ""
         if not text:
             continue

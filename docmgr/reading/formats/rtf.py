@@ -14,10 +14,10 @@ from striprtf.striprtf import rtf_to_text
 
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line
 
 _CELL, _ROW, _CENTRE, _TABLE_PARAGRAPH, _BOLD, _PLAIN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _MARKS = (
@@ -80,7 +80,7 @@ def rtf_blocks(text: str) -> Iterator[Block]:
 
 
 def _block(line: str, place: tuple[int, int, int] | None) -> Iterator[Block]:
-    text = clean_line(_MARK.sub("", line))
+    text = raw_line(_MARK.sub("", line))
     if text:
         table, row, col = place or (None, None, None)
         first_word = re.search(r"[^\W_]", line)

@@ -14,8 +14,8 @@ from lxml import etree
 from docmgr.reading.formats.docx.numbering import Numbering
 from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
 from docmgr.reading.formats.list_numbers import to_int
+from docmgr.reading.letters.lines import in_capital_font, in_capitals, raw_line
 from docmgr.reading.types import Block
-from legaltext.text import clean_line
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -24,7 +24,7 @@ _SKIP = {
     for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "fldData", "ruby")
 }
 _TEXT = {W + "t", M + "t"}
-_MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-", W + "softHyphen": "\xad"}
 _BLOCK_WRAPPERS = {
     W + n
     for n in (
@@ -141,7 +141,7 @@ class Walker:
                     yield from self._pieces(child, own)
             elif tag in _TEXT:
                 text = child.text or ""
-                yield (text.upper() if look.caps else text), look
+                yield _as_shown(text, look), look
             elif tag in _MARKS:
                 yield _MARKS[tag], look
             elif tag == W + "txbxContent":
@@ -151,6 +151,12 @@ class Walker:
                     yield from self._pieces(chosen, look)
             elif tag != W + "p":
                 yield from self._pieces(child, look)
+
+
+def _as_shown(text: str, look: Look) -> str:
+    if look.caps:
+        return in_capitals(text)
+    return in_capital_font(text) if look.capital_font else text
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
@@ -211,7 +217,7 @@ def _split_lines(pieces: list[tuple[str, Look]]) -> Iterator[list[tuple[str, Loo
 
 
 def _block(line: list[tuple[str, Look]], place: BlockContext, look: Look, level: int) -> Block | None:
-    text = clean_line("".join(piece for piece, _ in line))
+    text = raw_line("".join(piece for piece, _ in line))
     if not text:
         return None
     weight = sum(len(piece.strip()) for piece, _ in line)
