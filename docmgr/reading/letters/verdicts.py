@@ -93,6 +93,11 @@ def share_of_syllables(text: str) -> float:
     return sum(is_syllable(word.lower()) for word in words) / len(words) if words else 1.0
 
 
+def strange_words(line: str) -> int:
+    """Count the words of a Unicode line in which a letter stands beside a character that no Vietnamese word has."""
+    return 0 if line.isascii() else sum(_STRANGE.search(word) is not None for word in line.split())
+
+
 def of_lines(lines: Sequence[str]) -> list[str | None]:
     """Decide for each line of one text in which old encoding it is; None where it is Unicode or another
     language. Short lines, which decide nothing themselves, are as the nearest line before that does."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from docmgr.reading.formats.kinds import is_document, is_readable, sniff
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable, fallen_short
-from docmgr.reading.repair import texts
+from docmgr.reading.repair import health, official, texts
 from docmgr.reading.types import TEXT, PartContents, Reading
 
 READERS: dict[str, tuple[str, str]] = {
@@ -90,6 +90,8 @@ def _finish(contents: PartContents, interpret: bool, convert: bool) -> Reading:
         found = importlib.import_module(_INTERPRETER).interpret(repaired.blocks, contents.kind)
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
+    lines = [block.text for block in repaired.blocks]
+    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures)
     return Reading(
         outcome=TEXT,
         kind=contents.kind,
@@ -98,6 +100,9 @@ def _finish(contents: PartContents, interpret: bool, convert: bool) -> Reading:
         notes=contents.notes,
         interpretation=found,
         old_fonts=repaired.old_fonts,
+        health=sound,
+        health_reason=why,
+        official=found is None or official.is_official(lines, found.facts),
     )
 
 

@@ -1,4 +1,5 @@
-"""Repair the text of a file after its reader: convert old encodings, clean every line.
+"""Repair the text of a file after its reader: convert old encodings, clean every line, join torn syllables, replace
+look-alikes.
 
 This module decides the order of the repairs; each of them is a module beside it.
 """
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from docmgr.reading.letters.encodings import ENCODINGS
 from docmgr.reading.letters.lines import shown, unmarked
-from docmgr.reading.repair import legacy_fonts
+from docmgr.reading.repair import legacy_fonts, lookalikes, splits
 from docmgr.reading.types import Block, OldFonts
 from legaltext.text import clean_line
 
@@ -33,7 +34,7 @@ def repair(blocks: Sequence[Block], convert: bool = True) -> Repaired:
     for block, encoding in zip(blocks, found, strict=True):
         converted = encoding is not None and convert
         text = legacy_fonts.convert(block.text, encoding) if encoding and convert else block.text
-        text = clean_line(shown(text, converted))
+        text = splits.join(lookalikes.replace(clean_line(shown(text, converted))))
         if text:
             kept.append(block if text == block.text else replace(block, text=text))
             before.append(clean_line(unmarked(block.text)) if converted else text)
