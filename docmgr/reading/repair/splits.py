@@ -7,6 +7,7 @@ stand alone, so that no good text changes.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from docmgr.reading.letters.syllables import is_syllable
 
@@ -31,7 +32,8 @@ _LOOSE = re.compile("(?<=[^\\W\\d_]) ([\u0300-\u0303\u0306\u0309\u031b\u0323])")
 
 def join(line: str) -> str:
     """Join the torn syllables of one line. Lines without any come back unchanged."""
-    line = _LOOSE.sub(r"\1", line)
+    if _LOOSE.search(line):
+        line = unicodedata.normalize("NFC", _LOOSE.sub(r"\1", line))
     if line.isascii():
         return line
     at, done = 0, ""
@@ -48,7 +50,9 @@ def join(line: str) -> str:
 
 def _belongs(first: str, second: str) -> bool:
     low = second.lower()
-    if not is_syllable((first + second).lower()) or not (second.islower() or first.isupper() and second.isupper()):
+    whole = first + second
+    # "KHO ản" are two words: within a word, only the first letter differs in case.
+    if not is_syllable(whole.lower()) or not (whole.isupper() or whole[1:].islower()):
         return False
     if low in _ENDS:
         return not first.isascii() and first[-1:].lower() != "n"

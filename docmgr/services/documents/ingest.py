@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -203,7 +204,7 @@ def _settle(session: Session, document: Document, version: Version) -> None:
         lifecycle.change_workflow(session, WORKER, document, "published")
     else:
         lifecycle.touch(session, document)
-    details = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
+    details: dict[str, Any] = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
     if version.encodings:
         details |= {"encodings": version.encodings.split(), "health": version.health}
     trail_log.document_event(session, WORKER, "document:read", document, details)
