@@ -31,7 +31,7 @@ _UNICODE = "unicode"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LineVerdict:
     """What the words of one line say. `scores` has for each encoding, as far as it explains anything, the words
     that become syllables by it less three times those that it spoils. `open` is true when the line has marked
     words that are syllables both as written and decoded. `unicode` is true when words speak against every
@@ -52,12 +52,12 @@ def weigh(word: str, encoding: str) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def of_line(line: str) -> Verdict:
+def of_line(line: str) -> LineVerdict:
     """Judge one line of a text as it stands in the file."""
     if line.isascii():
-        return Verdict()
+        return LineVerdict()
     if UNICODE_ONLY.search(line):
-        return Verdict(_of_rest(line), unicode=True)
+        return LineVerdict(_of_rest(line), unicode=True)
     strange = _STRANGE.search(line) is not None
     scores, is_open, against = [], _SYMBOL.search(line) is not None, False
     for encoding in ENCODINGS:
@@ -68,7 +68,7 @@ def of_line(line: str) -> Verdict:
             scores.append((encoding, gained - 3 * spoiled))
         is_open |= bool(words) and not any(weights) and share_of_syllables(line) >= _VIETNAMESE
         against |= spoiled > 1 and gained < 3 * spoiled
-    return Verdict(tuple(scores), is_open and not scores, against and not scores)
+    return LineVerdict(tuple(scores), is_open and not scores, against and not scores)
 
 
 def _is_vietnamese(line: str, encoding: str, explained: bool) -> bool:
@@ -122,7 +122,7 @@ def in_unicode(lines: Sequence[str]) -> list[str]:
     return [decode(line, encoding) if encoding else line for line, encoding in pairs]
 
 
-def _known(verdicts: Sequence[Verdict]) -> list[str]:
+def _known(verdicts: Sequence[LineVerdict]) -> list[str]:
     """Find the encodings of a text, the most frequent first. The one that explains most words always counts;
     others only by lines that they explain much better."""
     total = Counter[str]()
@@ -138,7 +138,7 @@ def _known(verdicts: Sequence[Verdict]) -> list[str]:
     return [encoding for encoding, count in words.most_common() if count >= _MIN_WORDS]
 
 
-def _best(verdict: Verdict, known: Sequence[str], at: str) -> str | None:
+def _best(verdict: LineVerdict, known: Sequence[str], at: str) -> str | None:
     """Find that one of the encodings `known` which explains most of a line. One word is no proof against the
     first of them and against `at`, that of the line before. None when none explains anything."""
     scores = {

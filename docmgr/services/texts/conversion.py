@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 from docmgr import db, paging
 from docmgr.models import Document, Version
 from docmgr.policy import ENCODINGS, Actor, require
-from docmgr.reading.repair import health
+from docmgr.reading.repair.health import REASONS
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, versions
 from docmgr.services.errors import Invalid, NotFound
@@ -59,7 +59,7 @@ def told(version: Version | None) -> Message | None:
         return None
     if version.health_reason == "as_written":
         return Message("Chữ ở bảng mã cũ %(names)s được để nguyên như trong tệp.", names=names(version.encodings))
-    return Message(health.REASONS[version.health_reason])
+    return Message(REASONS[version.health_reason])
 
 
 def compare(actor: Actor, document_id: int, no: int | None, page: int = 1) -> Comparison:
