@@ -17,7 +17,8 @@ _ODD = re.compile(f"[{_LETTERS}]")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u0085]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\f\v\u0085\u2028\u2029]")
 # Signs around words that a format or a font shows in capitals. No text may hold these characters.
-_CAPS_ON, _CAPS_OFF, _FONT_ON, _FONT_OFF = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_CAPS_ON, _CAPS_OFF = "\ufdd0", "\ufdd1"
+FONT_ON, FONT_OFF = "\ufdd2", "\ufdd3"
 _SHOWN = re.compile("\ufdd0([^\ufdd1]*)\ufdd1?|\ufdd2([^\ufdd3]*)\ufdd3?")
 _SIGNS = re.compile("[\ufdd0-\ufdd3]")
 _HIGH = re.compile("[\x80-\xff]")
@@ -53,7 +54,20 @@ def in_capitals(text: str) -> str:
 def in_capital_font(text: str) -> str:
     """Mark `text` that a file shows in an old font of capitals, like .VnTimeH. It is written in capitals when it
     turns out to be in an old encoding."""
-    return f"{_FONT_ON}{text}{_FONT_OFF}"
+    return f"{FONT_ON}{text}{FONT_OFF}"
+
+
+def carried(text: str, ends: str) -> str:
+    """Repeat the marks of an old font of capitals in each part of `text` that they reach. Parts end at one of the
+    characters in `ends`."""
+    if FONT_ON not in text:
+        return text
+    parts, is_open = [], False
+    for part in re.split(f"([{ends}])", text):
+        own = f"{FONT_ON}{part}" if is_open else part
+        is_open = own.rfind(FONT_ON) > own.rfind(FONT_OFF)
+        parts.append(own if part not in ends or not part else part)
+    return "".join(parts)
 
 
 def shown(text: str, converted: bool) -> str:

@@ -174,6 +174,34 @@ def test_fonts_and_formats_of_capitals(tmp_path: Path, run: str) -> None:
     assert lines[2] == ("QUYẾT ĐỊNH NÀY" if "caps" in run else "quyết định này")
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<p><font face=".VnTimeH">{}</font></p>',
+        "<p style=\"font-family:'.VnTimeH',serif\">{}</p>",
+        '<table><tr><td style="font-family:.VnArialH"><b>{}</b></td></tr></table>',
+    ],
+)
+def test_fonts_of_capitals_in_web_pages(tmp_path: Path, page: str) -> None:
+    body = f"<p>{written(UNICODE, 'tcvn3')}</p>" + page.format(written("quyết định của bộ", "tcvn3")) + "<p>bé tµi chÝnh</p>"
+    (tmp_path / "a.html").write_bytes(f"<html><body>{body}</body></html>".encode("cp1252"))
+    with Reader() as reader:
+        lines = reader.read(tmp_path / "a.html", interpret=False).text.split("\n")
+    assert lines[1:] == ["QUYẾT ĐỊNH CỦA BỘ", "bộ tài chính"]
+
+
+def test_fonts_of_capitals_in_rtf(tmp_path: Path) -> None:
+    fonts = r"{\fonttbl{\f0\froman Times;}{\f31\fnil\fcharset0{\*\panose 0202}.VnTimeH;}{\f32\fnil .VnTime;}}"
+    body = (
+        r"{\f32 " + written(UNICODE, "tcvn3") + r"\par}{\f31 bé tµi chÝnh\par sè\par}{\b\f31\fs24 quyÕt {\f32 ®Þnh} nµy}\par "
+        r"\trowd\intbl\f31 bé\cell sè\cell\row\pard\plain ®Þnh\par"
+    )
+    (tmp_path / "a.rtf").write_bytes((r"{\rtf1\ansi\ansicpg1252" + fonts + body + "}").encode("cp1252"))
+    with Reader() as reader:
+        lines = reader.read(tmp_path / "a.rtf", interpret=False).text.split("\n")
+    assert lines[1:] == ["BỘ TÀI CHÍNH", "SỐ", "QUYẾT định NÀY", "BỘ", "SỐ", "định"]
+
+
 def test_the_two_columns_of_a_heading_are_seen_before_the_conversion(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     head = (

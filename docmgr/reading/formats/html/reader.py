@@ -21,7 +21,7 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.look import Mood, in_cell, mood_of
 from docmgr.reading.formats.list_numbers import format_number, to_int
-from docmgr.reading.letters.lines import raw_line
+from docmgr.reading.letters.lines import in_capital_font, raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
@@ -194,7 +194,9 @@ class _HtmlWalker:
     def flush(self) -> Iterator[Block]:
         """Yield the collected line as a block, unless it has no text, and begin a new line."""
         pieces, self.line = self.line.pieces, _Line()
-        text = raw_line("".join(piece for piece, _ in pieces))
+        text = raw_line(
+            "".join(in_capital_font(piece) if mood.capital_font else piece for piece, mood in pieces)
+        )
         if not text or text == "-" and len(pieces) == 1:
             return
         weighted = [(len(piece.strip()), mood) for piece, mood in pieces]
