@@ -30,6 +30,7 @@ _MARKS = (
     (re.compile(r"\\(?:b0|plain)(?![a-z0-9])\s?"), _PLAIN),
 )
 _FONT = re.compile(r"\\f(\d{1,5})\\(?:fnil|froman|fswiss|fmodern|fscript|fdecor|ftech)[^;]{0,300}?(\.?Vn[\w ]+);", re.I)
+_SOFT_HYPHEN = re.compile(r"(?<!\\)\\-")
 _FONT_CHANGE = re.compile(r"(?<!\\)[{}]|\\f(\d{1,5}) ?|\\plain(?![a-z]) ?")
 _MARK = re.compile("[\x01-\x06]")
 # Pictures and embedded objects are long runs of hexadecimal digits; no text is.
@@ -43,7 +44,8 @@ def read_rtf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     data = _HEX.sub(b" ", path.read_bytes().lstrip())
     source = data.decode("latin-1").replace("\x00", "")
     source = _MARK.sub("", source)
-    source = _with_fonts_marked(source)
+    # Word writes the letter "ư" of an old font as an optional hyphen.
+    source = _with_fonts_marked(_SOFT_HYPHEN.sub(r"\\'ad", source))
     for pattern, mark in _MARKS:
         source = pattern.sub(mark, source)
     codepage = re.search(r"\\ansicpg(\d+)", source)

@@ -91,6 +91,9 @@ def decode(word: str, encoding: str) -> str:
     not have stay. `encoding` is one of ENCODINGS; KeyError when it is not."""
     if encoding == VNI:
         return _decode_vni(word)
+    if encoding == TCVN3:
+        # LibreOffice writes an optional hyphen beside the letter "ư" as a second soft hyphen.
+        word = re.sub("\xad+", "\xad", word)
     table = _TABLES[encoding]
     return unicodedata.normalize("NFC", "".join(table.get(char, char) for char in word))
 

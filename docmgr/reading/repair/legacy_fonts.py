@@ -10,12 +10,15 @@ import re
 from collections.abc import Sequence
 
 from docmgr.reading.letters import verdicts
-from docmgr.reading.letters.encodings import TCVN3, WORDS, bare, decode
+from docmgr.reading.letters.encodings import TCVN3, VNI, WORDS, bare, decode
 from docmgr.reading.letters.lines import unmarked
 from docmgr.reading.letters.syllables import is_syllable
 
 # A word of French, English or Latin: it stays when decoding makes no syllable of it.
 _FOREIGN = re.compile(r"[A-Za-zàâéèêëîïôùûüçÀÂÉÈÊËÎÏÔÙÛÜÇ]{4,}")
+# Pairs of a vowel and a mark of VNI that French has ("où", "naïf", "Noël"); a word with another pair is not French.
+_VNI_PAIR = re.compile("[aeouyôö][áàâäãåéèêëïõøùúûü]")
+_FRENCH_PAIRS = frozenset(("aë", "aï", "oë", "oï", "où", "oû", "uë", "uï", "eû", "ué", "uè", "uê", "oè", "oê", "éé", "aé", "oé"))
 # Signs of lists and sums that are letters in an old encoding, but no word when they stand alone.
 _SIGNS = frozenset("·−∙×÷©°»")
 _ASCII_LETTERS = re.compile("[A-Za-z]")
@@ -71,11 +74,17 @@ def _word(word: str, encoding: str, in_capitals: bool) -> str:
     if is_syllable(decode(word, encoding).lower()):
         before, inner, after = "", word, ""
     decoded = decode(inner, encoding)
-    if _FOREIGN.fullmatch(inner) and not is_syllable(decoded.lower()):
+    if _is_foreign(inner, encoding) and not is_syllable(decoded.lower()):
         return word
     if encoding == TCVN3:
         decoded = _with_capitals(inner, decoded, in_capitals)
     return before + decoded + after
+
+
+def _is_foreign(word: str, encoding: str) -> bool:
+    if not _FOREIGN.fullmatch(word):
+        return False
+    return encoding != VNI or _FRENCH_PAIRS.issuperset(_VNI_PAIR.findall(word.lower()))
 
 
 def _with_capitals(word: str, decoded: str, in_capitals: bool) -> str:

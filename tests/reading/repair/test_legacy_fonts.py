@@ -101,6 +101,12 @@ def test_words_in_capitals_become_capitals() -> None:
     assert text_of(repaired(written(UNICODE, "tcvn3"), written("Bộ Tài chính, Số 5", "tcvn3")))[1] == "Bộ Tài chính, Số 5"
 
 
+def test_words_that_are_no_syllables_are_converted_too() -> None:
+    lines = text_of(repaired(written(UNICODE, "vni"), written("thực hiện các rôbôt, sởcơ, ccác", "vni"), "Noël, goût, créée, naïf"))
+    assert lines[1:] == ["thực hiện các rôbôt, sởcơ, ccác", "Noël, goût, créée, naïf"]
+    assert text_of(repaired(written(UNICODE, "tcvn3"), "n\xad\xadíc, hµnhchÕ ®é"))[1] == "nước, hànhchế độ"
+
+
 def test_a_pdf_puts_other_signs_for_two_letters() -> None:
     line = "Quü b¶o l\u2219nh cña Thñ t\u2212íng; Th«ng t\u2212 10 \u2212 20"
     assert text_of(repaired(line)) == ["Quỹ bảo lãnh của Thủ tướng; Thông tư 10 \u2212 20"]
@@ -166,6 +172,7 @@ def test_font_name_does_not_decide(tmp_path: Path, text: str, converted: bool) -
 @pytest.mark.parametrize("run", ['<w:rFonts w:ascii=".VnTimeH"/>', "<w:caps/>"])
 def test_fonts_and_formats_of_capitals(tmp_path: Path, run: str) -> None:
     old = written("bộ trưởng bộ tài chính quyết định", "tcvn3")
+    old = old.replace("\xad", "</w:t><w:softHyphen/><w:t>")
     body = para(written(UNICODE, "tcvn3")) + para(old, run=run) + para("quyết định này", run=run)
     with Reader() as reader:
         lines = reader.read(docx_parts(tmp_path / "a.docx", body), interpret=False).text.split("\n")
@@ -191,14 +198,16 @@ def test_fonts_of_capitals_in_web_pages(tmp_path: Path, page: str) -> None:
 
 
 def test_fonts_of_capitals_in_rtf(tmp_path: Path) -> None:
+    old = written(UNICODE, "tcvn3").replace("\xad", r"\-")
     fonts = r"{\fonttbl{\f0\froman Times;}{\f31\fnil\fcharset0{\*\panose 0202}.VnTimeH;}{\f32\fnil .VnTime;}}"
     body = (
-        r"{\f32 " + written(UNICODE, "tcvn3") + r"\par}{\f31 bé tµi chÝnh\par sè\par}{\b\f31\fs24 quyÕt {\f32 ®Þnh} nµy}\par "
+        r"{\f32 " + old + r"\par}{\f31 bé tµi chÝnh\par sè\par}{\b\f31\fs24 quyÕt {\f32 ®Þnh} nµy}\par "
         r"\trowd\intbl\f31 bé\cell sè\cell\row\pard\plain ®Þnh\par"
     )
     (tmp_path / "a.rtf").write_bytes((r"{\rtf1\ansi\ansicpg1252" + fonts + body + "}").encode("cp1252"))
     with Reader() as reader:
         lines = reader.read(tmp_path / "a.rtf", interpret=False).text.split("\n")
+    assert lines[0] == UNICODE
     assert lines[1:] == ["BỘ TÀI CHÍNH", "SỐ", "QUYẾT định NÀY", "BỘ", "SỐ", "định"]
 
 

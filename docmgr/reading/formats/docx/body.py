@@ -24,7 +24,7 @@ _SKIP = {
     for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "fldData", "ruby")
 }
 _TEXT = {W + "t", M + "t"}
-_MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-", W + "softHyphen": "\xad"}
+_MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _BLOCK_WRAPPERS = {
     W + n
     for n in (
@@ -142,6 +142,9 @@ class Walker:
             elif tag in _TEXT:
                 text = child.text or ""
                 yield _as_shown(text, look), look
+            elif tag == W + "softHyphen":
+                # In an old font it is a letter, so it has the look of one.
+                yield _as_shown("\xad", look), look
             elif tag in _MARKS:
                 yield _MARKS[tag], look
             elif tag == W + "txbxContent":
