@@ -23,7 +23,9 @@ _SKIP = {
     W + n
     for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "fldData", "ruby")
 }
-_TEXT = {W + "t", M + "t"}
+_SOFT_HYPHEN = W + "softHyphen"
+# In an old font the soft hyphen is a letter.
+_TEXT = {W + "t", M + "t", _SOFT_HYPHEN}
 _MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _BLOCK_WRAPPERS = {
     W + n
@@ -140,11 +142,7 @@ class Walker:
                 if not own.hidden:
                     yield from self._pieces(child, own)
             elif tag in _TEXT:
-                text = child.text or ""
-                yield _as_shown(text, look), look
-            elif tag == W + "softHyphen":
-                # In an old font it is a letter, so it has the look of one.
-                yield _as_shown("\xad", look), look
+                yield _as_shown(child, look), look
             elif tag in _MARKS:
                 yield _MARKS[tag], look
             elif tag == W + "txbxContent":
@@ -156,7 +154,8 @@ class Walker:
                 yield from self._pieces(child, look)
 
 
-def _as_shown(text: str, look: Look) -> str:
+def _as_shown(element: etree._Element, look: Look) -> str:
+    text = "\xad" if element.tag == _SOFT_HYPHEN else element.text or ""
     if look.caps:
         return in_capitals(text)
     return in_capital_font(text) if look.capital_font else text
