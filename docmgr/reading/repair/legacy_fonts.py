@@ -22,7 +22,7 @@ _FRENCH_PAIRS = frozenset(("aë", "aï", "oë", "oï", "où", "oû", "uë", "uï
 # Signs of lists and sums that are letters in an old encoding, but no word when they stand alone.
 _SIGNS = frozenset("·−∙×÷©°»")
 _ASCII_LETTERS = re.compile("[A-Za-z]")
-# A line is in capitals when so many of its ASCII letters are.
+# A line is in capitals when so many of the plain letters of its marked words are.
 _IN_CAPITALS = 0.7
 _MIN_LETTERS = 4
 
@@ -97,5 +97,6 @@ def _with_capitals(word: str, decoded: str, in_capitals: bool) -> str:
 
 
 def _is_in_capitals(line: str) -> bool:
-    letters = _ASCII_LETTERS.findall(line)
+    # Plain words do not count: abbreviations are always in capitals.
+    letters = _ASCII_LETTERS.findall("".join(word for word in line.split() if not word.isascii()))
     return len(letters) >= _MIN_LETTERS and sum(map(str.isupper, letters)) >= _IN_CAPITALS * len(letters)
