@@ -19,6 +19,8 @@ from docmgr.reading.letters.syllables import is_natural, is_syllable
 UNICODE_ONLY = re.compile("[\u1ea0-\u1ef9ăĂơƠưƯĩĨũŨ]")
 # A letter beside a character that no Vietnamese word in Unicode has.
 _STRANGE = re.compile("[A-Za-z][{0}]|[{0}][A-Za-z]".format("\xa1-\xa9\xab-\xaf\xb4-\xb9\xbb-\xbfÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþÿ\u2212\u2219"))
+# The same for characters that French lacks.
+_NOT_FRENCH = re.compile("[A-Za-z][{0}]|[{0}][A-Za-z]".format("\xa1-\xa9\xab-\xaf\xb4-\xb9\xbb-\xbfÄÅÆÐÑÖ×ØÞßäåæñõö÷øþ\u2212\u2219"))
 # The same for characters that are no letters at all, and đ after a sum of money.
 _SYMBOL = re.compile("[A-Za-z][{0}]|[{0}][A-Za-z]|\\d ?®".format("\xa1-\xa9\xab-\xaf\xb4-\xb8\xbb-\xbf"))
 _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}")
@@ -34,7 +36,7 @@ _UNICODE = "unicode"
 class LineVerdict:
     """What the words of one line say. `scores` has for each encoding, as far as it explains anything, the words
     that become syllables by it less three times those that it spoils. `open` is true when the line has marked
-    words that are syllables both as written and decoded. `unicode` is true when words speak against every
+    words that may be in any encoding: syllables both as written and decoded, or words with signs. `unicode` is true when words speak against every
     encoding."""
 
     scores: tuple[tuple[str, int], ...] = ()
@@ -58,7 +60,7 @@ def of_line(line: str) -> LineVerdict:
         return LineVerdict()
     if UNICODE_ONLY.search(line):
         return LineVerdict(_of_rest(line), unicode=True)
-    strange = _STRANGE.search(line) is not None
+    strange = _NOT_FRENCH.search(line) is not None
     scores, is_open, against = [], _SYMBOL.search(line) is not None, False
     for encoding in ENCODINGS:
         words = [word for word in WORDS[encoding].findall(line) if len(word) > 1 and not word.isascii()]
@@ -68,7 +70,7 @@ def of_line(line: str) -> LineVerdict:
             scores.append((encoding, gained - 3 * spoiled))
         is_open |= bool(words) and not any(weights) and share_of_syllables(line) >= _VIETNAMESE
         against |= spoiled > 1 and gained < 3 * spoiled
-    return LineVerdict(tuple(scores), is_open and not scores, against and not scores)
+    return LineVerdict(tuple(scores), is_open, against and not scores)
 
 
 def _is_vietnamese(line: str, encoding: str, explained: bool) -> bool:

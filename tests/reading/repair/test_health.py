@@ -91,3 +91,7 @@ def test_the_reading_tells_all_of_it(tmp_path: Path) -> None:
         paper, table = reader.read(tmp_path / "a.docx"), reader.read(tmp_path / "b.txt")
     assert (paper.health, paper.official) == ("good", True)
     assert (table.health, table.official) == ("good", False)
+
+
+def test_lookalikes_in_a_file() -> None:
+    assert [block.text for block in texts.repair([Block("CỘNG HÒА ХÃ")]).blocks] == ["CỘNG HÒA XÃ"]

@@ -22,8 +22,9 @@ NEEDED = pytest.mark.skipif(not LEGACY.exists(), reason="the shared data folder 
 
 
 def syllables(text: str) -> list[str]:
-    """The syllables of a text in small letters: transcripts keep small letters where a font shows capitals."""
-    return re.findall(r"[^\W_]+", clean(text).lower())
+    """The syllables of a text in small letters: transcripts keep small letters where a font shows capitals. Figures are no
+    syllables; a workbook shows them rounded."""
+    return re.findall(r"[^\W\d_]+", clean(text).lower())
 
 
 def accuracy(text: str, transcript: str) -> tuple[int, int]:

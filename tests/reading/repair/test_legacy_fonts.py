@@ -28,6 +28,7 @@ FOREIGN = (
     "Le développement économique français à l'été où les forêts brûlent; élève, naïve, Noël, né à Paris",
     "Müller grüßt: schöne Äpfel für über fünf Öfen, ä ö ü",
     "Plain English words, of which none is marked",
+    "Nous avons dû rentrer tôt dans la maison; il a dû partir tôt",
     "Señor Muñoz viajó ayer a Bogotá; São Paulo, coração, ação",
 )
 
@@ -105,6 +106,16 @@ def test_words_that_are_no_syllables_are_converted_too() -> None:
     lines = text_of(repaired(written(UNICODE, "vni"), written("thực hiện các rôbôt, sởcơ, ccác", "vni"), "Noël, goût, créée, naïf"))
     assert lines[1:] == ["thực hiện các rôbôt, sởcơ, ccác", "Noël, goût, créée, naïf"]
     assert text_of(repaired(written(UNICODE, "tcvn3"), "n\xad\xadíc, hµnhchÕ ®é"))[1] == "nước, hànhchế độ"
+
+
+def test_foreign_words_stay_in_a_converted_line() -> None:
+    before, after = written("Hội thảo về ", "tcvn3"), written(" được tổ chức tại Hà Nội", "tcvn3")
+    assert text_of(repaired(before + "société civile" + after)) == ["Hội thảo về société civile được tổ chức tại Hà Nội"]
+
+
+def test_an_abbreviation_alone_is_as_the_lines_before_it() -> None:
+    # In VISCII "S§" would be a syllable, but the text is in TCVN3.
+    assert text_of(repaired(written(UNICODE, "tcvn3"), "S§", "Q§-UB", "10 000 ®"))[1:] == ["SĐ", "QĐ-UB", "10 000 đ"]
 
 
 def test_a_pdf_puts_other_signs_for_two_letters() -> None:
