@@ -70,7 +70,7 @@ def _with_fonts_marked(source: str) -> str:
         if found.group() == "{":
             states.append(before)
         elif found.group() == "}":
-            states = states[:-1] or [False]
+            states[-2:] = states[-2:-1] or [False]
         else:
             states[-1] = found.group(1) in fonts
         if states[-1] != before:

@@ -222,6 +222,15 @@ def test_fonts_of_capitals_in_rtf(tmp_path: Path) -> None:
     assert lines[1:] == ["BỘ TÀI CHÍNH", "SỐ", "QUYẾT định NÀY", "BỘ", "SỐ", "định"]
 
 
+def test_deep_groups_of_rtf_take_no_time(tmp_path: Path) -> None:
+    deep = 200_000
+    body = r"{\f31 bé" + "{" * deep + "}" * deep + "}" * 3
+    (tmp_path / "a.rtf").write_bytes((r"{\rtf1{\fonttbl{\f31\fnil .VnTimeH;}}" + body).encode("cp1252"))
+    with Reader() as reader:
+        reader.read(tmp_path / "a.rtf", interpret=False)
+        assert float(reader.last["wall_s"]) < 10
+
+
 def test_the_two_columns_of_a_heading_are_seen_before_the_conversion(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     head = (
