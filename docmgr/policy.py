@@ -87,6 +87,18 @@ STATES = {
     "withheld": "Không lưu nội dung mật",
 }
 
+# The old encodings of Vietnamese (docmgr.reading.letters.encodings) by their names.
+ENCODINGS = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "viscii": "VISCII", "vps": "VPS"}
+
+# How far the text of a version can be trusted (docmgr.reading.repair.health).
+HEALTHS = {
+    "good": "Chữ tốt",
+    "converted": "Chữ đã chuyển mã",
+    "ocr": "Chữ nhận dạng từ ảnh",
+    "doubtful": "Chữ đáng ngờ",
+    "none": "Không có chữ",
+}
+
 
 @dataclass(frozen=True)
 class Actor:

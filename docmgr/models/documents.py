@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -56,6 +56,8 @@ class Document(Base):
     # The number of the newest version.
     current_no: Mapped[int] = mapped_column(default=1)
     publish_when_read: Mapped[bool] = mapped_column(default=False)
+    # False when the newest file is surely no official document: then nobody is asked for its facts.
+    official: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     type: Mapped[str | None] = mapped_column(String(100), index=True)
     number: Mapped[str | None] = mapped_column(String(100))
@@ -119,8 +121,9 @@ class DocumentFact(Base):
 
 
 class Version(Base):
-    """A version (phiên bản) of a document: its content from `created_at` until the next version. The files,
-    the text and the provisions of a version never change."""
+    """A version (phiên bản) of a document: its content from `created_at` until the next version. The files of a
+    version never change. Its text and provisions change only when people undo or repeat the conversion of text in
+    an old encoding; then the file is read again."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "no"),)
@@ -137,6 +140,18 @@ class Version(Base):
     text: Mapped[str | None] = mapped_column(Text, deferred=True)
     pages: Mapped[int | None]
     read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # How far the text can be trusted, and why: reading.repair.health. NULL: it was read before this was known.
+    health: Mapped[str | None] = mapped_column(String(20), index=True)
+    health_reason: Mapped[str | None] = mapped_column(String(50))
+    # The old encodings of the file (letters.encodings), separated by blanks, and how many lines are in them. The text
+    # before the conversion has as many lines as `text`. It is NULL when nothing was converted.
+    encodings: Mapped[str | None] = mapped_column(String(40))
+    old_lines: Mapped[int | None]
+    text_before: Mapped[str | None] = mapped_column(Text, deferred=True)
+    # People asked to leave the text as it is written in the file.
+    as_written: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # A job waits that reads the file again; until then the text stays.
+    read_again: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     document: Mapped[Document] = relationship(back_populates="versions")
     files: Mapped[list[File]] = relationship(lazy="selectin", order_by="File.id")

@@ -48,12 +48,24 @@ def joined(blocks: Iterable[Block]) -> str:
 class PartContents:
     """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
-    left out."""
+    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR)."""
 
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     notes: tuple[str, ...] = ()
+    from_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OldFonts:
+    """What a reading tells of text in old encodings (TCVN3 and others). `encodings` are those that were found, and
+    `lines` is the number of lines in them. `before` is the whole text before the conversion, with the same lines as
+    the text after it; None when the text was left as it is written."""
+
+    encodings: tuple[str, ...]
+    lines: int
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,9 @@ class Reading:
     `outcome` is text, no_text, unreadable or withheld. `reason_code` says why there is no text: a key of
     outcomes.REASONS, or None for the outcome text. `secrecy` is the level of a secrecy stamp, or None. When
     there is an `interpretation`, it holds the text and `blocks` is empty.
+    `old_fonts` tells of text in old encodings, None when there was none. `health` is one of
+    repair.health.HEALTHS, and `health_reason` a key of its REASONS or None. `official` is false when the
+    file is surely no official document, so that nobody is asked for its number and date.
     """
 
     outcome: str
@@ -73,6 +88,10 @@ class Reading:
     pages: int | None = None
     notes: tuple[str, ...] = ()
     interpretation: Interpretation | None = None
+    old_fonts: OldFonts | None = None
+    health: str = "none"
+    health_reason: str | None = None
+    official: bool = True
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from docmgr import policy
 from docmgr.reading import outcomes
 from docmgr.reading.process import runner
+from docmgr.reading.repair import health
 from docmgr.reading.structure import secrecy
 from docmgr.services.documents import facts
 from docmgr.services.folders import sharing
@@ -23,6 +24,7 @@ from docmgr.services.planning import lists as task_lists
 from docmgr.services.search import export, notes, request
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
+from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
 from docmgr.web.folders import folders
@@ -68,7 +70,7 @@ def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
 def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
-        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, log.ACTION_LABELS, log.VIAS,
+        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("docmgr/", "indexer/", "legaltext/")
 GROUND = re.compile(
     r"legaltext/|indexer/(analysis|store|fragments)[./]|indexer/index/(snapshot|segment|damage|vectors)[.]"
-    r"|docmgr/(models|db|keys|policy|context|collation|app)[./]|docmgr/(web/kit|services/access|services/chunks)[./]"
+    r"|docmgr/(models|db|keys|policy|context|collation|app)[./]|docmgr/(web/kit|services/access|services/chunks|reading/letters)[./]"
 )
 
 

@@ -16,10 +16,10 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import head_blocks
 from docmgr.reading.formats.list_numbers import format_number
 from docmgr.reading.formats.tools import run_tool
+from docmgr.reading.letters.lines import raw_line, raw_lines, split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line, clean_lines
 
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
 _NUMERATION = {
@@ -69,7 +69,7 @@ def _footnotes(path: Path) -> list[Block]:
     for line in reversed(answer[1].splitlines() if answer else []):
         match = _FOOTNOTE.match(line.strip())
         if match:
-            found.append(Block(clean_line(match.group(1)), "footnote"))
+            found.append(Block(raw_line(match.group(1)), "footnote"))
         elif line.strip() and found:
             break
     return found[::-1]
@@ -84,9 +84,9 @@ def _by_catdoc(path: Path) -> list[Block] | None:
     odd = sum(not (c.isprintable() or c in "\t\n\r\f") or c == "\ufffd" for c in text)
     if status != 0 or odd > 0.05 * len(text):
         return []
-    lines = text.splitlines()
+    lines = split(text)
     head, used = head_blocks(lines)
-    return head + [Block(line) for line in clean_lines("\n".join(lines[used:]))]
+    return head + [Block(line) for line in raw_lines("\n".join(lines[used:]))]
 
 
 def docbook_blocks(text: str) -> Iterator[Block]:
@@ -101,7 +101,7 @@ def docbook_blocks(text: str) -> Iterator[Block]:
     yield from head
     shift = 1 if head else 0
     for raw, bold, table, row, col in lines[used:]:
-        cleaned = clean_line(raw)
+        cleaned = raw_line(raw)
         if cleaned:
             place = None if table is None else table + shift
             yield Block(

@@ -14,10 +14,10 @@ from lxml import etree
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.list_numbers import format_number, to_int
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml
+from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 TEXT, TABLE, OFFICE, STYLE, MANIFEST = (
@@ -109,7 +109,7 @@ class _OdtWalker:
             if text != "\n":
                 line.append((text, look))
                 continue
-            cleaned = clean_line("".join(piece for piece, _ in line))
+            cleaned = raw_line("".join(piece for piece, _ in line))
             marked = [own for piece, own in line if piece.strip()]
             if cleaned:
                 yield Block(

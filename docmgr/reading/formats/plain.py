@@ -14,16 +14,16 @@ from markdown_it.token import Token
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import foot_blocks, head_blocks
 from docmgr.reading.formats.encoding import decode
+from docmgr.reading.letters.lines import raw_line, raw_lines, split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line, clean_lines
 
 
 def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the text file at `path` within `limits`, one block per line. The encoding is found from the
     bytes."""
     text = decode(path.read_bytes())
-    lines = text.splitlines()
+    lines = split(text)
     head, used = head_blocks(lines)
     body = lines[used:]
     first, foot, end = foot_blocks(body)
@@ -32,7 +32,7 @@ def read_txt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[Block]:
-    return (Block(line) for line in map(clean_line, lines) if line)
+    return (Block(line) for line in map(raw_line, lines) if line)
 
 
 def read_md(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
@@ -63,7 +63,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
         elif token.type in ("td_open", "th_open"):
             col += 1
         elif token.type in ("fence", "code_block"):
-            yield from map(Block, clean_lines(token.content))
+            yield from map(Block, raw_lines(token.content))
         elif token.type == "inline":
             place = (table, row, col) if table is not None else None
             yield from _inline(token, marker, level, place)
@@ -72,7 +72,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
 
 def _inline(token: Token, marker: str, level: int, place: tuple[int, int, int] | None) -> Iterator[Block]:
     for line in _lines(token.children or []):
-        text = clean_line(marker + "".join(piece for piece, _, _ in line))
+        text = raw_line(marker + "".join(piece for piece, _, _ in line))
         marker = ""
         if not text:
             continue

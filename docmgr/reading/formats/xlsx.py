@@ -16,10 +16,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, has_doctype, open_package
+from docmgr.reading.letters.lines import raw_lines
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_lines
 
 _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, AttributeError, SyntaxError)
 
@@ -44,7 +44,7 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
 
 def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
     for number, sheet in enumerate(book.worksheets):
-        yield from (Block(line, "heading", level=1) for line in clean_lines(sheet.title or ""))
+        yield from (Block(line, "heading", level=1) for line in raw_lines(sheet.title or ""))
         # The stored dimension can be too small or too large, so rows are counted as they are read.
         sheet.reset_dimensions()
         for row, cells in enumerate(sheet.iter_rows(values_only=True)):
@@ -52,7 +52,7 @@ def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Bloc
                 notes.append(f"Trang tính “{sheet.title}” chỉ đọc {limits.sheet_rows} dòng đầu.")
                 break
             for col, value in enumerate(cells):
-                for line in clean_lines(shown(value)):
+                for line in raw_lines(shown(value)):
                     yield Block(line, "cell", table=number, row=row, col=col)
 
 

@@ -1,5 +1,5 @@
 """Read one file into a Reading, inside the reading process: find its kind, run the reader of its format,
-refuse legacy fonts, interpret the text.
+repair its text, interpret it.
 
 This module decides the order of these steps and how each failure is reported. The child process sets the
 limits on time and memory.
@@ -15,7 +15,7 @@ from pathlib import Path
 from docmgr.reading.formats.kinds import is_document, is_readable, sniff
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable, fallen_short
-from docmgr.reading.repair import legacy_fonts
+from docmgr.reading.repair import health, official, texts
 from docmgr.reading.types import TEXT, PartContents, Reading
 
 READERS: dict[str, tuple[str, str]] = {
@@ -40,10 +40,15 @@ def preload() -> None:
 
 
 def read_here(
-    path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
+    path: Path,
+    name: str | None,
+    limits: ReadingLimits,
+    interpret: bool,
+    tell: Callable[[str], None],
+    convert: bool = True,
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
-    interpreted. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of
+    interpreted. `convert` says whether text in old encodings is converted. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of
     text for the log about each unexpected error."""
     kind = "unknown"
     try:
@@ -55,7 +60,7 @@ def read_here(
             return fallen_short(refused, kind)
         module, function = READERS[kind]
         contents: PartContents = getattr(importlib.import_module(module), function)(path, limits)
-        return _finish(contents, interpret)
+        return _finish(contents, interpret, convert)
     except Unreadable as fault:
         return fallen_short(fault.code, fault.kind or kind, fault.pages)
     except (MemoryError, RecursionError) as fault:
@@ -76,24 +81,28 @@ def _unread_kind(kind: str) -> str | None:
     return None if is_readable(kind) else "unsupported"
 
 
-def _finish(contents: PartContents, interpret: bool) -> Reading:
-    if not contents.blocks:
+def _finish(contents: PartContents, interpret: bool, convert: bool) -> Reading:
+    repaired = texts.repair(contents.blocks, convert)
+    if not repaired.blocks:
         return fallen_short("no_words", contents.kind, contents.pages)
-    old = legacy_fonts.detect(contents.blocks)
-    if old:
-        return fallen_short("legacy_encoding", contents.kind, contents.pages)
     found = None
     if interpret:
-        found = importlib.import_module(_INTERPRETER).interpret(contents.blocks, contents.kind)
+        found = importlib.import_module(_INTERPRETER).interpret(repaired.blocks, contents.kind)
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
+    lines = [block.text for block in repaired.blocks]
+    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures)
     return Reading(
         outcome=TEXT,
         kind=contents.kind,
-        blocks=() if found else contents.blocks,
+        blocks=() if found else repaired.blocks,
         pages=contents.pages,
         notes=contents.notes,
         interpretation=found,
+        old_fonts=repaired.old_fonts,
+        health=sound,
+        health_reason=why,
+        official=found is None or official.is_official(lines, found.facts),
     )
 
 

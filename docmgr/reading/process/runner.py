@@ -61,19 +61,20 @@ class Reader:
         limits: ReadingLimits = DEFAULT_LIMITS,
         interpret: bool = True,
         name: str | None = None,
+        convert: bool = True,
     ) -> Reading:
         """Read one file. No content of a file makes this raise an error. When the reading process is lost, it
         is started again and the file is tried once more. If it is lost again, the Reading has the reason code
         "crashed".
 
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
-        ending .md matters.
+        ending .md matters. `convert` says whether text in old encodings (TCVN3 and others) is converted.
         """
         place = Path(path).absolute()
         with self._lock:
             for _ in range(2):
                 try:
-                    return self._ask(place, name, limits, interpret)
+                    return self._ask(place, name, limits, interpret, convert)
                 except ProcessLost:
                     continue
         return fallen_short("crashed", _kind(place, name))
@@ -91,13 +92,16 @@ class Reader:
         except subprocess.TimeoutExpired:
             _kill(process)
 
-    def _ask(self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool) -> Reading:
+    def _ask(
+        self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool, convert: bool
+    ) -> Reading:
         process = self._running()
         request = {
             "path": os.fsencode(path).hex(),
             "name": name,
             "limits": asdict(limits),
             "interpret": interpret,
+            "convert": convert,
         }
         deadline = time.monotonic() + min(limits.wall_s, HARD_WALL_S) + _GRACE_S
         try:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from docmgr.reading.letters.encodings import ENCODINGS
 from docmgr.reading.outcomes import REASONS
+from docmgr.reading.repair import health
 from docmgr.reading.structure.secrecy import LEVELS
 from docmgr.reading.types import (
     OUTCOMES,
@@ -19,6 +21,7 @@ from docmgr.reading.types import (
     Citation,
     Fact,
     Interpretation,
+    OldFonts,
     OwnReference,
     Provision,
     Reading,
@@ -36,6 +39,10 @@ def to_bytes(reading: Reading) -> bytes:
         "secrecy": reading.secrecy,
         "pages": reading.pages,
         "notes": list(reading.notes),
+        "old_fonts": asdict(reading.old_fonts) if reading.old_fonts else None,
+        "health": reading.health,
+        "health_reason": reading.health_reason,
+        "official": bool(reading.official),
         "blocks": [_row(block) for block in reading.blocks],
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
     }
@@ -58,18 +65,36 @@ def from_bytes(data: bytes) -> Reading:
             notes=tuple(plain["notes"]),
             blocks=tuple(Block(*row) for row in plain["blocks"]),
             interpretation=_interpretation(found) if found else None,
+            old_fonts=_old_fonts(plain["old_fonts"]),
+            health=plain["health"],
+            health_reason=plain["health_reason"],
+            official=plain["official"] is True,
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
 
 
 def _check_codes(plain: dict[str, Any]) -> None:
-    """Raise ValueError when the outcome, reason code or secrecy level in the JSON object `plain` is unknown.
-    The program has no sentence for such a code."""
-    known = {"outcome": OUTCOMES, "reason_code": (None, *REASONS), "secrecy": (None, *LEVELS)}
+    """Raise ValueError when the outcome, reason code, secrecy level or health in the JSON object `plain` is
+    unknown. The program has no sentence for such a code."""
+    known = {
+        "outcome": OUTCOMES,
+        "reason_code": (None, *REASONS),
+        "secrecy": (None, *LEVELS),
+        "health": health.HEALTHS,
+        "health_reason": (None, *health.REASONS),
+    }
     for name, codes in known.items():
         if plain[name] not in codes:
             raise ValueError(name)
+
+
+def _old_fonts(plain: dict[str, Any] | None) -> OldFonts | None:
+    if plain is None:
+        return None
+    if not set(plain["encodings"]) <= set(ENCODINGS) or not isinstance(plain["before"], str | None):
+        raise ValueError("old_fonts")
+    return OldFonts(tuple(plain["encodings"]), int(plain["lines"]), plain["before"])
 
 
 def _row(block: Block) -> Sequence[object]:

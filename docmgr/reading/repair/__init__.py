@@ -1,1 +1,1 @@
-"""Recognise texts that were written in legacy fonts."""
+"""Repair the text of a file: old encodings, torn syllables, look-alikes; and judge how sound it is."""

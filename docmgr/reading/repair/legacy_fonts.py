@@ -1,153 +1,102 @@
-"""Recognise, by its words, a text in the old Vietnamese font encodings TCVN3 and VNI.
+"""Convert texts in the old encodings TCVN3, VNI, VISCII and VPS to Unicode.
 
-A word that is not a Vietnamese syllable, but becomes one when it is decoded, is evidence of an old encoding.
-The names of fonts are ignored, because they are often kept when a text is converted to Unicode. This module
-does not convert the text.
+Each line is converted by itself, and in a line that also has words in Unicode, each run of words. Lines in
+Unicode and in other languages stay. `letters.verdicts` decides about the lines.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
-from docmgr.reading.types import Block
+from docmgr.reading.letters import verdicts
+from docmgr.reading.letters.encodings import TCVN3, VNI, WORDS, bare, decode
+from docmgr.reading.letters.lines import unmarked
+from docmgr.reading.letters.syllables import is_syllable
 
-TCVN3, VNI = "tcvn3", "vni"
-_MIN_WORDS = 3
-_SHARE = 0.5
-_SHARE_OF_ALL = 0.15
-_MAX_WORDS = 20_000
-
-# Each byte of a TCVN3 (ABC) font, shown as windows-1252, and the letter that it means.
-_TCVN3 = dict(
-    zip(
-        "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
-        "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
-        strict=True,
-    )
-)
-# Characters that `clean` has changed before the text arrives here.
-_TCVN3 |= {"Đ": "é", "đ": "đ"}
-_VNI_MARKS = {
-    "ù": "\u0301",
-    "ø": "\u0300",
-    "û": "\u0309",
-    "õ": "\u0303",
-    "ï": "\u0323",
-    "â": "\u0302",
-    "á": "\u0302\u0301",
-    "à": "\u0302\u0300",
-    "å": "\u0302\u0309",
-    "ã": "\u0302\u0303",
-    "ä": "\u0302\u0323",
-    "ê": "\u0306",
-    "é": "\u0306\u0301",
-    "è": "\u0306\u0300",
-    "ú": "\u0306\u0309",
-    "ü": "\u0306\u0303",
-    "ë": "\u0306\u0323",
-}
-_VNI_LETTERS = {
-    "ô": "ơ",
-    "ö": "ư",
-    "ñ": "đ",
-    "í": "í",
-    "ì": "ì",
-    "æ": "ỉ",
-    "ó": "ĩ",
-    "ò": "ị",
-    "î": "ỵ",
-    "đ": "đ",
-}
-
-_ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-_CODA = r"(?:ch|ng|nh|[cmnpt]|[iyou])?"
-_SYLLABLE = re.compile(
-    rf"{_ONSET}(?:iê|yê|uô|ươ|ưa|ia|ya|ua|uyê|uya|uâ|uê|uơ|uy|oa|oă|oe|oo|[aăâeêioôơuưy]){_CODA}"
-)
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_TONES = str.maketrans(dict.fromkeys("\u0300\u0301\u0303\u0309\u0323"))
-_TCVN3_TOKEN = re.compile(r"[A-Za-z\u00a1-\u00ff\u0110\u0111]+")
+# A word of French, English or Latin: it stays when decoding makes no syllable of it.
+_FOREIGN = re.compile(r"[A-Za-zàâéèêëîïôùûüçÀÂÉÈÊËÎÏÔÙÛÜÇ]{4,}")
+# Pairs of a vowel and a mark of VNI that French has ("où", "naïf", "Noël"); a word with another pair is not French.
+_VNI_PAIR = re.compile("[aeouyôö][áàâäãåéèêëïõøùúûü]")
+_FRENCH_PAIRS = frozenset(("aë", "aï", "oë", "oï", "où", "oû", "uë", "uï", "eû", "ué", "uè", "uê", "oè", "oê", "éé", "aé", "oé"))
+# Signs of lists and sums that are letters in an old encoding, but no word when they stand alone.
+_SIGNS = frozenset("·−∙×÷©°»")
+_ASCII_LETTERS = re.compile("[A-Za-z]")
+# A line is in capitals when so many of the plain letters of its marked words are.
+_IN_CAPITALS = 0.7
+_MIN_LETTERS = 4
 
 
-def detect(blocks: Sequence[Block]) -> str | None:
-    """Find out whether the blocks are written in an old font encoding. Returns "tcvn3" or "vni" when at
-    least half of the words with diacritics are evidence of it. Returns None otherwise, and when the
-    evidence is only a few words."""
-    good, tcvn3, vni = count(block.text for block in blocks)
-    bad = max(tcvn3, vni)
-    if bad < _MIN_WORDS or bad < _SHARE * (bad + good):
-        return None
-    # In another language few words have diacritics; in Vietnamese most words do.
-    if bad < _SHARE_OF_ALL * min(sum(len(_WORD.findall(block.text)) for block in blocks), _MAX_WORDS):
-        return None
-    return TCVN3 if tcvn3 >= vni else VNI
+def encodings_of(lines: Sequence[str]) -> list[str | None]:
+    """Decide for each line of a text in which old encoding it is, one of letters.encodings.ENCODINGS; None where
+    nothing is to be converted."""
+    return verdicts.of_lines([unmarked(line) for line in lines])
 
 
-def count(lines: Iterable[str]) -> tuple[int, int, int]:
-    """Count the words with diacritics. Returns (good, tcvn3, vni): correct Vietnamese words, words that only
-    TCVN3 explains, and words that only VNI explains."""
-    good = tcvn3 = vni = seen = 0
-    for line in lines:
-        if line.isascii():
-            continue
-        for word in _TCVN3_TOKEN.findall(line) if not _has_vietnamese(line) else line.split():
-            if word.isascii():
-                continue
-            seen += 1
-            verdict = judge(word.strip(".,;:()[]{}\"'“”‘’-–/…!?"))
-            good += verdict == "good"
-            tcvn3 += verdict == TCVN3
-            vni += verdict == VNI
-        if seen > _MAX_WORDS:
-            break
-    return good, tcvn3, vni
+def convert(line: str, encoding: str) -> str:
+    """Convert one line from the old encoding `encoding` to Unicode. Words that are already in Unicode and foreign
+    words stay. TCVN3 has no marked capitals, so words in capitals are made so here."""
+    if verdicts.UNICODE_ONLY.search(line):
+        return _convert_runs(line, encoding)
+    in_capitals = encoding == TCVN3 and _is_in_capitals(line)
+    return _convert_words(line, encoding, in_capitals)
 
 
-def _has_vietnamese(line: str) -> bool:
-    return any("\u1ea0" <= c <= "\u1ef9" or c in "ăĂơƠưƯ" for c in line)
+def _convert_words(text: str, encoding: str, in_capitals: bool) -> str:
+    return WORDS[encoding].sub(lambda found: _word(found.group(), encoding, in_capitals), text)
 
 
-@lru_cache(maxsize=50_000)
-def judge(word: str) -> str:
-    """Decide what a word is evidence of: "good" (it is a Vietnamese syllable as it is), "tcvn3", "vni", or
-    "other"."""
-    if word.isascii() or len(word) < 2:
-        return "other"
-    lower = word.lower()
-    if is_syllable(lower):
-        return "good"
-    # TCVN3 uses upper and lower case for different letters: Ö is ệ and ö is ử.
-    decoded = "".join(_TCVN3.get(c, c) for c in word)
-    is_tcvn3 = decoded != word and is_syllable(decoded.lower())
-    is_vni = is_syllable(_decode_vni(lower))
-    if is_vni and (not is_tcvn3 or _starts_with_vni_pair(lower)):
-        return VNI
-    return TCVN3 if is_tcvn3 else "other"
+def _convert_runs(line: str, encoding: str) -> str:
+    """Convert those runs of a line that are in the old encoding. Words that could be either are as the last word
+    before them that is clear."""
+    words = line.split(" ")
+    weights = [_weight(word, encoding) for word in words]
+    at = next((weight for weight in weights if weight), -1)
+    done = []
+    for word, weight in zip(words, weights, strict=True):
+        at = weight or at
+        done.append(_convert_words(word, encoding, in_capitals=False) if at > 0 else word)
+    return " ".join(done)
 
 
-def _starts_with_vni_pair(word: str) -> bool:
-    return any(a in "aeouyôö" and b in _VNI_MARKS for a, b in zip(word, word[1:], strict=False))
+def _weight(word: str, encoding: str) -> int:
+    if verdicts.UNICODE_ONLY.search(word):
+        return -1
+    pieces = [piece for piece in WORDS[encoding].findall(word) if not piece.isascii()]
+    weights = {verdicts.weigh(piece, encoding) for piece in pieces}
+    return -1 if -1 in weights else max(weights, default=0)
 
 
-def _decode_vni(word: str) -> str:
-    out = ""
-    for at, char in enumerate(word):
-        before = word[at - 1] if at else ""
-        if char in _VNI_MARKS and before and before in "aeouyôö":
-            out += _VNI_MARKS[char]
-        else:
-            out += _VNI_LETTERS.get(char, char)
-    return unicodedata.normalize("NFC", out)
+def _word(word: str, encoding: str, in_capitals: bool) -> str:
+    if word.isascii() or word in _SIGNS:
+        return word
+    before, inner, after = bare(word)
+    if is_syllable(decode(word, encoding).lower()):
+        before, inner, after = "", word, ""
+    decoded = decode(inner, encoding)
+    if _is_foreign(inner, encoding) and not is_syllable(decoded.lower()):
+        return word
+    if encoding == TCVN3:
+        decoded = _with_capitals(inner, decoded, in_capitals)
+    return before + decoded + after
 
 
-@lru_cache(maxsize=50_000)
-def is_syllable(word: str) -> bool:
-    """Whether a lower-case word has the spelling of one Vietnamese syllable, with at most one tone."""
-    apart = unicodedata.normalize("NFD", word)
-    bare = unicodedata.normalize("NFC", apart.translate(_TONES))
-    if len(apart) - len(apart.translate(_TONES)) > 1:
+def _is_foreign(word: str, encoding: str) -> bool:
+    if not _FOREIGN.fullmatch(word):
         return False
-    return _SYLLABLE.fullmatch(bare) is not None
+    return encoding != VNI or _FRENCH_PAIRS.issuperset(_VNI_PAIR.findall(word.lower()))
+
+
+def _with_capitals(word: str, decoded: str, in_capitals: bool) -> str:
+    """Write a decoded word in capitals when its plain letters are capitals. One plain letter alone may begin a
+    name ("Bộ"), so that then the line decides."""
+    plain = _ASCII_LETTERS.findall(word)
+    if not all(letter.isupper() for letter in plain):
+        return decoded
+    return decoded.upper() if len(plain) > 1 or in_capitals else decoded
+
+
+def _is_in_capitals(line: str) -> bool:
+    # Plain words do not count: abbreviations are always in capitals.
+    letters = _ASCII_LETTERS.findall("".join(word for word in line.split() if not word.isascii()))
+    return len(letters) >= _MIN_LETTERS and sum(map(str.isupper, letters)) >= _IN_CAPITALS * len(letters)

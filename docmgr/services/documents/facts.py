@@ -245,8 +245,10 @@ def _date(field: str, text: str) -> str:
 
 
 def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it."""
-    return rule.editable(actor) & Document.confirmed_at.is_(None) & Document.state.in_(("indexing", "findable"))
+    """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it.
+    Files that are no official documents have no facts to confirm."""
+    waits = Document.confirmed_at.is_(None) & Document.official & Document.state.in_(("indexing", "findable"))
+    return rule.editable(actor) & waits
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:

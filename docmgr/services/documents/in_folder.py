@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, case, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import collation, db, paging
-from docmgr.models import Document, Folder, TrailEvent
-from docmgr.policy import Actor
+from docmgr.models import Document, Folder, TrailEvent, Version
+from docmgr.policy import HEALTHS, Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import lifecycle, validity
 from docmgr.services.documents.references import DocumentRef
@@ -24,6 +24,7 @@ from docmgr.services.trail.history import READINGS
 PAGE_SIZE = 50
 # Subfolders on one page.
 SUBFOLDERS = 200
+_NEWEST = and_(Version.document_id == Document.id, Version.no == Document.current_no)
 # Sort → its first direction: the one that people need most.
 SORTS = {"changed": "desc", "number": "asc", "date": "desc", "type": "asc", "subject": "asc"}
 
@@ -42,10 +43,12 @@ class Subfolder:
 @dataclass(frozen=True)
 class FolderRow:
     """A document in the folder. `changed_at` is the time of its last change. `cause` is the document that ended its
-    validity, or None when there is none or the actor may not read it."""
+    validity, or None when there is none or the actor may not read it. `health` says how sound the text of its newest
+    version is (a key of policy.HEALTHS), None when that is not known."""
 
     document: Document
     changed_at: dt.datetime
+    health: str | None
     cause: DocumentRef | None = None
 
 
@@ -77,16 +80,18 @@ def contents(
     direction: str | None = None,
     page: int = 1,
     folders_page: int = 1,
+    health: str | None = None,
 ) -> FolderPage:
     """Load one page of the folder for this actor. `page` counts pages of documents, and `folders_page` pages of
     subfolders. A number beyond the end gives the last page. `sort` is a key of SORTS; any other text means "changed".
-    `direction` is "asc" or "desc"; None means the usual direction of the sort. Raises NotFound when the actor may not
-    see the folder."""
+    `direction` is "asc" or "desc"; None means the usual direction of the sort. With `health`, a key of
+    policy.HEALTHS, only documents with such a text are listed, also those of the folders below. Raises NotFound when
+    the actor may not see the folder."""
     sort = sort if sort in SORTS else "changed"
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     with db.read() as session:
         folder = tree.get(session, actor, folder_id)
-        here = (Document.folder_id == folder_id) & rule.visible(actor)
+        here = _listed(folder_id, health) & rule.visible(actor)
         total = session.scalar(select(func.count()).select_from(Document).where(here)) or 0
         page, pages = paging.nearest(page, total, PAGE_SIZE)
         subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
@@ -104,6 +109,16 @@ def contents(
             pages=pages,
             may_edit=tree.may_edit(session, actor, folder_id),
         )
+
+
+def _listed(folder_id: int, health: str | None) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it is in the folder, or, with `health`, in or below the folder and the text
+    of its newest version has this health."""
+    if health not in HEALTHS:
+        return Document.folder_id == folder_id
+    below = select(Folder.id).where(Folder.id == folder_id).cte(recursive=True)
+    below = below.union_all(select(Folder.id).where(Folder.parent_id == below.c.id))
+    return Document.folder_id.in_(select(below.c.id)) & exists().where(_NEWEST, Version.health == health)
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
@@ -150,11 +165,13 @@ def _changed_at() -> ScalarSelect[Any]:
 def _rows(
     session: Session, actor: Actor, here: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], skip: int
 ) -> tuple[FolderRow, ...]:
-    query = select(Document, _changed_at()).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
+    health = select(Version.health).where(_NEWEST).correlate(Document).scalar_subquery()
+    query = select(Document, _changed_at(), health).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
     found = session.execute(query).all()
-    causes = validity.kept_causes(session, actor, [document for document, _ in found])
+    causes = validity.kept_causes(session, actor, [row[0] for row in found])
     return tuple(
-        FolderRow(document, changed or document.created_at, causes.get(document.id)) for document, changed in found
+        FolderRow(document, changed or document.created_at, sound, causes.get(document.id))
+        for document, changed, sound in found
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
@@ -21,6 +22,7 @@ from docmgr.policy import WORKER
 from docmgr.reading import types
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
+from docmgr.reading.repair import health
 from docmgr.reading.types import Interpretation, Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
@@ -75,20 +77,20 @@ def _read_one(reader: Reader, job: Job) -> None:
             .join(Document, Document.id == Version.document_id)
             .where(Version.id == job.version_id)
         ).one_or_none()
-        if found is None or found[0].outcome is not None or not found[0].files:
+        if found is None or not _waits(found[0]):
             jobs.finish(session, [job])
             return
         version, document = found
         if version.no == document.current_no:
             # An old version is read for its own text; the state of the document is that of its newest version.
             document.state = "reading"
-        file = version.files[0]
+        file, convert = version.files[0], not version.as_written
         held = intake.known_secret(session, [file.sha256])
     if held is not None:
         # Its bytes are known to be secret and were not stored; the outcome of their first reading still applies.
         reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
-        reading = _reading_of(reader, file)
+        reading = _reading_of(reader, file, convert)
     with db.write() as session:
         if not _still_held(session, job):
             return
@@ -96,6 +98,10 @@ def _read_one(reader: Reader, job: Job) -> None:
         jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
+
+
+def _waits(version: Version) -> bool:
+    return bool(version.files) and (version.outcome is None or version.read_again)
 
 
 def _still_held(session: Session, job: Job) -> bool:
@@ -114,10 +120,10 @@ def _lock_bytes(session: Session, job: Job) -> list[str]:
     return hashes
 
 
-def _reading_of(reader: Reader, file: File) -> Reading:
+def _reading_of(reader: Reader, file: File, convert: bool) -> Reading:
     try:
         with context.current().storage.local(file.sha256) as path:
-            return reader.read(path, name=file.name)
+            return reader.read(path, name=file.name, convert=convert)
     except BytesMissing:
         return fallen_short("missing_file", file.kind)
 
@@ -133,7 +139,11 @@ def _failed(job: Job, error: Exception) -> None:
                 _wait_again(session.get_one(Document, version.document_id), version)
             return
         if version is not None:
-            version.outcome, version.reason_code = "unreadable", "internal"
+            if version.read_again:
+                # What was read before stays, and so does the choice that it was read with.
+                version.read_again, version.as_written = False, not version.as_written
+            else:
+                version.outcome, version.reason_code, version.health = "unreadable", "internal", health.NONE
             _settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])
 
@@ -161,10 +171,25 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     document = guard.locked(session, version.document_id)
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
+    _save_health(session, document, version, reading)
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
     _settle(session, document, version)
     return []
+
+
+def _save_health(session: Session, document: Document, version: Version, reading: Reading) -> None:
+    """Save how sound the text is, and remove what an earlier reading of the same file has left."""
+    version.health, version.health_reason = reading.health, reading.health_reason
+    old = reading.old_fonts
+    version.encodings, version.old_lines = (" ".join(old.encodings), old.lines) if old else (None, None)
+    version.text_before = old.before if old else None
+    if version.no == document.current_no:
+        document.official = reading.official
+    if version.read_again:
+        version.read_again, version.text = False, None
+        for table in (Provision, Citation):
+            session.execute(delete(table).where(table.version_id == version.id))
 
 
 def _settle(session: Session, document: Document, version: Version) -> None:
@@ -179,7 +204,9 @@ def _settle(session: Session, document: Document, version: Version) -> None:
         lifecycle.change_workflow(session, WORKER, document, "published")
     else:
         lifecycle.touch(session, document)
-    details = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
+    details: dict[str, Any] = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
+    if version.encodings:
+        details |= {"encodings": version.encodings.split(), "health": version.health}
     trail_log.document_event(session, WORKER, "document:read", document, details)
 
 

@@ -27,6 +27,8 @@ ACTION_LABELS: dict[str, str] = {
     "document:share": "Đổi quyền",
     "document:export": "Xuất văn bản",
     "version:add": "Thêm phiên bản",
+    "version:convert": "Chuyển mã lại sang Unicode",
+    "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
     "file:open": "Mở tệp",
     "file:preview": "Xem trước tệp",
     "relation:add": "Thêm quan hệ",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docmgr.models import TrailEvent
-from docmgr.policy import RELATIONS, ROLES, WORKFLOWS
+from docmgr.policy import ENCODINGS, HEALTHS, RELATIONS, ROLES, WORKFLOWS
 from docmgr.services import message
 from docmgr.services.message import Message, Translate, Words, told, vietnamese
 from docmgr.services.trail import former
@@ -33,6 +33,7 @@ LABELS = {
     "documents": "Đã hiện lời của văn bản",
     "effective_from": "Hiệu lực từ",
     "effective_to": "Hiệu lực đến",
+    "encodings": "Bảng mã cũ",
     "events": "Số sự kiện",
     "faults": "Số lỗi",
     "file": "Tệp",
@@ -43,6 +44,7 @@ LABELS = {
     "from": "Từ",
     "full_name": "Họ tên",
     "given": "Cấp quyền",
+    "health": "Chất lượng chữ",
     "in": "Trong",
     "inherit": "Kế thừa quyền",
     "issued_on": "Ngày ban hành",
@@ -114,7 +116,9 @@ CODES: dict[str, dict[str, Mapping[str, str]]] = {
     "document:publish": _WORKFLOW,
     "document:withdraw": _WORKFLOW,
     "document:draft": _WORKFLOW,
-    "document:read": {"outcome": OUTCOMES},
+    "document:read": {"outcome": OUTCOMES, "encodings": ENCODINGS, "health": HEALTHS},
+    "version:convert": {"encodings": ENCODINGS},
+    "version:unconvert": {"encodings": ENCODINGS},
     "relation:add": _RELATION,
     "relation:end": _RELATION,
     "folder:create": {"rights": FIRST_RIGHTS},

@@ -28,8 +28,8 @@ from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
+from docmgr.services.texts import conversion, view
 from docmgr.services.texts import parts as text_parts
-from docmgr.services.texts import view
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
@@ -117,6 +117,8 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "counts": document_page.counts(actor(), page, known),
         "task_count": count_tasks(actor(), document.id),
         "inspection_count": count_inspections(actor(), document.id),
+        "health_told": conversion.told(page.version),
+        "old_encodings": conversion.names(page.version.encodings if page.version else None),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
 

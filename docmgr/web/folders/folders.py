@@ -43,7 +43,7 @@ def index() -> str:
 @requires("folder:read")
 def show(folder_id: int) -> str:
     """Show the contents of a folder. `sort` is the column to sort by (a leading minus sign reverses the
-    order), `page` a page number, and `undo` the batch of a deletion that the page offers to undo."""
+    order), `page` a page number, `health` shows only documents with such a text, also below, and `undo` the batch of a deletion that the page offers to undo."""
     return _page(folder_id)
 
 
@@ -51,6 +51,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
     asked = request.args.get("sort", "")
     sort = asked.removeprefix("-")
     direction = None if sort not in in_folder.SORTS else "desc" if asked.startswith("-") else "asc"
+    health = request.args.get("health") if request.args.get("health") in policy.HEALTHS else None
     page = in_folder.contents(
         actor(),
         folder_id,
@@ -58,6 +59,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         direction=direction,
         page=page_number(request.args),
         folders_page=whole(request.args.get("folders")) or 1,
+        health=health,
     )
     undo = request.args.get("undo", "")
     return render_template(
@@ -65,6 +67,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         page=page,
         current=("-" if page.direction == "desc" else "") + page.sort,
         sort_words=SORT_WORDS,
+        health=health,
         per_page=in_folder.PAGE_SIZE,
         subfolders_per_page=in_folder.SUBFOLDERS,
         targets=_targets(folder_id) if page.may_edit else [],

@@ -14,8 +14,8 @@ from lxml import etree
 from docmgr.reading.formats.docx.numbering import Numbering
 from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
 from docmgr.reading.formats.list_numbers import to_int
+from docmgr.reading.letters.lines import in_capital_font, in_capitals, raw_line
 from docmgr.reading.types import Block
-from legaltext.text import clean_line
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -23,7 +23,9 @@ _SKIP = {
     W + n
     for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "fldData", "ruby")
 }
-_TEXT = {W + "t", M + "t"}
+_SOFT_HYPHEN = W + "softHyphen"
+# In an old font the soft hyphen is a letter.
+_TEXT = {W + "t", M + "t", _SOFT_HYPHEN}
 _MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _BLOCK_WRAPPERS = {
     W + n
@@ -140,8 +142,7 @@ class Walker:
                 if not own.hidden:
                     yield from self._pieces(child, own)
             elif tag in _TEXT:
-                text = child.text or ""
-                yield (text.upper() if look.caps else text), look
+                yield _as_shown(child, look), look
             elif tag in _MARKS:
                 yield _MARKS[tag], look
             elif tag == W + "txbxContent":
@@ -151,6 +152,13 @@ class Walker:
                     yield from self._pieces(chosen, look)
             elif tag != W + "p":
                 yield from self._pieces(child, look)
+
+
+def _as_shown(element: etree._Element, look: Look) -> str:
+    text = "\xad" if element.tag == _SOFT_HYPHEN else element.text or ""
+    if look.caps:
+        return in_capitals(text)
+    return in_capital_font(text) if look.capital_font else text
 
 
 def _choice(alternate: etree._Element) -> list[etree._Element]:
@@ -211,7 +219,7 @@ def _split_lines(pieces: list[tuple[str, Look]]) -> Iterator[list[tuple[str, Loo
 
 
 def _block(line: list[tuple[str, Look]], place: BlockContext, look: Look, level: int) -> Block | None:
-    text = clean_line("".join(piece for piece, _ in line))
+    text = raw_line("".join(piece for piece, _ in line))
     if not text:
         return None
     weight = sum(len(piece.strip()) for piece, _ in line)

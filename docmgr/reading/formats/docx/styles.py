@@ -13,6 +13,7 @@ from typing import TypeVar
 from lxml import etree
 
 from docmgr.reading.formats import list_numbers
+from docmgr.reading.letters.lines import CAPITAL_FONT
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
@@ -24,7 +25,8 @@ T = TypeVar("T")
 class Look:
     """The format of a run, paragraph or style, as far as reading needs it. A property that is None is
     inherited from the style. `jc` is the alignment and `outline` the outline level. `num_id` and
-    `num_level` are the id of a list and a level of that list."""
+    `num_level` are the id of a list and a level of that list. `capital_font` says whether
+    the font is an old one that shows small letters as capitals."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -34,6 +36,7 @@ class Look:
     outline: int | None = None
     num_id: str | None = None
     num_level: int | None = None
+    capital_font: bool | None = None
 
     def over(self, base: Look) -> Look:
         """Return a copy of this format in which properties that are None are taken from `base`."""
@@ -67,8 +70,17 @@ def run_look(rpr: etree._Element | None) -> Look:
     if rpr is None:
         return Look()
     return Look(
-        bold=flag(rpr, "b"), italic=flag(rpr, "i"), caps=flag(rpr, "caps"), hidden=flag(rpr, "vanish")
+        bold=flag(rpr, "b"),
+        italic=flag(rpr, "i"),
+        caps=flag(rpr, "caps"),
+        hidden=flag(rpr, "vanish"),
+        capital_font=_capital_font(rpr.find(W + "rFonts")),
     )
+
+
+def _capital_font(fonts: etree._Element | None) -> bool | None:
+    named = None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi")
+    return None if named is None else CAPITAL_FONT.fullmatch(named) is not None
 
 
 def paragraph_look(ppr: etree._Element | None) -> Look:

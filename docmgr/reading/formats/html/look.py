@@ -11,9 +11,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from docmgr.reading.letters.lines import CAPITAL_FONT
+
 _BOLD, _ITALIC = {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"}, {"i", "em"}
 _STYLE_BOLD = re.compile(r"(?<![-\w])font-weight\s*:\s*(bold|[6-9]00|normal|[1-5]00)", re.I)
 _STYLE_ITALIC = re.compile(r"(?<![-\w])font-style\s*:\s*(italic|normal)", re.I)
+_STYLE_FONT = re.compile(r"font-family\s*:\s*[\"']?([^;,\"']+)", re.I)
 _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 
 
@@ -21,7 +24,8 @@ _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
 class Mood:
     """The format of the text in an HTML element, which the element passes on to the elements inside it.
     `level` is the level of the heading that contains the element (1 to 6), or 0. `table`, `row` and `col`
-    are the table cell that contains it, None outside tables. `footnote` is true inside a footnote."""
+    are the table cell that contains it, None outside tables. `footnote` is true inside a footnote, and `capital_font` in an old
+    font that shows small letters as capitals."""
 
     bold: bool = False
     italic: bool = False
@@ -31,6 +35,7 @@ class Mood:
     row: int | None = None
     col: int | None = None
     footnote: bool = False
+    capital_font: bool = False
 
 
 def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
@@ -49,10 +54,15 @@ def mood_of(tag: str, element: etree._Element, style: str, mood: Mood) -> Mood:
     centered = said.lower() == "center" if said else tag == "center" or mood.centered
     level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else mood.level
     own_note = "mso-element:footnote;" in style + ";" or (element.get("id") or "").startswith("ftn")
-    return Mood(bold, italic, centered, level, mood.table, mood.row, mood.col, mood.footnote or own_note)
+    face = _STYLE_FONT.search(style)
+    named = face.group(1) if face else element.get("face") if tag == "font" else None
+    capital_font = CAPITAL_FONT.fullmatch(named.strip()) is not None if named else mood.capital_font
+    return Mood(
+        bold, italic, centered, level, mood.table, mood.row, mood.col, mood.footnote or own_note, capital_font
+    )
 
 
 def in_cell(mood: Mood, table: int, row: int, col: int) -> Mood:
     """Compute the format at the beginning of the table cell (`table`, `row`, `col`). `mood` is the
     format around the table. Only its heading level is not passed on: it becomes 0."""
-    return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote)
+    return Mood(mood.bold, mood.italic, mood.centered, 0, table, row, col, mood.footnote, mood.capital_font)

@@ -21,10 +21,10 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.look import Mood, in_cell, mood_of
 from docmgr.reading.formats.list_numbers import format_number, to_int
+from docmgr.reading.letters.lines import in_capital_font, raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line
 
 _SKIP = {
     "script",
@@ -194,12 +194,14 @@ class _HtmlWalker:
     def flush(self) -> Iterator[Block]:
         """Yield the collected line as a block, unless it has no text, and begin a new line."""
         pieces, self.line = self.line.pieces, _Line()
-        text = clean_line("".join(piece for piece, _ in pieces))
+        text = raw_line(
+            "".join(in_capital_font(piece) if mood.capital_font else piece for piece, mood in pieces)
+        )
         if not text or text == "-" and len(pieces) == 1:
             return
         weighted = [(len(piece.strip()), mood) for piece, mood in pieces]
         weight = sum(size for size, _ in weighted)
-        mood = next(mood for piece, mood in pieces if clean_line(piece))
+        mood = next(mood for piece, mood in pieces if raw_line(piece))
         kind = (
             "footnote"
             if mood.footnote

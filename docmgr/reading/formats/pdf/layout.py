@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
 from docmgr.reading.formats.pdf.zones import parts, without_float, zone_blocks
+from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.types import Block
-from legaltext.text import clean_line
 
 _OPENS = re.compile(
     r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|Phần\s|Phụ lục|PHỤ LỤC|CHƯƠNG\s|Căn cứ\s"
@@ -112,7 +112,7 @@ def _same_centred(before: PdfLine, line: PdfLine, wide: bool) -> bool:
 
 
 def _paragraph(lines: Sequence[PdfLine], frame: _Frame) -> Iterator[Block]:
-    text = clean_line(joined(lines))
+    text = raw_line(joined(lines))
     if text:
         # The first line of a centred title is often as wide as the page.
         centred = _is_centred(lines[-1], frame) and (len(lines) < 3 or _is_centred(lines[1], frame))

@@ -15,10 +15,10 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.pdf.layout import layout
 from docmgr.reading.formats.pdf.lines import Page, page_lines, without_margins
 from docmgr.reading.formats.tools import run_tool
+from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
-from legaltext.text import clean_line
 
 _SCAN_CHARACTERS = 100
 _SCAN_AREA = 0.5
@@ -74,7 +74,7 @@ def _by_pdftotext(path: Path, limits: ReadingLimits) -> PartContents:
     answer = run_tool("pdftotext", ["-enc", "UTF-8", "-q", path, "-"])
     if answer is None or not answer[1].strip():
         raise Unreadable("broken")
-    lines = (clean_line(line) for line in answer[1].splitlines())
+    lines = (raw_line(line) for line in answer[1].splitlines())
     return PartContents(
         "pdf",
         tuple(capped((Block(line) for line in lines if line), limits)),

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
+from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.types import Block
-from legaltext.text import clean_line
 
 _STRUCTURE = re.compile(r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|\d{1,2}\.\s|[a-zđ]\)\s|[IVXL]{1,5}\.\s)")
 _HEAD = re.compile(r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)|Độc lập|ĐẢNG CỘNG SẢN", re.I)
@@ -186,7 +186,7 @@ def _grid(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Bl
 
 def _cell(lines: Sequence[PdfLine], table: int, row: int, col: int) -> Block:
     return Block(
-        clean_line(joined(lines)),
+        raw_line(joined(lines)),
         "cell",
         bold=all(line.bold for line in lines),
         italic=all(line.italic for line in lines),

@@ -1,0 +1,56 @@
+"""Decide how far the text of a file can be trusted: its health, one value with a reason.
+
+This is the only place with the rule. The values are good, converted (from an old encoding), ocr (recognised on
+pictures), doubtful, and none (there is no text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from docmgr.reading.letters.verdicts import strange_words
+from docmgr.reading.repair import lookalikes
+from docmgr.reading.types import OldFonts
+
+GOOD, CONVERTED, OCR, DOUBTFUL, NONE = "good", "converted", "ocr", "doubtful", "none"
+HEALTHS = (GOOD, CONVERTED, OCR, DOUBTFUL, NONE)
+# Code → the sentence. Where text was converted or left, services.texts.health adds the encodings.
+REASONS: dict[str, str] = {
+    "converted": "Chữ được chuyển mã từ bảng mã cũ sang Unicode.",
+    "as_written": "Chữ ở bảng mã cũ được để nguyên như trong tệp.",
+    "ocr": "Chữ do máy nhận dạng từ ảnh trang, có thể sai.",
+    "odd_words": "Nhiều từ không thành chữ: có thể là bảng mã lạ hoặc lớp chữ của tệp bị hỏng.",
+    "lost_letters": "Một số chữ của tệp không đọc được.",
+    "lookalikes": "Có từ lẫn chữ cái của bảng chữ khác (Hy Lạp, Kirin) nên có thể tìm không thấy.",
+}
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Characters that stand for others which could not be read: the replacement character and private ones.
+_LOST = re.compile("[\ufffd\ue000-\uf8ff]")
+_ODD_SHARE, _ODD_WORDS = 0.05, 5
+_LOST_SHARE, _LOST_LETTERS = 0.005, 5
+_MIXED_WORDS = 3
+
+
+def judge(lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool) -> tuple[str, str | None]:
+    """Judge the text of a file, given as lines after all repairs. `from_pictures` says whether it was recognised on
+    pictures of pages. Returns (health, code): one of HEALTHS, and a key of REASONS, or None for good text."""
+    doubt = _doubt(lines, old_fonts)
+    if doubt:
+        return DOUBTFUL, doubt
+    if from_pictures:
+        return OCR, "ocr"
+    return (CONVERTED, "converted") if old_fonts else (GOOD, None)
+
+
+def _doubt(lines: Sequence[str], old_fonts: OldFonts | None) -> str | None:
+    if old_fonts is not None and old_fonts.before is None:
+        return "as_written"
+    words = sum(len(_WORD.findall(line)) for line in lines)
+    odd = sum(map(strange_words, lines))
+    if odd >= _ODD_WORDS and odd >= _ODD_SHARE * words:
+        return "odd_words"
+    letters, lost = sum(map(len, lines)), sum(len(_LOST.findall(line)) for line in lines)
+    if lost >= _LOST_LETTERS and lost >= _LOST_SHARE * letters:
+        return "lost_letters"
+    return "lookalikes" if sum(map(lookalikes.count, lines)) >= _MIXED_WORDS else None

@@ -1,0 +1,52 @@
+"""Repair the text of a file after its reader: convert old encodings, clean every line, join torn syllables, replace
+look-alikes.
+
+This module decides the order of the repairs; each of them is a module beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from docmgr.reading.letters.encodings import ENCODINGS
+from docmgr.reading.letters.lines import shown, unmarked
+from docmgr.reading.repair import legacy_fonts, lookalikes, splits
+from docmgr.reading.types import Block, OldFonts
+from legaltext.text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Blocks after all repairs; each has text. `old_fonts` tells of text in old encodings, None when there was
+    none."""
+
+    blocks: tuple[Block, ...]
+    old_fonts: OldFonts | None = None
+
+
+def repair(blocks: Sequence[Block], convert: bool = True) -> Repaired:
+    """Repair the blocks of one file. Without `convert`, text in old encodings is left as it is written, and the
+    result only tells of it."""
+    found = legacy_fonts.encodings_of([block.text for block in blocks])
+    kept: list[Block] = []
+    before: list[str] = []
+    for block, encoding in zip(blocks, found, strict=True):
+        converted = encoding is not None and convert
+        text = legacy_fonts.convert(block.text, encoding) if encoding and convert else block.text
+        text = splits.join(lookalikes.replace(clean_line(shown(text, converted))))
+        if text:
+            kept.append(block if text == block.text else replace(block, text=text))
+            before.append(clean_line(unmarked(block.text)) if converted else text)
+    return Repaired(tuple(kept), _told(found, before if convert else None))
+
+
+def _told(found: Sequence[str | None], before: Sequence[str] | None) -> OldFonts | None:
+    there = {encoding for encoding in found if encoding}
+    if not there:
+        return None
+    return OldFonts(
+        encodings=tuple(encoding for encoding in ENCODINGS if encoding in there),
+        lines=sum(encoding is not None for encoding in found),
+        before=None if before is None else "\n".join(before),
+    )
