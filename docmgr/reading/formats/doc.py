@@ -1,5 +1,5 @@
-"""Read old Word files (.doc) with the system tool antiword, or with catdoc if antiword fails. antiword
-writes DocBook, an XML format that keeps tables.
+"""Read old Word files (.doc): converted to DOCX by LibreOffice, and where that fails with the system tool
+antiword or catdoc. antiword writes DocBook, an XML format that keeps tables.
 
 This module decides which tool's output is used.
 """
@@ -14,7 +14,10 @@ from lxml import etree
 
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.formats.convert import converted
+from docmgr.reading.formats.docx.reader import read_docx
 from docmgr.reading.formats.list_numbers import format_number
+from docmgr.reading.formats.ole import MAGIC as OLE
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -33,16 +36,32 @@ _NUMERATION = {
 
 def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the file of Word 6 to 2003 at `path` within `limits`. Raises Unreadable: "encrypted" for a file
-    with a password, "reader_missing" when no tool is installed, or "broken" when no tool can read the
-    file."""
-    missing = 0
+    with a password, "reader_missing" when no tool is installed, or otherwise the reason why the last tool
+    fails."""
+    reason, contents = _by_libreoffice(path, limits)
+    if contents is not None:
+        return contents
     for attempt in (_by_antiword, _by_catdoc):
         blocks = attempt(path)
-        if blocks is None:
-            missing += 1
-        elif blocks:
+        if blocks:
             return PartContents("doc", tuple(capped(blocks, limits)))
-    raise Unreadable("reader_missing" if missing == 2 else "broken")
+        if blocks is not None and reason == "reader_missing":
+            reason = "broken"
+    raise Unreadable(reason)
+
+
+def _by_libreoffice(path: Path, limits: ReadingLimits) -> tuple[str, PartContents | None]:
+    """Read the file as LibreOffice converts it. Returns ("", contents), or (reason, None) when it cannot."""
+    with path.open("rb") as stream:
+        if stream.read(len(OLE)) != OLE:
+            # Word 1 and 2 wrote no OLE file; LibreOffice takes such a file for plain text.
+            return "reader_missing", None
+    try:
+        with converted(path, "doc", "docx", limits) as made:
+            contents = read_docx(made, limits)
+    except Unreadable as fault:
+        return fault.code, None
+    return "", PartContents("doc", contents.blocks, notes=contents.notes)
 
 
 def _by_antiword(path: Path) -> list[Block] | None:

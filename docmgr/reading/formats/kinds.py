@@ -20,6 +20,7 @@ READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", 
 # These are stored although nothing reads them yet; a damaged or locked office file is still a document.
 STORED = frozenset({"xls", "ppt", "pptx", "ods", "odp", "xml", "encrypted", "ole", "empty"})
 DOCUMENTS = READABLE | STORED
+CONVERTED = frozenset({"doc", "ppt"})
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -88,6 +89,11 @@ def is_document(kind: str) -> bool:
 def is_readable(kind: str) -> bool:
     """Whether there is a reader for files of this kind."""
     return kind in READABLE
+
+
+def is_converted(kind: str) -> bool:
+    """Whether LibreOffice converts files of this kind before they are read."""
+    return kind in CONVERTED
 
 
 def _is_headless_pdf(path: Path, head: bytes) -> bool:

@@ -26,7 +26,7 @@ READERS: dict[str, tuple[str, str]] = {
     "pdf": ("docmgr.reading.formats.pdf.reader", "read_pdf"),
     "doc": ("docmgr.reading.formats.doc", "read_doc"),
     "rtf": ("docmgr.reading.formats.rtf", "read_rtf"),
-    "xlsx": ("docmgr.reading.formats.xlsx", "read_xlsx"),
+    "xlsx": ("docmgr.reading.formats.sheets.xlsx", "read_xlsx"),
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
 }
 _INTERPRETER = "docmgr.reading.interpret"
