@@ -26,6 +26,7 @@ from docmgr.reading.outcomes import Unreadable
 PREFIX = "convert-"
 _WAIT_S = 0.1
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PARTS = {"doc": "libswlo.so", "ppt": "libsdlo.so"}
 # The filter is named, because LibreOffice would take a damaged file for plain text.
 _FILTERS = {"doc": "MS Word 97", "ppt": "MS PowerPoint 97"}
 _CUT_OFF = ("unshare", "--user", "--net", "--map-current-user", "--")
@@ -39,9 +40,10 @@ _SETTINGS = (
 )
 
 
-def is_installed() -> bool:
-    """Whether LibreOffice is installed."""
-    return shutil.which("soffice") is not None
+def is_installed(source: str) -> bool:
+    """Whether the part of LibreOffice that reads "doc" or "ppt" files is installed."""
+    program = shutil.which("soffice")
+    return program is not None and Path(program).resolve().parent.joinpath(_PARTS[source]).exists()
 
 
 @functools.cache
@@ -60,7 +62,7 @@ def converted(path: Path, source: str, target: str, limits: ReadingLimits) -> It
     at the end. `source` is "doc" or "ppt", and `target` an ending, such as "docx". Raises Unreadable:
     "reader_missing" without LibreOffice, "too_long" when it hangs, "too_large" when it writes too much, and
     otherwise "broken"."""
-    if not is_installed():
+    if not is_installed(source):
         raise Unreadable("reader_missing")
     with (
         _writing(limits.temporary_bytes),

@@ -113,7 +113,7 @@ def docbook_blocks(text: str) -> Iterator[Block]:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
     # Only the <book> element is parsed: the DOCTYPE before it comes from antiword, not from the file.
     root = etree.fromstring(text[text.index("<book") :].encode(), parser)
-    body = [chapter for chapter in root if chapter.tag != "bookinfo"] if root is not None else []
+    body = [chapter for chapter in root if chapter.tag not in ("title", "bookinfo")] if root is not None else []
     lines = [line for part in body for line in _walk(part, "", (None, None, None))]
     top = next((n for n, line in enumerate(lines) if line[2] is not None), len(lines))
     head, used = head_blocks([raw for raw, _, _, _, _ in lines[:top]])

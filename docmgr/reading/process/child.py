@@ -217,7 +217,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _sweep()
-    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as tempfile.tempdir:
+    with tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-", ignore_cleanup_errors=True) as tempfile.tempdir:
         answers.write(b"ready\n")
         answers.flush()
         serve(sys.stdin.buffer, answers)

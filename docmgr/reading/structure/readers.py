@@ -124,17 +124,9 @@ class Articles(ProvisionReader):
 class Sections(ProvisionReader):
     """The reader of a part without articles: numbered sections, letters, bullets and paragraphs."""
 
-    def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int], kind: str) -> None:
-        super().__init__(outline, blocks, starts)
-        self.sheets = kind == "xlsx"
-        self.sheet: int | None = None
-
     def read(self, index: int, hidden: bool, below_heading: bool) -> None:
         block, start = self.blocks[index], self.starts[index]
         if hidden or index <= self.titled or not below_heading:
-            if self.sheets and block.table != self.sheet:
-                self.sheet = block.table
-                self._unnumbered("doan", start)
             return
         heading = lines.heading_of(block.text)
         if heading is not None and heading.kind != "dieu":
