@@ -63,6 +63,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / kind), str(found["xlsx"])]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         found[kind] = (folder / kind / f"a.{kind}").rename(folder / f"{kind}.docx")
+    found["xlsx"] = found["xlsx"].rename(folder / "xlsx")
     return found
 
 

@@ -30,8 +30,10 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
             raise Unreadable("doctype")
     notes: list[str] = []
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        blocks = capped(_sheets(book, limits, notes), limits)
+        # openpyxl refuses a path without its own endings, and stored files have none.
+        with path.open("rb") as stream:
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            blocks = capped(_sheets(book, limits, notes), limits)
     except _FAULTS as fault:
         raise Unreadable("broken") from fault
     return PartContents("xlsx", tuple(blocks), notes=tuple(notes))
