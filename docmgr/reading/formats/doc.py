@@ -25,6 +25,7 @@ from docmgr.reading.types import Block, PartContents
 from legaltext.text import clean_line, clean_lines
 
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
+_DRAWN_ROW = re.compile(r"\|[^|]*\|\s*$")
 _NUMERATION = {
     "arabic": "decimal",
     "upperalpha": "upperLetter",
@@ -105,7 +106,8 @@ def _by_catdoc(path: Path) -> list[Block] | None:
         return []
     lines = text.splitlines()
     head, used = head_blocks(lines)
-    return head + [Block(line) for line in clean_lines("\n".join(lines[used:]))]
+    # It prints a bar where a cell is empty.
+    return head + [Block(line) for line in clean_lines("\n".join(lines[used:])) if line.strip("| ")]
 
 
 def docbook_blocks(text: str) -> Iterator[Block]:
@@ -119,13 +121,26 @@ def docbook_blocks(text: str) -> Iterator[Block]:
     head, used = head_blocks([raw for raw, _, _, _, _ in lines[:top]])
     yield from head
     shift = 1 if head else 0
+    drawn, row_drawn = max((line[2] for line in lines if line[2] is not None), default=-1) + shift, -1
     for raw, bold, table, row, col in lines[used:]:
+        if table is None and _DRAWN_ROW.search(raw):
+            drawn, row_drawn = drawn + (row_drawn < 0), row_drawn + 1
+            yield from _drawn_cells(raw, drawn, row_drawn)
+            continue
+        row_drawn = -1
         cleaned = clean_line(raw)
         if cleaned:
             place = None if table is None else table + shift
             yield Block(
                 cleaned, "paragraph" if table is None else "cell", bold=bold, table=place, row=row, col=col
             )
+
+
+def _drawn_cells(raw: str, table: int, row: int) -> Iterator[Block]:
+    """Yield the cells of a row that antiword draws with bars, as it does where it sees no whole table."""
+    for col, cell in enumerate(map(clean_line, raw.split("|"))):
+        if cell:
+            yield Block(cell, "cell", table=table, row=row, col=col)
 
 
 _Line = tuple[str, bool, int | None, int | None, int | None]

@@ -10,6 +10,7 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+from docmgr.reading.formats.doc import docbook_blocks
 from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.process.runner import Reader
 from tests.support import needs
@@ -110,3 +111,13 @@ def test_doc_with_each_tool(
         assert [b.text for b in reading.blocks][-2:] == ["1. Mục tự đánh số", "2. Mục thứ hai"]
     words = set(re.findall(r"\w+", reading.text))
     assert reading.outcome == "text" and set(re.findall(r"\w+", " ".join(PARAGRAPHS))) <= words
+
+
+def test_rows_that_antiword_draws_with_bars_are_cells() -> None:
+    lines = "<para>Danh mục</para><para>STT |Tên | |\n1 |Khu A |Quảng Ninh |</para><para>Hết</para><para>A | |</para>"
+    table = "<informaltable><tgroup><tbody><row><entry><para>x</para></entry></row></tbody></tgroup></informaltable>"
+    blocks = docbook_blocks(f"<book><title>Tên</title><chapter><title/>{table}{lines}</chapter></book>")
+    assert [(b.text, b.table, b.row, b.col) for b in blocks] == [
+        ("x", 0, 0, 0), ("Danh mục", None, None, None), ("STT", 1, 0, 0), ("Tên", 1, 0, 1), ("1", 1, 1, 0),
+        ("Khu A", 1, 1, 1), ("Quảng Ninh", 1, 1, 2), ("Hết", None, None, None), ("A", 2, 0, 0),
+    ]  # fmt: skip
