@@ -1,5 +1,5 @@
 """Make the entries of a document for the index. Each Điều (article) is one entry, and so is each numbered section
-outside of articles. Other text has entries too."""
+outside of articles, each row of a workbook and each slide. Other text has entries too."""
 
 from __future__ import annotations
 
