@@ -39,7 +39,7 @@ class ReadingLimits:
     pdf_pages: int = 3_000
     temporary_bytes: int = 256 * MIB
     convert_cpu_s: float = 8.0
-    convert_idle_s: float = 6.0
+    convert_idle_s: float = 8.0
     convert_wall_s: float = 20.0
 
 

@@ -202,6 +202,7 @@ def test_a_long_sheet_is_cut_and_says_so(tmp_path: Path) -> None:
     few = replace(DEFAULT_LIMITS, sheet_rows=2)
     contents = read_xlsx(workbook(tmp_path / "a.xlsx"), few)
     assert len(rows_of(contents)) == 2 and rows_of(contents, 2) == [["Hết"]]
+    assert [b.text for b in contents.blocks if b.kind == "heading"] == ["Danh sách trường", "Ghi chú"]
     assert contents.notes == ("Trang tính “Danh sách trường” chỉ đọc 2 dòng đầu có chữ.",)
 
 
