@@ -11,6 +11,7 @@ emptied after each child.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -226,8 +227,10 @@ def main() -> None:
 def _sweep() -> None:
     """Delete the folders of reading processes that were killed more than a day ago."""
     for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
-        if time.time() - left.lstat().st_mtime > _DAY_S:
-            shutil.rmtree(left, ignore_errors=True)
+        # Another process may delete it at the same moment.
+        with contextlib.suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _DAY_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 if __name__ == "__main__":
