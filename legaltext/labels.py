@@ -10,7 +10,7 @@ from collections.abc import Callable
 OPENING = "Phần mở đầu"
 SIGNATURE = "Nơi nhận, chữ ký"
 # Kind of a provision that has no printed number → the word before the number that reading gives it.
-UNNUMBERED = {"gach": "Gạch đầu dòng", "cong": "Dấu cộng", "doan": "Đoạn"}
+UNNUMBERED = {"gach": "Gạch đầu dòng", "cong": "Dấu cộng", "doan": "Đoạn", "bang": "Bảng", "hang": "Dòng", "trang": "Trang chiếu"}
 
 
 _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= \d+(?:, |$))")

@@ -36,7 +36,9 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
 PATHS = ("/opt/docmgr", "/var/lib/docmgr", "/mnt/luu", "/mnt/xa", "/srv/moi")
 # Commands that are not run here, with the reason.
 NOT_RUN = {
-    "sudo apt install antiword catdoc poppler-utils chromium": "installs packages of the system",
+    "sudo apt install libreoffice-writer-nogui libreoffice-impress-nogui antiword catdoc poppler-utils chromium": (
+        "installs packages of the system"
+    ),
 }
 # Blocks that are not commands: the test reads them, or they are for a program that is not installed here.
 CONFIGURATION = {"ini": "the unit's Environment and ExecStart are used", "nginx": "needs nginx and certificates"}

@@ -17,6 +17,9 @@ class ReadingLimits:
 
     `wall_s` limits the elapsed time; it may not exceed HARD_WALL_S. `cpu_s` limits the processor time. It is
     the lower one by default, so that a busy machine alone does not make a file unreadable.
+
+    `convert_cpu_s` and `convert_wall_s` limit LibreOffice alike; it is also stopped after `convert_idle_s`
+    without any work. `temporary_bytes` is the size of its folder.
     """
 
     wall_s: float = 30.0
@@ -34,6 +37,10 @@ class ReadingLimits:
     characters: int = 20_000_000
     sheet_rows: int = 20_000
     pdf_pages: int = 3_000
+    temporary_bytes: int = 256 * MIB
+    convert_cpu_s: float = 8.0
+    convert_idle_s: float = 8.0
+    convert_wall_s: float = 20.0
 
 
 HARD_WALL_S = 45.0

@@ -29,7 +29,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_document": (UNREADABLE, "Không đọc được tệp: đây không phải là tệp văn bản."),
     "reader_missing": (
         UNREADABLE,
-        f"Không đọc được tệp: máy chủ chưa cài công cụ đọc tệp DOC (antiword hoặc catdoc). {KEPT}",
+        f"Không đọc được tệp: máy chủ chưa cài công cụ đọc loại tệp này (LibreOffice, antiword hoặc catdoc). {KEPT}",
     ),
     "no_text_layer": (NO_TEXT, "Bản quét, chưa có chữ"),
     "no_words": (NO_TEXT, "Tệp không có chữ nào để đọc (có thể chỉ có hình)."),

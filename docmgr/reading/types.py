@@ -23,8 +23,8 @@ class Block:
 
     `kind` is paragraph, heading, cell, header, footer or footnote; `level` is the level of a heading. Blocks
     of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
-    are counted from 0; each paragraph of a cell is one block. `page` is the page number, None for formats
-    without pages.
+    are counted from 0; each paragraph of a cell is one block. `page` is the number of the page or slide, from 1, None
+    for formats without pages.
     """
 
     text: str
@@ -107,8 +107,8 @@ class Provision:
 
     `kind` is phan (part), chuong (chapter), muc (section), tieu_muc (sub-section), dieu (article), khoan
     (clause), diem (point), gach (dash item), doan (paragraph), phu_luc (appendix), kem_theo (attached
-    document) or so (a numbered section outside an article). `label` is as printed: "Điều 5", "Khoản 2", "Điểm
-    a".
+    document), so (a numbered section outside an article), bang (a sheet of a workbook), hang (one of its rows)
+    or trang (a slide). `label` is as printed: "Điều 5", "Khoản 2", "Điểm a".
     """
 
     anchor: str

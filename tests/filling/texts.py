@@ -116,9 +116,15 @@ def first_arguments(folder: Path = ROOT / "docmgr") -> Iterator[tuple[str, ast.e
 
 
 def missing_readers(monkeypatch: object) -> list[str]:
-    """The sentences of the health page when no reading tool is installed."""
-    monkeypatch.setattr(runner.shutil, "which", lambda _name: None)  # type: ignore[attr-defined]
-    return runner.missing_readers()
+    """The sentences of the health page about tools of reading: none is installed, or only the poorer ones, or
+    LibreOffice is there without a network of its own."""
+    found: list[str] = []
+    for tools, office, cut in ((None, False, True), ("/bin/x", False, True), (None, True, False)):
+        monkeypatch.setattr(runner.shutil, "which", lambda _name, tool=tools: tool)  # type: ignore[attr-defined]
+        monkeypatch.setattr(runner.convert, "is_installed", lambda _source, is_there=office: is_there)  # type: ignore[attr-defined]
+        monkeypatch.setattr(runner.convert, "network_is_cut", lambda is_cut=cut: is_cut)  # type: ignore[attr-defined]
+        found += runner.missing_readers()
+    return found
 
 
 def detail_labels() -> set[str]:

@@ -12,7 +12,7 @@ import pytest
 
 # The fonts of agencies' documents and of python-docx's own template, and what office suites use in their place.
 FONTS = ("Times New Roman", "Calibri")
-PARTS = {"writer": "libswlo.so", "calc": "libsclo.so"}
+PARTS = {"writer": "libswlo.so", "calc": "libsclo.so", "impress": "libsdlo.so"}
 
 
 def program(name: str) -> str:
@@ -21,7 +21,7 @@ def program(name: str) -> str:
 
 
 def office(part: str) -> str:
-    """The path of LibreOffice if it has this part (writer, calc) and fonts with the letters of Vietnamese."""
+    """The path of LibreOffice if it has this part (writer, calc, impress) and fonts with the letters of Vietnamese."""
     path = program("soffice")
     if not (Path(path).resolve().parent / PARTS[part]).exists():
         _missing(f"LibreOffice {part.title()} is not installed")

@@ -1,5 +1,5 @@
-"""Read old Word files (.doc) with the system tool antiword, or with catdoc if antiword fails. antiword
-writes DocBook, an XML format that keeps tables.
+"""Read old Word files (.doc): converted to DOCX by LibreOffice, and where that fails with the system tool
+antiword or catdoc. antiword writes DocBook, an XML format that keeps tables.
 
 This module decides which tool's output is used.
 """
@@ -14,7 +14,10 @@ from lxml import etree
 
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.columns import head_blocks
+from docmgr.reading.formats.convert import converted
+from docmgr.reading.formats.docx.reader import read_docx
 from docmgr.reading.formats.list_numbers import format_number
+from docmgr.reading.formats.ole import MAGIC as OLE
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.letters.lines import raw_line, raw_lines, split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -22,6 +25,7 @@ from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
 _FOOTNOTE = re.compile(r"^\[\d{1,3}\]\s*(.+)")
+_DRAWN_ROW = re.compile(r"\|[^|]*\|\s*$")
 _NUMERATION = {
     "arabic": "decimal",
     "upperalpha": "upperLetter",
@@ -33,16 +37,32 @@ _NUMERATION = {
 
 def read_doc(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the file of Word 6 to 2003 at `path` within `limits`. Raises Unreadable: "encrypted" for a file
-    with a password, "reader_missing" when no tool is installed, or "broken" when no tool can read the
-    file."""
-    missing = 0
+    with a password, "reader_missing" when no tool is installed, or otherwise the reason why the last tool
+    fails."""
+    reason, contents = _by_libreoffice(path, limits)
+    if contents is not None:
+        return contents
     for attempt in (_by_antiword, _by_catdoc):
         blocks = attempt(path)
-        if blocks is None:
-            missing += 1
-        elif blocks:
+        if blocks:
             return PartContents("doc", tuple(capped(blocks, limits)))
-    raise Unreadable("reader_missing" if missing == 2 else "broken")
+        if blocks is not None and reason == "reader_missing":
+            reason = "broken"
+    raise Unreadable(reason)
+
+
+def _by_libreoffice(path: Path, limits: ReadingLimits) -> tuple[str, PartContents | None]:
+    """Read the file as LibreOffice converts it. Returns ("", contents), or (reason, None) when it cannot."""
+    with path.open("rb") as stream:
+        if stream.read(len(OLE)) != OLE:
+            # Word 1 and 2 wrote no OLE file; LibreOffice takes such a file for plain text.
+            return "reader_missing", None
+    try:
+        with converted(path, "doc", "docx", limits) as made:
+            contents = read_docx(made, limits)
+    except Unreadable as fault:
+        return fault.code, None
+    return "", PartContents("doc", contents.blocks, notes=contents.notes)
 
 
 def _by_antiword(path: Path) -> list[Block] | None:
@@ -86,7 +106,8 @@ def _by_catdoc(path: Path) -> list[Block] | None:
         return []
     lines = split(text)
     head, used = head_blocks(lines)
-    return head + [Block(line) for line in raw_lines("\n".join(lines[used:]))]
+    # It prints a bar where a cell is empty.
+    return head + [Block(line) for line in raw_lines("\n".join(lines[used:])) if line.strip("| ")]
 
 
 def docbook_blocks(text: str) -> Iterator[Block]:
@@ -94,19 +115,32 @@ def docbook_blocks(text: str) -> Iterator[Block]:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, recover=True)
     # Only the <book> element is parsed: the DOCTYPE before it comes from antiword, not from the file.
     root = etree.fromstring(text[text.index("<book") :].encode(), parser)
-    body = [chapter for chapter in root if chapter.tag != "bookinfo"] if root is not None else []
+    body = [chapter for chapter in root if chapter.tag not in ("title", "bookinfo")] if root is not None else []
     lines = [line for part in body for line in _walk(part, "", (None, None, None))]
     top = next((n for n, line in enumerate(lines) if line[2] is not None), len(lines))
     head, used = head_blocks([raw for raw, _, _, _, _ in lines[:top]])
     yield from head
     shift = 1 if head else 0
+    drawn, row_drawn = max((line[2] for line in lines if line[2] is not None), default=-1) + shift, -1
     for raw, bold, table, row, col in lines[used:]:
+        if table is None and _DRAWN_ROW.search(raw):
+            drawn, row_drawn = drawn + (row_drawn < 0), row_drawn + 1
+            yield from _drawn_cells(raw, drawn, row_drawn)
+            continue
+        row_drawn = -1
         cleaned = raw_line(raw)
         if cleaned:
             place = None if table is None else table + shift
             yield Block(
                 cleaned, "paragraph" if table is None else "cell", bold=bold, table=place, row=row, col=col
             )
+
+
+def _drawn_cells(raw: str, table: int, row: int) -> Iterator[Block]:
+    """Yield the cells of a row that antiword draws with bars, as it does where it sees no whole table."""
+    for col, cell in enumerate(map(raw_line, raw.split("|"))):
+        if cell:
+            yield Block(cell, "cell", table=table, row=row, col=col)
 
 
 _Line = tuple[str, bool, int | None, int | None, int | None]

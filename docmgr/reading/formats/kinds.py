@@ -1,6 +1,6 @@
 """Find the kind of a file from its content.
 
-The name of the file is used only to tell Markdown from plain text. This module also decides which kinds are
+The name of the file is used only to tell Markdown and CSV from plain text. This module also decides which kinds are
 accepted as documents (others are refused before they are stored) and which can be read.
 """
 
@@ -14,12 +14,17 @@ from docmgr.reading.formats.encoding import decode, is_utf8
 from docmgr.reading.formats.ole import MAGIC as OLE
 from docmgr.reading.formats.ole import ole_kind
 from docmgr.reading.formats.ooxml import ZIP_FAULTS
+from docmgr.reading.formats.sheets import delimited
 
 _SAMPLE = 16_384
-READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", "odt"})
+READABLE = frozenset(
+    {"docx", "pdf", "doc", "rtf", "html", "txt", "md", "odt"}
+    | {"xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp"}
+)
 # These are stored although nothing reads them yet; a damaged or locked office file is still a document.
-STORED = frozenset({"xls", "ppt", "pptx", "ods", "odp", "xml", "encrypted", "ole", "empty"})
+STORED = frozenset({"xml", "encrypted", "ole", "empty"})
 DOCUMENTS = READABLE | STORED
+CONVERTED = frozenset({"doc", "ppt"})
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -40,6 +45,10 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xdb\xa5\x2d\0", "doc"),
     (b"\xfe\x37\0\x23", "doc"),
     (b"1\xbe\0\0", "doc"),
+    # Workbooks of Excel 2 to 4, which are no OLE files.
+    (b"\x09\0\x04\0", "xls"),
+    (b"\x09\x02\x06\0", "xls"),
+    (b"\x09\x04\x06\0", "xls"),
 )
 _MAIN_TYPES = (
     (re.compile(r"wordprocessingml\.(document|template)|ms-word\.(document|template)"), "docx"),
@@ -57,9 +66,9 @@ _MARKDOWN = (".md", ".markdown")
 
 
 def sniff(path: str | Path, name: str | None = None) -> str:
-    """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, xls, ppt,
-    pptx, ods, odp, xml, zip, image, encrypted, ole, empty or unknown. `name` is the original name, of which
-    only the ending .md matters; None if it is unknown."""
+    """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, csv, xls,
+    ppt, pptx, ods, odp, xml, zip, image, encrypted, ole, empty or unknown. `name` is the original name, of which
+    only the endings .md, .csv and .tsv matter; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
@@ -88,6 +97,11 @@ def is_document(kind: str) -> bool:
 def is_readable(kind: str) -> bool:
     """Whether there is a reader for files of this kind."""
     return kind in READABLE
+
+
+def is_converted(kind: str) -> bool:
+    """Whether LibreOffice converts files of this kind before they are read."""
+    return kind in CONVERTED
 
 
 def _is_headless_pdf(path: Path, head: bytes) -> bool:
@@ -157,6 +171,8 @@ def _text_kind(head: bytes, name: str) -> str:
         return "html"
     if name.lower().endswith(_MARKDOWN):
         return "md"
+    if name.lower().endswith(delimited.NAMES) and delimited.delimiter_of(text):
+        return "csv"
     return "txt" if text.strip() else "empty"
 
 

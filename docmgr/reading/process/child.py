@@ -5,27 +5,34 @@ A request on stdin is one line of JSON. The answer on stdout is one line of JSON
 "size"}, and then `size` bytes. These bytes are a Reading as JSON. ChildEnded explains the other values.
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
-none), then the Reading.
+none), then the Reading. It may write no file, except where LibreOffice converts one, into a folder that is
+emptied after each child.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from docmgr.reading.formats import convert, kinds
 from docmgr.reading.limits import HARD_WALL_S, ReadingLimits
 from docmgr.reading.process import read, wire
 
 _CHUNK = 1 << 16
 _OUT_OF_MEMORY = 3
+_FOLDER = "docmgr-reading-"
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     written to `answers`."""
     for line in iter(requests.readline, b""):
         ended = run_limited(json.loads(line), requests.fileno())
+        _clear()
         faults, _, data = ended.data.partition(b"\n")
         if faults:
             print(faults.decode("utf-8", "replace"), file=sys.stderr, flush=True)
@@ -135,8 +143,9 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
     status = 1
     try:
         os.setpgid(0, 0)
-        _limit_self(limits, wall)
         path, name = Path(os.fsdecode(bytes.fromhex(request["path"]))), request["name"]
+        _limit_self(limits, wall)
+        _limit_files(path, name, limits)
         faults: list[str] = []
         reading = read.read_here(path, name, limits, request["interpret"], faults.append, request["convert"])
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
@@ -152,7 +161,7 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
 def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits.temporary_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
@@ -163,6 +172,25 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     os.dup2(null, 2)
+
+
+def _limit_files(path: Path, name: str | None, limits: ReadingLimits) -> None:
+    """Allow a child to write files only for a kind that LibreOffice converts. Others never can again."""
+    most = limits.temporary_bytes if kinds.is_converted(_kind(path, name)) else 0
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+
+
+def _kind(path: Path, name: str | None) -> str:
+    try:
+        return kinds.sniff(path, name)
+    except OSError:
+        return "unknown"
+
+
+def _clear() -> None:
+    """Delete what a child that was stopped has left in the folder for temporary files."""
+    for left in Path(tempfile.gettempdir()).glob(f"{convert.PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _write_all(fd: int, data: bytes) -> None:
@@ -189,9 +217,20 @@ def main() -> None:
     forbid_network()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    answers.write(b"ready\n")
-    answers.flush()
-    serve(sys.stdin.buffer, answers)
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-", ignore_cleanup_errors=True) as tempfile.tempdir:
+        answers.write(b"ready\n")
+        answers.flush()
+        serve(sys.stdin.buffer, answers)
+
+
+def _sweep() -> None:
+    """Delete the folders of reading processes that were killed more than a day ago."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        # Another process may delete it at the same moment.
+        with contextlib.suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _DAY_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,13 @@ READERS: dict[str, tuple[str, str]] = {
     "pdf": ("docmgr.reading.formats.pdf.reader", "read_pdf"),
     "doc": ("docmgr.reading.formats.doc", "read_doc"),
     "rtf": ("docmgr.reading.formats.rtf", "read_rtf"),
-    "xlsx": ("docmgr.reading.formats.xlsx", "read_xlsx"),
+    "xlsx": ("docmgr.reading.formats.sheets.xlsx", "read_xlsx"),
+    "xls": ("docmgr.reading.formats.sheets.xls", "read_xls"),
+    "ods": ("docmgr.reading.formats.sheets.ods", "read_ods"),
+    "csv": ("docmgr.reading.formats.sheets.delimited", "read_csv"),
+    "pptx": ("docmgr.reading.formats.slides.pptx", "read_pptx"),
+    "ppt": ("docmgr.reading.formats.slides.ppt", "read_ppt"),
+    "odp": ("docmgr.reading.formats.slides.odp", "read_odp"),
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
 }
 _INTERPRETER = "docmgr.reading.interpret"

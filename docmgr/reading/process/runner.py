@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 from docmgr.reading.environment import child_environment
+from docmgr.reading.formats import convert
 from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.limits import DEFAULT_LIMITS, HARD_WALL_S, ReadingLimits
 from docmgr.reading.outcomes import fallen_short
@@ -200,11 +201,20 @@ def _kind(path: Path, name: str | None) -> str:
 
 
 def missing_readers() -> list[str]:
-    """List the system tools that reading uses and that are not installed, each in a Vietnamese sentence for
-    the health page. Empty when all are installed."""
+    """List what reading lacks on this machine, such as system tools that are not installed, each in a Vietnamese
+    sentence for the health page. Empty when nothing is lacking."""
     missing = []
-    if not shutil.which("antiword") and not shutil.which("catdoc"):
-        missing.append("Chưa cài antiword hoặc catdoc: không đọc được tệp DOC (Word 97-2003).")
+    word, slides = convert.is_installed("doc"), convert.is_installed("ppt")
+    if not word and not shutil.which("antiword") and not shutil.which("catdoc"):
+        missing.append("Chưa cài LibreOffice, antiword hoặc catdoc: không đọc được tệp DOC (Word 97-2003).")
+    elif not word:
+        missing.append("Chưa cài LibreOffice Writer: tệp DOC mất số thứ tự của danh sách và một số bảng.")
+    if not slides and not shutil.which("catppt"):
+        missing.append("Chưa cài LibreOffice Impress hoặc catdoc: không đọc được tệp PPT (PowerPoint 97-2003).")
+    elif not slides:
+        missing.append("Chưa cài LibreOffice Impress: tệp PPT chỉ đọc được chữ, mất bảng và tiêu đề.")
+    if (word or slides) and not convert.network_is_cut():
+        missing.append("Máy chủ không cho chạy LibreOffice tách khỏi mạng (user namespaces): tệp lạ có thể gọi ra mạng.")
     if not shutil.which("pdftotext"):
         missing.append("Chưa cài poppler-utils (pdftotext): một số tệp PDF hỏng nhẹ sẽ không đọc được.")
     return missing

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure import lines
+from docmgr.reading.structure import lines, sheets
 from docmgr.reading.structure.lines import LEVELS, Opening
 from docmgr.reading.structure.outline import Node, Outline
 from docmgr.reading.structure.parts import TextPart
@@ -46,8 +46,12 @@ def find_provisions(
 
     `starts[i]` is the offset of block i in `text`. `parts` are the parts of the document. The heading ends
     before block `body`. The blocks in `contents` are tables of contents, in which no provision begins. `kind`
-    is the kind of file; in a workbook ("xlsx") sheets are told apart.
+    is the kind of file; the rows of a workbook and the slides of a presentation are provisions, whatever their words.
     """
+    if kind in sheets.SHEETS:
+        return sheets.sheet_provisions(blocks, starts, text)
+    if kind in sheets.SLIDES:
+        return sheets.slide_provisions(blocks, starts, text)
     outline = Outline()
     for part in parts:
         if part.first >= part.last:
@@ -60,7 +64,7 @@ def find_provisions(
             title, first = _part_heading(blocks, part)
             outline.open_part(part, title, starts[part.first])
             first = body if part.kind == "main" else first
-            _read_part(outline, blocks, starts, part, first, contents, kind)
+            _read_part(outline, blocks, starts, part, first, contents)
     if text and (not outline.nodes or outline.nodes[0].start > 0):
         head = Node("mo-dau", None, "doan", 0, "", OPENING, "", 0)
         outline.nodes.insert(0, head)
@@ -85,16 +89,15 @@ def _read_part(
     part: TextPart,
     first: int,
     contents: Collection[int],
-    kind: str,
 ) -> None:
     """Add the provisions of `part` to `outline`. `first` is the index of the first block below the part's
     heading. No provision begins in the blocks in `contents`, which are tables of contents. `starts[i]` is the
-    offset of block i in the text. `kind` is the kind of file, as in `find_provisions`."""
+    offset of block i in the text."""
     own = range(part.first, part.last)
     hidden = quoted_blocks(blocks, own).union(contents) | _cells(blocks, own)
     articles = _has_articles(blocks, [i for i in own if i not in hidden])
     reader: Articles | Sections = (
-        Articles(outline, blocks, starts) if articles else Sections(outline, blocks, starts, kind)
+        Articles(outline, blocks, starts) if articles else Sections(outline, blocks, starts)
     )
     for index in own:
         if blocks[index].kind in ("header", "footer", "footnote"):

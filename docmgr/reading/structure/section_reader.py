@@ -8,13 +8,12 @@ articles, and `lines` decides what a single line may begin.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docmgr.reading.structure import lines
 from docmgr.reading.structure.lines import LEVELS, Opening
-from docmgr.reading.structure.outline import Node, Outline
+from docmgr.reading.structure.outline import Node
 from docmgr.reading.structure.readers import CLAUSES, ProvisionReader, title_of
 from legaltext.anchors import component, spell
 from legaltext.labels import UNNUMBERED
@@ -32,17 +31,9 @@ _SECTION_KINDS = ("la_ma", "chu_cai", "so", "buoc")
 class Sections(ProvisionReader):
     """The reader of a part without articles: numbered sections, letters, bullets and paragraphs."""
 
-    def __init__(self, outline: Outline, blocks: Sequence[Block], starts: Sequence[int], kind: str) -> None:
-        super().__init__(outline, blocks, starts)
-        self.sheets = kind == "xlsx"
-        self.sheet: int | None = None
-
     def read(self, index: int, hidden: bool, below_heading: bool) -> None:
         block, start = self.blocks[index], self.starts[index]
         if hidden or index <= self.titled or not below_heading:
-            if self.sheets and block.table != self.sheet:
-                self.sheet = block.table
-                self._unnumbered("doan", start)
             return
         heading = lines.heading_of(block.text)
         if heading is not None and heading.kind != "dieu":

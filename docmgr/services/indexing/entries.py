@@ -1,5 +1,5 @@
 """Make the entries of a document for the index. Each Điều (article) is one entry, and so is each numbered section
-outside of articles. Other text has entries too."""
+outside of articles, each row of a workbook and each slide. Other text has entries too."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def group(provisions: Iterable[Provision]) -> Iterable[tuple[str, str, str, str]
 def _label(row: Provision, by_anchor: dict[str, Provision]) -> str:
     """Make the label by which people cite the provision `row`: "Điều 5", or "II.3" for a section whose own label is
     only "3". `by_anchor` maps anchors to the provisions of the version."""
-    if row.kind not in ("so", "gach", "doan"):
+    if row.kind not in ("so", "gach", "doan", "hang"):
         return row.label
     return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
 

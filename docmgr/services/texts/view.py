@@ -17,7 +17,7 @@ from docmgr.services.texts.own_links import LinkedText, OwnLink
 from indexer import Fragment, Marker
 
 # Kinds of provisions that the outline shows; lower ones are found by scrolling.
-OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so"})
+OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so", "bang", "trang"})
 OUTLINE_TITLE_CHARS = 90
 
 

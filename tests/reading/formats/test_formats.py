@@ -18,7 +18,8 @@ from docmgr.reading.formats.kinds import is_document, sniff
 from docmgr.reading.formats.odt import read_odt
 from docmgr.reading.formats.plain import markdown_blocks, read_txt
 from docmgr.reading.formats.rtf import read_rtf
-from docmgr.reading.formats.xlsx import read_xlsx, shown
+from docmgr.reading.formats.sheets.values import shown
+from docmgr.reading.formats.sheets.xlsx import read_xlsx
 from docmgr.reading.types import Block
 from legaltext.text import clean_line
 from tests.reading.samples import ole

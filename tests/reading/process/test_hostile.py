@@ -120,7 +120,8 @@ def test_cut_empty_and_foreign_files(reader: Reader, tmp_path: Path) -> None:
         check(reader.read(tmp_path / name, interpret=False), code)
     check(reader.read(tmp_path / "absent.docx", interpret=False), "missing")
     check(reader.read(tmp_path, interpret=False), "broken")
-    check(reader.read(ole(tmp_path / "a.xls", "Workbook"), interpret=False), "unsupported")
+    check(reader.read(ole(tmp_path / "a.xls", "Workbook"), interpret=False), "broken")
+    check(reader.read(ole(tmp_path / "b.xls", "Unknown"), interpret=False), "unsupported")
 
 
 def test_what_is_only_seen_tells_its_pages(reader: Reader, tmp_path: Path) -> None:

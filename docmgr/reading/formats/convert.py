@@ -1,0 +1,183 @@
+"""Convert old office files (DOC, PPT) to today's formats with LibreOffice.
+
+LibreOffice runs in the process group of the reading child, so it ends with the child and has the same limits
+on processor time and memory. It gets a new profile, a temporary folder of limited size and no network. This
+module decides when it has to be stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from docmgr.reading.environment import child_environment
+from docmgr.reading.limits import ReadingLimits
+from docmgr.reading.outcomes import Unreadable
+
+PREFIX = "convert-"
+_WAIT_S = 0.1
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PARTS = {"doc": "libswlo.so", "ppt": "libsdlo.so"}
+# The filter is named, because LibreOffice would take a damaged file for plain text.
+_FILTERS = {"doc": "MS Word 97", "ppt": "MS PowerPoint 97"}
+_CUT_OFF = ("unshare", "--user", "--net", "--map-current-user", "--")
+# No macro runs, nothing is loaded from elsewhere, and no copies are saved while a file is open.
+_SETTINGS = (
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
+)
+
+
+def is_installed(source: str) -> bool:
+    """Whether the part of LibreOffice that reads "doc" or "ppt" files is installed."""
+    program = shutil.which("soffice")
+    return program is not None and Path(program).resolve().parent.joinpath(_PARTS[source]).exists()
+
+
+@functools.cache
+def network_is_cut() -> bool:
+    """Whether LibreOffice gets a network namespace of its own, in which there is no network. Some kernels and
+    containers do not allow this."""
+    try:
+        return subprocess.run([*_CUT_OFF, "true"], capture_output=True, timeout=5, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+@contextlib.contextmanager
+def converted(path: Path, source: str, target: str, limits: ReadingLimits) -> Iterator[Path]:
+    """Convert the file at `path` within `limits`, for `with`: gives the path of the new file, which is deleted
+    at the end. `source` is "doc" or "ppt", and `target` an ending, such as "docx". Raises Unreadable:
+    "reader_missing" without LibreOffice, "too_long" when it hangs, "too_large" when it writes too much, and
+    otherwise "broken"."""
+    if not is_installed(source):
+        raise Unreadable("reader_missing")
+    with (
+        _writing(limits.temporary_bytes),
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name,
+    ):
+        folder = Path(name)
+        given = folder / f"given.{source}"
+        _fill(folder, path, given, limits)
+        _run(folder, given, target, limits)
+        made = folder / "made" / f"given.{target}"
+        if not made.is_file():
+            raise Unreadable("broken")
+        yield made
+
+
+@contextlib.contextmanager
+def _writing(most: int) -> Iterator[None]:
+    """Allow this process, and those that it starts, to write files of up to `most` bytes. Elsewhere the
+    reading child may write none."""
+    before, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (allowed, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+
+
+def _fill(folder: Path, path: Path, given: Path, limits: ReadingLimits) -> None:
+    """Write the profile and a copy of the file into `folder`. LibreOffice writes a lock next to the file that
+    it opens, so it never gets the stored one."""
+    if path.stat().st_size > limits.temporary_bytes // 2:
+        raise Unreadable("too_large")
+    shutil.copyfile(path, given)
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    items = "".join(
+        f'<item oor:path="/{place}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for place, name, value in _SETTINGS
+    )
+    user.joinpath("registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
+        encoding="utf-8",
+    )
+
+
+def _run(folder: Path, given: Path, target: str, limits: ReadingLimits) -> None:
+    command = [
+        *(_CUT_OFF if network_is_cut() else ()),
+        "soffice",
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+        *("--convert-to", target, "--outdir", str(folder / "made")),
+        f"--infilter={_FILTERS[given.suffix[1:]]}",
+        str(given),
+    ]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=child_environment() | {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"},
+    )
+    try:
+        _watch(process, folder, limits)
+    finally:
+        for pid in (*_below(process.pid), process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def _watch(process: subprocess.Popen[bytes], folder: Path, limits: ReadingLimits) -> None:
+    """Wait until LibreOffice ends. Raises Unreadable when it works too long, does nothing at all for a while,
+    or fills its folder."""
+    started = moved = time.monotonic()
+    used = 0.0
+    while process.poll() is None:
+        time.sleep(_WAIT_S)
+        now = time.monotonic()
+        spent = sum(_below(process.pid).values())
+        if spent > used:
+            used, moved = spent, now
+        if spent > limits.convert_cpu_s or now - moved > limits.convert_idle_s or now - started > limits.convert_wall_s:
+            raise Unreadable("too_long")
+        if _size(folder) > limits.temporary_bytes:
+            raise Unreadable("too_large")
+
+
+def _below(pid: int) -> dict[int, float]:
+    """Find all processes that this process has started, and those that they have started. Items are the
+    seconds of processor time by process id."""
+    seconds: dict[int, float] = {}
+    started_by: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        number = int(entry.parent.name)
+        seconds[number] = (int(fields[11]) + int(fields[12])) / _TICKS
+        started_by.setdefault(int(fields[1]), []).append(number)
+    found, waiting = [], [pid]
+    while waiting:
+        children = started_by.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return {number: seconds[number] for number in (*found, pid) if number in seconds}
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(place, name)).st_size
+    return total

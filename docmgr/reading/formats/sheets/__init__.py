@@ -1,0 +1,1 @@
+"""Readers of workbooks and tables: XLS, XLSX, ODS and CSV."""

@@ -1,0 +1,37 @@
+"""Make the blocks of a sheet: its name as a heading, and each cell with its row and column.
+
+This module decides where a long sheet is cut. The readers next to it say what a cell shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from docmgr.reading.letters.lines import raw_lines
+from docmgr.reading.limits import ReadingLimits
+from docmgr.reading.types import Block
+
+# The cells of one row, as (column from 0, text).
+Cells = Iterable[tuple[int, str]]
+
+
+def sheet_blocks(
+    name: str, number: int, rows: Iterable[tuple[int, Cells]], limits: ReadingLimits, notes: list[str]
+) -> Iterator[Block]:
+    """Yield the blocks of one sheet. `number` counts the sheets from 0, and `rows` are pairs of a row number from 0
+    and its cells. A sheet without words yields nothing. Where a sheet has more rows with words than `limits` allows,
+    the rest is left out, and a sentence about this is added to `notes`."""
+    filled = 0
+    for row, cells in rows:
+        blocks = [
+            Block(line, "cell", table=number, row=row, col=col) for col, text in cells for line in raw_lines(text)
+        ]
+        if not blocks:
+            continue
+        if filled >= limits.sheet_rows:
+            notes.append(f"Trang tính “{name}” chỉ đọc {limits.sheet_rows} dòng đầu có chữ.")
+            return
+        if not filled:
+            yield from (Block(line, "heading", level=1) for line in raw_lines(name))
+        filled += 1
+        yield from blocks

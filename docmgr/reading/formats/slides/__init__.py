@@ -1,0 +1,1 @@
+"""Readers of presentations: PPT, PPTX and ODP."""
