@@ -6,7 +6,7 @@ files, and `interpret` finds the meaning of a text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TEXT = "text"
@@ -45,15 +45,31 @@ def joined(blocks: Iterable[Block]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file inside a mail, an archive or an edXML message. `number` counts them from 0; an unpacked file
+    lies in the folder of the unpacking under this number. `name` is its name in the container, which may be
+    any text and is never used as a path. `size` is in bytes. `reason_code` says why it was not unpacked, a
+    key of outcomes.LEFT_OUT; None when it was."""
+
+    number: int
+    name: str
+    size: int
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartContents:
     """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
-    left out."""
+    left out. `facts` are facts that the file states as data, by field; None when they must be found in the
+    text. `attachments` are the files inside it."""
 
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     notes: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,8 @@ class Reading:
 
     `outcome` is text, no_text, unreadable or withheld. `reason_code` says why there is no text: a key of
     outcomes.REASONS, or None for the outcome text. `secrecy` is the level of a secrecy stamp, or None. When
-    there is an `interpretation`, it holds the text and `blocks` is empty.
+    there is an `interpretation`, it holds the text and `blocks` is empty. `attachments` are the files inside
+    the file, unless it is unreadable or withheld.
     """
 
     outcome: str
@@ -73,6 +90,7 @@ class Reading:
     pages: int | None = None
     notes: tuple[str, ...] = ()
     interpretation: Interpretation | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def text(self) -> str:

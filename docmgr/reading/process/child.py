@@ -5,7 +5,8 @@ A request on stdin is one line of JSON. The answer on stdout is one line of JSON
 "size"}, and then `size` bytes. These bytes are a Reading as JSON. ChildEnded explains the other values.
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
-none), then the Reading.
+none), then the Reading. It may write no file, unless the request names a folder for the files inside a mail or an
+archive.
 """
 
 from __future__ import annotations
@@ -135,10 +136,11 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
     status = 1
     try:
         os.setpgid(0, 0)
-        _limit_self(limits, wall)
+        _limit_self(limits, wall, limits.attachment_bytes if request["unpack"] else 0)
         path, name = Path(os.fsdecode(bytes.fromhex(request["path"]))), request["name"]
         faults: list[str] = []
-        reading = read.read_here(path, name, limits, request["interpret"], faults.append)
+        unpack = Path(os.fsdecode(bytes.fromhex(request["unpack"]))) if request["unpack"] else None
+        reading = read.read_here(path, name, limits, request["interpret"], faults.append, unpack)
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
         status = 0
     except MemoryError:
@@ -149,10 +151,11 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
         os._exit(status)
 
 
-def _limit_self(limits: ReadingLimits, wall: float) -> None:
+def _limit_self(limits: ReadingLimits, wall: float, written_bytes: int) -> None:
+    """Set the limits of this process. It may write files of at most `written_bytes` each; 0 forbids it."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written_bytes, written_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from docmgr.reading.outcomes import REASONS
+from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.structure.secrecy import LEVELS
-from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, Provision, Reading
+from docmgr.reading.types import OUTCOMES, Attachment, Block, Citation, Fact, Interpretation, Provision, Reading
 
 _BLOCK = tuple(field.name for field in fields(Block))
 
@@ -29,6 +29,7 @@ def to_bytes(reading: Reading) -> bytes:
         "notes": list(reading.notes),
         "blocks": [_row(block) for block in reading.blocks],
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
+        "attachments": [asdict(attachment) for attachment in reading.attachments],
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -49,6 +50,7 @@ def from_bytes(data: bytes) -> Reading:
             notes=tuple(plain["notes"]),
             blocks=tuple(Block(*row) for row in plain["blocks"]),
             interpretation=_interpretation(found) if found else None,
+            attachments=tuple(_attachment(item) for item in plain["attachments"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
@@ -61,6 +63,17 @@ def _check_codes(plain: dict[str, Any]) -> None:
     for name, codes in known.items():
         if plain[name] not in codes:
             raise ValueError(name)
+
+
+def _attachment(item: dict[str, Any]) -> Attachment:
+    """Make an Attachment of a JSON object. Raises ValueError when its number or reason code is none that the
+    program knows."""
+    attachment = Attachment(**item)
+    if type(attachment.number) is not int or attachment.number < 0:
+        raise ValueError("number")
+    if attachment.reason_code not in (None, *LEFT_OUT):
+        raise ValueError("reason_code")
+    return attachment
 
 
 def _row(block: Block) -> Sequence[object]:
