@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.support.ole import Tree, ole_tree
 
-SENT = dt.datetime(2024, 2, 5, 1, 30, tzinfo=dt.timezone.utc)
-_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.timezone.utc)
+SENT = dt.datetime(2024, 2, 5, 1, 30, tzinfo=dt.UTC)
+_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
 def mail(

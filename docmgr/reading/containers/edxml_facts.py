@@ -11,7 +11,7 @@ from lxml import etree
 from docmgr.reading.containers.edxml_header import child, every, iso_day, state_words, text_of
 from docmgr.reading.types import Fact
 from legaltext import doctypes
-from legaltext.text import clean_line, fold
+from legaltext.text import fold
 
 # An official letter prints "V/v" (re:) before its subject, which is no part of it.
 _ABOUT = re.compile(r"^V/v\s*:?\s*", re.I)

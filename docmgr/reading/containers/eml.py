@@ -25,7 +25,7 @@ _BODIES = ("text/plain", "text/html")
 
 
 @dataclass
-class _Parts:
+class _MailParts:
     """What was found in a mail: its body, as plain text and as HTML, and what else it carries."""
 
     plain: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ def read_eml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | 
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
     if not message.keys():
         raise Unreadable("broken")
-    parts = _Parts()
+    parts = _MailParts()
     _sort(message, parts, 0)
     unpacking = Unpacking(unpack, limits)
     for part in parts.others:
@@ -85,17 +85,17 @@ def _moment(text: str) -> str:
         return text
 
 
-def _sort(part: Message, parts: _Parts, depth: int) -> None:
+def _sort(part: Message, parts: _MailParts, depth: int) -> None:
     """Sort a part of a mail, and those inside it, into body and attachments. Raises Unreadable when the parts are
     nested deeper than any real mail."""
     if depth > _DEPTH:
         raise Unreadable("broken")
     kind = part.get_content_type()
-    inner = part.get_payload()
-    if kind == "multipart/alternative" and isinstance(inner, list):
-        _sort_alternatives(inner, parts, depth)
-    elif part.get_content_maintype() == "multipart" and isinstance(inner, list):
-        for one in inner:
+    inside = _inside(part) if part.get_content_maintype() == "multipart" else []
+    if kind == "multipart/alternative" and inside:
+        _sort_alternatives(inside, parts, depth)
+    elif inside:
+        for one in inside:
             _sort(one, parts, depth + 1)
     elif kind in _BODIES and not part.get_filename() and part.get_content_disposition() != "attachment":
         (parts.html if kind == "text/html" else parts.plain).append(_words(part))
@@ -103,9 +103,14 @@ def _sort(part: Message, parts: _Parts, depth: int) -> None:
         parts.others.append(part)
 
 
-def _sort_alternatives(choices: list[Message], parts: _Parts, depth: int) -> None:
+def _inside(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+
+
+def _sort_alternatives(choices: list[Message], parts: _MailParts, depth: int) -> None:
     """Take one of several forms of the same body: the HTML form, which keeps its tables, or else the others."""
-    found = [_Parts() for _ in choices]
+    found = [_MailParts() for _ in choices]
     for choice, own in zip(choices, found, strict=True):
         _sort(choice, own, depth + 1)
     rich = any(own.html for own in found)
@@ -124,9 +129,8 @@ def _words(part: Message) -> str:
 
 def _take(part: Message, unpacking: Unpacking) -> None:
     """Unpack one attachment, or note why it is none."""
-    inner = part.get_payload()
-    if part.get_content_maintype() == "message" and isinstance(inner, list):
-        for one in inner:
+    if part.get_content_maintype() == "message" and _inside(part):
+        for one in _inside(part):
             unpacking.add(_name(part) or f"{header(one, 'subject') or 'thu-kem-theo'}.eml", [one.as_bytes()])
         return
     payload = part.get_payload(decode=True)

@@ -16,7 +16,7 @@ import olefile
 
 from docmgr.reading.containers.letter import Letter, contents
 from docmgr.reading.containers.msg_rtf import rtf_words
-from docmgr.reading.containers.msg_store import Storage, root
+from docmgr.reading.containers.msg_store import MsgStorage, root
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -54,7 +54,7 @@ def read_msg(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | 
     return contents("msg", letter, unpacking.taken, limits)
 
 
-def _letter(message: Storage) -> Letter:
+def _letter(message: MsgStorage) -> Letter:
     address = message.text(_SENDER_SMTP) or message.text(_SENDER_ADDRESS)
     name = message.text(_SENDER_NAME)
     sent = message.time(_SENT) or message.time(_DELIVERED)
@@ -72,11 +72,11 @@ def _letter(message: Storage) -> Letter:
     )
 
 
-def _html(message: Storage) -> str:
+def _html(message: MsgStorage) -> str:
     return decode(message.binary(_HTML)) if message.binary(_HTML) else message.text(_HTML)
 
 
-def _take(attachment: Storage, unpacking: Unpacking) -> None:
+def _take(attachment: MsgStorage, unpacking: Unpacking) -> None:
     """Unpack one attachment, or note why it is none."""
     name = _file_name(attachment)
     data = attachment.binary(_DATA)
@@ -94,22 +94,22 @@ def _take(attachment: Storage, unpacking: Unpacking) -> None:
         unpacking.leave_out(name, 0, "absent")
 
 
-def _file_name(attachment: Storage) -> str:
+def _file_name(attachment: MsgStorage) -> str:
     return attachment.text(_LONG_NAME) or attachment.text(_SHORT_NAME) or attachment.text(_SHOWN_NAME)
 
 
-def _is_picture(attachment: Storage, name: str) -> bool:
+def _is_picture(attachment: MsgStorage, name: str) -> bool:
     return attachment.text(_MEDIA_TYPE).startswith("image/") or name.lower().endswith(_PICTURES)
 
 
-def _as_eml(message: Storage) -> bytes:
+def _as_eml(message: MsgStorage) -> bytes:
     """Write an attached mail as an EML file, with its own attachments; mails among these are left out. The same mail
     always gives the same bytes."""
     letter, mail = _letter(message), MIMEMultipart(boundary=_BOUNDARY)
     heads = (("From", letter.sender), ("To", letter.to), ("Cc", letter.copied), ("Date", letter.sent), ("Subject", letter.subject))
     for name, words in heads:
         if words.strip():
-            mail[name] = Header(clean_line(words), "utf-8")
+            mail[name] = Header(clean_line(words), "utf-8").encode()
     mail.attach(MIMEText(letter.html, "html", "utf-8") if letter.html else MIMEText(letter.plain, "plain", "utf-8"))
     for attachment in message.attachments():
         if data := attachment.binary(_DATA):

@@ -19,10 +19,10 @@ _ROOT_HEADER, _EMBEDDED_HEADER, _ATTACHMENT_HEADER = 32, 24, 8
 _ENTRY = struct.Struct("<HHI8s")
 _CODE_PAGE = 0x3FFD
 _TIME = 0x0040
-_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.timezone.utc)
+_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
-class Storage:
+class MsgStorage:
     """One storage of an Outlook file: a mail or an attachment. `path` leads to it from the root, and `header` is the
     size in bytes of the header of its properties stream."""
 
@@ -57,12 +57,12 @@ class Storage:
         except OverflowError:
             return None
 
-    def inner(self, prop: str) -> Storage | None:
+    def inner(self, prop: str) -> MsgStorage | None:
         """Open a property that is a storage, such as an attached mail; None when there is none."""
         path = (*self._path, f"__substg1.0_{prop}{_OBJECT}")
-        return Storage(self._ole, path, _EMBEDDED_HEADER) if self._ole.exists([*path, _PROPERTIES]) else None
+        return MsgStorage(self._ole, path, _EMBEDDED_HEADER) if self._ole.exists([*path, _PROPERTIES]) else None
 
-    def attachments(self) -> Iterator[Storage]:
+    def attachments(self) -> Iterator[MsgStorage]:
         """Yield the attachments of a mail in their order."""
         depth = len(self._path)
         names = {
@@ -71,7 +71,7 @@ class Storage:
             if tuple(entry[:depth]) == self._path and len(entry) == depth + 1 and entry[depth].startswith(_ATTACHMENT)
         }
         for name in sorted(names):
-            yield Storage(self._ole, (*self._path, name), _ATTACHMENT_HEADER)
+            yield MsgStorage(self._ole, (*self._path, name), _ATTACHMENT_HEADER)
 
     def _stream(self, name: str) -> bytes:
         path = [*self._path, name]
@@ -82,9 +82,9 @@ class Storage:
         return data
 
 
-def root(ole: olefile.OleFileIO) -> Storage:
+def root(ole: olefile.OleFileIO) -> MsgStorage:
     """Open the mail that an Outlook file contains."""
-    return Storage(ole, (), _ROOT_HEADER)
+    return MsgStorage(ole, (), _ROOT_HEADER)
 
 
 def _fixed(data: bytes) -> Iterator[tuple[int, tuple[int, bytes]]]:

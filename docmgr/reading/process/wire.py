@@ -13,7 +13,16 @@ from typing import Any
 
 from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.structure.secrecy import LEVELS
-from docmgr.reading.types import OUTCOMES, Attachment, Block, Citation, Fact, Interpretation, Provision, Reading
+from docmgr.reading.types import (
+    OUTCOMES,
+    Attachment,
+    Block,
+    Citation,
+    Fact,
+    Interpretation,
+    Provision,
+    Reading,
+)
 
 _BLOCK = tuple(field.name for field in fields(Block))
 

@@ -19,7 +19,7 @@ from docmgr.storage import DiskFull, NotWritable, TooLarge
 from legaltext.text import clean
 
 NAME_BYTES = 255
-NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT).")
+NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận DOCX, PDF, DOC, RTF, HTML, TXT, MD, XLSX, ODT, EML, MSG, MHT, ZIP, edXML).")
 NO_SPACE = Message("Máy chủ gần hết chỗ lưu. Xin báo người quản trị.")
 NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo người quản trị.")
 
