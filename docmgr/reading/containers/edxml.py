@@ -6,8 +6,6 @@ attachments, or a message about the state of a document.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
 import re
 import zipfile
@@ -16,19 +14,20 @@ from pathlib import Path
 from lxml import etree
 
 from docmgr.reading.containers import edxml_facts
-from docmgr.reading.containers.edxml_header import child, text_of
+from docmgr.reading.containers.base64_text import decoded, is_base64
+from docmgr.reading.containers.edxml_header import anywhere, child, text_of
 from docmgr.reading.containers.edxml_text import lines
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.containers.zip import unpack_archive
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.encoding import declared_charset, decode
+from docmgr.reading.formats.encoding import declared_charset, decode, detect
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, refuse_doctype
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
 _DECLARATIONS = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_PROLOG = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_PROLOG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
 _ZIP = b"PK\3\4"
 # An office file is a ZIP file as well, but it is a paper and no wrapping.
 _OFFICE = ("[content_types].xml", "mimetype")
@@ -40,11 +39,11 @@ def read_edxml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path 
     if path.stat().st_size > limits.mail_bytes:
         raise Unreadable("too_large")
     root = _parsed(path.read_bytes(), limits)
-    header = next(root.iter("{*}MessageHeader"), None)
+    header = next(anywhere(root, "MessageHeader"), None)
     if header is None:
         raise Unreadable("broken")
     unpacking = Unpacking(unpack, limits)
-    for attachment in root.iter("{*}Attachment"):
+    for attachment in anywhere(root, "Attachment"):
         _take(attachment, unpacking, limits)
     facts = edxml_facts.facts(header)
     texts = (*lines(root, header, facts), *(f"Tệp kèm theo: {one.name}" for one in unpacking.taken))
@@ -55,8 +54,9 @@ def read_edxml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path 
 def _parsed(data: bytes, limits: ReadingLimits) -> etree._Element:
     """Parse a message and return its root. An undeclared prefix, which real programs write, is no fault. Raises
     Unreadable when the message declares a DTD ("doctype") or is not well-formed ("broken")."""
-    text = decode(data, declared_charset(data))
-    data = _PROLOG.sub("", text, count=1).encode()
+    if detect(data, declared_charset(data)) not in ("utf-8", "utf-8-sig"):
+        data = decode(data, declared_charset(data)).encode()
+    data = _PROLOG.sub(b"", data, count=1)
     # In UTF-8 nothing hides a declaration; attachments in Base64 have no such letters.
     if _DECLARATIONS.search(data):
         raise Unreadable("doctype")
@@ -81,13 +81,10 @@ def _take(attachment: etree._Element, unpacking: Unpacking, limits: ReadingLimit
     """Unpack one attachment of the message. Files are often wrapped in a ZIP file, which is no paper of its own."""
     name = text_of(child(attachment, "AttachmentName")) or text_of(child(attachment, "Description"))
     encoded = child(attachment, "ContentTransferEncoded")
-    try:
-        data = base64.b64decode("".join((encoded.text or "" if encoded is not None else "").split()), validate=True)
-    except (binascii.Error, ValueError):
-        unpacking.leave_out(name, 0, "broken")
-        return
+    text = encoded.text or "" if encoded is not None else ""
+    data = b"".join(decoded(text)) if is_base64(text) else b""
     if not data:
-        unpacking.leave_out(name, 0, "absent")
+        unpacking.leave_out(name, 0, "absent" if is_base64(text) else "broken")
     elif not data.startswith(_ZIP) or not _unwrap(data, unpacking, limits):
         unpacking.add(name, [data])
 

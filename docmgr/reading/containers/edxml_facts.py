@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from docmgr.reading.containers.edxml_header import child, every, iso_day, state_words, text_of
+from docmgr.reading.containers.edxml_header import child, every, iso_day, local_name, state_words, text_of
 from docmgr.reading.types import Fact
 from legaltext import doctypes
 from legaltext.text import fold
@@ -67,4 +67,4 @@ def _stated(field: str, value: str | None, element: etree._Element | None) -> Fa
     """Make the fact whose value an element states; None when the element is missing or has no such value."""
     if element is None or not value:
         return None
-    return Fact(field, value, f"{etree.QName(element).localname}: {text_of(element)}", sure=True)
+    return Fact(field, value, f"{local_name(element)}: {text_of(element)}", sure=True)

@@ -18,11 +18,21 @@ STATES: dict[str, str] = {
 }  # fmt: skip
 
 
+def local_name(element: etree._Element) -> str:
+    """The name of an element without its namespace, or without a prefix that the message does not declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def anywhere(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield all elements of this name below `root`, whatever their namespace."""
+    return (one for one in root.iter(etree.Element) if local_name(one) == name)
+
+
 def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     """Find an element below `element` by the names on the way to it, whatever its namespace; None when there is
     none."""
     for name in names:
-        element = next((one for one in children(element) if etree.QName(one).localname == name), None)
+        element = next((one for one in children(element) if local_name(one) == name), None)
     return element
 
 
@@ -40,7 +50,7 @@ def text_of(element: etree._Element | None) -> str:
 
 def every(element: etree._Element | None, name: str) -> list[etree._Element]:
     """Find all elements of this name directly below `element`."""
-    return [one for one in children(element) if etree.QName(one).localname == name]
+    return [one for one in children(element) if local_name(one) == name]
 
 
 def iso_day(text: str) -> str | None:

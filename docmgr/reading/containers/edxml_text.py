@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from docmgr.reading.containers.edxml_header import child, cited, every, iso_day, state_words, text_of
+from docmgr.reading.containers.edxml_header import (
+    anywhere,
+    child,
+    cited,
+    every,
+    iso_day,
+    state_words,
+    text_of,
+)
 from docmgr.reading.types import Fact
 
 # BussinessDocType → what the message does with its document. (The standard spells the element so.)
@@ -48,8 +56,9 @@ def _document(root: etree._Element, header: etree._Element, facts: Mapping[str, 
     yield from _labelled("Phạm vi lưu hành", text_of(child(header, "OtherInfo", "SphereOfPromulgation")))
     for appendix in every(child(header, "OtherInfo", "Appendixes"), "Appendix"):
         yield from _labelled("Phụ lục kèm theo", text_of(appendix))
-    yield from _labelled("Trả lời", _answered(header))
-    yield from _business(next(root.iter("{*}Bussiness"), None))
+    if answered := _answered(header):
+        yield f"Trả lời {answered}"
+    yield from _business(next(anywhere(root, "Bussiness"), None))
 
 
 def _business(business: etree._Element | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from docmgr.reading.containers.base64_text import decoded
 from docmgr.reading.containers.letter import Letter, contents
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.formats.encoding import decode
@@ -21,6 +22,8 @@ from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import PartContents
 
 _DEPTH = 50
+# Lines that look like the beginning of a part, for each attachment that a mail may have. Millions take minutes.
+_BOUNDARIES = 20
 _BODIES = ("text/plain", "text/html")
 
 
@@ -38,7 +41,11 @@ def read_eml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | 
     them. Raises Unreadable when it is broken or too large."""
     if path.stat().st_size > limits.mail_bytes:
         raise Unreadable("too_large")
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
+    if path.read_bytes().count(b"\n--") > _BOUNDARIES * limits.attachments:
+        raise Unreadable("too_many_files")
+    with path.open("rb") as stream:
+        # From the stream, so that the mail is in memory once.
+        message = email.message_from_binary_file(stream, policy=email.policy.compat32)
     if not message.keys():
         raise Unreadable("broken")
     parts = _MailParts()
@@ -133,15 +140,15 @@ def _take(part: Message, unpacking: Unpacking) -> None:
         for one in _inside(part):
             unpacking.add(_name(part) or f"{header(one, 'subject') or 'thu-kem-theo'}.eml", [one.as_bytes()])
         return
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
     name = _name(part) or f"tep-kem-theo.{part.get_content_subtype()}"
     if part.get_content_maintype() == "image" and _is_inline(part):
-        unpacking.leave_out(name, len(data), "inline")
+        unpacking.leave_out(name, sum(map(len, _chunks(part))), "inline")
     elif part.get_content_type() == "message/external-body":
         unpacking.leave_out(name, 0, "absent")
     else:
-        unpacking.add(name, _chunks(data))
+        unpacking.add(name, _chunks(part))
+        # Its text is not needed any more; a mail of many megabytes has no room for it.
+        part.set_payload("")
 
 
 def _name(part: Message) -> str:
@@ -153,5 +160,11 @@ def _is_inline(part: Message) -> bool:
     return bool(part.get("content-id")) and part.get_content_disposition() != "attachment"
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    yield data
+def _chunks(part: Message) -> Iterator[bytes]:
+    """Yield the bytes of an attachment in pieces."""
+    payload = part.get_payload()
+    if isinstance(payload, str) and str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
+        yield from decoded(payload)
+        return
+    data = part.get_payload(decode=True)
+    yield data if isinstance(data, bytes) else b""

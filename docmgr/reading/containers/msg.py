@@ -40,7 +40,7 @@ _FAULTS = (OSError, ValueError, IndexError, KeyError, AttributeError, TypeError)
 def read_msg(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | None = None) -> PartContents:
     """Read the Outlook mail at `path` within `limits`, and write its attachments to the folder `unpack`; None only
     lists them. Raises Unreadable when it is broken or too large."""
-    if path.stat().st_size > limits.mail_bytes:
+    if path.stat().st_size > limits.attachment_bytes:
         raise Unreadable("too_large")
     unpacking = Unpacking(unpack, limits)
     try:

@@ -12,7 +12,18 @@ from sqlalchemy import select, update
 
 from docmgr import context, db
 from docmgr.context import Context
-from docmgr.models import Attachment, Document, File, Grant, Job, Relation, TrailEvent, User, Version, WithheldBytes
+from docmgr.models import (
+    Attachment,
+    Document,
+    File,
+    Grant,
+    Job,
+    Relation,
+    TrailEvent,
+    User,
+    Version,
+    WithheldBytes,
+)
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.reading.process.runner import Reader
 from docmgr.services.access import rule
