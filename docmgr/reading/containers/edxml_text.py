@@ -1,5 +1,5 @@
 """Write an edXML message as lines of text: what it is, the document that it carries or speaks of, and the agencies
-between which it goes."""
+between which it goes. No line begins like a part of a paper ("Nơi nhận", "Phụ lục"), since the message has none."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def _document(root: etree._Element, header: etree._Element, facts: Mapping[str, 
     for to in every(header, "To"):
         yield from _labelled("Gửi đến", _agency(to))
     for place in every(child(header, "ToPlaces"), "Place"):
-        yield from _labelled("Nơi nhận", text_of(place))
+        yield from _labelled("Các nơi nhận", text_of(place))
     yield from _labelled("Nội dung", text_of(child(header, "Content")))
     yield from _labelled("Hạn xử lý", _printed("due_on", iso_day(text_of(child(header, "DueDate"))) or ""))
     yield from _labelled("Phạm vi lưu hành", text_of(child(header, "OtherInfo", "SphereOfPromulgation")))
     for appendix in every(child(header, "OtherInfo", "Appendixes"), "Appendix"):
-        yield from _labelled("Phụ lục kèm theo", text_of(appendix))
+        yield from _labelled("Có phụ lục", text_of(appendix))
     if answered := _answered(header):
         yield f"Trả lời {answered}"
     yield from _business(next(anywhere(root, "Bussiness"), None))
