@@ -36,7 +36,7 @@ class ReadingLimits:
     sheet_rows: int = 20_000
     mail_bytes: int = 64 * MIB
     message_tags: int = 100_000
-    attachments: int = 500
+    attachments: int = 200
     attachment_bytes: int = 128 * MIB
     attachments_bytes: int = 256 * MIB
     pdf_pages: int = 3_000

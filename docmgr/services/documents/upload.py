@@ -88,14 +88,19 @@ def new_inside(session: Session, uploader: Actor, container: Document, stored: T
     """Add a document for a file that was inside the file of the document `container`, in the open unit of work. It is
     a draft in the same folder with the same rights, also in the recycle bin if the container is, as if `uploader` had
     uploaded it. The caller holds the lock of the bytes and has looked for copies."""
-    document = _new_document(session, uploader, container.folder_id)
-    document.inherit = container.inherit
-    for name in ("deleted_at", "deleted_by", "deleted_batch"):
-        setattr(document, name, getattr(container, name))
+    document = Document(
+        folder_id=container.folder_id, inherit=container.inherit, workflow="draft", created_by=uploader.user_id,
+        access_list_id=container.access_list_id, deleted_at=container.deleted_at, deleted_by=container.deleted_by,
+        deleted_batch=container.deleted_batch,
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
     for grant in session.scalars(select(Grant).where(Grant.document_id == container.id)).all():
         session.add(Grant(document_id=document.id, right=grant.right, key=grant.key, created_by=grant.created_by))
-    session.flush()
-    rule.assign_list(session, document)
+    if (container.workflow, container.created_by) != (document.workflow, document.created_by):
+        # Otherwise the access list of the container is that of the new document as well.
+        session.flush()
+        rule.assign_list(session, document)
     _add_version(session, uploader, document, stored, None)
     details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
     log.document_event(session, WORKER, "document:upload", document, details)

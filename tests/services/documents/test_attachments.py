@@ -142,6 +142,22 @@ def test_an_archive_is_opened_once_inside_another(site: Context, clerk: Actor) -
     assert sorted(one.number for one in _documents() if one.number) == ["12/QĐ-SGDĐT", "13/QĐ-SGDĐT"]
 
 
+def test_an_archive_that_contains_itself_is_not_tied_to_itself(site: Context, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = archive({"a.docx": PAPER})
+    message = upload(clerk, data, "hồ sơ.zip")
+    held = taking._held
+
+    def itself(attachment: Any, unpacked: Any, inner: bool) -> Any:
+        (unpacked / "0").write_bytes(data)
+        return held(attachment, unpacked, inner)
+
+    monkeypatch.setattr(taking, "_held", itself)
+    work(site)
+    (inside,) = _inside(message)
+    assert (inside.document_id, inside.sha256, inside.reason_code) == (None, None, "nested")
+    assert [one.id for one in _documents()] == [message]
+
+
 def test_attachments_are_where_the_message_is_with_its_rights(site: Context, clerk: Actor, people: dict[str, User]) -> None:
     folder = tree.by_path(COMMAND_LINE, "Mật thư", create=True).id
     message = documents.upload(COMMAND_LINE, io.BytesIO(mail(attachments=[("a.docx", PAPER)]).as_bytes()), "thư.eml", folder_id=folder)
@@ -156,6 +172,20 @@ def test_attachments_are_where_the_message_is_with_its_rights(site: Context, cle
     assert (paper.folder_id, paper.inherit, paper.deleted_batch) == (folder, False, "một lần")
     with db.read() as session:
         assert [(g.right, g.key) for g in session.scalars(select(Grant).where(Grant.document_id == paper.id))] == [("read", "unit:7")]
+        # It is a draft, even where the message is published by now.
+        document = session.get_one(Document, paper.id)
+        assert not rule.assign_list(session, document)
+
+
+def test_attachments_of_a_published_message_are_drafts(site: Context, clerk: Actor, people: dict[str, User]) -> None:
+    message = upload(clerk, mail(attachments=[("a.docx", PAPER)]).as_bytes(), "thư.eml")
+    lifecycle.set_workflow(clerk, message, "published")
+    work(site)
+    (inside,) = _inside(message)
+    with db.read() as session:
+        seen = select(Document.id).where(rule.visible(actor_of(people["staff"]))).order_by(Document.id)
+        assert list(session.scalars(seen)) == [message]
+        assert session.get_one(Document, inside.document_id or 0).workflow == "draft"
 
 
 def test_a_message_with_a_secret_file_is_withheld_with_it(site: Context, clerk: Actor) -> None:
@@ -213,7 +243,7 @@ def test_a_full_disk_puts_the_job_back(site: Context, clerk: Actor, monkeypatch:
 
 
 def test_bad_archives_are_kept_and_the_queue_goes_on(site: Context, clerk: Actor) -> None:
-    many = archive({f"{n}.txt": str(n).encode() for n in range(501)})
+    many = archive({f"{n}.txt": str(n).encode() for n in range(201)})
     bad = {
         "encrypted": locked({"a.txt": b"a"}, ["a.txt"]),
         "bomb": archive({"a.txt": bytes(70 * 1024 * 1024)}),

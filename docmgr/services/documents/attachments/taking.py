@@ -127,7 +127,6 @@ def save(session: Session, container: Document, version: Version, held: Sequence
                 document_id=document.id if document is not None else None, reason_code=code,
             )
         )  # fmt: skip
-        session.flush()
 
 
 def condemn_secret(session: Session, held: Sequence[Held]) -> list[str]:
@@ -152,14 +151,19 @@ def _document(session: Session, uploader: Actor, container: Document, taken: Tak
     document = upload.same_bytes(session, uploader, taken.sha256)
     if document is not None and document.id == container.id:
         return None
+    known = document is not None
     if document is None:
         document = upload.new_inside(session, uploader, container, taken)
-    tied = select(Relation.id).where(
-        Relation.type == TIE, Relation.source_id == document.id, Relation.target_id == container.id,
-        Relation.ended_at.is_(None),
-    )  # fmt: skip
-    if session.scalar(tied.limit(1)) is None:
+    if not known or not _is_tied(session, document, container):
         session.add(Relation(type=TIE, source_id=document.id, target_id=container.id, created_by=uploader.user_id))
         details = {"type": TIE, "target": container.id, "target_label": container.label}
         log.document_event(session, WORKER, "relation:add", document, details)
     return document
+
+
+def _is_tied(session: Session, document: Document, container: Document) -> bool:
+    tied = select(Relation.id).where(
+        Relation.type == TIE, Relation.source_id == document.id, Relation.target_id == container.id,
+        Relation.ended_at.is_(None),
+    )  # fmt: skip
+    return session.scalar(tied.limit(1)) is not None
