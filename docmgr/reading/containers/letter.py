@@ -1,4 +1,4 @@
-"""The parts of a mail that all mail formats have in common, and how they become the text of a document."""
+"""What all formats of mail have in common, and how it becomes the text of a document."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
 
 
 class MsgStorage:
-    """One storage of an Outlook file: a mail or an attachment. `path` leads to it from the root, and `header` is the
-    size in bytes of the header of its properties stream."""
+    """One storage of an Outlook file: a mail or an attachment. `path` leads to it from the root. `header` is how
+    many bytes its properties stream has before the first property."""
 
     def __init__(self, ole: olefile.OleFileIO, path: tuple[str, ...], header: int) -> None:
         self._ole, self._path = ole, path

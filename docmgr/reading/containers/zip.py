@@ -38,8 +38,8 @@ def read_zip(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | 
 
 def unpack_archive(archive: zipfile.ZipFile, packed: int, unpacking: Unpacking, limits: ReadingLimits) -> None:
     """Unpack all files of an open archive, whose file has `packed` bytes. Files that are locked or damaged are left
-    out. Raises Unreadable when all are locked ("encrypted"), or when there are none ("empty"), too many
-    ("too_many_files"), or more bytes than an honest archive has ("bomb")."""
+    out. Raises Unreadable when all are locked ("encrypted") or there are none ("empty"). It is raised also for too many
+    files ("too_many_files"), and for more bytes than an honest archive has ("bomb")."""
     files = [entry for entry in archive.infolist() if not entry.is_dir() and not _NOT_PAPERS.search(entry.filename)]
     if not files:
         raise Unreadable("empty")

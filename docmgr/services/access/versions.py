@@ -41,8 +41,8 @@ def may_see(actor: Actor, version: Version) -> bool:
 
 
 def looked_through(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Version: no file inside its files, such as an attachment of a mail, waits to be read
-    as a document of its own; or the actor uploaded it. One of them may have a secrecy stamp that nobody has seen."""
+    """Return an SQL condition on Version: the actor uploaded it, or no file inside its files still waits to be read. An
+    attachment of a mail is such a file. It may have a secrecy stamp that nobody has seen."""
     return or_(_own(actor), ~_waits(Version.id, NESTED))
 
 

@@ -27,8 +27,8 @@ from docmgr.services.trail import log as trail_log
 
 
 def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
-    """Remove a secret version, with its text and files, and every version of any document with the same bytes, also
-    inside a mail or an archive. The rows of the documents and the trail stay. `secrecy` is the level of the stamp; None
+    """Remove a secret version, with its text and files, and every version of any document with the same bytes. Mails and
+    archives that contain the bytes are removed as well. The rows of the documents and the trail stay. `secrecy` is the level of the stamp; None
     when it is not known. Returns the SHA-256 hashes of the secret bytes, in hexadecimal. The caller must remove these
     bytes from the storage after the unit of work. Decree 26/2020/NĐ-CP, Article 3, forbids secret papers on a machine
     with a network."""
@@ -53,8 +53,8 @@ def withhold(session: Session, version: Version, secrecy: str | None) -> list[st
 
 
 def _with_containers(session: Session, shas: set[str]) -> set[str]:
-    """Add to the SHA-256 hashes `shas` of secret bytes those of the mails and archives that contain them, and of those
-    that contain these."""
+    """Add to the SHA-256 hashes `shas` of secret bytes those of the mails and archives that contain them. An archive may
+    itself be in another one, whose hash is added too."""
     found, new = set(shas), set(shas)
     while new:
         query = select(File.sha256).join(Attachment, Attachment.version_id == File.version_id).where(Attachment.sha256.in_(new))

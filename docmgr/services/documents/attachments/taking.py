@@ -1,5 +1,7 @@
-"""Make documents of the files inside a mail, an archive or an edXML message that the worker has read. The bytes are stored
-first; then all rows are added in the unit of work that saves the reading, so that nothing is lost or doubled."""
+"""Make documents of the files inside a mail, an archive or an edXML message that the worker has read.
+
+The bytes are stored first. All rows are added in the unit of work that saves the reading, so that nothing is lost or
+doubled."""
 
 from __future__ import annotations
 
@@ -62,8 +64,8 @@ def folder() -> Iterator[Path]:
 
 
 def store(found: Sequence[types.Attachment], unpacked: Path, version_id: int) -> tuple[Held, ...]:
-    """Store the bytes of the files that were found in the file of the version `version_id` and unpacked into the folder
-    `unpacked`. Raises NotStored when the storage is full or not writable."""
+    """Store the bytes of the files that were `found` in the file of the version `version_id`. The folder `unpacked` has
+    them. Raises NotStored when the storage is full or not writable."""
     with db.read() as session:
         inner = _is_inside(session, version_id)
     return tuple(_held(attachment, unpacked, inner) for attachment in found)
