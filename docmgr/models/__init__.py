@@ -6,6 +6,7 @@ from sqlalchemy import Integer
 from docmgr.db import Base
 from docmgr.models.abbreviations import Abbreviation
 from docmgr.models.access import AccessKey, AccessList, Grant
+from docmgr.models.attachments import Attachment
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inspections import Finding, Inspection, Recommendation
@@ -28,6 +29,7 @@ __all__ = [
     "AccessKey",
     "AccessList",
     "Assignment",
+    "Attachment",
     "Citation",
     "Document",
     "DocumentFact",

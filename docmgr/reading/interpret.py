@@ -5,7 +5,7 @@ This module only calls the other modules of docmgr.reading in order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,13 @@ from docmgr.reading.structure.secrecy import find_secrecy
 from docmgr.reading.types import Interpretation, joined
 
 if TYPE_CHECKING:
-    from docmgr.reading.types import Block
+    from docmgr.reading.types import Block, Fact
 
 
-def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
+def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | None = None) -> Interpretation:
     """Find the provisions, facts, citations and secrecy stamp in the blocks of one file. `kind` is the kind
-    of file (docx, pdf, md, …).
+    of file (docx, pdf, md, …). `facts` are those that the file states as data; None means that they are to be
+    found in the text.
 
     The function has no effects, and its time is linear in the length of the text. `Interpretation.text`
     consists of the blocks, one per line. The provisions cover it in order without a gap.
@@ -39,9 +40,9 @@ def interpret(blocks: Sequence[Block], kind: str) -> Interpretation:
     contents = table_of_contents(blocks)
     parts = find_parts(blocks, body, contents, is_appendix)
     provisions = find_provisions(blocks, starts, text, parts, body=body, contents=contents, kind=kind)
-    facts = find_facts(blocks, pieces, parts, text)
-    number = facts["number"].value if "number" in facts else None
+    known = find_facts(blocks, pieces, parts, text) if facts is None else dict(facts)
+    number = known["number"].value if "number" in known else None
     citations = find_citations(blocks, starts, provisions, number)
-    own_type = facts["type"].value if "type" in facts else None
+    own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
-    return Interpretation(text, provisions, facts, citations, own, find_secrecy(blocks))
+    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks))

@@ -14,6 +14,7 @@ MIB = 1024 * 1024
 class ReadingLimits:
     """The limits on reading one file. The end of a name gives the unit: `_s` for seconds, `_bytes` for bytes.
     Other limits are counts, and `archive_ratio` is the allowed ratio of unpacked to packed size.
+    `attachment_bytes` limits one file inside a mail or archive, `attachments_bytes` all of them together.
 
     `wall_s` limits the elapsed time; it may not exceed HARD_WALL_S. `cpu_s` limits the processor time. It is
     the lower one by default, so that a busy machine alone does not make a file unreadable.
@@ -36,6 +37,11 @@ class ReadingLimits:
     blocks: int = 200_000
     characters: int = 20_000_000
     sheet_rows: int = 20_000
+    mail_bytes: int = 64 * MIB
+    message_tags: int = 100_000
+    attachments: int = 200
+    attachment_bytes: int = 128 * MIB
+    attachments_bytes: int = 256 * MIB
     pdf_pages: int = 3_000
     temporary_bytes: int = 256 * MIB
     convert_cpu_s: float = 8.0

@@ -21,6 +21,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "Không đọc được tệp vì lỗi bên trong. Bản gốc vẫn được lưu; xin báo người quản trị.",
     ),
     "bomb": (UNREADABLE, f"Không đọc được tệp: tệp nén bung ra quá lớn (nghi là bom nén). {KEPT}"),
+    "too_many_files": (
+        UNREADABLE,
+        f"Không đọc được tệp: có quá nhiều tệp bên trong. Xin chia nhỏ rồi tải lên lại. {KEPT}",
+    ),
+    "no_space": (UNREADABLE, f"Không mở được các tệp bên trong: máy chủ gần hết chỗ lưu. {KEPT}"),
     "doctype": (UNREADABLE, f"Không đọc được tệp: tệp chứa khai báo DTD không được phép. {KEPT}"),
     "too_large": (UNREADABLE, f"Không đọc được tệp: tệp cần quá nhiều bộ nhớ để đọc. {KEPT}"),
     "too_long": (UNREADABLE, f"Không đọc được tệp: đọc quá thời gian cho phép. {KEPT}"),
@@ -38,6 +43,17 @@ REASONS: dict[str, tuple[str, str]] = {
         "Bảng mã cũ (TCVN3/VNI): chưa chuyển được sang Unicode nên chưa tìm được.",
     ),
     "secrecy": (WITHHELD, "Văn bản có dấu chỉ độ mật: hệ thống không giữ tệp và nội dung."),
+}
+
+# Why a file inside a mail, an archive or an edXML message does not become a document. The message itself is kept.
+LEFT_OUT: dict[str, str] = {
+    "inline": "Hình trong thân thư, không phải văn bản.",
+    "not_document": "Không phải là tệp văn bản.",
+    "encrypted": "Có mật khẩu, không mở được.",
+    "broken": "Hỏng, không lấy ra được.",
+    "absent": "Thư chỉ nhắc tới tệp mà không mang theo.",
+    "too_large": "Lớn hơn mức cho phép.",
+    "nested": "Lồng quá sâu trong các tệp nén hoặc thư khác.",
 }
 
 

@@ -6,7 +6,7 @@ files, and `interpret` finds the meaning of a text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TEXT = "text"
@@ -45,16 +45,33 @@ def joined(blocks: Iterable[Block]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file inside a mail, an archive or an edXML message. `number` counts them from 0; an unpacked file
+    lies in the folder of the unpacking under this number. `name` is its name in the container, which may be
+    any text and is never used as a path. `size` is in bytes. `reason_code` says why it was not unpacked, a
+    key of outcomes.LEFT_OUT; None when it was."""
+
+    number: int
+    name: str
+    size: int
+    reason_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartContents:
     """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
-    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR)."""
+    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR). `facts` are facts
+    that the file states as data, by field; None when they must be found in the text. `attachments` are the files
+    inside it."""
 
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     notes: tuple[str, ...] = ()
     from_pictures: bool = False
+    facts: Mapping[str, Fact] | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ class Reading:
     `old_fonts` tells of text in old encodings, None when there was none. `health` is one of
     repair.health.HEALTHS, and `health_reason` a key of its REASONS or None. `official` is false when the
     file is surely no official document, so that nobody is asked for its number and date.
+    `attachments` are the files inside the file, unless it is unreadable or withheld.
     """
 
     outcome: str
@@ -92,6 +110,7 @@ class Reading:
     health: str = "none"
     health_reason: str | None = None
     official: bool = True
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def text(self) -> str:

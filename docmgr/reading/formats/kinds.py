@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from docmgr.reading.formats.encoding import decode, is_utf8
+from docmgr.reading.formats.message_heads import message_kind
 from docmgr.reading.formats.ole import MAGIC as OLE
 from docmgr.reading.formats.ole import ole_kind
 from docmgr.reading.formats.ooxml import ZIP_FAULTS
@@ -18,13 +19,17 @@ from docmgr.reading.formats.sheets import delimited
 
 _SAMPLE = 16_384
 READABLE = frozenset(
-    {"docx", "pdf", "doc", "rtf", "html", "txt", "md", "odt"}
+    {"docx", "pdf", "doc", "rtf", "html", "txt", "md", "odt", "mht"}
     | {"xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp"}
 )
+# Files that contain files; these become documents of their own.
+CONTAINERS = frozenset({"eml", "msg", "zip", "edxml"})
 # These are stored although nothing reads them yet; a damaged or locked office file is still a document.
 STORED = frozenset({"xml", "encrypted", "ole", "empty"})
-DOCUMENTS = READABLE | STORED
+DOCUMENTS = READABLE | CONTAINERS | STORED
 CONVERTED = frozenset({"doc", "ppt"})
+# The kinds that people may upload, as pages name them.
+SHOWN = "DOCX, DOC, PDF, RTF, ODT, HTML, TXT, MD, XLSX, XLS, ODS, CSV, PPTX, PPT, ODP, EML, MSG, MHT, ZIP, edXML"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
@@ -37,11 +42,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\1\0", "image"),
     (b"MZ", "unknown"),
     (b"\x7fELF", "unknown"),
-    (b"Rar!", "zip"),
-    (b"7z\xbc\xaf", "zip"),
-    (b"\x1f\x8b", "zip"),
-    (b"\xfd7zXZ", "zip"),
-    (b"BZh", "zip"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"\xfd7zXZ", "archive"),
+    (b"BZh", "archive"),
     (b"\xdb\xa5\x2d\0", "doc"),
     (b"\xfe\x37\0\x23", "doc"),
     (b"1\xbe\0\0", "doc"),
@@ -59,7 +64,9 @@ _ODF = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:p|div|table|font|span|meta)\b[^>]*>", re.I
 )
-_MHTML = re.compile(r"\A\s*(?:From:|Date:|Subject:|MIME-Version:)", re.I)
+_EDXML = re.compile(r"<(?:\w+:)?edXML[\s>]")
+# Zip files with one of these entries are programs or books, not archives of documents.
+_NOT_ARCHIVES = ("meta-inf/manifest.mf", "androidmanifest.xml", "mimetype", "[content_types].xml")
 _PDF_OBJECT = re.compile(rb"(?:^|[\r\n])\s*\d{1,7} \d{1,5} obj\s*(?:<<|\[)")
 _PDF_END = re.compile(rb"(?:^|[\r\n])(?:startxref\s+\d+|xref\s[\d\sfn]*)\s+%%EOF\s*$")
 _MARKDOWN = (".md", ".markdown")
@@ -67,8 +74,9 @@ _MARKDOWN = (".md", ".markdown")
 
 def sniff(path: str | Path, name: str | None = None) -> str:
     """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, csv, xls,
-    ppt, pptx, ods, odp, xml, zip, image, encrypted, ole, empty or unknown. `name` is the original name, of which
-    only the endings .md, .csv and .tsv matter; None if it is unknown."""
+    ppt, pptx, ods, odp, xml, edxml, eml, msg, mht, zip (an archive of any files), archive (one of another
+    format), image, encrypted, ole, empty or unknown. `name` is the original name, of which only the endings
+    .md, .csv and .tsv matter; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)
@@ -77,8 +85,7 @@ def sniff(path: str | Path, name: str | None = None) -> str:
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith(OLE):
-        kind = ole_kind(path)
-        return "unknown" if kind == "msg" else kind
+        return ole_kind(path)
     if head.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
         return _zip_kind(path, head)
     stripped = head.lstrip()
@@ -96,7 +103,12 @@ def is_document(kind: str) -> bool:
 
 def is_readable(kind: str) -> bool:
     """Whether there is a reader for files of this kind."""
-    return kind in READABLE
+    return kind in READABLE or kind in CONTAINERS
+
+
+def is_container(kind: str) -> bool:
+    """Whether files of this kind contain files, which become documents of their own."""
+    return kind in CONTAINERS
 
 
 def is_converted(kind: str) -> bool:
@@ -121,14 +133,14 @@ def _zip_kind(path: Path, head: bytes) -> str:
     except ZIP_FAULTS:
         return _damaged_zip_kind(head)
     if declared.startswith("application/vnd.oasis.opendocument."):
-        return _ODF.get(declared.rsplit(".", 1)[-1].strip().removesuffix("-template"), "zip")
+        return _ODF.get(declared.rsplit(".", 1)[-1].strip().removesuffix("-template"), "archive")
     for pattern, kind in _MAIN_TYPES:
         if pattern.search(types):
             return kind
     for prefix, kind in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
         if any(n.startswith(prefix) for n in names):
             return kind
-    return "zip"
+    return "archive" if any(name in names for name in _NOT_ARCHIVES) else "zip"
 
 
 def _damaged_zip_kind(head: bytes) -> str:
@@ -163,8 +175,11 @@ def _text_kind(head: bytes, name: str) -> str:
         return "unknown"
     text = decode(head)
     start = text.lstrip()[:2_000]
-    if _MHTML.match(start) and "multipart/" in text.lower():
-        return "html"
+    kind = message_kind(text)
+    if kind:
+        return kind
+    if start.startswith("<") and _EDXML.search(start):
+        return "edxml"
     if start.startswith("<?xml") and not _HTML.search(text[:2_000]):
         return "xml"
     if start.startswith("<") and _HTML.search(text):

@@ -6,7 +6,7 @@ A request on stdin is one line of JSON. The answer on stdout is one line of JSON
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
 none), then the Reading. It may write no file, except where LibreOffice converts one, into a folder that is
-emptied after each child.
+emptied after each child, and into the folder that a request names for the files inside a mail or an archive.
 """
 
 from __future__ import annotations
@@ -145,9 +145,12 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
         os.setpgid(0, 0)
         path, name = Path(os.fsdecode(bytes.fromhex(request["path"]))), request["name"]
         _limit_self(limits, wall)
-        _limit_files(path, name, limits)
         faults: list[str] = []
-        reading = read.read_here(path, name, limits, request["interpret"], faults.append, request["convert"])
+        unpack = Path(os.fsdecode(bytes.fromhex(request["unpack"]))) if request["unpack"] else None
+        _limit_files(path, name, limits, unpack is not None)
+        reading = read.read_here(
+            path, name, limits, request["interpret"], faults.append, request["convert"], unpack
+        )
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
         status = 0
     except MemoryError:
@@ -161,7 +164,7 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
 def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits.temporary_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, max(limits.temporary_bytes, limits.attachment_bytes)))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
@@ -174,10 +177,13 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     os.dup2(null, 2)
 
 
-def _limit_files(path: Path, name: str | None, limits: ReadingLimits) -> None:
-    """Allow a child to write files only for a kind that LibreOffice converts. Others never can again."""
-    most = limits.temporary_bytes if kinds.is_converted(_kind(path, name)) else 0
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+def _limit_files(path: Path, name: str | None, limits: ReadingLimits, unpacks: bool) -> None:
+    """Allow this process to write files only where it unpacks a file, and the processes that it starts only for a
+    kind that LibreOffice converts. Others never can again."""
+    kind = _kind(path, name)
+    own = limits.attachment_bytes if unpacks and kinds.is_container(kind) else 0
+    most = limits.temporary_bytes if kinds.is_converted(kind) else own
+    resource.setrlimit(resource.RLIMIT_FSIZE, (own, most))
 
 
 def _kind(path: Path, name: str | None) -> str:

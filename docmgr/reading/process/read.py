@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from docmgr.reading.formats.kinds import is_document, is_readable, sniff
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable, fallen_short
 from docmgr.reading.repair import health, official, texts
-from docmgr.reading.types import TEXT, PartContents, Reading
+from docmgr.reading.types import TEXT, WITHHELD, PartContents, Reading
 
 READERS: dict[str, tuple[str, str]] = {
     "docx": ("docmgr.reading.formats.docx.reader", "read_docx"),
@@ -34,13 +35,21 @@ READERS: dict[str, tuple[str, str]] = {
     "ppt": ("docmgr.reading.formats.slides.ppt", "read_ppt"),
     "odp": ("docmgr.reading.formats.slides.odp", "read_odp"),
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
+    "mht": ("docmgr.reading.containers.mht", "read_mht"),
+}
+# Readers of files that contain files; they also get the folder into which these are unpacked.
+CONTAINERS: dict[str, tuple[str, str]] = {
+    "eml": ("docmgr.reading.containers.eml", "read_eml"),
+    "msg": ("docmgr.reading.containers.msg", "read_msg"),
+    "zip": ("docmgr.reading.containers.zip", "read_zip"),
+    "edxml": ("docmgr.reading.containers.edxml", "read_edxml"),
 }
 _INTERPRETER = "docmgr.reading.interpret"
 
 
 def preload() -> None:
     """Import all readers, so that the forked children need not import them."""
-    for module, _ in READERS.values():
+    for module, _ in (*READERS.values(), *CONTAINERS.values()):
         importlib.import_module(module)
     importlib.import_module(_INTERPRETER)
 
@@ -52,10 +61,12 @@ def read_here(
     interpret: bool,
     tell: Callable[[str], None],
     convert: bool = True,
+    unpack: Path | None = None,
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
-    interpreted. `convert` says whether text in old encodings is converted. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of
-    text for the log about each unexpected error."""
+    interpreted. `convert` says whether text in old encodings is converted. Files inside the file are written to
+    the folder `unpack`; None only lists them. This raises no error: every error becomes a Reading with a reason.
+    `tell` gets one line of text for the log about each unexpected error."""
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:
@@ -64,9 +75,10 @@ def read_here(
         refused = _unread_kind(kind)
         if refused:
             return fallen_short(refused, kind)
-        module, function = READERS[kind]
-        contents: PartContents = getattr(importlib.import_module(module), function)(path, limits)
-        return _finish(contents, interpret, convert)
+        contents = _contents(kind, path, limits, unpack)
+        reading = _finish(contents, interpret, convert)
+        kept = reading.outcome != WITHHELD
+        return replace(reading, attachments=contents.attachments) if kept else reading
     except Unreadable as fault:
         return fallen_short(fault.code, fault.kind or kind, fault.pages)
     except (MemoryError, RecursionError) as fault:
@@ -77,6 +89,14 @@ def read_here(
     except Exception as fault:  # noqa: BLE001
         tell(describe(fault, kind))
         return fallen_short("broken", kind)
+
+
+def _contents(kind: str, path: Path, limits: ReadingLimits, unpack: Path | None) -> PartContents:
+    """Run the reader for files of `kind`. Raises Unreadable when the file cannot be read."""
+    module, function = READERS.get(kind) or CONTAINERS[kind]
+    run = getattr(importlib.import_module(module), function)
+    contents: PartContents = run(path, limits) if kind in READERS else run(path, limits, unpack)
+    return contents
 
 
 def _unread_kind(kind: str) -> str | None:
@@ -93,7 +113,7 @@ def _finish(contents: PartContents, interpret: bool, convert: bool) -> Reading:
         return fallen_short("no_words", contents.kind, contents.pages)
     found = None
     if interpret:
-        found = importlib.import_module(_INTERPRETER).interpret(repaired.blocks, contents.kind)
+        found = importlib.import_module(_INTERPRETER).interpret(repaired.blocks, contents.kind, contents.facts)
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
     lines = [block.text for block in repaired.blocks]

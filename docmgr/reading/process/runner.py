@@ -63,19 +63,22 @@ class Reader:
         interpret: bool = True,
         name: str | None = None,
         convert: bool = True,
+        unpack: Path | None = None,
     ) -> Reading:
         """Read one file. No content of a file makes this raise an error. When the reading process is lost, it
         is started again and the file is tried once more. If it is lost again, the Reading has the reason code
         "crashed".
 
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
-        ending .md matters. `convert` says whether text in old encodings (TCVN3 and others) is converted.
+        ending .md matters. `convert` says whether text in old encodings (TCVN3 and others) is converted. The
+        files inside a mail or an archive are written to the folder `unpack`, named by their numbers
+        (Reading.attachments); None only lists them.
         """
         place = Path(path).absolute()
         with self._lock:
             for _ in range(2):
                 try:
-                    return self._ask(place, name, limits, interpret, convert)
+                    return self._ask(place, name, limits, interpret, convert, unpack)
                 except ProcessLost:
                     continue
         return fallen_short("crashed", _kind(place, name))
@@ -94,7 +97,7 @@ class Reader:
             _kill(process)
 
     def _ask(
-        self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool, convert: bool
+        self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool, convert: bool, unpack: Path | None
     ) -> Reading:
         process = self._running()
         request = {
@@ -103,6 +106,7 @@ class Reader:
             "limits": asdict(limits),
             "interpret": interpret,
             "convert": convert,
+            "unpack": os.fsencode(unpack.absolute()).hex() if unpack else None,
         }
         deadline = time.monotonic() + min(limits.wall_s, HARD_WALL_S) + _GRACE_S
         try:

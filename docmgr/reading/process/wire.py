@@ -12,11 +12,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from docmgr.reading.letters.encodings import ENCODINGS
-from docmgr.reading.outcomes import REASONS
+from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.repair import health
 from docmgr.reading.structure.secrecy import LEVELS
 from docmgr.reading.types import (
     OUTCOMES,
+    Attachment,
     Block,
     Citation,
     Fact,
@@ -45,6 +46,7 @@ def to_bytes(reading: Reading) -> bytes:
         "official": bool(reading.official),
         "blocks": [_row(block) for block in reading.blocks],
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
+        "attachments": [asdict(attachment) for attachment in reading.attachments],
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -69,6 +71,7 @@ def from_bytes(data: bytes) -> Reading:
             health=plain["health"],
             health_reason=plain["health_reason"],
             official=plain["official"] is True,
+            attachments=tuple(_attachment(item) for item in plain["attachments"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
@@ -95,6 +98,17 @@ def _old_fonts(plain: dict[str, Any] | None) -> OldFonts | None:
     if not set(plain["encodings"]) <= set(ENCODINGS) or not isinstance(plain["before"], str | None):
         raise ValueError("old_fonts")
     return OldFonts(tuple(plain["encodings"]), int(plain["lines"]), plain["before"])
+
+
+def _attachment(item: dict[str, Any]) -> Attachment:
+    """Make an Attachment of a JSON object. Raises ValueError when its number or reason code is none that the
+    program knows."""
+    attachment = Attachment(**item)
+    if type(attachment.number) is not int or attachment.number < 0:
+        raise ValueError("number")
+    if attachment.reason_code not in (None, *LEFT_OUT):
+        raise ValueError("reason_code")
+    return attachment
 
 
 def _row(block: Block) -> Sequence[object]:

@@ -7,22 +7,29 @@ sent to nobody, whatever document they belong to.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from docmgr.models import Document, File, Version, WithheldBytes
+from docmgr.models import Attachment, Document, File, Version, WithheldBytes
 from docmgr.policy import Actor
+
+# A file inside a file is unpacked, and one inside that, but none deeper.
+NESTED = 2
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Version: the worker has read the version, or the actor uploaded it. The rights on
     its document are not part of the condition."""
+    return or_(Version.outcome.is_not(None), _own(actor))
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
     if actor.user_id is not None:
-        own: ColumnElement[bool] = Version.created_by == actor.user_id
-    else:
-        # Versions stored by the command line have no uploader's id, and a visitor has uploaded nothing.
-        own = Version.created_by.is_(None) if actor.everything else false()
-    return or_(Version.outcome.is_not(None), own)
+        return Version.created_by == actor.user_id
+    # Versions stored by the command line have no uploader's id, and a visitor has uploaded nothing.
+    return Version.created_by.is_(None) if actor.everything else false()
 
 
 def may_see(actor: Actor, version: Version) -> bool:
@@ -31,6 +38,23 @@ def may_see(actor: Actor, version: Version) -> bool:
     if version.outcome is not None:
         return True
     return version.created_by == actor.user_id and (actor.user_id is not None or actor.everything)
+
+
+def looked_through(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on Version: the actor uploaded it, or no file inside its files still waits to be read. An
+    attachment of a mail is such a file. It may have a secrecy stamp that nobody has seen."""
+    return or_(_own(actor), ~_waits(Version.id, NESTED))
+
+
+def _waits(version_id: Any, levels: int) -> ColumnElement[bool]:
+    """Return an SQL condition: a file inside the files of the version with this id is not read yet, or one inside
+    that file. `levels` is how deep to look."""
+    inner = aliased(Version)
+    waits = inner.outcome.is_(None) if levels == 1 else or_(inner.outcome.is_(None), _waits(inner.id, levels - 1))
+    inside = aliased(Attachment)
+    held = select(inside.id).join(File, File.sha256 == inside.sha256).join(inner, inner.id == File.version_id)
+    held = held.where(inside.version_id == version_id, inner.document_id == inside.document_id, waits)
+    return held.correlate_except(inside, inner, File).exists()
 
 
 def not_secret() -> ColumnElement[bool]:

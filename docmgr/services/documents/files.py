@@ -37,7 +37,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
     `action` is the event to record: "file:open" or "file:preview". Set `continuation` when the request continues a
     recorded transfer; then nothing is recorded. Raises Denied when the actor's roles may not read documents. Raises
     NotFound when the actor may not read the document, or when the bytes are missing or secret. Raises NotFound also for
-    another person's upload that the worker has not yet read.
+    another person's upload when the worker has not yet read it, or a file inside it.
     """
     require(actor, "document:read")
     with db.read() as session:
@@ -45,7 +45,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
             select(File, Document)
             .join(Version, Version.id == File.version_id)
             .join(Document, Document.id == Version.document_id)
-            .where(File.id == file_id, rule.visible(actor), versions.seen_by(actor), versions.not_secret())
+            .where(File.id == file_id, rule.visible(actor), versions.seen_by(actor), versions.looked_through(actor), versions.not_secret())
         ).one_or_none()
     if row is None:
         raise NotFound

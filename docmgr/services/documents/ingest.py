@@ -20,6 +20,7 @@ from docmgr.models import (
 )
 from docmgr.policy import WORKER
 from docmgr.reading import types
+from docmgr.reading.formats.kinds import is_container
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
@@ -27,6 +28,8 @@ from docmgr.reading.types import Interpretation, Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
+from docmgr.services.documents.attachments import taking
+from docmgr.services.documents.attachments.taking import Held
 from docmgr.services.documents.withholding import withhold
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
@@ -86,15 +89,16 @@ def _read_one(reader: Reader, job: Job) -> None:
             document.state = "reading"
         file, convert = version.files[0], not version.as_written
         held = intake.known_secret(session, [file.sha256])
+    inside: tuple[Held, ...] = ()
     if held is not None:
         # Its bytes are known to be secret and were not stored; the outcome of their first reading still applies.
         reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
-        reading = _reading_of(reader, file, convert)
+        reading, inside = _reading_of(reader, file, convert)
     with db.write() as session:
-        if not _still_held(session, job):
+        if not _still_held(session, job, inside):
             return
-        removed = save(session, job, reading)
+        removed = save(session, job, reading, inside)
         jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
@@ -104,28 +108,37 @@ def _waits(version: Version) -> bool:
     return bool(version.files) and (version.outcome is None or version.read_again)
 
 
-def _still_held(session: Session, job: Job) -> bool:
-    """Lock the job's bytes and renew its lease. Returns False when another worker has claimed or finished the job
-    since."""
-    _lock_bytes(session, job)
+def _still_held(session: Session, job: Job, inside: Sequence[Held] = ()) -> bool:
+    """Lock the job's bytes, with those of the files `inside`, and renew its lease. Returns False when another worker
+    has claimed or finished the job since."""
+    _lock_bytes(session, job, inside)
     return jobs.renew(session, job, LEASE_SECONDS)
 
 
-def _lock_bytes(session: Session, job: Job) -> list[str]:
-    """Lock the bytes of the job's files until the unit of work ends. Returns their SHA-256 hashes in hexadecimal,
-    ascending."""
-    hashes = sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id)))
+def _lock_bytes(session: Session, job: Job, inside: Sequence[Held] = ()) -> list[str]:
+    """Lock the bytes of the job's files, and of the files `inside` them, until the unit of work ends. Returns their
+    SHA-256 hashes in hexadecimal, ascending."""
+    own = session.scalars(select(File.sha256).where(File.version_id == job.version_id))
+    hashes = sorted({*own, *(one.taken.sha256 for one in inside if one.taken is not None)})
     for sha256 in hashes:
         intake.lock(session, sha256)
     return hashes
 
 
-def _reading_of(reader: Reader, file: File, convert: bool) -> Reading:
+def _reading_of(reader: Reader, file: File, convert: bool) -> tuple[Reading, tuple[Held, ...]]:
+    """Read a file, and store the bytes of the files inside it. Raises taking.NotStored when there is no space for
+    them."""
     try:
         with context.current().storage.local(file.sha256) as path:
-            return reader.read(path, name=file.name, convert=convert)
+            if not is_container(file.kind):
+                return reader.read(path, name=file.name, convert=convert), ()
+            with taking.folder() as unpacked:
+                reading = reader.read(path, name=file.name, convert=convert, unpack=unpacked)
+                if reading.reason_code == "no_space":
+                    raise taking.NotStored(reading.reason_code)
+                return reading, taking.store(reading.attachments, unpacked, file.version_id)
     except BytesMissing:
-        return fallen_short("missing_file", file.kind)
+        return fallen_short("missing_file", file.kind), ()
 
 
 def _failed(job: Job, error: Exception) -> None:
@@ -154,19 +167,20 @@ def _wait_again(document: Document, version: Version) -> None:
         document.state = "waiting"
 
 
-def save(session: Session, job: Job, reading: Reading) -> list[str]:
-    """Save what reading the file of a job gave, in the open unit of work. Returns the SHA-256 hashes of secret bytes.
-    The caller must remove these bytes from the storage after the unit of work. The list is empty when nothing is
-    secret."""
+def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = ()) -> list[str]:
+    """Save what reading the file of a job gave, in the open unit of work. `inside` are the files in it whose bytes were
+    stored. Returns the SHA-256 hashes of secret bytes. The caller must remove these bytes from the storage after the
+    unit of work. The list is empty when nothing is secret."""
     # The lock comes before all queries: another worker may just be finding that these bytes are secret.
-    hashes = _lock_bytes(session, job)
+    hashes = _lock_bytes(session, job, inside)
     version = session.get(Version, job.version_id)
     if version is None:
         # While these bytes were read for this document, they were withheld for another one.
         return []
     held = intake.known_secret(session, hashes)
     if held is not None or reading.outcome == "withheld":
-        return withhold(session, version, held.secrecy if held is not None else reading.secrecy)
+        gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy)
+        return [*gone, *taking.condemn_secret(session, inside)] if inside else gone
     # The row is locked: a clerk may be confirming facts, and confirmed facts must not be overwritten.
     document = guard.locked(session, version.document_id)
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
@@ -174,6 +188,8 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     _save_health(session, document, version, reading)
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
+    if inside:
+        taking.save(session, document, version, inside)
     _settle(session, document, version)
     return []
 

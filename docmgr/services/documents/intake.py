@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from docmgr import context, db
 from docmgr.models import WithheldBytes
-from docmgr.reading.formats.kinds import is_document, sniff
+from docmgr.reading.formats.kinds import SHOWN, is_document, sniff
 from docmgr.services.message import Message
 from docmgr.storage import DiskFull, NotWritable, TooLarge
 from legaltext.text import clean
 
 NAME_BYTES = 255
-NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận DOCX, DOC, PDF, RTF, ODT, HTML, TXT, MD, XLSX, XLS, ODS, CSV, PPTX, PPT, ODP).")
+NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận %(kinds)s).", kinds=SHOWN)
 NO_SPACE = Message("Máy chủ gần hết chỗ lưu. Xin báo người quản trị.")
 NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo người quản trị.")
 

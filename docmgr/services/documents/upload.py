@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, File, Folder, TrailEvent, Version, WithheldBytes
-from docmgr.policy import Actor, require
+from docmgr.models import Document, File, Folder, Grant, TrailEvent, Version, WithheldBytes
+from docmgr.policy import WORKER, Actor, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.documents import intake, progress
@@ -84,9 +84,32 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
     return document
 
 
+def new_inside(session: Session, uploader: Actor, container: Document, stored: Taken) -> Document:
+    """Add a document for a file that was inside the file of `container`, in the open unit of work, as if `uploader` had
+    uploaded it. It is a draft in the same folder with the same rights; if the container is in the recycle bin, so is it.
+    The caller holds the lock of the bytes and has looked for copies."""
+    document = Document(
+        folder_id=container.folder_id, inherit=container.inherit, workflow="draft", created_by=uploader.user_id,
+        access_list_id=container.access_list_id, deleted_at=container.deleted_at, deleted_by=container.deleted_by,
+        deleted_batch=container.deleted_batch,
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
+    for grant in session.scalars(select(Grant).where(Grant.document_id == container.id)).all():
+        session.add(Grant(document_id=document.id, right=grant.right, key=grant.key, created_by=grant.created_by))
+    if (container.workflow, container.created_by) != (document.workflow, document.created_by):
+        # Otherwise the access list of the container is that of the new document as well.
+        session.flush()
+        rule.assign_list(session, document)
+    _add_version(session, uploader, document, stored, None)
+    details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
+    log.document_event(session, WORKER, "document:upload", document, details)
+    return document
+
+
 def _known(session: Session, actor: Actor, sha256: str) -> Document | None:
     """Find a document with these bytes, present or withheld, that the actor may read. None when there is none."""
-    return _same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
+    return same_bytes(session, actor, sha256) or _withheld_before(session, actor, sha256)
 
 
 def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | None:
@@ -106,7 +129,9 @@ def _withheld_before(session: Session, actor: Actor, sha256: str) -> Document | 
     return session.scalar(query.order_by(Document.id).limit(1))
 
 
-def _same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
+def same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
+    """Find the first document that the actor may read and that has a file with the SHA-256 hash `sha256`; None when
+    there is none."""
     query = (
         select(Document)
         .join(Version, Version.document_id == Document.id)

@@ -19,6 +19,7 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
 from docmgr.services.documents import page as document_page
+from docmgr.services.documents.attachments import listing
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
@@ -188,6 +189,7 @@ def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
     shown, total = document_page.version_list(actor(), page.document.id, number)
     return {
         "preview": preview_of(page, page_number(request.args)),
+        "attached": listing.attached(actor(), page),
         "versions": shown,
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,

@@ -139,17 +139,6 @@ def test_what_is_no_number_numbers_nothing(tmp_path: Path, figure: str) -> None:
     assert texts(read_odt(written).blocks) == ["một", "hai"]
 
 
-def test_mhtml_saved_as_doc(tmp_path: Path) -> None:
-    path = tmp_path / "a.doc"
-    path.write_text(
-        "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=X\n\n--X\n"
-        "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
-        "<html><body><p>Kh=C3=B4ng s=E1=BB=91</p></body></html>\n--X--\n"
-    )
-    assert sniff(path) == "html"
-    assert texts(read_html(path).blocks) == ["Không số"]
-
-
 # Text, Markdown, RTF, XLSX
 
 
@@ -280,7 +269,8 @@ def test_xlsx_rows_and_values(tmp_path: Path) -> None:
         (bytes(range(256)) * 20, "unknown", False),
         (b"<?xml version='1.0'?><a/>", "xml", True),
         (b"   \n", "empty", True),
-        (b"PK\3\4abc", "zip", False),
+        (b"PK\3\4abc", "zip", True),
+        (b"Rar!\x1a\7\0", "archive", False),
         ("Điều 1".encode(), "txt", True),
         (b"<p>x</p>", "html", True),
         (b"C\xe9ng hoa", "txt", True),

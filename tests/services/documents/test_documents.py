@@ -65,7 +65,7 @@ def test_the_same_bytes_are_found_only_by_those_who_may_read_them(site, people) 
     # The leader may not know about the clerk's draft, so the leader gets a new document with the same bytes.
     with db.read() as session:
         sha256 = session.scalar(select(File.sha256))
-        assert documents._same_bytes(session, leader, sha256) is None
+        assert documents.same_bytes(session, leader, sha256) is None
     assert len(list(site.storage.list())) == 1
 
 

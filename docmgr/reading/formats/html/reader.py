@@ -1,5 +1,4 @@
-"""Read HTML files, also HTML or MHTML (a web page saved as one file) called .doc: the visible text as
-blocks, tables with row and column.
+"""Read HTML files, also those called .doc: the visible text as blocks, tables with row and column.
 
 This module decides what is visible and where lines break. Scripts, styles, comments (also Word's conditional
 ones) and everything outside the file are ignored.
@@ -7,8 +6,6 @@ ones) and everything outside the file are ignored.
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -94,14 +91,10 @@ class _Line:
 
 
 def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read the HTML or MHTML file at `path` within `limits`. Raises Unreadable when it is broken or too
+    """Read the HTML file at `path` within `limits`. Raises Unreadable when it is broken or too
     large."""
     data = path.read_bytes()
-    if data[:64].lstrip().lower().startswith((b"mime-version", b"from:", b"date:")):
-        data, charset = _unpack_mhtml(data)
-    else:
-        charset = declared_charset(data)
-    return PartContents("html", tuple(capped(html_blocks(decode(data, charset)), limits)))
+    return PartContents("html", tuple(capped(html_blocks(decode(data, declared_charset(data))), limits)))
 
 
 def html_blocks(text: str) -> Iterator[Block]:
@@ -118,17 +111,6 @@ def html_blocks(text: str) -> Iterator[Block]:
     walker = _HtmlWalker()
     yield from walker.walk(root, Mood())
     yield from walker.flush()
-
-
-def _unpack_mhtml(data: bytes) -> tuple[bytes, str | None]:
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                charset = part.get_content_charset() or declared_charset(payload)
-                return payload, charset
-    raise Unreadable("broken")
 
 
 class _HtmlWalker:

@@ -1,0 +1,170 @@
+"""Read mails in the format of the Internet (EML, RFC 5322 and MIME): the header lines and the body as text, and the
+attachments as files."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from docmgr.reading.containers.base64_text import decoded
+from docmgr.reading.containers.letter import Letter, contents
+from docmgr.reading.containers.unpacking import Unpacking
+from docmgr.reading.formats.encoding import decode
+from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.types import PartContents
+
+_DEPTH = 50
+# Lines that look like the beginning of a part, for each attachment that a mail may have. Millions take minutes.
+_BOUNDARIES = 20
+_BODIES = ("text/plain", "text/html")
+
+
+@dataclass
+class _MailParts:
+    """What was found in a mail: its body, as plain text and as HTML, and what else it carries."""
+
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    others: list[Message] = field(default_factory=list)
+
+
+def read_eml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | None = None) -> PartContents:
+    """Read the mail at `path` within `limits`, and write its attachments to the folder `unpack`; None only lists
+    them. Raises Unreadable when it is broken or too large."""
+    if path.stat().st_size > limits.mail_bytes:
+        raise Unreadable("too_large")
+    if path.read_bytes().count(b"\n--") > _BOUNDARIES * limits.attachments:
+        raise Unreadable("too_many_files")
+    with path.open("rb") as stream:
+        # From the stream, so that the mail is in memory once.
+        message = email.message_from_binary_file(stream, policy=email.policy.compat32)
+    if not message.keys():
+        raise Unreadable("broken")
+    parts = _MailParts()
+    _sort(message, parts, 0)
+    unpacking = Unpacking(unpack, limits)
+    for part in parts.others:
+        _take(part, unpacking)
+    letter = Letter(
+        subject=header(message, "subject"),
+        sender=header(message, "from") or header(message, "sender"),
+        to=header(message, "to"),
+        copied=header(message, "cc"),
+        sent=_moment(header(message, "date")),
+        plain="\n".join(parts.plain),
+        html="\n".join(parts.html),
+    )
+    return contents("eml", letter, unpacking.taken, limits)
+
+
+def header(message: Message, name: str) -> str:
+    """Read a header line of a mail as people see it, "" when it has none. Encoded words are decoded."""
+    for known, value in message.raw_items():
+        if known.lower() == name:
+            return _decoded(" ".join(str(value).split()))
+    return ""
+
+
+def _decoded(raw: str) -> str:
+    if not raw.isascii():
+        # Bytes that are no ASCII stand in the text as surrogates (PEP 383).
+        return decode(raw.encode("utf-8", "surrogateescape"))
+    try:
+        pieces = decode_header(raw)
+    except (HeaderParseError, ValueError):
+        return raw
+    return "".join(data if isinstance(data, str) else decode(data, charset) for data, charset in pieces)
+
+
+def _moment(text: str) -> str:
+    """Write the time of a mail as people read it. Returns `text` itself when it is no time."""
+    try:
+        return parsedate_to_datetime(text).strftime("%d/%m/%Y %H:%M %z").strip()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return text
+
+
+def _sort(part: Message, parts: _MailParts, depth: int) -> None:
+    """Sort a part of a mail, and those inside it, into body and attachments. Raises Unreadable when the parts are
+    nested deeper than any real mail."""
+    if depth > _DEPTH:
+        raise Unreadable("broken")
+    kind = part.get_content_type()
+    inside = _inside(part) if part.get_content_maintype() == "multipart" else []
+    if kind == "multipart/alternative" and inside:
+        _sort_alternatives(inside, parts, depth)
+    elif inside:
+        for one in inside:
+            _sort(one, parts, depth + 1)
+    elif kind in _BODIES and not part.get_filename() and part.get_content_disposition() != "attachment":
+        (parts.html if kind == "text/html" else parts.plain).append(_words(part))
+    else:
+        parts.others.append(part)
+
+
+def _inside(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+
+
+def _sort_alternatives(choices: list[Message], parts: _MailParts, depth: int) -> None:
+    """Take one of several forms of the same body: the HTML form, which keeps its tables, or else the others."""
+    found = [_MailParts() for _ in choices]
+    for choice, own in zip(choices, found, strict=True):
+        _sort(choice, own, depth + 1)
+    rich = any(own.html for own in found)
+    for own in found:
+        parts.html += own.html
+        parts.plain += [] if rich else own.plain
+        parts.others += own.others
+
+
+def _words(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        raise Unreadable("broken")
+    return decode(payload, part.get_content_charset())
+
+
+def _take(part: Message, unpacking: Unpacking) -> None:
+    """Unpack one attachment, or note why it is none."""
+    if part.get_content_maintype() == "message" and _inside(part):
+        for one in _inside(part):
+            unpacking.add(_name(part) or f"{header(one, 'subject') or 'thu-kem-theo'}.eml", [one.as_bytes()])
+        return
+    name = _name(part) or f"tep-kem-theo.{part.get_content_subtype()}"
+    if part.get_content_maintype() == "image" and _is_inline(part):
+        unpacking.leave_out(name, sum(map(len, _chunks(part))), "inline")
+    elif part.get_content_type() == "message/external-body":
+        unpacking.leave_out(name, 0, "absent")
+    else:
+        unpacking.add(name, _chunks(part))
+        # Its text is not needed any more; a mail of many megabytes has no room for it.
+        part.set_payload("")
+
+
+def _name(part: Message) -> str:
+    return _decoded(part.get_filename() or "")
+
+
+def _is_inline(part: Message) -> bool:
+    """Whether a picture belongs to the body of the mail, such as a logo in the signature."""
+    return bool(part.get("content-id")) and part.get_content_disposition() != "attachment"
+
+
+def _chunks(part: Message) -> Iterator[bytes]:
+    """Yield the bytes of an attachment in pieces."""
+    payload = part.get_payload()
+    if isinstance(payload, str) and str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
+        yield from decoded(payload)
+        return
+    data = part.get_payload(decode=True)
+    yield data if isinstance(data, bytes) else b""
