@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docmgr.reading.facts import heading
@@ -16,6 +17,7 @@ from docmgr.reading.facts import signature as end
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
+from docmgr.reading.facts.stamps import from_stamps
 from docmgr.reading.structure.heading import HeadingLine
 from docmgr.reading.structure.parts import ADOPTED, TextPart
 from docmgr.reading.types import Fact
@@ -30,6 +32,8 @@ FIELDS = (
     "type", "number", "issuer", "place", "issued_on", "effective_from", "effective_to", "subject", "signer",
     "position", "recipients", "urgency",
 )  # fmt: skip
+# Blocks that are not part of the running text.
+_BESIDE = ("header", "footer", "footnote")
 _MADE_BY = re.compile(
     rf"(?:^|[.,;]\s+)(?P<who>[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
     rf"\s+(?:xây dựng|ban hành)\s+(?:[{UPPER}]|kế hoạch)"
@@ -54,19 +58,27 @@ def find_facts(
     )  # fmt: skip
     facts = {fact.field: fact for fact in found if fact is not None} | facts
     main = parts[0]
-    body = [block for block in blocks[: main.last] if block.kind not in ("header", "footer", "footnote")]
+    body = [block for block in blocks[: main.last] if block.kind not in _BESIDE]
+    facts |= from_stamps(blocks, facts)
     facts |= _from_number(facts)
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
     signature = next((part for part in parts if part.kind == "signature"), None)
-    signed = blocks[signature.first : signature.last] if signature else []
+    signed = [b for b in blocks[signature.first : signature.last] if b.kind not in _BESIDE] if signature else []
     if "issued_on" not in facts and (adopted := _adopted(signed)) is not None:
         facts["issued_on"] = adopted
     facts |= end.signature(signed, text)
     recipients = end.recipients(signed, blocks[: main.last])
     if recipients is not None:
         facts["recipients"] = recipients
-    return facts | effect(body, facts)
+    return facts | _in_force(body, facts)
+
+
+def _in_force(body: Sequence[Block], facts: dict[str, Fact]) -> dict[str, Fact]:
+    """Find effective_from and effective_to. They may be counted from the date of issue, so they are no surer."""
+    found, issued = effect(body, facts), facts.get("issued_on")
+    sure = issued is None or issued.sure
+    return {field: replace(fact, sure=fact.sure and sure) for field, fact in found.items()}
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:
