@@ -138,7 +138,8 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
         _limit_self(limits, wall)
         path, name = Path(os.fsdecode(bytes.fromhex(request["path"]))), request["name"]
         faults: list[str] = []
-        reading = read.read_here(path, name, limits, request["interpret"], faults.append)
+        trust = Path(request["trust"]) if request.get("trust") else None
+        reading = read.read_here(path, name, limits, request["interpret"], faults.append, trust)
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
         status = 0
     except MemoryError:

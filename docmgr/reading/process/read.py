@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from docmgr.reading.formats.kinds import is_document, is_readable, sniff
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable, fallen_short
 from docmgr.reading.repair import legacy_fonts
-from docmgr.reading.types import TEXT, PartContents, Reading
+from docmgr.reading.types import TEXT, WITHHELD, PartContents, Reading
 
 READERS: dict[str, tuple[str, str]] = {
     "docx": ("docmgr.reading.formats.docx.reader", "read_docx"),
@@ -30,6 +31,7 @@ READERS: dict[str, tuple[str, str]] = {
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
 }
 _INTERPRETER = "docmgr.reading.interpret"
+_SIGNATURES = "docmgr.reading.signatures.verify"
 
 
 def preload() -> None:
@@ -37,14 +39,32 @@ def preload() -> None:
     for module, _ in READERS.values():
         importlib.import_module(module)
     importlib.import_module(_INTERPRETER)
+    importlib.import_module(_SIGNATURES)
 
 
 def read_here(
-    path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
+    path: Path,
+    name: str | None,
+    limits: ReadingLimits,
+    interpret: bool,
+    tell: Callable[[str], None],
+    trust: Path | None = None,
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
-    interpreted. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of
-    text for the log about each unexpected error."""
+    interpreted. `trust` is the folder with the certificates that the site trusts, or None. This
+    raises no error: every error becomes a Reading with a reason. `tell` gets one line of text for the log about
+    each unexpected error."""
+    reading = _read(path, name, limits, interpret, tell)
+    if reading.kind != "pdf" or reading.outcome == WITHHELD or reading.reason_code in ("too_large", "encrypted"):
+        return reading
+    # A scan without text may be signed too.
+    found = importlib.import_module(_SIGNATURES).signatures_of(path, trust)
+    return replace(reading, signatures=found)
+
+
+def _read(
+    path: Path, name: str | None, limits: ReadingLimits, interpret: bool, tell: Callable[[str], None]
+) -> Reading:
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:

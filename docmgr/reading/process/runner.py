@@ -61,19 +61,21 @@ class Reader:
         limits: ReadingLimits = DEFAULT_LIMITS,
         interpret: bool = True,
         name: str | None = None,
+        trust: Path | None = None,
     ) -> Reading:
         """Read one file. No content of a file makes this raise an error. When the reading process is lost, it
         is started again and the file is tried once more. If it is lost again, the Reading has the reason code
         "crashed".
 
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
-        ending .md matters.
+        ending .md matters. `trust` is the folder with the certificates that the site trusts; without it, every
+        chain of certificates is unknown.
         """
         place = Path(path).absolute()
         with self._lock:
             for _ in range(2):
                 try:
-                    return self._ask(place, name, limits, interpret)
+                    return self._ask(place, name, limits, interpret, trust)
                 except ProcessLost:
                     continue
         return fallen_short("crashed", _kind(place, name))
@@ -91,13 +93,16 @@ class Reader:
         except subprocess.TimeoutExpired:
             _kill(process)
 
-    def _ask(self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool) -> Reading:
+    def _ask(
+        self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool, trust: Path | None
+    ) -> Reading:
         process = self._running()
         request = {
             "path": os.fsencode(path).hex(),
             "name": name,
             "limits": asdict(limits),
             "interpret": interpret,
+            "trust": str(trust) if trust else None,
         }
         deadline = time.monotonic() + min(limits.wall_s, HARD_WALL_S) + _GRACE_S
         try:

@@ -6,6 +6,7 @@ since it has opened a file that may be hostile.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -13,7 +14,19 @@ from typing import Any
 
 from docmgr.reading.outcomes import REASONS
 from docmgr.reading.structure.secrecy import LEVELS
-from docmgr.reading.types import OUTCOMES, Block, Citation, Fact, Interpretation, Provision, Reading
+from docmgr.reading.types import (
+    CHAINS,
+    COVERS,
+    OUTCOMES,
+    TIME_STAMPS,
+    Block,
+    Citation,
+    Fact,
+    Interpretation,
+    Provision,
+    Reading,
+    Signature,
+)
 
 _BLOCK = tuple(field.name for field in fields(Block))
 
@@ -29,6 +42,7 @@ def to_bytes(reading: Reading) -> bytes:
         "notes": list(reading.notes),
         "blocks": [_row(block) for block in reading.blocks],
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
+        "signatures": [asdict(signature) for signature in reading.signatures],
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -49,6 +63,7 @@ def from_bytes(data: bytes) -> Reading:
             notes=tuple(plain["notes"]),
             blocks=tuple(Block(*row) for row in plain["blocks"]),
             interpretation=_interpretation(found) if found else None,
+            signatures=tuple(_signature(item) for item in plain["signatures"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
@@ -69,6 +84,18 @@ def _row(block: Block) -> Sequence[object]:
 
 def _fact(item: dict[str, Any]) -> Fact:
     return Fact(**{**item, "values": tuple(item["values"])})
+
+
+def _signature(item: dict[str, Any]) -> Signature:
+    """Make a Signature of a JSON object. Raises ValueError for values that no Signature has: the program would have
+    no words for them, or would call a signature valid whose chain is not known."""
+    found = Signature(**item)
+    known = found.covers in COVERS and found.chain in CHAINS and found.time_stamp in TIME_STAMPS
+    if found.at is not None and dt.datetime.fromisoformat(found.at).tzinfo is None:
+        raise ValueError("at")
+    if not known or found.valid not in (True, False, None) or (found.valid and found.chain != "trusted"):
+        raise ValueError("signature")
+    return found
 
 
 def _interpretation(plain: dict[str, Any]) -> Interpretation:

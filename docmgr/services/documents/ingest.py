@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from docmgr.models import (
     File,
     Job,
     Provision,
+    Signature,
     Version,
 )
 from docmgr.policy import WORKER
@@ -117,7 +120,7 @@ def _lock_bytes(session: Session, job: Job) -> list[str]:
 def _reading_of(reader: Reader, file: File) -> Reading:
     try:
         with context.current().storage.local(file.sha256) as path:
-            return reader.read(path, name=file.name)
+            return reader.read(path, name=file.name, trust=context.current().settings.trust_path)
     except BytesMissing:
         return fallen_short("missing_file", file.kind)
 
@@ -161,6 +164,7 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     document = guard.locked(session, version.document_id)
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
+    session.add_all(_signatures(version.id, reading.signatures))
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
     _settle(session, document, version)
@@ -194,6 +198,17 @@ def _save_text(session: Session, document: Document, version: Version, found: In
     )  # fmt: skip
     session.add_all(_citations(version.id, found.citations))
     facts.propose(document, found.facts)
+
+
+def _signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:
+    return [
+        Signature(version_id=version_id, position=position, **(asdict(one) | {"at": _moment(one.at)}))
+        for position, one in enumerate(found)
+    ]
+
+
+def _moment(at: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(at) if at else None
 
 
 def _citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citation]:

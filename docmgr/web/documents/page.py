@@ -29,7 +29,7 @@ from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.services.texts import parts as text_parts
-from docmgr.services.texts import view
+from docmgr.services.texts import signatures, view
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import related, ties
@@ -156,7 +156,12 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "outline": view.outline(units, within),
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
+        **_signatures(page),
     }
+
+
+def _signatures(page: DocumentFrame) -> dict[str, Any]:
+    return {"signatures": signatures.of_version(actor(), page), "signature_words": signatures}
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
@@ -187,6 +192,7 @@ def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,
         "versions_page": number,
+        **_signatures(page),
     }
 
 
