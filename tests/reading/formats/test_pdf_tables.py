@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import fontpkg
+import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.colors import black, lightgrey, white
 from reportlab.lib.pagesizes import A4
@@ -17,6 +18,7 @@ from reportlab.pdfgen import canvas
 from docmgr.reading.formats.pdf.layout import layout
 from docmgr.reading.formats.pdf.lines import Page
 from docmgr.reading.formats.pdf.reader import read_pdf
+from docmgr.reading.formats.pdf.rules import grids
 from docmgr.reading.formats.pdf.segments import PdfLine
 from docmgr.reading.types import Block
 
@@ -145,6 +147,7 @@ def test_boxes_and_shades_are_no_tables(tmp_path: Path, colour: object) -> None:
             )
 
     assert {block.kind for block in read(tmp_path, draw)} == {"paragraph"}
+    assert grids(pdfium.PdfDocument(tmp_path / "a.pdf")[0]) == []
 
 
 def test_words_about_independence_make_no_heading() -> None:

@@ -88,7 +88,7 @@ def _with_added(
     try:
         text = text_of(textpage)
         length = len(own_text) if text.startswith(own_text) else len(text)
-        own = list(segments(textpage, number, _without_dots(text[:length]), found))
+        own = list(segments(textpage, number, _without_dots(text[:length]), found, blanks=True))
         added = list(segments(textpage, number, " " * length + text[length:]))
     finally:
         textpage.close()

@@ -82,11 +82,12 @@ def text_of(textpage: pdfium.PdfTextPage) -> str:
 
 
 def segments(
-    textpage: pdfium.PdfTextPage, number: int, text: str, grids: Sequence[Grid] = ()
+    textpage: pdfium.PdfTextPage, number: int, text: str, grids: Sequence[Grid] = (), *, blanks: bool = False
 ) -> Iterable[PdfLine]:
     """Yield the pieces of lines on page `number`, in the order of the file. Close words on one baseline are one
     piece. `text` are the characters from `text_of`; those that the caller replaces by spaces are not read.
-    Words on two sides of a line of `grids` are never one piece."""
+    Words on two sides of a line of `grids` are never one piece. With `blanks`, neither are those on two sides of a
+    blank number or date, so that what a stamp has put there can come between them."""
     measure = _Measure(textpage.raw)
     piece: _Piece | None = None
     for match in _WORD.finditer(text.replace("\x02", BROKEN)):
@@ -94,8 +95,9 @@ def segments(
         left, right, origin = measure.word(at, match.end())
         word, mark = _without_mark(match.group(), at, measure, piece)
         walled = piece and any(grid.separates(piece.x1, left, origin) for grid in grids)
+        walled = walled or (blanks and piece and piece.has_blank_before(word))
         alone = mark and word[:1] != match.group()[0]
-        if piece and not walled and (alone or piece.takes(word, left, origin)):
+        if piece and not walled and (alone or piece.takes(left, origin)):
             piece.add(word, left, right)
         else:
             if piece:
@@ -118,16 +120,15 @@ class _Piece:
     size: float
     marks: list[str] = field(default_factory=list)
 
-    def takes(self, word: str, left: float, origin: float) -> bool:
+    def takes(self, left: float, origin: float) -> bool:
         """Whether a word that begins at `left` on the baseline `origin` continues the piece."""
         gap = left - self.x1
-        if (
-            not -0.5 * self.size <= gap <= _WORD_GAP * self.size
-            or abs(origin - self.base) >= _SUPERSCRIPT * self.size
-        ):
-            return False
-        # A blank separates two pieces, so that what a stamp has put on it can come between them.
-        return not (BLANK_AFTER.match(word) and BLANK_BEFORE.search(self.words[-1]))
+        near = -0.5 * self.size <= gap <= _WORD_GAP * self.size
+        return near and abs(origin - self.base) < _SUPERSCRIPT * self.size
+
+    def has_blank_before(self, word: str) -> bool:
+        """Whether the piece and the next word are a number or date with a blank between them."""
+        return bool(BLANK_AFTER.match(word) and BLANK_BEFORE.search(self.words[-1]))
 
     def has_above(self, left: float, origin: float, size: float) -> bool:
         """Whether a number of this size is raised behind the piece and is no power."""
