@@ -49,6 +49,8 @@ class Settings:
     session_max_seconds: int = 12 * 3600
     agency: str = ""
     workers: int = 1
+    # None: the folder `trust` in the data folder.
+    trust: Path | None = None
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -57,6 +59,12 @@ class Settings:
         """The folder of the search index. It can be deleted; the index is then built again from the
         database."""
         return self.home / "index"
+
+    @property
+    def trust_path(self) -> Path:
+        """The folder with the certificates that the site trusts when it checks electronic signatures. It need not
+        exist; then no signature is called valid."""
+        return self.trust or self.home / "trust"
 
     @property
     def secure(self) -> bool:
@@ -96,6 +104,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         max_file_bytes=limit * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
         workers=workers,
+        trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         made=made,
     )
 

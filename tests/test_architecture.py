@@ -204,7 +204,7 @@ def test_every_module_and_public_function_says_what_it_is() -> None:
 
 
 # The result of reading and the row that stores it have the same name on purpose.
-SAME_NAME = {"Attachment", "Citation", "Provision"}
+SAME_NAME = {"Attachment", "Citation", "Provision", "Signature"}
 
 
 def test_a_class_name_means_one_thing() -> None:

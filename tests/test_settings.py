@@ -87,7 +87,7 @@ USED = {
     "flask-babel": ("flask_babel", "docmgr/web"), "bootstrap-flask": ("flask_bootstrap", "docmgr"),
     "sqlalchemy": ("sqlalchemy", "docmgr"), "alembic": ("alembic", "docmgr"), "whoosh3": ("whoosh", "indexer"),
     "numpy": ("numpy", "indexer"), "python-docx": ("docx", "docmgr/writing"), "lxml": ("lxml", "docmgr/reading"),
-    "pypdfium2": ("pypdfium2", "docmgr/reading"), "striprtf": ("striprtf", "docmgr/reading"),
+    "pypdfium2": ("pypdfium2", "docmgr/reading"), "pyhanko": ("pyhanko", "docmgr/reading/signatures"), "striprtf": ("striprtf", "docmgr/reading"),
     "markdown-it-py": ("markdown_it", "docmgr/reading"), "openpyxl": ("openpyxl", "docmgr"),
     "reportlab": ("reportlab", "docmgr/writing"), "fontpkg-be-vietnam-pro": ("fontpkg", "docmgr/writing"),
     "argon2-cffi": ("argon2", "docmgr/services"), "zxcvbn": ("zxcvbn", "docmgr/services/people"),

@@ -12,6 +12,7 @@ from docmgr.cli.common import DONE, INCOMPLETE, emit, say, siteless_command
 from docmgr.cli.importing import printable
 from docmgr.services.documents.facts import FIELDS
 from docmgr.services.texts.read_file import reading_process, refused
+from docmgr.settings import from_environment
 
 OUTCOMES = {
     "text": "có chữ",
@@ -29,7 +30,7 @@ FAILED = ("unreadable", "refused")
 def read(files: tuple[str, ...], as_json: bool) -> int:
     """Đọc thử các tệp FILE mà không lưu, và in những gì đọc được."""
     failed = False
-    with reading_process() as read_file:
+    with reading_process(from_environment(make=False).trust_path) as read_file:
         for path in files:
             found = _read(read_file, path)
             failed |= found["outcome"] in FAILED

@@ -16,6 +16,7 @@ from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.saved_searches import SavedSearch
+from docmgr.models.signatures import Signature
 from docmgr.models.trail import TrailEvent
 
 for _table in Base.metadata.tables.values():
@@ -48,6 +49,7 @@ __all__ = [
     "SavedSearch",
     "SignInAttempt",
     "SignInSession",
+    "Signature",
     "Task",
     "TrailEvent",
     "Unit",

@@ -21,7 +21,8 @@ class Block:
     """One paragraph of a file, also one in a table cell, page header or note. Blocks are in the order of the
     document. `text` is in NFC, with single spaces and no line breaks.
 
-    `kind` is paragraph, heading, cell, header, footer or footnote; `level` is the level of a heading. Blocks
+    `kind` is paragraph, heading, cell, header, footer or footnote (also the words in the box of a signature
+    that say who signed and when); `level` is the level of a heading. Blocks
     of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
     are counted from 0; each paragraph of a cell is one block. `page` is the number of the page or slide, from 1, None
     for formats without pages.
@@ -86,6 +87,36 @@ class OldFonts:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """One electronic signature of a PDF file, as far as it can be checked without network.
+
+    `signer` is the name in the certificate, None when the signature is unreadable. `at` is the time of signing in
+    ISO 8601 (UTC), None when none is given. It comes from a time stamp, or else from the signer's own clock.
+    `covers` is document (the whole file), revision (later only further signatures or form fields were added),
+    changed (the document was changed after signing) or unknown.
+    `chain` is trusted (the certificate leads to one that the site trusts), unknown (it does not), expired (it
+    does, but had expired, or nothing proves that it was used in time) or revoked.
+    `valid` is True when the bytes are as signed and the chain is trusted. It is False when the bytes or the
+    document were changed, or the certificate did not hold at the time. It is None when it is not known.
+    `revision` counts the saved states of the file from 1. `time_stamp` says whether `at` was confirmed by a time
+    stamp authority: trusted, unknown (an authority that the site does not know), or None (no time stamp).
+    """
+
+    signer: str | None
+    at: str | None
+    covers: str
+    valid: bool | None
+    chain: str
+    revision: int | None = None
+    time_stamp: str | None = None
+
+
+COVERS = ("document", "revision", "changed", "unknown")
+CHAINS = ("trusted", "unknown", "expired", "revoked")
+TIME_STAMPS = (None, "trusted", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The result of reading one file.
 
@@ -95,7 +126,8 @@ class Reading:
     `old_fonts` tells of text in old encodings, None when there was none. `health` is one of
     repair.health.HEALTHS, and `health_reason` a key of its REASONS or None. `official` is false when the
     file is surely no official document, so that nobody is asked for its number and date.
-    `attachments` are the files inside the file, unless it is unreadable or withheld.
+    `attachments` are the files inside the file, unless it is unreadable or withheld. `signatures` are the
+    electronic signatures of a PDF file, whether its text was read or not.
     """
 
     outcome: str
@@ -111,6 +143,7 @@ class Reading:
     health_reason: str | None = None
     official: bool = True
     attachments: tuple[Attachment, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def text(self) -> str:

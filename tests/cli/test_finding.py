@@ -116,7 +116,7 @@ def test_a_clause_asked_for_and_what_is_not_there(command: Command, decision: in
 def test_show_answers_in_its_shape(command: Command, decision: int) -> None:
     shown = command("show", decision, "--json").row
     assert set(shown) == {
-        "id", "state", "workflow", "folder", "facts", "provisions", "citations", "relations", "versions", "tasks",
+        "id", "state", "workflow", "folder", "facts", "provisions", "citations", "relations", "versions", "signatures", "tasks",
         "inspections",
     }  # fmt: skip
     assert (shown["id"], shown["state"], shown["workflow"]) == (decision, "findable", "published")

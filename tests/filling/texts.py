@@ -22,6 +22,7 @@ from docmgr.services.links import links
 from docmgr.services.message import Message
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.search import export, notes, request
+from docmgr.services.texts import signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
 from docmgr.web.documents import conversion as conversion_pages
@@ -76,7 +77,7 @@ def tables() -> set[str]:
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
-        labels.UNNUMBERED,
+        labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}

@@ -70,7 +70,7 @@ def test_who_lost_a_job_to_another_neither_reads_nor_saves_nor_puts_it_back(job:
     asked: list[str] = []
 
     class LateReader:
-        def read(self, _path: Any, *, name: str, convert: bool = True) -> Reading:
+        def read(self, _path: Any, *, name: str, **_more: Any) -> Reading:
             asked.append(name)
             return Reading(outcome="unreadable", kind="docx")
 
@@ -91,7 +91,7 @@ def test_who_loses_a_job_while_reading_saves_nothing(job: int) -> None:
     (first,) = jobs.claim("read", 9, LEASE_SECONDS)
 
     class SlowReader:
-        def read(self, _path: Any, *, name: str, convert: bool = True) -> Reading:
+        def read(self, _path: Any, *, name: str, **_more: Any) -> Reading:
             _set(leased_until=db.now() - dt.timedelta(seconds=1))
             assert len(jobs.claim("read", 9, LEASE_SECONDS)) == 1
             return Reading(outcome="unreadable", kind="docx")

@@ -18,6 +18,7 @@ from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.facts.recipients import recipients
 from docmgr.reading.facts.signature import signature
+from docmgr.reading.facts.stamps import from_stamps
 from docmgr.reading.structure.heading import HeadingLine
 from docmgr.reading.structure.parts import TextPart
 from docmgr.reading.types import Fact
@@ -31,6 +32,8 @@ FIELDS = (
     "type", "number", "issuer", "place", "issued_on", "effective_from", "effective_to", "subject", "signer",
     "position", "recipients", "urgency",
 )  # fmt: skip
+# Blocks that are not part of the running text.
+_BESIDE = ("header", "footer", "footnote")
 _MADE_BY = re.compile(
     rf"(?:^|[.,;]\s+)(?P<who>[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
     rf"\s+(?:xây dựng|ban hành)\s+(?:[{UPPER}]|kế hoạch)"
@@ -53,12 +56,13 @@ def find_facts(
     )  # fmt: skip
     facts = {fact.field: fact for fact in found if fact is not None} | facts
     main = parts[0]
-    body = [block for block in blocks[: main.last] if block.kind not in ("header", "footer", "footnote")]
+    body = [block for block in blocks[: main.last] if block.kind not in _BESIDE]
+    facts |= from_stamps(blocks, facts)
     facts |= _from_number(facts)
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
     ending = next((part for part in parts if part.kind == "signature"), None)
-    signed = _in_columns(blocks[ending.first : ending.last]) if ending else []
+    signed = _in_columns([b for b in blocks[ending.first : ending.last] if b.kind not in _BESIDE]) if ending else []
     if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
     if "issued_on" not in facts and ending is not None:
@@ -69,7 +73,14 @@ def find_facts(
     listed = recipients(signed, blocks[: main.last])
     if listed is not None:
         facts["recipients"] = listed
-    return facts | effect(body, facts, days.of_issuing(pieces))
+    return facts | _in_force(body, facts, days.of_issuing(pieces))
+
+
+def _in_force(body: Sequence[Block], facts: dict[str, Fact], signed_on: str | None) -> dict[str, Fact]:
+    """Find effective_from and effective_to. They may be counted from the date of issue, so they are no surer."""
+    found, issued = effect(body, facts, signed_on), facts.get("issued_on")
+    sure = issued is None or issued.sure
+    return {field: replace(fact, sure=fact.sure and sure) for field, fact in found.items()}
 
 
 def _in_columns(signed: Sequence[Block]) -> Sequence[Block]:

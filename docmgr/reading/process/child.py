@@ -147,9 +147,10 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
         _limit_self(limits, wall)
         faults: list[str] = []
         unpack = Path(os.fsdecode(bytes.fromhex(request["unpack"]))) if request["unpack"] else None
+        trust = Path(request["trust"]) if request["trust"] else None
         _limit_files(path, name, limits, unpack is not None)
         reading = read.read_here(
-            path, name, limits, request["interpret"], faults.append, request["convert"], unpack
+            path, name, limits, request["interpret"], faults.append, request["convert"], unpack, trust
         )
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
         status = 0

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw
 
 from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import DEFAULT_LIMITS
@@ -47,6 +48,8 @@ def _render(path: str, number: int) -> bytes:
     document = pypdfium2.PdfDocument(path)
     if not 1 <= number <= len(document):
         raise NoPicture("page")
+    if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+        document.init_forms()  # Without this, the boxes of signatures and form fields are not drawn.
     page = document[number - 1]
     width, height = page.get_size()
     if width <= 0 or height <= 0 or height / width > MAX_HEIGHT_RATIO:

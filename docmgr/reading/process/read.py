@@ -45,6 +45,7 @@ CONTAINERS: dict[str, tuple[str, str]] = {
     "edxml": ("docmgr.reading.containers.edxml", "read_edxml"),
 }
 _INTERPRETER = "docmgr.reading.interpret"
+_SIGNATURES = "docmgr.reading.signatures.verify"
 
 
 def preload() -> None:
@@ -52,6 +53,7 @@ def preload() -> None:
     for module, _ in (*READERS.values(), *CONTAINERS.values()):
         importlib.import_module(module)
     importlib.import_module(_INTERPRETER)
+    importlib.import_module(_SIGNATURES)
 
 
 def read_here(
@@ -62,11 +64,30 @@ def read_here(
     tell: Callable[[str], None],
     convert: bool = True,
     unpack: Path | None = None,
+    trust: Path | None = None,
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
     interpreted. `convert` says whether text in old encodings is converted. Files inside the file are written to
-    the folder `unpack`; None only lists them. This raises no error: every error becomes a Reading with a reason.
-    `tell` gets one line of text for the log about each unexpected error."""
+    the folder `unpack`; None only lists them. `trust` is the folder with the certificates that the site trusts,
+    or None. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of text for
+    the log about each unexpected error."""
+    reading = _read(path, name, limits, interpret, tell, convert, unpack)
+    if reading.kind != "pdf" or reading.outcome == WITHHELD or reading.reason_code in ("too_large", "encrypted"):
+        return reading
+    # A scan without text may be signed too.
+    found = importlib.import_module(_SIGNATURES).signatures_of(path, trust)
+    return replace(reading, signatures=found)
+
+
+def _read(
+    path: Path,
+    name: str | None,
+    limits: ReadingLimits,
+    interpret: bool,
+    tell: Callable[[str], None],
+    convert: bool,
+    unpack: Path | None,
+) -> Reading:
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:

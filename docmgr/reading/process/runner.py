@@ -64,6 +64,7 @@ class Reader:
         name: str | None = None,
         convert: bool = True,
         unpack: Path | None = None,
+        trust: Path | None = None,
     ) -> Reading:
         """Read one file. No content of a file makes this raise an error. When the reading process is lost, it
         is started again and the file is tried once more. If it is lost again, the Reading has the reason code
@@ -72,13 +73,23 @@ class Reader:
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
         ending .md matters. `convert` says whether text in old encodings (TCVN3 and others) is converted. The
         files inside a mail or an archive are written to the folder `unpack`, named by their numbers
-        (Reading.attachments); None only lists them.
+        (Reading.attachments); None only lists them. `trust` is the folder with the certificates that the site
+        trusts; without it, every chain of certificates is unknown.
         """
         place = Path(path).absolute()
+        asked = {
+            "path": os.fsencode(place).hex(),
+            "name": name,
+            "limits": asdict(limits),
+            "interpret": interpret,
+            "convert": convert,
+            "unpack": os.fsencode(unpack.absolute()).hex() if unpack else None,
+            "trust": str(trust.absolute()) if trust else None,
+        }
         with self._lock:
             for _ in range(2):
                 try:
-                    return self._ask(place, name, limits, interpret, convert, unpack)
+                    return self._ask(place, name, limits, asked)
                 except ProcessLost:
                     continue
         return fallen_short("crashed", _kind(place, name))
@@ -96,21 +107,11 @@ class Reader:
         except subprocess.TimeoutExpired:
             _kill(process)
 
-    def _ask(
-        self, path: Path, name: str | None, limits: ReadingLimits, interpret: bool, convert: bool, unpack: Path | None
-    ) -> Reading:
+    def _ask(self, path: Path, name: str | None, limits: ReadingLimits, asked: dict[str, object]) -> Reading:
         process = self._running()
-        request = {
-            "path": os.fsencode(path).hex(),
-            "name": name,
-            "limits": asdict(limits),
-            "interpret": interpret,
-            "convert": convert,
-            "unpack": os.fsencode(unpack.absolute()).hex() if unpack else None,
-        }
         deadline = time.monotonic() + min(limits.wall_s, HARD_WALL_S) + _GRACE_S
         try:
-            _send(process, json.dumps(request).encode() + b"\n")
+            _send(process, json.dumps(asked).encode() + b"\n")
             head = json.loads(_receive_line(process, deadline))
             data = _receive(process, int(head["size"]), deadline)
         except (OSError, ValueError, ProcessLost) as fault:

@@ -6,6 +6,7 @@ since it has opened a file that may be hostile.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -16,7 +17,10 @@ from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.repair import health
 from docmgr.reading.structure.secrecy import LEVELS
 from docmgr.reading.types import (
+    CHAINS,
+    COVERS,
     OUTCOMES,
+    TIME_STAMPS,
     Attachment,
     Block,
     Citation,
@@ -26,6 +30,7 @@ from docmgr.reading.types import (
     OwnReference,
     Provision,
     Reading,
+    Signature,
 )
 
 _BLOCK = tuple(field.name for field in fields(Block))
@@ -47,6 +52,7 @@ def to_bytes(reading: Reading) -> bytes:
         "blocks": [_row(block) for block in reading.blocks],
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
         "attachments": [asdict(attachment) for attachment in reading.attachments],
+        "signatures": [asdict(signature) for signature in reading.signatures],
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -72,6 +78,7 @@ def from_bytes(data: bytes) -> Reading:
             health_reason=plain["health_reason"],
             official=plain["official"] is True,
             attachments=tuple(_attachment(item) for item in plain["attachments"]),
+            signatures=tuple(_signature(item) for item in plain["signatures"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
@@ -122,6 +129,18 @@ def _fact(item: dict[str, Any]) -> Fact:
 def _own_reference(item: dict[str, Any]) -> OwnReference:
     links = tuple((start, end, anchor) for start, end, anchor in item["links"])
     return OwnReference(**{**item, "provisions": tuple(item["provisions"]), "links": links})
+
+
+def _signature(item: dict[str, Any]) -> Signature:
+    """Make a Signature of a JSON object. Raises ValueError for values that no Signature has: the program would have
+    no words for them, or would call a signature valid whose chain is not known."""
+    found = Signature(**item)
+    known = found.covers in COVERS and found.chain in CHAINS and found.time_stamp in TIME_STAMPS
+    if found.at is not None and dt.datetime.fromisoformat(found.at).tzinfo is None:
+        raise ValueError("at")
+    if not known or found.valid not in (True, False, None) or (found.valid and found.chain != "trusted"):
+        raise ValueError("signature")
+    return found
 
 
 def _interpretation(plain: dict[str, Any]) -> Interpretation:

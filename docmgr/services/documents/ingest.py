@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -16,6 +18,7 @@ from docmgr.models import (
     File,
     Job,
     Provision,
+    Signature,
     Version,
 )
 from docmgr.policy import WORKER
@@ -88,13 +91,15 @@ def _read_one(reader: Reader, job: Job) -> None:
             # An old version is read for its own text; the state of the document is that of its newest version.
             document.state = "reading"
         file, convert = version.files[0], not version.as_written
+        # A file that is read again has given its files already.
+        unpacks = is_container(file.kind) and not version.read_again
         held = intake.known_secret(session, [file.sha256])
     inside: tuple[Held, ...] = ()
     if held is not None:
         # Its bytes are known to be secret and were not stored; the outcome of their first reading still applies.
         reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
-        reading, inside = _reading_of(reader, file, convert)
+        reading, inside = _reading_of(reader, file, convert, unpacks)
     with db.write() as session:
         if not _still_held(session, job, inside):
             return
@@ -125,13 +130,14 @@ def _lock_bytes(session: Session, job: Job, inside: Sequence[Held] = ()) -> list
     return hashes
 
 
-def _reading_of(reader: Reader, file: File, convert: bool) -> tuple[Reading, tuple[Held, ...]]:
-    """Read a file, and store the bytes of the files inside it. Raises taking.NotStored when there is no space for
+def _reading_of(reader: Reader, file: File, convert: bool, unpacks: bool) -> tuple[Reading, tuple[Held, ...]]:
+    """Read a file. With `unpacks` the bytes of the files inside it are stored as well. Raises taking.NotStored when there is no space for
     them."""
     try:
         with context.current().storage.local(file.sha256) as path:
-            if not is_container(file.kind):
-                return reader.read(path, name=file.name, convert=convert), ()
+            trust = context.current().settings.trust_path
+            if not unpacks:
+                return reader.read(path, name=file.name, convert=convert, trust=trust), ()
             with taking.folder() as unpacked:
                 reading = reader.read(path, name=file.name, convert=convert, unpack=unpacked)
                 if reading.reason_code == "no_space":
@@ -186,6 +192,7 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
     _save_health(session, document, version, reading)
+    session.add_all(_signatures(version.id, reading.signatures))
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
     if inside:
@@ -204,7 +211,7 @@ def _save_health(session: Session, document: Document, version: Version, reading
         document.official = reading.official
     if version.read_again:
         version.read_again, version.text = False, None
-        for table in (Provision, Citation):
+        for table in (Provision, Citation, Signature):
             session.execute(delete(table).where(table.version_id == version.id))
 
 
@@ -237,6 +244,17 @@ def _save_text(session: Session, document: Document, version: Version, found: In
     )  # fmt: skip
     session.add_all(_citations(version.id, found.citations))
     facts.propose(document, found.facts)
+
+
+def _signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:
+    return [
+        Signature(version_id=version_id, position=position, **(asdict(one) | {"at": _moment(one.at)}))
+        for position, one in enumerate(found)
+    ]
+
+
+def _moment(at: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(at) if at else None
 
 
 def _citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citation]:

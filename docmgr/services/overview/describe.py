@@ -13,11 +13,12 @@ from docmgr.services.documents.facts import DATES, FIELDS
 from docmgr.services.documents.page import DocumentPage
 from docmgr.services.inspection.of_document import inspections_of_document
 from docmgr.services.planning.of_document import tasks_of_document
+from docmgr.services.texts import signatures
 
 
 def describe(actor: Actor, document_id: int) -> dict[str, Any]:
     """Load all data of a document in the format of `show --json`: facts, provisions, citations, relations,
-    versions, tasks, inspections. Raises NotFound when the actor may not read the document."""
+    versions, the signatures of the newest version, tasks, inspections. Raises NotFound when the actor may not read the document."""
     page = document_page.load(actor, document_id)
     return {
         "id": page.document.id,
@@ -29,6 +30,7 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
         "citations": _citations(page),
         "relations": _relations(page),
         "versions": _versions(actor, page.document),
+        "signatures": [signatures.plain(one) for one in signatures.of_version(actor, page)],
         "tasks": [_tie(row) for row in tasks_of_document(actor, document_id)],
         "inspections": [_tie(row) for row in inspections_of_document(actor, document_id)],
     }

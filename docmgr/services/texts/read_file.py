@@ -10,6 +10,7 @@ import functools
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,21 +27,22 @@ _NO_DOCUMENT = "not_document"
 
 
 @contextlib.contextmanager
-def reading_process() -> Iterator[Callable[[str], dict[str, Any]]]:
+def reading_process(trust: Path | None = None) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Open a context in which files are read in one limited process; it yields the function to read them. The function
     takes the path of a file and returns everything that was found in it, in the shape of one object of `read --json`.
     The values are text, numbers, lists, dicts and None; offsets count characters of its `text`. What is no regular file
-    has the outcome "refused". The function raises OSError when the file cannot be opened."""
+    has the outcome "refused". The function raises OSError when the file cannot be opened. `trust` is the folder with
+    the certificates that a site trusts; without it every chain of certificates is unknown."""
     with Reader() as reader:
-        yield functools.partial(_read_file, reader)
+        yield functools.partial(_read_file, reader, trust)
 
 
-def _read_file(reader: Reader, path: str) -> dict[str, Any]:
+def _read_file(reader: Reader, trust: Path | None, path: str) -> dict[str, Any]:
     if not stat.S_ISREG(os.stat(path).st_mode):
         return refused(path, NOT_A_FILE)
     # Opened here, because the reading process calls every file that it cannot open a missing one.
     with Path(path).open("rb"):
-        reading = reader.read(path, name=os.path.basename(path))
+        reading = reader.read(path, name=os.path.basename(path), trust=trust)
     if reading.reason_code == _NO_DOCUMENT:
         return {**refused(path, _reason(reading)), "kind": reading.kind}
     return described(path, reading)
@@ -59,7 +61,7 @@ def described(path: str, reading: Reading) -> dict[str, Any]:
         "kind": reading.kind,
         "outcome": reading.outcome,
         "reason": _reason(reading),
-        "health": _health(reading),
+        "health": reading.health,
         "pages": reading.pages,
         "text": reading.text,
         "provisions": [
@@ -79,7 +81,7 @@ def described(path: str, reading: Reading) -> dict[str, Any]:
             key=lambda one: (one["start"], one["end"]),
         ),
         "obligations": [],
-        "signatures": _signatures(reading),
+        "signatures": [asdict(signature) for signature in reading.signatures],
     }
 
 
@@ -87,14 +89,6 @@ def _reason(reading: Reading) -> str | None:
     """The sentence that says why there is no text, without the promise that the original was stored."""
     message = progress.reading_reason(reading.reason_code)
     return message.told().removesuffix(f" {KEPT}") if message is not None else None
-
-
-def _health(reading: Reading) -> str:
-    return "good" if reading.text else "none"
-
-
-def _signatures(_reading: Reading) -> list[dict[str, Any]]:
-    return []
 
 
 def _fact(fact: Fact | None) -> dict[str, Any]:

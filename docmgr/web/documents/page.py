@@ -29,7 +29,7 @@ from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
-from docmgr.services.texts import conversion, view
+from docmgr.services.texts import conversion, signatures, view
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
@@ -162,7 +162,12 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "here": {unit.anchor for unit in here if within is None or unit.start in within},
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
+        **_signatures(page),
     }
+
+
+def _signatures(page: DocumentFrame) -> dict[str, Any]:
+    return {"signatures": signatures.of_version(actor(), page), "signature_words": signatures}
 
 
 def _part(parts: Sequence[PagePart], units: Sequence[document_page.ProvisionExtent]) -> PagePart | None:
@@ -194,6 +199,7 @@ def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,
         "versions_page": number,
+        **_signatures(page),
     }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from docmgr.reading.formats.pdf.layout import layout
-from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, without_margins
+from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.pdf.reader import read_pdf
+from docmgr.reading.formats.pdf.segments import BROKEN, PdfLine
 from docmgr.reading.outcomes import Unreadable
 from tests.reading.samples import Text, pdf
 

@@ -24,11 +24,11 @@ class Faulty:
     def __init__(self, reader: Reader, name: str, times: int) -> None:
         self.reader, self.name, self.times = reader, name, times
 
-    def read(self, path: Any, *, name: str, convert: bool = True) -> Any:
+    def read(self, path: Any, *, name: str, **more: Any) -> Any:
         if name == self.name and self.times:
             self.times -= 1
             raise OSError("for a moment")
-        return self.reader.read(path, name=name, convert=convert)
+        return self.reader.read(path, name=name, **more)
 
 
 def _state(document_id: int) -> str:
@@ -87,7 +87,7 @@ def test_the_newest_version_says_that_it_is_being_read(site, clerk) -> None:
     seen = []
 
     class Looking:
-        def read(self, _path: Any, *, name: str, convert: bool = True) -> Any:
+        def read(self, _path: Any, *, name: str, **_more: Any) -> Any:
             seen.append(_state(document))
             raise OSError("for a moment")
 

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
+from docmgr.reading.formats.pdf.footnotes import take_footnotes
+from docmgr.reading.formats.pdf.lines import Page
+from docmgr.reading.formats.pdf.segments import BROKEN, PdfLine, joined
+from docmgr.reading.formats.pdf.tables import RuledTable, table_blocks
 from docmgr.reading.formats.pdf.zones import parts, without_float, zone_blocks
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.types import Block
@@ -31,30 +34,106 @@ class _Frame:
 
 
 def layout(pages: Sequence[Page]) -> Iterator[Block]:
-    """Yield the blocks of all pages in reading order. A paragraph that crosses a page break is one block."""
-    table = 0
-    waiting: list[PdfLine] = []
-    frame = _frame(pages)
-    for page in pages:
-        for part in parts(page):
-            if isinstance(part, PdfLine):
-                if waiting and not _continues(waiting, part, frame):
-                    yield from _paragraph(waiting, frame)
-                    waiting = []
-                waiting.append(part)
-                continue
-            yield from _paragraph(waiting, frame)
-            rows, floated = without_float(part)
-            waiting = [floated] if floated else []
-            yield from zone_blocks(rows, table)
+    """Yield the blocks of all pages in reading order. A paragraph or table that crosses a page break is one. A
+    footnote follows the paragraph or table that refers to it."""
+    pages, notes = take_footnotes(pages)
+    frame, table = _frame(pages), 0
+    for group in _groups(pages, frame):
+        if isinstance(group, TextGroup):
+            yield from _paragraph(group.lines, frame)
+        else:
+            yield from group.blocks(table)
             table += 1
-    yield from _paragraph(waiting, frame)
+        yield from notes.of(group.lines)
+    yield from notes.rest()
+
+
+@dataclass(frozen=True, slots=True)
+class TextGroup:
+    """The lines of one paragraph."""
+
+    lines: list[PdfLine]
+
+
+@dataclass(frozen=True, slots=True)
+class RuledGroup:
+    """The parts of one table with ruling lines, on consecutive pages."""
+
+    tables: list[RuledTable]
+
+    @property
+    def lines(self) -> list[PdfLine]:
+        """All lines of the table."""
+        return [line for table in self.tables for line in table.lines]
+
+    def blocks(self, number: int) -> Iterator[Block]:
+        """Yield its cells as blocks of the table `number`."""
+        return table_blocks(self.tables, number)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneGroup:
+    """A zone with columns but without ruling lines."""
+
+    rows: Sequence[tuple[PdfLine, ...]]
+
+    @property
+    def lines(self) -> list[PdfLine]:
+        """All lines of the zone."""
+        return [line for row in self.rows for line in row]
+
+    def blocks(self, number: int) -> Iterator[Block]:
+        """Yield its cells as blocks of the table `number`."""
+        return zone_blocks(self.rows, number)
+
+
+def _groups(pages: Sequence[Page], frame: _Frame) -> Iterator[TextGroup | RuledGroup | ZoneGroup]:
+    """Yield the paragraphs, tables and zones of all pages in reading order."""
+    last: TextGroup | RuledGroup | None = None
+    for page in pages:
+        for part in _content(page):
+            if (
+                isinstance(part, PdfLine)
+                and isinstance(last, TextGroup)
+                and _continues(last.lines, part, frame)
+            ):
+                last.lines.append(part)
+                continue
+            if (
+                isinstance(part, RuledTable)
+                and isinstance(last, RuledGroup)
+                and part.goes_on_from(last.tables[-1])
+            ):
+                last.tables.append(part)
+                continue
+            if last:
+                yield last
+            if isinstance(part, PdfLine):
+                last = TextGroup([part])
+            elif isinstance(part, RuledTable):
+                last = RuledGroup([part])
+            else:
+                rows, floated = without_float(part)
+                yield ZoneGroup(rows)
+                last = TextGroup([floated]) if floated else None
+    if last:
+        yield last
+
+
+def _content(page: Page) -> Iterator[PdfLine | RuledTable | list[tuple[PdfLine, ...]]]:
+    """Yield the tables of a page with ruling lines, and the lines and zones between them, from top to bottom."""
+    rows = list(page.rows)
+    for n, table in enumerate(page.tables):
+        above = [row for row in rows if row[0].y0 > table.top - 1]
+        yield from parts(above, top=n == 0)
+        yield table
+        rows = rows[len(above) :]
+    yield from parts(rows, top=not page.tables)
 
 
 def _frame(pages: Sequence[Page]) -> _Frame:
     lines = [row[0] for page in pages for row in page.rows if len(row) == 1 and len(row[0].text) > 40]
-    if not lines:
-        lines = [line for page in pages for row in page.rows for line in row]
+    lines = lines or [line for page in pages for line in page.lines]
     lefts, rights = sorted(line.x0 for line in lines), sorted(line.x1 for line in lines)
     if not lefts:
         return _Frame(0.0, 0.0)

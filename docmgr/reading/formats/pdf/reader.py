@@ -6,14 +6,16 @@ password.
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from docmgr.reading.formats.blocks import capped
+from docmgr.reading.formats.pdf.annotations import read_page
 from docmgr.reading.formats.pdf.layout import layout
-from docmgr.reading.formats.pdf.lines import Page, page_lines, without_margins
+from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -30,6 +32,8 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     try:
         document = pdfium.PdfDocument(path)
         count = len(document)
+        if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            document.init_forms()  # Fields without a look of their own get one.
     except pdfium.PdfiumError as fault:
         if getattr(fault, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
             raise Unreadable("encrypted") from fault
@@ -40,18 +44,18 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     scanned = lost = 0
     for number in range(count):
         try:
-            page = document[number]
+            page, lines = read_page(document, number)
         except pdfium.PdfiumError:
             lost += 1
             continue
-        lines = page_lines(page, number + 1)
         scanned += _is_scan(page, lines)
         pages.append(lines)
         page.close()
-    if scanned and scanned >= 0.8 * len(pages) or not any(page.rows for page in pages):
+    if scanned and scanned >= 0.8 * len(pages) or not any(page.lines for page in pages):
         # The pages can still be shown as images, so their number is kept.
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
-    blocks = capped(layout(without_margins(pages)), limits)
+    boxes = (Block(note, "footnote", page=page.number) for page in pages for note in page.notes)
+    blocks = capped(chain(layout(without_margins(pages)), boxes), limits)
     notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
     return PartContents("pdf", tuple(blocks), pages=count, notes=notes)
 
@@ -59,7 +63,7 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
     """Whether a page is mostly one image and has hardly any text. `lines` is the text that was read from the
     page."""
-    characters = sum(len(line.text) for row in lines.rows for line in row)
+    characters = sum(len(line.text) for line in lines.lines)
     if characters >= _SCAN_CHARACTERS:
         return False
     area = max(lines.width * lines.height, 1.0)

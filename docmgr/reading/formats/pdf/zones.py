@@ -1,7 +1,7 @@
 """Find zones with columns on a PDF page: the two-column heading, the signature block, and simple tables.
 
-This module decides where such a zone begins and ends and what its cells are. The lines drawn around cells are
-ignored. Therefore long cells of dense tables may be split or joined wrongly.
+This module decides where such a zone begins and ends and what its cells are. Tables with
+ruling lines are found by `rules`. In others, long cells of dense tables may be split or joined wrongly.
 """
 
 from __future__ import annotations
@@ -9,24 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from docmgr.reading.formats.pdf.lines import BROKEN, Page, PdfLine, joined
+from docmgr.reading.formats.pdf.segments import BROKEN, PdfLine, joined
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.types import Block
 
 _STRUCTURE = re.compile(r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|\d{1,2}\.\s|[a-zđ]\)\s|[IVXL]{1,5}\.\s)")
-_HEAD = re.compile(r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)|Độc lập|ĐẢNG CỘNG SẢN", re.I)
+# As a line of its own: "Vận hành độc lập" or "nước Cộng hòa …" in the cell of a table is no heading.
+_HEAD = re.compile(
+    r"C[ỘÔ]NG\s+H(?:ÒA|OÀ)|(?i:c[ộô]ng\s+h(?:òa|oà)\s+xã\s+hội\s+chủ\s+ngh(?:ĩa|iã)\s+việt\s+nam\W*$)"
+    r"|(?i:độc\s+lập)\s*[-–—]|ĐẢNG\s+CỘNG\s+SẢN"
+)
 _NUMBER = re.compile(r"(?:\w+\s+)?Số\b", re.I)
 _DATE = re.compile(r"ngày\b.*(?:tháng|năm)|ngày\s+\d", re.I)
 _PLACE_DATE = re.compile(r".{2,40},\s+ngày\b.{0,12}tháng\b", re.I)
+# A date that was too wide for its column: "…, ngày 05 tháng 02 năm" above "2024".
+_YEAR_MISSING, _YEAR = re.compile(r"tháng\W+\d{1,2}\W+năm$"), re.compile(r"\d{4}$")
 _ZONE_GAP = 5.0
 
 
-def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
-    """Yield the content of the page from top to bottom. A line outside of zones is a PdfLine, and a zone is
-    the list of its rows."""
-    rows, at = page.rows, 0
+def parts(
+    rows: Sequence[tuple[PdfLine, ...]], *, top: bool = True
+) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
+    """Yield the rows of a page from top to bottom. A line outside of zones is a PdfLine, and a zone is the list of
+    its rows. `top` says whether the rows are at the top of the page, where a heading may be."""
+    at = 0
     while at < len(rows):
-        end, start = _zone_end(rows, at), at
+        end, start = _zone_end(rows, at, top=top), at
         if end is None:
             yield from rows[at]
             at += 1
@@ -35,10 +43,10 @@ def parts(page: Page) -> Iterator[PdfLine | list[tuple[PdfLine, ...]]]:
         at = end
 
 
-def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
+def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int, *, top: bool) -> int | None:
     """Find the end of the zone that begins at `rows[at]`. Returns the index of the row after it, or None when
     no zone begins there."""
-    first = _first_columns(rows, at)
+    first = _first_columns(rows, at, top=top)
     if first is None:
         return None
     columns, end = first
@@ -58,14 +66,16 @@ def _zone_end(rows: Sequence[tuple[PdfLine, ...]], at: int) -> int | None:
     return _trim(rows, last_multi, end)
 
 
-def _first_columns(rows: Sequence[tuple[PdfLine, ...]], at: int) -> tuple[list[tuple[float, float]], int] | None:
+def _first_columns(
+    rows: Sequence[tuple[PdfLine, ...]], at: int, *, top: bool
+) -> tuple[list[tuple[float, float]], int] | None:
     """Find the columns of the zone that begins at `rows[at]`. Returns (columns, next). `columns` are
     (left, right) edges in points. `next` is the index after the first row with several lines. None when no
     zone begins there."""
     columns: list[tuple[float, float]] = []
     for n in range(at, min(at + 3, len(rows))):
         columns = _merge(columns, rows[n])
-        if n > at and at > 1:
+        if n > at and (at > 1 or not top):
             return None
         if n > at and rows[n - 1][0].y0 - rows[n][0].y1 > rows[n][0].size:
             return None
@@ -112,8 +122,8 @@ def zone_blocks(rows: Sequence[tuple[PdfLine, ...]], table: int) -> Iterator[Blo
     for row in rows:
         columns = _merge(columns, row)
     placed = [(n, _column(line, columns), line) for n, row in enumerate(rows) for line in row]
-    text = " ".join(line.text for _, _, line in placed)
-    if len(columns) == 2 and (_HEAD.search(text) or "Nơi nhận" in text):
+    sides = any(_HEAD.match(line.text) or line.text.startswith("Nơi nhận") for _, _, line in placed)
+    if len(columns) == 2 and sides:
         yield from _side_by_side(placed, table)
     else:
         yield from _grid(placed, table)
@@ -130,7 +140,7 @@ def without_float(
         columns = _merge(columns, row)
     lines = [line for row in rows for line in row]
     outside = [line for line in lines if _column(line, columns) == 2]
-    head = any(_HEAD.search(line.text) for line in lines)
+    head = any(_HEAD.match(line.text) for line in lines)
     if len(columns) != 3 or len(outside) != 1 or not head or not outside[0].text.isupper():
         return rows, None
     kept = [tuple(line for line in row if line is not outside[0]) for row in rows]
@@ -158,10 +168,13 @@ def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Ite
 
 def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
     """Yield the paragraphs of a cell, each as its list of lines. A line that begins with a small letter
-    continues the paragraph above it."""
+    continues the paragraph above it, and so does the year of a date."""
     part: list[PdfLine] = []
     for line in lines:
-        if part and not line.text[:1].islower() and not part[-1].text.endswith(BROKEN):
+        goes_on = line.text[:1].islower() or (
+            part and _YEAR_MISSING.search(part[-1].text) and _YEAR.match(line.text)
+        )
+        if part and not goes_on and not part[-1].text.endswith(BROKEN):
             yield part
             part = []
         part.append(line)

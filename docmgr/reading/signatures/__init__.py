@@ -1,0 +1,1 @@
+"""List and check the electronic signatures of a PDF file, without network."""
