@@ -48,12 +48,13 @@ def joined(blocks: Iterable[Block]) -> str:
 class PartContents:
     """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
-    left out."""
+    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR)."""
 
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     notes: tuple[str, ...] = ()
+    from_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,21 @@ from docmgr.reading.formats.ole import ole_kind
 from docmgr.reading.formats.ooxml import ZIP_FAULTS
 
 _SAMPLE = 16_384
-READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", "odt"})
+# Pictures of pages, whose text is recognised.
+PICTURES = frozenset({"png", "jpg", "tiff"})
+READABLE = frozenset({"docx", "pdf", "doc", "rtf", "html", "txt", "md", "xlsx", "odt"}) | PICTURES
 # These are stored although nothing reads them yet; a damaged or locked office file is still a document.
 STORED = frozenset({"xls", "ppt", "pptx", "ods", "odp", "xml", "encrypted", "ole", "empty"})
 DOCUMENTS = READABLE | STORED
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpg"),
     (b"GIF8", "image"),
     (b"BM", "image"),
-    (b"II*\0", "image"),
-    (b"MM\0*", "image"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
     (b"\0\0\1\0", "image"),
     (b"MZ", "unknown"),
     (b"\x7fELF", "unknown"),
@@ -58,7 +60,7 @@ _MARKDOWN = (".md", ".markdown")
 
 def sniff(path: str | Path, name: str | None = None) -> str:
     """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, xls, ppt,
-    pptx, ods, odp, xml, zip, image, encrypted, ole, empty or unknown. `name` is the original name, of which
+    pptx, ods, odp, xml, zip, png, jpg, tiff, image (of another kind), encrypted, ole, empty or unknown. `name` is the original name, of which
     only the ending .md matters; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:

@@ -28,6 +28,9 @@ READERS: dict[str, tuple[str, str]] = {
     "rtf": ("docmgr.reading.formats.rtf", "read_rtf"),
     "xlsx": ("docmgr.reading.formats.xlsx", "read_xlsx"),
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
+    "png": ("docmgr.reading.formats.pictures", "read_picture"),
+    "jpg": ("docmgr.reading.formats.pictures", "read_picture"),
+    "tiff": ("docmgr.reading.formats.pictures", "read_picture"),
 }
 _INTERPRETER = "docmgr.reading.interpret"
 
@@ -55,7 +58,7 @@ def read_here(
             return fallen_short(refused, kind)
         module, function = READERS[kind]
         contents: PartContents = getattr(importlib.import_module(module), function)(path, limits)
-        return _finish(contents, interpret)
+        return finish(contents, interpret)
     except Unreadable as fault:
         return fallen_short(fault.code, fault.kind or kind, fault.pages)
     except (MemoryError, RecursionError) as fault:
@@ -76,7 +79,9 @@ def _unread_kind(kind: str) -> str | None:
     return None if is_readable(kind) else "unsupported"
 
 
-def _finish(contents: PartContents, interpret: bool) -> Reading:
+def finish(contents: PartContents, interpret: bool) -> Reading:
+    """Make the Reading of what the reader of a format returned. With `interpret` the text is also interpreted. Text in a
+    legacy font, secret text and missing text give a Reading with the reason."""
     if not contents.blocks:
         return fallen_short("no_words", contents.kind, contents.pages)
     old = legacy_fonts.detect(contents.blocks)

@@ -203,4 +203,6 @@ def missing_readers() -> list[str]:
         missing.append("Chưa cài antiword hoặc catdoc: không đọc được tệp DOC (Word 97-2003).")
     if not shutil.which("pdftotext"):
         missing.append("Chưa cài poppler-utils (pdftotext): một số tệp PDF hỏng nhẹ sẽ không đọc được.")
+    if not shutil.which("tesseract"):
+        missing.append("Chưa cài tesseract-ocr và tesseract-ocr-vie: bản quét được lưu nhưng chưa nhận dạng được chữ.")
     return missing

@@ -19,6 +19,7 @@ from docmgr.models import (
 )
 from docmgr.policy import WORKER
 from docmgr.reading import types
+from docmgr.reading.ocr import tesseract
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Interpretation, Reading
@@ -33,6 +34,8 @@ from legaltext.numbers import normalise_number
 from legaltext.text import name_key
 
 LEASE_SECONDS = 120
+# The reason why a scan has no text yet.
+SCAN = "no_text_layer"
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +137,7 @@ def _failed(job: Job, error: Exception) -> None:
             return
         if version is not None:
             version.outcome, version.reason_code = "unreadable", "internal"
-            _settle(session, guard.locked(session, version.document_id), version)
+            settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])
 
 
@@ -161,18 +164,20 @@ def save(session: Session, job: Job, reading: Reading) -> list[str]:
     document = guard.locked(session, version.document_id)
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
+    if reading.reason_code == SCAN:
+        _await_recognition(session, version)
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
-    _settle(session, document, version)
+    settle(session, document, version)
     return []
 
 
-def _settle(session: Session, document: Document, version: Version) -> None:
-    """Finish a document after one of its versions was read: set its state, publish it if that was asked for at
-    upload, add an index job and record an event."""
+def settle(session: Session, document: Document, version: Version) -> None:
+    """Finish a document after one of its versions was read, in the open unit of work: set its state, publish it if that
+    was asked for at upload, add an index job and record an event."""
     if version.no == document.current_no:
-        document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
-        document.reason_code = version.reason_code
+        document.state = _state(version)
+        document.reason_code = None if document.state == "recognising" else version.reason_code
         document.file_name = version.files[0].name if version.files else document.file_name
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
@@ -181,6 +186,19 @@ def _settle(session: Session, document: Document, version: Version) -> None:
         lifecycle.touch(session, document)
     details = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
     trail_log.document_event(session, WORKER, "document:read", document, details)
+
+
+def _await_recognition(session: Session, version: Version) -> None:
+    """Add the job that recognises the text of a scan. Without Tesseract the job waits until that is installed."""
+    jobs.enqueue(session, "ocr", version.document_id, version.id)
+    if not tesseract.available():
+        version.reason_code = "ocr_missing"
+
+
+def _state(version: Version) -> str:
+    if version.outcome == "text":
+        return "indexing"
+    return "recognising" if version.reason_code == SCAN else version.outcome or "unreadable"
 
 
 def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:

@@ -14,6 +14,7 @@ from docmgr.models import (
     Job,
     Link,
     Provision,
+    RecognisedPage,
     Relation,
     Task,
     Version,
@@ -51,7 +52,7 @@ def withhold(session: Session, version: Version, secrecy: str | None) -> list[st
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
-    for table in (Provision, Citation, File):
+    for table in (Provision, Citation, RecognisedPage, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))

@@ -73,7 +73,7 @@ def page_lines(page: pdfium.PdfPage, number: int) -> Page:
         segments = list(_segments(textpage, number))
     finally:
         textpage.close()
-    return Page(number, width, height, tuple(_rows(segments)))
+    return Page(number, width, height, tuple(rows_of(segments)))
 
 
 def _page_text(raw: ctypes.c_void_p, count: int) -> str:
@@ -160,7 +160,7 @@ def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
     return heavy, "italic" in called or "oblique" in called
 
 
-def _rows(segments: Iterable[PdfLine]) -> Iterable[tuple[PdfLine, ...]]:
+def rows_of(segments: Iterable[PdfLine]) -> Iterable[tuple[PdfLine, ...]]:
     row: list[PdfLine] = []
     low = high = 0.0
     for line in sorted(segments, key=lambda one: -(one.y0 + one.y1)):

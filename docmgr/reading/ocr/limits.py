@@ -1,0 +1,13 @@
+"""The limits on recognising one page. The child process and its parent apply them."""
+
+from __future__ import annotations
+
+MIB = 1024 * 1024
+# Processor seconds of the child, and again of Tesseract, for one page; 2 to 4 are usual.
+CPU_S = 60
+# Elapsed seconds for one page. It is generous, because the child gives way to all other programs.
+WALL_S = 300.0
+MEMORY_BYTES = 600 * MIB
+OUTPUT_BYTES = 64 * MIB
+# Pages of one file that are recognised; the rest of a longer one stays without text.
+PAGES = 2_000
