@@ -7,11 +7,12 @@ a later job recognises it.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -72,6 +73,9 @@ def _of_pdf(path: Path, number: int) -> Picture:
     document = _document(path)
     if not 1 <= number <= len(document):
         raise Unreadable("broken")
+    if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+        # Otherwise stamps of signatures, with the number of the document in them, would not be drawn.
+        document.init_forms()
     page = document[number - 1]
     width, height = page.get_size()
     if width < 1 or height < 1:
@@ -138,7 +142,7 @@ def _without_transparency(image: Image.Image) -> Image.Image:
 
 def _deep(image: Image.Image) -> Image.Image:
     """Convert a picture with 16 or 32 bits a pixel, whose values go up to an unknown white."""
-    low, high = image.convert("F").getextrema()
-    span = max(float(high) - float(low), 1.0)
-    scaled: Callable[[float], float] = lambda value: (value - float(low)) * 255 / span  # noqa: E731
-    return image.convert("F").point(scaled).convert("L").convert("RGB")
+    exact = image.convert("I").convert("F") if image.mode.startswith("I") else image
+    low, high = cast(tuple[float, float], exact.getextrema())
+    scale = 255 / max(high - low, 1.0)
+    return exact.point(lambda value: value * scale - low * scale).convert("L").convert("RGB")

@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image
 
 from docmgr.reading.formats import pictures
-from docmgr.reading.ocr import tesseract
 from docmgr.reading.formats.pictures import Picture
+from docmgr.reading.ocr import tesseract
 from docmgr.reading.ocr.prepare import Prepared, prepare
 from docmgr.reading.ocr.words import OcrPage, Word
 

@@ -50,14 +50,12 @@ def prepare(image: Image.Image) -> Prepared:
 def _without_red(image: Image.Image) -> Grey:
     """Make the picture grey so that red seals vanish: red ink is as bright as paper in the red light. Where a page is
     mostly printed in red, it is made grey as usual."""
-    colours = np.asarray(image)
-    red = colours[..., 0].astype(np.int16)
-    other = colours[..., 1:].max(axis=2).astype(np.int16)
-    inked = np.asarray(image.convert("L")) < 160
-    seal = inked & (red - other > 60)
-    if not seal.any() or seal.sum() > 0.5 * inked.sum():
-        return np.asarray(image.convert("L"))
-    return colours[..., 0]
+    small = image.reduce(4)
+    colours = np.asarray(small).astype(np.int16)
+    inked = np.asarray(small.convert("L")) < 190
+    seal = inked & (colours[..., 0] - colours[..., 1:].max(axis=2) > 50)
+    mostly = seal.sum() > 0.5 * inked.sum()
+    return np.asarray(image.convert("L") if mostly or not seal.any() else image.getchannel("R"))
 
 
 def _even(grey: Grey) -> Grey:

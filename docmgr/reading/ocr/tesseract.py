@@ -26,6 +26,8 @@ _MOST_OUTPUT = 16 * 1024 * 1024
 # Words below this confidence are noise: specks, rules, pieces of a seal or of a signature.
 _NOISE = 20.0
 _NOISE_SIGN = 60.0
+# The fast model's usual mistakes: "g)" and "i)" in lists.
+_ITEMS = {"ø)": "g)", "ï)": "i)", "ö)": "o)"}
 
 
 def available() -> bool:
@@ -76,7 +78,7 @@ def _words(table: str, points: float) -> tuple[Word, ...]:
     lines: dict[tuple[str, ...], int] = {}
     words = []
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = unicodedata.normalize("NFC", (row["text"] or "").strip())
+        text = _mended(unicodedata.normalize("NFC", (row["text"] or "").strip()))
         confidence = float(row["conf"])
         if row["level"] != "5" or not text or _is_noise(text, confidence):
             continue
@@ -85,6 +87,11 @@ def _words(table: str, points: float) -> tuple[Word, ...]:
         right, bottom = left + int(row["width"]), top + int(row["height"])
         words.append(Word(text, left * points, top * points, right * points, bottom * points, confidence, line))
     return tuple(words)
+
+
+def _mended(text: str) -> str:
+    """Mend the letter of a list item that Tesseract takes for a letter of another alphabet."""
+    return _ITEMS.get(text, text)
 
 
 def _is_noise(text: str, confidence: float) -> bool:
