@@ -2,7 +2,7 @@
 of the recognised pages of a whole file.
 
 `page PATH KIND NUMBER` writes the page as JSON. `text KIND` takes the pages as JSON on standard input and writes a
-Reading. The child writes no file, gives way to all other programs and has limits.
+Reading. `copy PATH KIND` takes them too and writes the searchable copy. The child writes no file, gives way to all other programs and has limits.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ def _text(arguments: list[str]) -> bytes:
     return wire.to_bytes(text.read(pages, arguments[0]))
 
 
-_COMMANDS: dict[str, Callable[[list[str]], bytes]] = {"page": _page, "text": _text}
+def _copy(arguments: list[str]) -> bytes:
+    from docmgr.reading.ocr import searchable
+
+    pages = [from_plain(plain) for plain in json.load(sys.stdin.buffer)]
+    return searchable.copy(Path(arguments[0]), arguments[1], pages)
+
+
+_COMMANDS: dict[str, Callable[[list[str]], bytes]] = {"page": _page, "text": _text, "copy": _copy}
 
 
 def _limit_self() -> None:

@@ -7,7 +7,9 @@ MIB = 1024 * 1024
 CPU_S = 60
 # Elapsed seconds for one page. It is generous, because the child gives way to all other programs.
 WALL_S = 300.0
+# Elapsed seconds for making the searchable copy, for which a person waits.
+COPY_S = 60.0
 MEMORY_BYTES = 600 * MIB
-OUTPUT_BYTES = 64 * MIB
+OUTPUT_BYTES = 96 * MIB
 # Pages of one file that are recognised; the rest of a longer one stays without text.
 PAGES = 2_000

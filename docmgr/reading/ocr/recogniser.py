@@ -19,6 +19,10 @@ from docmgr.reading.process import wire
 from docmgr.reading.types import Reading
 
 
+class NoCopy(Exception):
+    """The searchable copy of a scan could not be made."""
+
+
 class _Failed(Exception):
     """The child gave no answer. `code` says why, as a key of outcomes.REASONS."""
 
@@ -51,9 +55,22 @@ def read(pages: Sequence[OcrPage], kind: str) -> Reading:
         return fallen_short("crashed", kind, len(pages))
 
 
-def _run(arguments: list[str], given: bytes = b"") -> bytes:
+def copy(path: Path, kind: str, pages: Sequence[OcrPage]) -> bytes:
+    """Make the searchable copy of the scan at `path` as the bytes of a PDF; `kind` is its kind of file, and `pages` are
+    its recognised pages. Raises NoCopy when that fails or takes too long."""
+    given = json.dumps([to_plain(one) for one in pages], ensure_ascii=False).encode()
+    try:
+        data = _run(["copy", str(path), kind], given, limits.COPY_S)
+    except _Failed as failed:
+        raise NoCopy(failed.code) from None
+    if not data.startswith(b"%PDF-"):
+        raise NoCopy("crashed")
+    return data
+
+
+def _run(arguments: list[str], given: bytes = b"", seconds: float | None = None) -> bytes:
     """Run the child with these arguments and the bytes `given` on its standard input. Returns what it wrote. The child
-    and Tesseract are one process group, which is killed when it takes too long."""
+    and Tesseract are one process group, which is killed after `seconds`; None means the time for one page."""
     child = subprocess.Popen(
         [sys.executable, "-m", "docmgr.reading.ocr.child", *arguments],
         stdin=subprocess.PIPE,
@@ -64,7 +81,7 @@ def _run(arguments: list[str], given: bytes = b"") -> bytes:
         start_new_session=True,
     )
     try:
-        data, _ = child.communicate(given, timeout=limits.WALL_S)
+        data, _ = child.communicate(given, timeout=seconds or limits.WALL_S)
     except subprocess.TimeoutExpired:
         raise _Failed("too_long") from None
     finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import time
@@ -27,6 +28,7 @@ _MOST_OUTPUT = 16 * 1024 * 1024
 _NOISE = 20.0
 _NOISE_SIGN = 60.0
 # The fast model's usual mistakes: "g)" and "i)" in lists.
+_ETH = re.compile("Đ?Ð+Đ?")
 _ITEMS = {"ø)": "g)", "ï)": "i)", "ö)": "o)"}
 
 
@@ -90,8 +92,9 @@ def _words(table: str, points: float) -> tuple[Word, ...]:
 
 
 def _mended(text: str) -> str:
-    """Mend the letter of a list item that Tesseract takes for a letter of another alphabet."""
-    return _ITEMS.get(text, text)
+    """Mend letters that Tesseract takes for letters of other alphabets: those of list items, and Đ, which it often gives
+    twice, once as the Icelandic Ð."""
+    return _ITEMS.get(text, _ETH.sub("Đ", text).replace("ð", "đ"))
 
 
 def _is_noise(text: str, confidence: float) -> bool:

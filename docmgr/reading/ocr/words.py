@@ -98,19 +98,23 @@ def _word(row: Sequence[Any]) -> Word:
 
 def on_picture(page: OcrPage, word: Word) -> Mark:
     """Find the box of a word on the picture of the page as it was stored, before it was turned and straightened."""
-    angle = math.radians(page.turn + page.skew)
-    cos, sin = math.cos(angle), math.sin(angle)
-    width, height = stored_size(page)
-    corners = [(x, y) for x in (word.x0, word.x1) for y in (word.y0, word.y1)]
-    xs, ys = [], []
-    for x, y in corners:
-        dx, dy = x - page.width / 2, y - page.height / 2
-        xs.append(min(max((dx * cos - dy * sin) / width + 0.5, 0.0), 1.0))
-        ys.append(min(max((dx * sin + dy * cos) / height + 0.5, 0.0), 1.0))
+    corners = [stored_point(page, x, y) for x in (word.x0, word.x1) for y in (word.y0, word.y1)]
+    xs = [min(max(x, 0.0), 1.0) for x, _ in corners]
+    ys = [min(max(y, 0.0), 1.0) for _, y in corners]
     return Mark(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
 
 
-def stored_size(page: OcrPage) -> tuple[float, float]:
+def stored_point(page: OcrPage, x: float, y: float) -> tuple[float, float]:
+    """Find where the point (x, y) of the straightened page, in points, lies on the picture of the page as it was stored.
+    Returns its place as shares of the width and the height, from the upper left corner."""
+    angle = math.radians(page.turn + page.skew)
+    cos, sin = math.cos(angle), math.sin(angle)
+    width, height = _stored_size(page)
+    dx, dy = x - page.width / 2, y - page.height / 2
+    return (dx * cos - dy * sin) / width + 0.5, (dx * sin + dy * cos) / height + 0.5
+
+
+def _stored_size(page: OcrPage) -> tuple[float, float]:
     """Work out the width and height, in points, that the page had before it was straightened and turned."""
     angle = math.radians(abs(page.skew))
     cos, sin = math.cos(angle), math.sin(angle)
