@@ -65,6 +65,7 @@ def read_only() -> None:
 
 
 def waiting() -> list[str]:
+    db.release()
     with db.read() as session:
         return list(session.scalars(select(Job.kind).where(Job.kind != "index").order_by(Job.id)))
 
