@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from docmgr import db
 from docmgr.models import Document, File, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
 from docmgr.policy import Actor
-from docmgr.reading.ocr.words import OcrPage, Word, to_plain
+from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
@@ -100,7 +100,7 @@ def build(app: Flask, people: dict[str, User], state: str) -> World:
 
 def _recognised(number: int) -> None:
     """The PDF as if its words had been recognised on a picture, so that there is a searchable copy of it."""
-    page = OcrPage(1, 595, 842, words=(Word(PDF_MARK, 72, 100, 200, 120, 95, 0),))
+    page = OcrPage(1, 595, 842, words=(OcrWord(PDF_MARK, 72, 100, 200, 120, 95, 0),))
     with db.write() as session:
         version = session.scalars(select(Version).where(Version.document_id == number)).one()
         session.add(RecognisedPage(version_id=version.id, number=1, confidence=95, content=to_plain(page)))

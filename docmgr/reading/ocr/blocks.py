@@ -8,7 +8,7 @@ from statistics import median
 
 from docmgr.reading.formats.pdf.layout import layout
 from docmgr.reading.formats.pdf.lines import Page, PdfLine, rows_of, without_margins
-from docmgr.reading.ocr.words import OcrPage, Word
+from docmgr.reading.ocr.words import OcrPage, OcrWord
 from docmgr.reading.types import Block
 
 # Words farther apart than this many heights of their line are in different columns.
@@ -30,17 +30,17 @@ def page_of(page: OcrPage) -> Page:
     return Page(page.number, page.width, page.height, tuple(rows_of(pieces)))
 
 
-def _height(words: Iterable[Word]) -> float:
+def _height(words: Iterable[OcrWord]) -> float:
     words = list(words)
     return max(median([word.y1 for word in words]) - median([word.y0 for word in words]), 1.0)
 
 
-def _pieces(words: Sequence[Word], page: OcrPage, usual: float) -> Iterator[PdfLine]:
+def _pieces(words: Sequence[OcrWord], page: OcrPage, usual: float) -> Iterator[PdfLine]:
     """Yield the pieces of a line. Its height is the usual one where it differs only by the letters that it has."""
     height = _height(words)
     size = usual if _SAME_SIZE[0] * usual < height < _SAME_SIZE[1] * usual else height
     middle = (median([word.y0 for word in words]) + median([word.y1 for word in words])) / 2
-    piece: list[Word] = []
+    piece: list[OcrWord] = []
     for word in words:
         if piece and word.x0 - piece[-1].x1 > _GAP * size:
             yield _line(piece, page, middle, size)
@@ -50,7 +50,7 @@ def _pieces(words: Sequence[Word], page: OcrPage, usual: float) -> Iterator[PdfL
         yield _line(piece, page, middle, size)
 
 
-def _line(words: Sequence[Word], page: OcrPage, middle: float, size: float) -> PdfLine:
+def _line(words: Sequence[OcrWord], page: OcrPage, middle: float, size: float) -> PdfLine:
     text = " ".join(word.text for word in words)
     # A PDF counts from the lower left corner.
     low = page.height - middle - size / 2

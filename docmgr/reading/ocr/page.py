@@ -10,8 +10,8 @@ from PIL import Image
 from docmgr.reading.formats import pictures
 from docmgr.reading.formats.pictures import Picture
 from docmgr.reading.ocr import tesseract
-from docmgr.reading.ocr.prepare import Prepared, prepare
-from docmgr.reading.ocr.words import OcrPage, Word
+from docmgr.reading.ocr.prepare import StraightPicture, prepare
+from docmgr.reading.ocr.words import OcrPage, OcrWord
 
 # A page whose words are recognised with less confidence than this may be upside down.
 _UPRIGHT = 60.0
@@ -24,7 +24,7 @@ class _Try:
 
     turn: int
     size: tuple[int, int]
-    words: tuple[Word, ...]
+    words: tuple[OcrWord, ...]
 
     @property
     def letters(self) -> float:
@@ -57,6 +57,6 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
     return OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
 
 
-def _read(prepared: Prepared, turn: int, points: float) -> _Try:
+def _read(prepared: StraightPicture, turn: int, points: float) -> _Try:
     image = prepared.image if turn == prepared.turn else prepared.image.transpose(Image.Transpose.ROTATE_180)
     return _Try(turn, image.size, tesseract.recognise(image, points, _PAGE_S))

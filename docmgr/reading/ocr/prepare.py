@@ -28,7 +28,7 @@ _WHITE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class StraightPicture:
     """A picture ready for Tesseract. It was turned anticlockwise by `turn` degrees (0 or 90), then by `skew`."""
 
     image: Image.Image
@@ -36,7 +36,7 @@ class Prepared:
     skew: float
 
 
-def prepare(image: Image.Image) -> Prepared:
+def prepare(image: Image.Image) -> StraightPicture:
     """Prepare the picture of a page, in RGB. The result is grey and lies straight. It may be upside down."""
     grey = Image.fromarray(_clean(_even(_without_red(image))))
     across, skew = _angle(grey)
@@ -44,7 +44,7 @@ def prepare(image: Image.Image) -> Prepared:
         grey = grey.transpose(Image.Transpose.ROTATE_90)
     if skew:
         grey = grey.rotate(skew, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
-    return Prepared(grey, 90 if across else 0, skew)
+    return StraightPicture(grey, 90 if across else 0, skew)
 
 
 def _without_red(image: Image.Image) -> Grey:

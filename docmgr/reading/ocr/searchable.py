@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from docmgr.reading.formats import pictures
-from docmgr.reading.ocr.words import OcrPage, Word, stored_point
+from docmgr.reading.ocr.words import OcrPage, OcrWord, stored_point
 from docmgr.reading.outcomes import Unreadable
 
 _FAMILY = "Be Vietnam Pro"
@@ -82,7 +82,7 @@ def _write(document: pdfium.PdfDocument, page: pdfium.PdfPage, font: ctypes.c_vo
     page.gen_content()
 
 
-def _places(found: OcrPage, word: Word) -> tuple[Point, Point, Point]:
+def _places(found: OcrPage, word: OcrWord) -> tuple[Point, Point, Point]:
     """Where a word begins on its baseline, where it ends, and the point one letter's height above its beginning, as
     shares of the stored page from the upper left corner."""
     height = word.y1 - word.y0

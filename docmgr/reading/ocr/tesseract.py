@@ -17,7 +17,7 @@ from functools import lru_cache
 from PIL import Image
 
 from docmgr.reading.environment import child_environment
-from docmgr.reading.ocr.words import Word
+from docmgr.reading.ocr.words import OcrWord
 from docmgr.reading.outcomes import Unreadable
 
 PROGRAM, LANGUAGE = "tesseract", "vie"
@@ -50,7 +50,7 @@ def _languages(program: str, _period: int) -> frozenset[str]:
     return frozenset((done.stdout + done.stderr).decode("utf-8", "replace").split())
 
 
-def recognise(image: Image.Image, points: float, seconds: float) -> tuple[Word, ...]:
+def recognise(image: Image.Image, points: float, seconds: float) -> tuple[OcrWord, ...]:
     """Recognise the words of a picture that lies straight, in reading order; none on an empty page. `points` is the
     size of one pixel in points, `seconds` the longest time. Raises Unreadable: "too_long" after this time, "crashed"
     when Tesseract fails, "ocr_missing" when it is not installed."""
@@ -76,7 +76,7 @@ def _environment() -> dict[str, str]:
     return {**child_environment(), "OMP_THREAD_LIMIT": "1"}
 
 
-def _words(table: str, points: float) -> tuple[Word, ...]:
+def _words(table: str, points: float) -> tuple[OcrWord, ...]:
     lines: dict[tuple[str, ...], int] = {}
     words = []
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -87,7 +87,7 @@ def _words(table: str, points: float) -> tuple[Word, ...]:
         line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines))
         left, top = int(row["left"]), int(row["top"])
         right, bottom = left + int(row["width"]), top + int(row["height"])
-        words.append(Word(text, left * points, top * points, right * points, bottom * points, confidence, line))
+        words.append(OcrWord(text, left * points, top * points, right * points, bottom * points, confidence, line))
     return tuple(words)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class OcrWord:
     """One recognised word. Its box goes from (x0, y0), upper left, to (x1, y1), lower right, in points from the upper
     left corner of the straightened page. `confidence` is Tesseract's, from 0 (guessed) to 100. Words of one printed
     line have the same `line` number, counted from 0 on the page."""
@@ -36,7 +36,7 @@ class OcrPage:
     height: float
     turn: int = 0
     skew: float = 0.0
-    words: tuple[Word, ...] = ()
+    words: tuple[OcrWord, ...] = ()
     fault: str | None = None
 
     @property
@@ -91,12 +91,12 @@ def from_plain(plain: dict[str, Any]) -> OcrPage:
         raise ValueError("not a recognised page") from fault
 
 
-def _word(row: Sequence[Any]) -> Word:
+def _word(row: Sequence[Any]) -> OcrWord:
     text, x0, y0, x1, y1, confidence, line = row
-    return Word(str(text), float(x0), float(y0), float(x1), float(y1), float(confidence), int(line))
+    return OcrWord(str(text), float(x0), float(y0), float(x1), float(y1), float(confidence), int(line))
 
 
-def on_picture(page: OcrPage, word: Word) -> Mark:
+def on_picture(page: OcrPage, word: OcrWord) -> Mark:
     """Find the box of a word on the picture of the page as it was stored, before it was turned and straightened."""
     corners = [stored_point(page, x, y) for x in (word.x0, word.x1) for y in (word.y0, word.y1)]
     xs = [min(max(x, 0.0), 1.0) for x, _ in corners]

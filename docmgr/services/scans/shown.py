@@ -13,7 +13,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import Document, RecognisedPage, Version
 from docmgr.policy import Actor, require
-from docmgr.reading.ocr.words import Mark, OcrPage, Word, on_picture
+from docmgr.reading.ocr.words import Mark, OcrPage, OcrWord, on_picture
 from docmgr.services.access import rule
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.scans.recognise import stored_pages
@@ -74,7 +74,7 @@ def marks(actor: Actor, page: DocumentFrame, mark: Marker) -> dict[int, tuple[Ma
     return {number: boxes for number, boxes in found.items() if boxes}
 
 
-def _matching(words: Sequence[Word], mark: Marker) -> list[Word]:
+def _matching(words: Sequence[OcrWord], mark: Marker) -> list[OcrWord]:
     """Choose the words that `mark` highlights at least in part."""
     hits: set[int] = set()
     at = 0
@@ -90,6 +90,6 @@ def _matching(words: Sequence[Word], mark: Marker) -> list[Word]:
     return chosen
 
 
-def _boxes(page: OcrPage, words: Iterable[Word]) -> tuple[Mark, ...]:
+def _boxes(page: OcrPage, words: Iterable[OcrWord]) -> tuple[Mark, ...]:
     return tuple(on_picture(page, word) for word in words)
 

@@ -6,7 +6,7 @@ import pytest
 
 from docmgr.reading.ocr import text
 from docmgr.reading.ocr.blocks import blocks_of
-from docmgr.reading.ocr.words import OcrPage, Word, from_plain, on_picture, to_plain
+from docmgr.reading.ocr.words import OcrPage, OcrWord, from_plain, on_picture, to_plain
 
 HEAD = (
     ("UBND TỈNH MẪU", 60, 50), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 300, 50),
@@ -25,7 +25,7 @@ def page(sure: float = 96.0, of: str = "", number: int = 1) -> OcrPage:
         x = float(left)
         for word in passage.split():
             confidence = sure if word in of.split() else 96.0
-            words.append(Word(word, x, top, x + 6 * len(word), top + 11, confidence, line))
+            words.append(OcrWord(word, x, top, x + 6 * len(word), top + 11, confidence, line))
             x += 6 * len(word) + 4
     return OcrPage(number, 595, 842, words=tuple(words))
 
@@ -72,10 +72,10 @@ def test_a_page_stays_the_same_as_plain_data() -> None:
 
 
 def test_the_mean_confidence_counts_letters() -> None:
-    words = (Word("dài", 0, 0, 1, 1, 90, 0), Word("a", 0, 0, 1, 1, 50, 0))
+    words = (OcrWord("dài", 0, 0, 1, 1, 90, 0), OcrWord("a", 0, 0, 1, 1, 50, 0))
     assert OcrPage(1, 10, 10, words=words).confidence == 80
 
 
 def test_boxes_stay_on_the_picture() -> None:
-    box = on_picture(OcrPage(1, 100, 200), Word("rìa", -5, 190, 105, 210, 90, 0))
+    box = on_picture(OcrPage(1, 100, 200), OcrWord("rìa", -5, 190, 105, 210, 90, 0))
     assert (box.left, box.width, round(box.top + box.height, 6)) == (0.0, 1.0, 1.0)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from docmgr.reading.formats import pictures
 from docmgr.reading.ocr import limits, recogniser, tesseract
-from docmgr.reading.ocr.words import OcrPage, Word, on_picture
+from docmgr.reading.ocr.words import OcrPage, OcrWord, on_picture
 from tests.filling import scans
 from tests.support import needs
 
@@ -185,7 +185,7 @@ def test_the_copy_of_a_picture_is_a_pdf_of_it(tmp_path: Path) -> None:
 
 
 def test_no_copy_of_what_is_no_scan(tmp_path: Path) -> None:
-    page = OcrPage(1, 595, 842, words=(Word("chữ", 10, 10, 40, 20, 90, 0),))
+    page = OcrPage(1, 595, 842, words=(OcrWord("chữ", 10, 10, 40, 20, 90, 0),))
     with pytest.raises(recogniser.NoCopy):
         recogniser.copy(put(tmp_path, b"khong phai PDF", "a.pdf"), "pdf", [page])
 

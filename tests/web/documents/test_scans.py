@@ -11,7 +11,7 @@ from flask import Flask
 
 from docmgr import db
 from docmgr.reading.ocr import recogniser
-from docmgr.reading.ocr.words import OcrPage, Word
+from docmgr.reading.ocr.words import OcrPage, OcrWord
 from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest
 from docmgr.services.scans import recognise
@@ -27,7 +27,7 @@ def _recognised(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def page(_path: Path, _kind: str, number: int) -> OcrPage:
         words = ("Điều", "1.", "Phạm", "vi", f"trang{number}", "công", "khai")
-        placed = tuple(Word(word, 60 + 50 * at, 84.2, 105 + 50 * at, 95, 90, 0) for at, word in enumerate(words))
+        placed = tuple(OcrWord(word, 60 + 50 * at, 84.2, 105 + 50 * at, 95, 90, 0) for at, word in enumerate(words))
         return OcrPage(number, 595, 842, words=placed)
 
     monkeypatch.setattr(recogniser, "page", page)
@@ -44,7 +44,7 @@ def test_progress_is_shown_and_asked_for(app: Flask, auth: Any) -> None:
         db.release()
     page = clerk.get(f"/documents/{row['document']}").text
     assert "đang nhận dạng chữ: trang 4/12…" in page and "data-busy" in page
-    (state,) = clerk.get(f"/uploads?ids={row['document']}", headers={"Accept": "application/json"}).json
+    (state,) = clerk.get(f"/documents/states?ids={row['document']}", headers={"Accept": "application/json"}).json
     assert (state["state"], state["done"]) == ("recognising", False)
 
 

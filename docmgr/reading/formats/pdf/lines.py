@@ -161,6 +161,8 @@ def _font(raw: ctypes.c_void_p, index: int) -> tuple[bool, bool]:
 
 
 def rows_of(segments: Iterable[PdfLine]) -> Iterable[tuple[PdfLine, ...]]:
+    """Yield the rows of a page from top to bottom, given the pieces of its lines in any order. A row is the lines that
+    stand side by side, from left to right."""
     row: list[PdfLine] = []
     low = high = 0.0
     for line in sorted(segments, key=lambda one: -(one.y0 + one.y1)):
