@@ -10,6 +10,7 @@ from PIL import Image
 from docmgr.reading.formats import pictures
 from docmgr.reading.formats.pictures import Picture
 from docmgr.reading.ocr import tesseract
+from docmgr.reading.ocr.handwriting import doubted
 from docmgr.reading.ocr.prepare import StraightPicture, prepare
 from docmgr.reading.ocr.words import OcrPage, OcrWord
 
@@ -54,7 +55,8 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
         best = max(best, other, key=lambda one: one.letters)
     width, height = (side * picture.points for side in best.size)
     # Turning by half a turn and by a small angle give the same in either order.
-    return OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
+    found = OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
+    return doubted(found, picture.image)
 
 
 def _read(prepared: StraightPicture, turn: int, points: float) -> _Try:
