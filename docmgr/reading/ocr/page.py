@@ -16,7 +16,6 @@ from docmgr.reading.ocr.words import OcrPage, OcrWord
 
 # A page whose words are recognised with less confidence than this may be upside down.
 _UPRIGHT = 60.0
-_PAGE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +60,4 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
 
 def _read(prepared: StraightPicture, turn: int, points: float) -> _Try:
     image = prepared.image if turn == prepared.turn else prepared.image.transpose(Image.Transpose.ROTATE_180)
-    return _Try(turn, image.size, tesseract.recognise(image, points, _PAGE_S))
+    return _Try(turn, image.size, tesseract.recognise(image, points))

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import shutil
+import signal
 import subprocess
 import time
 import unicodedata
@@ -50,22 +51,20 @@ def _languages(program: str, _period: int) -> frozenset[str]:
     return frozenset((done.stdout + done.stderr).decode("utf-8", "replace").split())
 
 
-def recognise(image: Image.Image, points: float, seconds: float) -> tuple[OcrWord, ...]:
+def recognise(image: Image.Image, points: float) -> tuple[OcrWord, ...]:
     """Recognise the words of a picture that lies straight, in reading order; none on an empty page. `points` is the
-    size of one pixel in points, `seconds` the longest time. Raises Unreadable: "too_long" after this time, "crashed"
-    when Tesseract fails, "ocr_missing" when it is not installed."""
+    size of one pixel in points. Raises Unreadable: "too_long" when Tesseract has used up the processor time that this
+    process may use, "crashed" when it fails, "ocr_missing" when it is not installed."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise Unreadable("ocr_missing")
     command = [program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 / points)), "--psm", "3", "tsv"]
     picture = io.BytesIO()
     image.save(picture, "PPM")
-    try:
-        done = subprocess.run(
-            command, input=picture.getvalue(), capture_output=True, timeout=seconds, check=False, env=_environment()
-        )
-    except subprocess.TimeoutExpired as fault:
-        raise Unreadable("too_long") from fault
+    # The clock of a busy machine says nothing here: processor time is limited, and the parent has an eye on the clock.
+    done = subprocess.run(command, input=picture.getvalue(), capture_output=True, check=False, env=_environment())
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise Unreadable("too_long")
     if done.returncode != 0 or len(done.stdout) > _MOST_OUTPUT:
         raise Unreadable("crashed")
     return _words(done.stdout.decode("utf-8", "replace"), points)

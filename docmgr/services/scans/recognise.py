@@ -24,7 +24,7 @@ from docmgr.storage import BytesMissing
 
 KIND = "ocr"
 # Longer than one page may take.
-LEASE_SECONDS = 900
+LEASE_SECONDS = 1_500
 # After so many pages the next scan has its turn, so that a thick one does not keep a sheet waiting for hours.
 TURN_PAGES = 25
 

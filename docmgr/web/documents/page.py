@@ -88,7 +88,7 @@ def show(document_id: int) -> str:
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
     version_no = request.args.get("v", type=whole)
-    page = document_page.frame(actor(), document_id, version_no, with_text=tab in ("text", "files"))
+    page = document_page.frame(actor(), document_id, version_no, with_text=tab == "text" or "q" in request.args)
     frame = _frame(page)
     shown = _TAB_DATA[tab](page, frame)
     answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
