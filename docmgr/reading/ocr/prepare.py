@@ -73,8 +73,8 @@ def _clean(even: Grey) -> Grey:
     limit = _ink_limit(even)
     white = limit + _WHITE * (255 - limit)
     black = float(even[even < limit].mean()) if (even < limit).any() else 0.0
-    stretched = (even.astype(np.float32) - black) * (255.0 / max(white - black, 1.0))
-    return np.clip(stretched, 0, 255).astype(np.uint8)
+    stretched = (np.arange(256) - black) * (255.0 / max(white - black, 1.0))
+    return np.clip(stretched, 0, 255).astype(np.uint8)[even]
 
 
 def _ink_limit(grey: Grey) -> float:

@@ -88,7 +88,7 @@ def _run(arguments: list[str], given: bytes = b"", seconds: float | None = None)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-    if child.returncode == -signal.SIGXCPU:
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _Failed("too_long")
     if child.returncode != 0 or len(data) > limits.OUTPUT_BYTES:
         raise _Failed("crashed")
