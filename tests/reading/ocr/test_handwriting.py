@@ -44,6 +44,6 @@ def test_digits_unlike_the_year_of_their_line_are_doubted(y0: float, y1: float, 
 
 
 def test_doubt_never_grows_confidence() -> None:
-    found = page(OcrWord("4", 10, 10, 40, 40, 30, 0))
-    assert confidences(found, inked(found, BLUE)) == [30]
+    found = page(OcrWord("4", 10, 10, 30, 20, 30, 0), OcrWord("là", 10, 50, 90, 80, 95, 1))
+    assert confidences(found, inked(found, BLUE, BLACK)) == [30, 95]
     assert confidences(page(), Image.new("RGB", (10, 10), "white")) == []

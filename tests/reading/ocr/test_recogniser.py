@@ -14,6 +14,7 @@ from PIL import Image
 from docmgr.reading.formats import pictures
 from docmgr.reading.ocr import limits, recogniser, tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord, on_picture
+from docmgr.reading.outcomes import Unreadable
 from tests.filling import scans
 from tests.support import needs
 
@@ -123,6 +124,14 @@ def test_a_huge_picture_is_refused_before_it_is_unpacked(tmp_path: Path) -> None
     path = tmp_path / "a.png"
     Image.new("1", (30_000, 30_000), 1).save(path)
     assert recogniser.page(path, "png", 1).fault == "picture_too_large"
+    Image.new("1", (9_000, 9_000), 1).save(path)
+    with pytest.raises(Unreadable) as told:
+        pictures.read_picture(path)
+    assert told.value.code == "picture_too_large"
+    Image.new("1", (8_000, 8_000), 1).save(path)
+    with pytest.raises(Unreadable) as told:
+        pictures.read_picture(path)
+    assert (told.value.code, told.value.pages) == ("no_text_layer", 1)
 
 
 def test_a_page_that_takes_too_long_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
