@@ -42,7 +42,7 @@ def test_a_scan_gives_its_facts_and_provisions(tmp_path: Path) -> None:
     assert (reading.outcome, reading.pages) == ("text", 2) and reading.interpretation is not None
     found = reading.interpretation.facts
     assert found["number"].value == "12/QĐ-SGDĐT" and found["issued_on"].value == "2024-02-05"
-    assert found["type"].value == "Quyết định" and found["number"].sure
+    assert found["type"].value == "Quyết định" and found["issued_on"].sure
     anchors = [one.anchor for one in reading.interpretation.provisions]
     assert [one for one in anchors if one.startswith("dieu-") and "." not in one] == ["dieu-1", "dieu-2", "dieu-3"]
     assert all(block.page for block in reading.blocks)
