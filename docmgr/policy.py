@@ -80,6 +80,7 @@ WORKFLOWS = {"draft": "Dự thảo", "published": "Đã công bố", "withdrawn"
 STATES = {
     "waiting": "Chờ đọc",
     "reading": "Đang đọc",
+    "recognising": "Đang nhận dạng chữ",
     "indexing": "Đang đưa vào chỉ mục",
     "findable": "Đã tìm kiếm được",
     "no_text": "Chưa có chữ để tìm",

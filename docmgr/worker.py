@@ -26,6 +26,7 @@ from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
 from docmgr.services.indexing import rebuild, sync
+from docmgr.services.scans import recognise
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping
 
@@ -124,7 +125,9 @@ def run_forever(site: Context, stop: threading.Event) -> None:
             raise LeaseHeld
         held.enter_context(_present(site))
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
+        recognising = threading.Thread(target=_loop, args=(site, stop, _recognising_step(stop)), name="recognising")
         reading.start()
+        recognising.start()
         try:
             while not leads and not stop.wait(TAKE_OVER_SECONDS):
                 leads = _try_lease(site, held)
@@ -133,6 +136,7 @@ def run_forever(site: Context, stop: threading.Event) -> None:
         finally:
             stop.set()
             reading.join()
+            recognising.join()
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
@@ -183,6 +187,10 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
     return step
 
 
+def _recognising_step(stop: threading.Event) -> Callable[[], int]:
+    return lambda: recognise.recognise_some(stop.is_set)
+
+
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
     last_beat, last_busy, tidy, put_off = 0.0, time.monotonic(), False, 0.0
@@ -222,7 +230,7 @@ def run_until_idle(site: Context) -> None:
     """Do all waiting jobs, then return. The command line and tests use it. Raises LeaseHeld when a worker is
     running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
-        while ingest.read_some(reader) + rebuild.serve() + sync.drain():
+        while ingest.read_some(reader) + rebuild.serve() + sync.drain() or recognise.recognise_some():
             db.release()
 
 

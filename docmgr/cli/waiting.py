@@ -15,7 +15,7 @@ from docmgr.services.documents.progress import UploadState
 
 POLL_SECONDS = 0.3
 AT_ONCE = 500
-MOVING = frozenset({"waiting", "reading", "indexing"})
+MOVING = frozenset({"waiting", "reading", "recognising", "indexing"})
 
 
 def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:

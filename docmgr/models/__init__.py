@@ -16,6 +16,7 @@ from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.saved_searches import SavedSearch
+from docmgr.models.scans import RecognisedPage
 from docmgr.models.signatures import Signature
 from docmgr.models.trail import TrailEvent
 
@@ -45,6 +46,7 @@ __all__ = [
     "Plan",
     "Provision",
     "Recommendation",
+    "RecognisedPage",
     "Relation",
     "SavedSearch",
     "SignInAttempt",

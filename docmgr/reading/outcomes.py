@@ -37,6 +37,10 @@ REASONS: dict[str, tuple[str, str]] = {
         f"Không đọc được tệp: máy chủ chưa cài công cụ đọc loại tệp này (LibreOffice, antiword hoặc catdoc). {KEPT}",
     ),
     "no_text_layer": (NO_TEXT, "Bản quét, chưa có chữ"),
+    "ocr_missing": (NO_TEXT, "Bản quét, chưa có chữ: máy chủ chưa cài công cụ nhận dạng chữ (tesseract-ocr, tesseract-ocr-vie)."),
+    "ocr_nothing": (NO_TEXT, "Bản quét: máy không nhận dạng được chữ nào trên các trang."),
+    "ocr_failed": (NO_TEXT, f"Bản quét: nhận dạng chữ không thành công. {KEPT}"),
+    "picture_too_large": (UNREADABLE, f"Không đọc được tệp: ảnh quá lớn. {KEPT}"),
     "no_words": (NO_TEXT, "Tệp không có chữ nào để đọc (có thể chỉ có hình)."),
     "legacy_encoding": (
         NO_TEXT,

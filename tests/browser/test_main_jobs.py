@@ -26,7 +26,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             decision(number="13", subject="Về việc thi đua, khen thưởng " + "rất dài " * 60),
         ),
         "pdf": ("thong-bao.pdf", pdf(3)),
-        "picture": ("anh.png", b"\x89PNG\r\n\x1a\n"),
+        "picture": ("anh.gif", b"GIF89a\1\0\1\0"),
         "plain": ("quyet-dinh-14.docx", decision(number="14", subject="Về việc tuyển sinh đầu cấp")),
     }
     for name, data in made.values():
@@ -41,7 +41,7 @@ def handed_in(chromium, live, papers: dict[str, Path]) -> dict[str, str]:  # typ
     page = visit.page("clerk")
     page.goto("/documents/new")
     page.set_input_files("#files", [str(papers[word]) for word in ("decision", "long", "pdf", "picture")])
-    expect(row(page, "anh.png")).to_contain_text("không phải là văn bản")
+    expect(row(page, "anh.gif")).to_contain_text("không phải là văn bản")
     for name in ("quyet-dinh-12.docx", "quyet-dinh-13.docx", "thong-bao.pdf"):
         expect(row(page, name)).to_contain_text("Đã tìm kiếm được", timeout=WAIT_MS)
     addresses = {

@@ -84,6 +84,7 @@ ROWS: dict[str, list[Request]] = {
         *get("/files/{file}/download", "/files/{new_file}/download", headers={"Range": "bytes=1-"}),
         *get("/files/{file}/download", headers={"Range": "bytes=0-0"}),
     ],
+    "GET /files/<int:file_id>/searchable.pdf": get("/files/{pdf_file}/searchable.pdf", "/files/{file}/searchable.pdf"),
     "GET /files/<int:file_id>/pages/<int:number>.png": get("/files/{pdf_file}/pages/2.png", "/files/{file}/pages/1.png"),
     "GET /folders/<int:folder_id>": get("/folders/{root}", "/folders/{folder}"),
     "GET /folders/<int:folder_id>/edit": get("/folders/{folder}/edit"),
@@ -201,6 +202,7 @@ SHOWING = frozenset(
     {
         "GET /documents/<int:document_id>", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts",
         "GET /files/<int:file_id>/download", "GET /files/<int:file_id>/pages/<int:number>.png",
+        "GET /files/<int:file_id>/searchable.pdf",
         "GET /plans/<int:plan_id>/coverage", "GET /inspections/<int:inspection_id>",
         "GET /tasks/new", "POST /tasks/new", "GET /tasks/<int:task_id>", "GET /tasks/<int:task_id>/edit",
         "POST /tasks/<int:task_id>/edit", "GET /links/new", "POST /links/new", "GET /links/provisions",

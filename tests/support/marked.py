@@ -19,8 +19,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docmgr import db
-from docmgr.models import Document, File, Folder, Grant, TrailEvent, Unit, User, Version
+from docmgr.models import Document, File, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
 from docmgr.policy import Actor
+from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
@@ -78,6 +79,7 @@ def build(app: Flask, people: dict[str, User], state: str) -> World:
     other = upload(clerk, decision(number="13", subject="Về việc khác"), "c.docx", publish=True)
     work(app)
     world.ids.update(doc=one, pdf=two, other=other, root=tree.root_id())
+    _recognised(two)
     _ties(world, clerk, people["staff"])
     _things(world, clerk, people)
     _into(app, state, clerk, (one, two))
@@ -94,6 +96,14 @@ def build(app: Flask, people: dict[str, User], state: str) -> World:
     for missing in ("file", "pdf_file", "new_file"):
         world.ids.setdefault(missing, 999_999)
     return world
+
+
+def _recognised(number: int) -> None:
+    """The PDF as if its words had been recognised on a picture, so that there is a searchable copy of it."""
+    page = OcrPage(1, 595, 842, words=(OcrWord(PDF_MARK, 72, 100, 200, 120, 95, 0),))
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == number)).one()
+        session.add(RecognisedPage(version_id=version.id, number=1, confidence=95, content=to_plain(page)))
 
 
 def _ties(world: World, clerk: Actor, staff: User) -> None:
@@ -166,7 +176,7 @@ def shown(world: World, answer: TestResponse, path: str) -> set[str]:
     if path.startswith("/files/") and answer.status_code in (200, 206) and answer.data:
         file_id = int(path.split("/")[2])
         document_id, content = world.bytes_of[file_id]
-        assert answer.mimetype == "image/png" or answer.data in content
+        assert answer.mimetype == "image/png" or path.endswith(".pdf") or answer.data in content
         own = "unread" if file_id == world.ids["new_file"] else names.get(document_id)
         return {own} if own else set()
     text = words(answer.data)

@@ -29,6 +29,14 @@ def office(part: str) -> str:
     return path
 
 
+def tesseract() -> None:
+    """Tesseract with its Vietnamese model, and fonts in which the pages for it are drawn."""
+    vietnamese_letters()
+    listed = subprocess.run([program("tesseract"), "--list-langs"], capture_output=True, text=True, timeout=60)
+    if "vie" not in (listed.stdout + listed.stderr).split():
+        _missing("the Vietnamese model of Tesseract (tesseract-ocr-vie) is not installed")
+
+
 def vietnamese_letters() -> None:
     """Fonts with the letters of Vietnamese: otherwise a printed page has gaps, or letters of several fonts in one
     word."""

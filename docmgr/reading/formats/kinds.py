@@ -18,7 +18,9 @@ from docmgr.reading.formats.ooxml import ZIP_FAULTS
 from docmgr.reading.formats.sheets import delimited
 
 _SAMPLE = 16_384
-READABLE = frozenset(
+# Pictures of pages, whose text is recognised.
+PICTURES = frozenset({"png", "jpg", "tiff"})
+READABLE = PICTURES | frozenset(
     {"docx", "pdf", "doc", "rtf", "html", "txt", "md", "odt", "mht"}
     | {"xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp"}
 )
@@ -29,16 +31,16 @@ STORED = frozenset({"xml", "encrypted", "ole", "empty"})
 DOCUMENTS = READABLE | CONTAINERS | STORED
 CONVERTED = frozenset({"doc", "ppt"})
 # The kinds that people may upload, as pages name them.
-SHOWN = "DOCX, DOC, PDF, RTF, ODT, HTML, TXT, MD, XLSX, XLS, ODS, CSV, PPTX, PPT, ODP, EML, MSG, MHT, ZIP, edXML"
+SHOWN = "DOCX, DOC, PDF, PNG, JPG, TIFF, RTF, ODT, HTML, TXT, MD, XLSX, XLS, ODS, CSV, PPTX, PPT, ODP, EML, MSG, MHT, ZIP, edXML"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "rtf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpg"),
     (b"GIF8", "image"),
     (b"BM", "image"),
-    (b"II*\0", "image"),
-    (b"MM\0*", "image"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
     (b"\0\0\1\0", "image"),
     (b"MZ", "unknown"),
     (b"\x7fELF", "unknown"),
@@ -75,8 +77,8 @@ _MARKDOWN = (".md", ".markdown")
 def sniff(path: str | Path, name: str | None = None) -> str:
     """Find the kind of a file from its content: docx, xlsx, odt, pdf, doc, rtf, html, txt, md, csv, xls,
     ppt, pptx, ods, odp, xml, edxml, eml, msg, mht, zip (an archive of any files), archive (one of another
-    format), image, encrypted, ole, empty or unknown. `name` is the original name, of which only the endings
-    .md, .csv and .tsv matter; None if it is unknown."""
+    format), png, jpg, tiff, image (of another kind), encrypted, ole, empty or unknown. `name` is the original
+    name, of which only the endings .md, .csv and .tsv matter; None if it is unknown."""
     path = Path(path)
     with path.open("rb") as stream:
         head = stream.read(_SAMPLE)

@@ -1,4 +1,4 @@
-"""Draw one page of a PDF as a PNG, in a child process with limits, because any uploaded file may be hostile.
+"""Draw one page of a PDF or picture as a PNG, in a child process with limits, because any uploaded file may be hostile.
 
 This module decides the size of the image and the limits; services decide who may see it. The child process
 is `python -m docmgr.reading.process.page_image`.
@@ -16,7 +16,10 @@ import pypdfium2
 import pypdfium2.raw
 
 from docmgr.reading.environment import child_environment
+from docmgr.reading.formats import pictures
+from docmgr.reading.formats.kinds import PICTURES, sniff
 from docmgr.reading.limits import DEFAULT_LIMITS
+from docmgr.reading.outcomes import Unreadable
 
 WIDTH_PX = 1100
 # A page that is longer than this many times its width is not a page of paper.
@@ -30,7 +33,7 @@ class NoPicture(Exception):
 
 
 def draw(path: Path, number: int) -> bytes:
-    """Draw page `number` (from 1) of the PDF at `path`, and return it as a PNG that is WIDTH_PX pixels wide.
+    """Draw page `number` (from 1) of the PDF or picture at `path`, and return it as a PNG that is WIDTH_PX pixels wide.
     Raises NoPicture when the page does not exist or cannot be drawn within the limits."""
     command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
     try:
@@ -45,6 +48,8 @@ def draw(path: Path, number: int) -> bytes:
 
 
 def _render(path: str, number: int) -> bytes:
+    if sniff(path) in PICTURES:
+        return _of_picture(Path(path), number)
     document = pypdfium2.PdfDocument(path)
     if not 1 <= number <= len(document):
         raise NoPicture("page")
@@ -60,6 +65,15 @@ def _render(path: str, number: int) -> bytes:
     return out.getvalue()
 
 
+def _of_picture(path: Path, number: int) -> bytes:
+    image = pictures.picture(path, sniff(path), number).image
+    if image.height / image.width > MAX_HEIGHT_RATIO:
+        raise NoPicture("size")
+    out = io.BytesIO()
+    image.resize((WIDTH_PX, max(1, round(image.height * WIDTH_PX / image.width)))).save(out, "PNG")
+    return out.getvalue()
+
+
 def main(arguments: list[str]) -> int:
     """Run the child process: draw one page to standard output. `arguments` are the path and the page number.
     Returns exit code 1 when that fails."""
@@ -70,7 +84,7 @@ def main(arguments: list[str]) -> int:
     path, number = arguments
     try:
         sys.stdout.buffer.write(_render(path, int(number)))
-    except (NoPicture, pypdfium2.PdfiumError, MemoryError):
+    except (NoPicture, Unreadable, pypdfium2.PdfiumError, MemoryError):
         return 1
     return 0
 

@@ -36,6 +36,9 @@ READERS: dict[str, tuple[str, str]] = {
     "odp": ("docmgr.reading.formats.slides.odp", "read_odp"),
     "odt": ("docmgr.reading.formats.odt", "read_odt"),
     "mht": ("docmgr.reading.containers.mht", "read_mht"),
+    "png": ("docmgr.reading.formats.pictures", "read_picture"),
+    "jpg": ("docmgr.reading.formats.pictures", "read_picture"),
+    "tiff": ("docmgr.reading.formats.pictures", "read_picture"),
 }
 # Readers of files that contain files; they also get the folder into which these are unpacked.
 CONTAINERS: dict[str, tuple[str, str]] = {
@@ -97,7 +100,7 @@ def _read(
         if refused:
             return fallen_short(refused, kind)
         contents = _contents(kind, path, limits, unpack)
-        reading = _finish(contents, interpret, convert)
+        reading = finish(contents, interpret, convert)
         kept = reading.outcome != WITHHELD
         return replace(reading, attachments=contents.attachments) if kept else reading
     except Unreadable as fault:
@@ -128,8 +131,10 @@ def _unread_kind(kind: str) -> str | None:
     return None if is_readable(kind) else "unsupported"
 
 
-def _finish(contents: PartContents, interpret: bool, convert: bool) -> Reading:
-    repaired = texts.repair(contents.blocks, convert)
+def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Reading:
+    """Make the Reading of what the reader of a format returned. With `interpret` the text is also interpreted, and with
+    `convert` text in old encodings is converted. Secret text and missing text give a Reading with the reason."""
+    repaired = texts.repair(contents.blocks, convert, encoded=not contents.from_pictures)
     if not repaired.blocks:
         return fallen_short("no_words", contents.kind, contents.pages)
     found = None

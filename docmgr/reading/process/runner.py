@@ -77,7 +77,7 @@ class Reader:
         trusts; without it, every chain of certificates is unknown.
         """
         place = Path(path).absolute()
-        asked = {
+        asked: dict[str, object] = {
             "path": os.fsencode(place).hex(),
             "name": name,
             "limits": asdict(limits),
@@ -222,4 +222,6 @@ def missing_readers() -> list[str]:
         missing.append("Máy chủ không cho chạy LibreOffice tách khỏi mạng (user namespaces): tệp lạ có thể gọi ra mạng.")
     if not shutil.which("pdftotext"):
         missing.append("Chưa cài poppler-utils (pdftotext): một số tệp PDF hỏng nhẹ sẽ không đọc được.")
+    if not shutil.which("tesseract"):
+        missing.append("Chưa cài tesseract-ocr và tesseract-ocr-vie: bản quét được lưu nhưng chưa nhận dạng được chữ.")
     return missing

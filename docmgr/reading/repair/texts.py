@@ -25,10 +25,11 @@ class Repaired:
     old_fonts: OldFonts | None = None
 
 
-def repair(blocks: Sequence[Block], convert: bool = True) -> Repaired:
+def repair(blocks: Sequence[Block], convert: bool = True, encoded: bool = True) -> Repaired:
     """Repair the blocks of one file. Without `convert`, text in old encodings is left as it is written, and the
-    result only tells of it."""
-    found = legacy_fonts.encodings_of([block.text for block in blocks])
+    result only tells of it. Without `encoded` there is none: the text was recognised on pictures."""
+    lines = [block.text for block in blocks]
+    found = legacy_fonts.encodings_of(lines) if encoded else [None] * len(lines)
     kept: list[Block] = []
     before: list[str] = []
     for block, encoding in zip(blocks, found, strict=True):

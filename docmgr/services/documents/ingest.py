@@ -24,6 +24,7 @@ from docmgr.models import (
 from docmgr.policy import WORKER
 from docmgr.reading import types
 from docmgr.reading.formats.kinds import is_container
+from docmgr.reading.ocr import tesseract
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
@@ -41,6 +42,8 @@ from legaltext.numbers import normalise_number
 from legaltext.text import name_key
 
 LEASE_SECONDS = 120
+# The reason why a scan has no text yet.
+SCAN = "no_text_layer"
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +166,7 @@ def _failed(job: Job, error: Exception) -> None:
                 version.read_again, version.as_written = False, not version.as_written
             else:
                 version.outcome, version.reason_code, version.health = "unreadable", "internal", health.NONE
-            _settle(session, guard.locked(session, version.document_id), version)
+            settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])
 
 
@@ -193,11 +196,13 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
     version.pages, version.read_at = reading.pages, db.now()
     _save_health(session, document, version, reading)
     session.add_all(_signatures(version.id, reading.signatures))
+    if reading.reason_code == SCAN:
+        _await_recognition(session, version)
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
     if inside:
         taking.save(session, document, version, inside)
-    _settle(session, document, version)
+    settle(session, document, version)
     return []
 
 
@@ -215,12 +220,12 @@ def _save_health(session: Session, document: Document, version: Version, reading
             session.execute(delete(table).where(table.version_id == version.id))
 
 
-def _settle(session: Session, document: Document, version: Version) -> None:
-    """Finish a document after one of its versions was read: set its state, publish it if that was asked for at
-    upload, add an index job and record an event."""
+def settle(session: Session, document: Document, version: Version) -> None:
+    """Finish a document after one of its versions was read, in the open unit of work: set its state, publish it if that
+    was asked for at upload, add an index job and record an event."""
     if version.no == document.current_no:
-        document.state = "indexing" if version.outcome == "text" else (version.outcome or "unreadable")
-        document.reason_code = version.reason_code
+        document.state = _state(version)
+        document.reason_code = None if document.state == "recognising" else version.reason_code
         document.file_name = version.files[0].name if version.files else document.file_name
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
@@ -231,6 +236,19 @@ def _settle(session: Session, document: Document, version: Version) -> None:
     if version.encodings:
         details |= {"encodings": version.encodings.split(), "health": version.health}
     trail_log.document_event(session, WORKER, "document:read", document, details)
+
+
+def _await_recognition(session: Session, version: Version) -> None:
+    """Add the job that recognises the text of a scan. Without Tesseract the job waits until that is installed."""
+    jobs.enqueue(session, "ocr", version.document_id, version.id)
+    if not tesseract.available():
+        version.reason_code = "ocr_missing"
+
+
+def _state(version: Version) -> str:
+    if version.outcome == "text":
+        return "indexing"
+    return "recognising" if version.reason_code == SCAN else version.outcome or "unreadable"
 
 
 def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:

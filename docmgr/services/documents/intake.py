@@ -19,6 +19,11 @@ from docmgr.storage import DiskFull, NotWritable, TooLarge
 from legaltext.text import clean
 
 NAME_BYTES = 255
+KINDS = Message(
+    "%(kinds)s; nhiều tệp một lúc. Mỗi tệp trong thư hay tệp nén thành một văn bản riêng. Thông tin được đọc từ tệp, "
+    "bạn chỉ cần xác nhận.",
+    kinds=SHOWN,
+)
 NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận %(kinds)s).", kinds=SHOWN)
 NO_SPACE = Message("Máy chủ gần hết chỗ lưu. Xin báo người quản trị.")
 NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo người quản trị.")

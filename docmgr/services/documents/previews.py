@@ -10,10 +10,14 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from docmgr.policy import Actor
+from docmgr.reading.formats.kinds import PICTURES
 from docmgr.reading.process.page_image import NoPicture, draw
 from docmgr.services.documents import files
 from docmgr.services.errors import NotFound
 from docmgr.services.trail import readings
+
+# The kinds of files whose pages can be drawn.
+KINDS = frozenset({"pdf"}) | PICTURES
 
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
@@ -46,11 +50,11 @@ def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
 
 
 def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
-    """Draw one page of a PDF file, and return the image as PNG bytes. `number` counts pages from 1. With `record`, this
+    """Draw one page of a PDF or picture, and return the image as PNG bytes. `number` counts pages from 1. With `record`, this
     is recorded as a reading when the actor has not opened these bytes within the last hour. Raises NotFound when the
-    file may not be sent to the actor, is no PDF or has no such page."""
+    file may not be sent to the actor, is of another kind or has no such page."""
     file = find(actor, file_id)
-    if file.kind != "pdf":
+    if file.kind not in KINDS:
         raise NotFound
     try:
         with files.local_path(file) as path:

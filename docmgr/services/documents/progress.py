@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from docmgr import db
-from docmgr.models import Document
+from docmgr.models import Document, RecognisedPage, Version
 from docmgr.policy import STATES, Actor
 from docmgr.reading.outcomes import REASONS
 from docmgr.services.access import rule
@@ -89,7 +89,19 @@ def sentence(document: Document) -> Message:
         if unsure:
             return Message("Đã tìm kiếm được; cần xác nhận %(count)s mục.", count=unsure)
         return Message("Đã tìm kiếm được; cần xác nhận thông tin.")
+    if document.state == "recognising":
+        return _recognised(document)
     return SENTENCES.get(document.state) or Message(STATES[document.state])
+
+
+def _recognised(document: Document) -> Message:
+    """Say how many pages of a scan are recognised."""
+    newest = (Version.document_id == document.id) & (Version.no == document.current_no)
+    with db.read() as session:
+        pages = session.scalar(select(Version.pages).where(newest)) or 0
+        query = select(func.count(RecognisedPage.number)).join(Version, Version.id == RecognisedPage.version_id).where(newest)
+        done = session.scalar(query) or 0
+    return Message("Đã lưu, đang nhận dạng chữ: trang %(page)s/%(pages)s…", page=min(done + 1, pages), pages=pages)
 
 
 SENTENCES = {
@@ -101,4 +113,4 @@ SENTENCES = {
 
 
 # The states of a document between its upload and its being findable; all others are final.
-BUSY_STATES = frozenset({"waiting", "reading", "indexing"})
+BUSY_STATES = frozenset({"waiting", "reading", "recognising", "indexing"})

@@ -15,6 +15,7 @@ from docmgr.models import (
     Job,
     Link,
     Provision,
+    RecognisedPage,
     Relation,
     Signature,
     Task,
@@ -73,7 +74,7 @@ def _owners(session: Session, shas: set[str]) -> dict[str, int]:
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
-    for table in (Provision, Citation, Attachment, Signature, File):
+    for table in (Provision, Citation, RecognisedPage, Attachment, Signature, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))

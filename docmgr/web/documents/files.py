@@ -14,6 +14,7 @@ from werkzeug.wsgi import wrap_file
 
 from docmgr.services.documents import previews
 from docmgr.services.documents.files import OpenedFile
+from docmgr.services.scans import copies
 from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)
@@ -43,6 +44,19 @@ def page(file_id: int, number: int) -> Response:
     """Send one page of a PDF as a PNG image; `number` counts pages from 1."""
     response = make_response(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
     response.mimetype = "image/png"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@blueprint.get("/files/<int:file_id>/searchable.pdf")
+@requires("document:read")
+def searchable(file_id: int) -> Response:
+    """Send the searchable copy of a scan as an attachment, and record a reading of the file. When the copy cannot be
+    made, a page says why."""
+    copy = copies.searchable(actor(), file_id, record=request.method == "GET")
+    response = make_response(copy.data)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = disposition(copy.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
 

@@ -34,7 +34,7 @@ from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
-from docmgr.web.documents import related, ties
+from docmgr.web.documents import related, scanned, ties
 from docmgr.web.folders.folders import after_deleting
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
@@ -90,7 +90,7 @@ def show(document_id: int) -> str:
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
     version_no = request.args.get("v", type=whole)
-    page = document_page.frame(actor(), document_id, version_no, with_text=tab == "text")
+    page = document_page.frame(actor(), document_id, version_no, with_text=tab == "text" or "q" in request.args)
     frame = _frame(page)
     shown = _TAB_DATA[tab](page, frame)
     answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
@@ -163,6 +163,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
         **_signatures(page),
+        **scanned.recognised(page),
     }
 
 
@@ -189,12 +190,13 @@ def _cited(found: CitedDocument) -> view.Cited:
     )
 
 
-def _files_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
+def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     number = max(1, whole(request.args.get("versions")) or 1)
     shown, total = document_page.version_list(actor(), page.document.id, number)
     return {
         "preview": preview_of(page, page_number(request.args)),
         "attached": listing.attached(actor(), page),
+        **scanned.marked(page, frame["query"], PREVIEW_PAGES),
         "versions": shown,
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,
@@ -217,10 +219,10 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
 
 
 def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """Choose the page images of the version's PDF for screen number `screen` (from 1). A number after the end
-    gives the first screen. None when the version has no PDF."""
+    """Choose the page images of the version's PDF or picture for screen number `screen` (from 1). A number after the end
+    gives the first screen. None when the version has neither."""
     version = page.version
-    pdf = next((file for file in version.files if file.kind == "pdf"), None) if version else None
+    pdf = next((file for file in version.files if file.kind in previews.KINDS), None) if version else None
     if version is None or pdf is None or not version.pages:
         return None
     first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1

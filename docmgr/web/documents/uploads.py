@@ -15,7 +15,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
-from docmgr.reading.formats.kinds import SHOWN
 from docmgr.services.documents import intake, progress
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
@@ -89,7 +88,6 @@ def _store(file: FileStorage) -> UploadResult:
             name,
             folder_id=request.form.get("folder", type=whole),
             publish=request.form.get("publish") == "1",
-        kinds_shown=SHOWN,
         )
     except Conflict as gone:
         # The folder was deleted during the upload: earlier files are stored, and the answer says which.
@@ -132,7 +130,7 @@ def _page(
         folders=[choice for choice in tree.tree(actor()) if choice.may_edit],
         chosen=request.values.get("folder", type=whole),
         publish=request.form.get("publish") == "1",
-        kinds_shown=SHOWN,
+        kinds=intake.KINDS,
     )
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from docmgr.services.documents import recent
+from docmgr.services.scans.shown import recognised_among
 from docmgr.services.search import find as search
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
@@ -104,6 +105,7 @@ def find() -> str:
         has_words=not found.query.blank,
         in_one_place=found.query.one_provision,
         status_of=found.status_of,
+        recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
         cause_of=found.cause_of,
         # A day that was typed in the query is shown in its field.
         at=asked.at or (found.at if found.at != dates.today() else None),

@@ -263,7 +263,10 @@ def test_xlsx_rows_and_values(tmp_path: Path) -> None:
     [
         (b"", "empty", True),
         (b"MZ\x90\0\3\0\0\0", "unknown", False),
-        (b"\x89PNG\r\n\x1a\n", "image", False),
+        (b"\x89PNG\r\n\x1a\n", "png", True),
+        (b"\xff\xd8\xff\xe0", "jpg", True),
+        (b"II*\0", "tiff", True),
+        (b"GIF89a", "image", False),
         (b"%PDF-1.7\n", "pdf", True),
         (b"\n\n{\\rtf1 x}", "rtf", True),
         (bytes(range(256)) * 20, "unknown", False),

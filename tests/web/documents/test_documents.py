@@ -134,7 +134,7 @@ def test_a_refused_version_says_why_and_keeps_the_document(app: Flask, auth: Any
     clerk = auth("clerk")
     number = stored(app, clerk, decision())
     page = clerk.submit(
-        f"/documents/{number}/versions/new", {"file": (io.BytesIO(b"\x89PNG\r\n\x1a\n"), "a.png")}
+        f"/documents/{number}/versions/new", {"file": (io.BytesIO(b"GIF89a\1\0\1\0"), "a.gif")}
     )
     assert page.status_code == 400 and "không phải là văn bản" in page.text
     assert clerk.submit(f"/documents/{number}/versions/new", {}).status_code == 400

@@ -12,15 +12,15 @@ from docmgr.models import User
 from tests.filling.desk import JSON, actions, hand_in, own_folder, work
 from tests.filling.papers import decision, pdf
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+GIF = b"GIF89a\1\0\1\0"
 
 
 def test_each_file_gets_an_answer_of_its_own(app: Flask, auth: Any) -> None:
     clerk = auth("clerk")
     rows = hand_in(
-        clerk, {"một.docx": decision(), "hai.pdf": pdf(), "ảnh.png": PNG, "một nữa.docx": decision(day="06")}
+        clerk, {"một.docx": decision(), "hai.pdf": pdf(), "ảnh.gif": GIF, "một nữa.docx": decision(day="06")}
     )
-    assert [row["path"] for row in rows] == ["một.docx", "hai.pdf", "ảnh.png", "một nữa.docx"]
+    assert [row["path"] for row in rows] == ["một.docx", "hai.pdf", "ảnh.gif", "một nữa.docx"]
     assert [row["outcome"] for row in rows] == ["stored", "stored", "refused", "stored"]
     assert [row["state"] for row in rows] == ["waiting", "waiting", None, "waiting"]
     assert rows[2]["document"] is None and "không phải là văn bản" in rows[2]["reason"]
@@ -65,7 +65,7 @@ def test_states_of_documents_one_may_not_read_are_left_out(app: Flask, auth: Any
 
 def test_without_script_the_page_names_each_result_and_offers_to_look_again(app: Flask, auth: Any) -> None:
     clerk = auth("clerk")
-    parts = [(io.BytesIO(decision()), "quyết định.docx"), (io.BytesIO(PNG), "ảnh.png")]
+    parts = [(io.BytesIO(decision()), "quyết định.docx"), (io.BytesIO(GIF), "ảnh.gif")]
     page = clerk.submit("/documents/new", {"files": parts})
     assert "quyết định.docx" in page.text and "Đã lưu, đang chờ đọc" in page.text
     assert "Không nhận:" in page.text

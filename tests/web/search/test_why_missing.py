@@ -71,6 +71,8 @@ def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
 
 def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth) -> None:
     blank = stored(app, auth("clerk"), scan(), "quet.pdf", publish="1")
+    with db.write() as session:
+        session.get_one(Document, blank).reason_code = "no_text_layer"
     page = ask(auth("clerk"), blank).text
     assert "Bản quét, chưa có chữ. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
     with db.write() as session:

@@ -1,0 +1,73 @@
+"""The child process that opens a scan, `python -m docmgr.reading.ocr.child`. It recognises one page, or reads the text
+of the recognised pages of a whole file.
+
+`page PATH KIND NUMBER` writes the page as JSON. `text KIND` takes the pages as JSON on standard input and writes a
+Reading. `copy PATH KIND` takes them too and writes the searchable copy. The child writes no file, gives way to all other programs and has limits.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from docmgr.reading.ocr import limits
+from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
+from docmgr.reading.outcomes import Unreadable
+
+# Each command imports what it needs: a page is recognised in seconds, and the rest of reading takes half a second.
+
+
+def _page(arguments: list[str]) -> bytes:
+    from docmgr.reading.ocr import page
+
+    path, kind, number = Path(arguments[0]), arguments[1], int(arguments[2])
+    try:
+        found = page.recognise(path, kind, number)
+    except Unreadable as fault:
+        found = OcrPage(number, 0.0, 0.0, fault=fault.code)
+    except MemoryError:
+        found = OcrPage(number, 0.0, 0.0, fault="picture_too_large")
+    return json.dumps(to_plain(found), ensure_ascii=False).encode()
+
+
+def _text(arguments: list[str]) -> bytes:
+    from docmgr.reading.ocr import text
+    from docmgr.reading.process import wire
+
+    pages = [from_plain(plain) for plain in json.load(sys.stdin.buffer)]
+    return wire.to_bytes(text.read(pages, arguments[0]))
+
+
+def _copy(arguments: list[str]) -> bytes:
+    from docmgr.reading.ocr import searchable
+
+    pages = [from_plain(plain) for plain in json.load(sys.stdin.buffer)]
+    return searchable.copy(Path(arguments[0]), arguments[1], pages)
+
+
+_COMMANDS: dict[str, Callable[[list[str]], bytes]] = {"page": _page, "text": _text, "copy": _copy}
+
+
+def _limit_self() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_S, limits.CPU_S + 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (2 * limits.MEMORY_BYTES, 2 * limits.MEMORY_BYTES))
+    os.nice(19)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command of the child; `arguments` are its name and its arguments. Returns the exit code."""
+    _limit_self()
+    sys.stdout.buffer.write(_COMMANDS[arguments[0]](arguments[1:]))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""Recognise scans from the parent process: start the limited child for each page, and return a result in every case."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from docmgr.reading.environment import child_environment
+from docmgr.reading.ocr import limits
+from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
+from docmgr.reading.outcomes import REASONS, fallen_short
+from docmgr.reading.process import wire
+from docmgr.reading.types import Reading
+
+
+class NoCopy(Exception):
+    """The searchable copy of a scan could not be made."""
+
+
+class _Failed(Exception):
+    """The child gave no answer. `code` says why, as a key of outcomes.REASONS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def page(path: Path, kind: str, number: int) -> OcrPage:
+    """Recognise page `number` (from 1) of the file at `path`; `kind` is its kind of file. Whatever goes wrong is told
+    by `fault` of the result."""
+    try:
+        found = from_plain(json.loads(_run(["page", str(path), kind, str(number)])))
+    except _Failed as failed:
+        return OcrPage(number, 0.0, 0.0, fault=failed.code)
+    except ValueError:
+        return OcrPage(number, 0.0, 0.0, fault="crashed")
+    return found if found.fault is None or found.fault in REASONS else OcrPage(number, 0.0, 0.0, fault="crashed")
+
+
+def read(pages: Sequence[OcrPage], kind: str) -> Reading:
+    """Read the text of a whole file from its recognised pages: find its structure and facts. `kind` is its kind of
+    file. Whatever goes wrong is told by the Reading."""
+    given = json.dumps([to_plain(one) for one in pages], ensure_ascii=False).encode()
+    try:
+        return wire.from_bytes(_run(["text", kind], given))
+    except _Failed as failed:
+        return fallen_short(failed.code, kind, len(pages))
+    except ValueError:
+        return fallen_short("crashed", kind, len(pages))
+
+
+def copy(path: Path, kind: str, pages: Sequence[OcrPage]) -> bytes:
+    """Make the searchable copy of the scan at `path` as the bytes of a PDF; `kind` is its kind of file, and `pages` are
+    its recognised pages. Raises NoCopy when that fails or takes too long."""
+    given = json.dumps([to_plain(one) for one in pages], ensure_ascii=False).encode()
+    try:
+        data = _run(["copy", str(path), kind], given, limits.COPY_S)
+    except _Failed as failed:
+        raise NoCopy(failed.code) from None
+    if not data.startswith(b"%PDF-"):
+        raise NoCopy("crashed")
+    return data
+
+
+def _run(arguments: list[str], given: bytes = b"", seconds: float | None = None) -> bytes:
+    """Run the child with these arguments and the bytes `given` on its standard input. Returns what it wrote. The child
+    and Tesseract are one process group, which is killed after `seconds`; None means the time for one page."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "docmgr.reading.ocr.child", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=child_environment(),
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        data, _ = child.communicate(given, timeout=seconds or limits.WALL_S)
+    except subprocess.TimeoutExpired:
+        raise _Failed("too_long") from None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise _Failed("too_long")
+    if child.returncode != 0 or len(data) > limits.OUTPUT_BYTES:
+        raise _Failed("crashed")
+    return data

@@ -1,0 +1,77 @@
+"""Read the text of a scan from its recognised pages: blocks, structure, facts. Facts that were recognised with little
+confidence are doubtful or left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from docmgr.reading.ocr.blocks import blocks_of
+from docmgr.reading.ocr.words import OcrPage
+from docmgr.reading.outcomes import fallen_short
+from docmgr.reading.process.read import finish
+from docmgr.reading.types import Fact, PartContents, Reading
+
+# A fact with a word below the first confidence is left out; below the second a person should check it.
+_GUESSED, _DOUBTFUL = 50.0, 85.0
+_TOKEN = re.compile(r"\w+")
+
+
+def read(pages: Sequence[OcrPage], kind: str) -> Reading:
+    """Read the recognised pages of a file of this `kind`. The Reading has no text, with the reason "ocr_nothing", when
+    no page has a word; when every page has a fault, it has the reason of the first page."""
+    faults = [page.fault for page in pages if page.fault]
+    if faults and len(faults) == len(pages):
+        return fallen_short(faults[0], kind, len(pages))
+    blocks = blocks_of([page for page in pages if page.fault is None])
+    if not blocks:
+        return fallen_short("ocr_nothing", kind, len(pages))
+    notes = (f"{len(faults)} trang không nhận dạng được chữ.",) if faults else ()
+    reading = finish(PartContents(kind, blocks, len(pages), notes, from_pictures=True), interpret=True)
+    found = reading.interpretation
+    if found is None:
+        return reading
+    judged = _judged(found.facts.values(), _Confidence(pages))
+    return replace(reading, interpretation=replace(found, facts=judged))
+
+
+class _Confidence:
+    """How surely words were recognised. A passage is looked up as it stands; when it stands nowhere so, word by word."""
+
+    def __init__(self, pages: Sequence[OcrPage]) -> None:
+        found = [(token, word.confidence) for page in pages for word in page.words for token in _tokens(word.text)]
+        self._tokens = [token for token, _ in found]
+        self._values = [value for _, value in found]
+        self._best: dict[str, float] = {}
+        for token, value in found:
+            self._best[token] = max(value, self._best.get(token, 0.0))
+
+    def of(self, passage: str) -> float:
+        """The lowest confidence of the words of the passage, from 0 to 100. Where it occurs several times, the most
+        confident one counts."""
+        wanted = _tokens(passage)
+        if not wanted:
+            return 100.0
+        length = len(wanted)
+        whole = [
+            min(self._values[at : at + length])
+            for at, token in enumerate(self._tokens)
+            if token == wanted[0] and self._tokens[at : at + length] == wanted
+        ]
+        # A word that was put together from parts, or repaired, is not known; it is neither sure nor guessed.
+        return max(whole) if whole else min(self._best.get(token, _GUESSED) for token in wanted)
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text.lower())
+
+
+def _judged(facts: Iterable[Fact], confidence: _Confidence) -> dict[str, Fact]:
+    kept = {}
+    for fact in facts:
+        sure = confidence.of(fact.quote or fact.value or "")
+        if sure >= _GUESSED:
+            kept[fact.field] = replace(fact, sure=fact.sure and sure >= _DOUBTFUL)
+    return kept

@@ -1,0 +1,166 @@
+"""Do the jobs of recognising the text of scans, page by page; each page is stored at once.
+
+These jobs have a low priority: they have a thread of their own, and the processes that recognise give way to all others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import Document, File, Job, RecognisedPage, Version
+from docmgr.reading.ocr import limits, recogniser, tesseract
+from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
+from docmgr.reading.outcomes import fallen_short
+from docmgr.reading.types import Reading
+from docmgr.services import jobs
+from docmgr.services.access import guard
+from docmgr.services.documents import ingest, intake
+from docmgr.storage import BytesMissing
+
+KIND = "ocr"
+# Longer than one page may take.
+LEASE_SECONDS = 1_500
+# After so many pages the next scan has its turn, so that a thick one does not keep a sheet waiting for hours.
+TURN_PAGES = 25
+
+log = logging.getLogger(__name__)
+
+
+def recognise_some(stopping: Callable[[], bool] = lambda: False) -> int:
+    """Claim the oldest waiting scan, and recognise up to TURN_PAGES of its pages. Returns how many jobs were claimed:
+    0 or 1; always 0 while Tesseract is not installed. When `stopping()` becomes true, it returns after the present
+    page. Pages that are stored already are not recognised again."""
+    if not tesseract.available():
+        return 0
+    claimed = jobs.claim(KIND, 1, LEASE_SECONDS)
+    for job in claimed:
+        try:
+            _recognise(job, stopping)
+        except Exception as error:
+            # A failing scan must not stop the next one. Its job is tried again, or ends with a reason.
+            log.exception("recognising job %s of document %s", job.id, job.document_id)
+            _failed(job, error)
+    return len(claimed)
+
+
+def _recognise(job: Job, stopping: Callable[[], bool]) -> None:
+    found = _begin(job)
+    if found is None:
+        return
+    file, missing = found
+    for number in missing[:TURN_PAGES]:
+        if stopping():
+            with db.write() as session:
+                if jobs.renew(session, job, LEASE_SECONDS):
+                    jobs.put_back(session, [job])
+            return
+        if not _store(job, _page(file, number)):
+            return
+    if len(missing) > TURN_PAGES:
+        _queue_again(job)
+    else:
+        _finish(job, file)
+
+
+def _begin(job: Job) -> tuple[File, list[int]] | None:
+    """Start on a claimed job. Returns the file and the numbers of the pages that are still to be recognised. None when
+    there is nothing to do: the version has gone or has text already, or its bytes are known to be secret."""
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS):
+            return None
+        version = session.get(Version, job.version_id)
+        if version is None or version.outcome != "no_text" or not version.files:
+            jobs.finish(session, [job])
+            return None
+        file = version.files[0]
+        if intake.known_secret(session, [file.sha256]) is not None:
+            jobs.finish(session, [job])
+            return None
+        document = session.get_one(Document, version.document_id)
+        if version.no == document.current_no:
+            document.state, document.reason_code = "recognising", None
+        stored = select(RecognisedPage.number).where(RecognisedPage.version_id == version.id)
+        done = set(session.scalars(stored))
+        count = min(version.pages or 0, limits.PAGES)
+        return file, [number for number in range(1, count + 1) if number not in done]
+
+
+def _page(file: File, number: int) -> OcrPage:
+    try:
+        with context.current().storage.local(file.sha256) as path:
+            return recogniser.page(path, file.kind, number)
+    except BytesMissing:
+        return OcrPage(number, 0.0, 0.0, fault="missing_file")
+
+
+def _store(job: Job, page: OcrPage) -> bool:
+    """Store a recognised page. Returns False when the job was taken from this worker meanwhile."""
+    sure = page.confidence
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS) or job.version_id is None:
+            return False
+        row = RecognisedPage(
+            version_id=job.version_id,
+            number=page.number,
+            confidence=None if sure is None else round(sure),
+            content=to_plain(page),
+        )
+        session.merge(row)
+        return True
+
+
+def _queue_again(job: Job) -> None:
+    """Put the job at the end of the queue, with the pages stored so far."""
+    with db.write() as session:
+        if jobs.renew(session, job, LEASE_SECONDS):
+            jobs.enqueue(session, KIND, job.document_id, job.version_id)
+            jobs.finish(session, [job])
+
+
+def _finish(job: Job, file: File) -> None:
+    with db.read() as session:
+        pages = stored_pages(session, job.version_id)
+    db.release()
+    reading = _reading(pages, file.kind)
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS):
+            return
+        removed = ingest.save(session, job, reading)
+        jobs.finish(session, [job])
+    for sha256 in removed:
+        context.current().storage.remove(sha256)
+
+
+def _reading(pages: Sequence[OcrPage], kind: str) -> Reading:
+    if not pages:
+        return fallen_short("ocr_nothing", kind)
+    return recogniser.read(pages, kind)
+
+
+def stored_pages(session: Session, version_id: int | None) -> list[OcrPage]:
+    """Load the recognised pages of the version `version_id`, by number. Empty when none was recognised."""
+    query = (
+        select(RecognisedPage.content)
+        .where(RecognisedPage.version_id == version_id)
+        .order_by(RecognisedPage.number)
+    )
+    return [from_plain(content) for content in session.scalars(query)]
+
+
+def _failed(job: Job, error: Exception) -> None:
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS):
+            return
+        if job.attempts < jobs.MAX_ATTEMPTS:
+            jobs.put_back(session, [job], repr(error))
+            return
+        version = session.get(Version, job.version_id)
+        if version is not None:
+            version.reason_code = "ocr_failed"
+            ingest.settle(session, guard.locked(session, version.document_id), version)
+        jobs.finish(session, [job])
