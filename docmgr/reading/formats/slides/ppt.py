@@ -41,5 +41,7 @@ def read_ppt(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    for number, slide in enumerate(text.split(_NEXT_SLIDE), 1):
-        yield from (Block(line, page=number) for line in raw_lines(slide))
+    # A presentation keeps slides as they were before a quick save, and catppt prints them too.
+    slides = dict.fromkeys(tuple(raw_lines(slide)) for slide in text.split(_NEXT_SLIDE))
+    for number, lines in enumerate(filter(None, slides), 1):
+        yield from (Block(line, page=number) for line in lines)
