@@ -36,7 +36,7 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
 PATHS = ("/opt/docmgr", "/var/lib/docmgr", "/mnt/luu", "/mnt/xa", "/srv/moi")
 # Commands that are not run here, with the reason.
 NOT_RUN = {
-    "sudo apt install libreoffice-writer-nogui libreoffice-impress-nogui antiword catdoc poppler-utils chromium": (
+    "sudo apt install libreoffice-{writer,calc,impress}-nogui antiword catdoc poppler-utils tesseract-ocr-vie chromium": (
         "installs packages of the system"
     ),
 }

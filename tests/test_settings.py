@@ -89,6 +89,7 @@ USED = {
     "numpy": ("numpy", "indexer"), "python-docx": ("docx", "docmgr/writing"), "lxml": ("lxml", "docmgr/reading"),
     "pypdfium2": ("pypdfium2", "docmgr/reading"), "pyhanko": ("pyhanko", "docmgr/reading/signatures"), "striprtf": ("striprtf", "docmgr/reading"),
     "markdown-it-py": ("markdown_it", "docmgr/reading"), "openpyxl": ("openpyxl", "docmgr"),
+    "xlrd": ("xlrd", "docmgr/reading/formats/sheets"), "olefile": ("olefile", "docmgr/reading/containers"),
     "reportlab": ("reportlab", "docmgr/writing"), "fontpkg-be-vietnam-pro": ("fontpkg", "docmgr/writing"),
     "argon2-cffi": ("argon2", "docmgr/services"), "zxcvbn": ("zxcvbn", "docmgr/services/people"),
     "waitress": ("waitress", "docmgr"),

@@ -18,6 +18,7 @@ from docmgr.reading.structure.parts import find_parts
 from docmgr.reading.structure.provisions import find_provisions
 from docmgr.reading.structure.quoted import table_of_contents
 from docmgr.reading.structure.secrecy import find_secrecy
+from docmgr.reading.structure.sheets import SHEETS, rows_above_table
 from docmgr.reading.types import Interpretation, joined
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | No
     """
     text = joined(blocks)
     starts = list(accumulate((len(block.text) + 1 for block in blocks), initial=0))[:-1]
+    if kind in SHEETS and facts is None:
+        facts = _facts_of_sheets(blocks)
     pieces = heading_pieces(blocks)
     body = after_addressees(blocks, body_start(pieces))
     is_appendix = any(piece.kind == "appendix" for piece in pieces)
@@ -46,3 +49,12 @@ def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | No
     own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
     return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks))
+
+
+def _facts_of_sheets(blocks: Sequence[Block]) -> dict[str, Fact]:
+    """Find the facts of a workbook in the rows above its first table. Its other cells and the names of its sheets are
+    no heading of a document."""
+    head = rows_above_table(blocks)
+    pieces = heading_pieces(head)
+    parts = find_parts(head, after_addressees(head, body_start(pieces)), table_of_contents(head), False)
+    return find_facts(head, pieces, parts, joined(head)) if head else {}

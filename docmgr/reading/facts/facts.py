@@ -66,7 +66,8 @@ def find_facts(
     if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
     if "issued_on" not in facts and ending is not None:
-        facts = days.at_signature(blocks[max(0, ending.first - 2) : ending.last]) | facts
+        near = [b for b in blocks[max(0, ending.first - 2) : ending.last] if b.kind not in _BESIDE]
+        facts = days.at_signature(near) | facts
     if "issuer" not in facts and (maker := days.adopting(signed, facts)) is not None:
         facts["issuer"] = maker
     facts |= signature(signed, text)

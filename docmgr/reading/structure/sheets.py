@@ -7,6 +7,7 @@ Their anchors are `bang-1` (the first sheet), `bang-1.12` (its row 12, as the wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docmgr.reading.types import Provision
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 SHEETS = frozenset({"xlsx", "xls", "ods", "csv"})
 SLIDES = frozenset({"pptx", "ppt", "odp"})
 MAX_PROVISIONS = 20_000
+# A row with so many filled cells belongs to a table; a heading has two columns.
+_TABLE_CELLS = 3
 # Where a provision begins: offset, anchor, anchor above or None, kind, number, title.
 _Begin = tuple[int, str, str | None, str, int, str]
 
@@ -45,6 +48,19 @@ def sheet_provisions(blocks: Sequence[Block], starts: Sequence[int], text: str) 
         place = (block.table, block.row or 0)
         found.append((start, f"bang-{place[0] + 1}.{place[1] + 1}", above, "hang", place[1] + 1, ""))
     return _spans(found[:MAX_PROVISIONS], text)
+
+
+def rows_above_table(blocks: Sequence[Block]) -> list[Block]:
+    """Take the cells of the first sheet of a workbook that stand above its first table, in order. Empty when the table
+    begins in the first row, or when there is no sheet."""
+    cells = [block for block in blocks if block.table is not None]
+    found: list[Block] = []
+    for _, row in groupby(cells, key=lambda block: (block.table, block.row)):
+        same = list(row)
+        if same[0].table != cells[0].table or len({block.col for block in same}) >= _TABLE_CELLS:
+            break
+        found += same
+    return found
 
 
 def _sheet_below(blocks: Sequence[Block], at: int) -> int:

@@ -75,6 +75,31 @@ def rows_of(contents: PartContents, table: int = 0) -> list[list[str]]:
     return list(found.values())
 
 
+def test_facts_come_from_the_heading_of_a_workbook_alone(tmp_path: Path) -> None:
+    table = [["STT", "Trường", "Nơi nhận"], [1, "THPT Hòn Gai", "Sở Nội vụ"], [2, "Quyết định", "TM. ỦY BAN"]]
+    heading = [
+        ["SỞ GIÁO DỤC VÀ ĐÀO TẠO", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["Số: 12/KH-SGDĐT", "Quảng Ninh, ngày 05 tháng 9 năm 2024"],
+        ["KẾ HOẠCH"],
+        ["Kiểm tra các trường"],
+    ]
+    found = []
+    for rows in (heading + table, table):
+        book = Workbook()
+        book.active.title = "Danh sách"
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / "a.xlsx")
+        with Reader() as reader:
+            reading = reader.read(tmp_path / "a.xlsx")
+        assert reading.interpretation is not None
+        found.append({field: fact.value for field, fact in reading.interpretation.facts.items()})
+    told = {"type": "Kế hoạch", "number": "12/KH-SGDĐT", "issued_on": "2024-09-05", "subject": "Kiểm tra các trường"}
+    assert told.items() <= found[0].items()
+    assert not {"signer", "recipients"} & set(found[0])
+    assert found[1] == {}
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_a_workbook_is_read_as_it_is_shown(saved: dict[str, Path], kind: str) -> None:
     assert sniff(saved[kind]) == kind
