@@ -163,9 +163,8 @@ class IndexDamaged(IndexUnusable):
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
     `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
-    `title` is the heading of the provision, and `order` is the position of the entry in its document. The document is in force
-    from `effective_from` to the day before `effective_to`; None means unknown. `health` is a code that says how sound the text
-    is, "" for unknown."""
+    `title` is the heading of the provision, `order` the position of the entry in its document. `health` is a code for how sound
+    the text is. The document is in force from `effective_from` to the day before `effective_to`. "" and None mean unknown."""
 
     document: int
     version: int

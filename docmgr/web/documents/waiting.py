@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
@@ -57,7 +56,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Filter:
+class TableFilter:
     """What the address of the table asks for: a folder, a key of listing.LOOKS (None means all), and a page number."""
 
     folder_id: int | None
@@ -88,7 +87,8 @@ def show() -> str:
         found=found,
         per_page=listing.PAGE_SIZE,
         folders=[node for node in nodes if node.id in found.folders],
-        places={node.id: node.trail for node in nodes},
+        # A table of one folder need not name it in every row.
+        places={node.id: node.trail for node in nodes} if asked.folder_id is None else {},
         unpublished=False,
         **_common(),
     )
@@ -134,9 +134,9 @@ def _common() -> dict[str, object]:
     }
 
 
-def _asked() -> Filter:
+def _asked() -> TableFilter:
     look = request.args.get("look")
-    return Filter(
+    return TableFilter(
         request.args.get("folder", type=whole), look if look in listing.LOOKS else None, page_number(request.args)
     )
 
