@@ -163,8 +163,8 @@ class IndexDamaged(IndexUnusable):
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
     `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
-    `title` is the heading of the provision, and `order` is the position of the entry in its document. The document is in force
-    from `effective_from` to the day before `effective_to`; None means unknown."""
+    `title` is the heading of the provision, `order` the position of the entry in its document. `health` is a code for how sound
+    the text is. The document is in force from `effective_from` to the day before `effective_to`. "" and None mean unknown."""
 
     document: int
     version: int
@@ -182,6 +182,7 @@ class Entry:
     effective_to: date | None = None
     folder: int = 0
     folder_label: str = ""
+    health: str = ""
     order: int = 0
 
 

@@ -50,7 +50,10 @@ def search_documents(
 
 def found(page: SearchPage) -> dict[str, Any]:
     """Convert a page of search results to the JSON object that `search --json` prints."""
-    facets = {name: [asdict(value) for value in values] for name, values in page.facets.items()}
+    facets = {
+        name: [{**asdict(value), "label": FILTERS[name].words.get(value.value, value.label)} for value in values]
+        for name, values in page.facets.items()
+    }
     return {
         "total": page.total,
         "took_ms": page.took_ms,

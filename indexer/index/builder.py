@@ -130,6 +130,7 @@ def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
         "issuer": [one.issuer for one in entries],
         "number": [one.number for one in entries],
         "folder_label": [one.folder_label for one in entries],
+        "health": [one.health for one in entries],
         schema.ANCHOR: [one.anchor for one in entries],
     }
     return {name: name_column([" ".join(value.split()) for value in values]) for name, values in held.items()}

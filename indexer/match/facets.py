@@ -83,6 +83,7 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
     "year": lambda snapshot, _readable, _at: _by_number(snapshot.years, str),
     "status": lambda snapshot, _readable, at: _by_status(snapshot, at),
     "folder": lambda snapshot, readable, _at: _by_folder(snapshot, readable.documents),
+    "health": lambda snapshot, _readable, _at: _by_name(snapshot, "health"),
 }
 
 

@@ -53,6 +53,11 @@ ROWS: dict[str, list[Request]] = {
     "GET /documents/new": get("/documents/new"),
     "POST /documents/new": post("/documents/new"),
     "GET /documents/states": get("/documents/states?ids={doc},{pdf}"),
+    "GET /documents/waiting": get("/documents/waiting", "/documents/waiting?look=doubtful"),
+    "POST /documents/waiting": post(
+        "/documents/waiting", {}, {"row": "{doc}", "one": "{doc}"},
+        {"row": ["{doc}", "{pdf}"], "pick": ["{doc}", "{pdf}"], "act": "chosen"},
+    ),
     "GET /documents/<int:document_id>": get(
         *(f"/documents/{{doc}}?tab={tab}" for tab in ("text", "files", "relations", "tasks", "inspections", "trail")),
         "/documents/{doc}?" + ASKED, "/documents/{doc}?v=1", "/documents/{doc}?v=2", "/documents/{doc}?v=2&tab=files",

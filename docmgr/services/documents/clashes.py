@@ -4,13 +4,15 @@ VI, III.1.h)."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from docmgr.models import Document
+from docmgr.models import Document, label_of
 from docmgr.policy import Actor
 from docmgr.services.access import by_number, rule
 from indexer import normalise_number
@@ -24,6 +26,14 @@ class Clash(Exception):
     def __init__(self, found: tuple[Document, ...]) -> None:
         super().__init__("number taken")
         self.documents = found
+
+
+@dataclass(frozen=True)
+class SameNumber:
+    """A document that shares its number, issuer and year with another one. `label` is its name."""
+
+    id: int
+    label: str
 
 
 def clashes(
@@ -44,6 +54,20 @@ def clashes(
 
 def _year(date: dt.date | None) -> int | None:
     return date.year if date else None
+
+
+def among(session: Session, actor: Actor, own: ColumnElement[bool]) -> dict[int, Sequence[SameNumber]]:
+    """Find, with one query, which documents share number, issuer and year with another one that the actor may read.
+    `own` is an SQL condition on Document: only numbers of these documents are looked up. Returns, by document id, all
+    documents with the same three values, itself among them; documents that share them with none are left out."""
+    numbers = select(Document.number_key).where(own, Document.number_key.is_not(None)).correlate(None)
+    columns = (Document.id, Document.type, Document.number, Document.subject, Document.file_name)
+    more = (Document.number_key, Document.issuer, Document.issued_on)
+    query = select(*columns, *more).where(Document.number_key.in_(numbers), rule.visible(actor)).order_by(Document.id)
+    alike: dict[Any, list[SameNumber]] = defaultdict(list)
+    for row in session.execute(query):
+        alike[row.number_key, fold(row.issuer or ""), _year(row.issued_on)].append(SameNumber(row.id, label_of(row)))
+    return {one.id: same for same in alike.values() if len(same) > 1 for one in same}
 
 
 def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:

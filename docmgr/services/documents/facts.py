@@ -244,7 +244,7 @@ def _date(field: str, text: str) -> str:
         raise Invalid(message, field) from None
 
 
-def _unconfirmed(actor: Actor) -> ColumnElement[bool]:
+def waits_for(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it.
     Files that are no official documents have no facts to confirm."""
     waits = Document.confirmed_at.is_(None) & Document.official & Document.state.in_(("indexing", "findable"))
@@ -257,7 +257,7 @@ def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:
     documents."""
     require(actor, "document:read")
     with db.read() as session:
-        query = select(Document).where(_unconfirmed(actor)).order_by(Document.created_at, Document.id).limit(limit)
+        query = select(Document).where(waits_for(actor)).order_by(Document.created_at, Document.id).limit(limit)
         return list(session.scalars(query))
 
 
@@ -265,4 +265,4 @@ def count_to_confirm(actor: Actor) -> int:
     """Count the documents whose facts wait for the actor to confirm them: read by the worker, and editable by the
     actor."""
     with db.read() as session:
-        return session.scalar(select(func.count(Document.id)).where(_unconfirmed(actor))) or 0
+        return session.scalar(select(func.count(Document.id)).where(waits_for(actor))) or 0

@@ -32,16 +32,22 @@ def entries_of(session: Session, document: Document) -> list[Entry]:
         query = select(Provision).where(Provision.version_id == version.id).order_by(Provision.position)
         provisions = list(session.scalars(query))
     title = document.subject or document.file_name or ""
+    health = version.health if version is not None else _newest_health(session, document)
     groups = list(group(provisions)) or [("", "", "", "")]
     return [
-        _entry(session, document, order, anchor, label, heading, text, title)
-        for order, (anchor, label, heading, text) in enumerate(groups)
+        _entry(session, document, order, piece, title, health or "") for order, piece in enumerate(groups)
     ]
 
 
+def _newest_health(session: Session, document: Document) -> str | None:
+    newest = select(Version.health).where(Version.document_id == document.id, Version.no == document.current_no)
+    return session.scalar(newest)
+
+
 def _entry(
-    session: Session, document: Document, order: int, anchor: str, label: str, heading: str, text: str, title: str
+    session: Session, document: Document, order: int, piece: tuple[str, str, str, str], title: str, health: str
 ) -> Entry:
+    anchor, label, heading, text = piece
     folder = session.get(Folder, document.folder_id)
     return Entry(
         document=document.id,
@@ -60,6 +66,7 @@ def _entry(
         effective_to=validity.end_of(document),
         folder=document.folder_id,
         folder_label=folder.name if folder else "",
+        health=health,
         order=order,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from docmgr.policy import HEALTHS
 from indexer import STATUS_LABELS
 
 
@@ -29,4 +30,5 @@ FILTERS = {
     "year": SearchFilter("Năm"),
     "status": SearchFilter("Hiệu lực", words=STATUS_LABELS),
     "folder": SearchFilter("Thư mục", folders=True),
+    "health": SearchFilter("Chất lượng chữ", words=HEALTHS),
 }
