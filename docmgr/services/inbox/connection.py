@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from docmgr.inbox_settings import Mailbox
 from docmgr.services.inbox.state import Trouble
@@ -26,9 +26,29 @@ SIZE = re.compile(rb"RFC822\.SIZE (\d{1,12})")
 
 
 class _Limited:
-    """Counts what a server sends, and ends the connection when it is too much."""
+    """Counts what a server sends, and ends the connection when it is too much or takes too long."""
 
     left = TALK_BYTES
+    timer: threading.Timer | None = None
+    handle: socket.socket
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = imaplib.IMAP4._create_socket(cast(Any, self), timeout)  # type: ignore[attr-defined]
+        # A second handle of the connection, since TLS takes the first one over, and may itself never end.
+        self.handle = plain.dup()
+        self.timer = threading.Timer(WHOLE_SECONDS, _cut, (self.handle,))
+        self.timer.daemon = True
+        self.timer.start()
+        return self._wrapped(plain)
+
+    def _wrapped(self, plain: socket.socket) -> socket.socket:
+        return plain
+
+    def release(self) -> None:
+        """Forget the time limit, because the connection has ended."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.handle.close()
 
     def read(self, size: int) -> bytes:
         """Read a piece of this size, which the server has announced."""
@@ -52,14 +72,15 @@ class _Plain(_Limited, imaplib.IMAP4):
 
 
 class _Encrypted(_Limited, imaplib.IMAP4_SSL):
-    pass
+    def _wrapped(self, plain: socket.socket) -> socket.socket:
+        return cast(ssl.SSLContext, self.ssl_context).wrap_socket(plain, server_hostname=self.host)
 
 
 class Connection:
     """An open mailbox. The methods raise Trouble "imap_answer" when the server refuses, breaks the protocol, sends too
     much or is too slow. `uid_validity` is the number of the mailbox's numbering."""
 
-    def __init__(self, server: imaplib.IMAP4) -> None:
+    def __init__(self, server: _Plain | _Encrypted) -> None:
         self.server = server
         self.uid_validity = 0
         self.moves = "MOVE" in server.capabilities
@@ -78,9 +99,9 @@ class Connection:
     def message(self, uid: int, most: int) -> bytes | None:
         """Fetch a message of at most `most` bytes without marking it as read; None when it is gone. Raises Trouble as
         well when it is longer."""
-        self.server.left = TALK_BYTES + most  # type: ignore[attr-defined]
+        self.server.left = TALK_BYTES + most
         parts = [part[1] for part in self._ask("FETCH", str(uid), "(BODY.PEEK[])") if isinstance(part, tuple)]
-        self.server.left = TALK_BYTES  # type: ignore[attr-defined]
+        self.server.left = TALK_BYTES
         return max(parts, key=len) if parts else None
 
     def mark(self, uid: int, *flags: str) -> None:
@@ -115,9 +136,6 @@ def opened(mailbox: Mailbox) -> Iterator[Connection]:
     network, the certificate, the password and the mailbox. The connection is cut after WHOLE_SECONDS."""
     password = _password(mailbox)
     server = _connected(mailbox)
-    timer = threading.Timer(WHOLE_SECONDS, _cut, (server.sock,))
-    timer.daemon = True
-    timer.start()
     try:
         _sign_in(server, mailbox.user, password)
         with _told():
@@ -129,9 +147,9 @@ def opened(mailbox: Mailbox) -> Iterator[Connection]:
             connection.uid_validity = int(answer[0]) if answer and answer[0] else 0
         yield connection
     finally:
-        timer.cancel()
         with contextlib.suppress(*FAULTS):
             server.logout()
+        server.release()
 
 
 def _password(mailbox: Mailbox) -> str:
@@ -145,7 +163,7 @@ def _password(mailbox: Mailbox) -> str:
     return password
 
 
-def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
+def _connected(mailbox: Mailbox) -> _Plain | _Encrypted:
     try:
         if not mailbox.tls:
             return _Plain(mailbox.host, mailbox.port, timeout=SILENT_SECONDS)
@@ -174,7 +192,7 @@ def _sign_in(server: imaplib.IMAP4, user: str, password: str) -> None:
         raise Trouble("imap_unreachable", str(fault)) from None
 
 
-def _with_capabilities(server: imaplib.IMAP4) -> imaplib.IMAP4:
+def _with_capabilities(server: _Plain | _Encrypted) -> _Plain | _Encrypted:
     """Take over what the server can do for somebody who has signed in, which may be more than before."""
     told = server.capability()[1]
     if told and told[0]:
@@ -191,9 +209,10 @@ def _told() -> Iterator[None]:
 
 
 def _cut(connected: socket.socket) -> None:
-    # Of the socket below TLS, which another thread is just reading.
+    # Whoever is just reading from the connection meets its end.
     with contextlib.suppress(OSError):
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        connected.shutdown(socket.SHUT_RDWR)
+    connected.close()
 
 
 def quoted(text: str) -> str:

@@ -47,10 +47,10 @@ class FolderWatch:
         self.next_look = time.monotonic() + LOOK_SECONDS
         result = self._look()
         state.save(state.FOLDER, str(self.root), result)
-        if result.trouble is not None:
-            self.next_look = time.monotonic() + TROUBLE_SECONDS
-        elif self.more:
+        if self.more:
             self.next_look = time.monotonic() + MORE_SECONDS
+        elif result.trouble is not None:
+            self.next_look = time.monotonic() + TROUBLE_SECONDS
         return result.taken + result.refused
 
     def _look(self) -> Result:
@@ -85,10 +85,12 @@ class FolderWatch:
     def _take_all(self, actor: Actor, ready: list[Entry]) -> tuple[int, int, Trouble | None]:
         taken = refused = 0
         trouble: Trouble | None = None
-        self.more = len(ready) > PER_LOOK
-        for entry in ready[:PER_LOOK]:
-            if self.stopping() or account.busy():
-                self.more = True
+        self.more = False
+        for entry in ready:
+            if trouble is not None and trouble.code == account.FOLDER_WRONG and not entry.folders:
+                continue
+            self.more = taken + refused >= PER_LOOK or self.stopping() or account.busy()
+            if self.more:
                 break
             try:
                 stored = self._take(actor, entry)

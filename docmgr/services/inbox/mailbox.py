@@ -86,9 +86,12 @@ class MailboxWatch:
         if self.tries.get(uid, 0) >= MOST_TRIES:
             log.warning("mailbox %s: message %s cannot be fetched, left there", self.mailbox.address, uid)
             return self._leave(opened, uid)
-        self.tries = {uid: self.tries.get(uid, 0) + 1}
-        self._take(actor, opened, uid)
-        self.tries = {}
+        try:
+            self._take(actor, opened, uid)
+        except Trouble as met:
+            if met.code == "imap_answer":
+                self.tries = {uid: self.tries.get(uid, 0) + 1}
+            raise
 
     def _take(self, actor: Actor, opened: Connection, uid: int) -> None:
         size = opened.size(uid)
