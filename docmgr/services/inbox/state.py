@@ -11,33 +11,34 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Inlet
 from docmgr.policy import Actor, require
+from docmgr.services import forms
 from docmgr.services.message import Message
 
 # How often, in seconds, a look without news is saved; and after how long without a look something is wrong.
 SAVE_SECONDS, SILENT_SECONDS = 60.0, 300.0
 DETAIL_LENGTH = 300
 FOLDER, MAILBOX = "folder", "mailbox"
-NAMES = {FOLDER: "Thư mục nhận tệp", MAILBOX: "Hộp thư"}
+NAMES = {FOLDER: Message("Thư mục nhận tệp"), MAILBOX: Message("Hộp thư")}
 NEVER = Message("Tiến trình nền chưa xem lần nào.")
 SILENT = Message("Tiến trình nền đã ngừng xem; hãy khởi động lại.")
 
 # Code → the sentence for administrators: what is wrong and what to do.
 PROBLEMS = {
-    "no_account": "Không có tài khoản mang tên trong DOCMGR_INBOX_USER; hãy tạo tài khoản hoặc sửa biến này.",
-    "account_disabled": "Tài khoản trong DOCMGR_INBOX_USER đã ngừng; hãy đặt tài khoản khác.",
-    "account_may_not": "Tài khoản trong DOCMGR_INBOX_USER không có quyền tải văn bản lên; hãy đặt tài khoản khác.",
-    "folder_wrong": "Tài khoản trong DOCMGR_INBOX_USER không ghi được vào thư mục trong DOCMGR_INBOX_FOLDER.",
-    "no_space": "Máy chủ gần hết chỗ lưu; tệp và thư vẫn ở chỗ cũ.",
-    "not_writable": "Máy chủ không ghi được vào kho tệp; tệp và thư vẫn ở chỗ cũ.",
-    "folder_missing": "Không mở được thư mục trong DOCMGR_INBOX; hãy tạo thư mục hoặc nối lại ổ mạng.",
-    "folder_read_only": "Không ghi được vào thư mục trong DOCMGR_INBOX, nên không chuyển được tệp đã nhận; hãy cấp quyền ghi.",
-    "folder_unreadable": "Có tệp hay thư mục con trong DOCMGR_INBOX không mở được; hãy cấp quyền đọc.",
-    "imap_password": "Không đọc được mật khẩu trong tệp của DOCMGR_IMAP_PASSWORD_FILE.",
-    "imap_unreachable": "Không kết nối được với máy chủ thư; sẽ thử lại.",
-    "imap_certificate": "Chứng thư của máy chủ thư không được tin cậy; không gửi mật khẩu, sẽ thử lại.",
-    "imap_login": "Máy chủ thư không nhận tên người dùng hoặc mật khẩu.",
-    "imap_mailbox": "Máy chủ thư không mở được hộp thư trong DOCMGR_IMAP_URL.",
-    "imap_answer": "Máy chủ thư trả lời sai quy cách, quá dài hoặc quá chậm; sẽ thử lại.",
+    "no_account": Message("Không có tài khoản mang tên trong DOCMGR_INBOX_USER; hãy tạo tài khoản hoặc sửa biến này."),
+    "account_disabled": Message("Tài khoản trong DOCMGR_INBOX_USER đã ngừng; hãy đặt tài khoản khác."),
+    "account_may_not": Message("Tài khoản trong DOCMGR_INBOX_USER không có quyền tải văn bản lên; hãy đặt tài khoản khác."),
+    "folder_wrong": Message("Tài khoản trong DOCMGR_INBOX_USER không ghi được vào thư mục trong DOCMGR_INBOX_FOLDER."),
+    "no_space": Message("Máy chủ gần hết chỗ lưu; tệp và thư vẫn ở chỗ cũ."),
+    "not_writable": Message("Máy chủ không ghi được vào kho tệp; tệp và thư vẫn ở chỗ cũ."),
+    "folder_missing": Message("Không mở được thư mục trong DOCMGR_INBOX; hãy tạo thư mục hoặc nối lại ổ mạng."),
+    "folder_read_only": Message("Không ghi được vào thư mục trong DOCMGR_INBOX, nên không chuyển được tệp đã nhận; hãy cấp quyền ghi."),
+    "folder_unreadable": Message("Có tệp hay thư mục con trong DOCMGR_INBOX không mở được; hãy cấp quyền đọc."),
+    "imap_password": Message("Không đọc được mật khẩu trong tệp của DOCMGR_IMAP_PASSWORD_FILE."),
+    "imap_unreachable": Message("Không kết nối được với máy chủ thư; sẽ thử lại."),
+    "imap_certificate": Message("Chứng thư của máy chủ thư không được tin cậy; không gửi mật khẩu, sẽ thử lại."),
+    "imap_login": Message("Máy chủ thư không nhận tên người dùng hoặc mật khẩu."),
+    "imap_mailbox": Message("Máy chủ thư không mở được hộp thư trong DOCMGR_IMAP_URL."),
+    "imap_answer": Message("Máy chủ thư trả lời sai quy cách, quá dài hoặc quá chậm; sẽ thử lại."),
 }
 
 log = logging.getLogger(__name__)
@@ -78,15 +79,17 @@ class InletStatus:
     taken_at: dt.datetime | None
 
     @property
-    def title(self) -> str:
-        """What this inlet is called, in Vietnamese."""
+    def title(self) -> Message:
+        """What this inlet is called."""
         return NAMES[self.name]
 
 
 def load(session: Session, name: str, source: str) -> Inlet:
     """Load the row of the inlet `name` in the open unit of work. It is new, or starts anew, when nothing or something
     other than `source` was watched before."""
-    row = session.get(Inlet, name)
+    # Two workers may be watching for a moment, when the lease changes hands.
+    forms.one_at_a_time(session, Inlet)
+    row = session.get(Inlet, name, populate_existing=True)
     if row is not None and row.source != source:
         session.delete(row)
         session.flush()
@@ -111,7 +114,7 @@ def save(name: str, source: str, result: Result) -> None:
     with db.write() as session:
         row = load(session, name, source)
         if code is not None and code != row.problem:
-            log.error("%s %s: %s (%s)", name, source, PROBLEMS[code], detail)
+            log.error("%s %s: %s (%s)", name, source, PROBLEMS[code].told(), detail)
         row.checked_at, row.problem, row.detail = db.now(), code, detail
         row.taken, row.refused = row.taken + result.taken, row.refused + result.refused
         if result.left_behind is not None:
@@ -138,7 +141,7 @@ def statuses(actor: Actor) -> list[InletStatus]:
 def _status(row: Inlet | None, name: str, source: str) -> InletStatus:
     if row is None or row.source != source:
         return InletStatus(name, source, NEVER, None, 0, 0, 0, None)
-    problem = Message(PROBLEMS[row.problem]) if row.problem in PROBLEMS else None
+    problem = PROBLEMS.get(row.problem) if row.problem else None
     if abs(db.now() - row.checked_at) > dt.timedelta(seconds=SILENT_SECONDS):
         problem = problem or SILENT
     return InletStatus(name, source, problem, row.detail, row.taken, row.refused, row.left_behind, row.taken_at)
