@@ -33,7 +33,7 @@ class Changing(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class WatchedFile:
     """A plain file in the watched folder. `folders` are the names of the subfolders that lead to it, `name` its own, as
     the system gives them; they may contain bytes that are no UTF-8."""
 
@@ -57,7 +57,7 @@ class Listing:
     """What lies in the watched folder: the files, how much is never taken (links, devices, folders that are too deep),
     and how many files and folders could not be looked at."""
 
-    entries: list[Entry]
+    entries: list[WatchedFile]
     left_behind: int = 0
     unreadable: int = 0
 
@@ -102,7 +102,7 @@ def _look_in(handle: int, folders: tuple[str, ...], found: Listing) -> None:
             with contextlib.suppress(FileNotFoundError):
                 about = os.stat(entry.name, dir_fd=handle, follow_symlinks=False)
                 if stat.S_ISREG(about.st_mode):
-                    found.entries.append(Entry(folders, entry.name, _stamp(about)))
+                    found.entries.append(WatchedFile(folders, entry.name, _stamp(about)))
                 elif stat.S_ISDIR(about.st_mode) and len(folders) < MOST_DEPTH:
                     _enter(handle, entry.name, folders, found)
                 else:
@@ -144,7 +144,7 @@ class OpenFile(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def content(root: Path, entry: Entry) -> Iterator[OpenFile]:
+def content(root: Path, entry: WatchedFile) -> Iterator[OpenFile]:
     """Open a file for the block. Raises Changing when it is no longer what was listed, and OSError when it cannot be
     opened."""
     with opened(root, entry.folders) as handle:
@@ -155,7 +155,7 @@ def content(root: Path, entry: Entry) -> Iterator[OpenFile]:
         yield OpenFile(file, entry.stamp)
 
 
-def move_aside(root: Path, entry: Entry, file: OpenFile, aside: str, note: str | None = None) -> bool:
+def move_aside(root: Path, entry: WatchedFile, file: OpenFile, aside: str, note: str | None = None) -> bool:
     """Move the open `file` of an entry to the folder of today in `root`/`aside`, under a name that is free there; with
     a `note`, a text beside it says why. Returns False when another process has moved it. Raises Changing when another
     file has taken its place; that one stays. Raises OSError when it cannot be moved."""

@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from docmgr import db
 from docmgr.policy import Actor
 from docmgr.services.inbox import account, entries, state
-from docmgr.services.inbox.entries import Changing, Entry
+from docmgr.services.inbox.entries import Changing, WatchedFile
 from docmgr.services.inbox.state import Result, Trouble
 
 # Seconds between two looks; a file is taken when it was the same in two. An empty one may still be written for long.
@@ -34,9 +34,9 @@ class FolderWatch:
 
     def __init__(self, root: Path, stopping: Callable[[], bool] = lambda: False) -> None:
         self.root, self.stopping = root, stopping
-        self.seen: dict[Entry, float] = {}
+        self.seen: dict[WatchedFile, float] = {}
         # Files that are stored but could not be moved; without this they would be stored again at every look.
-        self.stuck: set[Entry] = set()
+        self.stuck: set[WatchedFile] = set()
         self.next_look, self.more = 0.0, False
 
     def step(self) -> int:
@@ -71,7 +71,7 @@ class FolderWatch:
             trouble = Trouble("folder_unreadable")
         return Result(taken, refused, listing.left_behind, trouble)
 
-    def _settled(self, found: list[Entry]) -> list[Entry]:
+    def _settled(self, found: list[WatchedFile]) -> list[WatchedFile]:
         """Remember the files found, and choose those that were the same in an earlier look; the oldest first."""
         now, before = time.monotonic(), self.seen
         self.seen = {entry: before.get(entry, now) for entry in found}
@@ -82,7 +82,7 @@ class FolderWatch:
         ]  # fmt: skip
         return sorted(ready, key=lambda entry: (entry.stamp[1], entry.folders, entry.name))
 
-    def _take_all(self, actor: Actor, ready: list[Entry]) -> tuple[int, int, Trouble | None]:
+    def _take_all(self, actor: Actor, ready: list[WatchedFile]) -> tuple[int, int, Trouble | None]:
         taken = refused = 0
         trouble: Trouble | None = None
         self.more = False
@@ -107,7 +107,7 @@ class FolderWatch:
                     break
         return taken, refused, trouble
 
-    def _take(self, actor: Actor, entry: Entry) -> bool:
+    def _take(self, actor: Actor, entry: WatchedFile) -> bool:
         """Store a file and move it aside. Returns False when it was refused."""
         with entries.content(self.root, entry) as file:
             done = account.hand_in(actor, cast(BinaryIO, file), entry.shown_name, entry.folder_path)

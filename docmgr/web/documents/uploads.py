@@ -17,10 +17,11 @@ from werkzeug.wrappers import Response
 
 from docmgr import paging
 from docmgr.keys import whole
-from docmgr.services.documents import intake, own_uploads, progress
+from docmgr.services.documents import intake, progress
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
+from docmgr.services.overview import own_uploads
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number, wholes
 from docmgr.web.kit.words import in_words

@@ -12,8 +12,8 @@ from docmgr.context import Context
 from docmgr.models import Document, RecognisedPage, User, Version
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import bin as recycle_bin
-from docmgr.services.documents import own_uploads
 from docmgr.services.folders import tree
+from docmgr.services.overview import own_uploads
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
