@@ -138,6 +138,17 @@ def test_a_page_with_a_file_field_gets_the_file_there(visit: Visit, paper: str) 
     expect(page.locator(".file-chosen")).to_have_text("bản ký.docx")
 
 
+def test_what_was_typed_is_not_lost_without_a_question(visit: Visit, paper: str) -> None:
+    page = visit.page("clerk")
+    page.goto(f"{paper}/facts")
+    field = page.locator("main form input[type=text]").first
+    field.fill("Đang nhập dở")
+    act(page, "drop", {"g.docx": decision(number="508")})
+    expect(page.get_by_role("dialog")).to_contain_text("chưa lưu sẽ mất")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("Đang nhập dở")
+
+
 def test_who_may_not_upload_drops_nothing(visit: Visit) -> None:
     page = visit.page("auditor")
     page.goto("/")

@@ -56,6 +56,12 @@
 
   const counted = (files) => (files.length === 1 ? `“${files[0].name}”` : fill(words.files, { count: files.length }));
 
+  // Whether something was typed on this page that its next page would lose.
+  const edited = () =>
+    [...document.querySelectorAll("main form[method=post] :is(input:not([type=hidden]), textarea)")].some(
+      (one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked,
+    );
+
   // The confirmed form of the page "new version", sent by the browser itself.
   function addVersion(files) {
     if (files.length > 1) return ask(words.one);
@@ -63,7 +69,8 @@
     held.items.add(files[0]);
     form.action = version.dataset.dropVersion;
     form.querySelector("input[type=file]").files = held.files;
-    ask(fill(words.askVersion, { name: version.dataset.dropName, files: counted(files) }), words.doVersion);
+    const question = fill(words.askVersion, { name: version.dataset.dropName, files: counted(files) });
+    ask(edited() ? `${question} ${words.unsaved}` : question, words.doVersion);
     form.onsubmit = null;
   }
 
@@ -71,7 +78,8 @@
     const folder = await target();
     if (!folder || !folder.id) return ask(folder ? words.nowhere : words.failed);
     if (!confirm) return upload(files, folder);
-    ask(fill(words.askInto, { name: folder.name, files: counted(files) }), words.doInto, (event) => {
+    const question = fill(words.askInto, { name: folder.name, files: counted(files) });
+    ask(edited() ? `${question} ${words.unsaved}` : question, words.doInto, (event) => {
       event.preventDefault();
       upload(files, folder);
     });
@@ -129,7 +137,7 @@
     if (uploadForm) uploadForm.dispatchEvent(new CustomEvent("files", { detail: files }));
     else if (field) choose(files);
     else if (version) addVersion(files);
-    else addDocuments(files, confirm);
+    else addDocuments(files, confirm || edited());
   }
 
   // A page with a file field of its own gets the files in that field.
