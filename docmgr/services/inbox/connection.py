@@ -34,7 +34,7 @@ class _Limited:
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         plain = imaplib.IMAP4._create_socket(cast(Any, self), timeout)  # type: ignore[attr-defined]
-        # A second handle of the connection, since TLS takes the first one over, and may itself never end.
+        # A second handle of the connection, since TLS takes the first one over.
         self.handle = plain.dup()
         self.timer = threading.Timer(WHOLE_SECONDS, _cut, (self.handle,))
         self.timer.daemon = True
