@@ -263,10 +263,11 @@ def test_many_files_never_stand_before_what_people_upload(watch: FolderWatch, in
     data = decision()
     for number in range(10_000):
         (inbox / f"{number:05}.docx").write_bytes(data + b"\0" * number if number < 50 else data)
-    started = time.monotonic()
+    # Processor time, which a busy machine does not lengthen.
+    started = time.process_time()
     watch.step()
     taken = watch.step()
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert taken == account.READ_FIRST and watch.step() == 0
     work(site)
     db.release()
