@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docmgr import inbox_settings
+from docmgr.inbox_settings import InboxSettings
+
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
 POSTGRESQL = "postgresql+psycopg"
@@ -51,6 +54,7 @@ class Settings:
     workers: int = 1
     # None: the folder `trust` in the data folder.
     trust: Path | None = None
+    inbox: InboxSettings = InboxSettings()
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -87,6 +91,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     workers = _workers(env, database_url)
+    inbox = _inbox(env, home, uploads)
     if make:
         make_folders(home, uploads)
     try:
@@ -105,6 +110,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         agency=env.get("DOCMGR_AGENCY", ""),
         workers=workers,
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
+        inbox=inbox,
         made=made,
     )
 
@@ -157,6 +163,13 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
             f"DOCMGR_WORKERS={workers} cần PostgreSQL (DOCMGR_DATABASE_URL); với SQLite chỉ chạy được một tiến trình nền."
         )
     return workers
+
+
+def _inbox(env: Mapping[str, str], *kept: Path) -> InboxSettings:
+    try:
+        return inbox_settings.read(env, _path, kept)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
 
 
 def _public_url(env: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 file.
 
 With SQLite there is one worker. With PostgreSQL there can be several, also on several machines. All of them
-read files. Only the worker that holds the lease also indexes and stores heads. When it ends, another worker
+read files. Only the worker that holds the lease also indexes, stores heads, and takes files from the inbox. When it ends, another worker
 takes over.
 """
 
@@ -25,6 +25,7 @@ from docmgr.context import Context
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
+from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.scans import recognise
 from docmgr.services.trail import heads as trail_heads
@@ -154,17 +155,20 @@ def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents and store heads of the trail until `stop` is set. Jobs for the index that the previous
+    """Index documents, store heads of the trail and watch the inbox until `stop` is set. Jobs for the index that the previous
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    heads = threading.Thread(target=_loop, args=(site, stop, trail_heads.Keeper().step), name="heads")
-    heads.start()
+    steps = {"heads": trail_heads.Keeper().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
+    for thread in beside:
+        thread.start()
     try:
         _loop(site, stop, _index_step(site))
     finally:
         stop.set()
-        heads.join()
+        for thread in beside:
+            thread.join()
 
 
 def _reading_loop(site: Context, stop: threading.Event) -> None:

@@ -9,6 +9,7 @@ from docmgr.models.access import AccessKey, AccessList, Grant
 from docmgr.models.attachments import Attachment
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
+from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
@@ -39,6 +40,7 @@ __all__ = [
     "Finding",
     "Folder",
     "Grant",
+    "Inlet",
     "Inspection",
     "Job",
     "KnownDevice",

@@ -1,4 +1,4 @@
-"""The state of the site for administrators: worker, queue, index, disk, backup, and files that cannot be read."""
+"""The state of the site for administrators: worker, queue, index, disk, backup, inbox, and files that cannot be read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.reading.process.runner import missing_readers
+from docmgr.services.inbox import state
+from docmgr.services.inbox.state import InletStatus
 from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
 from docmgr.services.people import attempts
@@ -38,7 +40,8 @@ class FailedSignIns:
 class Health:
     """The state of the site. Sizes are in bytes, and a time that is None means never. `worker_seen_at` is when the
     worker last gave a sign of life, `failing_jobs` how many jobs have failed at least once, and `disk_floor` the free
-    space below which uploads are refused. `missing_readers` are programs for reading files that are not installed."""
+    space below which uploads are refused. `missing_readers` are programs for reading files that are not installed.
+    `inlets` are the watched folder and the mailbox, if the settings switch them on."""
 
     worker_seen_at: dt.datetime | None
     worker_alive: bool
@@ -52,6 +55,7 @@ class Health:
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
+    inlets: list[InletStatus]
 
     @property
     def disk_ok(self) -> bool:
@@ -69,6 +73,7 @@ class Health:
             and self.uploads_writable
             and self.backup_fresh
             and not self.missing_readers
+            and not any(inlet.problem for inlet in self.inlets)
         )
 
 
@@ -97,6 +102,7 @@ def overview(actor: Actor) -> Health:
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
         missing_readers=missing_readers(),
+        inlets=state.statuses(actor),
     )
 
 

@@ -92,7 +92,7 @@
     next();
   }
 
-  const open = () => [...rows.querySelectorAll("[data-document][data-state=waiting]")];
+  const open = () => [...document.querySelectorAll(".upload-row[data-document][data-state=waiting]")];
 
   function poll() {
     if (timer === null && open().length) timer = setTimeout(ask, POLL_MS);
@@ -117,6 +117,22 @@
     poll();
   }
 
+  // What was dropped on another page and not stored, with the reasons.
+  function dropped() {
+    const others = JSON.parse(sessionStorage.getItem("docmgr-dropped") || "[]");
+    sessionStorage.removeItem("docmgr-dropped");
+    for (const one of others) {
+      if (one.outcome === "duplicate" && rows.querySelector(`[data-document="${one.document}"]`)) {
+        say(rows.querySelector(`[data-document="${one.document}"]`), words.duplicate, "duplicate");
+        continue;
+      }
+      const row = addRow({ name: one.path, size: 0 });
+      row.querySelector("[data-size]").textContent = "";
+      answered(row, one);
+    }
+  }
+
+  form.addEventListener("files", (event) => take(event.detail));
   input.addEventListener("change", () => {
     take(input.files);
     input.value = "";
@@ -135,5 +151,6 @@
     take(e.dataTransfer.files);
   });
   form.querySelector("[data-without-script]").hidden = true;
+  dropped();
   poll();
 })();

@@ -6,6 +6,7 @@ queues the jobs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -14,13 +15,15 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from docmgr import paging
 from docmgr.keys import whole
 from docmgr.services.documents import intake, progress
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
+from docmgr.services.overview import own_uploads
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import wholes
+from docmgr.web.kit.inputs import page_number, wholes
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("uploads", __name__)
@@ -52,8 +55,21 @@ class UploadResult:
 @blueprint.get("/documents/new")
 @requires("document:upload")
 def new() -> str:
-    """Show the upload form. `ids` in the address are documents uploaded earlier, whose states are listed."""
-    return _page(states=progress.states(actor(), _ids()))
+    """Show the upload form. `ids` in the address are documents uploaded earlier, whose states are listed. Without them
+    those of the person's uploads are listed that still wait; `page` chooses a page of this list."""
+    if "ids" in request.args:
+        return _page(states=progress.states(actor(), _ids()))
+    waiting, total = own_uploads.waiting(actor(), page := page_number(request.args))
+    return _page(waiting=waiting, total=total, page_no=paging.nearest(page, total, own_uploads.PER_PAGE)[0])
+
+
+@blueprint.get("/documents/new/folder")
+@requires("document:upload")
+def folder() -> Response:
+    """Answer which folder receives files that are dropped on a page without a folder: JSON with its `id` and `name`,
+    both null when the person may add files to none."""
+    found = own_uploads.next_folder(actor())
+    return jsonify(id=found.id if found else None, name=found.name if found else None)
 
 
 @blueprint.post("/documents/new")
@@ -120,11 +136,19 @@ def _page(
     results: list[UploadResult] | None = None,
     states: list[progress.UploadState] | None = None,
     error: str | None = None,
+    waiting: Sequence[progress.UploadState] = (),
+    total: int = 0,
+    page_no: int = 1,
 ) -> str:
     return render_template(
         "uploads/new.html",
         results=results or [],
-        states={state.document_id: state for state in states or []},
+        states={state.document_id: state for state in [*(states or []), *waiting]},
+        shown=[state.document_id for state in states or []],
+        waiting=waiting,
+        total=total,
+        page_no=page_no,
+        per_page=own_uploads.PER_PAGE,
         busy_states=progress.BUSY_STATES,
         error=error,
         folders=[choice for choice in tree.tree(actor()) if choice.may_edit],

@@ -140,3 +140,39 @@ def test_strange_names_are_only_data(app: Flask, auth: Any, name: str) -> None:
     assert "<svg onload" not in page.text
     files = [path for path in site.settings.uploads.rglob("*") if path.is_file()]
     assert [len(path.name) for path in files] == [64]
+
+
+def test_without_ids_the_page_lists_what_still_waits(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    assert "còn chờ" not in clerk.get("/documents/new").text
+    (first,) = hand_in(clerk, {"a.docx": decision()})
+    work(app)
+    (second,) = hand_in(clerk, {"b.docx": decision(number="13")})
+    page = clerk.get("/documents/new").text
+    assert "Bạn tải lên gần đây, còn chờ" in page and "data-upload-waiting" in page
+    assert page.index(f'data-document="{second["document"]}"') < page.index(f'data-document="{first["document"]}"')
+    assert 'data-state="waiting" data-document="{}"'.format(second["document"]) in page
+    assert "cần xác nhận" in page and "còn chờ" not in clerk.get(f"/documents/new?ids={first['document']}").text
+    assert clerk.get("/documents/new?page=99").status_code == 200
+
+
+def test_the_folder_for_dropped_files(auth: Any, people: dict[str, User]) -> None:
+    assert auth("clerk").get("/documents/new/folder").json == {"id": 1, "name": "Văn bản"}
+    assert auth("staff").get("/documents/new/folder").json == {"id": None, "name": None}
+    own = own_folder(people["leader"])
+    assert auth("leader").get("/documents/new/folder").json["id"] == int(own)
+    assert auth("auditor").get("/documents/new/folder").status_code == 404
+
+
+def test_pages_say_where_dropped_files_go(app: Flask, auth: Any, people: dict[str, User]) -> None:
+    clerk, staff = auth("clerk"), auth("staff")
+    (row,) = hand_in(clerk, {"a.docx": decision()}, publish="1")
+    work(app)
+    address = f"/documents/{row['document']}"
+    assert f'data-drop-version="{address}/versions/new"' in clerk.get(address).text
+    assert 'data-drop-folder="1" data-drop-name="Văn bản"' in clerk.get("/documents").text
+    assert "js/drop.js" in clerk.get("/search").text
+    for page in (address, "/documents", "/"):
+        shown = staff.get(page).text
+        assert not any(words in shown for words in ("js/drop.js", "data-drop-version", "data-drop-folder"))
+    assert "js/drop.js" not in app.test_client().get("/login").text
