@@ -34,6 +34,8 @@ _CHUNK = 1 << 16
 _OUT_OF_MEMORY = 3
 _FOLDER = "docmgr-reading-"
 _DAY_S = 86_400
+# Open files of one process. LibreOffice needs more than 64 for a presentation of 100 slides.
+_FILES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, max(limits.temporary_bytes, limits.attachment_bytes)))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
     # If its parent is killed, a child that waits for ever still ends: nothing catches its alarm signal.
