@@ -98,7 +98,8 @@ def as_scan(path: Path, pages: int) -> Path:
     return path
 
 
-def _as_sheets(path: Path, pages: int) -> Path:
+def as_sheets(path: Path, pages: int) -> Path:
+    """A workbook with a row for each line."""
     book = Workbook()
     for number, line in enumerate(lines(pages), 1):
         book.active.append((number, line, f"Phòng {number % 9}", number / 7, "05/02/2024"))
@@ -107,6 +108,7 @@ def _as_sheets(path: Path, pages: int) -> Path:
 
 
 def as_slides(path: Path, pages: int) -> Path:
+    """A presentation with a slide for each page."""
     show, text = pptx.Presentation(), lines(pages)
     for start in range(0, len(text), LINES_A_PAGE):
         slide = show.slides.add_slide(show.slide_layouts[1])
@@ -123,6 +125,7 @@ def _as_page(path: Path, pages: int) -> Path:
 
 
 def converted(folder: Path, source: Path, kind: str) -> Path:
+    """`source` converted to `kind` by LibreOffice, in `folder`."""
     office = needs.office({"xlsx": "calc", "pptx": "impress"}.get(source.suffix[1:], "writer"))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(source)]
@@ -135,7 +138,7 @@ def every_kind(folder: Path, pages: int, scanned: int) -> dict[str, Path]:
     text = "\n".join(lines(pages))
     made = {"docx": as_docx(folder / "a.docx", pages), "pdf": as_pdf(folder / "a.pdf", pages)}
     made["pdf scan"] = as_scan(folder / "scan.pdf", scanned)
-    made |= {"xlsx": _as_sheets(folder / "b.xlsx", pages), "pptx": as_slides(folder / "c.pptx", pages)}
+    made |= {"xlsx": as_sheets(folder / "b.xlsx", pages), "pptx": as_slides(folder / "c.pptx", pages)}
     for kind, source in (("doc", "docx"), ("odt", "docx"), ("rtf", "docx"), ("xls", "xlsx"), ("ods", "xlsx"), ("ppt", "pptx"), ("odp", "pptx")):
         made[kind] = converted(folder, made[source], kind)
     made["html"] = _as_page(folder / "a.html", pages)
