@@ -65,7 +65,7 @@ def recognise(image: Image.Image, points: float) -> tuple[OcrWord, ...]:
     image.save(picture, "PPM")
     # The clock of a busy machine says nothing here: processor time is limited, and the parent has an eye on the clock.
     done = subprocess.run(command, input=picture.getvalue(), capture_output=True, check=False, env=_environment())
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if done.returncode == -signal.SIGXCPU:
         raise Unreadable("too_long")
     if done.returncode != 0 or len(done.stdout) > _MOST_OUTPUT:
         raise Unreadable("crashed")
