@@ -33,7 +33,7 @@ def started(script: str) -> Iterator[int]:
         process.wait()
 
 
-def end_of(pid: int, bounds: watch.Bounds, *, patience: float = 120.0) -> str | None:
+def end_of(pid: int, bounds: watch.Bounds, *, patience: float = 60.0) -> str | None:
     """What the watch says in the end; None when it lets the process go on for so many seconds."""
     watched, until = watch.Watch(pid, bounds), time.monotonic() + patience
     while time.monotonic() < until:
@@ -69,6 +69,14 @@ def test_who_works_is_ended_by_its_processor_time_alone(script: str) -> None:
     with started(script) as pid:
         assert end_of(pid, replace(WIDE, idle_s=1.0), patience=4) is None
         assert end_of(pid, replace(WIDE, cpu_s=0.5)) == "time"
+
+
+def test_the_processor_time_of_those_that_have_ended_counts() -> None:
+    counting = "sh -c 'i=0; while [ $i -lt 400000 ]; do i=$((i + 1)); done'"
+    with started(f"{counting}; exec sleep 77.2") as pid:
+        while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"):
+            time.sleep(0.05)
+        assert end_of(pid, replace(WIDE, cpu_s=0.1)) == "time"
 
 
 def test_who_waits_for_a_processor_is_not_idle() -> None:
