@@ -123,7 +123,7 @@ def _stat(path: Path) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProgramEnd:
     """How a program ended: its exit status and what it wrote. `stopped` is None, or "time" or "memory" when it was killed
     because it reached its bounds."""
 
@@ -133,7 +133,7 @@ class Answer:
     stopped: str | None = None
 
 
-def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], given: bytes = b"") -> Answer:
+def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], given: bytes = b"") -> ProgramEnd:
     """Run a program in a session of its own, with `given` on its standard input, until it ends or reaches its bounds. All
     that it started is killed then. Raises OSError when it cannot be started."""
     process = subprocess.Popen(
@@ -151,11 +151,11 @@ def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], 
         while True:
             try:
                 out, complaint = process.communicate(rest, timeout=min(TICK_S, bounds.idle_s))
-                return Answer(process.returncode, out, complaint, stopped)
+                return ProgramEnd(process.returncode, out, complaint, stopped)
             except subprocess.TimeoutExpired:
                 rest, stopped = None, watched.look()
                 if stopped:
-                    return Answer(-signal.SIGKILL, b"", b"", stopped)
+                    return ProgramEnd(-signal.SIGKILL, b"", b"", stopped)
     finally:
         if process.poll() is None:
             kill(process.pid)
