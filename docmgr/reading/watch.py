@@ -68,11 +68,14 @@ class Watch:
         if passed < min(TICK_S, self._bounds.idle_s):
             return None
         moved, self._moved, self._looked = self._moved, False, now
-        use = _use(family(self._pid))
+        pids = family(self._pid)
+        use = _use(pids)
         self.peak_bytes = max(self.peak_bytes, use.memory_bytes)
         # Orphans that end take their processor time out of the sum.
         gained, self._used = use.cpu_s - self._used, max(use.cpu_s, self._used)
-        if not use.is_busy and not moved and gained < _WORKING * passed:
+        is_idle = not use.is_busy and not moved and gained < _WORKING * passed
+        # Somebody may have ended, or been started, while the others were looked at.
+        if is_idle and family(self._pid) == pids:
             self._idle += min(passed, _LATE_S)
         if use.memory_bytes > self._bounds.memory_bytes:
             return "memory"
