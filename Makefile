@@ -59,7 +59,8 @@ test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded
 # Tests that start processes, convert files or take long run only in `make test`.
 CHECK_LEAVES := tests/indexer/index/test_processes.py tests/indexer/search/test_access_filter.py tests/indexer/match/test_engine_figures.py \
     tests/reading/facts/test_facts_real.py tests/reading/formats/test_formats_office.py tests/reading/process/test_runner.py \
-    tests/reading/process/test_hostile.py tests/reading/formats/test_formats_legacy.py
+    tests/reading/process/test_hostile.py tests/reading/process/test_limits.py tests/reading/test_watch.py \
+    tests/reading/facts/test_own_papers.py
 
 check: lint ## vòng nhanh (dưới một phút) · the fast loop
 	@$(PYTEST) -m "not browser and not slow" $(addprefix --ignore=,$(CHECK_LEAVES)) tests/indexer tests/reading \

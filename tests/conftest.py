@@ -30,7 +30,7 @@ from docmgr.services.people import passwords
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from docmgr.web.kit import i18n
-from tests.support import once
+from tests.support import field_table, once
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
 
@@ -45,7 +45,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 # The files that take longest. They begin first, so that no process works alone at the end.
 LONGEST = (
-    "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_main_jobs.py", "test_explaining.py",
+    "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_main_jobs.py", "test_explaining.py",
     "test_facts_real.py", "test_slow_sockets.py", "test_marked_text.py", "test_read_rule.py", "test_formats_office.py",
     "test_two_worlds.py", "test_differential.py", "test_demo.py", "test_rebuilding_meanwhile.py", "test_status_worlds.py",
 )  # fmt: skip
@@ -54,6 +54,15 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Move the tests of the longest files to the front; the others keep their order."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of fields, if tests of this run counted any."""
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind))
+    told = [str(value) for report in reports for name, value in report.user_properties if name == field_table.PROPERTY]
+    if told:
+        terminalreporter.section("fields")
+        terminalreporter.write_line("\n".join(field_table.table(dict.fromkeys(told))))
 
 
 def pytest_collection_finish() -> None:

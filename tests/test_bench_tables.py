@@ -89,3 +89,30 @@ def test_the_document_in_the_tree_has_the_form_that_the_program_writes() -> None
     assert kept.startswith(tables.HEAD)
     titles = [line[3:] for line in kept.splitlines() if line.startswith("## ")]
     assert titles == [title for name, title in tables.TITLES.items() if name in FULL]
+
+
+def reading(seconds: float) -> dict[str, Any]:
+    one = {"kB": 10.0, "cpu_s": seconds, "wall_s": 9.0, "mb": 80.0, "letters": 1_000, "outcome": "text"}
+    ocr = {"pages": 2, "words": 300, "cpu_s": 4.0, "wall_s": 5.0, "mb": 200.0}
+    kinds = {"docx": one, "pdf": one}
+    return {"pages": 100, "kinds": kinds, "ocr": ocr, "beside": {"alone_s": 1.0, "beside_s": 1.1}, "minutes": 0.5}
+
+
+def test_a_kind_that_is_read_too_slowly_is_said() -> None:
+    told = tables.part("reading", {"reading": reading(0.5)})
+    assert "| docx | 10 | 0.50 | 9.00 | 80 | 1,000 | text |" in told and "**short**" not in told
+    assert "| recognised pages a minute on one core | 30.0 | ≥ 15 |" in told
+    slow = [line for line in tables.part("reading", {"reading": reading(1.5)}).splitlines() if "**short**" in line]
+    assert len(slow) == 1 and "DOCX of 100 pages" in slow[0]
+
+
+def test_a_part_measured_alone_leaves_the_others_as_they_are() -> None:
+    kept = (ROOT / "BENCHMARKS.md").read_text(encoding="utf-8")
+    figures = {"machine": {"date": "2031-01-02"}, "reading": reading(0.25)}
+    written = tables.merged(kept, figures)
+    title, following = (f"## {tables.TITLES[name]}\n" for name in ("reading", "growth"))
+    before, _, rest = written.partition(title)
+    section, _, after = rest.partition(following)
+    assert "date 2031-01-02" in section and "| 0.25 |" in section
+    assert kept.startswith(before) and kept.endswith(after) and len(before) + len(after) > 9_000
+    assert tables.merged(written, figures) == written

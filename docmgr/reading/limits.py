@@ -16,16 +16,21 @@ class ReadingLimits:
     Other limits are counts, and `archive_ratio` is the allowed ratio of unpacked to packed size.
     `attachment_bytes` limits one file inside a mail or archive, `attachments_bytes` all of them together.
 
-    `wall_s` limits the elapsed time; it may not exceed HARD_WALL_S. `cpu_s` limits the processor time. It is
-    the lower one by default, so that a busy machine alone does not make a file unreadable.
+    `cpu_s` limits the processor time of each process that reads, and `all_cpu_s` that of all of them together. A busy
+    machine may take minutes to give it. Therefore the clock only ends what does nothing for `idle_s` in all, and
+    everything after `wall_s`, which may not exceed HARD_WALL_S. `memory_bytes` limits the data of each process, and
+    `all_memory_bytes` the memory of all.
 
-    `convert_cpu_s` and `convert_wall_s` limit LibreOffice alike; it is also stopped after `convert_idle_s`
-    without any work. `temporary_bytes` is the size of its folder.
+    `convert_cpu_s`, `convert_idle_s` and `convert_wall_s` limit LibreOffice alike. They are lower, so that time is left
+    for another tool. `temporary_bytes` is the size of its folder.
     """
 
-    wall_s: float = 30.0
+    wall_s: float = 600.0
+    idle_s: float = 12.0
     cpu_s: int = 10
+    all_cpu_s: float = 15.0
     memory_bytes: int = 512 * MIB
+    all_memory_bytes: int = 600 * MIB
     output_bytes: int = 96 * MIB
     file_bytes: int = 256 * MIB
     archive_ratio: int = 100
@@ -45,9 +50,9 @@ class ReadingLimits:
     pdf_pages: int = 3_000
     temporary_bytes: int = 256 * MIB
     convert_cpu_s: float = 8.0
-    convert_idle_s: float = 8.0
-    convert_wall_s: float = 20.0
+    convert_idle_s: float = 7.0
+    convert_wall_s: float = 300.0
 
 
-HARD_WALL_S = 45.0
+HARD_WALL_S = 660.0
 DEFAULT_LIMITS = ReadingLimits()

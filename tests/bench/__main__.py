@@ -19,6 +19,7 @@ from typing import Any
 from tests.bench import parts, tables
 from tests.bench.measure import machine
 from tests.bench.parts import Bench
+from tests.bench.reading import by_kind
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
@@ -30,6 +31,7 @@ PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "differential": parts.differential,
     "quality": parts.quality,
     "site": parts.site,
+    "reading": lambda bench: by_kind.measure(bench.work),
 }
 FULL = {**PARTS, "growth": parts.growth}
 
@@ -68,7 +70,10 @@ def _run(bench: Bench, arguments: argparse.Namespace) -> int:
             )
         print("\n" + tables.part(name, bench.figures), flush=True)
     if arguments.write:
-        arguments.write.write_text(tables.document(bench.figures), encoding="utf-8")
+        written = tables.document(bench.figures)
+        if arguments.only and arguments.write.is_file():
+            written = tables.merged(arguments.write.read_text(encoding="utf-8"), bench.figures)
+        arguments.write.write_text(written, encoding="utf-8")
     return failed
 
 
@@ -78,7 +83,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=tuple(FULL), metavar="PART", help=", ".join(FULL))
     parser.add_argument("--work", type=Path, help="keep what is built here, and use what is there")
     parser.add_argument("--json", type=Path, help="write the figures here as well")
-    parser.add_argument("--write", type=Path, help="write the document of all tables here")
+    parser.add_argument("--write", type=Path, help="write the document of all tables here; with --only, its sections alone")
     parser.add_argument("--tables", type=Path, help="only print the tables of figures written before")
     parser.add_argument("--full", action="store_true", help="also at 500,000 provisions")
     return parser.parse_args()

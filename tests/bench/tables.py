@@ -7,6 +7,7 @@ number.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -14,6 +15,7 @@ from typing import Any
 
 from tests.bench.measure import pair, shown, table
 from tests.bench.peers import PEERS
+from tests.bench.reading import by_kind
 
 Figures = Mapping[str, Any]
 SHAPES = {
@@ -67,6 +69,17 @@ machine makes all engines slower alike, so only figures of one run may be compar
 def document(figures: Figures) -> str:
     """The whole of BENCHMARKS.md."""
     return HEAD + everything(figures) + "\n"
+
+
+def merged(present: str, figures: Figures) -> str:
+    """The document `present` with the sections of the parts that were measured written anew, or added at its end. Each
+    says on what machine and when it was measured; the others stay as they are."""
+    held = {piece.partition("\n")[0]: piece for piece in re.split(r"(?m)^(?=## )", present.rstrip() + "\n\n")}
+    for name in (name for name in PARTS if name in figures):
+        heading, rest = part(name, figures).split("\n\n", 1)
+        held[heading] = f"{heading}\n\n{describe(figures['machine'])}\n\n{rest}\n\n"
+    order = ["# Benchmarks", *(f"## {title}" for title in TITLES.values())]
+    return "".join(held[heading] for heading in order if heading in held).rstrip() + "\n"
 
 
 def describe(machine: Mapping[str, str]) -> str:
@@ -250,6 +263,19 @@ def _site(own: Figures, _all: Figures) -> str:
     return table(LIMIT_COLUMNS, [limit.row() for limit in limits]) + f"\n\n{said}\n\nSlowest:\n{slow}"
 
 
+def _reading(own: Figures, _all: Figures) -> str:
+    kinds, _ocr, beside = own["kinds"], own["ocr"], own["beside"]
+    limits = [
+        Limit("DOCX of 100 pages, processor s", kinds["docx"]["cpu_s"], 1, 1),
+        Limit("PDF with text of 100 pages, processor s", kinds["pdf"]["cpu_s"], 2, 2),
+        Limit("recognised pages a minute on one core", by_kind.pages_a_minute(own), 15, 15, least=True),
+        Limit("DOCX while two scans are recognised: clock, times that of alone", beside["beside_s"] / beside["alone_s"], 1.5, 1.2),
+        Limit("largest memory of any kind, MB", max(one["mb"] for one in kinds.values()), 600, 400),
+    ]
+    figures = table(LIMIT_COLUMNS, [one.row() for one in limits])
+    return f"{by_kind.before(own)}\n\n{table(by_kind.COLUMNS, by_kind.rows(own))}\n\n{by_kind.after(own)}\n\n{figures}"
+
+
 def _growth(own: Figures, figures: Figures) -> str:
     large = own["large"]
     # The measure for what an index takes, because texts may grow differently from their number.
@@ -304,9 +330,10 @@ TITLES = {
     "differential": "Beside Whoosh's own searcher",
     "quality": "Quality",
     "site": "The site as served",
+    "reading": "Reading, by kind of file",
     "growth": "At 500,000 provisions",
 }
 PARTS: dict[str, Callable[[Figures, Figures], str]] = {
     "peers": _peers, "engine": _engine, "sets": _sets, "hostile": _hostile, "worlds": _worlds,
-    "differential": _differential, "quality": _quality, "site": _site, "growth": _growth,
+    "differential": _differential, "quality": _quality, "site": _site, "reading": _reading, "growth": _growth,
 }  # fmt: skip

@@ -8,28 +8,25 @@ module decides when it has to be stopped.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import resource
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from docmgr.reading import network, watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 
 PREFIX = "convert-"
 _WAIT_S = 0.1
-_TICKS = os.sysconf("SC_CLK_TCK")
 _PARTS = {"doc": "libswlo.so", "ppt": "libsdlo.so"}
 # The filter is named, because LibreOffice would take a damaged file for plain text.
 _FILTERS = {"doc": "MS Word 97", "ppt": "MS PowerPoint 97"}
-_CUT_OFF = ("unshare", "--user", "--net", "--map-current-user", "--")
 # No macro runs, nothing is loaded from elsewhere, and no copies are saved while a file is open.
 _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -44,16 +41,6 @@ def is_installed(source: str) -> bool:
     """Whether the part of LibreOffice that reads "doc" or "ppt" files is installed."""
     program = shutil.which("soffice")
     return program is not None and Path(program).resolve().parent.joinpath(_PARTS[source]).exists()
-
-
-@functools.cache
-def network_is_cut() -> bool:
-    """Whether LibreOffice gets a network namespace of its own, in which there is no network. Some kernels and
-    containers do not allow this."""
-    try:
-        return subprocess.run([*_CUT_OFF, "true"], capture_output=True, timeout=5, check=False).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
 
 
 @contextlib.contextmanager
@@ -111,17 +98,16 @@ def _fill(folder: Path, path: Path, given: Path, limits: ReadingLimits) -> None:
 
 
 def _run(folder: Path, given: Path, target: str, limits: ReadingLimits) -> None:
-    command = [
-        *(_CUT_OFF if network_is_cut() else ()),
+    command = (
         "soffice",
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
         *("--convert-to", target, "--outdir", str(folder / "made")),
         f"--infilter={_FILTERS[given.suffix[1:]]}",
         str(given),
-    ]
+    )
     process = subprocess.Popen(
-        command,
+        network.without(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -130,48 +116,23 @@ def _run(folder: Path, given: Path, target: str, limits: ReadingLimits) -> None:
     try:
         _watch(process, folder, limits)
     finally:
-        for pid in (*_below(process.pid), process.pid):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        if process.poll() is None:
+            watch.kill(process.pid)
         process.wait()
 
 
 def _watch(process: subprocess.Popen[bytes], folder: Path, limits: ReadingLimits) -> None:
     """Wait until LibreOffice ends. Raises Unreadable when it works too long, does nothing at all for a while,
     or fills its folder."""
-    started = moved = time.monotonic()
-    used = 0.0
+    bounds = watch.Bounds(limits.convert_cpu_s, limits.convert_idle_s, limits.convert_wall_s, limits.all_memory_bytes)
+    watched = watch.Watch(process.pid, bounds)
     while process.poll() is None:
         time.sleep(_WAIT_S)
-        now = time.monotonic()
-        spent = sum(_below(process.pid).values())
-        if spent > used:
-            used, moved = spent, now
-        if spent > limits.convert_cpu_s or now - moved > limits.convert_idle_s or now - started > limits.convert_wall_s:
+        stopped = watched.look()
+        if stopped == "time":
             raise Unreadable("too_long")
-        if _size(folder) > limits.temporary_bytes:
+        if stopped or _size(folder) > limits.temporary_bytes:
             raise Unreadable("too_large")
-
-
-def _below(pid: int) -> dict[int, float]:
-    """Find all processes that this process has started, and those that they have started. Items are the
-    seconds of processor time by process id."""
-    seconds: dict[int, float] = {}
-    started_by: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        number = int(entry.parent.name)
-        seconds[number] = (int(fields[11]) + int(fields[12])) / _TICKS
-        started_by.setdefault(int(fields[1]), []).append(number)
-    found, waiting = [], [pid]
-    while waiting:
-        children = started_by.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return {number: seconds[number] for number in (*found, pid) if number in seconds}
 
 
 def _size(folder: Path) -> int:

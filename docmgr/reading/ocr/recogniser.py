@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.ocr import limits
 from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
@@ -70,26 +68,13 @@ def copy(path: Path, kind: str, pages: Sequence[OcrPage]) -> bytes:
 
 def _run(arguments: list[str], given: bytes = b"", seconds: float | None = None) -> bytes:
     """Run the child with these arguments and the bytes `given` on its standard input. Returns what it wrote. The child
-    and Tesseract are one process group, which is killed after `seconds`; None means the time for one page."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "docmgr.reading.ocr.child", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=child_environment(),
-        cwd="/",
-        start_new_session=True,
-    )
-    try:
-        data, _ = child.communicate(given, timeout=seconds or limits.WALL_S)
-    except subprocess.TimeoutExpired:
-        raise _Failed("too_long") from None
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    and Tesseract are killed after `seconds` by the clock; None means the time for one page."""
+    bounds = watch.Bounds(2 * limits.CPU_S, limits.IDLE_S, seconds or limits.WALL_S, limits.ALL_MEMORY_BYTES)
+    done = watch.run([sys.executable, "-m", "docmgr.reading.ocr.child", *arguments], bounds, child_environment(), given)
+    if done.stopped == "memory":
+        raise _Failed("too_large")
+    if done.stopped or done.status in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _Failed("too_long")
-    if child.returncode != 0 or len(data) > limits.OUTPUT_BYTES:
+    if done.status != 0 or len(done.out) > limits.OUTPUT_BYTES:
         raise _Failed("crashed")
-    return data
+    return done.out

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from PIL import Image
 
+from docmgr.reading import network
 from docmgr.reading.environment import child_environment
 from docmgr.reading.ocr.words import OcrWord
 from docmgr.reading.outcomes import Unreadable
@@ -58,12 +59,13 @@ def recognise(image: Image.Image, points: float) -> tuple[OcrWord, ...]:
     program = shutil.which(PROGRAM)
     if program is None:
         raise Unreadable("ocr_missing")
-    command = [program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 / points)), "--psm", "3", "tsv"]
+    options = ("-l", LANGUAGE, "--dpi", str(round(72 / points)), "--psm", "3", "tsv")
+    command = network.without((program, "stdin", "stdout", *options))
     picture = io.BytesIO()
     image.save(picture, "PPM")
     # The clock of a busy machine says nothing here: processor time is limited, and the parent has an eye on the clock.
     done = subprocess.run(command, input=picture.getvalue(), capture_output=True, check=False, env=_environment())
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+    if done.returncode == -signal.SIGXCPU:
         raise Unreadable("too_long")
     if done.returncode != 0 or len(done.stdout) > _MOST_OUTPUT:
         raise Unreadable("crashed")

@@ -71,7 +71,8 @@ def _tokens(text: str) -> list[str]:
 def _judged(facts: Iterable[Fact], confidence: _Confidence) -> dict[str, Fact]:
     kept = {}
     for fact in facts:
-        sure = confidence.of(fact.quote or fact.value or "")
+        # The quote of a list has words that are no part of it, such as where the document is filed.
+        sure = min(map(confidence.of, fact.values or (fact.quote or fact.value or "",)))
         if sure >= _GUESSED:
             kept[fact.field] = replace(fact, sure=fact.sure and sure >= _DOUBTFUL)
     return kept

@@ -1,7 +1,7 @@
 """The reading process, `python -m docmgr.reading.process.child`. It loads all readers once and forks one
 child with limits for each file.
 
-A request on stdin is one line of JSON. The answer on stdout is one line of JSON, {"end", "wall_s", "rss_kb",
+A request on stdin is one line of JSON. The answer on stdout is one line of JSON, {"end", "wall_s", "cpu_s", "rss_kb",
 "size"}, and then `size` bytes. These bytes are a Reading as JSON. ChildEnded explains the other values.
 
 The forked child writes to a pipe: first one line that describes unexpected errors (empty when there were
@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from docmgr.reading import watch
 from docmgr.reading.formats import convert, kinds
 from docmgr.reading.limits import HARD_WALL_S, ReadingLimits
 from docmgr.reading.process import read, wire
@@ -33,16 +34,20 @@ _CHUNK = 1 << 16
 _OUT_OF_MEMORY = 3
 _FOLDER = "docmgr-reading-"
 _DAY_S = 86_400
+# Open files of one process. LibreOffice needs more than 64 for a presentation of 100 slides.
+_FILES = 256
 
 
 @dataclass(frozen=True, slots=True)
 class ChildEnded:
     """How a forked child ended. `end` is ok, time (it took too long), memory (it needed too much), output (it
-    wrote too much) or crash (any other failure). `wall_s` is how many seconds the child ran, `rss_kb` the
-    most memory that it used in kB. `data` is what it wrote; b"" unless `end` is ok or crash."""
+    wrote too much) or crash (any other failure). `wall_s` is how many seconds the child ran. `cpu_s` is the processor
+    time and `rss_kb` the most memory in kB that it and what it started used. `data` is what it wrote; b"" unless `end`
+    is ok or crash."""
 
     end: str
     wall_s: float
+    cpu_s: float
     rss_kb: int
     data: bytes
 
@@ -56,7 +61,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         faults, _, data = ended.data.partition(b"\n")
         if faults:
             print(faults.decode("utf-8", "replace"), file=sys.stderr, flush=True)
-        head = {"end": ended.end, "wall_s": round(ended.wall_s, 3), "rss_kb": ended.rss_kb, "size": len(data)}
+        told = {"wall_s": round(ended.wall_s, 3), "cpu_s": round(ended.cpu_s, 3), "rss_kb": ended.rss_kb}
+        head = {"end": ended.end, **told, "size": len(data)}
         answers.write(json.dumps(head).encode() + b"\n" + data)
         answers.flush()
 
@@ -65,38 +71,42 @@ def run_limited(request: dict[str, Any], parent_fd: int) -> ChildEnded:
     """Fork a child that reads the file of `request`, and return how it ended and what it wrote. The process
     group of the child is killed when it reaches a limit, or when the parent closes `parent_fd`."""
     limits = ReadingLimits(**request["limits"])
-    wall = min(limits.wall_s, HARD_WALL_S)
+    bounds = watch.Bounds(limits.all_cpu_s, limits.idle_s, min(limits.wall_s, HARD_WALL_S), limits.all_memory_bytes)
     started = time.monotonic()
     source, sink = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(source)
-        _child(request, limits, wall, sink)
+        _child(request, limits, bounds.wall_s, sink)
     os.close(sink)
     _own_group(pid)
+    watched = watch.Watch(pid, bounds)
     try:
-        data, stopped = _collect(source, started + wall, limits.output_bytes, parent_fd)
+        data, stopped = _collect(source, watched, limits.output_bytes, parent_fd)
     finally:
         os.close(source)
         _kill_group(pid)
     _, status, usage = os.wait4(pid, 0)
     end = stopped or _verdict(status, usage, limits, bool(data))
-    return ChildEnded(end, time.monotonic() - started, usage.ru_maxrss, data if end in ("ok", "crash") else b"")
+    wall_s, cpu_s = time.monotonic() - started, usage.ru_utime + usage.ru_stime
+    peak_kb = max(usage.ru_maxrss, watched.peak_bytes // 1024)
+    return ChildEnded(end, wall_s, cpu_s, peak_kb, data if end in ("ok", "crash") else b"")
 
 
-def _collect(source: int, deadline: float, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
+def _collect(source: int, watched: watch.Watch, cap: int, parent_fd: int) -> tuple[bytes, str | None]:
     """Collect what the child writes to the pipe `source`. Returns (bytes, None) when the child has closed
     the pipe. Returns (b"", reason) when the child must be stopped. The reason is "output" after more than
-    `cap` bytes. It is "time" after `deadline`, or when the parent has ended and `parent_fd` is closed."""
+    `cap` bytes, or what `watched` says. It is "time" when the parent has ended and `parent_fd` is closed."""
     data = bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)
     poll.register(parent_fd, select.POLLHUP)
     while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return b"", "time"
-        for fd, event in poll.poll(left * 1000):
+        events = poll.poll(watch.TICK_S * 1000)
+        stopped = watched.look(moved=bool(events))
+        if stopped:
+            return b"", stopped
+        for fd, event in events:
             if fd == parent_fd and event & (select.POLLHUP | select.POLLERR):
                 return b"", "time"
             if fd == source:
@@ -166,10 +176,10 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, max(limits.temporary_bytes, limits.attachment_bytes)))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.memory_bytes, 2 * limits.memory_bytes))
-    # If the parent dies, the child still ends, because nothing catches its alarm signal.
+    # If its parent is killed, a child that waits for ever still ends: nothing catches its alarm signal.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, wall + 2)
     null = os.open(os.devnull, os.O_RDWR)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import resource
-import subprocess
 import sys
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw
 
+from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats import pictures
 from docmgr.reading.formats.kinds import PICTURES, sniff
@@ -24,7 +24,8 @@ from docmgr.reading.outcomes import Unreadable
 WIDTH_PX = 1100
 # A page that is longer than this many times its width is not a page of paper.
 MAX_HEIGHT_RATIO = 4.0
-TIMEOUT_SECONDS = 10.0
+# A person waits for the page, but processor time is what counts on a busy machine.
+BOUNDS = watch.Bounds(cpu_s=10.0, idle_s=8.0, wall_s=120.0, memory_bytes=DEFAULT_LIMITS.all_memory_bytes)
 MAX_PNG_BYTES = 24 * 1024 * 1024
 
 
@@ -36,15 +37,10 @@ def draw(path: Path, number: int) -> bytes:
     """Draw page `number` (from 1) of the PDF or picture at `path`, and return it as a PNG that is WIDTH_PX pixels wide.
     Raises NoPicture when the page does not exist or cannot be drawn within the limits."""
     command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, env=child_environment()
-        )
-    except subprocess.TimeoutExpired:
-        raise NoPicture("timeout") from None
-    if done.returncode != 0 or len(done.stdout) > MAX_PNG_BYTES:
-        raise NoPicture(str(done.returncode))
-    return done.stdout
+    done = watch.run(command, BOUNDS, child_environment())
+    if done.status != 0 or len(done.out) > MAX_PNG_BYTES:
+        raise NoPicture(done.stopped or str(done.status))
+    return done.out
 
 
 def _render(path: str, number: int) -> bytes:
@@ -77,7 +73,7 @@ def _of_picture(path: Path, number: int) -> bytes:
 def main(arguments: list[str]) -> int:
     """Run the child process: draw one page to standard output. `arguments` are the path and the page number.
     Returns exit code 1 when that fails."""
-    seconds = int(TIMEOUT_SECONDS)
+    seconds = int(BOUNDS.cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

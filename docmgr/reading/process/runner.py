@@ -8,6 +8,7 @@ reading process itself is `docmgr.reading.process.child`.
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import shutil
@@ -15,11 +16,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
+from docmgr.reading import network, watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats import convert
 from docmgr.reading.formats.kinds import sniff
@@ -28,8 +29,9 @@ from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process import wire
 from docmgr.reading.types import Reading
 
-_START_S = 60.0
+# The reading process keeps the limits itself. Its parent is patient, and only ends it when it hangs or never ends.
 _GRACE_S = 4.0
+_START = watch.Bounds(math.inf, 20.0, HARD_WALL_S, sys.maxsize)
 _CODES = {"time": "too_long", "memory": "too_large", "output": "too_large", "crash": "crashed"}
 
 
@@ -109,11 +111,12 @@ class Reader:
 
     def _ask(self, path: Path, name: str | None, limits: ReadingLimits, asked: dict[str, object]) -> Reading:
         process = self._running()
-        deadline = time.monotonic() + min(limits.wall_s, HARD_WALL_S) + _GRACE_S
+        longest = min(limits.wall_s, HARD_WALL_S) + _GRACE_S
+        watched = watch.Watch(process.pid, watch.Bounds(math.inf, limits.idle_s + _GRACE_S, longest, sys.maxsize))
         try:
             _send(process, json.dumps(asked).encode() + b"\n")
-            head = json.loads(_receive_line(process, deadline))
-            data = _receive(process, int(head["size"]), deadline)
+            head = json.loads(_receive_line(process, watched))
+            data = _receive(process, int(head["size"]), watched)
         except (OSError, ValueError, ProcessLost) as fault:
             self._process = None
             _kill(process)
@@ -145,7 +148,7 @@ def start_process() -> subprocess.Popen[bytes]:
         bufsize=0,
     )
     try:
-        greeting = _receive_line(process, time.monotonic() + _START_S)
+        greeting = _receive_line(process, watch.Watch(process.pid, _START))
     except ProcessLost:
         _kill(process)
         raise RuntimeError("the reading process did not start") from None
@@ -161,25 +164,27 @@ def _send(process: subprocess.Popen[bytes], data: bytes) -> None:
     process.stdin.write(data)
 
 
-def _receive_line(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+def _receive_line(process: subprocess.Popen[bytes], watched: watch.Watch) -> bytes:
     line = bytearray()
     while not line.endswith(b"\n"):
-        line += _receive(process, 1, deadline)
+        line += _receive(process, 1, watched)
         if len(line) > 4096:
             raise ProcessLost
     return bytes(line[:-1])
 
 
-def _receive(process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-    """Receive exactly `size` bytes from the reading process. Raises ProcessLost when the process ends or
-    `deadline` (a time of time.monotonic()) passes before all bytes have come."""
+def _receive(process: subprocess.Popen[bytes], size: int, watched: watch.Watch) -> bytes:
+    """Receive exactly `size` bytes from the reading process. Raises ProcessLost when it ends before all bytes have
+    come, or reaches the bounds of `watched`."""
     if process.stdout is None:
         raise ProcessLost
     fd, data = process.stdout.fileno(), bytearray()
     while len(data) < size:
-        ready, _, _ = select.select([fd], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
+        ready, _, _ = select.select([fd], [], [], watch.TICK_S)
+        if watched.look(moved=bool(ready)):
             raise ProcessLost
+        if not ready:
+            continue
         chunk = os.read(fd, min(size - len(data), 1 << 20))
         if not chunk:
             raise ProcessLost
@@ -188,6 +193,8 @@ def _receive(process: subprocess.Popen[bytes], size: int, deadline: float) -> by
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        watch.kill(process.pid)
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -218,8 +225,8 @@ def missing_readers() -> list[str]:
         missing.append("Chưa cài LibreOffice Impress hoặc catdoc: không đọc được tệp PPT (PowerPoint 97-2003).")
     elif not slides:
         missing.append("Chưa cài LibreOffice Impress: tệp PPT chỉ đọc được chữ, mất bảng và tiêu đề.")
-    if (word or slides) and not convert.network_is_cut():
-        missing.append("Máy chủ không cho chạy LibreOffice tách khỏi mạng (user namespaces): tệp lạ có thể gọi ra mạng.")
+    if (word or slides or shutil.which("tesseract")) and not network.is_cut():
+        missing.append("Máy chủ không cho chạy LibreOffice và Tesseract tách khỏi mạng (user namespaces): tệp lạ có thể gọi ra mạng.")
     if not shutil.which("pdftotext"):
         missing.append("Chưa cài poppler-utils (pdftotext): một số tệp PDF hỏng nhẹ sẽ không đọc được.")
     if not shutil.which("tesseract"):

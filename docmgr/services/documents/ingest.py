@@ -41,7 +41,8 @@ from docmgr.storage import BytesMissing
 from legaltext.numbers import normalise_number
 from legaltext.text import name_key
 
-LEASE_SECONDS = 120
+# Longer than one file may take (limits.HARD_WALL_S).
+LEASE_SECONDS = 700
 # The reason why a scan has no text yet.
 SCAN = "no_text_layer"
 

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT
 from tests.support import needs
+from tests.support.field_table import Fields
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 TRUTH: dict[str, dict[str, str | None]] = json.loads(
@@ -41,8 +43,9 @@ def plain(value: str | None) -> str | None:
 Score = dict[str, list[int]]
 
 
-def score(files: dict[str, Path]) -> tuple[Score, list[str]]:
-    """{field: [right, readable, false]} over the files, and one line for each value that is not right."""
+def score(files: dict[str, Path], fields: Fields) -> tuple[Score, list[str]]:
+    """{field: [right, readable, false]} over the files, and one line for each value that is not right. Counts `fields`
+    too."""
     counts: Score = {field: [0, 0, 0] for field in (*TARGETS, *ALSO)}
     wrong: list[str] = []
     with Reader() as reader:
@@ -51,6 +54,7 @@ def score(files: dict[str, Path]) -> tuple[Score, list[str]]:
             assert reading.outcome == TEXT, (name, reading.reason_code)
             assert reading.interpretation is not None
             facts = reading.interpretation.facts
+            fields.add(reading.kind, name, TRUTH[name], facts, (*TARGETS, *ALSO))
             for field, tally in counts.items():
                 expected, fact = plain(TRUTH[name][field]), facts.get(field)
                 found = plain(fact.value) if fact is not None else None
@@ -86,7 +90,7 @@ def test_the_truth_covers_every_file() -> None:
 
 def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str]) -> None:
     needs.program("antiword")
-    counts, wrong = score({name: DATA / name for name in TRUTH})
+    counts, wrong = score({name: DATA / name for name in TRUTH}, Fields("given files"))
     with capsys.disabled():
         print(report("Dữ kiện trên tệp gốc (docx, decree30, htm)", counts, wrong))
     assert all(counts[f][0] >= 0.95 * counts[f][1] for f in TARGETS)
@@ -118,9 +122,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_facts_of_the_same_files_printed_to_pdf(
-    printed: dict[str, Path], capsys: pytest.CaptureFixture[str]
+    printed: dict[str, Path], capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]
 ) -> None:
-    counts, wrong = score(printed)
+    fields = Fields("given files printed to PDF")
+    counts, wrong = score(printed, fields)
+    fields.tell(record_property)
     with capsys.disabled():
         print(report("Dữ kiện trên bản in PDF (LibreOffice)", counts, wrong))
     assert all(counts[f][0] >= 0.90 * counts[f][1] for f in TARGETS)

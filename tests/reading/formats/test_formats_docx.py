@@ -160,3 +160,38 @@ def test_docx_look_comes_from_styles(tmp_path: Path) -> None:
         True,
     )
     assert (second.bold, second.centered) == (False, True)
+
+
+UP = '<w:vertAlign w:val="superscript"/>'
+
+
+@pytest.mark.parametrize(
+    ("before", "raised", "after", "shown"),
+    [
+        ("Căn cứ", "7", " Luật Giáo dục", "Căn cứ Luật Giáo dục"),
+        ("Luật số 66/2025/QH15", "1", "; Luật", "Luật số 66/2025/QH15; Luật"),
+        ("theo Luật này", "12;", " và", "theo Luật này; và"),
+        ("theo Luật ", "[3] ", "và", "theo Luật và"),
+        ("dung tích từ 50 cm", "3", " trở lên", "dung tích từ 50 cm3 trở lên"),
+        ("diện tích 25m", "2", ".", "diện tích 25m2."),
+        ("bằng 10", "6", " đồng", "bằng 106 đồng"),
+        ("", "7", " Xem Nghị định số 30/2020/NĐ-CP.", "7 Xem Nghị định số 30/2020/NĐ-CP."),
+        ("lần thứ n", "th", " là", "lần thứ nth là"),
+    ],
+)
+def test_raised_numbers_of_footnotes_are_no_part_of_a_word(
+    tmp_path: Path, before: str, raised: str, after: str, shown: str
+) -> None:
+    runs = "".join(
+        f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+        for text, look in ((before, ""), (raised[:1], UP), (raised[1:], UP), (after, '<w:vertAlign w:val="baseline"/>'))
+    )
+    assert texts(read_docx(docx_parts(tmp_path / "a.docx", f"<w:p>{runs}</w:p>")).blocks) == [shown]
+
+
+def test_a_style_raises_numbers_and_lines_begin_anew(tmp_path: Path) -> None:
+    styles = f'<w:styles xmlns:w="{W_NS}"><w:style w:type="character" w:styleId="up"><w:rPr>{UP}</w:rPr></w:style></w:styles>'
+    run = '<w:r><w:rPr><w:rStyle w:val="up"/></w:rPr><w:t>1</w:t></w:r>'
+    words = "<w:r><w:t>Quy chế</w:t></w:r>"
+    path = docx_parts(tmp_path / "a.docx", f"<w:p>{words}{run}<w:r><w:br/></w:r>{run}{words}</w:p>", {"styles": styles})
+    assert texts(read_docx(path).blocks) == ["Quy chế", "1Quy chế"]

@@ -49,6 +49,16 @@ def test_doubt_about_a_date_leaves_the_number_sure() -> None:
     assert found is not None and not found.facts["issued_on"].sure and found.facts["number"].sure
 
 
+def test_recipients_are_as_sure_as_their_names_and_not_as_the_note_of_the_archive() -> None:
+    end = (("Nơi nhận:", 60, 300), ("- UBND tỉnh;", 60, 316), ("- Lưu: VT.", 60, 332), ("GIÁM ĐỐC", 400, 300), ("Trần Văn Ký", 395, 380))
+    words = list(page().words)
+    for at, (passage, left, top) in enumerate(end):
+        for place, word in enumerate(passage.split()):
+            words.append(OcrWord(word, left + 34 * place, top, left + 34 * place + 30, top + 11, 38 if word == "VT." else 96, 40 + at))
+    found = text.read([OcrPage(1, 595, 842, words=tuple(words))], "pdf").interpretation
+    assert found is not None and found.facts["recipients"].values == ("UBND tỉnh",) and found.facts["recipients"].sure
+
+
 def test_the_surest_place_of_a_passage_counts() -> None:
     found = text.read([page(), page(60, "12/QĐ-SGDĐT", number=2)], "pdf").interpretation
     assert found is not None and found.facts["number"].sure

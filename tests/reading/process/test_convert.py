@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.formats import convert
+from docmgr.reading import network
 from docmgr.reading.formats.convert import converted
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -96,7 +96,7 @@ def test_it_gets_a_copy_its_own_folders_and_no_secrets(
 
 
 def test_it_has_no_network(stands_in: Path, tmp_path: Path) -> None:
-    if not convert.network_is_cut():
+    if not network.is_cut():
         pytest.skip("this machine allows no network namespaces")
     office(stands_in, f'{MADE} cat /proc/net/dev > "$made"')
     with converted(given(tmp_path), "doc", "docx", DEFAULT_LIMITS) as made:
@@ -150,7 +150,7 @@ def test_where_it_hangs_antiword_reads(stands_in: Path, tmp_path: Path) -> None:
 
 def test_the_health_page_says_what_is_missing(stands_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office(stands_in, "exit 0")
-    monkeypatch.setattr(convert, "network_is_cut", lambda: False)
+    monkeypatch.setattr(network, "is_cut", lambda: False)
     (told,) = [line for line in missing_readers() if "LibreOffice" in line]
     assert "user namespaces" in told
     (stands_in / "libsdlo.so").unlink()

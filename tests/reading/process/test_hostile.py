@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
+import shutil
+import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from docmgr.reading.limits import DEFAULT_LIMITS, MIB, ReadingLimits
 from docmgr.reading.outcomes import REASONS
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import OUTCOMES, Reading
+from tests.filling import bad_files
 from tests.reading.samples import docx_parts, ole, para, pdf
 
 CANARY = "CHIM-HOÀNG-YẾN"
@@ -168,3 +173,46 @@ def test_overlapping_zip_name_tricks_stay_inside(reader: Reader, tmp_path: Path)
         archive.writestr("../../evil.xml", "<x/>")
     assert reader.read(path, interpret=False).text == "trong"
     assert not (tmp_path.parent / "evil.xml").exists()
+
+
+GIVEN = Path(__file__).resolve().parents[3] / "../shared/data/hostile/files.tar.xz"
+# A file in a hundred is read, and those that cost most; all with DOCMGR_HARD.
+HEAVY = re.compile(r"shared-unnamed-field|i1040nr|issue12963|issue12295|stress008|h5sc/items|bomb|laugh", re.I)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GIVEN.exists(), reason="không có tài liệu dùng chung ../shared/data")
+def test_given_files_end_typed_and_within_their_limits(reader: Reader, tmp_path: Path) -> None:
+    with tarfile.open(GIVEN) as packed:
+        packed.extractall(tmp_path / "given", filter="data")
+    files = [path for path in sorted((tmp_path / "given").rglob("*")) if path.is_file()]
+    chosen = [path for n, path in enumerate(files) if n % 100 == 0 or HEAVY.search(str(path)) or os.environ.get("DOCMGR_HARD")]
+    assert len(files) == 2_321 and len(chosen) > 25
+    for path in chosen:
+        (tmp_path / "inside").mkdir()
+        reading = reader.read(path, name=path.name, unpack=tmp_path / "inside")
+        shutil.rmtree(tmp_path / "inside")
+        assert reading.reason_code in (None, *REASONS) and reading.reason_code not in ("crashed", "internal"), path
+        assert float(reader.last["cpu_s"]) <= 15 and int(reader.last["rss_kb"]) <= 600 * 1024, (path, reader.last)
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "code"),
+    [
+        pytest.param(bad_files.pages_without_end, "a.pdf", "too_large", id="pages"),
+        pytest.param(bad_files.huge_picture, "a.png", "picture_too_large", id="picture"),
+        pytest.param(lambda: bad_files.mail_without_end(70), "a.eml", "too_large", id="mail"),
+        pytest.param(bad_files.nested_mail, "b.eml", "broken", id="nested"),
+        pytest.param(bad_files.locked_pdf, "b.pdf", "encrypted", id="locked"),
+        pytest.param(bad_files.zips, "a.zip", None, id="zips"),
+        *(pytest.param(lambda n=n: bad_files.declared()[n], "a.edxml", "doctype", id=f"dtd{n}") for n in range(3)),
+    ],
+)
+def test_own_files_end_typed_and_within_their_limits(
+    reader: Reader, tmp_path: Path, made: Callable[[], bytes], name: str, code: str | None
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(made())
+    (tmp_path / "inside").mkdir()
+    assert reader.read(path, name=name, unpack=tmp_path / "inside").reason_code == code
+    assert float(reader.last["cpu_s"]) <= 15 and int(reader.last["rss_kb"]) <= 600 * 1024, reader.last

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from docmgr.reading.process.runner import Reader
 from legaltext.text import clean
 from legaltext.text import syllables as syllables_of
 from tests.support import needs
+from tests.support.field_table import Fields
 from tests.support.halves import halves
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
@@ -25,6 +27,7 @@ LEGACY = DATA / "legacy_encodings"
 TRACKED = "2004-1ED4D"
 # By the SHA-1 of a file: the values that a person read in it. A field that the file lacks has no entry.
 FACTS = json.loads((Path(__file__).parent / "legacy_facts.json").read_text("utf-8"))
+ASKED = ("type", "number", "issuer", "issued_on")
 UNICODE_FOLDERS = ("docx", "decree30", "htm", "seed")
 NEEDED = pytest.mark.skipif(not LEGACY.exists(), reason="the shared data folder is not there")
 
@@ -77,19 +80,23 @@ def test_syllables_of_given_files(half: int) -> None:
 
 
 @NEEDED
-def test_facts_of_given_files() -> None:
+def test_facts_of_given_files(record_property: Callable[[str, object], None]) -> None:
     """Type, number, issuer and date of the official documents among the files, against what a person read. LibreOffice
     is needed: antiword shows no fonts of capitals, by which headings are recognised."""
     needs.office("writer")
     files = {hashlib.sha1(path.read_bytes()).hexdigest(): path for path in (LEGACY / "corpus").rglob("*.*") if path.is_file()}
     right, wrong = 0, []
+    fields = Fields("given files in old fonts")
     with Reader() as reader:
         for key, wanted in FACTS.items():
-            found = reader.read(files[key]).interpretation
+            reading = reader.read(files[key])
+            found = reading.interpretation
+            fields.add(reading.kind, files[key].name, wanted, found.facts if found else {}, ASKED, syllables_of)
             facts = {name: fact.value for name, fact in found.facts.items()} if found else {}
             for name, value in wanted.items():
                 right += same(facts.get(name), value)
                 wrong += [] if same(facts.get(name), value) else [f"{files[key].name}: {name} {facts.get(name)!r} for {value!r}"]
+    fields.tell(record_property)
     print(f"\nfacts: {right} right of {right + len(wrong)}", *wrong, sep="\n  ")
     assert right / (right + len(wrong)) >= 0.9
 

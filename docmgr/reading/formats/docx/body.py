@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from docmgr.reading.formats.docx.note_numbers import without_note_numbers
 from docmgr.reading.formats.docx.numbering import Numbering
 from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
 from docmgr.reading.formats.list_numbers import to_int
@@ -97,7 +98,7 @@ class Walker:
         ppr = p.find(W + "pPr")
         style_id = self._style_id(ppr)
         look = paragraph_look(ppr).over(self.styles.look(style_id)).over(self.styles.defaults)
-        pieces = list(self._pieces(p, look))
+        pieces = without_note_numbers(self._pieces(p, look))
         boxes, self.boxes = self.boxes, []
         label = self._label(look, pieces, place)
         if label:

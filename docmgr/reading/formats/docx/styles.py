@@ -26,7 +26,7 @@ class Look:
     """The format of a run, paragraph or style, as far as reading needs it. A property that is None is
     inherited from the style. `jc` is the alignment and `outline` the outline level. `num_id` and
     `num_level` are the id of a list and a level of that list. `capital_font` says whether
-    the font is an old one that shows small letters as capitals."""
+    the font is an old one that shows small letters as capitals. `raised` says whether it is superscript."""
 
     bold: bool | None = None
     italic: bool | None = None
@@ -37,6 +37,7 @@ class Look:
     num_id: str | None = None
     num_level: int | None = None
     capital_font: bool | None = None
+    raised: bool | None = None
 
     def over(self, base: Look) -> Look:
         """Return a copy of this format in which properties that are None are taken from `base`."""
@@ -75,12 +76,17 @@ def run_look(rpr: etree._Element | None) -> Look:
         caps=flag(rpr, "caps"),
         hidden=flag(rpr, "vanish"),
         capital_font=_capital_font(rpr.find(W + "rFonts")),
+        raised=_raised(value_of(rpr, "vertAlign")),
     )
 
 
 def _capital_font(fonts: etree._Element | None) -> bool | None:
     named = None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi")
     return None if named is None else CAPITAL_FONT.fullmatch(named) is not None
+
+
+def _raised(aligned: str | None) -> bool | None:
+    return None if aligned is None else aligned == "superscript"
 
 
 def paragraph_look(ppr: etree._Element | None) -> Look:

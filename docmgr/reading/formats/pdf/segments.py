@@ -15,16 +15,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from docmgr.reading.formats.pdf.rules import Grid
+from docmgr.reading.formats.raised import NUMBER, POWER
 
 # A hyphen at the end of a line, as pypdfium2 encodes it: "…-CP-" above "ĐCTUBTWMTTQVN".
 BROKEN = "\ufffe"
 _WORD = re.compile(rf"[^\s\x00{BROKEN}]+{BROKEN}?")
 _WORD_GAP = 1.3
 _CUT = re.compile(r"\w-$")
-# The number of a footnote behind a word: "QH15¹", "Luật¹;". Powers of units and of ten are no footnotes.
-_MARK = re.compile(r"(?P<open>\[?)(?P<no>\d{1,3})(?P<close>\]?)(?=[.,;:)”\"]*$)")
 _SMALL, _RAISED = 0.8, 0.15
-_POWER = re.compile(r"(?:^|[\d/(])(?:[kcdm]?m|dam|hm|10)$")
 _SUPERSCRIPT = 0.45
 # A blank left for a number or date: "Số:      /KH-UBND", "ngày      tháng 11 năm".
 BLANK_BEFORE = re.compile(r"(?<!\w)(?:Số|ngày|tháng|năm)\W*$", re.I)
@@ -134,7 +132,7 @@ class _Piece:
         """Whether a number of this size is raised behind the piece and is no power."""
         near = -0.5 * self.size <= left - self.x1 <= 0.5 * self.size
         raised = size < _SMALL * self.size and _RAISED * self.size < origin - self.base < self.size
-        return near and raised and not _POWER.search(self.words[-1])
+        return near and raised and not POWER.search(self.words[-1])
 
     def add(self, word: str, left: float, right: float) -> None:
         """Add a word; two words that touch were separated by pypdfium2, not by a space."""
@@ -164,7 +162,7 @@ class _Piece:
 def _without_mark(word: str, at: int, measure: _Measure, piece: _Piece | None) -> tuple[str, str]:
     """Take the number of a footnote off the end of a word: (the word without it, the number). The number is "" when
     none is raised there. `at` is the index of the word's first character, and `piece` what stands before it."""
-    found = None if word[-1].isalpha() else _MARK.search(word)
+    found = None if word[-1].isalpha() else NUMBER.search(word)
     if found is None:
         return word, ""
     if found.start() == 0:
@@ -174,7 +172,7 @@ def _without_mark(word: str, at: int, measure: _Measure, piece: _Piece | None) -
     for place in range(found.start("no"), found.end("no")):
         if measure.is_raised(at + place, at):
             cut = found.start() if place == found.start("no") else place
-            power = _POWER.search(word[:cut])
+            power = POWER.search(word[:cut])
             return (word, "") if power else (word[:cut] + word[found.end() :], word[place : found.end("no")])
     return word, ""
 
