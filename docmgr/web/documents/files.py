@@ -12,8 +12,8 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from docmgr.services.documents import previews
 from docmgr.services.documents.files import OpenedFile
+from docmgr.services.documents.pictures import previews
 from docmgr.services.scans import copies
 from docmgr.web.kit.guard import actor, requires
 

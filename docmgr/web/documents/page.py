@@ -17,10 +17,11 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
+from docmgr.services.documents import facts, lifecycle, progress, upload, validity
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing
 from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document

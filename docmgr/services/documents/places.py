@@ -1,0 +1,113 @@
+"""Find where the words from which facts were taken stand on the page pictures of a file.
+
+The places show no text, so finding them is no reading. Callers show the pictures, and record that. The limited process
+of `reading.process.page_words` opens PDF files; the words of scans are in the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.models import File, RecognisedPage, Version
+from docmgr.policy import Actor
+from docmgr.reading.letters import quotes as quoted
+from docmgr.reading.ocr.words import OcrPage, OcrWord, from_plain, on_picture
+from docmgr.reading.process import page_words
+from docmgr.services.documents import files
+from docmgr.services.errors import NotFound
+
+MOST_PAGES = 200
+# Longer quotes are whole paragraphs; their beginning is enough to show where they stand.
+MOST_CHARACTERS = 1_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A box around words of one line. `page` counts from 1. The others are shares of the width or height of the page
+    picture, from 0 to 1; `left` and `top` are measured from its upper left corner."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def places(actor: Actor, file_id: int, quotes: Mapping[str, str]) -> dict[str, tuple[Place, ...]]:
+    """Find the first place of each quote on the page pictures of the file, among its first MOST_PAGES pages.
+
+    `quotes` has the words to find, by any key, such as the name of a fact. Returns for each key one box a line. A key is
+    missing when its words are not found. Returns {} when the file has no page pictures or cannot be looked through.
+    Raises NotFound when the actor may not open the file.
+    """
+    file = files.open_file(actor, file_id, action="file:open", continuation=True)
+    wanted = {key: quote[:MOST_CHARACTERS] for key, quote in quotes.items() if quote.strip()}
+    if not wanted:
+        return {}
+    pages = _recognised(file_id)
+    db.release()
+    if pages:
+        return dict(_on_scan(pages, wanted))
+    if file.kind != "pdf":
+        return {}
+    try:
+        with files.local_path(file) as path:
+            found = page_words.find(path, wanted)
+    except (page_words.NoPlaces, NotFound) as fault:
+        log.warning("places of quotes in file %s: %r", file_id, fault)
+        return {}
+    return {key: tuple(Place(number, *box) for box in boxes) for key, (number, boxes) in found.items()}
+
+
+def _recognised(file_id: int) -> list[OcrPage]:
+    """Load the recognised pages of the file; none when its text was not recognised on pictures."""
+    query = (
+        select(RecognisedPage.content)
+        .join(Version, Version.id == RecognisedPage.version_id)
+        .join(File, File.version_id == Version.id)
+        .where(File.id == file_id, Version.outcome == "text")
+        .order_by(RecognisedPage.number)
+        .limit(MOST_PAGES)
+    )
+    with db.read() as session:
+        return [from_plain(content) for content in session.scalars(query)]
+
+
+def _on_scan(pages: Iterable[OcrPage], wanted: Mapping[str, str]) -> Iterator[tuple[str, tuple[Place, ...]]]:
+    """Find the quotes among the words that were recognised on the pages."""
+    texts = [(page, quoted.compared(" ".join(word.text for word in page.words))) for page in pages]
+    for key, quote in wanted.items():
+        for page, text in texts:
+            span = quoted.find(text, quote)
+            if span is not None:
+                yield key, tuple(_lines(page, _words(page.words, *span)))
+                break
+
+
+def _words(words: Sequence[OcrWord], start: int, end: int) -> Iterator[OcrWord]:
+    """Yield the words in a range of their text, in which one space is between two words."""
+    at = 0
+    for word in words:
+        if at < end and at + len(word.text) > start:
+            yield word
+        at += len(word.text) + 1
+
+
+def _lines(page: OcrPage, words: Iterable[OcrWord]) -> Iterator[Place]:
+    """Yield one box for each line of the words."""
+    by_line: dict[int, list[OcrWord]] = {}
+    for word in words:
+        by_line.setdefault(word.line, []).append(word)
+    for line in by_line.values():
+        marks = [on_picture(page, word) for word in line]
+        left, top = min(one.left for one in marks), min(one.top for one in marks)
+        right = max(one.left + one.width for one in marks)
+        bottom = max(one.top + one.height for one in marks)
+        yield Place(page.number, left, top, right - left, bottom - top)
