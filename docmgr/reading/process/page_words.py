@@ -2,7 +2,7 @@
 hostile.
 
 The child process is `python -m docmgr.reading.process.page_words`. `places PATH` takes quotes as JSON on standard input
-and writes their places. `lines PATH NUMBER` writes the lines of one page. `formats.pdf.places` does the work.
+and writes their places. `lines PATH FIRST END` writes the lines of pages. `formats.pdf.places` does the work.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from docmgr.reading.limits import DEFAULT_LIMITS
 CPU_S = 2
 # A busy machine alone must not make it fail, and nobody waits longer than this for a page.
 WALL_S = 8.0
-MAX_OUTPUT_BYTES = 2 * 1024 * 1024
+MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 # A page with more lines than this is no page for people; the rest of it cannot be selected.
 MOST_LINES = 2_000
 
@@ -50,13 +50,14 @@ def find(path: Path, wanted: Mapping[str, str]) -> places.Found:
         raise NoPlaces("answer") from fault
 
 
-def lines(path: Path, number: int) -> list[tuple[str, Box]]:
-    """Read the lines of page `number` (from 1) of the PDF at `path`: (text, place on the picture of the page), at most
-    MOST_LINES. Raises NoPlaces when there is no such page, or when it needs more than the limits."""
-    plain = _run(["lines", str(path), str(number)])
+def lines(path: Path, numbers: range) -> dict[int, list[tuple[str, Box]]]:
+    """Read the lines of some pages of the PDF at `path`: (text, place on the picture of the page), at most MOST_LINES a
+    page. `numbers` are the numbers of the pages, from 1; pages that are not there are left out. Raises NoPlaces when the
+    file is damaged or needs more than the limits."""
+    plain = _run(["lines", str(path), str(numbers.start), str(numbers.stop)])
     try:
-        return [(str(text), _box(box)) for text, box in plain]
-    except (TypeError, ValueError) as fault:
+        return {int(number): [(str(text), _box(box)) for text, box in page] for number, page in plain.items()}
+    except (AttributeError, TypeError, ValueError) as fault:
         raise NoPlaces("answer") from fault
 
 
@@ -99,10 +100,8 @@ def main(arguments: list[str]) -> int:
         if command == "places":
             answer: Any = places.find(document, json.load(sys.stdin.buffer))
         else:
-            number = int(rest[0])
-            if not 1 <= number <= len(document):
-                return 1
-            answer = places.lines_of(document, number - 1)[:MOST_LINES]
+            start, stop = max(int(rest[0]), 1), min(int(rest[1]), len(document) + 1)
+            answer = {number: places.lines_of(document, number - 1)[:MOST_LINES] for number in range(start, stop)}
     except (pypdfium2.PdfiumError, MemoryError):
         return 1
     sys.stdout.write(json.dumps(answer))

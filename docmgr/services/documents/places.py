@@ -10,15 +10,13 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from docmgr import db
-from docmgr.models import File, RecognisedPage, Version
 from docmgr.policy import Actor
 from docmgr.reading.letters import quotes as quoted
-from docmgr.reading.ocr.words import OcrPage, OcrWord, from_plain, on_picture
+from docmgr.reading.ocr.words import OcrPage, OcrWord
 from docmgr.reading.process import page_words
 from docmgr.services.documents import files
+from docmgr.services.documents.pictures import layers, previews
 from docmgr.services.errors import NotFound
 
 MOST_PAGES = 200
@@ -51,33 +49,21 @@ def places(actor: Actor, file_id: int, quotes: Mapping[str, str]) -> dict[str, t
     wanted = {key: quote[:MOST_CHARACTERS] for key, quote in quotes.items() if quote.strip()}
     if not wanted:
         return {}
-    pages = _recognised(file_id)
+    pages = layers.recognised(file_id, range(1, MOST_PAGES + 1))
     db.release()
     if pages:
         return dict(_on_scan(pages, wanted))
-    if file.kind != "pdf":
+    pdf = file if file.kind == "pdf" else previews.rendering_of(file)
+    if pdf is None:
         return {}
+    db.release()
     try:
-        with files.local_path(file) as path:
+        with files.local_path(pdf) as path:
             found = page_words.find(path, wanted)
     except (page_words.NoPlaces, NotFound) as fault:
         log.warning("places of quotes in file %s: %r", file_id, fault)
         return {}
     return {key: tuple(Place(number, *box) for box in boxes) for key, (number, boxes) in found.items()}
-
-
-def _recognised(file_id: int) -> list[OcrPage]:
-    """Load the recognised pages of the file; none when its text was not recognised on pictures."""
-    query = (
-        select(RecognisedPage.content)
-        .join(Version, Version.id == RecognisedPage.version_id)
-        .join(File, File.version_id == Version.id)
-        .where(File.id == file_id, Version.outcome == "text")
-        .order_by(RecognisedPage.number)
-        .limit(MOST_PAGES)
-    )
-    with db.read() as session:
-        return [from_plain(content) for content in session.scalars(query)]
 
 
 def _on_scan(pages: Iterable[OcrPage], wanted: Mapping[str, str]) -> Iterator[tuple[str, tuple[Place, ...]]]:
@@ -102,12 +88,6 @@ def _words(words: Sequence[OcrWord], start: int, end: int) -> Iterator[OcrWord]:
 
 def _lines(page: OcrPage, words: Iterable[OcrWord]) -> Iterator[Place]:
     """Yield one box for each line of the words."""
-    by_line: dict[int, list[OcrWord]] = {}
-    for word in words:
-        by_line.setdefault(word.line, []).append(word)
-    for line in by_line.values():
-        marks = [on_picture(page, word) for word in line]
-        left, top = min(one.left for one in marks), min(one.top for one in marks)
-        right = max(one.left + one.width for one in marks)
-        bottom = max(one.top + one.height for one in marks)
-        yield Place(page.number, left, top, right - left, bottom - top)
+    for line in layers.by_line(words):
+        box = layers.around(page, line)
+        yield Place(page.number, box.left, box.top, box.width, box.height)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import File, Version
 from docmgr.policy import Actor
-from docmgr.reading.ocr import recogniser
+from docmgr.reading.ocr import limits, recogniser
 from docmgr.services.documents import files
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
@@ -36,11 +36,13 @@ def searchable(actor: Actor, file_id: int, *, record: bool = True) -> Searchable
     """
     opened = files.open_file(actor, file_id, action="file:open", continuation=True)
     with db.read() as session:
-        query = select(Version.id).join(File, File.version_id == Version.id)
-        version_id = session.scalar(query.where(File.id == file_id, Version.outcome == "text"))
+        query = select(Version.id, Version.pages).join(File, File.version_id == Version.id)
+        version_id, count = session.execute(query.where(File.id == file_id, Version.outcome == "text")).one_or_none() or (None, 0)
         pages = stored_pages(session, version_id)
     if not pages:
         raise NotFound
+    if len(pages) < min(count or 0, limits.PAGES):
+        raise Invalid(Message("Có trang vừa được xoay, đang nhận dạng lại. Xin thử lại sau ít phút."))
     if opened.size > MAX_BYTES:
         raise Invalid(Message("Bản quét quá lớn nên không tạo được bản PDF tìm được chữ. Hãy tải tệp gốc."))
     db.release()

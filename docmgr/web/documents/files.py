@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from docmgr.services.documents.files import OpenedFile
 from docmgr.services.documents.pictures import previews
-from docmgr.services.scans import copies
+from docmgr.services.scans import copies, turns
+from docmgr.web.documents.page import PREVIEW_PAGES
 from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)
 
+THUMBNAIL_PX = 160
 SANDBOX = "sandbox; default-src 'none'"
 _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
@@ -46,6 +49,29 @@ def page(file_id: int, number: int) -> Response:
     response.mimetype = "image/png"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+@blueprint.get("/files/<int:file_id>/thumbnail.png")
+@requires("document:read")
+def thumbnail(file_id: int) -> Response:
+    """Send a small picture of the first page of a file as a PNG image. It is recorded like a page."""
+    response = make_response(
+        previews.page_image(actor(), file_id, 1, record=request.method == "GET", width=THUMBNAIL_PX)
+    )
+    response.mimetype = "image/png"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@blueprint.post("/files/<int:file_id>/pages/<int:number>/turn")
+@requires("document:edit")
+def turn(file_id: int, number: int) -> Response:
+    """Turn one page of a scan by a quarter, to the left or right, and show the page again."""
+    document_id, no = turns.turn(actor(), file_id, number, request.form.get("by", ""))
+    flash(_("Đã xoay trang %(no)s. Chữ trên trang sẽ được nhận dạng lại.", no=number), "success")
+    screen = (number - 1) // PREVIEW_PAGES + 1
+    shown = url_for("documents.show", document_id=document_id, v=no, tab="files", page=screen if screen > 1 else None)
+    return redirect(f"{shown}#trang-{number}")
 
 
 @blueprint.get("/files/<int:file_id>/searchable.pdf")

@@ -66,7 +66,7 @@ def test_words_in_stamps_and_form_fields(site, actor, look: str) -> None:
 def test_words_of_a_scan(site, actor, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("Số:", "12/QĐ-SGDĐT", "ngày", "05", "tháng", "02", "năm", "2024")
     boxes = [OcrWord(word, 60 + 50 * n, 50 + 20 * (n // 2), 105 + 50 * n, 61 + 20 * (n // 2), 96, n // 2) for n, word in enumerate(words)]
-    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number: OcrPage(number, 595, 842, words=tuple(boxes)))
+    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number, _turned: OcrPage(number, 595, 842, words=tuple(boxes)))
     monkeypatch.setattr(tesseract, "available", lambda: True)
     document_id = upload(actor, papers.scan(2), "quet.pdf")
     work(site)

@@ -7,17 +7,47 @@ services.trail.readings records.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from docmgr.policy import Actor
+from sqlalchemy import select
+
+from docmgr import context, db
+from docmgr.models import File, PageTurn, RecognisedPage, Version
+from docmgr.policy import Actor, require
 from docmgr.reading.formats.kinds import PICTURES
-from docmgr.reading.process.page_image import NoPicture, draw
+from docmgr.reading.process.page_image import WIDTH_PX, NoPicture, draw
+from docmgr.reading.process.rendering import MOST_PAGES
 from docmgr.services.documents import files
+from docmgr.services.documents.pictures import renderings
 from docmgr.services.errors import NotFound
+from docmgr.services.message import Message
 from docmgr.services.trail import readings
 
-# The kinds of files whose pages can be drawn.
+# The kinds of files whose pages are drawn as they are. Those of office files are drawn from a rendering.
 KINDS = frozenset({"pdf"}) | PICTURES
+# Why a file without text is a scan, as keys of reading.outcomes.REASONS.
+SCANS = frozenset({"no_text_layer", "ocr_missing", "ocr_nothing", "ocr_failed"})
+PREPARING = Message("Đang dựng ảnh trang để xem trước, thường mất vài giây. Xin tải lại trang.")
+FAILED = Message("Không dựng được ảnh trang để xem trước. Xin xem phần chữ hoặc tải tệp gốc.")
+WHY_NOT = {
+    renderings.MISSING: Message("Chưa có ảnh trang: máy chủ chưa cài LibreOffice để dựng loại tệp này. Cài xong sẽ tự dựng."),
+    "too_long": Message("Không dựng được ảnh trang: tệp cần quá nhiều thời gian. Xin xem phần chữ hoặc tải tệp gốc."),
+    "too_large": Message("Không dựng được ảnh trang: tệp quá lớn. Xin xem phần chữ hoặc tải tệp gốc."),
+}
+# A page of a scan may be turned by so many degrees, clockwise.
+ANGLES = (0, 90, 180, 270)
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """The file of a version whose pages can be shown as pictures, and how many pages it has. `cut` means that the file
+    has more pages than were rendered. `turns`: people may turn its pages, because they are pictures."""
+
+    file_id: int
+    pages: int
+    cut: bool = False
+    turns: bool = False
 
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
@@ -49,21 +79,95 @@ def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
         files.open_file(actor, file_id, action="file:preview")
 
 
-def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
-    """Draw one page of a PDF or picture, and return the image as PNG bytes. `number` counts pages from 1. With `record`, this
-    is recorded as a reading when the actor has not opened these bytes within the last hour. Raises NotFound when the
-    file may not be sent to the actor, is of another kind or has no such page."""
+def pictured(actor: Actor, version: Version | None) -> Pictured | None:
+    """Choose the file of the version whose pages are shown as pictures: a PDF or picture, else an office file that was
+    rendered. None when there is none, or not yet; `waiting` says why. Raises Denied when the actor's roles may not read
+    documents."""
+    require(actor, "document:read")
+    if version is None:
+        return None
+    for file in version.files:
+        if file.kind in KINDS and version.pages:
+            scan = file.kind != "pdf" or not _has_text_layer(version)
+            return Pictured(file.id, version.pages, turns=scan)
+    with db.read() as session:
+        for file in version.files:
+            row = renderings.find(session, file.sha256) if file.kind in renderings.KINDS else None
+            if row is not None and row.pdf_sha256 is not None and row.pages:
+                return Pictured(file.id, row.pages, cut=row.pages >= MOST_PAGES)
+    return None
+
+
+def _has_text_layer(version: Version) -> bool:
+    """Whether the text of a PDF comes from the file itself; otherwise its pages are pictures."""
+    if version.outcome != "text":
+        return version.reason_code not in SCANS
+    with db.read() as session:
+        return session.scalar(select(RecognisedPage.number).where(RecognisedPage.version_id == version.id).limit(1)) is None
+
+
+def waiting(actor: Actor, version: Version | None) -> Message | None:
+    """Say why an office file has no page pictures, in a sentence; None when it has them or needs none. When it was not
+    rendered yet, this is asked for. Raises Denied when the actor's roles may not read documents."""
+    require(actor, "document:read")
+    if version is None or version.outcome != "text":
+        return None
+    office = [file for file in version.files if file.kind in renderings.KINDS]
+    if not office or any(file.kind in KINDS for file in version.files):
+        return None
+    with db.read() as session:
+        row = renderings.find(session, office[0].sha256)
+    if row is None:
+        renderings.ask(version.id)
+        return PREPARING
+    if row.pdf_sha256 is not None:
+        return None
+    return WHY_NOT.get(row.reason_code or "", FAILED)
+
+
+def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True, width: int = WIDTH_PX) -> bytes:
+    """Draw one page of a file, and return the image as PNG bytes, `width` pixels wide. `number` counts pages from 1. With
+    `record`, this is recorded as a reading when the actor has not opened these bytes within the last hour. Raises
+    NotFound when the file may not be sent to the actor, is of another kind or has no such page."""
     file = find(actor, file_id)
-    if file.kind not in KINDS:
-        raise NotFound
+    drawn = _drawn(file)
+    with db.read() as session:
+        turn = select(PageTurn.angle).join(File, File.version_id == PageTurn.version_id)
+        angle = session.scalar(turn.where(File.id == file_id, PageTurn.number == number)) or 0
+    db.release()
     try:
-        with files.local_path(file) as path:
-            picture = draw(path, number)
+        with files.local_path(drawn) as path:
+            picture = draw(path, number, angle=angle if drawn is file else 0, width=width)
     except NoPicture:
         raise NotFound from None
     if record and not _opened_lately(actor, file, "file:preview"):
         files.open_file(actor, file_id, action="file:preview")
     return picture
+
+
+def _drawn(file: files.OpenedFile) -> files.OpenedFile:
+    """Choose what is drawn: the file itself, or the PDF that was rendered from it. Raises NotFound when there is none."""
+    if file.kind in KINDS:
+        return file
+    found = rendering_of(file)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rendering_of(file: files.OpenedFile) -> files.OpenedFile | None:
+    """Find the PDF that was rendered from an opened file. None when there is none. When its bytes are lost or damaged, it
+    is forgotten, and rendered again when somebody looks at the preview."""
+    if file.kind not in renderings.KINDS:
+        return None
+    with db.read() as session:
+        row = renderings.find(session, file.sha256)
+    if row is None or row.pdf_sha256 is None:
+        return None
+    if not context.current().storage.verify(row.pdf_sha256):
+        renderings.forget(file.sha256)
+        return None
+    return replace(file, kind="pdf", sha256=row.pdf_sha256)
 
 
 def _opened_lately(actor: Actor, file: files.OpenedFile, action: str) -> bool:
