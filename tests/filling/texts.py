@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 
 from docmgr import policy
 from docmgr.reading import outcomes
-from docmgr.reading.process import runner
+from docmgr.reading.process import rendering, runner
 from docmgr.reading.repair import health
 from docmgr.reading.structure import secrecy
 from docmgr.services.documents import facts
@@ -124,7 +124,7 @@ def missing_readers(monkeypatch: object) -> list[str]:
         monkeypatch.setattr(runner.shutil, "which", lambda _name, tool=tools: tool)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.convert, "is_installed", lambda _source, is_there=office: is_there)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.convert, "network_is_cut", lambda is_cut=cut: is_cut)  # type: ignore[attr-defined]
-        found += runner.missing_readers()
+        found += [*runner.missing_readers(), *rendering.missing()]
     return found
 
 

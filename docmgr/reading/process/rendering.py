@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 
 import pypdfium2
 
+from docmgr.reading import confine
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats import convert
 from docmgr.reading.limits import MIB, ReadingLimits
@@ -38,6 +39,20 @@ LIMITS = ReadingLimits(
 )
 WALL_S = 640.0
 _CPU_S = 120
+# What programs need to start, and the fonts. Other folders of /etc and /opt may have secrets or the data of the site.
+_SYSTEM = tuple(
+    Path(name)
+    for name in (
+        *("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share", "/usr/local/share/fonts"),
+        *("/bin", "/lib", "/lib64", "/var/cache/fontconfig", "/var/lib/libreoffice", "/var/spool/libreoffice"),
+        *("/etc/alternatives", "/etc/fonts", "/etc/group", "/etc/ld.so.cache", "/etc/libreoffice", "/etc/localtime"),
+        *("/etc/nsswitch.conf", "/etc/passwd"),
+    )
+)
+# LibreOffice makes a socket there, whatever folder for temporary files it is given.
+_SOCKETS = (Path("/tmp"), Path("/var/tmp"))
+# Writing below /proc makes the namespace without a network.
+_DEVICES = (Path("/dev"), Path("/proc"))
 _FOLDER = "docmgr-rendering-"
 _DAY_S = 86_400
 
@@ -101,6 +116,22 @@ def _told(out: BinaryIO) -> tuple[int, str | None]:
     return 0, fault if fault in ("reader_missing", "too_long", "too_large", "broken") else "crashed"
 
 
+def is_possible(kind: str) -> bool:
+    """Whether files of this kind, one of KINDS, can be rendered on this machine. LibreOffice must be installed, and the
+    system must be able to keep it from all other files."""
+    return confine.is_possible() and convert.is_installed(kind)
+
+
+def missing() -> list[str]:
+    """List what rendering lacks on this machine, in Vietnamese sentences for the health page. Empty when nothing is
+    lacking."""
+    if not confine.is_possible():
+        return ["Hệ điều hành không có Landlock (Linux 5.13 trở lên) nên không giữ được LibreOffice khỏi các tệp khác: tệp Word, Excel, PowerPoint không có ảnh trang để xem trước."]
+    if all(convert.is_installed(kind) for kind in KINDS):
+        return []
+    return ["Chưa cài đủ LibreOffice Writer, Calc và Impress: một số tệp Word, Excel, PowerPoint không có ảnh trang để xem trước."]
+
+
 def clean_up() -> None:
     """Delete what processes that were killed with their parent more than a day ago have left on the disk."""
     for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
@@ -116,6 +147,13 @@ def _limit_self() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMITS.temporary_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_DATA, (LIMITS.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_AS, (2 * LIMITS.memory_bytes,) * 2)
+
+
+def _confine(path: Path) -> None:
+    """Keep LibreOffice from all files but its own, the system's and the one that is rendered."""
+    program = Path(shutil.which("soffice") or "/usr/bin/soffice").resolve()
+    python = (Path(sys.prefix), Path(sys.base_prefix))
+    confine.confine((*_SYSTEM, *python, program.parent.parent, path), (Path(tempfile.gettempdir()), *_DEVICES), _SOCKETS)
 
 
 def _write(path: Path, kind: str, out: BinaryIO) -> None:
@@ -135,6 +173,7 @@ def _head(pages: int, fault: str | None) -> bytes:
 def main(arguments: list[str]) -> int:
     """Run the child process; `arguments` are the path and the kind of the file. Returns the exit code."""
     _limit_self()
+    _confine(Path(arguments[0]))
     try:
         _write(Path(arguments[0]), arguments[1], sys.stdout.buffer)
     except Unreadable as fault:

@@ -218,8 +218,6 @@ def missing_readers() -> list[str]:
         missing.append("Chưa cài LibreOffice Impress hoặc catdoc: không đọc được tệp PPT (PowerPoint 97-2003).")
     elif not slides:
         missing.append("Chưa cài LibreOffice Impress: tệp PPT chỉ đọc được chữ, mất bảng và tiêu đề.")
-    if not (word and slides and convert.is_installed("xls")):
-        missing.append("Chưa cài đủ LibreOffice Writer, Calc và Impress: một số tệp Word, Excel, PowerPoint không có ảnh trang để xem trước.")
     if (word or slides) and not convert.network_is_cut():
         missing.append("Máy chủ không cho chạy LibreOffice tách khỏi mạng (user namespaces): tệp lạ có thể gọi ra mạng.")
     if not shutil.which("pdftotext"):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
+from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import missing_readers
 from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
@@ -96,7 +97,7 @@ def overview(actor: Actor) -> Health:
         uploads_writable=site.storage.writable(),
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
-        missing_readers=missing_readers(),
+        missing_readers=[*missing_readers(), *rendering.missing()],
     )
 
 

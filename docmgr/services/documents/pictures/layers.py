@@ -45,7 +45,8 @@ def layers(actor: Actor, file_id: int, numbers: range) -> dict[int, tuple[LayerL
     file = files.open_file(actor, file_id, action="file:preview", continuation=True)
     scanned = recognised(file_id, numbers)
     if scanned:
-        found = {page.number: [_line(page, line) for line in by_line(page.words)] for page in scanned}
+        # Lines that run up or down the picture could not be selected in a way that people expect.
+        found = {page.number: [_line(page, line) for line in by_line(page.words)] for page in scanned if page.turn == 0}
     else:
         pdf = file if file.kind == "pdf" else previews.rendering_of(file)
         found = _of_pdf(pdf, numbers) if pdf is not None else {}

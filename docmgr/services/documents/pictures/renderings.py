@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from docmgr import context, db
 from docmgr.models import Document, File, Job, Rendering, Version
-from docmgr.reading.formats import convert
 from docmgr.reading.process import rendering
 from docmgr.services import jobs
 from docmgr.services.documents import intake
@@ -117,7 +116,7 @@ def _rendered(file: File) -> Rendering:
     """Render one file and store the PDF. Whatever goes wrong with the file is told by the row. Raises the errors of the
     storage when it has no space."""
     row = Rendering(sha256=file.sha256)
-    if not convert.is_installed(file.kind):
+    if not rendering.is_possible(file.kind):
         row.reason_code = MISSING
         return row
     storage = context.current().storage
@@ -173,7 +172,7 @@ def retry_missing() -> int:
         )
         done: set[str] = set()
         for row, kind, version in session.execute(query).all():
-            if kind in KINDS and convert.is_installed(kind) and row.sha256 not in done:
+            if kind in KINDS and rendering.is_possible(kind) and row.sha256 not in done:
                 done.add(row.sha256)
                 session.delete(row)
                 session.flush()
