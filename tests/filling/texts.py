@@ -123,6 +123,7 @@ def missing_readers(monkeypatch: object) -> list[str]:
     for tools, office, cut in ((None, False, True), ("/bin/x", False, True), (None, True, False)):
         monkeypatch.setattr(runner.shutil, "which", lambda _name, tool=tools: tool)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.convert, "is_installed", lambda _source, is_there=office: is_there)  # type: ignore[attr-defined]
+        monkeypatch.setattr(rendering.confine, "is_possible", lambda is_there=cut: is_there)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.convert, "network_is_cut", lambda is_cut=cut: is_cut)  # type: ignore[attr-defined]
         found += [*runner.missing_readers(), *rendering.missing()]
     return found

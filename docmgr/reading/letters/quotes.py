@@ -20,6 +20,9 @@ _CLUSTER = re.compile("[\\s\\S][\u0300-\u036f]*")
 _LEFT_OUT = frozenset({"Cc", "Cf", "Cn", "Pd", "Zs", "Zl", "Zp"})
 # Fewer characters than this could stand in the middle of any other word.
 SHORTEST_INSIDE = 6
+# Facts that stand beside the signer's name; the same words may stand elsewhere before.
+BESIDE_SIGNER = frozenset({"position", "recipients"})
+_PIECES = re.compile(r"[;\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ def compared(text: str, encoding: str | None = None) -> Compared:
     """Prepare a text for `find`. `encoding` is one of letters.encodings.ENCODINGS when the text may be in it."""
     plain: list[str] = []
     places: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
+    letters = encodings.VNI_LETTER if encoding == encodings.VNI else _CLUSTER
+    for cluster in letters.finditer(text):
         written = _plain(cluster.group(), encoding)
         plain.append(written)
         places += [cluster.start()] * len(written)
@@ -71,6 +75,14 @@ def find(within: Compared, quote: str, *, inside_words: bool = False) -> tuple[i
         if inside_words or _is_whole(within.text, start, end):
             return start, end
     return None
+
+
+def find_pieces(within: Compared, quote: str) -> list[tuple[int, int]]:
+    """Find the pieces of a list, such as the recipients, between which other words may stand. Returns their places as
+    `find` does. Empty when the quote is no list, or when less than half of its pieces are there."""
+    pieces = [piece for piece in _PIECES.split(quote) if piece.strip()]
+    found = [span for piece in pieces if (span := find(within, piece)) is not None]
+    return found if len(pieces) > 1 and 2 * len(found) >= len(pieces) else []
 
 
 def _all(text: str, wanted: str) -> Iterator[int]:

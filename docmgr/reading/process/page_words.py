@@ -1,7 +1,7 @@
 """Find where words stand on the pictures of PDF pages, in a child process with limits, because any uploaded file may be
 hostile.
 
-The child process is `python -m docmgr.reading.process.page_words`. `places PATH` takes quotes as JSON on standard input
+The child process is `python -m docmgr.reading.process.page_words`. `places PATH ENCODING…` takes quotes as JSON on standard input
 and writes their places. `lines PATH FIRST END` writes the lines of pages. `formats.pdf.places` does the work.
 """
 
@@ -11,7 +11,7 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,12 @@ class NoPlaces(Exception):
     """The file could not be looked through within the limits."""
 
 
-def find(path: Path, wanted: Mapping[str, str]) -> places.Found:
+def find(path: Path, wanted: Mapping[str, str], encodings: Sequence[str] = ()) -> places.Found:
     """Find where quotes stand in the PDF at `path`. Returns, for each key of `wanted`, the number of the page and the
-    boxes of its lines; keys whose quote is not found are missing. Raises NoPlaces when the file is damaged or needs
+    boxes of its lines; keys whose quote is not found are missing. `encodings` are the old encodings in which its text
+    may be. Raises NoPlaces when the file is damaged or needs
     more than the limits."""
-    plain = _run(["places", str(path)], json.dumps(dict(wanted)).encode())
+    plain = _run(["places", str(path), *encodings], json.dumps(dict(wanted)).encode())
     try:
         return {
             str(key): (int(number), [_box(box) for box in boxes])
@@ -98,7 +99,7 @@ def main(arguments: list[str]) -> int:
         if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
             document.init_forms()  # Fields without a look of their own get one.
         if command == "places":
-            answer: Any = places.find(document, json.load(sys.stdin.buffer))
+            answer: Any = places.find(document, json.load(sys.stdin.buffer), rest)
         else:
             start, stop = max(int(rest[0]), 1), min(int(rest[1]), len(document) + 1)
             answer = {number: places.lines_of(document, number - 1)[:MOST_LINES] for number in range(start, stop)}

@@ -10,7 +10,10 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from docmgr import db
+from docmgr.models import File, Version
 from docmgr.policy import Actor
 from docmgr.reading.letters import quotes as quoted
 from docmgr.reading.ocr.words import OcrPage, OcrWord
@@ -59,21 +62,33 @@ def places(actor: Actor, file_id: int, quotes: Mapping[str, str]) -> dict[str, t
     db.release()
     try:
         with files.local_path(pdf) as path:
-            found = page_words.find(path, wanted)
+            found = page_words.find(path, wanted, _encodings(file_id))
     except (page_words.NoPlaces, NotFound) as fault:
         log.warning("places of quotes in file %s: %r", file_id, fault)
         return {}
     return {key: tuple(Place(number, *box) for box in boxes) for key, (number, boxes) in found.items()}
 
 
+def _encodings(file_id: int) -> list[str]:
+    """List the old encodings in which the text of the file was found."""
+    query = select(Version.encodings).join(File, File.version_id == Version.id).where(File.id == file_id)
+    with db.read() as session:
+        found = session.scalar(query)
+    db.release()
+    return (found or "").split()
+
+
 def _on_scan(pages: Iterable[OcrPage], wanted: Mapping[str, str]) -> Iterator[tuple[str, tuple[Place, ...]]]:
     """Find the quotes among the words that were recognised on the pages."""
     texts = [(page, quoted.compared(" ".join(word.text for word in page.words))) for page in pages]
+    signed = next((page.number for page, text in texts if quoted.find(text, wanted.get("signer", ""))), 1)
     for key, quote in wanted.items():
-        for page, text in texts:
+        first = signed if key in quoted.BESIDE_SIGNER else 1
+        for page, text in sorted(texts, key=lambda one: (one[0].number < first, one[0].number)):
             span = quoted.find(text, quote)
-            if span is not None:
-                yield key, tuple(_lines(page, _words(page.words, *span)))
+            spans = [span] if span is not None else quoted.find_pieces(text, quote)
+            if spans:
+                yield key, tuple(_lines(page, [word for one in spans for word in _words(page.words, *one)]))
                 break
 
 

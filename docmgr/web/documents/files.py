@@ -21,7 +21,6 @@ from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)
 
-THUMBNAIL_PX = 160
 SANDBOX = "sandbox; default-src 'none'"
 _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
@@ -45,7 +44,11 @@ def download(file_id: int) -> Response:
 @requires("document:read")
 def page(file_id: int, number: int) -> Response:
     """Send one page of a PDF as a PNG image; `number` counts pages from 1."""
-    response = make_response(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
+    return _picture(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
+
+
+def _picture(drawn: bytes) -> Response:
+    response = make_response(drawn)
     response.mimetype = "image/png"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
@@ -54,13 +57,8 @@ def page(file_id: int, number: int) -> Response:
 @blueprint.get("/files/<int:file_id>/thumbnail.png")
 @requires("document:read")
 def thumbnail(file_id: int) -> Response:
-    """Send a small picture of the first page of a file as a PNG image. It is recorded like a page."""
-    response = make_response(
-        previews.page_image(actor(), file_id, 1, record=request.method == "GET", width=THUMBNAIL_PX)
-    )
-    response.mimetype = "image/png"
-    response.headers["Content-Security-Policy"] = SANDBOX
-    return response
+    """Send a small picture of the first page of a file as a PNG image."""
+    return _picture(previews.thumbnail(actor(), file_id, record=request.method == "GET"))
 
 
 @blueprint.post("/files/<int:file_id>/pages/<int:number>/turn")

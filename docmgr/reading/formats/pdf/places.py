@@ -29,31 +29,47 @@ Box = tuple[float, float, float, float]
 Found = dict[str, tuple[int, list[Box]]]
 
 
-def find(document: pdfium.PdfDocument, wanted: Mapping[str, str]) -> Found:
-    """Find the first place of each quote in `wanted`. Keys whose quote is not found are missing. Stops early when the
-    process has used STOP_CPU_S of processor time."""
-    search = _Search(document)
-    found: Found = {}
-    for look in (search.words, search.lines):
-        for index in range(min(len(document), MOST_PAGES)):
-            left = {key: quote for key, quote in wanted.items() if key not in found}
-            if not left or time.process_time() > STOP_CPU_S:
-                return found
-            try:
-                found |= {key: (index + 1, boxes) for key, boxes in look(index, left) if boxes}
-            except pdfium.PdfiumError:
-                # A damaged page has no picture either; the others are sound.
-                continue
-    return found
+def find(document: pdfium.PdfDocument, wanted: Mapping[str, str], encodings: Sequence[str] = ()) -> Found:
+    """Find the first place of each quote in `wanted`; those of BESIDE_SIGNER are looked for where the signer's name
+    stands. Keys whose quote is not found are missing. `encodings` are the old encodings in which the text may be, of
+    letters.encodings.ENCODINGS. Stops early when the process has used STOP_CPU_S of processor time."""
+    search = _Search(document, encodings)
+    pages = range(min(len(document), MOST_PAGES))
+    found = search.on(pages, {key: quote for key, quote in wanted.items() if key not in quotes.BESIDE_SIGNER})
+    if "signer" in found:
+        index = found["signer"][0] - 1
+        found |= search.on(range(index, max(index - 2, -1), -1), _left(wanted, found))
+    return found | search.on(pages, _left(wanted, found))
+
+
+def _left(wanted: Mapping[str, str], found: Found) -> dict[str, str]:
+    return {key: quote for key, quote in wanted.items() if key not in found}
 
 
 class _Search:
     """Looks for quotes on pages by their indexes, from 0."""
 
-    def __init__(self, document: pdfium.PdfDocument) -> None:
+    def __init__(self, document: pdfium.PdfDocument, encodings: Sequence[str]) -> None:
         self._document = document
+        self._encodings = (None, *encodings)
         # The lines of pages with stamps; reading such a page draws the stamps into it, so it is read once.
         self._stamped: dict[int, tuple[PdfLine, ...]] = {}
+
+    def on(self, pages: range, wanted: Mapping[str, str]) -> Found:
+        """Look for the quotes on these pages, in this order. The text is looked at as it comes in the file, then as it
+        is read."""
+        found: Found = {}
+        for look in (self.words, self.lines):
+            for index in pages:
+                left = _left(wanted, found)
+                if not left or time.process_time() > STOP_CPU_S:
+                    return found
+                try:
+                    found |= {key: (index + 1, boxes) for key, boxes in look(index, left) if boxes}
+                except pdfium.PdfiumError:
+                    # A damaged page has no picture either; the others are sound.
+                    continue
+        return found
 
     def words(self, index: int, wanted: Mapping[str, str]) -> Iterator[tuple[str, list[Box]]]:
         """Look for whole words, in the order of the file. Where the page has stamps, look in its lines too: a number
@@ -62,12 +78,13 @@ class _Search:
         textpage = page.get_textpage()
         missing = dict(wanted)
         try:
-            text = quotes.compared(text_of(textpage))
-            for key, quote in wanted.items():
-                span = quotes.find(text, quote)
-                if span is not None:
-                    del missing[key]
-                    yield key, _lines(_share(page, box) for box in _boxes(textpage, *span))
+            written = text_of(textpage)
+            for text in [quotes.compared(written, encoding) for encoding in self._encodings]:
+                for key, quote in list(missing.items()):
+                    span = quotes.find(text, quote)
+                    if span is not None:
+                        del missing[key]
+                        yield key, _lines(_share(page, box) for box in _boxes(textpage, *span))
             if index in self._stamped:
                 yield from _in_lines(page, self._stamped[index], missing)
         finally:
@@ -102,8 +119,9 @@ def _in_lines(
     text = quotes.compared("\n".join(line.text for line in lines))
     for key, quote in wanted.items():
         span = quotes.find(text, quote, inside_words=inside_words)
-        if span is not None:
-            yield key, _lines(_share(page, box) for box in _parts(lines, *span))
+        spans = [span] if span is not None else quotes.find_pieces(text, quote) if inside_words else []
+        if spans:
+            yield key, _lines(_share(page, box) for one in spans for box in _parts(lines, *one))
 
 
 def lines_of(document: pdfium.PdfDocument, index: int) -> list[tuple[str, Box]]:

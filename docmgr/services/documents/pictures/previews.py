@@ -7,6 +7,7 @@ services.trail.readings records.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -16,16 +17,20 @@ from docmgr import context, db
 from docmgr.models import File, PageTurn, RecognisedPage, Version
 from docmgr.policy import Actor, require
 from docmgr.reading.formats.kinds import PICTURES
-from docmgr.reading.process.page_image import WIDTH_PX, NoPicture, draw
+from docmgr.reading.process.page_image import NoPicture, draw
 from docmgr.reading.process.rendering import MOST_PAGES
 from docmgr.services.documents import files
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.errors import NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import readings
+from docmgr.storage import BytesMissing
 
 # The kinds of files whose pages are drawn as they are. Those of office files are drawn from a rendering.
 KINDS = frozenset({"pdf"}) | PICTURES
+THUMBNAIL_PX = 160
+# So many thumbnails are kept in memory; each has about 15 kB.
+THUMBNAILS = 256
 # Why a file without text is a scan, as keys of reading.outcomes.REASONS.
 SCANS = frozenset({"no_text_layer", "ocr_missing", "ocr_nothing", "ocr_failed"})
 PREPARING = Message("Đang dựng ảnh trang để xem trước, thường mất vài giây. Xin tải lại trang.")
@@ -35,8 +40,6 @@ WHY_NOT = {
     "too_long": Message("Không dựng được ảnh trang: tệp cần quá nhiều thời gian. Xin xem phần chữ hoặc tải tệp gốc."),
     "too_large": Message("Không dựng được ảnh trang: tệp quá lớn. Xin xem phần chữ hoặc tải tệp gốc."),
 }
-# A page of a scan may be turned by so many degrees, clockwise.
-ANGLES = (0, 90, 180, 270)
 
 
 @dataclass(frozen=True)
@@ -125,24 +128,54 @@ def waiting(actor: Actor, version: Version | None) -> Message | None:
     return WHY_NOT.get(row.reason_code or "", FAILED)
 
 
-def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True, width: int = WIDTH_PX) -> bytes:
-    """Draw one page of a file, and return the image as PNG bytes, `width` pixels wide. `number` counts pages from 1. With
-    `record`, this is recorded as a reading when the actor has not opened these bytes within the last hour. Raises
+def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) -> bytes:
+    """Draw one page of a file, and return the image as PNG bytes. `number` counts pages from 1. With `record`, this is recorded as a reading when the actor has not opened these bytes within the last hour. Raises
     NotFound when the file may not be sent to the actor, is of another kind or has no such page."""
     file = find(actor, file_id)
     drawn = _drawn(file)
-    with db.read() as session:
-        turn = select(PageTurn.angle).join(File, File.version_id == PageTurn.version_id)
-        angle = session.scalar(turn.where(File.id == file_id, PageTurn.number == number)) or 0
+    angle = _angle(file_id, number) if drawn is file else 0
     db.release()
     try:
         with files.local_path(drawn) as path:
-            picture = draw(path, number, angle=angle if drawn is file else 0, width=width)
+            picture = draw(path, number, angle=angle)
     except NoPicture:
         raise NotFound from None
+    _record(actor, file, file_id, record)
+    return picture
+
+
+def thumbnail(actor: Actor, file_id: int, *, record: bool = True) -> bytes:
+    """Draw the first page of a file THUMBNAIL_PX pixels wide, and return the image as PNG bytes. It is a picture of the
+    text, so rights and recording are those of `page_image`, which says what is raised too."""
+    file = find(actor, file_id)
+    drawn = _drawn(file)
+    angle = _angle(file_id, 1) if drawn is file else 0
+    db.release()
+    try:
+        picture = _small(drawn.sha256, angle)
+    except (NoPicture, BytesMissing):
+        raise NotFound from None
+    _record(actor, file, file_id, record)
+    return picture
+
+
+@functools.lru_cache(maxsize=THUMBNAILS)
+def _small(sha256: str, angle: int) -> bytes:
+    """Draw the first page of stored bytes. A list shows many of these at once, so this process keeps the latest ones."""
+    with context.current().storage.local(sha256) as path:
+        return draw(path, 1, angle=angle, width=THUMBNAIL_PX)
+
+
+def _record(actor: Actor, file: files.OpenedFile, file_id: int, record: bool) -> None:
     if record and not _opened_lately(actor, file, "file:preview"):
         files.open_file(actor, file_id, action="file:preview")
-    return picture
+
+
+def _angle(file_id: int, number: int) -> int:
+    """How far people have turned the page of a scan, in degrees clockwise."""
+    query = select(PageTurn.angle).join(File, File.version_id == PageTurn.version_id)
+    with db.read() as session:
+        return session.scalar(query.where(File.id == file_id, PageTurn.number == number)) or 0
 
 
 def _drawn(file: files.OpenedFile) -> files.OpenedFile:
