@@ -80,7 +80,7 @@ def find(within: Compared, quote: str, *, inside_words: bool = False) -> tuple[i
 def find_pieces(within: Compared, quote: str) -> list[tuple[int, int]]:
     """Find the pieces of a list, such as the recipients, between which other words may stand. Returns their places as
     `find` does. Empty when the quote is no list, or when less than half of its pieces are there."""
-    pieces = [piece for piece in _PIECES.split(quote) if piece.strip()]
+    pieces = [piece.strip() for piece in _PIECES.split(quote) if piece.strip()]
     found = [span for piece in pieces if (span := find(within, piece)) is not None]
     return found if len(pieces) > 1 and 2 * len(found) >= len(pieces) else []
 

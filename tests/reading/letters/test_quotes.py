@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from docmgr.reading.letters.quotes import compared, find
+from docmgr.reading.letters.quotes import compared, find, find_pieces
 
 TEXT = "ỦY BAN NHÂN DÂN\nSố: 12/QĐ-UBND\nHà Nội, ngày 05 tháng 2 năm 2024"
 
@@ -58,3 +58,13 @@ def test_inside_words_only_what_is_long_enough() -> None:
 def test_old_encodings() -> None:
     assert found("B¸o c¸o t×nh h×nh", "tình hình", encoding="tcvn3") == "t×nh h×nh"
     assert found("B¸o c¸o t×nh h×nh", "tình hình") is None
+    # In VNI a letter and its accents are two characters.
+    assert found("Quyeát ñònh soá 5", "QUYẾT ĐỊNH", encoding="vni") == "Quyeát ñònh"
+
+
+def test_the_pieces_of_a_list_with_other_words_between() -> None:
+    text = compared("- Như Điều 3;  KT. GIÁM ĐỐC\n- Lưu: VT.  Trần Văn Ký")
+    spans = find_pieces(text, "- Như Điều 3; - Lưu: VT.")
+    assert [text.text[start:end] for start, end in spans] == ["- Như Điều 3", "- Lưu: VT."]
+    assert find_pieces(text, "- Như Điều 3; - Sở Y tế; - Sở Xây dựng") == []
+    assert find_pieces(text, "- Như Điều 3") == []

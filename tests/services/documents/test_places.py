@@ -63,6 +63,13 @@ def test_words_in_stamps_and_form_fields(site, actor, look: str) -> None:
     assert holds(found["issued_on"][0], DAY_BOX) and holds(found["issued_on"][0], MONTH_BOX)
 
 
+def test_who_signs_as_what_stands_beside_the_name(site, actor) -> None:
+    # The words of the position stand on every page.
+    file_id = file_of(upload(actor, papers.pdf(3, "Giam doc: ky"), "a.pdf"))
+    found = places(actor, file_id, {"position": "Giam doc", "signer": "trang 3", "recipients": "trang 1", "type": "ky"})
+    assert {key: boxes[0].page for key, boxes in found.items()} == {"signer": 3, "position": 3, "recipients": 1, "type": 1}
+
+
 def test_words_of_a_scan(site, actor, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("Số:", "12/QĐ-SGDĐT", "ngày", "05", "tháng", "02", "năm", "2024")
     boxes = [OcrWord(word, 60 + 50 * n, 50 + 20 * (n // 2), 105 + 50 * n, 61 + 20 * (n // 2), 96, n // 2) for n, word in enumerate(words)]
