@@ -52,7 +52,8 @@ def places(actor: Actor, file_id: int, quotes: Mapping[str, str]) -> dict[str, t
     wanted = {key: quote[:MOST_CHARACTERS] for key, quote in quotes.items() if quote.strip()}
     if not wanted:
         return {}
-    pages = layers.recognised(file_id, range(1, MOST_PAGES + 1))
+    with db.read() as session:
+        pages = layers.recognised(session, file_id, range(1, MOST_PAGES + 1))
     db.release()
     if pages:
         return dict(_on_scan(pages, wanted))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import File, RecognisedPage, Version
@@ -43,7 +44,8 @@ def layers(actor: Actor, file_id: int, numbers: range) -> dict[int, tuple[LayerL
     without text are left out. Returns {} when the file has no page pictures or cannot be looked through. Raises
     NotFound when the actor may not open the file."""
     file = files.open_file(actor, file_id, action="file:preview", continuation=True)
-    scanned = recognised(file_id, numbers)
+    with db.read() as session:
+        scanned = recognised(session, file_id, numbers)
     if scanned:
         # Lines that run up or down the picture could not be selected in a way that people expect.
         found = {page.number: [_line(page, line) for line in by_line(page.words)] for page in scanned if page.turn == 0}
@@ -53,7 +55,7 @@ def layers(actor: Actor, file_id: int, numbers: range) -> dict[int, tuple[LayerL
     return {number: lines for number, all_of_it in found.items() if (lines := _limited(all_of_it))}
 
 
-def recognised(file_id: int, numbers: range) -> list[OcrPage]:
+def recognised(session: Session, file_id: int, numbers: range) -> list[OcrPage]:
     """Load those of the pages `numbers` (from 1) of the file whose words were recognised, ascending."""
     query = (
         select(RecognisedPage.content)
@@ -62,8 +64,7 @@ def recognised(file_id: int, numbers: range) -> list[OcrPage]:
         .where(File.id == file_id, Version.outcome == "text", RecognisedPage.number.between(numbers.start, numbers.stop - 1))
         .order_by(RecognisedPage.number)
     )
-    with db.read() as session:
-        return [from_plain(content) for content in session.scalars(query)]
+    return [from_plain(content) for content in session.scalars(query)]
 
 
 def by_line(words: Iterable[OcrWord]) -> list[list[OcrWord]]:
