@@ -22,9 +22,11 @@ from sqlalchemy import Connection, text
 
 from docmgr import context, db
 from docmgr.context import Context
+from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
+from docmgr.services.documents.pictures import renderings
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.scans import recognise
@@ -38,6 +40,8 @@ TIDY_AFTER_SECONDS = 3.0
 TIDY_PAUSE_SECONDS = 300.0
 # How often, in seconds, stored bytes that no row names are looked for; also once at the start.
 SWEEP_SECONDS = 3600.0
+# How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
+RENDER_AGAIN_SECONDS = 600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -127,8 +131,10 @@ def run_forever(site: Context, stop: threading.Event) -> None:
         held.enter_context(_present(site))
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
         recognising = threading.Thread(target=_loop, args=(site, stop, _recognising_step(stop)), name="recognising")
+        drawing = threading.Thread(target=_loop, args=(site, stop, _rendering_step(stop)), name="rendering")
         reading.start()
         recognising.start()
+        drawing.start()
         try:
             while not leads and not stop.wait(TAKE_OVER_SECONDS):
                 leads = _try_lease(site, held)
@@ -138,6 +144,7 @@ def run_forever(site: Context, stop: threading.Event) -> None:
             stop.set()
             reading.join()
             recognising.join()
+            drawing.join()
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
@@ -195,6 +202,20 @@ def _recognising_step(stop: threading.Event) -> Callable[[], int]:
     return lambda: recognise.recognise_some(stop.is_set)
 
 
+def _rendering_step(stop: threading.Event) -> Callable[[], int]:
+    looked = -RENDER_AGAIN_SECONDS
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked >= RENDER_AGAIN_SECONDS:
+            looked = time.monotonic()
+            rendering.clean_up()
+            renderings.retry_missing()
+        return renderings.render_some(stop.is_set)
+
+    return step
+
+
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
     last_beat, last_busy, tidy, put_off = 0.0, time.monotonic(), False, 0.0
@@ -231,8 +252,8 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
 
 
 def run_until_idle(site: Context) -> None:
-    """Do all waiting jobs, then return. The command line and tests use it. Raises LeaseHeld when a worker is
-    running."""
+    """Do all waiting jobs, then return; only page pictures are left for a worker that stays. The command line and tests
+    use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while ingest.read_some(reader) + rebuild.serve() + sync.drain() or recognise.recognise_some():
             db.release()

@@ -16,6 +16,7 @@ from docmgr.models.links import Link
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
+from docmgr.models.renderings import PageTurn, Rendering
 from docmgr.models.saved_searches import SavedSearch
 from docmgr.models.scans import RecognisedPage
 from docmgr.models.signatures import Signature
@@ -45,11 +46,13 @@ __all__ = [
     "Job",
     "KnownDevice",
     "Link",
+    "PageTurn",
     "Plan",
     "Provision",
     "Recommendation",
     "RecognisedPage",
     "Relation",
+    "Rendering",
     "SavedSearch",
     "SignInAttempt",
     "SignInSession",

@@ -23,8 +23,8 @@ CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
-    """Add a job for the document in the open unit of work. `kind` is "read", "ocr" or "index". `version_id` is the
-    version that is read or recognised; it is None for index jobs."""
+    """Add a job for the document in the open unit of work. `kind` is "read", "ocr", "render" or "index". `version_id` is the
+    version that is read, recognised or rendered; it is None for index jobs."""
     session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
 
 

@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 
 from docmgr import policy
 from docmgr.reading import outcomes
-from docmgr.reading.process import runner
+from docmgr.reading.process import rendering, runner
 from docmgr.reading.repair import health
 from docmgr.reading.structure import secrecy
 from docmgr.services.documents import facts
@@ -123,8 +123,9 @@ def missing_readers(monkeypatch: object) -> list[str]:
     for tools, office, cut in ((None, False, True), ("/bin/x", False, True), (None, True, False)):
         monkeypatch.setattr(runner.shutil, "which", lambda _name, tool=tools: tool)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.convert, "is_installed", lambda _source, is_there=office: is_there)  # type: ignore[attr-defined]
+        monkeypatch.setattr(rendering.confine, "is_possible", lambda is_there=cut: is_there)  # type: ignore[attr-defined]
         monkeypatch.setattr(runner.network, "is_cut", lambda is_cut=cut: is_cut)  # type: ignore[attr-defined]
-        found += runner.missing_readers()
+        found += [*runner.missing_readers(), *rendering.missing()]
     return found
 
 

@@ -91,6 +91,7 @@ ROWS: dict[str, list[Request]] = {
     ],
     "GET /files/<int:file_id>/searchable.pdf": get("/files/{pdf_file}/searchable.pdf", "/files/{file}/searchable.pdf"),
     "GET /files/<int:file_id>/pages/<int:number>.png": get("/files/{pdf_file}/pages/2.png", "/files/{file}/pages/1.png"),
+    "GET /files/<int:file_id>/thumbnail.png": get("/files/{pdf_file}/thumbnail.png", "/files/{file}/thumbnail.png"),
     "GET /folders/<int:folder_id>": get("/folders/{root}", "/folders/{folder}"),
     "GET /folders/<int:folder_id>/edit": get("/folders/{folder}/edit"),
     "POST /folders/<int:folder_id>/edit": post("/folders/{folder}/edit", {"name": ""}),
@@ -195,6 +196,7 @@ ROWS: dict[str, list[Request]] = {
     # These requests change what the others need, so they come last.
     "POST /links/<int:link_id>/end": post("/links/{link}/end"),
     "POST /relations/<int:relation_id>/end": post("/relations/{relation}/end"),
+    "POST /files/<int:file_id>/pages/<int:number>/turn": post("/files/{pdf_file}/pages/1/turn", {"by": "left"}),
     "POST /units/<int:unit_id>/delete": post("/units/{unit}/delete"),
     "POST /folders/<int:folder_id>/delete": post("/folders/{folder}/delete"),
     "POST /documents/<int:document_id>/delete": post("/documents/{doc}/delete"),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from docmgr.reading.citations.attached import Extent
 from docmgr.reading.citations.own_words import OwnWords, own_words
-from docmgr.reading.citations.places import Place, Places
+from docmgr.reading.citations.places import CitingPlace, Places
 from docmgr.reading.citations.pointing import Target
 from docmgr.reading.structure.quoted import quoted_blocks
 from docmgr.reading.types import Block, OwnReference
@@ -101,7 +101,7 @@ def _made(
 
 
 def _meant(
-    text: str, line: str, one: OwnWords, place: Place, places: Places
+    text: str, line: str, one: OwnWords, place: CitingPlace, places: Places
 ) -> list[tuple[Target | None, list[str]]] | None:
     """What a reference means: pairs of one thing that its words name, None for the whole of them, and its
     anchors. Empty for the whole document, None when it is no reference of the text to itself."""
@@ -129,7 +129,7 @@ def _is_heading(line: str, one: OwnWords) -> bool:
     return (not before or before.endswith((";", ")"))) and _HEADING.match(line, one.end) is not None
 
 
-def _amended(text: str, place: Place) -> bool:
+def _amended(text: str, place: CitingPlace) -> bool:
     """Whether the place lies in a provision that amends another document, or in the scope of a document that
     details another one, so that "Điều 5" is one of that."""
     return any(

@@ -28,7 +28,7 @@ Steps = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CitingPlace:
     """Where a reference stands. `path` are the provisions around it, the innermost first; empty for a text
     without provisions. `parts` are the anchors of the attached parts among them, the innermost first."""
 
@@ -61,14 +61,14 @@ class Places:
         self._attached = [one for one in provisions if one.kind == "kem_theo" and one.parent is None]
         self._standards = own_standards(provisions)
         self._own_type = own_type
-        self._known: dict[str, Place] = {}
+        self._known: dict[str, CitingPlace] = {}
         self._ranges: dict[tuple[str, str], list[str]] = {}
 
-    def at(self, offset: int) -> Place:
+    def at(self, offset: int) -> CitingPlace:
         """The place at this offset in the text."""
         index = bisect_right(self._starts, offset) - 1
         if index < 0:
-            return Place((), ())
+            return CitingPlace((), ())
         anchor = self._provisions[index].anchor
         if anchor not in self._known:
             path: list[Extent] = []
@@ -77,10 +77,10 @@ class Places:
                 path.append(provision)
                 above = provision.parent
             parts = tuple(one.anchor for one in path if one.kind in _PARTS)
-            self._known[anchor] = Place(tuple(path), parts)
+            self._known[anchor] = CitingPlace(tuple(path), parts)
         return self._known[anchor]
 
-    def is_own(self, type_: str, place: Place) -> bool:
+    def is_own(self, type_: str, place: CitingPlace) -> bool:
         """Whether "this" document of the type `type_` is the document itself or a part of it."""
         return type_ == "Văn bản" or self._is_whole(type_) or self._part_named(type_, place) is not None
 
@@ -89,7 +89,7 @@ class Places:
         when the text has none."""
         return self._standards.get(standard_key(number))
 
-    def document(self, type_: str, place: Place) -> tuple[str, ...]:
+    def document(self, type_: str, place: CitingPlace) -> tuple[str, ...]:
         """The anchor of the attached part that "this" document of the type `type_` means; () when it means
         the whole document."""
         part = self._part_named(type_, place)
@@ -104,7 +104,7 @@ class Places:
             found = [one.anchor for one in self._attached if is_named(one, what)]
         return tuple(found) if len(found) == 1 else ()
 
-    def meant(self, pointing: Pointing, place: Place, type_: str | None) -> list[tuple[Target, list[str]]]:
+    def meant(self, pointing: Pointing, place: CitingPlace, type_: str | None) -> list[tuple[Target, list[str]]]:
         """The anchors of all provisions that words mean at this place: pairs of one thing that they name and
         its anchors, in the order of the words. What the text does not have is left out. `type_` is the type
         of "this" document, None when no document is named."""
@@ -116,7 +116,7 @@ class Places:
                 found.append((target, anchors))
         return found
 
-    def _scopes(self, place: Place, type_: str | None) -> tuple[str, ...]:
+    def _scopes(self, place: CitingPlace, type_: str | None) -> tuple[str, ...]:
         """The parts in which provisions are looked for, in order: anchors of parts, and "" for the main text."""
         if type_ is None:
             return (*place.parts, "")
@@ -124,7 +124,7 @@ class Places:
             return self.attached(type_) or ("",)
         return (self._part_named(type_, place) or "",)
 
-    def _part_named(self, type_: str, place: Place) -> str | None:
+    def _part_named(self, type_: str, place: CitingPlace) -> str | None:
         """The attached part that a document of the type `type_` is, if there is one: the part around the place,
         the last one before it, or the only one in the text. None when the document itself has this type and
         the place is not in such a part."""
@@ -143,7 +143,7 @@ class Places:
     def _is_whole(self, type_: str) -> bool:
         return self._own_type is None or self._own_type.casefold().startswith(type_.casefold())
 
-    def _resolved(self, target: Target, place: Place, scope: str) -> list[str]:
+    def _resolved(self, target: Target, place: CitingPlace, scope: str) -> list[str]:
         """The anchors that one target means in the part `scope`; [] when the part has none."""
         (unit, number), outer = _undotted(target.steps)
         if number == THIS:
@@ -158,7 +158,7 @@ class Places:
         last = self._below((unit, target.last), holder, place, scope)
         return self._between(first, last) if last else [first]
 
-    def _one(self, steps: Steps, place: Place, scope: str) -> str | None:
+    def _one(self, steps: Steps, place: CitingPlace, scope: str) -> str | None:
         holder: str | None = None
         for unit, number in steps:
             holder = (
@@ -170,7 +170,7 @@ class Places:
                 return None
         return holder
 
-    def _below(self, step: tuple[str, str], holder: str | None, place: Place, scope: str) -> str | None:
+    def _below(self, step: tuple[str, str], holder: str | None, place: CitingPlace, scope: str) -> str | None:
         """The anchor of the provision that a step names inside `holder`; without a holder, the one that is
         nearest to the place. None when there is none."""
         unit, number = step

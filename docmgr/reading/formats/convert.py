@@ -1,4 +1,4 @@
-"""Convert old office files (DOC, PPT) to today's formats with LibreOffice.
+"""Convert office files with LibreOffice: old ones (DOC, PPT) to today's formats, and all kinds to PDF.
 
 LibreOffice runs in the process group of the reading child, so it ends with the child and has the same limits
 on processor time and memory. It gets a new profile, a temporary folder of limited size and no network. This
@@ -8,6 +8,7 @@ module decides when it has to be stopped.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import shutil
@@ -24,29 +25,50 @@ from docmgr.reading.outcomes import Unreadable
 
 PREFIX = "convert-"
 _WAIT_S = 0.1
-_PARTS = {"doc": "libswlo.so", "ppt": "libsdlo.so"}
-# The filter is named, because LibreOffice would take a damaged file for plain text.
-_FILTERS = {"doc": "MS Word 97", "ppt": "MS PowerPoint 97"}
+_PARTS = {"writer": "libswlo.so", "calc": "libsclo.so", "impress": "libsdlo.so"}
+# The part of LibreOffice for each kind of file, and the filter that reads it. The filter is named, because LibreOffice
+# would take a damaged file for plain text.
+_FILTERS = {
+    "doc": ("writer", "MS Word 97"),
+    "docx": ("writer", "MS Word 2007 XML"),
+    "rtf": ("writer", "Rich Text Format"),
+    "odt": ("writer", "writer8"),
+    "xls": ("calc", "MS Excel 97"),
+    "xlsx": ("calc", "Calc MS Excel 2007 XML"),
+    "ods": ("calc", "calc8"),
+    "ppt": ("impress", "MS PowerPoint 97"),
+    "pptx": ("impress", "Impress MS PowerPoint 2007 XML"),
+    "odp": ("impress", "impress8"),
+}
+KINDS = frozenset(_FILTERS)
 # No macro runs, nothing is loaded from elsewhere, and no copies are saved while a file is open.
 _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("org.openoffice.Office.Calc/Content/Update", "Link", "1"),
     ("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
 )
 
 
 def is_installed(source: str) -> bool:
-    """Whether the part of LibreOffice that reads "doc" or "ppt" files is installed."""
+    """Whether the part of LibreOffice is installed that reads files of the kind `source`, one of KINDS."""
     program = shutil.which("soffice")
-    return program is not None and Path(program).resolve().parent.joinpath(_PARTS[source]).exists()
+    return program is not None and Path(program).resolve().parent.joinpath(_PARTS[_FILTERS[source][0]]).exists()
+
+
+def to_pdf(source: str, pages: int) -> str:
+    """Return the `target` for `converted` that makes a PDF of at most the first `pages` pages of a file of the kind
+    `source`."""
+    options = {"PageRange": {"type": "string", "value": f"1-{pages}"}}
+    return f"pdf:{_FILTERS[source][0]}_pdf_Export:{json.dumps(options)}"
 
 
 @contextlib.contextmanager
 def converted(path: Path, source: str, target: str, limits: ReadingLimits) -> Iterator[Path]:
     """Convert the file at `path` within `limits`, for `with`: gives the path of the new file, which is deleted
-    at the end. `source` is "doc" or "ppt", and `target` an ending, such as "docx". Raises Unreadable:
+    at the end. `source` is one of KINDS, and `target` an ending, such as "docx", or what `to_pdf` gives. Raises Unreadable:
     "reader_missing" without LibreOffice, "too_long" when it hangs, "too_large" when it writes too much, and
     otherwise "broken"."""
     if not is_installed(source):
@@ -59,7 +81,7 @@ def converted(path: Path, source: str, target: str, limits: ReadingLimits) -> It
         given = folder / f"given.{source}"
         _fill(folder, path, given, limits)
         _run(folder, given, target, limits)
-        made = folder / "made" / f"given.{target}"
+        made = folder / "made" / f"given.{target.partition(':')[0]}"
         if not made.is_file():
             raise Unreadable("broken")
         yield made
@@ -103,7 +125,7 @@ def _run(folder: Path, given: Path, target: str, limits: ReadingLimits) -> None:
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
         *("--convert-to", target, "--outdir", str(folder / "made")),
-        f"--infilter={_FILTERS[given.suffix[1:]]}",
+        f"--infilter={_FILTERS[given.suffix[1:]][1]}",
         str(given),
     )
     process = subprocess.Popen(

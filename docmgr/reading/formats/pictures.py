@@ -27,6 +27,8 @@ MAX_PIXELS = 75_000_000
 DRAWN_PIXELS = 20_000_000
 A4_INCHES = (8.27, 11.69)
 _FORMATS = ("PNG", "JPEG", "TIFF")
+# Pillow turns the other way round.
+_TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 _FAULTS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
@@ -52,14 +54,15 @@ def _count_frames(path: Path) -> int:
         return int(getattr(image, "n_frames", 1))
 
 
-def picture(path: Path, kind: str, number: int) -> Picture:
+def picture(path: Path, kind: str, number: int, angle: int = 0) -> Picture:
     """Make the picture of page `number` (from 1) of the file at `path`; `kind` is its kind of file. It has about 300
-    dots an inch. Raises Unreadable: "broken" when there is no such page or it cannot be drawn, "picture_too_large"
+    dots an inch, and is turned clockwise by `angle` degrees: 0, 90, 180 or 270. Raises Unreadable: "broken" when there is no such page or it cannot be drawn, "picture_too_large"
     when it is larger than MAX_PIXELS."""
     try:
-        return _of_pdf(path, number) if kind == "pdf" else _of_image(path, number)
+        made = _of_pdf(path, number) if kind == "pdf" else _of_image(path, number)
     except pdfium.PdfiumError as fault:
         raise Unreadable("broken") from fault
+    return Picture(made.image.transpose(_TURNS[angle]), made.points) if angle else made
 
 
 def _document(path: Path) -> pdfium.PdfDocument:

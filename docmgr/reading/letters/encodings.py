@@ -62,6 +62,9 @@ _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ"
 _VNI_LETTERS |= {old.upper(): new.upper() for old, new in _VNI_LETTERS.items()}
 _VNI_BASES = frozenset("aeioyuôöAEIOYUÔÖ")
 
+# In VNI the accents of a letter are a character of their own behind it.
+VNI_LETTER = re.compile(f"[{''.join(sorted(_VNI_BASES))}][{''.join(_VNI_MARKS)}]|[\\s\\S]")
+
 
 def _by_byte(upper: str, controls: dict[str, str]) -> dict[str, str]:
     """Map what the bytes of an encoding look like to their letters. A byte from 0x80 to 0x9F looks like a

@@ -1,7 +1,7 @@
 """The child process that opens a scan, `python -m docmgr.reading.ocr.child`. It recognises one page, or reads the text
 of the recognised pages of a whole file.
 
-`page PATH KIND NUMBER` writes the page as JSON. `text KIND` takes the pages as JSON on standard input and writes a
+`page PATH KIND NUMBER ANGLE` writes the page as JSON. `text KIND` takes the pages as JSON on standard input and writes a
 Reading. `copy PATH KIND` takes them too and writes the searchable copy. The child writes no file, gives way to all other programs and has limits.
 """
 
@@ -24,9 +24,9 @@ from docmgr.reading.outcomes import Unreadable
 def _page(arguments: list[str]) -> bytes:
     from docmgr.reading.ocr import page
 
-    path, kind, number = Path(arguments[0]), arguments[1], int(arguments[2])
+    path, kind, number, turned = Path(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
     try:
-        found = page.recognise(path, kind, number)
+        found = page.recognise(path, kind, number, turned)
     except Unreadable as fault:
         found = OcrPage(number, 0.0, 0.0, fault=fault.code)
     except MemoryError:

@@ -38,10 +38,10 @@ class _Try:
         return self.letters >= _UPRIGHT * letters
 
 
-def recognise(path: Path, kind: str, number: int) -> OcrPage:
-    """Recognise page `number` (from 1) of the file at `path`; `kind` is its kind of file. Raises Unreadable with the
-    reason when the page cannot be drawn or recognised."""
-    return of_picture(pictures.picture(path, kind, number), number)
+def recognise(path: Path, kind: str, number: int, turned: int = 0) -> OcrPage:
+    """Recognise page `number` (from 1) of the file at `path`; `kind` is its kind of file. Its picture is turned clockwise
+    by `turned` degrees before. Raises Unreadable with the reason when the page cannot be drawn or recognised."""
+    return of_picture(pictures.picture(path, kind, number, turned), number)
 
 
 def of_picture(picture: Picture, number: int) -> OcrPage:

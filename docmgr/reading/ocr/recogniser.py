@@ -29,11 +29,11 @@ class _Failed(Exception):
         self.code = code
 
 
-def page(path: Path, kind: str, number: int) -> OcrPage:
-    """Recognise page `number` (from 1) of the file at `path`; `kind` is its kind of file. Whatever goes wrong is told
-    by `fault` of the result."""
+def page(path: Path, kind: str, number: int, turned: int = 0) -> OcrPage:
+    """Recognise page `number` (from 1) of the file at `path`; `kind` is its kind of file. People have turned its picture
+    clockwise by `turned` degrees. Whatever goes wrong is told by `fault` of the result."""
     try:
-        found = from_plain(json.loads(_run(["page", str(path), kind, str(number)])))
+        found = from_plain(json.loads(_run(["page", str(path), kind, str(number), str(turned)])))
     except _Failed as failed:
         return OcrPage(number, 0.0, 0.0, fault=failed.code)
     except ValueError:

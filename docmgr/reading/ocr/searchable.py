@@ -30,11 +30,14 @@ def copy(path: Path, kind: str, pages: Sequence[OcrPage]) -> bytes:
     """Make the searchable copy of the scan at `path` as the bytes of a PDF. `kind` is its kind of file, and `pages` are
     its recognised pages. Raises Unreadable("broken") when the scan cannot be opened."""
     try:
-        document = pdfium.PdfDocument(path) if kind == "pdf" else _of_pictures(path, kind, len(pages))
+        document = pdfium.PdfDocument(path) if kind == "pdf" else _of_pictures(path, kind, [one.turned for one in pages])
         font, _letters = _font(document)
         for one in pages:
+            page = document[one.number - 1]
+            if kind == "pdf" and one.turned:
+                page.set_rotation((page.get_rotation() + one.turned) % 360)
             if one.words:
-                _write(document, document[one.number - 1], font, one)
+                _write(document, page, font, one)
         out = io.BytesIO()
         document.save(out)
     except pdfium.PdfiumError as fault:
@@ -42,11 +45,11 @@ def copy(path: Path, kind: str, pages: Sequence[OcrPage]) -> bytes:
     return out.getvalue()
 
 
-def _of_pictures(path: Path, kind: str, count: int) -> pdfium.PdfDocument:
-    """Build a PDF whose pages are the pictures of a file."""
+def _of_pictures(path: Path, kind: str, turned: Sequence[int]) -> pdfium.PdfDocument:
+    """Build a PDF whose pages are the pictures of a file, turned by so many degrees each."""
     document = pdfium.PdfDocument.new()
-    for number in range(1, count + 1):
-        picture = pictures.picture(path, kind, number)
+    for number, angle in enumerate(turned, start=1):
+        picture = pictures.picture(path, kind, number, angle)
         width, height = (side * picture.points for side in picture.image.size)
         page = document.new_page(width, height)
         packed = io.BytesIO()

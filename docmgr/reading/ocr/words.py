@@ -29,7 +29,9 @@ class OcrPage:
     points. The page was turned anticlockwise by `turn` degrees (0, 90, 180 or 270) and then by the small angle `skew`.
     `words` are in reading order; there are none on an empty page.
 
-    `fault` tells why the page could not be recognised, as a key of outcomes.REASONS; None when it could."""
+    `fault` tells why the page could not be recognised, as a key of outcomes.REASONS; None when it could. `turned` are
+    the degrees (0, 90, 180 or 270) by which people had turned its picture clockwise before; that picture is meant
+    where others speak of the page as it was stored."""
 
     number: int
     width: float
@@ -38,6 +40,7 @@ class OcrPage:
     skew: float = 0.0
     words: tuple[OcrWord, ...] = ()
     fault: str | None = None
+    turned: int = 0
 
     @property
     def confidence(self) -> float | None:
@@ -71,6 +74,7 @@ def to_plain(page: OcrPage) -> dict[str, Any]:
         "skew": page.skew,
         "words": rows,
         "fault": page.fault,
+        "turned": page.turned,
     }
 
 
@@ -86,6 +90,7 @@ def from_plain(plain: dict[str, Any]) -> OcrPage:
             float(plain["skew"]),
             words,
             plain["fault"],
+            int(plain.get("turned", 0)),  # Pages that were stored before pages could be turned have none.
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a recognised page") from fault

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw
+from PIL import Image
 
 from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
@@ -33,53 +34,56 @@ class NoPicture(Exception):
     """The page does not exist or could not be drawn within the limits."""
 
 
-def draw(path: Path, number: int) -> bytes:
-    """Draw page `number` (from 1) of the PDF or picture at `path`, and return it as a PNG that is WIDTH_PX pixels wide.
-    Raises NoPicture when the page does not exist or cannot be drawn within the limits."""
-    command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number)]
+def draw(path: Path, number: int, *, angle: int = 0, width: int = WIDTH_PX) -> bytes:
+    """Draw page `number` (from 1) of the PDF or picture at `path`, and return it as a PNG that is `width` pixels wide. It
+    is turned clockwise by `angle` degrees: 0, 90, 180 or 270. Raises NoPicture when the page does not exist or cannot
+    be drawn within the limits."""
+    command = [sys.executable, "-m", "docmgr.reading.process.page_image", str(path), str(number), str(angle), str(width)]
     done = watch.run(command, BOUNDS, child_environment())
     if done.status != 0 or len(done.out) > MAX_PNG_BYTES:
         raise NoPicture(done.stopped or str(done.status))
     return done.out
 
 
-def _render(path: str, number: int) -> bytes:
+def _render(path: str, number: int, angle: int, px: int) -> bytes:
     if sniff(path) in PICTURES:
-        return _of_picture(Path(path), number)
+        return _of_picture(Path(path), number, angle, px)
     document = pypdfium2.PdfDocument(path)
     if not 1 <= number <= len(document):
         raise NoPicture("page")
     if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
         document.init_forms()  # Without this, the boxes of signatures and form fields are not drawn.
     page = document[number - 1]
-    width, height = page.get_size()
+    width, height = page.get_size() if angle % 180 == 0 else page.get_size()[::-1]
     if width <= 0 or height <= 0 or height / width > MAX_HEIGHT_RATIO:
         raise NoPicture("size")
-    picture = page.render(scale=WIDTH_PX / width, rev_byteorder=True, prefer_bgrx=False).to_pil().convert("RGB")
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
+    drawn = page.render(scale=px / width, rotation=angle, rev_byteorder=True, prefer_bgrx=False)
+    return _png(drawn.to_pil().convert("RGB"))
 
 
-def _of_picture(path: Path, number: int) -> bytes:
-    image = pictures.picture(path, sniff(path), number).image
+def _of_picture(path: Path, number: int, angle: int, px: int) -> bytes:
+    image = pictures.picture(path, sniff(path), number, angle).image
     if image.height / image.width > MAX_HEIGHT_RATIO:
         raise NoPicture("size")
+    return _png(image.resize((px, max(1, round(image.height * px / image.width)))))
+
+
+def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.resize((WIDTH_PX, max(1, round(image.height * WIDTH_PX / image.width)))).save(out, "PNG")
+    image.save(out, "PNG")
     return out.getvalue()
 
 
 def main(arguments: list[str]) -> int:
-    """Run the child process: draw one page to standard output. `arguments` are the path and the page number.
-    Returns exit code 1 when that fails."""
+    """Run the child process: draw one page to standard output. `arguments` are the path, the page number,
+    the angle and the width. Returns exit code 1 when that fails."""
     seconds = int(BOUNDS.cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    path, number = arguments
+    path, *numbers = arguments
     try:
-        sys.stdout.buffer.write(_render(path, int(number)))
+        sys.stdout.buffer.write(_render(path, *map(int, numbers)))
     except (NoPicture, Unreadable, pypdfium2.PdfiumError, MemoryError):
         return 1
     return 0

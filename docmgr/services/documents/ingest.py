@@ -34,6 +34,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.attachments import taking
 from docmgr.services.documents.attachments.taking import Held
+from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.withholding import withhold
 from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
@@ -201,6 +202,7 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
         _await_recognition(session, version)
     if reading.outcome == "text" and reading.interpretation is not None:
         _save_text(session, document, version, reading.interpretation)
+        renderings.enqueue(session, version)
     if inside:
         taking.save(session, document, version, inside)
     settle(session, document, version)

@@ -14,6 +14,7 @@ from docmgr.models import (
     File,
     Job,
     Link,
+    PageTurn,
     Provision,
     RecognisedPage,
     Relation,
@@ -25,13 +26,14 @@ from docmgr.models import (
 from docmgr.policy import WORKER
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
+from docmgr.services.documents.pictures import renderings
 from docmgr.services.trail import log as trail_log
 
 
 def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
     """Remove a secret version, with its text and files, and every version of any document with the same bytes. Mails and
     archives that contain the bytes are removed as well. The rows of the documents and the trail stay. `secrecy` is the level of the stamp; None
-    when it is not known. Returns the SHA-256 hashes of the secret bytes, in hexadecimal. The caller must remove these
+    when it is not known. Returns the SHA-256 hashes of the secret bytes and of what was rendered from them, in hexadecimal. The caller must remove these
     bytes from the storage after the unit of work. Decree 26/2020/NĐ-CP, Article 3, forbids secret papers on a machine
     with a network."""
     shas = _with_containers(session, {file.sha256 for file in version.files})
@@ -51,7 +53,7 @@ def withhold(session: Session, version: Version, secrecy: str | None) -> list[st
     for sha256 in sorted(shas):
         if session.get(WithheldBytes, sha256) is None:
             session.add(WithheldBytes(sha256=sha256, document_id=owners[sha256], secrecy=secrecy))
-    return sorted(shas)
+    return sorted({*shas, *renderings.take_away(session, shas)})
 
 
 def _with_containers(session: Session, shas: set[str]) -> set[str]:
@@ -74,7 +76,7 @@ def _owners(session: Session, shas: set[str]) -> dict[str, int]:
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
-    for table in (Provision, Citation, RecognisedPage, Attachment, Signature, File):
+    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import File, Version
+from docmgr.models import File, PageTurn, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr import recogniser
 from docmgr.services.documents import files
@@ -32,13 +32,16 @@ def searchable(actor: Actor, file_id: int, *, record: bool = True) -> Searchable
     """Make the searchable copy of the scan `file_id`. With `record`, this is recorded as opening the file.
 
     Raises NotFound when the actor may not open the file, or when its text was not recognised. Raises Invalid when the
-    scan is larger than MAX_BYTES or the copy cannot be made.
+    scan is larger than MAX_BYTES, when a page that was turned is not recognised again yet, or when the copy cannot be made.
     """
     opened = files.open_file(actor, file_id, action="file:open", continuation=True)
     with db.read() as session:
         query = select(Version.id).join(File, File.version_id == Version.id)
         version_id = session.scalar(query.where(File.id == file_id, Version.outcome == "text"))
         pages = stored_pages(session, version_id)
+        turned = set(session.scalars(select(PageTurn.number).where(PageTurn.version_id == version_id)))
+    if turned - {page.number for page in pages}:
+        raise Invalid(Message("Có trang vừa được xoay, đang nhận dạng lại. Xin thử lại sau ít phút."))
     if not pages:
         raise NotFound
     if opened.size > MAX_BYTES:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Job, RecognisedPage, Version
+from docmgr.models import Document, File, Job, PageTurn, RecognisedPage, Version
 from docmgr.reading.ocr import limits, recogniser, tesseract
 from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
 from docmgr.reading.outcomes import fallen_short
@@ -74,7 +75,7 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return None
         version = session.get(Version, job.version_id)
-        if version is None or version.outcome != "no_text" or not version.files:
+        if version is None or not version.files or not _is_scan(session, version):
             jobs.finish(session, [job])
             return None
         file = version.files[0]
@@ -90,12 +91,27 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
         return file, [number for number in range(1, count + 1) if number not in done]
 
 
+def _is_scan(session: Session, version: Version) -> bool:
+    """Whether the pages of a version are to be recognised: it has no text, or people have turned some of its pages."""
+    turned = select(PageTurn.number).where(PageTurn.version_id == version.id).limit(1)
+    return version.outcome == "no_text" or (version.outcome == "text" and session.scalar(turned) is not None)
+
+
 def _page(file: File, number: int) -> OcrPage:
+    with db.read() as session:
+        turned = _turned(session, file.version_id, number)
+    db.release()
     try:
         with context.current().storage.local(file.sha256) as path:
-            return recogniser.page(path, file.kind, number)
+            found = recogniser.page(path, file.kind, number, turned)
     except BytesMissing:
-        return OcrPage(number, 0.0, 0.0, fault="missing_file")
+        found = OcrPage(number, 0.0, 0.0, fault="missing_file")
+    return replace(found, turned=turned)
+
+
+def _turned(session: Session, version_id: int, number: int) -> int:
+    row = session.get(PageTurn, (version_id, number))
+    return row.angle if row is not None else 0
 
 
 def _store(job: Job, page: OcrPage) -> bool:
@@ -104,6 +120,9 @@ def _store(job: Job, page: OcrPage) -> bool:
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS) or job.version_id is None:
             return False
+        if _turned(session, job.version_id, page.number) != page.turned:
+            # Somebody has turned the page meanwhile, and another job will recognise it.
+            return True
         row = RecognisedPage(
             version_id=job.version_id,
             number=page.number,
@@ -130,6 +149,10 @@ def _finish(job: Job, file: File) -> None:
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return
+        version = session.get(Version, job.version_id)
+        if version is not None:
+            # Pages of a text were turned; what was read before makes room.
+            version.read_again = version.outcome == "text"
         removed = ingest.save(session, job, reading)
         jobs.finish(session, [job])
     for sha256 in removed:
@@ -161,6 +184,7 @@ def _failed(job: Job, error: Exception) -> None:
             return
         version = session.get(Version, job.version_id)
         if version is not None:
-            version.reason_code = "ocr_failed"
+            if version.outcome != "text":
+                version.reason_code = "ocr_failed"
             ingest.settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])

@@ -31,6 +31,7 @@ ACTION_LABELS: dict[str, str] = {
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
     "file:open": "Mở tệp",
     "file:preview": "Xem trước tệp",
+    "file:turn": "Xoay trang",
     "relation:add": "Thêm quan hệ",
     "relation:end": "Gỡ quan hệ",
     "folder:create": "Tạo thư mục",

@@ -3,7 +3,7 @@ but a rebuild is requested when the index is damaged. An index that was never bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select, text
@@ -48,7 +48,7 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
             *_force(session),
         ]
         if full:
-            faults += _database(session)
+            faults += [*_renderings(session, storage, present), *_database(session)]
     faults += [CheckFault("trail", f"Nhật ký: {fault.detail}") for fault in verify.verify(actor).faults]
     if _index_to_come():
         return faults
@@ -91,9 +91,16 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
 
 
 def _orphans(session: Session, present: dict[str, int]) -> Iterator[CheckFault]:
-    known = set(session.scalars(select(File.sha256)))
+    known = {*session.scalars(select(File.sha256)), *session.scalars(sweeping.named_renderings())}
     for sha256 in sorted(present.keys() - known):
         yield CheckFault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
+
+
+def _renderings(session: Session, storage: Storage, present: Collection[str]) -> Iterator[CheckFault]:
+    # One that is missing is made again when somebody looks at the pages, so that is no fault.
+    for sha256 in session.scalars(sweeping.named_renderings()):
+        if sha256 in present and not storage.verify(sha256):
+            yield CheckFault("wrong_hash", f"Bản PDF dựng để xem trước đã bị thay đổi: {sha256}.", None, sha256)
 
 
 def _half_written(storage: Storage) -> Iterator[CheckFault]:

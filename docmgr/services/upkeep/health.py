@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
+from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import missing_readers
 from docmgr.services.inbox import state
 from docmgr.services.inbox.state import InletStatus
@@ -101,7 +102,7 @@ def overview(actor: Actor) -> Health:
         uploads_writable=site.storage.writable(),
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
-        missing_readers=missing_readers(),
+        missing_readers=[*missing_readers(), *rendering.missing()],
         inlets=state.statuses(actor),
     )
 

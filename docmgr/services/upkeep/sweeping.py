@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, delete, select, type_coerce
 
 from docmgr import context, db
-from docmgr.models import File
+from docmgr.models import File, Rendering
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -28,14 +28,22 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
     db.release()
     with db.read() as session:
         known = set(session.scalars(select(File.sha256)))
+        rendered = set(session.scalars(named_renderings()))
     if not known:
         # A new site, or one into which a backup is being restored: its files come long before its rows.
         return gone
     for sha256 in [file.sha256 for file in storage.list() if file.age_seconds > age_seconds]:
-        if sha256 not in known and _sweep_one(sha256, age_seconds):
+        if sha256 not in known | rendered and _sweep_one(sha256, age_seconds):
             log.warning("removed bytes that belong to no document: %s", sha256)
             gone += 1
     return gone
+
+
+def named_renderings() -> Select[str]:
+    """Return a query of the hashes of all PDFs that were rendered from files which are still there."""
+    there = select(File.id).where(File.sha256 == Rendering.sha256).exists()
+    pdf = type_coerce(Rendering.pdf_sha256, String)
+    return select(pdf).where(Rendering.pdf_sha256.is_not(None), there).distinct()
 
 
 def _sweep_one(sha256: str, age_seconds: float) -> bool:
@@ -45,4 +53,7 @@ def _sweep_one(sha256: str, age_seconds: float) -> bool:
         intake.lock(session, sha256)
         if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:
             return False
+        if session.scalar(named_renderings().where(Rendering.pdf_sha256 == sha256).limit(1)) is not None:
+            return False
+        session.execute(delete(Rendering).where(Rendering.pdf_sha256 == sha256))
         return context.current().storage.sweep(sha256, age_seconds)

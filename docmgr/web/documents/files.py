@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from docmgr.services.documents import previews
 from docmgr.services.documents.files import OpenedFile
-from docmgr.services.scans import copies
+from docmgr.services.documents.pictures import previews
+from docmgr.services.scans import copies, turns
+from docmgr.web.documents.page import PREVIEW_PAGES
 from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)
@@ -42,10 +44,32 @@ def download(file_id: int) -> Response:
 @requires("document:read")
 def page(file_id: int, number: int) -> Response:
     """Send one page of a PDF as a PNG image; `number` counts pages from 1."""
-    response = make_response(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
+    return _picture(previews.page_image(actor(), file_id, number, record=request.method == "GET"))
+
+
+def _picture(drawn: bytes) -> Response:
+    response = make_response(drawn)
     response.mimetype = "image/png"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+@blueprint.get("/files/<int:file_id>/thumbnail.png")
+@requires("document:read")
+def thumbnail(file_id: int) -> Response:
+    """Send a small picture of the first page of a file as a PNG image."""
+    return _picture(previews.thumbnail(actor(), file_id, record=request.method == "GET"))
+
+
+@blueprint.post("/files/<int:file_id>/pages/<int:number>/turn")
+@requires("document:edit")
+def turn(file_id: int, number: int) -> Response:
+    """Turn one page of a scan by a quarter, to the left or right, and show the page again."""
+    document_id, no = turns.turn(actor(), file_id, number, request.form.get("by", ""))
+    flash(_("Đã xoay trang %(no)s. Chữ trên trang sẽ được nhận dạng lại.", no=number), "success")
+    screen = (number - 1) // PREVIEW_PAGES + 1
+    shown = url_for("documents.show", document_id=document_id, v=no, tab="files", page=screen if screen > 1 else None)
+    return redirect(f"{shown}#trang-{number}")
 
 
 @blueprint.get("/files/<int:file_id>/searchable.pdf")

@@ -17,10 +17,11 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, lifecycle, previews, progress, upload, validity
+from docmgr.services.documents import facts, lifecycle, progress, upload, validity
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing
 from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
@@ -34,7 +35,7 @@ from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
-from docmgr.web.documents import related, scanned, ties
+from docmgr.web.documents import pictures, related, scanned, ties
 from docmgr.web.folders.folders import after_deleting
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
@@ -56,12 +57,15 @@ WORKFLOW_DONE = {
 
 @dataclass(frozen=True)
 class Preview:
-    """The page images of a PDF that one screen shows. `file_id` is the PDF, `numbers` the page numbers on
-    the screen (from 1), and `pages` the number of pages in the PDF."""
+    """The page images of a file that one screen shows. `numbers` are the page numbers on the screen (from 1), and
+    `pages` is the number of pages in the file. `cut` means that the file has more pages than can be shown. `turns`
+    means that people may turn them."""
 
     file_id: int
     numbers: range
     pages: int
+    cut: bool
+    turns: bool
 
 
 @dataclass(frozen=True)
@@ -192,9 +196,11 @@ def _cited(found: CitedDocument) -> view.Cited:
 
 def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     number = max(1, whole(request.args.get("versions")) or 1)
+    preview = preview_of(page, page_number(request.args))
     shown, total = document_page.version_list(actor(), page.document.id, number)
     return {
-        "preview": preview_of(page, page_number(request.args)),
+        "preview": preview,
+        **pictures.pictured(page, preview.file_id if preview else None, preview.numbers if preview else range(0)),
         "attached": listing.attached(actor(), page),
         **scanned.marked(page, frame["query"], PREVIEW_PAGES),
         "versions": shown,
@@ -219,15 +225,15 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
 
 
 def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """Choose the page images of the version's PDF or picture for screen number `screen` (from 1). A number after the end
-    gives the first screen. None when the version has neither."""
-    version = page.version
-    pdf = next((file for file in version.files if file.kind in previews.KINDS), None) if version else None
-    if version is None or pdf is None or not version.pages:
+    """Choose the page images of the version for screen number `screen` (from 1). A number after the end gives the first
+    screen. None when the version has no page images, or none yet."""
+    shown = previews.pictured(actor(), page.version)
+    if shown is None:
         return None
     first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1
-    first = first if first <= version.pages else 1
-    return Preview(pdf.id, range(first, min(first + PREVIEW_PAGES, version.pages + 1)), version.pages)
+    first = first if first <= shown.pages else 1
+    numbers = range(first, min(first + PREVIEW_PAGES, shown.pages + 1))
+    return Preview(shown.file_id, numbers, shown.pages, shown.cut, shown.turns)
 
 
 def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from docmgr.models import Document, File, Provision, Task, TrailEvent, Version, 
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import files as documents_files
-from docmgr.services.documents import ingest, lifecycle, previews, progress, references, withholding
+from docmgr.services.documents import ingest, lifecycle, progress, references, withholding
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing

@@ -49,7 +49,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     elsewhere, and each page takes seconds."""
     seen: list[int] = []
 
-    def page(_path: Path, _kind: str, number: int) -> OcrPage:
+    def page(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
         seen.append(number)
         return written(number)
 
@@ -102,7 +102,7 @@ def test_pages_that_are_stored_are_not_recognised_again(site, clerk, pages: list
     class Killed(BaseException):
         pass
 
-    def dies(_path: Path, _kind: str, which: int) -> OcrPage:
+    def dies(_path: Path, _kind: str, which: int, _turned: int) -> OcrPage:
         if which == 3:
             raise Killed
         pages.append(which)
@@ -153,7 +153,7 @@ def test_without_tesseract_a_scan_waits_and_says_why(site, clerk, pages: list[in
 
 
 def test_a_stamp_of_secrecy_on_a_scan_withholds_it(site, clerk, pages: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number: written(number, ("TỐI MẬT", *LINES)))
+    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number, _turned: written(number, ("TỐI MẬT", *LINES)))
     number = upload(clerk, papers.scan(2), "mat.pdf", publish=True)
     work(site)
     assert document(number).state == "withheld"
@@ -190,7 +190,7 @@ def test_a_scan_that_always_fails_ends_with_a_reason(site, clerk, pages: list[in
 
 
 def test_a_page_without_a_word_is_told(site, clerk, pages: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number: OcrPage(number, 595, 842))
+    monkeypatch.setattr(recogniser, "page", lambda _path, _kind, number, _turned: OcrPage(number, 595, 842))
     number = upload(clerk, papers.scan(2), "quet.pdf")
     work(site)
     assert (document(number).state, document(number).reason_code) == ("no_text", "ocr_nothing")
@@ -211,7 +211,7 @@ def test_a_job_that_another_worker_took_saves_nothing(site, clerk, pages: list[i
     upload(clerk, papers.scan(2), "quet.pdf")
     read_only()
 
-    def slow(_path: Path, _kind: str, number: int) -> OcrPage:
+    def slow(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
         with db.write() as session:
             session.execute(update(Job).where(Job.kind == "ocr").values(attempts=Job.attempts + 1))
         return written(number)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from docmgr import db
 from docmgr.models import TrailEvent
 from docmgr.policy import COMMAND_LINE, WORKER, Actor
-from docmgr.services.documents import files, lifecycle, previews
+from docmgr.services.documents import files, lifecycle
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import tree
 from docmgr.services.search import find

@@ -25,7 +25,7 @@ RECT = re.compile(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\
 def _recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Tesseract would recognise is given; its words are tested elsewhere."""
 
-    def page(_path: Path, _kind: str, number: int) -> OcrPage:
+    def page(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
         words = ("Điều", "1.", "Phạm", "vi", f"trang{number}", "công", "khai")
         placed = tuple(OcrWord(word, 60 + 50 * at, 84.2, 105 + 50 * at, 95, 90, 0) for at, word in enumerate(words))
         return OcrPage(number, 595, 842, words=placed)

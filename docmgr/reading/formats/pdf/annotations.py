@@ -53,6 +53,11 @@ def read_page(document: pdfium.PdfDocument, index: int) -> tuple[pdfium.PdfPage,
     return page, _with_added(page, index + 1, own_text, boxes, found)
 
 
+def has_annotations(page: pdfium.PdfPage) -> bool:
+    """Whether the page has annotations that may show words."""
+    return bool(_boxes(page))
+
+
 def _boxes(page: pdfium.PdfPage) -> list[Box]:
     """List the boxes (left, bottom, right, top) of the annotations that may show words, in points.
     Those that are hidden are drawn by nobody, so nothing is found in their boxes."""

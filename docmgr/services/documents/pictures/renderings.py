@@ -1,0 +1,180 @@
+"""Render office files to PDF in the background, so that pictures of their pages can be drawn.
+
+Each file is rendered once. The PDF is kept in the storage under its own hash, and a row of Rendering ties it to the hash
+of the file. All of it is a cache: what is lost is rendered again when somebody looks at the preview.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import Document, File, Job, Rendering, Version
+from docmgr.reading.process import rendering
+from docmgr.services import jobs
+from docmgr.services.documents import intake
+from docmgr.storage import BytesMissing
+
+KIND = "render"
+KINDS = rendering.KINDS
+# Longer than one file may take.
+LEASE_SECONDS = 1_200
+MISSING = "reader_missing"
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(session: Session, version: Version) -> None:
+    """Add a job that renders the files of a version, in the open unit of work. Nothing happens when none is an office
+    file, when all are rendered, or when such a job waits already."""
+    wanted = {file.sha256 for file in version.files if file.kind in KINDS}
+    known = session.scalars(select(Rendering.sha256).where(Rendering.sha256.in_(wanted)))
+    waits = select(Job.id).where(Job.kind == KIND, Job.version_id == version.id).limit(1)
+    if wanted - set(known) and session.scalar(waits) is None:
+        jobs.enqueue(session, KIND, version.document_id, version.id)
+
+
+def ask(version_id: int) -> None:
+    """Add a job that renders the files of the version with this id, if its text was read and they are not rendered."""
+    with db.write() as session:
+        version = session.get(Version, version_id)
+        if version is not None and version.outcome == "text":
+            enqueue(session, version)
+
+
+def find(session: Session, sha256: str) -> Rendering | None:
+    """Load the rendering of the file with this hash. None when it was not rendered yet."""
+    return session.get(Rendering, sha256)
+
+
+def forget(sha256: str) -> None:
+    """Delete the row of a rendering whose bytes are lost or damaged. `sha256` is the hash of the file."""
+    with db.write() as session:
+        session.execute(delete(Rendering).where(Rendering.sha256 == sha256))
+
+
+def take_away(session: Session, hashes: Collection[str]) -> list[str]:
+    """Delete the renderings of secret files in the open unit of work; `hashes` are those of the files. Returns the hashes
+    of the PDFs, marked for removal. The caller must remove their bytes from the storage after the unit of work."""
+    pdfs = list(session.scalars(select(Rendering.pdf_sha256).where(Rendering.sha256.in_(hashes), Rendering.pdf_sha256.is_not(None))))
+    session.execute(delete(Rendering).where(Rendering.sha256.in_(hashes)))
+    for pdf in pdfs:
+        context.current().storage.condemn(str(pdf))
+    return [str(pdf) for pdf in pdfs]
+
+
+def render_some(stopping: Callable[[], bool] = lambda: False) -> int:
+    """Claim the oldest waiting job, and render its files. Returns how many jobs were claimed: 0 or 1. When `stopping()`
+    becomes true, it returns after the present file."""
+    claimed = jobs.claim(KIND, 1, LEASE_SECONDS)
+    for job in claimed:
+        try:
+            _render(job, stopping)
+        except Exception as error:
+            # A failing file must not stop the next one. Its job is tried again, or ends with a reason.
+            log.exception("rendering job %s of document %s", job.id, job.document_id)
+            _failed(job, error)
+    return len(claimed)
+
+
+def _render(job: Job, stopping: Callable[[], bool]) -> None:
+    for file in _begin(job):
+        if stopping():
+            with db.write() as session:
+                if jobs.renew(session, job, LEASE_SECONDS):
+                    jobs.put_back(session, [job])
+            return
+        if job.attempts > jobs.MAX_ATTEMPTS:
+            # Rendering it has ended the worker itself each time.
+            _save(job, file, Rendering(sha256=file.sha256, reason_code="crashed"))
+        else:
+            _save(job, file, _rendered(file))
+    with db.write() as session:
+        if jobs.renew(session, job, LEASE_SECONDS):
+            jobs.finish(session, [job])
+
+
+def _begin(job: Job) -> list[File]:
+    """List the files of a claimed job that are still to be rendered. Bytes that are known to be secret are left out."""
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS):
+            return []
+        version = session.get(Version, job.version_id)
+        files = [file for file in version.files if file.kind in KINDS] if version is not None else []
+        return [
+            file
+            for file in files
+            if find(session, file.sha256) is None and intake.known_secret(session, [file.sha256]) is None
+        ]
+
+
+def _rendered(file: File) -> Rendering:
+    """Render one file and store the PDF. Whatever goes wrong with the file is told by the row. Raises the errors of the
+    storage when it has no space."""
+    row = Rendering(sha256=file.sha256)
+    if not rendering.is_possible(file.kind):
+        row.reason_code = MISSING
+        return row
+    storage = context.current().storage
+    try:
+        with storage.local(file.sha256) as path, rendering.rendered(path, file.kind) as made:
+            row.reason_code = made.fault
+            if made.fault is None:
+                row.pdf_sha256, row.pages = storage.put(made.stream, rendering.MOST_BYTES).sha256, made.pages
+    except BytesMissing:
+        row.reason_code = "missing_file"
+    return row
+
+
+def _save(job: Job, file: File, row: Rendering) -> None:
+    """Save what rendering a file gave. When the file has become secret meanwhile, its PDF is removed."""
+    kept = False
+    with db.write() as session:
+        intake.lock(session, file.sha256)
+        secret = intake.known_secret(session, [file.sha256]) is not None
+        there = session.scalar(select(File.id).where(File.sha256 == file.sha256).limit(1)) is not None
+        if not secret and there and jobs.renew(session, job, LEASE_SECONDS):
+            session.merge(row)
+            kept = True
+    if not kept and row.pdf_sha256 is not None:
+        context.current().storage.remove(row.pdf_sha256)
+
+
+def _failed(job: Job, error: Exception) -> None:
+    with db.write() as session:
+        if not jobs.renew(session, job, LEASE_SECONDS):
+            return
+        if job.attempts < jobs.MAX_ATTEMPTS:
+            jobs.put_back(session, [job], repr(error))
+            return
+        version = session.get(Version, job.version_id)
+        for file in version.files if version is not None else ():
+            if file.kind in KINDS and find(session, file.sha256) is None:
+                session.add(Rendering(sha256=file.sha256, reason_code="internal"))
+        jobs.finish(session, [job])
+
+
+def retry_missing() -> int:
+    """Queue the files again that were not rendered because a part of LibreOffice was missing, where it is installed now.
+    Returns how many files."""
+    with db.write() as session:
+        query = (
+            select(Rendering, File.kind, Version)
+            .join(File, File.sha256 == Rendering.sha256)
+            .join(Version, Version.id == File.version_id)
+            .join(Document, Document.id == Version.document_id)
+            .where(Rendering.reason_code == MISSING)
+            .order_by(Version.id)
+        )
+        done: set[str] = set()
+        for row, kind, version in session.execute(query).all():
+            if kind in KINDS and rendering.is_possible(kind) and row.sha256 not in done:
+                done.add(row.sha256)
+                session.delete(row)
+                session.flush()
+                enqueue(session, version)
+        return len(done)
