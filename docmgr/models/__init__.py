@@ -15,6 +15,7 @@ from docmgr.models.links import Link
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
+from docmgr.models.rereadings import KeptReading
 from docmgr.models.saved_searches import SavedSearch
 from docmgr.models.scans import RecognisedPage
 from docmgr.models.signatures import Signature
@@ -41,6 +42,7 @@ __all__ = [
     "Grant",
     "Inspection",
     "Job",
+    "KeptReading",
     "KnownDevice",
     "Link",
     "Plan",
