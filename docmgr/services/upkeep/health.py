@@ -13,6 +13,7 @@ from docmgr import context, db, policy
 from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.reading.process.runner import missing_readers
+from docmgr.services.documents.rereading import queue
 from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
 from docmgr.services.people import attempts
@@ -38,7 +39,8 @@ class FailedSignIns:
 class Health:
     """The state of the site. Sizes are in bytes, and a time that is None means never. `worker_seen_at` is when the
     worker last gave a sign of life, `failing_jobs` how many jobs have failed at least once, and `disk_floor` the free
-    space below which uploads are refused. `missing_readers` are programs for reading files that are not installed."""
+    space below which uploads are refused. `missing_readers` are programs for reading files that are not installed.
+    `rereading` is how far reading again has come."""
 
     worker_seen_at: dt.datetime | None
     worker_alive: bool
@@ -52,6 +54,7 @@ class Health:
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
+    rereading: queue.Progress
 
     @property
     def disk_ok(self) -> bool:
@@ -97,6 +100,7 @@ def overview(actor: Actor) -> Health:
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
         missing_readers=missing_readers(),
+        rereading=queue.progress(actor),
     )
 
 
