@@ -25,6 +25,7 @@ from docmgr.context import Context
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
+from docmgr.services.documents.rereading import queue
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
@@ -241,7 +242,7 @@ def run_until_idle(site: Context, again: bool = False) -> None:
         while (
             ingest.read_some(reader) + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
-            or (again and rereading.read_all(reader))
+            or (again and rereading.read_all(reader, queue.gives_way))
         ):
             db.release()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from docmgr import context
+from docmgr import context, db
 from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, refuse, site_command
 from docmgr.cli.progress import Progress
 from docmgr.cli.waiting import until
@@ -49,6 +49,7 @@ def _wait(total: int) -> None:
     with Progress(total, "Đang đọc lại") as progress:
 
         def finished() -> bool:
+            db.release()
             left = queue.progress(COMMAND_LINE)
             progress.show(max(0, total - left.waiting - left.older))
             return left.waiting + left.older == 0
