@@ -54,7 +54,7 @@ class Health:
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
-    rereading: queue.Progress
+    rereading: queue.RereadingProgress
 
     @property
     def disk_ok(self) -> bool:

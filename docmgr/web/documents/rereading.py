@@ -34,7 +34,8 @@ def index() -> str:
 @requires("document:edit")
 def show(document_id: int) -> str:
     """Show which places a new reading of the version `v` would move, and record a reading."""
-    found = kept.show(actor(), document_id, request.args.get("v", type=whole) or 0)
+    no = request.args.get("v", type=whole)
+    found = kept.show(actor(), document_id, no or 0)
     answer = render_template("rereading/show.html", found=found, document=found.document)
     # This comes last, because a unit of work expires everything that was loaded.
     if found.moves:

@@ -6,8 +6,9 @@ at a time, the newest documents first, and are done when nothing else waits: new
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ MOST_INDEX_JOBS = 20
 
 
 @dataclass(frozen=True)
-class Progress:
+class RereadingProgress:
     """How far reading again has come. `total` counts the documents that have been read, `waiting` those whose newest
     version waits to be read again, and `older` other versions that wait. `undecided` counts versions whose old reading
     was kept until a person decides."""
@@ -63,8 +64,8 @@ def is_due(session: Session, version_id: int) -> bool:
     return session.scalar(_joined(Version.id).where(Version.id == version_id, due())) is not None
 
 
-def _joined(*columns: object) -> Select[tuple[int]]:
-    return select(*columns).join(Document, Document.id == Version.document_id)  # type: ignore[call-overload,no-any-return]
+def _joined(*columns: Any) -> Select[Any]:
+    return select(*columns).join(Document, Document.id == Version.document_id)
 
 
 def ask(session: Session, version: Version, kind: str = KIND) -> None:
@@ -74,7 +75,7 @@ def ask(session: Session, version: Version, kind: str = KIND) -> None:
     jobs.enqueue(session, kind, version.document_id, version.id)
 
 
-def ask_for(actor: Actor, document_ids: Iterable[int] | None) -> int:
+def ask_for(actor: Actor, document_ids: Collection[int] | None) -> int:
     """Ask that the newest versions of the documents `document_ids` are read again, or those of all documents when it is
     None. Versions that are not read yet do not count. Returns how many wait now. Raises Denied when the actor's
     roles may not edit documents; the caller has checked the rights on each."""
@@ -122,13 +123,13 @@ def has_jobs() -> bool:
     return jobs.counts().get(KIND, 0) > 0
 
 
-def progress(actor: Actor) -> Progress:
+def progress(actor: Actor) -> RereadingProgress:
     """Count how far reading again has come. Raises Denied when the actor is no administrator."""
     policy.require(actor, "health:read")
     newest = Version.no == Document.current_no
     counted = _joined(func.count(Version.id))
     with db.read() as session:
-        return Progress(
+        return RereadingProgress(
             total=session.scalar(counted.where(_read(), newest)) or 0,
             waiting=session.scalar(counted.where(due(), newest)) or 0,
             older=session.scalar(counted.where(due(), ~newest)) or 0,
