@@ -216,11 +216,13 @@ def test_relations_mean_the_newest_version_only(site, clerk, pointed: Pointed) -
     from docmgr.services.documents import upload as documents
 
     first = old.version_of(pointed.document).id
+    with db.write() as session:
+        session.get_one(Relation, pointed.relation).target_anchor = "dieu-3"
     documents.add_version(clerk, pointed.document, io.BytesIO(decision(number="13")), "moi.docx", None)
     work(site)
     with db.read() as session:
         document = session.get_one(Document, pointed.document)
-        for version, used in ((session.get_one(Version, first), {"dieu-2", "dieu-1.khoan-1"}), (old.version_of(pointed.document), {"dieu-2"})):
+        for version, used in ((session.get_one(Version, first), {"dieu-2", "dieu-1.khoan-1"}), (old.version_of(pointed.document), {"dieu-3"})):
             assert places.in_use(session, document, version) == used
 
 

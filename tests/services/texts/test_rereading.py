@@ -80,7 +80,9 @@ def test_an_equal_reading_changes_nothing(site, clerk, paper: int) -> None:
 
 def test_a_better_reading_takes_the_place_of_the_old_one(site, clerk, paper: int) -> None:
     old.age_text(paper, "Hội nghị cán bộ", "Hoi nghi can bo")
+    revision = document(paper).revision
     again(site)
+    assert (document(paper).revision, document(paper).indexed_revision) == (revision + 1, revision + 1)
     assert "Hội nghị cán bộ" in (old.version_of(paper).text or "")
     (told,) = old.rereadings(paper)
     assert told["no"] == 1 and told["changes"].keys() == {"characters", "provisions"}
