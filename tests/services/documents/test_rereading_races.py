@@ -29,6 +29,12 @@ WORDS = "Người đứng đầu cơ quan công khai kế hoạch công tác."
 
 
 @pytest.fixture
+def rounds() -> int:
+    """How often each race is run."""
+    return 4
+
+
+@pytest.fixture
 def clerk(people: dict[str, User]) -> Any:
     return actor_of(people["clerk"])
 
