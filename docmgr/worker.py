@@ -27,9 +27,11 @@ from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
 from docmgr.services.documents.pictures import renderings
+from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.scans import recognise
+from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping
 
@@ -130,11 +132,13 @@ def run_forever(site: Context, stop: threading.Event) -> None:
             raise LeaseHeld
         held.enter_context(_present(site))
         reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
-        recognising = threading.Thread(target=_loop, args=(site, stop, _recognising_step(stop)), name="recognising")
-        drawing = threading.Thread(target=_loop, args=(site, stop, _rendering_step(stop)), name="rendering")
-        reading.start()
-        recognising.start()
-        drawing.start()
+        slow = [
+            threading.Thread(target=_loop, args=(site, stop, _recognising_step(stop)), name="recognising"),
+            threading.Thread(target=_loop, args=(site, stop, _rendering_step(stop)), name="rendering"),
+            threading.Thread(target=_loop, args=(site, stop, _rereading_step(stop)), name="rereading"),
+        ]
+        for thread in (reading, *slow):
+            thread.start()
         try:
             while not leads and not stop.wait(TAKE_OVER_SECONDS):
                 leads = _try_lease(site, held)
@@ -142,9 +146,8 @@ def run_forever(site: Context, stop: threading.Event) -> None:
                 _lead(site, stop)
         finally:
             stop.set()
-            reading.join()
-            recognising.join()
-            drawing.join()
+            for thread in (reading, *slow):
+                thread.join()
 
 
 def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
@@ -216,6 +219,10 @@ def _rendering_step(stop: threading.Event) -> Callable[[], int]:
     return step
 
 
+def _rereading_step(stop: threading.Event) -> Callable[[], int]:
+    return rereading.Turn(lambda: Reader(gives_way=True), stop.is_set)
+
+
 def _index_step(site: Context) -> Callable[[], int]:
     beat = site.settings.home / "worker.heartbeat"
     last_beat, last_busy, tidy, put_off = 0.0, time.monotonic(), False, 0.0
@@ -251,11 +258,16 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
             stop.wait(POLL_SECONDS)
 
 
-def run_until_idle(site: Context) -> None:
-    """Do all waiting jobs, then return; only page pictures are left for a worker that stays. The command line and tests
+def run_until_idle(site: Context, again: bool = False) -> None:
+    """Do all waiting jobs, then return; with `again` also read files again that wait for it. Only page pictures are left
+    for a worker that stays. The command line and tests
     use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
-        while ingest.read_some(reader) + rebuild.serve() + sync.drain() or recognise.recognise_some():
+        while (
+            ingest.read_some(reader) + rebuild.serve() + sync.drain()
+            or recognise.recognise_some()
+            or (again and rereading.read_all(reader, queue.gives_way))
+        ):
             db.release()
 
 

@@ -24,8 +24,8 @@ SERVICES = ROOT / "docmgr" / "services"
 # Services without an actor: parts of the worker and of the start, and plain helpers.
 MACHINERY = {
     "jobs", "forms", "documents/ingest", "documents/intake", "documents/attachments/taking", "documents/pictures/previews", "documents/pictures/renderings",
-    "indexing/sync", "indexing/entries", "indexing/rebuild", "inbox/state", "people/passwords", "people/sessions", "people/strength", "relations/force",
-    "texts/view", "upkeep/demo", "upkeep/migrate",
+    "documents/rereading/queue", "documents/rereading/recognised", "indexing/sync", "indexing/entries", "indexing/rebuild", "inbox/state",
+    "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
     "upkeep/pulse", "upkeep/sweeping", "upkeep/table_copy",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.

@@ -42,11 +42,11 @@ def final_states(site: Context, ids: Iterable[int]) -> dict[int, UploadState]:
     return settled
 
 
-def until(site: Context, finished: Callable[[], bool]) -> None:
+def until(site: Context, finished: Callable[[], bool], again: bool = False) -> None:
     """Wait until `finished()` returns true; it is called again and again. A running worker does the work
-    meanwhile. If no worker runs, a thread of this process does the work. An error in this thread is raised
-    here."""
-    helper = _Helper(site)
+    meanwhile. If no worker runs, a thread of this process does the work, with `again` also reading files
+    again. An error in this thread is raised here."""
+    helper = _Helper(site, again)
     while not finished():
         helper.keep_going()
         time.sleep(POLL_SECONDS)
@@ -56,8 +56,9 @@ def until(site: Context, finished: Callable[[], bool]) -> None:
 class _Helper:
     """A thread of this process that runs the worker's loop, if no other process is the worker."""
 
-    def __init__(self, site: Context) -> None:
+    def __init__(self, site: Context, again: bool) -> None:
         self._site = site
+        self._again = again
         self._thread: threading.Thread | None = None
         self._error: Exception | None = None
 
@@ -78,7 +79,7 @@ class _Helper:
 
     def _work(self) -> None:
         try:
-            worker.run_until_idle(self._site)
+            worker.run_until_idle(self._site, self._again)
         except worker.LeaseHeld:
             return
         except Exception as error:  # noqa: BLE001 (raised again in the waiting thread)

@@ -17,6 +17,7 @@ from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.renderings import PageTurn, Rendering
+from docmgr.models.rereadings import KeptReading
 from docmgr.models.saved_searches import SavedSearch
 from docmgr.models.scans import RecognisedPage
 from docmgr.models.signatures import Signature
@@ -44,6 +45,7 @@ __all__ = [
     "Inlet",
     "Inspection",
     "Job",
+    "KeptReading",
     "KnownDevice",
     "Link",
     "PageTurn",

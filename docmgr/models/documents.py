@@ -122,8 +122,8 @@ class DocumentFact(Base):
 
 class Version(Base):
     """A version (phiên bản) of a document: its content from `created_at` until the next version. The files of a
-    version never change. Its text and provisions change only when people undo or repeat the conversion of text in
-    an old encoding; then the file is read again."""
+    version never change. Its text and provisions change only when the file is read again: by a newer generation of the
+    readers, or because people undo or repeat the conversion of text in an old encoding."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "no"),)
@@ -150,7 +150,9 @@ class Version(Base):
     text_before: Mapped[str | None] = mapped_column(Text, deferred=True)
     # People asked to leave the text as it is written in the file.
     as_written: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # A job waits that reads the file again; until then the text stays.
+    # The generation of the readers that read it (reading.generation). NULL: it was read before these were counted.
+    reader: Mapped[int | None] = mapped_column(index=True)
+    # People asked to read the file again, and a job waits; until then the text stays.
     read_again: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     document: Mapped[Document] = relationship(back_populates="versions")

@@ -70,6 +70,9 @@ ROWS: dict[str, list[Request]] = {
     "POST /documents/<int:document_id>/versions/new": post("/documents/{doc}/versions/new"),
     "GET /documents/<int:document_id>/conversion": get("/documents/{doc}/conversion", "/documents/{doc}/conversion?v=1"),
     "POST /documents/<int:document_id>/conversion": post("/documents/{doc}/conversion", {"v": "1", "as_written": "1"}),
+    "GET /documents/rereading": get("/documents/rereading"),
+    "GET /documents/<int:document_id>/rereading": get("/documents/{doc}/rereading?v=1"),
+    "POST /documents/<int:document_id>/rereading": post("/documents/{doc}/rereading", {"v": "1", "decision": "keep"}),
     "GET /documents/<int:document_id>/facts": get("/documents/{doc}/facts", "/documents/{pdf}/facts?view=pages"),
     "POST /documents/<int:document_id>/facts": post(
         "/documents/{doc}/facts",

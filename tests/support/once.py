@@ -74,6 +74,6 @@ class KeptReader(Reader):
 def start_reading(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let workers of this process share one reading process: it loads the libraries of all formats when it starts."""
     kept = KeptReader()
-    patch.setattr(worker, "Reader", lambda: kept)
+    patch.setattr(worker, "Reader", lambda **_: kept)
     yield
     kept.end()

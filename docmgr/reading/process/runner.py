@@ -41,9 +41,10 @@ class ProcessLost(Exception):
 
 class Reader:
     """The owner of one reading process: `with Reader() as reader: reader.read(path)`. Several threads can
-    share it; they read one file at a time."""
+    share it; they read one file at a time. With `gives_way` its process runs only when others leave time."""
 
-    def __init__(self) -> None:
+    def __init__(self, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._lock = threading.Lock()
@@ -132,6 +133,8 @@ class Reader:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             self._process, self._owner = start_process(), os.getpid()
+            if self._gives_way:
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
         return self._process
 
 

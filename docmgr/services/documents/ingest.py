@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import (
-    Citation,
-    Document,
-    File,
-    Job,
-    Provision,
-    Signature,
-    Version,
-)
+from docmgr.models import Attachment, Document, File, Job, Version
 from docmgr.policy import WORKER
-from docmgr.reading import types
 from docmgr.reading.formats.kinds import is_container
+from docmgr.reading.generation import READER_VERSION
 from docmgr.reading.ocr import tesseract
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
@@ -35,12 +25,10 @@ from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.attachments import taking
 from docmgr.services.documents.attachments.taking import Held
 from docmgr.services.documents.pictures import renderings
+from docmgr.services.documents.rereading import places, queue, recognised, rows, saving
 from docmgr.services.documents.withholding import withhold
-from docmgr.services.relations import missing_documents
 from docmgr.services.trail import log as trail_log
 from docmgr.storage import BytesMissing
-from legaltext.numbers import normalise_number
-from legaltext.text import name_key
 
 # Longer than one file may take (limits.HARD_WALL_S).
 LEASE_SECONDS = 700
@@ -65,10 +53,12 @@ def clean_up() -> None:
             storage.remove(sha256)
 
 
-def read_some(reader: Reader, limit: int = 4) -> int:
-    """Claim and read up to `limit` waiting files with the child process of `reader`. Returns how many jobs were
-    claimed. A job that fails is tried again later. After its last try the version is marked as unreadable."""
-    claimed = jobs.claim("read", limit, LEASE_SECONDS)
+def read_some(reader: Reader, limit: int = 4, kind: str = "read") -> int:
+    """Claim and read up to `limit` waiting files with the child process of `reader`. `kind` is the kind of the jobs:
+    "read", or "reread" for files that are read again when nothing else waits. Returns how many jobs were claimed. A job
+    that fails is tried again later. After its last try the version is marked as unreadable, or keeps what an earlier
+    reading found."""
+    claimed = jobs.claim(kind, limit, LEASE_SECONDS)
     for job in claimed:
         try:
             _read_one(reader, job)
@@ -88,16 +78,17 @@ def _read_one(reader: Reader, job: Job) -> None:
             .join(Document, Document.id == Version.document_id)
             .where(Version.id == job.version_id)
         ).one_or_none()
-        if found is None or not _waits(found[0]):
+        if found is None or not _waits(session, found[0]):
             jobs.finish(session, [job])
             return
         version, document = found
-        if version.no == document.current_no:
+        again = version.outcome is not None
+        if version.no == document.current_no and not again:
             # An old version is read for its own text; the state of the document is that of its newest version.
             document.state = "reading"
         file, convert = version.files[0], not version.as_written
-        # A file that is read again has given its files already.
-        unpacks = is_container(file.kind) and not version.read_again
+        # A file that is read again may be of a kind that was not known before, and may have given its files already.
+        unpacks = (again or is_container(file.kind)) and not _has_attachments(session, version.id)
         held = intake.known_secret(session, [file.sha256])
     inside: tuple[Held, ...] = ()
     if held is not None:
@@ -105,17 +96,23 @@ def _read_one(reader: Reader, job: Job) -> None:
         reading = fallen_short("secrecy", file.kind, secrecy=held.secrecy)
     else:
         reading, inside = _reading_of(reader, file, convert, unpacks)
+        if again:
+            reading = recognised.with_pages(file.version_id, reading)
     with db.write() as session:
         if not _still_held(session, job, inside):
             return
-        removed = save(session, job, reading, inside)
+        removed = save(session, job, reading, inside, convert)
         jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
 
 
-def _waits(version: Version) -> bool:
-    return bool(version.files) and (version.outcome is None or version.read_again)
+def _waits(session: Session, version: Version) -> bool:
+    return bool(version.files) and (version.outcome is None or queue.is_due(session, version.id))
+
+
+def _has_attachments(session: Session, version_id: int) -> bool:
+    return bool(session.scalar(select(exists().where(Attachment.version_id == version_id))))
 
 
 def _still_held(session: Session, job: Job, inside: Sequence[Held] = ()) -> bool:
@@ -144,7 +141,7 @@ def _reading_of(reader: Reader, file: File, convert: bool, unpacks: bool) -> tup
             if not unpacks:
                 return reader.read(path, name=file.name, convert=convert, trust=trust), ()
             with taking.folder() as unpacked:
-                reading = reader.read(path, name=file.name, convert=convert, unpack=unpacked)
+                reading = reader.read(path, name=file.name, convert=convert, unpack=unpacked, trust=trust)
                 if reading.reason_code == "no_space":
                     raise taking.NotStored(reading.reason_code)
                 return reading, taking.store(reading.attachments, unpacked, file.version_id)
@@ -163,12 +160,13 @@ def _failed(job: Job, error: Exception) -> None:
                 _wait_again(session.get_one(Document, version.document_id), version)
             return
         if version is not None:
-            if version.read_again:
-                # What was read before stays, and so does the choice that it was read with.
-                version.read_again, version.as_written = False, not version.as_written
+            document = guard.locked(session, version.document_id)
+            if version.outcome is not None:
+                saving.put_off(session, version, saving.INTERNAL)
             else:
                 version.outcome, version.reason_code, version.health = "unreadable", "internal", health.NONE
-            settle(session, guard.locked(session, version.document_id), version)
+                version.reader = READER_VERSION
+                settle(session, document, version)
         jobs.finish(session, [job])
 
 
@@ -178,10 +176,13 @@ def _wait_again(document: Document, version: Version) -> None:
         document.state = "waiting"
 
 
-def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = ()) -> list[str]:
+def save(
+    session: Session, job: Job, reading: Reading, inside: Sequence[Held] = (), convert: bool = True
+) -> list[str]:
     """Save what reading the file of a job gave, in the open unit of work. `inside` are the files in it whose bytes were
-    stored. Returns the SHA-256 hashes of secret bytes. The caller must remove these bytes from the storage after the
-    unit of work. The list is empty when nothing is secret."""
+    stored, and `convert` says whether text in old encodings was converted. Returns the SHA-256 hashes of secret bytes.
+    The caller must remove these bytes from the storage after the unit of work. The list is empty when nothing is
+    secret."""
     # The lock comes before all queries: another worker may just be finding that these bytes are secret.
     hashes = _lock_bytes(session, job, inside)
     version = session.get(Version, job.version_id)
@@ -194,10 +195,11 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
         return [*gone, *taking.condemn_secret(session, inside)] if inside else gone
     # The row is locked: a clerk may be confirming facts, and confirmed facts must not be overwritten.
     document = guard.locked(session, version.document_id)
-    version.outcome, version.reason_code = reading.outcome, reading.reason_code
-    version.pages, version.read_at = reading.pages, db.now()
-    _save_health(session, document, version, reading)
-    session.add_all(_signatures(version.id, reading.signatures))
+    if version.outcome is not None and job.kind != "ocr":
+        _save_again(session, document, version, reading, inside, convert)
+        return []
+    _note(document, version, reading)
+    session.add_all(rows.signatures(version.id, reading.signatures))
     if reading.reason_code == SCAN:
         _await_recognition(session, version)
     if reading.outcome == "text" and reading.interpretation is not None:
@@ -209,27 +211,46 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
     return []
 
 
-def _save_health(session: Session, document: Document, version: Version, reading: Reading) -> None:
-    """Save how sound the text is, and remove what an earlier reading of the same file has left."""
+def _save_again(
+    session: Session, document: Document, version: Version, reading: Reading, inside: Sequence[Held], convert: bool
+) -> None:
+    """Save a reading of a version that was read before, unless the document was deleted or people asked meanwhile that
+    it is read another way. Then the version still waits."""
+    places.hold(session, version)
+    if document.deleted_at is not None or version.as_written == convert:
+        return
+    before = (version.outcome, version.reason_code)
+    if not saving.replace(session, document, version, reading):
+        return
+    _note(document, version, reading)
+    if reading.outcome == "text" and version.files:
+        version.files[0].kind = reading.kind
+    if inside:
+        taking.save(session, document, version, inside)
+    if before == (version.outcome, version.reason_code):
+        return
+    if reading.reason_code == SCAN:
+        _await_recognition(session, version)
+    _set_state(document, version)
+    lifecycle.touch(session, document)
+
+
+def _note(document: Document, version: Version, reading: Reading) -> None:
+    """Note on the version how its file was read and how sound the text is."""
+    version.outcome, version.reason_code = reading.outcome, reading.reason_code
+    version.pages, version.read_at, version.reader = reading.pages, db.now(), READER_VERSION
     version.health, version.health_reason = reading.health, reading.health_reason
     old = reading.old_fonts
     version.encodings, version.old_lines = (" ".join(old.encodings), old.lines) if old else (None, None)
     version.text_before = old.before if old else None
     if version.no == document.current_no:
         document.official = reading.official
-    if version.read_again:
-        version.read_again, version.text = False, None
-        for table in (Provision, Citation, Signature):
-            session.execute(delete(table).where(table.version_id == version.id))
 
 
 def settle(session: Session, document: Document, version: Version) -> None:
     """Finish a document after one of its versions was read, in the open unit of work: set its state, publish it if that
     was asked for at upload, add an index job and record an event."""
-    if version.no == document.current_no:
-        document.state = _state(version)
-        document.reason_code = None if document.state == "recognising" else version.reason_code
-        document.file_name = version.files[0].name if version.files else document.file_name
+    _set_state(document, version)
     if document.publish_when_read and document.workflow == "draft":
         document.publish_when_read = False
         lifecycle.change_workflow(session, WORKER, document, "published")
@@ -239,6 +260,14 @@ def settle(session: Session, document: Document, version: Version) -> None:
     if version.encodings:
         details |= {"encodings": version.encodings.split(), "health": version.health}
     trail_log.document_event(session, WORKER, "document:read", document, details)
+
+
+def _set_state(document: Document, version: Version) -> None:
+    """Set the state of the document after its newest version was read; `version` may be another one."""
+    if version.no == document.current_no:
+        document.state = _state(version)
+        document.reason_code = None if document.state == "recognising" else version.reason_code
+        document.file_name = version.files[0].name if version.files else document.file_name
 
 
 def _await_recognition(session: Session, version: Version) -> None:
@@ -256,37 +285,6 @@ def _state(version: Version) -> str:
 
 def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:
     version.text = found.text
-    session.add_all(
-        Provision(
-            version_id=version.id, position=position, anchor=p.anchor, parent=p.parent, kind=p.kind,
-            label=p.label[:200], title=p.title, text=p.text, start=p.start, end=p.end,
-        )
-        for position, p in enumerate(found.provisions)
-    )  # fmt: skip
-    session.add_all(_citations(version.id, found.citations))
+    session.add_all(rows.provisions(version.id, found.provisions))
+    session.add_all(rows.citations(version.id, found.citations))
     facts.propose(document, found.facts)
-
-
-def _signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:
-    return [
-        Signature(version_id=version_id, position=position, **(asdict(one) | {"at": _moment(one.at)}))
-        for position, one in enumerate(found)
-    ]
-
-
-def _moment(at: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(at) if at else None
-
-
-def _citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citation]:
-    rows = [
-        Citation(
-            version_id=version_id, position=position, role=c.role, number=c.number and c.number[:100],
-            number_key=normalise_number(c.number)[:100] if c.number else None, name=c.name,
-            name_key=name_key(c.name) if c.name else None, type=c.type, issuer=c.issuer and c.issuer[:300],
-            issued_on=facts.iso_date(c.issued_on), anchor=c.anchor, provision=c.provision, quote=c.quote,
-        )
-        for position, c in enumerate(cited)
-    ]  # fmt: skip
-    missing_documents.assign_keys(rows)
-    return rows

@@ -162,6 +162,9 @@ def pin(
     version = _version(session, actor, document, version_no)
     if not anchor:
         return document, version, None
+    if version is not None:
+        # Until the end of the unit of work nobody reads the version again, which could move or remove the provision.
+        session.scalar(select(Version.id).where(Version.id == version.id).with_for_update(read=True, key_share=True))
     found = provisions(session, [(version.id, anchor)]) if version else {}
     if version is None or (version.id, anchor) not in found:
         raise Invalid(Message("Văn bản không có điều khoản này; hãy chọn lại trong danh sách."), "anchor")

@@ -13,6 +13,7 @@ from docmgr.models import (
     DocumentFact,
     File,
     Job,
+    KeptReading,
     Link,
     PageTurn,
     Provision,
@@ -76,7 +77,7 @@ def _owners(session: Session, shas: set[str]) -> dict[str, int]:
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
-    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, File):
+    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
     session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))

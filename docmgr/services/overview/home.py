@@ -17,6 +17,7 @@ from docmgr.services.inspection.lists import RecommendationRow
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning.coverage import Coverage, coverage
 from docmgr.services.planning.lists import TaskRow
+from docmgr.services.texts import kept
 from docmgr.services.trail import history
 from docmgr.services.upkeep import health
 from docmgr.services.upkeep.health import FailedSignIns, Health
@@ -38,10 +39,11 @@ class Documents:
 @dataclass(frozen=True)
 class Clerk:
     """The first page of a clerk (văn thư). `to_confirm` are documents whose facts nobody has confirmed,
-    `failed` are documents that could not be read."""
+    `failed` are documents that could not be read. `kept` counts old readings that wait for a decision."""
 
     to_confirm: Documents
     failed: Documents
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def clerk(actor: Actor) -> Clerk:
     """Load the data of a clerk's first page. Raises Denied when the actor's roles may not read documents."""
     policy.require(actor, "document:read")
     confirm = Documents(facts.to_confirm(actor, SHOWN), facts.count_to_confirm(actor))
-    return Clerk(confirm, _documents(rule.editable(actor) & Document.state.in_(FAILED_STATES)))
+    failed = _documents(rule.editable(actor) & Document.state.in_(FAILED_STATES))
+    return Clerk(confirm, failed, kept.count(actor))
 
 
 def staff(actor: Actor) -> Staff:

@@ -12,9 +12,9 @@ from docmgr.models import File, PageTurn, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr import recogniser
 from docmgr.services.documents import files
+from docmgr.services.documents.rereading.recognised import stored_pages
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
-from docmgr.services.scans.recognise import stored_pages
 
 # Larger scans would take longer than a person waits, and more memory than the child may use.
 MAX_BYTES = 64 * 1024 * 1024

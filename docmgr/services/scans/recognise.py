@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, File, Job, PageTurn, RecognisedPage, Version
 from docmgr.reading.ocr import limits, recogniser, tesseract
-from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
+from docmgr.reading.ocr.words import OcrPage, to_plain
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import ingest, intake
+from docmgr.services.documents.rereading.recognised import stored_pages
 from docmgr.storage import BytesMissing
 
 KIND = "ocr"
@@ -163,16 +164,6 @@ def _reading(pages: Sequence[OcrPage], kind: str) -> Reading:
     if not pages:
         return fallen_short("ocr_nothing", kind)
     return recogniser.read(pages, kind)
-
-
-def stored_pages(session: Session, version_id: int | None) -> list[OcrPage]:
-    """Load the recognised pages of the version `version_id`, by number. Empty when none was recognised."""
-    query = (
-        select(RecognisedPage.content)
-        .where(RecognisedPage.version_id == version_id)
-        .order_by(RecognisedPage.number)
-    )
-    return [from_plain(content) for content in session.scalars(query)]
 
 
 def _failed(job: Job, error: Exception) -> None:

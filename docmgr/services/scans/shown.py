@@ -16,7 +16,7 @@ from docmgr.policy import Actor, require
 from docmgr.reading.ocr.words import Mark, OcrPage, OcrWord, on_picture
 from docmgr.services.access import rule
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.services.scans.recognise import stored_pages
+from docmgr.services.documents.rereading.recognised import stored_pages
 from indexer import Marker
 
 # Pages below this mean confidence, out of 100, should be compared with the picture.

@@ -14,8 +14,9 @@ from docmgr import db, paging
 from docmgr.models import Document, Version
 from docmgr.policy import ENCODINGS, Actor, require
 from docmgr.reading.repair.health import REASONS
-from docmgr.services import forms, jobs
+from docmgr.services import forms
 from docmgr.services.access import guard, versions
+from docmgr.services.documents.rereading import queue
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
@@ -90,10 +91,8 @@ def set_as_written(actor: Actor, document_id: int, no: int, as_written: bool) ->
             return
         if version.read_again or version.outcome is None:
             raise Invalid(WAITS)
-        version.as_written, version.read_again = as_written, True
-        if version.no == document.current_no:
-            document.state = "waiting"
-        jobs.enqueue(session, "read", document.id, version.id)
+        version.as_written = as_written
+        queue.ask(session, version, "read")
         forms.bump(document)
         action = "version:unconvert" if as_written else "version:convert"
         details = {"no": version.no, "encodings": (version.encodings or "").split()}

@@ -14,6 +14,7 @@ from docmgr.services.trail import append
 ACTION_LABELS: dict[str, str] = {
     "document:upload": "Tải lên",
     "document:read": "Đã đọc tệp",
+    "document:reread": "Đọc lại tệp theo cách mới",
     "document:view": "Xem văn bản",
     "document:confirm": "Xác nhận thông tin",
     "document:edit": "Sửa thông tin",
@@ -29,6 +30,8 @@ ACTION_LABELS: dict[str, str] = {
     "version:add": "Thêm phiên bản",
     "version:convert": "Chuyển mã lại sang Unicode",
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
+    "version:accept": "Nhận bản đọc mới",
+    "version:keep": "Giữ bản đọc cũ",
     "file:open": "Mở tệp",
     "file:preview": "Xem trước tệp",
     "file:turn": "Xoay trang",

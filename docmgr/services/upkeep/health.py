@@ -14,6 +14,7 @@ from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import missing_readers
+from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import state
 from docmgr.services.inbox.state import InletStatus
 from docmgr.services.indexing import sync
@@ -42,7 +43,8 @@ class Health:
     """The state of the site. Sizes are in bytes, and a time that is None means never. `worker_seen_at` is when the
     worker last gave a sign of life, `failing_jobs` how many jobs have failed at least once, and `disk_floor` the free
     space below which uploads are refused. `missing_readers` are programs for reading files that are not installed.
-    `inlets` are the watched folder and the mailbox, if the settings switch them on."""
+    `rereading` is how far reading again has come. `inlets` are the watched folder and the mailbox, if the settings
+    switch them on."""
 
     worker_seen_at: dt.datetime | None
     worker_alive: bool
@@ -56,6 +58,7 @@ class Health:
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
+    rereading: queue.RereadingProgress
     inlets: list[InletStatus]
 
     @property
@@ -103,6 +106,7 @@ def overview(actor: Actor) -> Health:
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
         missing_readers=[*missing_readers(), *rendering.missing()],
+        rereading=queue.progress(actor),
         inlets=state.statuses(actor),
     )
 

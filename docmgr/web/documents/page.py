@@ -30,7 +30,7 @@ from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
-from docmgr.services.texts import conversion, signatures, view
+from docmgr.services.texts import conversion, kept, signatures, view
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
@@ -124,6 +124,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "inspection_count": count_inspections(actor(), document.id),
         "health_told": conversion.told(page.version),
         "old_encodings": conversion.names(page.version.encodings if page.version else None),
+        "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
 

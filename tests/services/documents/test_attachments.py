@@ -277,7 +277,7 @@ def test_nothing_but_a_plain_file_is_taken_from_the_folder(site: Context, clerk:
     (tmp_path / "bí mật.txt").write_text("bí mật")
     (tmp_path / "0").symlink_to(tmp_path / "bí mật.txt")
     (tmp_path / "1").mkdir()
-    found = [ingest.types.Attachment(number, f"{number}.txt", 6) for number in range(3)]
+    found = [taking.types.Attachment(number, f"{number}.txt", 6) for number in range(3)]
     held = taking.store(found, tmp_path, 0)
     assert [(one.taken, one.reason_code) for one in held] == [(None, "broken")] * 3
     assert list(context.current().storage.list()) == []
