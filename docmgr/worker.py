@@ -260,8 +260,7 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
 
 def run_until_idle(site: Context, again: bool = False) -> None:
     """Do all waiting jobs, then return; with `again` also read files again that wait for it. Only page pictures are left
-    for a worker that stays. The command line and tests
-    use it. Raises LeaseHeld when a worker is running."""
+    for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while (
             ingest.read_some(reader) + rebuild.serve() + sync.drain()
