@@ -133,8 +133,8 @@ def _lock_bytes(session: Session, job: Job, inside: Sequence[Held] = ()) -> list
 
 
 def _reading_of(reader: Reader, file: File, convert: bool, unpacks: bool) -> tuple[Reading, tuple[Held, ...]]:
-    """Read a file. With `unpacks` the bytes of the files inside it are stored as well. Raises taking.NotStored when there is no space for
-    them."""
+    """Read a file. With `unpacks` the bytes of the files inside it are stored as well. Raises taking.NotStored when
+    there is no space for them."""
     try:
         with context.current().storage.local(file.sha256) as path:
             trust = context.current().settings.trust_path

@@ -21,6 +21,7 @@ from docmgr.reading.types import Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import ingest, intake
+from docmgr.services.documents.rereading import queue
 from docmgr.services.documents.rereading.recognised import stored_pages
 from docmgr.storage import BytesMissing
 
@@ -84,7 +85,8 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
             jobs.finish(session, [job])
             return None
         document = session.get_one(Document, version.document_id)
-        if version.no == document.current_no:
+        # A text of which pages were turned stays findable meanwhile.
+        if version.no == document.current_no and version.outcome != "text":
             document.state, document.reason_code = "recognising", None
         stored = select(RecognisedPage.number).where(RecognisedPage.version_id == version.id)
         done = set(session.scalars(stored))
@@ -147,14 +149,16 @@ def _finish(job: Job, file: File) -> None:
         pages = stored_pages(session, job.version_id)
     db.release()
     reading = _reading(pages, file.kind)
+    removed: list[str] = []
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return
         version = session.get(Version, job.version_id)
-        if version is not None:
-            # Pages of a text were turned; what was read before makes room.
-            version.read_again = version.outcome == "text"
-        removed = ingest.save(session, job, reading)
+        if version is not None and version.outcome == "text":
+            # Pages of a text were turned: what refers to its places must not be lost.
+            queue.ask(session, version, "read")
+        else:
+            removed = ingest.save(session, job, reading)
         jobs.finish(session, [job])
     for sha256 in removed:
         context.current().storage.remove(sha256)
