@@ -23,8 +23,8 @@ CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
-    """Add a job for the document in the open unit of work. `kind` is "read", "ocr", "render" or "index". `version_id` is the
-    version that is read, recognised or rendered; it is None for index jobs."""
+    """Add a job for the document in the open unit of work. `kind` is "read", "ocr", "render", "rendition" or "index". `version_id` is
+    the version that is read, recognised or rendered; it is None for index jobs."""
     session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
 
 
@@ -92,7 +92,7 @@ def release_leases(*kinds: str) -> None:
 
 
 def counts() -> dict[str, int]:
-    """Count the jobs in the queue, for administrators. Returns how many there are by kind ("read", "ocr", "index"); kinds
+    """Count the jobs in the queue, for administrators. Returns how many there are by kind; kinds
     without jobs are missing."""
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}

@@ -196,7 +196,7 @@ def save(session: Session, job: Job, reading: Reading, inside: Sequence[Held] = 
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at = reading.pages, db.now()
     _save_health(session, document, version, reading)
-    session.add_all(_signatures(version.id, reading.signatures))
+    session.add_all(signatures(version.id, reading.signatures))
     if reading.reason_code == SCAN:
         _await_recognition(session, version)
     if reading.outcome == "text" and reading.interpretation is not None:
@@ -266,7 +266,8 @@ def _save_text(session: Session, document: Document, version: Version, found: In
     facts.propose(document, found.facts)
 
 
-def _signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:
+def signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:
+    """Make the rows of the signatures `found` in a file of the version `version_id`. The caller adds them."""
     return [
         Signature(version_id=version_id, position=position, **(asdict(one) | {"at": _moment(one.at)}))
         for position, one in enumerate(found)
