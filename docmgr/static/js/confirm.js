@@ -86,7 +86,7 @@
     for (const mark of text.querySelectorAll("mark.current")) mark.classList.remove("current");
     const words = [...text.querySelectorAll("mark[data-fields]")].filter((mark) => mark.dataset.fields.split(" ").includes(name));
     for (const mark of words) mark.classList.add("current");
-    if (words.length) text.scrollTo({ top: words[0].offsetTop - text.offsetTop - text.clientHeight / 3 });
+    if (words.length) text.scrollTo({ top: words[0].offsetTop - text.clientHeight / 3 });
   }
 
   function lightPicture(name) {

@@ -12,6 +12,11 @@ from docmgr.services.documents.confirming.suggestions import FIELDS as SUGGESTED
 from docmgr.services.documents.facts import FactField, FactForm
 
 AREAS = frozenset({"subject", "recipients"})
+# The order of the fields on the page: the first lines of a document first.
+ORDER = (
+    "type", "number", "issued_on", "issuer", "place", "subject", "signer", "position", "recipients", "urgency", "effective_from",
+    "effective_to",
+)  # fmt: skip
 URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
 
 
@@ -72,8 +77,10 @@ class ComparedFact:
 
 
 def lines_of(form: FactForm, must: Mapping[str, str]) -> list[FactLine]:
-    """Build the fields of the form, in its order. `must` has the fields that must be looked at, with the reason."""
-    return [_line(field, must.get(field.field)) for field in form.fields]
+    """Build the fields of the form, in the order of the page. `must` has the fields that must be looked at, with the
+    reason."""
+    lines = [_line(field, must.get(field.field)) for field in form.fields]
+    return sorted(lines, key=lambda line: ORDER.index(line.field))
 
 
 def _line(field: FactField, must: str | None) -> FactLine:

@@ -136,9 +136,11 @@ def _done(document_id: int, into_id: int | None) -> Response:
     stays = request.form.get("confirm") != "next" and session.get("after_confirming") == "stay"
     following = None if stays else queue.following(actor(), document_id)
     if following is not None:
-        flash(f"{told} {_('Đây là văn bản tiếp theo.')}", "success")
+        then = _("Đây là văn bản tiếp theo.")
+        flash(f"{told} {then}", "success")
         return redirect(url_for(".show", document_id=following))
-    flash(told if stays else f"{told} {_('Không còn văn bản nào chờ bạn xác nhận.')}", "success")
+    then = _("Không còn văn bản nào chờ bạn xác nhận.")
+    flash(told if stays else f"{told} {then}", "success")
     return redirect(url_for("documents.show", document_id=document.id))
 
 
@@ -176,7 +178,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
     return answer
 
 
-def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: picture.Picture | None) -> dict[str, Any]:
+def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: picture.PagePicture | None) -> dict[str, Any]:
     quotes = {line.field: line.quote for line in lines if line.quote}
     return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes)}
 

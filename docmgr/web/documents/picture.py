@@ -16,7 +16,7 @@ ZOOMS = (100, 150, 200)
 
 
 @dataclass(frozen=True)
-class Picture:
+class PagePicture:
     """The picture of page `number` (from 1) of the file of a version. `zoom` is its width in percent of the frame.
     `places` maps the name of a fact to the rectangles of its words: (page, left, top, width, height), as shares of the
     page picture from its upper left corner."""
@@ -41,7 +41,7 @@ class Picture:
         return [(field, one) for field, found in self.places.items() for one in found if one[0] == self.number]
 
 
-def of(page: DocumentFrame, quotes: Mapping[str, str]) -> Picture | None:
+def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
     """Choose the picture for the form, from `page` and `zoom` in the address. `quotes` has the words of each fact. None
     when the version has no pictures, or when `view=text` asks for its text."""
     whole = preview_of(page, 1)
@@ -50,4 +50,4 @@ def of(page: DocumentFrame, quotes: Mapping[str, str]) -> Picture | None:
     number = min(max(page_number(request.args), 1), whole.pages)
     zoom = request.args.get("zoom", type=int)
     preview = Preview(whole.file_id, range(number, number + 1), whole.pages)
-    return Picture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], {})
+    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], {})
