@@ -20,6 +20,7 @@ from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.confirming import must_look, queue, suggestions
 from docmgr.services.documents.facts import FactForm
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.texts import excerpt
 from docmgr.web.documents import joined, picture
@@ -180,7 +181,8 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
 
 def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: picture.PagePicture | None) -> dict[str, Any]:
     quotes = {line.field: line.quote for line in lines if line.quote}
-    return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes)}
+    why = None if shown or request.args.get("view") == "text" else previews.waiting(actor(), page.version)
+    return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes), "no_pictures": why}
 
 
 def _progress(document: Document) -> dict[str, Any]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
+from docmgr.services.documents import places
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.web.documents.page import Preview, preview_of
+from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
 
+# The page (from 1), then left, top, width and height as shares of the page picture, from its upper left corner.
+Box = tuple[int, float, float, float, float]
 # The width of the picture in percent of its frame.
 ZOOMS = (100, 150, 200)
 
@@ -18,13 +22,12 @@ ZOOMS = (100, 150, 200)
 @dataclass(frozen=True)
 class PagePicture:
     """The picture of page `number` (from 1) of the file of a version. `zoom` is its width in percent of the frame.
-    `places` maps the name of a fact to the rectangles of its words: (page, left, top, width, height), as shares of the
-    page picture from its upper left corner."""
+    `places` maps the name of a fact to the rectangles of its words: see Box."""
 
     preview: Preview
     number: int
     zoom: int
-    places: Mapping[str, list[tuple[int, float, float, float, float]]]
+    places: Mapping[str, list[Box]]
 
     @property
     def closer(self) -> int | None:
@@ -36,7 +39,7 @@ class PagePicture:
         """The next smaller zoom, or None."""
         return next((zoom for zoom in reversed(ZOOMS) if zoom < self.zoom), None)
 
-    def on_page(self) -> list[tuple[str, tuple[int, float, float, float, float]]]:
+    def on_page(self) -> list[tuple[str, Box]]:
         """List the rectangles on this page: (name of the fact, rectangle)."""
         return [(field, one) for field, found in self.places.items() for one in found if one[0] == self.number]
 
@@ -49,5 +52,13 @@ def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
         return None
     number = min(max(page_number(request.args), 1), whole.pages)
     zoom = request.args.get("zoom", type=int)
-    preview = Preview(whole.file_id, range(number, number + 1), whole.pages)
-    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], {})
+    preview = replace(whole, numbers=range(number, number + 1))
+    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], _places(whole.file_id, quotes))
+
+
+def _places(file_id: int, quotes: Mapping[str, str]) -> dict[str, list[Box]]:
+    found = places.places(actor(), file_id, quotes)
+    return {
+        field: [(box.page, *(round(share, 4) for share in (box.left, box.top, box.width, box.height))) for box in boxes]
+        for field, boxes in found.items()
+    }
