@@ -15,7 +15,8 @@
 
   // On a phone the picture is folded, so that the fields come first.
   const source = document.querySelector("[data-confirm-source]");
-  if (window.matchMedia("(max-width: 767px)").matches) source.open = false;
+  const phone = window.matchMedia("(max-width: 767px)").matches;
+  if (phone) source.open = false;
 
   const waiting = () => [...form.querySelectorAll("[data-must]:not([data-seen])")];
   const see = (field) => {
@@ -42,12 +43,13 @@
     else form.requestSubmit(button);
   };
 
-  form.addEventListener("focusin", (event) => {
+  const arrive = (input) => {
     note.textContent = "";
-    see(event.target.closest("[data-must]"));
-    lightText(event.target.name);
-    if (picture) lightPicture(event.target.name);
-  });
+    see(input.closest("[data-must]"));
+    lightText(input.name);
+    if (picture) lightPicture(input.name);
+  };
+  form.addEventListener("focusin", (event) => arrive(event.target));
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", (event) => {
@@ -144,6 +146,15 @@
     });
   }
 
-  const first = form.querySelector("[aria-invalid=true]") || form.querySelector("[autofocus]");
-  if (first) first.focus({ preventScroll: !form.querySelector("[aria-invalid=true]") });
+  const wrong = form.querySelector("[aria-invalid=true]");
+  const first = wrong || form.querySelector("[autofocus]");
+  if (phone && !wrong) {
+    // There the keyboard would cover the page before anything is read.
+    first.blur();
+    window.scrollTo(0, 0);
+  } else {
+    first.focus({ preventScroll: !wrong });
+    // The browser may have set the focus before this file was loaded.
+    arrive(first);
+  }
 })();

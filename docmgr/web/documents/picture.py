@@ -59,6 +59,6 @@ def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
 def _places(file_id: int, quotes: Mapping[str, str]) -> dict[str, list[Box]]:
     found = places.places(actor(), file_id, quotes)
     return {
-        field: [(box.page, *(round(share, 4) for share in (box.left, box.top, box.width, box.height))) for box in boxes]
+        field: [(box.page, round(box.left, 4), round(box.top, 4), round(box.width, 4), round(box.height, 4)) for box in boxes]
         for field, boxes in found.items()
     }
