@@ -48,7 +48,7 @@ def pdf_paper(number: int) -> bytes:
     """The paper with this number as a PDF with text."""
     pdfmetrics.registerFont(TTFont(FONT, str(fontpkg.path("Be Vietnam Pro", weight=400))))
     out = io.BytesIO()
-    page = canvas.Canvas(out, A4)
+    page = canvas.Canvas(out, A4, invariant=1)
     page.setFont(FONT, 11)
     y = 780
     for left, right in _head(number):

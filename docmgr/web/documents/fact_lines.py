@@ -10,6 +10,7 @@ from docmgr.models import Document
 from docmgr.services.documents import facts
 from docmgr.services.documents.confirming.suggestions import FIELDS as SUGGESTED
 from docmgr.services.documents.facts import FactField, FactForm
+from legaltext import dates
 
 AREAS = frozenset({"subject", "recipients"})
 # The order of the fields on the page: the first lines of a document first.
@@ -63,12 +64,11 @@ class Problem:
 @dataclass(frozen=True)
 class ComparedFact:
     """One fact in two documents: `own` is its value in the form, and `other` its value in the other document. Both are
-    texts, empty when there is none. `is_day` is true for dates."""
+    texts, empty when there is none. Dates are written as people read them."""
 
     label: str
     own: str
     other: str
-    is_day: bool
 
     @property
     def differs(self) -> bool:
@@ -115,5 +115,9 @@ def typed(value: Any) -> str:
 def compared(lines: list[FactLine], other: Document) -> list[ComparedFact]:
     """Compare the values in the form with those of another document, field by field. Fields that are blank in both are
     left out."""
-    rows = [ComparedFact(line.label, line.value, typed(getattr(other, line.field)), line.field in facts.DATES) for line in lines]
+    rows = [ComparedFact(line.label, _read(line, line.value), _read(line, typed(getattr(other, line.field)))) for line in lines]
     return [row for row in rows if row.own.strip() or row.other.strip()]
+
+
+def _read(line: FactLine, value: str) -> str:
+    return dates.printed(value) if line.control == "date" else value

@@ -201,7 +201,6 @@ def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     return {
         "preview": preview,
         **pictures.pictured(page, preview.file_id if preview else None, preview.numbers if preview else range(0)),
-        "files": document_page.files(actor(), page),
         "attached": listing.attached(actor(), page),
         **scanned.marked(page, frame["query"], PREVIEW_PAGES),
         "versions": shown,

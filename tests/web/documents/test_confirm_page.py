@@ -19,7 +19,7 @@ from tests.filling.papers import decision, pdf
 DOUBTFUL = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nSố:      /KH-SGDĐT\n\nKẾ HOẠCH\n\nTổ chức hội nghị cán bộ\n\nNội dung.\n".encode()
 
 
-def confirm(client: Any, number: int, **values: Any) -> Any:
+def confirm(client: Any, number: int, /, **values: Any) -> Any:
     """Send the form with the button "Lưu và xác nhận"."""
     return client.submit(f"/documents/{number}/facts", {"revision": revision(client, number), "confirm": "1", **values})
 

@@ -166,7 +166,7 @@ BLANK = {"type": "", "number": "", "issued_on": "", "subject": ""}
 def test_a_document_without_any_name_is_not_confirmed_by_one_enter(app: Flask, auth: Any) -> None:
     clerk = auth("clerk")
     number = stored(app, clerk, SCAN, "a.pdf")
-    clerk.get(f"/documents/{number}/facts").text
+    clerk.get(f"/documents/{number}/facts")
     for _ in range(2):
         answer = confirm(clerk, number, **BLANK)
         assert answer.status_code == 409
