@@ -128,7 +128,7 @@ def test_suggestions_and_clashes_never_come_from_what_is_hidden(app: Flask, auth
 def pair(app: Flask, clerk: Any) -> tuple[int, int]:
     """A confirmed decision, and a draft of the same number."""
     one = stored(app, clerk, decision(), "goc.docx")
-    confirm(clerk, one)
+    confirm(clerk, one, type="Quyết định", number="12/QĐ-SGDĐT")
     return one, stored(app, clerk, pdf(2), "khac.pdf")
 
 
