@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import Document, File, TrailEvent, Version, WithheldBytes
+from docmgr.models import Document, File, RecognisedPage, TrailEvent, Version, WithheldBytes
 from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.access import guard
 from docmgr.services.documents import bin, facts, files, lifecycle
 from docmgr.services.documents import page as document_page
@@ -20,6 +21,7 @@ from docmgr.services.documents.withholding import withhold
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.indexing import sync
 from docmgr.services.relations import relations
+from docmgr.services.scans import copies
 from docmgr.services.search import find
 from tests.filling.filing import actions, load, seen
 from tests.filling.papers import decision, pdf
@@ -92,6 +94,20 @@ def test_until_it_is_looked_through_only_its_uploader_opens_it(site: Context, cl
     assert files.open_file(clerk, hidden.id, action="file:open").name == "ban-ky-so.pdf"
     with pytest.raises(NotFound):
         files.open_file(staff, hidden.id, action="file:open")
+
+
+def test_only_the_first_file_has_a_searchable_copy(site: Context, clerk: Actor) -> None:
+    scan = upload(clerk, pdf(1), "quet.pdf")
+    work(site)
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == scan)).one()
+        page = OcrPage(1, 595, 842, words=(OcrWord("Chu", 72, 100, 200, 120, 95, 0),))
+        session.add(RecognisedPage(version_id=version.id, number=1, confidence=95, content=to_plain(page)))
+    renditions.add_file(clerk, scan, io.BytesIO(pdf(2)), "khac.pdf")
+    first, second = document_page.files(clerk, document_page.frame(clerk, scan))
+    assert copies.searchable(clerk, first.id).name == "quet (tìm được chữ).pdf"
+    with pytest.raises(NotFound):
+        copies.searchable(clerk, second.id)
 
 
 def test_a_secret_second_file_withholds_the_version(site: Context, clerk: Actor, paper: int) -> None:

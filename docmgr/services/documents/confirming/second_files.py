@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from docmgr import context, db
 from docmgr.models import File, Job, Signature, Version
@@ -51,7 +51,7 @@ def _look(reader: Reader, job: Job) -> None:
             jobs.finish(session, [job])
 
 
-def _waiting(job: Job):  # type: ignore[no-untyped-def]
+def _waiting(job: Job) -> Select[tuple[File]]:
     return select(File).where(File.version_id == job.version_id, File.waits).order_by(File.id)
 
 
@@ -68,8 +68,9 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
     """Save what reading a further file gave. Returns False when there is nothing left to do for the job."""
     gone: list[str] = []
     with db.write() as session:
-        # The bytes are locked before all queries: another worker may just be finding that they are secret.
-        intake.lock(session, file.sha256)
+        # All bytes are locked first, in order: another worker may just be finding that some of them are secret.
+        for sha256 in sorted(session.scalars(select(File.sha256).where(File.version_id == job.version_id))):
+            intake.lock(session, sha256)
         if not jobs.renew(session, job, ingest.LEASE_SECONDS):
             return False
         version, stored = session.get(Version, job.version_id), session.get(File, file.id)
