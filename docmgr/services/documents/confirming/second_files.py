@@ -51,7 +51,7 @@ def _look(reader: Reader, job: Job) -> None:
             jobs.finish(session, [job])
 
 
-def _waiting(job: Job) -> Select[tuple[File]]:
+def _waiting(job: Job) -> Select[File]:
     return select(File).where(File.version_id == job.version_id, File.waits).order_by(File.id)
 
 
