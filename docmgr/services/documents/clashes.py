@@ -80,7 +80,7 @@ def among(session: Session, actor: Actor, own: ColumnElement[bool]) -> dict[int,
     for row in session.execute(query):
         numbered[row.number_key, _year(row.issued_on)].append((row.issuer, SameNumber(row.id, label_of(row))))
     names = _abbreviations(session) if any(len(rows) > 1 for rows in numbered.values()) else {}
-    alike = {}
+    alike: dict[int, Sequence[SameNumber]] = {}
     for rows in numbered.values():
         for issuer, one in rows:
             same = [other for theirs, other in rows if other is one or _alike(issuer, theirs, names)]
