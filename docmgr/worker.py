@@ -26,6 +26,7 @@ from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.documents import ingest
+from docmgr.services.documents.confirming import second_files
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
@@ -191,7 +192,7 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
 
     def step() -> int:
         nonlocal swept
-        done = ingest.read_some(reader)
+        done = ingest.read_some(reader) + second_files.read_some(reader)
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
             # The time is set before the work, so that a failing sweep is not repeated at every step.
             swept = time.monotonic()
@@ -263,7 +264,7 @@ def run_until_idle(site: Context, again: bool = False) -> None:
     for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while (
-            ingest.read_some(reader) + rebuild.serve() + sync.drain()
+            ingest.read_some(reader) + second_files.read_some(reader) + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
             or (again and rereading.read_all(reader, queue.gives_way))
         ):

@@ -92,6 +92,9 @@ class Document(Base):
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    # The document that has taken over the file of this one (services.documents.confirming.renditions). Such a document
+    # is deleted and cannot be restored.
+    merged_into: Mapped[int | None]
 
     versions: Mapped[list[Version]] = relationship(order_by="Version.no", back_populates="document")
     facts: Mapped[list[DocumentFact]] = relationship(lazy="selectin")
@@ -121,9 +124,10 @@ class DocumentFact(Base):
 
 
 class Version(Base):
-    """A version (phiên bản) of a document: its content from `created_at` until the next version. The files of a
-    version never change. Its text and provisions change only when the file is read again: by a newer generation of the
-    readers, or because people undo or repeat the conversion of text in an old encoding."""
+    """A version (phiên bản) of a document: its content from `created_at` until the next version. Its text comes from its
+    first file, which never changes; further files are other renditions of the same content. Text and provisions change
+    only when the file is read again: by a newer generation of the readers, or because people undo or repeat the
+    conversion of text in an old encoding."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("document_id", "no"),)
@@ -161,7 +165,7 @@ class Version(Base):
 
 class File(Base):
     """One file (tệp) of a version. Its bytes are in the storage under `sha256`. `name` is the name given by
-    the uploader; it is only shown and never used as a path."""
+    the uploader; it is only shown and never used as a path. The file with the lowest id is the first of its version."""
 
     __tablename__ = "file"
 
@@ -172,6 +176,10 @@ class File(Base):
     name: Mapped[str] = mapped_column(String(300))
     kind: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+    # Who added a further file to a version. NULL: the uploader of the version, or the command line.
+    created_by: Mapped[int | None]
+    # The worker has not yet looked for a secrecy stamp in this further file. Until then only its uploader may open it.
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class WithheldBytes(Base):

@@ -23,8 +23,8 @@ CLOCK_STEP_SECONDS = 60
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
-    """Add a job for the document in the open unit of work. `kind` is "read", "reread", "ocr", "render" or "index".
-    `version_id` is the version that is read, recognised or rendered; it is None for index jobs."""
+    """Add a job for the document in the open unit of work. `kind` is one that models.Job names. `version_id` is the
+    version that is read, recognised or rendered; it is None for index jobs."""
     session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
 
 
@@ -92,8 +92,8 @@ def release_leases(*kinds: str) -> None:
 
 
 def counts() -> dict[str, int]:
-    """Count the jobs in the queue, for administrators. Returns how many there are by kind ("read", "index" and others);
-    kinds without jobs are missing."""
+    """Count the jobs in the queue, for administrators. Returns how many there are by kind; kinds
+    without jobs are missing."""
     with db.read() as session:
         return {kind: number for kind, number in session.execute(select(Job.kind, func.count()).group_by(Job.kind))}
 

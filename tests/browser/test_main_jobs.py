@@ -55,7 +55,7 @@ def handed_in(chromium, live, papers: dict[str, Path]) -> dict[str, str]:  # typ
 
 def test_a_clerk_hands_in_confirms_and_is_led_to_the_next(visit: Visit, handed_in: dict[str, str]) -> None:
     page = visit.page("clerk")
-    page.goto(f"{handed_in['decision']}/facts")
+    page.goto(f"{handed_in['decision']}/facts?view=text")
     expect(page.locator("#fact-number")).to_have_value("12/QĐ-SGDĐT")
     page.focus("#fact-number")
     expect(page.locator("mark.current")).to_have_text("Số: 12/QĐ-SGDĐT")

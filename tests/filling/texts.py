@@ -26,6 +26,7 @@ from docmgr.services.texts import signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
 from docmgr.web.documents import conversion as conversion_pages
+from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
 from docmgr.web.folders import folders
@@ -82,7 +83,7 @@ def tables() -> set[str]:
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values())
-    found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_pages.URGENCIES}
+    found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}
     found |= {
         request.NEWEST_FIRST,

@@ -62,6 +62,23 @@ def not_secret() -> ColumnElement[bool]:
     return ~exists().where(WithheldBytes.sha256 == File.sha256)
 
 
+def file_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on File: the worker has looked for a secrecy stamp in it, or the actor added it. The rights
+    on its document and version are not part of the condition."""
+    return or_(File.waits.is_(False), File.created_by == actor.user_id) if actor.user_id is not None else _settled(actor)
+
+
+def _settled(actor: Actor) -> ColumnElement[bool]:
+    return or_(File.waits.is_(False), File.created_by.is_(None)) if actor.everything else File.waits.is_(False)
+
+
+def files_of(actor: Actor, version: Version) -> tuple[File, ...]:
+    """List the files of a version that the actor may see, the first one first. A further file that the worker has not yet
+    read is shown to its uploader alone. Rights on the document and on the version are not checked."""
+    own = actor.user_id is not None or actor.everything
+    return tuple(file for file in version.files if not file.waits or (own and file.created_by == actor.user_id))
+
+
 def is_current() -> ColumnElement[bool]:
     """Return an SQL condition on Version joined with its Document: the version is the newest one that the worker has
     read. When none has been read, it is the newest one."""

@@ -196,7 +196,8 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
         inheritance.lock_tree(session)
         forms.locked(session, Document, document_id)
         query = select(Document).where(
-            Document.id == document_id, Document.deleted_at.is_not(None), rule.readable(actor, "edit")
+            Document.id == document_id, Document.deleted_at.is_not(None), Document.merged_into.is_(None),
+            rule.readable(actor, "edit"),
         )
         document = session.scalar(query)
         if document is None:
@@ -221,12 +222,13 @@ def contents(actor: Actor, page: int = 1) -> BinPage:
 
 def _alone(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Document: the document is in the bin, was not deleted together with its folder, and
-    the actor has the right to edit it."""
+    the actor has the right to edit it. Documents merged into others are not in the bin."""
     above = aliased(Folder)
     with_folder = select(above.id).where(
         above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
     )
-    return and_(Document.deleted_at.is_not(None), ~with_folder.exists(), rule.readable(actor, "edit"))
+    gone = and_(Document.deleted_at.is_not(None), Document.merged_into.is_(None))
+    return and_(gone, ~with_folder.exists(), rule.readable(actor, "edit"))
 
 
 def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:

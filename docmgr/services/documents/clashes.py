@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from docmgr.models import Document, label_of
+from docmgr.models import Abbreviation, Document, label_of
 from docmgr.policy import Actor
 from docmgr.services.access import by_number, rule
 from indexer import normalise_number
-from legaltext.text import fold
+from legaltext.abbreviations import BUILT_IN
+from legaltext.issuer_names import is_same_issuer
 
 
 class Clash(Exception):
@@ -39,17 +40,28 @@ class SameNumber:
 def clashes(
     session: Session, actor: Actor, own_id: int | None, number: str | None, issuer: str | None, issued_on: dt.date | None
 ) -> tuple[Document, ...]:
-    """Find the documents with this document number, issuer and year of issue that the actor may read. The document
-    `own_id` is left out. None as `issuer` or `issued_on` finds only documents that lack it too. Returns the documents,
-    ascending by id; empty when `number` is blank or there are none."""
+    """Find the documents with this document number, issuer and year of issue that the actor may read. The number and the
+    issuer may be spelled in another way there. The document `own_id` is left out. None as `issuer` or `issued_on` finds
+    only documents that lack it too. Returns the documents, ascending by id; empty when `number` is blank or there are
+    none."""
     if not number or not normalise_number(number):
         return ()
     query = select(Document).where(by_number.is_number(number), Document.id != (own_id or 0), rule.visible(actor))
-    return tuple(
-        d
-        for d in session.scalars(query.order_by(Document.id))
-        if fold(d.issuer or "") == fold(issuer or "") and _year(d.issued_on) == _year(issued_on)
-    )
+    found = [d for d in session.scalars(query.order_by(Document.id)) if _year(d.issued_on) == _year(issued_on)]
+    names = _abbreviations(session) if found else {}
+    return tuple(d for d in found if _alike(d.issuer, issuer, names))
+
+
+def _abbreviations(session: Session) -> Mapping[str, tuple[str, ...]]:
+    """Load the abbreviations that the site knows: the built-in ones and its own. Those that it removed have no names."""
+    own = {row.short: tuple(row.names) for row in session.scalars(select(Abbreviation))}
+    return {short: names for short, names in {**BUILT_IN, **own}.items() if names}
+
+
+def _alike(one: str | None, other: str | None, names: Mapping[str, tuple[str, ...]]) -> bool:
+    if not one or not other:
+        return not one and not other
+    return is_same_issuer(one, other, names)
 
 
 def _year(date: dt.date | None) -> int | None:
@@ -57,17 +69,24 @@ def _year(date: dt.date | None) -> int | None:
 
 
 def among(session: Session, actor: Actor, own: ColumnElement[bool]) -> dict[int, Sequence[SameNumber]]:
-    """Find, with one query, which documents share number, issuer and year with another one that the actor may read.
+    """Find, with two queries, which documents share number, issuer and year with another one that the actor may read.
     `own` is an SQL condition on Document: only numbers of these documents are looked up. Returns, by document id, all
     documents with the same three values, itself among them; documents that share them with none are left out."""
     numbers = select(Document.number_key).where(own, Document.number_key.is_not(None)).correlate(None)
     columns = (Document.id, Document.type, Document.number, Document.subject, Document.file_name)
     more = (Document.number_key, Document.issuer, Document.issued_on)
     query = select(*columns, *more).where(Document.number_key.in_(numbers), rule.visible(actor)).order_by(Document.id)
-    alike: dict[Any, list[SameNumber]] = defaultdict(list)
+    numbered: dict[Any, list[tuple[str | None, SameNumber]]] = defaultdict(list)
     for row in session.execute(query):
-        alike[row.number_key, fold(row.issuer or ""), _year(row.issued_on)].append(SameNumber(row.id, label_of(row)))
-    return {one.id: same for same in alike.values() if len(same) > 1 for one in same}
+        numbered[row.number_key, _year(row.issued_on)].append((row.issuer, SameNumber(row.id, label_of(row))))
+    names = _abbreviations(session) if any(len(rows) > 1 for rows in numbered.values()) else {}
+    alike: dict[int, Sequence[SameNumber]] = {}
+    for rows in numbered.values():
+        for issuer, one in rows:
+            same = [other for theirs, other in rows if other is one or _alike(issuer, theirs, names)]
+            if len(same) > 1:
+                alike[one.id] = same
+    return alike
 
 
 def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:

@@ -111,6 +111,23 @@ def _proposed(field: str, fact: Fact) -> Any:
     return fact.value
 
 
+def adopt(document: Document, other: Document) -> None:
+    """Give the document the facts of `other`, whose file has become its newest version. Confirmed fields keep their
+    values; other fields become those of `other`."""
+    known = {row.field: row for row in document.facts}
+    for theirs in other.facts:
+        row = known.get(theirs.field)
+        if row is not None and row.confirmed:
+            continue
+        if row is None:
+            row = DocumentFact(document_id=document.id, field=theirs.field, confirmed=False)
+            document.facts.append(row)
+        row.value, row.quote, row.sure = theirs.value, theirs.quote, theirs.sure
+        row.confirmed, row.confirmed_by, row.confirmed_at = theirs.confirmed, theirs.confirmed_by, theirs.confirmed_at
+        _put(document, theirs.field, row.value)
+    _keys(document)
+
+
 def forget(document: Document) -> None:
     """Delete the values and quotes of all facts of the document, because it has a secrecy stamp."""
     for row in document.facts:

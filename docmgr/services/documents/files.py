@@ -46,6 +46,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
             .join(Version, Version.id == File.version_id)
             .join(Document, Document.id == Version.document_id)
             .where(File.id == file_id, rule.visible(actor), versions.seen_by(actor), versions.looked_through(actor), versions.not_secret())
+            .where(versions.file_seen_by(actor))
         ).one_or_none()
     if row is None:
         raise NotFound

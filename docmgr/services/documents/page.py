@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, undefer
 
 from docmgr import db
-from docmgr.models import Document, Folder, Provision, Version
+from docmgr.models import Document, File, Folder, Provision, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, versions
 from docmgr.services.errors import NotFound
@@ -132,6 +132,12 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
             folder_path=tuple(tree.path(session, document.folder_id, actor)),
             may_edit=guard.may_edit(actor, document.id),
         )
+
+
+def files(actor: Actor, found: DocumentFrame) -> tuple[File, ...]:
+    """List the files of the version in `found` that the actor may see, the source of its text first. Empty when the frame
+    shows no version."""
+    return versions.files_of(actor, found.version) if found.version else ()
 
 
 def doubtful(actor: Actor, found: DocumentFrame) -> relations.Doubtful:

@@ -136,7 +136,7 @@ def same_bytes(session: Session, actor: Actor, sha256: str) -> Document | None:
         select(Document)
         .join(Version, Version.document_id == Document.id)
         .join(File, File.version_id == Version.id)
-        .where(File.sha256 == sha256, rule.visible(actor), versions.seen_by(actor))
+        .where(File.sha256 == sha256, rule.visible(actor), versions.seen_by(actor), versions.file_seen_by(actor))
         .order_by(Document.id)
         .limit(1)
     )
@@ -181,7 +181,7 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
         # The row is locked, so that two versions uploaded at once get two numbers.
         document = guard.for_change(session, actor, document_id)
         newest = _version(session, document, None)
-        if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in newest.files):
+        if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in versions.files_of(actor, newest)):
             return Upload("duplicate", None, document.id, document.state)
         version = _add_version(session, actor, document, stored, clean(note or "").strip() or None)
         forms.bump(document)

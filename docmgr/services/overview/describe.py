@@ -101,7 +101,7 @@ def _versions(actor: Actor, document: Document) -> list[dict[str, Any]]:
             "created_at": version.created_at.isoformat(timespec="seconds"),
             "files": [
                 {"name": f.name, "sha256": f.sha256, "kind": f.kind}
-                for f in (version.files if versions.may_see(actor, version) else ())
+                for f in (versions.files_of(actor, version) if versions.may_see(actor, version) else ())
             ],
         }
         for version in document.versions

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from docmgr import db
 from docmgr.models import File, PageTurn, Version
@@ -36,7 +37,10 @@ def searchable(actor: Actor, file_id: int, *, record: bool = True) -> Searchable
     """
     opened = files.open_file(actor, file_id, action="file:open", continuation=True)
     with db.read() as session:
-        query = select(Version.id).join(File, File.version_id == Version.id)
+        # Only the first file of a version was recognised.
+        own = aliased(File)
+        first = select(func.min(own.id)).where(own.version_id == Version.id).scalar_subquery()
+        query = select(Version.id).join(File, (File.version_id == Version.id) & (File.id == first))
         version_id = session.scalar(query.where(File.id == file_id, Version.outcome == "text"))
         pages = stored_pages(session, version_id)
         turned = set(session.scalars(select(PageTurn.number).where(PageTurn.version_id == version_id)))

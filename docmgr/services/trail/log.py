@@ -28,6 +28,8 @@ ACTION_LABELS: dict[str, str] = {
     "document:share": "Đổi quyền",
     "document:export": "Xuất văn bản",
     "version:add": "Thêm phiên bản",
+    "document:join": "Nhập vào văn bản khác",
+    "file:add": "Thêm bản thể hiện",
     "version:convert": "Chuyển mã lại sang Unicode",
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
     "version:accept": "Nhận bản đọc mới",

@@ -1,16 +1,16 @@
 """The form in which a person checks and confirms the facts of a document (type, number, issuer, dates, …).
 
 The form warns when another document has the same number, and when somebody else changed the facts while the
-form was open. This module decides the order of the fields; services.documents.facts decides which values are
-valid.
+form was open. services.documents.facts decides which values are valid; web.documents.joined gives the file to
+another document instead.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,126 +18,141 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
-from docmgr.services.documents.facts import FactField, FactForm
+from docmgr.services.documents.confirming import must_look, queue, suggestions
+from docmgr.services.documents.facts import FactForm
+from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.texts import excerpt
-from docmgr.web.documents.page import preview_of, record_reading
+from docmgr.web.documents import joined, picture
+from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of
+from docmgr.web.documents.page import record_reading
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number
+from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("facts", __name__)
 
-AREAS = frozenset({"subject", "recipients"})
-URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
-
-
-@dataclass(frozen=True)
-class FactLine:
-    """One field of the form for facts. `value` is the text shown in the field, and `stored` the stored value
-    as text. `quote` has the words of the document from which the value was taken, or None. `doubtful` means
-    that a person should check the value first. `error` is the sentence shown at the field, or None."""
-
-    field: str
-    label: str
-    control: str
-    value: str
-    stored: str
-    quote: str | None
-    doubtful: bool
-    confirmed: bool
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why the facts were not saved. `status` is the HTTP status, `message` the sentence for the person, and
-    `field` the name of the field at which it is shown. `stale` means that somebody else has changed the facts
-    since the form was opened. `clashes` are the other documents with the same number. `blank` means that
-    type, number, date of issue and subject are all missing."""
-
-    status: int
-    message: str
-    field: str | None = None
-    stale: bool = False
-    clashes: tuple[Document, ...] = ()
-    blank: bool = False
+# What happens after a confirmation; the session of the browser remembers the choice.
+AFTER = {"next": "sang văn bản tiếp theo", "stay": "ở lại văn bản"}
 
 
 @blueprint.get("/documents/<int:document_id>/facts")
 @requires("document:edit")
 def show(document_id: int) -> str:
-    """Show the form for facts next to the text of the document, or next to its page images with `view=pages`
-    in the address. A reading is recorded, because the page shows text of the document."""
-    form = facts.form(actor(), document_id)
-    return _page(form, _lines(form))
+    """Show the form for facts beside the picture of a page, or beside the text with `view=text` in the address. `page`
+    and `zoom` choose the picture. A reading is recorded, because the page shows text of the document."""
+    return _page(document_id)
+
+
+@blueprint.get("/documents/suggestions")
+@requires("document:edit")
+def suggest() -> Response:
+    """Answer the text typed so far (`q`) in the field `field` with JSON: `{"values": [text]}`. The values come from
+    documents that the person may read. The answer is not cached."""
+    values = suggestions.matching(actor(), request.args.get("field", ""), request.args.get("q", "")[:200])
+    answer = jsonify(values=values)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/documents/<int:document_id>/facts")
 @requires("document:edit")
 def save(document_id: int) -> Response | tuple[str, int]:
-    """Save the facts; with `confirm=1` also confirm them, and then go to the next document whose facts are
-    unconfirmed. When nothing can be saved, show the form again with the reason."""
-    # A separate button and not a hidden field, so that pressing Enter twice does not give consent.
+    """Save the facts; with `confirm` also confirm them, and then stay at the document or go to the next one whose facts
+    are unconfirmed. When nothing can be saved, show the form again with the reason."""
+    if request.form.get("after") in AFTER:
+        session["after_confirming"] = request.form["after"]
+    # Separate buttons and not hidden fields, so that pressing Enter twice does not give consent.
     despite_blank = request.form.get("despite_blank") == "1"
-    confirm = request.form.get("confirm") == "1" or despite_blank
+    confirm = request.form.get("confirm") in ("1", "next") or despite_blank or request.form.get("despite_doubt") == "1"
+    same = joined.chosen(request.form) if confirm else None
+    problem = _not_looked_at(document_id) if confirm else None
+    problem = problem or _save(document_id, confirm, despite_blank, same)
+    if problem is not None:
+        return _page(document_id, problem), problem.status
+    if not confirm:
+        flash(_("Đã lưu, chưa xác nhận."), "success")
+        return redirect(url_for(".show", document_id=document_id))
+    return _done(document_id, same[1] if same else None)
+
+
+def _save(document_id: int, confirm: bool, despite_blank: bool, same: tuple[str, int] | None) -> Problem | None:
+    """Save what was sent; with `same`, then give the file to another document. Returns None, or why that failed."""
     try:
         facts.save(
             actor(),
             document_id,
             {field: request.form[field] for field in facts.FIELDS if field in request.form},
             revision=Sent(request.form).revision,
-            confirm=confirm,
-            publish=confirm and request.form.get("unpublished") != "1",
-            despite_clash=request.form.get("despite_clash") == "1",
+            confirm=confirm and same is None,
+            publish=confirm and same is None and request.form.get("unpublished") != "1",
+            despite_clash=same is not None or request.form.get("same") == joined.SEPARATE,
             despite_blank=despite_blank,
         )
+        if same is not None:
+            joined.join(document_id, same)
     except Invalid as error:
-        return _again(document_id, Problem(400, in_words(error.message), field=error.field))
+        return Problem(400, in_words(error.message), field=error.field)
     except Conflict as error:
-        return _again(document_id, Problem(409, in_words(error.message), stale=True))
+        return Problem(409, in_words(error.message), stale=True)
     except clashes.Clash as error:
         message = _("Số, ký hiệu này đã có ở văn bản khác của cùng cơ quan trong cùng năm.")
-        return _again(document_id, Problem(409, message, field="number", clashes=error.documents))
+        return Problem(409, message, field="number", clashes=error.documents)
     except facts.Blank:
         message = _("Văn bản chưa có thông tin nào để nhận ra: loại, số, ngày và trích yếu đều trống.")
-        return _again(document_id, Problem(409, message, field="type", blank=True))
-    if not confirm:
-        flash(_("Đã lưu, chưa xác nhận."), "success")
-        return redirect(url_for(".show", document_id=document_id))
-    return _next(document_id)
+        return Problem(409, message, field="type", blank=True)
+    return None
 
 
-def _next(document_id: int) -> Response:
-    label = guard.get(actor(), document_id).label
-    waiting = [document for document in facts.to_confirm(actor(), 2) if document.id != document_id]
-    if not waiting:
-        flash(_("Đã xác nhận “%(name)s”. Không còn văn bản nào chờ bạn xác nhận.", name=label), "success")
-        return redirect(url_for("documents.show", document_id=document_id))
-    flash(_("Đã xác nhận “%(name)s”. Đây là văn bản tiếp theo.", name=label), "success")
-    return redirect(url_for(".show", document_id=waiting[0].id))
-
-
-def _again(document_id: int, problem: Problem) -> tuple[str, int]:
-    """Render the form again with everything that was typed, and with `problem`, the reason why it was not
-    saved. Returns (page, HTTP status)."""
+def _not_looked_at(document_id: int) -> Problem | None:
+    """Ask once about fields that are doubtful, or blank though the text prints them, and that had no focus. Fields that
+    were changed have been looked at."""
+    if request.form.get("despite_doubt") == "1":
+        return None
     form = facts.form(actor(), document_id)
-    lines = [
-        replace(line, value=request.form.get(line.field, line.value), error=_error(line.field, problem))
-        for line in _lines(form)
-    ]
-    return _page(form, lines, problem), problem.status
+    page = document_page.frame(actor(), document_id, with_text=True)
+    stored = {line.field: line.stored for line in lines_of(form, {})}
+    sent = {field: Sent(request.form).text(field) for field in stored if field in request.form}
+    changed = {field: text for field, text in sent.items() if not _same(text, stored[field])}
+    fields = must_look.not_looked_at(page, form, request.form.getlist("looked"), changed)
+    if not fields:
+        return None
+    labels = tuple(_(facts.FIELDS[field]) for field in fields)
+    message = _("Chưa có gì được lưu. Hãy xem lại các mục sau rồi xác nhận: %(fields)s.", fields=", ".join(labels))
+    return Problem(409, message, field=fields[0], unlooked=labels)
 
 
-def _error(field: str, problem: Problem) -> str | None:
-    return problem.message if field == problem.field else None
+def _same(text: str, stored: str) -> bool:
+    """Whether a typed text is the stored value. A day is stored as 2024-02-05 and shown as 05/02/2024."""
+    day = "/".join(reversed(stored.split("-"))) if stored[:4].isdigit() and stored.count("-") == 2 else stored
+    return " ".join(text.split()) in (" ".join(stored.split()), day)
 
 
-def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None) -> str:
-    page = document_page.frame(actor(), form.document.id, with_text=True)
-    text = page.text
-    preview = preview_of(page, page_number(request.args))
-    as_pages = preview is not None and (not text or request.args.get("view") == "pages")
+def _done(document_id: int, into_id: int | None) -> Response:
+    """Go to the next document, or stay, as the person chose. `into_id` is the document that has taken over the file."""
+    document = guard.get(actor(), into_id or document_id)
+    told = _("Đã xác nhận “%(name)s”.", name=document.label)
+    if into_id:
+        told = _("Đã nhập tệp vào “%(name)s”; thông tin đã xác nhận ở đó giữ nguyên.", name=document.label)
+    stays = request.form.get("confirm") != "next" and session.get("after_confirming") == "stay"
+    following = None if stays else queue.following(actor(), document_id)
+    if following is not None:
+        then = _("Đây là văn bản tiếp theo.")
+        flash(f"{told} {then}", "success")
+        return redirect(url_for(".show", document_id=following))
+    then = _("Không còn văn bản nào chờ bạn xác nhận.")
+    flash(told if stays else f"{told} {then}", "success")
+    return redirect(url_for("documents.show", document_id=document.id))
+
+
+def _page(document_id: int, problem: Problem | None = None) -> str:
+    """Render the form. After a problem it has everything that was typed, and says why nothing was saved."""
+    form = facts.form(actor(), document_id)
+    page = document_page.frame(actor(), document_id, with_text=True)
+    lines = lines_of(form, must_look.fields(page, form))
+    if problem is not None:
+        lines = [_sent_again(line, problem) for line in lines]
+    shown = picture.of(page, {line.field: line.quote for line in lines if line.quote})
     answer = render_template(
         "facts/show.html",
         form=form,
@@ -145,52 +160,41 @@ def _page(form: FactForm, lines: list[FactLine], problem: Problem | None = None)
         version=page.version,
         lines=lines,
         problem=problem,
-        preview=preview,
-        as_pages=as_pages,
-        has_text=bool(text),
+        picture=shown,
         blank=facts.unnamed({line.field: line.value for line in lines}),
-        excerpt=excerpt.excerpt(text, {line.field: line.quote for line in lines if line.quote}),
         labels=facts.FIELDS,
         urgencies=URGENCIES,
+        suggested=suggestions.likely(actor(), document_id),
+        place=queue.place(actor(), form.document),
+        after=session.get("after_confirming", "next"),
+        afters=AFTER,
+        same=request.form.get("same", ""),
+        looked=request.form.getlist("looked"),
         unpublished=request.form.get("unpublished") == "1",
-        waiting=facts.count_to_confirm(actor()),
-        busy=form.document.state in progress.BUSY_STATES,
-        sentence=progress.sentence(form.document),
+        **_text(page, lines, shown),
+        **_progress(form.document),
+        **_others(form, lines, problem),
     )
-    record_reading(form.document.id, preview if as_pages else None)
+    record_reading(document_id, shown.preview if shown else None)
     return answer
 
 
-def _lines(form: FactForm) -> list[FactLine]:
-    """Build the fields of the form. Fields with doubtful values come first; otherwise the order of `form` is
-    kept."""
-    lines = [_line(field) for field in form.fields]
-    return sorted(lines, key=lambda line: not line.doubtful)
+def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: picture.PagePicture | None) -> dict[str, Any]:
+    quotes = {line.field: line.quote for line in lines if line.quote}
+    why = None if shown or request.args.get("view") == "text" else previews.waiting(actor(), page.version)
+    return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes), "no_pictures": why}
 
 
-def _line(field: FactField) -> FactLine:
-    value = _typed(field.value)
-    return FactLine(
-        field=field.field,
-        label=field.label,
-        control=_control(field.field),
-        value=value,
-        stored=value,
-        quote=field.quote,
-        doubtful=not field.sure and not field.confirmed,
-        confirmed=field.confirmed,
-    )
+def _progress(document: Document) -> dict[str, Any]:
+    return {"busy": document.state in progress.BUSY_STATES, "sentence": progress.sentence(document)}
 
 
-def _control(field: str) -> str:
-    if field in facts.DATES:
-        return "date"
-    if field in AREAS:
-        return "area"
-    return "urgency" if field == "urgency" else "text"
+def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> dict[str, Any]:
+    """Build the template variables for the other documents with the same number."""
+    found = problem.clashes if problem and problem.clashes else form.clashes
+    return {"others": joined.others(form.document, lines, found)}
 
 
-def _typed(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(value)
-    return str(value or "")
+def _sent_again(line: FactLine, problem: Problem) -> FactLine:
+    error = problem.message if line.field == problem.field and not problem.unlooked else None
+    return replace(line, value=request.form.get(line.field, line.value), error=error)

@@ -19,6 +19,7 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
     "documents.show": ("tab", "v", "q", "page"),
+    "facts.show": ("view", "page", "zoom"),
     "folders.index": ("sort", "page"),
     "folders.show": ("sort", "page"),
     "inspections.index": ("state", "page"),
@@ -29,7 +30,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "trail.index": (*_TRAIL, "document", "page"),
 }
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
-SHOWN_BY = {"folders.create": "folders.show"}
+SHOWN_BY = {"facts.save": "facts.show", "folders.create": "folders.show"}
 
 
 def with_args(**changes: Any) -> str:

@@ -83,18 +83,19 @@ def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
 
 
 def pictured(actor: Actor, version: Version | None) -> Pictured | None:
-    """Choose the file of the version whose pages are shown as pictures: a PDF or picture, else an office file that was
-    rendered. None when there is none, or not yet; `waiting` says why. Raises Denied when the actor's roles may not read
+    """Choose the file of the version whose pages are shown as pictures: its first file, if that is a PDF or picture, or an
+    office file that was rendered. None when there is none, or not yet; `waiting` says why. Raises Denied when the actor's roles may not read
     documents."""
     require(actor, "document:read")
     if version is None:
         return None
-    for file in version.files:
+    # The pages and the text of a version are those of its first file.
+    for file in version.files[:1]:
         if file.kind in KINDS and version.pages:
             scan = file.kind != "pdf" or not _has_text_layer(version)
             return Pictured(file.id, version.pages, turns=scan)
     with db.read() as session:
-        for file in version.files:
+        for file in version.files[:1]:
             row = renderings.find(session, file.sha256) if file.kind in renderings.KINDS else None
             if row is not None and row.pdf_sha256 is not None and row.pages:
                 return Pictured(file.id, row.pages, cut=row.pages >= MOST_PAGES)
@@ -115,8 +116,8 @@ def waiting(actor: Actor, version: Version | None) -> Message | None:
     require(actor, "document:read")
     if version is None or version.outcome != "text":
         return None
-    office = [file for file in version.files if file.kind in renderings.KINDS]
-    if not office or any(file.kind in KINDS for file in version.files):
+    office = [file for file in version.files[:1] if file.kind in renderings.KINDS]
+    if not office:
         return None
     with db.read() as session:
         row = renderings.find(session, office[0].sha256)

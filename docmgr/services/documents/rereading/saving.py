@@ -91,6 +91,9 @@ def _exchange(session: Session, version: Version, reading: Reading) -> dict[str,
         ("citations", Citation, rows.citations(version.id, found.citations if found else ())),
         ("signatures", Signature, rows.signatures(version.id, reading.signatures)),
     ):
+        if table is Signature and not new and len(version.files) > 1:
+            # They may be those of a further file, which is not read again.
+            continue
         numbers = _exchanged(session, table, version.id, new)
         if numbers is not None:
             changes[name] = numbers

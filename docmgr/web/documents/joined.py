@@ -1,0 +1,94 @@
+"""Files of one text in several documents: compare them, join a draft to another document, and add a further file.
+
+services.documents.confirming.renditions decides what may be joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.keys import whole
+from docmgr.models import Document
+from docmgr.services.access import guard
+from docmgr.services.documents import page as document_page
+from docmgr.services.documents.confirming import renditions
+from docmgr.services.errors import Invalid
+from docmgr.web.documents.fact_lines import ComparedFact, FactLine, compared
+from docmgr.web.documents.page import Preview, preview_of
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.words import in_words
+
+blueprint = Blueprint("joined", __name__)
+
+# The choice that two documents with one number are different papers.
+SEPARATE = "separate"
+# So many documents with the same number are compared with the form; all are listed.
+COMPARED = 3
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another document with the same number. `rows` compares its facts with those in the form, and `preview` has the
+    picture of its first page, or is None. `joinable` is true when the file of the form's document can be given to it."""
+
+    document: Document
+    rows: list[ComparedFact]
+    preview: Preview | None
+    joinable: bool
+
+
+def others(document: Document, lines: list[FactLine], found: Sequence[Document]) -> list[Other]:
+    """Build the comparison of the form of `document`, whose fields are `lines`, with the documents `found`."""
+    return [
+        Other(
+            other,
+            compared(lines, other) if number < COMPARED else [],
+            preview_of(document_page.frame(actor(), other.id), 1) if number < COMPARED else None,
+            document.workflow == "draft" and guard.may_edit(actor(), other.id),
+        )
+        for number, other in enumerate(found)
+    ]
+
+
+def chosen(form: Mapping[str, str]) -> tuple[str, int] | None:
+    """Read the choice about a document with the same number from the sent form: (how to join, id of that document).
+    None when nothing is to be joined."""
+    way, _dash, number = form.get("same", "").partition("-")
+    into = whole(number)
+    return (way, into) if into is not None and way in (renditions.VERSION, renditions.RENDITION) else None
+
+
+def join(document_id: int, same: tuple[str, int]) -> None:
+    """Give the file of the draft `document_id` to another document; `same` is the result of `chosen`. Raises the errors
+    of renditions.join."""
+    renditions.join(actor(), document_id, same[1], same[0])
+
+
+@blueprint.post("/documents/<int:document_id>/files")
+@requires("document:edit")
+def add_file(document_id: int) -> Response:
+    """Store the uploaded file as another rendition of the newest version, and say so on the tab of files."""
+    file = request.files.get("file")
+    back = redirect(url_for("documents.show", document_id=document_id, tab="files"))
+    if file is None or not file.filename:
+        guard.get_editable(actor(), document_id)
+        flash(_("Xin chọn một tệp."), "danger")
+        return back
+    try:
+        added = renditions.add_file(actor(), document_id, cast(BinaryIO, file.stream), file.filename)
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+        return back
+    if added.reason is not None:
+        flash(in_words(added.reason), "danger")
+    elif added.outcome == "duplicate":
+        flash(_("Phiên bản này đã có tệp ấy."), "warning")
+    else:
+        flash(_("Đã thêm bản thể hiện. Máy kiểm tra dấu mật xong thì mọi người mới mở được tệp."), "success")
+    return back

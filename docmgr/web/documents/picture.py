@@ -1,0 +1,64 @@
+"""The picture of one page beside the form for facts: which page, how large, and where the words of facts are on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from docmgr.services.documents import places
+from docmgr.services.documents.page import DocumentFrame
+from docmgr.web.documents.page import Preview, preview_of
+from docmgr.web.kit.guard import actor
+from docmgr.web.kit.inputs import page_number
+
+# The page (from 1), then left, top, width and height as shares of the page picture, from its upper left corner.
+Box = tuple[int, float, float, float, float]
+# The width of the picture in percent of its frame.
+ZOOMS = (100, 150, 200)
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """The picture of page `number` (from 1) of the file of a version. `zoom` is its width in percent of the frame.
+    `places` maps the name of a fact to the rectangles of its words: see Box."""
+
+    preview: Preview
+    number: int
+    zoom: int
+    places: Mapping[str, list[Box]]
+
+    @property
+    def closer(self) -> int | None:
+        """The next larger zoom, or None."""
+        return next((zoom for zoom in ZOOMS if zoom > self.zoom), None)
+
+    @property
+    def farther(self) -> int | None:
+        """The next smaller zoom, or None."""
+        return next((zoom for zoom in reversed(ZOOMS) if zoom < self.zoom), None)
+
+    def on_page(self) -> list[tuple[str, Box]]:
+        """List the rectangles on this page: (name of the fact, rectangle)."""
+        return [(field, one) for field, found in self.places.items() for one in found if one[0] == self.number]
+
+
+def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
+    """Choose the picture for the form, from `page` and `zoom` in the address. `quotes` has the words of each fact. None
+    when the version has no pictures, or when `view=text` asks for its text."""
+    whole = preview_of(page, 1)
+    if whole is None or (page.text and request.args.get("view") == "text"):
+        return None
+    number = min(max(page_number(request.args), 1), whole.pages)
+    zoom = request.args.get("zoom", type=int)
+    preview = replace(whole, numbers=range(number, number + 1))
+    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], _places(whole.file_id, quotes))
+
+
+def _places(file_id: int, quotes: Mapping[str, str]) -> dict[str, list[Box]]:
+    found = places.places(actor(), file_id, quotes)
+    return {
+        field: [(box.page, round(box.left, 4), round(box.top, 4), round(box.width, 4), round(box.height, 4)) for box in boxes]
+        for field, boxes in found.items()
+    }

@@ -1,0 +1,250 @@
+"""Several files of one text: a further file of a version, a draft joined to another document, and secrets in them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import Document, File, RecognisedPage, TrailEvent, Version, WithheldBytes
+from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
+from docmgr.services.access import guard
+from docmgr.services.documents import bin, facts, files, lifecycle
+from docmgr.services.documents import page as document_page
+from docmgr.services.documents.confirming import renditions
+from docmgr.services.documents.withholding import withhold
+from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.indexing import sync
+from docmgr.services.relations import relations
+from docmgr.services.scans import copies
+from docmgr.services.search import find
+from tests.filling.filing import actions, load, seen
+from tests.filling.papers import decision, pdf
+from tests.support.acting import actor_of, upload, work
+
+SECRET = "MẬT"
+
+
+@pytest.fixture
+def paper(site: Context, clerk: Actor) -> int:
+    """A published decision whose facts a person has confirmed."""
+    number = upload(clerk, decision(), "ban-word.docx")
+    work(site)
+    form = facts.form(clerk, number)
+    facts.save(clerk, number, {f.field: f.value for f in form.fields}, revision=form.document.revision, confirm=True, publish=True)
+    work(site)
+    return number
+
+
+@pytest.fixture
+def draft(site: Context, clerk: Actor, paper: int) -> int:
+    """A draft of the same number with another text."""
+    number = upload(clerk, decision(subject="Về việc khác", body=("QUYẾT ĐỊNH:", "Điều 1. Lời kholamtramvu")), "ban-khac.docx")
+    work(site)
+    return number
+
+
+def names(document_id: int, no: int | None = None) -> list[str]:
+    """The names of the files of one version."""
+    with db.read() as session:
+        document = session.get_one(Document, document_id)
+        query = select(Version).where(Version.document_id == document_id, Version.no == (no or document.current_no))
+        return [file.name for file in session.scalars(query).one().files]
+
+
+def event(document_id: int, action: str) -> dict[str, Any]:
+    with db.read() as session:
+        query = select(TrailEvent).where(TrailEvent.document_id == document_id, TrailEvent.action == action)
+        return dict(session.scalars(query).one().details)
+
+
+def hits(actor: Actor, words: str) -> list[int]:
+    """The ids of the documents that a search finds."""
+    db.release()
+    return [hit.document.id for hit in find.find(actor, words, record=False).hits]
+
+
+def test_a_further_file_stands_beside_the_first(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    text = document_page.frame(clerk, paper, with_text=True).text
+    added = renditions.add_file(clerk, paper, io.BytesIO(pdf(1)), "ban-ky-so.pdf")
+    assert added.outcome == "stored"
+    assert names(paper) == ["ban-word.docx", "ban-ky-so.pdf"]
+    again = renditions.add_file(clerk, paper, io.BytesIO(pdf(1)), "lan-hai.pdf")
+    assert again.outcome == "duplicate"
+    work(site)
+    page = document_page.frame(staff, paper, with_text=True)
+    assert page.text == text and page.versions_total == 1
+    assert [file.name for file in document_page.files(staff, page)] == ["ban-word.docx", "ban-ky-so.pdf"]
+    second = document_page.files(staff, page)[1]
+    assert files.open_file(staff, second.id, action="file:open").name == "ban-ky-so.pdf"
+    told = event(paper, "file:add")
+    assert (told["no"], told["file"], told["sha256"]) == (1, "ban-ky-so.pdf", second.sha256)
+
+
+def test_until_it_is_looked_through_only_its_uploader_opens_it(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(pdf(1)), "ban-ky-so.pdf")
+    page = document_page.frame(staff, paper)
+    assert [file.name for file in document_page.files(staff, page)] == ["ban-word.docx"]
+    hidden = document_page.files(clerk, document_page.frame(clerk, paper))[1]
+    assert files.open_file(clerk, hidden.id, action="file:open").name == "ban-ky-so.pdf"
+    with pytest.raises(NotFound):
+        files.open_file(staff, hidden.id, action="file:open")
+
+
+def test_only_the_first_file_has_a_searchable_copy(site: Context, clerk: Actor) -> None:
+    scan = upload(clerk, pdf(1), "quet.pdf")
+    work(site)
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == scan)).one()
+        page = OcrPage(1, 595, 842, words=(OcrWord("Chu", 72, 100, 200, 120, 95, 0),))
+        session.add(RecognisedPage(version_id=version.id, number=1, confidence=95, content=to_plain(page)))
+    renditions.add_file(clerk, scan, io.BytesIO(pdf(2)), "khac.pdf")
+    first, second = document_page.files(clerk, document_page.frame(clerk, scan))
+    assert copies.searchable(clerk, first.id).name == "quet (tìm được chữ).pdf"
+    with pytest.raises(NotFound):
+        copies.searchable(clerk, second.id)
+
+
+def test_a_secret_second_file_withholds_the_version(site: Context, clerk: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx")
+    work(site)
+    assert load(paper).state == "withheld"
+    with db.read() as session:
+        assert session.scalars(select(File)).all() == []
+        hashes = set(session.scalars(select(WithheldBytes.sha256)))
+    assert len(hashes) == 2
+    assert not any(site.storage.path(sha256).exists() for sha256 in hashes)
+
+
+def test_known_secret_bytes_withhold_too_and_are_not_stored(site: Context, clerk: Actor, paper: int) -> None:
+    upload(clerk, decision(stamp=SECRET), "mat.docx")
+    work(site)
+    assert renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx").outcome == "stored"
+    work(site)
+    assert load(paper).state == "withheld"
+
+
+def test_a_mail_or_archive_is_no_rendition(clerk: Actor, paper: int) -> None:
+    mail = b"From: a@b.vn\r\nTo: c@d.vn\r\nSubject: Thu\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nChao\r\n"
+    added = renditions.add_file(clerk, paper, io.BytesIO(mail), "thu.eml")
+    assert (added.outcome, added.reason) == ("refused", renditions.NOT_ONE_PAPER)
+    assert names(paper) == ["ban-word.docx"]
+
+
+def test_who_may_only_read_adds_and_joins_nothing(clerk: Actor, staff: Actor, auditor: Actor, paper: int, draft: int) -> None:
+    for actor in (staff, auditor):
+        with pytest.raises((NotFound, Denied)):
+            renditions.add_file(actor, paper, io.BytesIO(pdf(1)), "a.pdf")
+        with pytest.raises((NotFound, Denied)):
+            renditions.join(actor, draft, paper, renditions.VERSION)
+    assert names(paper) == ["ban-word.docx"]
+
+
+def test_a_draft_becomes_the_next_version(site: Context, clerk: Actor, staff: Actor, paper: int, draft: int) -> None:
+    assert renditions.join(clerk, draft, paper, renditions.VERSION) == 2
+    work(site)
+    assert names(paper, 1) == ["ban-word.docx"] and names(paper, 2) == ["ban-khac.docx"]
+    document = load(paper)
+    assert (document.current_no, document.file_name, document.state, document.workflow) == (2, "ban-khac.docx", "findable", "published")
+    # What people have confirmed stays; the text is that of the new file, and nothing was read again.
+    assert document.subject == "Về việc ban hành Quy chế thực hiện dân chủ ở cơ sở"
+    assert "kholamtramvu" in document_page.frame(staff, paper, with_text=True).text
+    assert hits(staff, "kholamtramvu") == [paper]
+    assert actions(paper).count("document:read") == 1
+    told = event(paper, "version:add")
+    assert (told["no"], told["file"], told["from_id"]) == (2, "ban-khac.docx", draft)
+
+
+def test_a_new_version_fills_facts_that_nobody_confirmed(site: Context, clerk: Actor) -> None:
+    one = upload(clerk, decision(), "a.docx")
+    two = upload(clerk, decision(subject="Về việc mới hơn"), "b.docx")
+    work(site)
+    renditions.join(clerk, two, one, renditions.VERSION)
+    document = load(one)
+    assert document.subject == "Về việc mới hơn" and document.number_key == "12/QD-SGDDT"
+    assert [d.id for d in facts.to_confirm(clerk)] == [one]
+
+
+def test_a_draft_becomes_a_further_file(site: Context, clerk: Actor, staff: Actor, paper: int, draft: int) -> None:
+    before = document_page.frame(staff, paper, with_text=True).text
+    assert renditions.join(clerk, draft, paper, renditions.RENDITION) == 1
+    work(site)
+    assert names(paper) == ["ban-word.docx", "ban-khac.docx"]
+    assert document_page.frame(staff, paper, with_text=True).text == before
+    assert hits(staff, "kholamtramvu") == []
+    assert event(paper, "file:add")["from_id"] == draft
+
+
+def test_an_older_draft_never_becomes_the_first_file(site: Context, clerk: Actor) -> None:
+    older = upload(clerk, pdf(1), "cu.pdf")
+    newer = upload(clerk, decision(), "moi.docx")
+    work(site)
+    renditions.join(clerk, older, newer, renditions.RENDITION)
+    assert names(newer) == ["moi.docx", "cu.pdf"]
+
+
+@pytest.mark.parametrize("way", [renditions.VERSION, renditions.RENDITION])
+def test_the_joined_draft_is_gone_and_its_trail_says_where(site: Context, clerk: Actor, auditor: Actor, paper: int, draft: int, way: str) -> None:
+    renditions.join(clerk, draft, paper, way)
+    assert draft not in seen(clerk) | seen(auditor)
+    assert load(draft).merged_into == paper
+    assert actions(draft)[0] == "document:upload" and actions(draft)[-1] == "document:join"
+    assert event(draft, "document:join") == {"to": "Quyết định 12/QĐ-SGDĐT", "to_id": paper}
+    assert bin.contents(clerk).total == 0
+    with pytest.raises(NotFound):
+        bin.restore_document(clerk, draft)
+    with pytest.raises(NotFound):
+        renditions.join(clerk, draft, paper, way)
+    assert draft not in [d.id for d in facts.to_confirm(clerk)]
+    sync.drain()
+
+
+@pytest.mark.parametrize("way", [renditions.VERSION, renditions.RENDITION])
+def test_secret_bytes_found_later_reach_the_joined_file(site: Context, clerk: Actor, paper: int, draft: int, way: str) -> None:
+    renditions.join(clerk, draft, paper, way)
+    other = upload(COMMAND_LINE, decision(number="77"), "khac.docx")
+    work(site)
+    with db.write() as session:
+        file = session.scalars(select(File).where(File.name == "khac.docx")).one()
+        file.sha256 = session.scalars(select(File.sha256).where(File.name == "ban-khac.docx").limit(1)).one()
+        session.flush()
+        withhold(session, session.scalars(select(Version).where(Version.document_id == other)).one(), SECRET)
+    assert load(paper).state == "withheld"
+
+
+def test_what_cannot_be_joined_says_why(site: Context, clerk: Actor, paper: int, draft: int) -> None:
+    with pytest.raises(Invalid):
+        renditions.join(clerk, draft, paper, "khac")
+    with pytest.raises(Invalid):
+        renditions.join(clerk, draft, draft, renditions.VERSION)
+    with pytest.raises(Conflict):
+        renditions.join(clerk, draft, paper, renditions.VERSION, revision=0)
+    with pytest.raises(Invalid) as unread:
+        renditions.join(clerk, upload(clerk, decision(number="14"), "d.docx"), paper, renditions.VERSION)
+    assert unread.value.message == renditions.NOT_A_DRAFT
+    with pytest.raises(Invalid) as busy:
+        renditions.join(clerk, draft, upload(clerk, decision(number="15"), "e.docx"), renditions.VERSION)
+    assert busy.value.message == renditions.STILL_READING
+    with pytest.raises(Invalid) as published:
+        renditions.join(clerk, paper, draft, renditions.VERSION)
+    assert published.value.message == renditions.NOT_A_DRAFT
+    assert names(paper) == ["ban-word.docx"] and guard.get(clerk, draft).workflow == "draft"
+
+
+def test_a_draft_with_ties_is_not_joined(site: Context, clerk: Actor, paper: int, draft: int) -> None:
+    relations.add(clerk, draft, "based_on", paper)
+    with pytest.raises(Invalid) as tied:
+        renditions.join(clerk, draft, paper, renditions.VERSION)
+    assert tied.value.message == renditions.TIED
+
+
+def test_nothing_is_joined_to_a_deleted_document(site: Context, clerk: Actor, people: Any, paper: int, draft: int) -> None:
+    lifecycle.delete(clerk, [paper])
+    with pytest.raises(NotFound):
+        renditions.join(clerk, draft, paper, renditions.VERSION)
+    assert draft in seen(actor_of(people["clerk"]))
