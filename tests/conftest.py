@@ -30,9 +30,10 @@ from docmgr.services.people import passwords
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from docmgr.web.kit import i18n
-from tests.support import field_table, once
+from tests.support import once
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
+from tests.tools import field_table
 
 SERVER = os.environ.get("DOCMGR_TEST_DATABASE_URL")
 # Hypothesis has no deadlines here, because machines differ and both cores may be busy. The rules are tested in full on

@@ -14,12 +14,11 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
-from docmgr.models.renderings import PageTurn, Rendering
 from docmgr.models.rereadings import KeptReading
 from docmgr.models.saved_searches import SavedSearch
-from docmgr.models.scans import RecognisedPage
 from docmgr.models.signatures import Signature
 from docmgr.models.trail import TrailEvent
 

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 PASSWORD = "Cây khế sau vườn 84"
 START_SECONDS = 60
 FINDABLE_MS = 30_000
+PATIENCE_MS = 15_000
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -50,6 +52,8 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    # A busy machine makes a page slow, not wrong.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
@@ -59,7 +63,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Live]:
     """The site with one person per role, which all tests share."""
-    home = tmp_path_factory.mktemp("live")
+    with running(tmp_path_factory.mktemp("live"), chromium) as site:
+        yield site
+
+
+@contextmanager
+def running(home: Path, chromium: Browser) -> Iterator[Live]:
+    """A new site with its data in `home`, until the block ends."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DOCMGR_HOME": str(home), "DOCMGR_PUBLIC_URL": url, "PYTHONUNBUFFERED": "1"}

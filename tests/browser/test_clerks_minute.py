@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Live, Visit, hand_in, running
 from tests.filling import mixed
 from tests.filling.papers import decision
 
@@ -41,6 +41,13 @@ class Keys:
     def write(self, text: str) -> None:
         self.typed += len(text)
         self.page.keyboard.type(text)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Live]:
+    """A site of its own: documents of other tests would wait for confirmation too."""
+    with running(tmp_path_factory.mktemp("minute"), chromium) as site:
+        yield site
 
 
 @pytest.fixture

@@ -22,13 +22,14 @@ from docmgr.services.links import links
 from docmgr.services.message import Message
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.search import export, notes, request
-from docmgr.services.texts import signatures
+from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
+from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
@@ -72,7 +73,7 @@ def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
 def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
-        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, log.ACTION_LABELS, log.VIAS,
+        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,

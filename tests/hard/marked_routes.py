@@ -52,6 +52,7 @@ ROWS: dict[str, list[Request]] = {
     "GET /documents": get("/documents"),
     "GET /documents/new": get("/documents/new"),
     "POST /documents/new": post("/documents/new"),
+    "GET /documents/new/folder": get("/documents/new/folder"),
     "GET /documents/states": get("/documents/states?ids={doc},{pdf}"),
     "GET /documents/waiting": get("/documents/waiting", "/documents/waiting?look=doubtful"),
     "POST /documents/waiting": post(

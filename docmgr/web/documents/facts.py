@@ -23,7 +23,7 @@ from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.texts import excerpt
-from docmgr.web.documents import joined, picture
+from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of
 from docmgr.web.documents.page import record_reading
 from docmgr.web.kit.guard import actor, requires
@@ -152,7 +152,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
     lines = lines_of(form, must_look.fields(page, form))
     if problem is not None:
         lines = [_sent_again(line, problem) for line in lines]
-    shown = picture.of(page, {line.field: line.quote for line in lines if line.quote})
+    shown = confirm_picture.of(page, {line.field: line.quote for line in lines if line.quote})
     answer = render_template(
         "facts/show.html",
         form=form,
@@ -179,7 +179,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
     return answer
 
 
-def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: picture.PagePicture | None) -> dict[str, Any]:
+def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: confirm_picture.PagePicture | None) -> dict[str, Any]:
     quotes = {line.field: line.quote for line in lines if line.quote}
     why = None if shown or request.args.get("view") == "text" else previews.waiting(actor(), page.version)
     return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes), "no_pictures": why}

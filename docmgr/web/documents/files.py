@@ -16,7 +16,7 @@ from werkzeug.wsgi import wrap_file
 from docmgr.services.documents.files import OpenedFile
 from docmgr.services.documents.pictures import previews
 from docmgr.services.scans import copies, turns
-from docmgr.web.documents.page import PREVIEW_PAGES
+from docmgr.web.documents.pictures import PREVIEW_PAGES
 from docmgr.web.kit.guard import actor, requires
 
 blueprint = Blueprint("files", __name__)

@@ -20,7 +20,7 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents.confirming import renditions
 from docmgr.services.errors import Invalid
 from docmgr.web.documents.fact_lines import ComparedFact, FactLine, compared
-from docmgr.web.documents.page import Preview, preview_of
+from docmgr.web.documents.pictures import Preview, preview_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.words import in_words
 

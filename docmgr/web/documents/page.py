@@ -43,7 +43,6 @@ from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("documents", __name__)
 
-PREVIEW_PAGES = 10
 # How many tasks or inspections a tab shows on one page, and how many recipients the card of facts names.
 TIES_PAGE = 50
 RECIPIENTS_SHOWN = 30
@@ -53,19 +52,6 @@ WORKFLOW_DONE = {
     "withdrawn": "Đã thu hồi văn bản. Chỉ người quản lý thư mục và thanh tra còn đọc được.",
     "draft": "Đã chuyển về dự thảo.",
 }
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The page images of a file that one screen shows. `numbers` are the page numbers on the screen (from 1), and
-    `pages` is the number of pages in the file. `cut` means that the file has more pages than can be shown. `turns`
-    means that people may turn them."""
-
-    file_id: int
-    numbers: range
-    pages: int
-    cut: bool
-    turns: bool
 
 
 @dataclass(frozen=True)
@@ -197,13 +183,13 @@ def _cited(found: CitedDocument) -> view.Cited:
 
 def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     number = max(1, whole(request.args.get("versions")) or 1)
-    preview = preview_of(page, page_number(request.args))
+    preview = pictures.preview_of(page, page_number(request.args))
     shown, total = document_page.version_list(actor(), page.document.id, number)
     return {
         "preview": preview,
         **pictures.pictured(page, preview.file_id if preview else None, preview.numbers if preview else range(0)),
         "attached": listing.attached(actor(), page),
-        **scanned.marked(page, frame["query"], PREVIEW_PAGES),
+        **scanned.marked(page, frame["query"], pictures.PREVIEW_PAGES),
         "versions": shown,
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,
@@ -212,7 +198,7 @@ def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def record_reading(document_id: int, preview: Preview | None) -> None:
+def record_reading(document_id: int, preview: pictures.Preview | None) -> None:
     """Record one reading of the document, and a second one of its file if `preview` shows images of it. A
     HEAD request records nothing. A POST shows a form again, and records nothing that was already recorded
     within the last hour. Raises NotFound if the actor may not read the document.
@@ -223,18 +209,6 @@ def record_reading(document_id: int, preview: Preview | None) -> None:
         readings.record(actor(), [document_id])
     if preview is not None and request.method != "HEAD":
         previews.start(actor(), preview.file_id, again=request.method == "POST")
-
-
-def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """Choose the page images of the version for screen number `screen` (from 1). A number after the end gives the first
-    screen. None when the version has no page images, or none yet."""
-    shown = previews.pictured(actor(), page.version)
-    if shown is None:
-        return None
-    first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1
-    first = first if first <= shown.pages else 1
-    numbers = range(first, min(first + PREVIEW_PAGES, shown.pages + 1))
-    return Preview(shown.file_id, numbers, shown.pages, shown.cut, shown.turns)
 
 
 def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:

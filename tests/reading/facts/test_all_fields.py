@@ -17,8 +17,8 @@ import pytest
 
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT
-from tests.support.field_table import Fields
 from tests.support.halves import is_open
+from tests.tools.field_table import Fields
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 FOLDERS = ("docx", "htm", "decree30", "seed", "legacy_encodings/ground-truth")

@@ -19,7 +19,7 @@ import pytest
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT
 from tests.support import needs
-from tests.support.field_table import Fields
+from tests.tools.field_table import Fields
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 TRUTH: dict[str, dict[str, str | None]] = json.loads(

@@ -20,7 +20,7 @@ from tests.filling.agency_papers import PAPERS, AgencyPaper
 from tests.reading.messages import archive, edxml, mail
 from tests.reading.signatures.test_stamped import LOOKS
 from tests.support import needs
-from tests.support.field_table import Fields, hashed
+from tests.tools.field_table import Fields, hashed
 
 Record = Callable[[str, object], None]
 MARKS = [("STT", "Họ và tên", "Ngày sinh", "Điểm")] + [

@@ -18,8 +18,8 @@ from docmgr.reading.process.runner import Reader
 from legaltext.text import clean
 from legaltext.text import syllables as syllables_of
 from tests.support import needs
-from tests.support.field_table import Fields
 from tests.support.halves import halves
+from tests.tools.field_table import Fields
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 LEGACY = DATA / "legacy_encodings"

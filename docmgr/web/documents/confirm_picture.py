@@ -9,7 +9,7 @@ from flask import request
 
 from docmgr.services.documents import places
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.web.documents.page import Preview, preview_of
+from docmgr.web.documents.pictures import Preview, preview_of
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
 
