@@ -37,8 +37,9 @@ def _version() -> int:
 
 def confine(readable: Iterable[Path], writable: Iterable[Path], sockets: Iterable[Path] = ()) -> None:
     """From now on let this process, and those that it starts, open only files below the folders `readable`, and change
-    only those below `writable`. Below the folders `sockets` they may make and delete sockets, and open nothing. Single files may be named too; paths that do not exist are left out. This cannot be
-    taken back. Raises OSError when the system does not allow it."""
+    only those below `writable`. Below the folders `sockets` they may make and delete sockets, and open nothing. Single
+    files may be named too; paths that do not exist are left out. This cannot be taken back. Raises OSError when the
+    system does not allow it."""
     handled = _ALL | (_MOVE if _version() >= 2 else 0)
     attributes = struct.pack("=Q", handled)
     rules = _checked(_call(_CREATE_RULESET, attributes, len(attributes), 0))

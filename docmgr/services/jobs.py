@@ -16,6 +16,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from docmgr import db
 from docmgr.models import Job
 
+# Kinds of jobs that change what the search finds, and those without which a document is not found yet. Others make
+# pictures of pages or look through further files.
+CHANGING = ("read", "reread", "ocr", "index")
+AWAITED = ("read", "ocr", "index")
 MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
 # In seconds. A clock may be set back by this much without another worker taking a job that is being done.

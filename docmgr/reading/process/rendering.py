@@ -51,8 +51,8 @@ _SYSTEM = tuple(
 )
 # LibreOffice makes a socket there, whatever folder for temporary files it is given.
 _SOCKETS = (Path("/tmp"), Path("/var/tmp"))
-# Writing below /proc makes the namespace without a network.
-_DEVICES = (Path("/dev"), Path("/proc"))
+# Writing below /proc makes the namespace without a network. Below /dev/shm other programs have their files.
+_DEVICES = (*(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom")), Path("/proc"))
 _FOLDER = "docmgr-rendering-"
 _DAY_S = 86_400
 

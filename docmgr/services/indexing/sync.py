@@ -328,7 +328,7 @@ def check(actor: Actor) -> list[str]:
     except IndexUnusable as error:
         return [str(error)]
     with db.read() as session:
-        busy = set(session.scalars(select(Job.document_id)))
+        busy = set(session.scalars(select(Job.document_id).where(Job.kind.in_(jobs.CHANGING))))
         query = select(Document.id, Document.revision, Document.access_list_id).where(*_belongs())
         wanted = {row.id: (row.revision, row.access_list_id) for row in session.execute(query)}
     for document_id in sorted((wanted.keys() | held.keys()) - busy):

@@ -65,7 +65,7 @@ def follow_all() -> int:
 def differing(session: Session) -> list[int]:
     """Find the documents whose stored `ended_on` or `ended_by` is wrong; return their ids. Documents that a waiting
     index job may still correct are left out."""
-    busy = _touched(session, list(session.scalars(select(Job.document_id).distinct())))
+    busy = _touched(session, list(session.scalars(select(Job.document_id).where(Job.kind.in_(jobs.CHANGING)).distinct())))
     wrong: list[int] = []
     for chunk in chunks(_concerned(session) - busy):
         wrong += _differences(session, chunk)

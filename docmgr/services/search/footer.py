@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db, policy
 from docmgr.models import Document, Job
 from docmgr.policy import Actor
+from docmgr.services import jobs
 from docmgr.services.access import rule
 from docmgr.services.access.rule import visible
 from docmgr.services.indexing import access, sync
@@ -73,6 +74,7 @@ def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | No
     oldest of these jobs was added or None)."""
     # A subquery per job: the queue is short, and a join would start with all documents.
     theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
-    query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at)).where(theirs)
+    query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at))
+    query = query.where(Job.kind.in_(jobs.AWAITED), theirs)
     count, since = session.execute(query).one()
     return count, since

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Job, User
 from docmgr.policy import Actor
+from docmgr.services import jobs
 from docmgr.services.access import by_number, guard, rule
 from docmgr.services.documents import progress, references
 from docmgr.services.documents.progress import BUSY_STATES
@@ -216,7 +217,7 @@ def _state(session: Session, document: Document) -> list[Reason]:
         return [Reason("withheld")]
     about = progress.state(document)
     found = [Reason(code, about) for code in _WITHOUT_TEXT if code == document.state]
-    waiting = session.scalar(select(exists().where(Job.document_id == document.id)))
+    waiting = session.scalar(select(exists().where(Job.document_id == document.id, Job.kind.in_(jobs.AWAITED))))
     if waiting or document.indexed_revision != document.revision:
         found.append(Reason("waiting"))
     return found

@@ -55,7 +55,7 @@ def test_a_file_that_is_no_pdf(tmp_path: Path) -> None:
 def test_the_time_limit_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(1))
-    monkeypatch.setattr(page_image, "BOUNDS", replace(page_image.BOUNDS, wall_s=0.01))
+    monkeypatch.setattr(page_image, "BOUNDS", replace(page_image.BOUNDS, wall_s=0.001, idle_s=0.001))
     before = time.monotonic()
     with pytest.raises(NoPicture):
         draw(path, 1)

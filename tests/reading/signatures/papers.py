@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import io
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import fontpkg
@@ -170,7 +171,9 @@ def sign(
                 look.name, border_width=0, background_opacity=1, background_layout=_FILL
             )
         pdf_signer = signers.PdfSigner(meta, signer=signer, timestamper=stamper, stamp_style=style)
-        return pdf_signer.sign_pdf(writer).getvalue()
+        # A browser that runs in this process has an event loop, beside which pyHanko would not start its own.
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(pdf_signer.sign_pdf, writer).result().getvalue()
 
 
 def fill(data: bytes, *boxes: tuple[Box, str], keep: bool = False) -> bytes:

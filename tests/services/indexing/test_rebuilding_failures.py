@@ -35,7 +35,7 @@ def test_what_a_rebuild_could_not_write_waits_for_the_next_try(site, people, mon
         assert rebuild.serve() == 1
     db.release()
     with db.read() as session:
-        assert [(job.kind, job.document_id) for job in session.scalars(select(Job))] == [("index", ids[1])]
+        assert [(job.kind, job.document_id) for job in session.scalars(select(Job).where(Job.kind != "render"))] == [("index", ids[1])]
     assert site.backend.index.versions().keys() == {ids[0], ids[2]}
     sync.drain()
     assert site.backend.index.versions().keys() == {*ids}

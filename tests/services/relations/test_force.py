@@ -209,7 +209,7 @@ def test_only_a_change_makes_work(clerk, pair) -> None:
     settle()
     assert load(old).revision == revision
     with db.read() as session:
-        assert session.scalars(select(Job)).all() == []
+        assert session.scalars(select(Job).where(Job.kind != "render")).all() == []
 
 
 def test_the_number_of_queries_does_not_grow(clerk, count_queries) -> None:
