@@ -91,6 +91,18 @@ def test_twenty_clean_files_take_one_key_each(clerk: Page, tmp_path: Path) -> No
         expect(clerk.locator(".document-line")).to_contain_text("Đã công bố")
 
 
+def test_a_key_that_is_held_or_pressed_twice_confirms_once(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"mot.docx": decision(number="951")})
+    clerk.goto(f"{address}/facts")
+    sent = []
+    clerk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    held = """() => [{}, {repeat: true}, {}].forEach((more) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true, ...more})))"""
+    clerk.evaluate(held)
+    expect(clerk.locator(".alert-success")).to_contain_text("Đã xác nhận “Quyết định 951/QĐ-SGDĐT”")
+    assert len(sent) == 1
+
+
 def test_enter_leads_through_what_must_be_looked_at(clerk: Page, tmp_path: Path) -> None:
     (address,) = handed(clerk, tmp_path, {"ke-hoach.txt": DOUBTFUL.encode()})
     clerk.goto(f"{address}/facts")

@@ -12,6 +12,9 @@
   const picture = document.querySelector("[data-picture]");
   const text = document.querySelector("[data-confirm-text]");
   let changed = form.hasAttribute("data-changed");
+  // Once the form is on its way, a second press must not send it again; going back to the page frees it.
+  let sent = false;
+  window.addEventListener("pageshow", () => { sent = false; });
 
   // On a phone the picture is folded, so that the fields come first.
   const source = document.querySelector("[data-confirm-source]");
@@ -38,6 +41,7 @@
     return fields.find((field) => place && place.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) || fields[0];
   };
   const confirm = (button, place) => {
+    if (sent) return;
     const field = unseen(place);
     if (field) goTo(field);
     else form.requestSubmit(button);
@@ -53,6 +57,10 @@
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", (event) => {
+    if (sent) {
+      event.preventDefault();
+      return;
+    }
     const button = event.submitter;
     const field = button && (button === main || button === next) ? unseen(null) : null;
     if (field) {
@@ -61,18 +69,19 @@
       return;
     }
     changed = false;
+    sent = true;
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.shiftKey || event.altKey || event.isComposing) return;
     if (!event.target.matches("input, textarea:not([data-lines]), select")) return;
     event.preventDefault();
-    confirm(main, event.target);
+    if (!event.repeat) confirm(main, event.target);
   });
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey || event.isComposing || event.defaultPrevented) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      confirm(next, null);
+      if (!event.repeat) confirm(next, null);
     } else if (event.key === "ArrowRight" && later && !changed && !event.shiftKey) {
       // Once something was typed, these keys move by words as everywhere, and nothing is lost.
       event.preventDefault();
