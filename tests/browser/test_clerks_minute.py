@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Live, Visit, hand_in, running
 from tests.filling import mixed
-from tests.filling.papers import decision
+from tests.filling.papers import decision, pdf
 
 COUNT = 20
 DOUBTFUL = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -164,6 +164,22 @@ def test_the_words_of_a_field_are_marked_on_the_picture(clerk: Page, tmp_path: P
     expect(clerk.locator(".picture rect.current")).to_be_in_viewport()
     clerk.get_by_label("Phóng to").click()
     expect(clerk.locator(".picture.zoom-150")).to_be_visible()
+    clerk.get_by_label("Thu nhỏ").click()
+    expect(clerk.locator(".picture.zoom-100")).to_be_visible()
+    expect(clerk.get_by_label("Thu nhỏ")).to_be_hidden()
+
+
+def test_the_picture_turns_back(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"hai-trang.pdf": pdf(2)})
+    clerk.goto(f"{address}/facts")
+    back, on = clerk.get_by_label("Trang trước"), clerk.get_by_label("Trang sau")
+    expect(back).to_be_hidden()
+    on.click()
+    expect(clerk.locator("[data-picture-place]")).to_have_text("trang 2/2")
+    expect(on).to_be_hidden()
+    back.click()
+    expect(clerk.locator("[data-picture-place]")).to_have_text("trang 1/2")
+    expect(back).to_be_hidden()
 
 
 def test_suggestions_are_found_without_diacritics_and_taken_by_keys(clerk: Page, tmp_path: Path) -> None:

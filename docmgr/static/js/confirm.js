@@ -10,6 +10,8 @@
   const main = form.querySelector("[data-main]");
   const later = document.querySelector("[data-later]");
   const picture = document.querySelector("[data-picture]");
+  const tools = document.querySelector("[data-picture-tools]");
+  const zooms = [100, 150, 200];
   const text = document.querySelector("[data-confirm-text]");
   let changed = form.hasAttribute("data-changed");
   // Once the form is on its way, a second press must not send it again; going back to the page frees it.
@@ -134,12 +136,34 @@
     image.src = image.src.replace(/\/pages\/\d+\.png/, `/pages/${number}.png`);
     document.querySelector("[data-picture-place]").textContent = picture.dataset.words.replace("{no}", number).replace("{all}", picture.dataset.pages);
     picture.parentElement.scrollTo({ top: 0 });
+    showTools();
+  }
+
+  function zoomBy(step) {
+    const place = Math.min(Math.max(zooms.indexOf(Number(picture.dataset.zoom)) + step, 0), zooms.length - 1);
+    picture.classList.replace(`zoom-${picture.dataset.zoom}`, `zoom-${zooms[place]}`);
+    picture.dataset.zoom = zooms[place];
+    showTools();
+  }
+
+  // Hides the tools that lead nowhere. One that has the focus gives it to the picture.
+  function showTools() {
+    const [number, zoom] = [Number(picture.dataset.number), Number(picture.dataset.zoom)];
+    const useless = {
+      '[data-page="-1"]': number === 1,
+      '[data-page="1"]': number === Number(picture.dataset.pages),
+      '[data-zoom="-1"]': zoom === zooms[0],
+      '[data-zoom="1"]': zoom === zooms.at(-1),
+    };
+    for (const [name, hidden] of Object.entries(useless)) {
+      const tool = tools.querySelector(name);
+      if (hidden && tool === document.activeElement) picture.parentElement.focus();
+      tool.hidden = hidden;
+    }
   }
 
   // The links of the picture work without a new page, so that typed text stays.
-  const tools = document.querySelector("[data-picture-tools]");
   if (picture && tools) {
-    const zooms = [100, 150, 200];
     tools.addEventListener("click", (event) => {
       const link = event.target.closest("[data-page], [data-zoom]");
       if (!link) return;
@@ -148,9 +172,7 @@
         turnTo(Number(picture.dataset.number) + Number(link.dataset.page));
         draw(JSON.parse(picture.dataset.places), "");
       } else {
-        const place = Math.min(Math.max(zooms.indexOf(Number(picture.dataset.zoom)) + Number(link.dataset.zoom), 0), zooms.length - 1);
-        picture.classList.replace(`zoom-${picture.dataset.zoom}`, `zoom-${zooms[place]}`);
-        picture.dataset.zoom = zooms[place];
+        zoomBy(Number(link.dataset.zoom));
       }
     });
   }
