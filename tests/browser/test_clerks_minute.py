@@ -119,10 +119,7 @@ def test_enter_leads_through_what_must_be_looked_at(clerk: Page, tmp_path: Path)
         keys.press("Enter")
         expect(focused(clerk)).to_have_id(f"fact-{field}")
     expect(clerk).to_have_url(re.compile(f"{address}/facts$"))
-    if focused(clerk).evaluate("field => field.hasAttribute('data-lines')"):
-        keys.press("Control+Enter")
-    else:
-        keys.press("Enter")
+    keys.press("Enter")
     expect(clerk.locator(".alert-success")).to_contain_text("Đã xác nhận “Kế hoạch 9/KH-SGDĐT”")
     assert keys.actions <= len(must) + 2
 
@@ -167,6 +164,20 @@ def test_the_words_of_a_field_are_marked_on_the_picture(clerk: Page, tmp_path: P
     clerk.get_by_label("Thu nhỏ").click()
     expect(clerk.locator(".picture.zoom-100")).to_be_visible()
     expect(clerk.get_by_label("Thu nhỏ")).to_be_hidden()
+
+
+def test_enter_on_an_empty_last_line_leaves_the_recipients(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"nhan.txt": DOUBTFUL.replace("hội nghị", "toạ đàm").encode()})
+    clerk.goto(f"{address}/facts")
+    clerk.fill("#fact-recipients", "Như Điều 3")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).to_be_focused()
+    expect(clerk.locator("#fact-recipients")).to_have_value("Như Điều 3\n")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).not_to_be_focused()
+    clerk.fill("#fact-recipients", "")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).not_to_be_focused()
 
 
 def test_the_picture_turns_back(clerk: Page, tmp_path: Path) -> None:

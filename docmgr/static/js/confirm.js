@@ -49,6 +49,13 @@
     else form.requestSubmit(button);
   };
 
+  // In a field with a line for each value Enter makes a line, except where the last one is still empty.
+  const makesLine = (input) => {
+    if (!input.matches("[data-lines]")) return false;
+    const [before, after] = [input.value.slice(0, input.selectionStart), input.value.slice(input.selectionEnd)];
+    return input.value.trim() !== "" && (after.trim() !== "" || !/\n[ \t]*$/.test(before));
+  };
+
   const arrive = (input) => {
     note.textContent = "";
     see(input.closest("[data-must]"));
@@ -75,7 +82,7 @@
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.shiftKey || event.altKey || event.isComposing) return;
-    if (!event.target.matches("input, textarea:not([data-lines]), select")) return;
+    if (!event.target.matches("input, textarea, select") || makesLine(event.target)) return;
     event.preventDefault();
     if (!event.repeat) confirm(main, event.target);
   });
