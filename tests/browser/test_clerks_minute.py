@@ -210,13 +210,18 @@ def test_suggestions_are_found_without_diacritics_and_taken_by_keys(clerk: Page,
     expect(clerk).to_have_url(re.compile(f"{second}/facts$"))
 
 
-def test_the_same_number_is_compared_and_joined_by_keys(clerk: Page, tmp_path: Path) -> None:
+def test_the_same_number_is_compared_and_joined_by_keys(visit: Visit, clerk: Page, tmp_path: Path) -> None:
     first, second = handed(clerk, tmp_path, {"goc.docx": decision(number="401"), "ky-so.docx": decision(number="401", subject="Về việc sửa lời")})
     clerk.goto(f"{first}/facts")
     clerk.locator("[name=same][value=separate]").check()
     clerk.keyboard.press("Control+Enter")
     expect(clerk.locator(".alert-success")).to_be_visible()
     clerk.goto(f"{second}/facts")
+    clerk.keyboard.press("Control+Enter")
+    # The question has the focus, and it is asked once.
+    expect(clerk.locator("[name=same]").first).to_be_focused()
+    expect(clerk.locator(".field-error")).to_have_count(0)
+    visit.faults.clear()
     clerk.get_by_text("so sánh").press("Enter")
     expect(clerk.locator(".facts-compared .differs")).to_contain_text(["Trích yếu"])
     choice = clerk.get_by_label("bản thể hiện khác")

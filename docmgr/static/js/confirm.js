@@ -184,7 +184,8 @@
     });
   }
 
-  const wrong = form.querySelector("[aria-invalid=true]");
+  // What stopped the form comes first: a wrong value, or the question about a taken number.
+  const wrong = form.querySelector("[aria-invalid=true]") || document.querySelector("[data-asked] [type=radio]");
   const first = wrong || form.querySelector("[autofocus]");
   if (phone && !wrong) {
     // There the keyboard would cover the page before anything is read.

@@ -190,5 +190,5 @@ def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> d
 
 
 def _sent_again(line: FactLine, problem: Problem) -> FactLine:
-    error = problem.message if line.field == problem.field and not problem.unlooked else None
+    error = problem.message if line.field == problem.field and not (problem.unlooked or problem.clashes) else None
     return replace(line, value=request.form.get(line.field, line.value), error=error)
