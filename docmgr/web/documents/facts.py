@@ -22,10 +22,11 @@ from docmgr.services.documents.confirming import must_look, queue, suggestions
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.texts import excerpt
+from docmgr.services.texts import conversion, excerpt
 from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
 from docmgr.web.documents.page import record_reading
+from docmgr.web.documents.pictures import preview_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
@@ -175,8 +176,15 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
 
 def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: confirm_picture.PagePicture | None) -> dict[str, Any]:
     quotes = {line.field: line.quote for line in lines if line.quote}
-    why = None if shown or request.args.get("view") == "text" else previews.waiting(actor(), page.version)
-    return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes), "no_pictures": why}
+    chosen = confirm_picture.shows_text(page)
+    return {
+        "has_text": bool(page.text),
+        "excerpt": None if shown else excerpt.excerpt(page.text, quotes),
+        "no_pictures": None if shown or chosen else previews.waiting(actor(), page.version),
+        "has_picture": chosen and preview_of(page, 1) is not None,
+        "lacks_fonts": confirm_picture.lacks_fonts(page),
+        "told": conversion.told(page.version),
+    }
 
 
 def _progress(document: Document) -> dict[str, Any]:
