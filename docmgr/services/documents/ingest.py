@@ -244,7 +244,8 @@ def _note(document: Document, version: Version, reading: Reading) -> None:
     version.encodings, version.old_lines = (" ".join(old.encodings), old.lines) if old else (None, None)
     version.text_before = old.before if old else None
     if version.no == document.current_no:
-        document.official = reading.official
+        # Text that people leave in an old encoding has no heading that could be seen; the document stays what it was.
+        document.official = reading.official or (version.as_written and document.official)
 
 
 def settle(session: Session, document: Document, version: Version) -> None:
