@@ -15,7 +15,7 @@ from tests.filling.filing import load
 from tests.filling.papers import decision
 from tests.support.browsers import Auth
 from tests.support.racing import at_once, events
-from tests.web.documents.test_waiting import ADDRESS, form, press
+from tests.web.confirming.test_waiting import ADDRESS, form, press
 
 ROWS = 6
 
