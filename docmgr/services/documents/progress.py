@@ -91,9 +91,6 @@ def sentence(document: Document) -> Message:
     if (why := reason(document)) is not None:
         return why
     if document.state == "findable" and document.confirmed_at is None and document.official:
-        unsure = sum(1 for fact in document.facts if not fact.confirmed and fact.value)
-        if unsure:
-            return Message("Đã tìm kiếm được; cần xác nhận %(count)s mục.", count=unsure)
         return Message("Đã tìm kiếm được; cần xác nhận thông tin.")
     if document.state == "recognising":
         with db.read() as session:
