@@ -257,6 +257,8 @@ def test_a_phone_shows_the_fields_below_a_folded_picture(visit: Visit, clerk: Pa
     page.goto(f"{address}/facts")
     expect(page.locator("#fact-type")).to_be_in_viewport()
     expect(page.locator(".picture")).to_be_hidden()
+    expect(page.locator(".confirm-head .keys").last).to_be_hidden()
+    assert page.locator(".confirm-buttons").evaluate("bar => getComputedStyle(bar).position") == "static"
     page.locator(".confirm-source > summary").click()
     expect(page.locator(".picture img")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
