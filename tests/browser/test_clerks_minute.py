@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Live, Visit, hand_in, running
 from tests.filling import mixed
-from tests.filling.papers import decision
+from tests.filling.papers import decision, pdf
 
 COUNT = 20
 DOUBTFUL = """CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -91,12 +91,24 @@ def test_twenty_clean_files_take_one_key_each(clerk: Page, tmp_path: Path) -> No
         expect(clerk.locator(".document-line")).to_contain_text("Đã công bố")
 
 
+def test_a_key_that_is_held_or_pressed_twice_confirms_once(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"mot.docx": decision(number="951")})
+    clerk.goto(f"{address}/facts")
+    sent = []
+    clerk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    held = """() => [{}, {repeat: true}, {}].forEach((more) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true, ...more})))"""
+    clerk.evaluate(held)
+    expect(clerk.locator(".alert-success")).to_contain_text("Đã xác nhận “Quyết định 951/QĐ-SGDĐT”")
+    assert len(sent) == 1
+
+
 def test_enter_leads_through_what_must_be_looked_at(clerk: Page, tmp_path: Path) -> None:
     (address,) = handed(clerk, tmp_path, {"ke-hoach.txt": DOUBTFUL.encode()})
     clerk.goto(f"{address}/facts")
     must = [str(one.get_attribute("data-must")) for one in clerk.locator("[data-must]").all()]
     assert "number" in must and "issuer" in must
-    expect(clerk.locator(".fact-number")).to_contain_text("trong tệp có, chưa đọc được")
+    expect(clerk.locator(".fact-number")).to_contain_text("chưa đọc được")
     keys = Keys(clerk)
     # Ctrl+Enter confirms nothing while something was not looked at: it leads there.
     keys.press("Control+Enter")
@@ -107,10 +119,7 @@ def test_enter_leads_through_what_must_be_looked_at(clerk: Page, tmp_path: Path)
         keys.press("Enter")
         expect(focused(clerk)).to_have_id(f"fact-{field}")
     expect(clerk).to_have_url(re.compile(f"{address}/facts$"))
-    if focused(clerk).evaluate("field => field.hasAttribute('data-lines')"):
-        keys.press("Control+Enter")
-    else:
-        keys.press("Enter")
+    keys.press("Enter")
     expect(clerk.locator(".alert-success")).to_contain_text("Đã xác nhận “Kế hoạch 9/KH-SGDĐT”")
     assert keys.actions <= len(must) + 2
 
@@ -152,6 +161,36 @@ def test_the_words_of_a_field_are_marked_on_the_picture(clerk: Page, tmp_path: P
     expect(clerk.locator(".picture rect.current")).to_be_in_viewport()
     clerk.get_by_label("Phóng to").click()
     expect(clerk.locator(".picture.zoom-150")).to_be_visible()
+    clerk.get_by_label("Thu nhỏ").click()
+    expect(clerk.locator(".picture.zoom-100")).to_be_visible()
+    expect(clerk.get_by_label("Thu nhỏ")).to_be_hidden()
+
+
+def test_enter_on_an_empty_last_line_leaves_the_recipients(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"nhan.txt": DOUBTFUL.replace("hội nghị", "toạ đàm").encode()})
+    clerk.goto(f"{address}/facts")
+    clerk.fill("#fact-recipients", "Như Điều 3")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).to_be_focused()
+    expect(clerk.locator("#fact-recipients")).to_have_value("Như Điều 3\n")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).not_to_be_focused()
+    clerk.fill("#fact-recipients", "")
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator("#fact-recipients")).not_to_be_focused()
+
+
+def test_the_picture_turns_back(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"hai-trang.pdf": pdf(2)})
+    clerk.goto(f"{address}/facts")
+    back, on = clerk.get_by_label("Trang trước"), clerk.get_by_label("Trang sau")
+    expect(back).to_be_hidden()
+    on.click()
+    expect(clerk.locator("[data-picture-place]")).to_have_text("trang 2/2")
+    expect(on).to_be_hidden()
+    back.click()
+    expect(clerk.locator("[data-picture-place]")).to_have_text("trang 1/2")
+    expect(back).to_be_hidden()
 
 
 def test_suggestions_are_found_without_diacritics_and_taken_by_keys(clerk: Page, tmp_path: Path) -> None:
@@ -171,13 +210,18 @@ def test_suggestions_are_found_without_diacritics_and_taken_by_keys(clerk: Page,
     expect(clerk).to_have_url(re.compile(f"{second}/facts$"))
 
 
-def test_the_same_number_is_compared_and_joined_by_keys(clerk: Page, tmp_path: Path) -> None:
+def test_the_same_number_is_compared_and_joined_by_keys(visit: Visit, clerk: Page, tmp_path: Path) -> None:
     first, second = handed(clerk, tmp_path, {"goc.docx": decision(number="401"), "ky-so.docx": decision(number="401", subject="Về việc sửa lời")})
     clerk.goto(f"{first}/facts")
     clerk.locator("[name=same][value=separate]").check()
     clerk.keyboard.press("Control+Enter")
     expect(clerk.locator(".alert-success")).to_be_visible()
     clerk.goto(f"{second}/facts")
+    clerk.keyboard.press("Control+Enter")
+    # The question has the focus, and it is asked once.
+    expect(clerk.locator("[name=same]").first).to_be_focused()
+    expect(clerk.locator(".field-error")).to_have_count(0)
+    visit.faults.clear()
     clerk.get_by_text("so sánh").press("Enter")
     expect(clerk.locator(".facts-compared .differs")).to_contain_text(["Trích yếu"])
     choice = clerk.get_by_label("bản thể hiện khác")
@@ -213,6 +257,8 @@ def test_a_phone_shows_the_fields_below_a_folded_picture(visit: Visit, clerk: Pa
     page.goto(f"{address}/facts")
     expect(page.locator("#fact-type")).to_be_in_viewport()
     expect(page.locator(".picture")).to_be_hidden()
+    expect(page.locator(".confirm-head .keys").last).to_be_hidden()
+    assert page.locator(".confirm-buttons").evaluate("bar => getComputedStyle(bar).position") == "static"
     page.locator(".confirm-source > summary").click()
     expect(page.locator(".picture img")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, func, select
 from docmgr import db
 from docmgr.models import Document, DocumentFact
 from docmgr.policy import Actor, require
-from docmgr.reading.types import Fact
+from docmgr.reading.facts.printed import may_print, printed
+from docmgr.reading.types import Fact, Reading
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.documents.clashes import clashes, refuse
@@ -84,9 +85,12 @@ def unnamed(values: Mapping[str, Any]) -> bool:
     return not any(values.get(field) for field in NAMING)
 
 
-def propose(document: Document, facts: Mapping[str, Fact]) -> None:
-    """Store on the document the facts that reading the file found, by field. Confirmed fields keep their values;
-    other fields that were not found become empty."""
+def propose(document: Document, reading: Reading) -> None:
+    """Store on the document the facts that reading the file found. Confirmed fields keep their values; other fields
+    that were not found become empty, and those that the file prints all the same are doubtful."""
+    found = reading.interpretation
+    facts = found.facts if found is not None else {}
+    shown = printed(found.text) if found is not None and may_print(reading.kind, reading.official) else ()
     known = {row.field: row for row in document.facts}
     for field in FIELDS:
         fact = facts.get(field)
@@ -97,7 +101,7 @@ def propose(document: Document, facts: Mapping[str, Fact]) -> None:
             row = DocumentFact(document_id=document.id, field=field, confirmed=False)
             document.facts.append(row)
         value = _proposed(field, fact) if fact else None
-        row.value, row.quote, row.sure = value or None, fact.quote if fact else None, fact.sure if fact else True
+        row.value, row.quote, row.sure = value or None, fact.quote if fact else None, fact.sure if fact else field not in shown
         _put(document, field, row.value)
     _keys(document)
 

@@ -18,7 +18,7 @@ from docmgr.reading.ocr import tesseract
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
-from docmgr.reading.types import Interpretation, Reading
+from docmgr.reading.types import Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
@@ -202,8 +202,8 @@ def save(
     session.add_all(rows.signatures(version.id, reading.signatures))
     if reading.reason_code == SCAN:
         _await_recognition(session, version)
-    if reading.outcome == "text" and reading.interpretation is not None:
-        _save_text(session, document, version, reading.interpretation)
+    if reading.outcome == "text":
+        _save_text(session, document, version, reading)
         renderings.enqueue(session, version)
     if inside:
         taking.save(session, document, version, inside)
@@ -244,7 +244,8 @@ def _note(document: Document, version: Version, reading: Reading) -> None:
     version.encodings, version.old_lines = (" ".join(old.encodings), old.lines) if old else (None, None)
     version.text_before = old.before if old else None
     if version.no == document.current_no:
-        document.official = reading.official
+        # Text that people leave in an old encoding has no heading that could be seen; the document stays what it was.
+        document.official = reading.official or (version.as_written and document.official)
 
 
 def settle(session: Session, document: Document, version: Version) -> None:
@@ -283,8 +284,11 @@ def _state(version: Version) -> str:
     return "recognising" if version.reason_code == SCAN else version.outcome or "unreadable"
 
 
-def _save_text(session: Session, document: Document, version: Version, found: Interpretation) -> None:
+def _save_text(session: Session, document: Document, version: Version, reading: Reading) -> None:
+    found = reading.interpretation
+    if found is None:
+        return
     version.text = found.text
     session.add_all(rows.provisions(version.id, found.provisions))
     session.add_all(rows.citations(version.id, found.citations))
-    facts.propose(document, found.facts)
+    facts.propose(document, reading)

@@ -20,13 +20,15 @@ from docmgr.services.message import Message
 class UploadState:
     """How far a document has come between its upload and the moment when a search finds it. `state` is a key of
     policy.STATES. `sentence` tells it to people in Vietnamese. `reason` says why the document cannot be searched, or
-    is None when nothing prevents it. `label` names the document."""
+    is None when nothing prevents it. `label` names the document, and `file_name` is the name of its
+    newest file, or the label when it has none."""
 
     document_id: int
     state: str
     reason: Message | None
     sentence: Message
     label: str
+    file_name: str
 
 
 def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
@@ -40,7 +42,7 @@ def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
 def of_documents(session: Session, documents: Sequence[Document]) -> list[UploadState]:
     """Make the upload states of loaded documents, in the same order. The number of queries does not grow with them."""
     recognised = _recognised(session, [d.id for d in documents if d.state == "recognising"])
-    return [UploadState(d.id, d.state, reason(d), recognised.get(d.id) or sentence(d), d.label) for d in documents]
+    return [UploadState(d.id, d.state, reason(d), recognised.get(d.id) or sentence(d), d.label, d.file_name or d.label) for d in documents]
 
 
 def reason(document: Document) -> Message | None:
@@ -89,9 +91,6 @@ def sentence(document: Document) -> Message:
     if (why := reason(document)) is not None:
         return why
     if document.state == "findable" and document.confirmed_at is None and document.official:
-        unsure = sum(1 for fact in document.facts if not fact.confirmed and fact.value)
-        if unsure:
-            return Message("Đã tìm kiếm được; cần xác nhận %(count)s mục.", count=unsure)
         return Message("Đã tìm kiếm được; cần xác nhận thông tin.")
     if document.state == "recognising":
         with db.read() as session:

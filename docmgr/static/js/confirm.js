@@ -10,8 +10,13 @@
   const main = form.querySelector("[data-main]");
   const later = document.querySelector("[data-later]");
   const picture = document.querySelector("[data-picture]");
+  const tools = document.querySelector("[data-picture-tools]");
+  const zooms = [100, 150, 200];
   const text = document.querySelector("[data-confirm-text]");
   let changed = form.hasAttribute("data-changed");
+  // Once the form is on its way, a second press must not send it again; going back to the page frees it.
+  let sent = false;
+  window.addEventListener("pageshow", () => { sent = false; });
 
   // On a phone the picture is folded, so that the fields come first.
   const source = document.querySelector("[data-confirm-source]");
@@ -38,9 +43,17 @@
     return fields.find((field) => place && place.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) || fields[0];
   };
   const confirm = (button, place) => {
+    if (sent) return;
     const field = unseen(place);
     if (field) goTo(field);
     else form.requestSubmit(button);
+  };
+
+  // In a field with a line for each value Enter makes a line, except where the last one is still empty.
+  const makesLine = (input) => {
+    if (!input.matches("[data-lines]")) return false;
+    const [before, after] = [input.value.slice(0, input.selectionStart), input.value.slice(input.selectionEnd)];
+    return input.value.trim() !== "" && (after.trim() !== "" || !/\n[ \t]*$/.test(before));
   };
 
   const arrive = (input) => {
@@ -53,6 +66,10 @@
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("change", () => { changed = true; });
   form.addEventListener("submit", (event) => {
+    if (sent) {
+      event.preventDefault();
+      return;
+    }
     const button = event.submitter;
     const field = button && (button === main || button === next) ? unseen(null) : null;
     if (field) {
@@ -61,18 +78,19 @@
       return;
     }
     changed = false;
+    sent = true;
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.shiftKey || event.altKey || event.isComposing) return;
-    if (!event.target.matches("input, textarea:not([data-lines]), select")) return;
+    if (!event.target.matches("input, textarea, select") || makesLine(event.target)) return;
     event.preventDefault();
-    confirm(main, event.target);
+    if (!event.repeat) confirm(main, event.target);
   });
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey || event.isComposing || event.defaultPrevented) return;
     if (event.key === "Enter") {
       event.preventDefault();
-      confirm(next, null);
+      if (!event.repeat) confirm(next, null);
     } else if (event.key === "ArrowRight" && later && !changed && !event.shiftKey) {
       // Once something was typed, these keys move by words as everywhere, and nothing is lost.
       event.preventDefault();
@@ -125,12 +143,34 @@
     image.src = image.src.replace(/\/pages\/\d+\.png/, `/pages/${number}.png`);
     document.querySelector("[data-picture-place]").textContent = picture.dataset.words.replace("{no}", number).replace("{all}", picture.dataset.pages);
     picture.parentElement.scrollTo({ top: 0 });
+    showTools();
+  }
+
+  function zoomBy(step) {
+    const place = Math.min(Math.max(zooms.indexOf(Number(picture.dataset.zoom)) + step, 0), zooms.length - 1);
+    picture.classList.replace(`zoom-${picture.dataset.zoom}`, `zoom-${zooms[place]}`);
+    picture.dataset.zoom = zooms[place];
+    showTools();
+  }
+
+  // Hides the tools that lead nowhere. One that has the focus gives it to the picture.
+  function showTools() {
+    const [number, zoom] = [Number(picture.dataset.number), Number(picture.dataset.zoom)];
+    const useless = {
+      '[data-page="-1"]': number === 1,
+      '[data-page="1"]': number === Number(picture.dataset.pages),
+      '[data-zoom="-1"]': zoom === zooms[0],
+      '[data-zoom="1"]': zoom === zooms.at(-1),
+    };
+    for (const [name, hidden] of Object.entries(useless)) {
+      const tool = tools.querySelector(name);
+      if (hidden && tool === document.activeElement) picture.parentElement.focus();
+      tool.hidden = hidden;
+    }
   }
 
   // The links of the picture work without a new page, so that typed text stays.
-  const tools = document.querySelector("[data-picture-tools]");
   if (picture && tools) {
-    const zooms = [100, 150, 200];
     tools.addEventListener("click", (event) => {
       const link = event.target.closest("[data-page], [data-zoom]");
       if (!link) return;
@@ -139,14 +179,13 @@
         turnTo(Number(picture.dataset.number) + Number(link.dataset.page));
         draw(JSON.parse(picture.dataset.places), "");
       } else {
-        const place = Math.min(Math.max(zooms.indexOf(Number(picture.dataset.zoom)) + Number(link.dataset.zoom), 0), zooms.length - 1);
-        picture.classList.replace(`zoom-${picture.dataset.zoom}`, `zoom-${zooms[place]}`);
-        picture.dataset.zoom = zooms[place];
+        zoomBy(Number(link.dataset.zoom));
       }
     });
   }
 
-  const wrong = form.querySelector("[aria-invalid=true]");
+  // What stopped the form comes first: a wrong value, or the question about a taken number.
+  const wrong = form.querySelector("[aria-invalid=true]") || document.querySelector("[data-asked] [type=radio]");
   const first = wrong || form.querySelector("[autofocus]");
   if (phone && !wrong) {
     // There the keyboard would cover the page before anything is read.

@@ -6,6 +6,11 @@
   const rows = [...form.querySelectorAll("[data-row]")].map((row) => [...row.querySelectorAll("[data-cell]")]);
   const cells = rows.flat();
   let changed = form.hasAttribute("data-changed");
+  // Once the form is on its way, a second press must not send it again; going back to the page frees it.
+  let sent = false;
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
   form.querySelector("[data-with-script]").hidden = false;
 
   function go(cell) {
@@ -39,7 +44,7 @@
     // While an input method composes a syllable, its keys belong to it.
     if (!cell || event.isComposing || event.altKey || event.metaKey) return;
     if (event.ctrlKey) {
-      if (event.key === "Enter") cell.closest("[data-row]").querySelector("[data-confirm]")?.click();
+      if (event.key === "Enter" && !event.repeat) cell.closest("[data-row]").querySelector("[data-confirm]")?.click();
       return;
     }
     // A cell has one line: Enter never makes another one, not even in the last cell.
@@ -48,7 +53,9 @@
   form.addEventListener("input", () => {
     changed = true;
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
     changed = false;
   });
   window.addEventListener("beforeunload", (event) => {

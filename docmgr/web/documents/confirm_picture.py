@@ -9,6 +9,7 @@ from flask import request
 
 from docmgr.services.documents import places
 from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.documents.pictures import previews
 from docmgr.web.documents.pictures import Preview, preview_of
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
@@ -44,11 +45,25 @@ class PagePicture:
         return [(field, one) for field, found in self.places.items() for one in found if one[0] == self.number]
 
 
+def shows_text(page: DocumentFrame) -> bool:
+    """Whether the form shows the text and no picture: with `view=text` in the address, or because the picture would be
+    drawn without the old fonts of the file. `view=picture` shows even such a picture."""
+    view = request.args.get("view")
+    return bool(page.text) and (view == "text" or (view != "picture" and lacks_fonts(page)))
+
+
+def lacks_fonts(page: DocumentFrame) -> bool:
+    """Whether the pictures of the version are drawn without the old fonts of its file, so that they cannot be read."""
+    version = page.version
+    drawn = version is not None and any(file.kind not in previews.KINDS for file in version.files[:1])
+    return drawn and version is not None and bool(version.encodings)
+
+
 def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
     """Choose the picture for the form, from `page` and `zoom` in the address. `quotes` has the words of each fact. None
-    when the version has no pictures, or when `view=text` asks for its text."""
-    whole = preview_of(page, 1)
-    if whole is None or (page.text and request.args.get("view") == "text"):
+    when the version has no pictures, or when its text is shown."""
+    whole = None if shows_text(page) else preview_of(page, 1)
+    if whole is None:
         return None
     number = min(max(page_number(request.args), 1), whole.pages)
     zoom = request.args.get("zoom", type=int)

@@ -43,6 +43,16 @@ class FactLine:
         """Whether the site suggests values for the field."""
         return self.field in SUGGESTED
 
+    @property
+    def edited(self) -> bool:
+        """Whether the text in the field is another value than the stored one."""
+        return not same(self.value, self.stored)
+
+    @property
+    def stored_text(self) -> str:
+        """The stored value as the page shows it: a day as 05/02/2024."""
+        return _day(self.stored) if self.control == "date" else self.stored
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -74,6 +84,16 @@ class ComparedFact:
     def differs(self) -> bool:
         """Whether the values differ in more than spaces and capitals."""
         return " ".join(self.own.split()).casefold() != " ".join(self.other.split()).casefold()
+
+
+def same(text: str, stored: str) -> bool:
+    """Whether the typed `text` is the value `stored`, whatever its spaces and ends of lines. A day is stored as
+    2024-02-05 and typed as 05/02/2024."""
+    return " ".join(text.split()) in (" ".join(stored.split()), _day(stored))
+
+
+def _day(stored: str) -> str:
+    return "/".join(reversed(stored.split("-"))) if stored[:4].isdigit() and stored.count("-") == 2 else stored
 
 
 def lines_of(form: FactForm, must: Mapping[str, str]) -> list[FactLine]:

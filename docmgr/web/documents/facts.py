@@ -22,10 +22,11 @@ from docmgr.services.documents.confirming import must_look, queue, suggestions
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.texts import excerpt
+from docmgr.services.texts import conversion, excerpt
 from docmgr.web.documents import confirm_picture, joined
-from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of
+from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
 from docmgr.web.documents.page import record_reading
+from docmgr.web.documents.pictures import preview_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
@@ -65,32 +66,32 @@ def save(document_id: int) -> Response | tuple[str, int]:
     # Separate buttons and not hidden fields, so that pressing Enter twice does not give consent.
     despite_blank = request.form.get("despite_blank") == "1"
     confirm = request.form.get("confirm") in ("1", "next") or despite_blank or request.form.get("despite_doubt") == "1"
-    same = joined.chosen(request.form) if confirm else None
+    choice = joined.chosen(request.form) if confirm else None
     problem = _not_looked_at(document_id) if confirm else None
-    problem = problem or _save(document_id, confirm, despite_blank, same)
+    problem = problem or _save(document_id, confirm, despite_blank, choice)
     if problem is not None:
         return _page(document_id, problem), problem.status
     if not confirm:
         flash(_("Đã lưu, chưa xác nhận."), "success")
         return redirect(url_for(".show", document_id=document_id))
-    return _done(document_id, same[1] if same else None)
+    return _done(document_id, choice[1] if choice else None)
 
 
-def _save(document_id: int, confirm: bool, despite_blank: bool, same: tuple[str, int] | None) -> Problem | None:
-    """Save what was sent; with `same`, then give the file to another document. Returns None, or why that failed."""
+def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | None:
+    """Save what was sent; with `choice`, then give the file to another document. Returns None, or why that failed."""
     try:
         facts.save(
             actor(),
             document_id,
             {field: request.form[field] for field in facts.FIELDS if field in request.form},
             revision=Sent(request.form).revision,
-            confirm=confirm and same is None,
-            publish=confirm and same is None and request.form.get("unpublished") != "1",
-            despite_clash=same is not None or request.form.get("same") == joined.SEPARATE,
+            confirm=confirm and choice is None,
+            publish=confirm and choice is None and request.form.get("unpublished") != "1",
+            despite_clash=choice is not None or request.form.get("same") == joined.SEPARATE,
             despite_blank=despite_blank,
         )
-        if same is not None:
-            joined.join(document_id, same)
+        if choice is not None:
+            joined.join(document_id, choice)
     except Invalid as error:
         return Problem(400, in_words(error.message), field=error.field)
     except Conflict as error:
@@ -113,19 +114,13 @@ def _not_looked_at(document_id: int) -> Problem | None:
     page = document_page.frame(actor(), document_id, with_text=True)
     stored = {line.field: line.stored for line in lines_of(form, {})}
     sent = {field: Sent(request.form).text(field) for field in stored if field in request.form}
-    changed = {field: text for field, text in sent.items() if not _same(text, stored[field])}
+    changed = {field: text for field, text in sent.items() if not same(text, stored[field])}
     fields = must_look.not_looked_at(page, form, request.form.getlist("looked"), changed)
     if not fields:
         return None
     labels = tuple(_(facts.FIELDS[field]) for field in fields)
     message = _("Chưa có gì được lưu. Hãy xem lại các mục sau rồi xác nhận: %(fields)s.", fields=", ".join(labels))
     return Problem(409, message, field=fields[0], unlooked=labels)
-
-
-def _same(text: str, stored: str) -> bool:
-    """Whether a typed text is the stored value. A day is stored as 2024-02-05 and shown as 05/02/2024."""
-    day = "/".join(reversed(stored.split("-"))) if stored[:4].isdigit() and stored.count("-") == 2 else stored
-    return " ".join(text.split()) in (" ".join(stored.split()), day)
 
 
 def _done(document_id: int, into_id: int | None) -> Response:
@@ -181,8 +176,15 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
 
 def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: confirm_picture.PagePicture | None) -> dict[str, Any]:
     quotes = {line.field: line.quote for line in lines if line.quote}
-    why = None if shown or request.args.get("view") == "text" else previews.waiting(actor(), page.version)
-    return {"has_text": bool(page.text), "excerpt": None if shown else excerpt.excerpt(page.text, quotes), "no_pictures": why}
+    chosen = confirm_picture.shows_text(page)
+    return {
+        "has_text": bool(page.text),
+        "excerpt": None if shown else excerpt.excerpt(page.text, quotes),
+        "no_pictures": None if shown or chosen else previews.waiting(actor(), page.version),
+        "has_picture": chosen and preview_of(page, 1) is not None,
+        "lacks_fonts": confirm_picture.lacks_fonts(page),
+        "told": conversion.told(page.version),
+    }
 
 
 def _progress(document: Document) -> dict[str, Any]:
@@ -196,5 +198,5 @@ def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> d
 
 
 def _sent_again(line: FactLine, problem: Problem) -> FactLine:
-    error = problem.message if line.field == problem.field and not problem.unlooked else None
+    error = problem.message if line.field == problem.field and not (problem.unlooked or problem.clashes) else None
     return replace(line, value=request.form.get(line.field, line.value), error=error)

@@ -106,7 +106,7 @@ def test_reading_makes_it_findable_with_facts_and_provisions(site, people) -> No
     assert document.effective_from.isoformat() == "2024-02-05"
     assert [p.label for p in page.provisions if p.kind == "dieu"] == ["Điều 1", "Điều 2", "Điều 3"]
     assert "30/2020/NĐ-CP" in [c.citation.number for c in page.citations]
-    assert progress.states(clerk, [document_id])[0].sentence.msgid == "Đã tìm kiếm được; cần xác nhận %(count)s mục."
+    assert progress.states(clerk, [document_id])[0].sentence.msgid == "Đã tìm kiếm được; cần xác nhận thông tin."
 
 
 def test_draft_published_withdrawn_decide_who_reads(site, people) -> None:

@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, File, Version
+from docmgr.models import Document, File, Rendering, Version
 from tests.filling import mixed
 from tests.filling.desk import actions, hand_in, own_folder, revision, stored, work
-from tests.filling.papers import decision, pdf
+from tests.filling.old_fonts import in_bytes
+from tests.filling.papers import BODY, decision, pdf
 
 DOUBTFUL = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nSố:      /KH-SGDĐT\n\nKẾ HOẠCH\n\nTổ chức hội nghị cán bộ\n\nNội dung.\n".encode()
 
@@ -70,7 +71,7 @@ def test_what_must_be_looked_at_is_asked_once(app: Flask, clerk: Any) -> None:
     number = stored(app, clerk, DOUBTFUL, "a.txt")
     page = clerk.get(f"/documents/{number}/facts").text
     assert 'data-must="number"' in page and 'data-must="issuer"' in page and 'data-must="subject"' not in page
-    assert page.count("trong tệp có, chưa đọc được") == 2
+    assert page.count("⚠ chưa đọc được") == 2
     asked = confirm(clerk, number, number="", issuer="", signer="Người Gõ Tay")
     assert asked.status_code == 409 and "document:confirm" not in actions(number)
     assert "Hãy xem lại các mục sau rồi xác nhận: Số, ký hiệu, Cơ quan ban hành." in asked.text
@@ -219,6 +220,22 @@ def test_the_picture_turns_and_grows_by_links(app: Flask, clerk: Any) -> None:
         assert f"/documents/{number}/facts?{link}" in page
     odd = clerk.get(f"/documents/{number}/facts?page=99&zoom=7").text
     assert "trang 3/3" in odd and "zoom-100" in odd
+
+
+def test_a_picture_without_the_old_fonts_is_not_shown_first(app: Flask, clerk: Any) -> None:
+    words = ("Bộ Tài chính", "Số: 12/2003/TT-BTC", "Thông tư", "Hướng dẫn thực hiện dân chủ", *BODY)
+    number = stored(app, clerk, in_bytes("\n".join(words), "tcvn3"), "cu.txt")
+    address = f"/documents/{number}/facts"
+    page = clerk.get(address).text
+    assert "Chữ được chuyển mã từ bảng mã cũ sang Unicode." in page and "Xem ảnh trang" not in page
+    with db.write() as session:
+        file = session.scalars(select(File).join(Version).where(Version.document_id == number)).one()
+        file.kind = "docx"
+        session.merge(Rendering(sha256=file.sha256, pdf_sha256=file.sha256, pages=1, reason_code=None))
+    page = clerk.get(address).text
+    assert "data-confirm-text" in page and "data-picture-tools" not in page and f"{address}?view=picture" in page
+    drawn = clerk.get(f"{address}?view=picture").text
+    assert "data-picture-tools" in drawn and "ảnh trang hiện sai dấu" in drawn
 
 
 def test_the_places_of_words_are_in_the_page(app: Flask, clerk: Any) -> None:

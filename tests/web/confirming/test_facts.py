@@ -97,9 +97,14 @@ def test_an_edit_in_between_shows_both_and_loses_nothing(app: Flask, auth: Any) 
     number = stored(app, clerk, decision())
     stale = revision(clerk, number)
     confirm(clerk, number, subject="Lời của người thứ nhất")
-    form = {"revision": stale, "confirm": "1", "subject": "Lời của người thứ hai", "signer": "Ai Đó"}
+    # A browser sends days as the page shows them, and lines that end with CR LF.
+    form = {"revision": stale, "confirm": "1", "subject": "Lời của người thứ hai", "signer": "Ai Đó",
+            "issued_on": "05/02/2024", "recipients": "Như Điều 3\r\nLưu: VT", "effective_from": "06/02/2024"}  # fmt: skip
+    confirm(clerk, number, recipients="Như Điều 3\nLưu: VT", effective_from="07/02/2024")
     answer = clerk.submit(f"/documents/{number}/facts", form)
     assert answer.status_code == 409
+    assert "<ins>07/02/2024</ins>" in answer.text
+    assert "<ins>2024" not in answer.text and "<ins>05/02/2024" not in answer.text and "<ins>Như" not in answer.text
     assert "Lời của người thứ hai</textarea>" in answer.text
     assert "<ins>Lời của người thứ nhất</ins>" in answer.text
     assert value(answer.text, "signer") == "Ai Đó"

@@ -49,6 +49,14 @@ def press(client: Any, page: str | None = None, /, address: str = ADDRESS, **mor
     return client.submit(address, {**sent, **{re.sub(r"_(?=\d+$)", "-", name): value for name, value in more.items()}})
 
 
+def decision_lines() -> str:
+    """A decision with all facts but the name of the signer, whose office is printed."""
+    return (
+        "SỞ GIÁO DỤC VÀ ĐÀO TẠO\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\nSố: 77/QĐ-SGDĐT\n\n"
+        "Hà Nội, ngày 5 tháng 2 năm 2024\n\nQUYẾT ĐỊNH\n\nVề việc thử nghiệm\n\nĐiều 1. Nội dung.\n\nGIÁM ĐỐC\n"
+    )
+
+
 def row(page: str, document_id: int) -> str:
     return next(part for part in page.split("data-row")[1:] if f'name="row" value="{document_id}"' in part)
 
@@ -165,6 +173,20 @@ def test_what_is_wrong_with_the_text_is_said(auth: Any, three: list[int]) -> Non
     assert "Nhiều từ không thành chữ" in row(page, three[0]) and "Nhiều từ không thành chữ" not in row(page, three[1])
     assert "Chưa chắc ở phiếu xác nhận: Nơi ban hành" in " ".join(row(page, three[1]).split())
     assert "good" not in form(page)
+
+
+def test_what_is_printed_but_not_read_is_marked(app: Flask, auth: Any, three: list[int]) -> None:
+    made = int(hand_in(auth("clerk"), {"a.txt": decision_lines().encode()})[0]["document"])
+    work(app)
+    page = auth("clerk").get(ADDRESS).text
+    part = row(page, made)
+    cell = part.split('data-cell="signer"')[1].split("</td>")[0]
+    assert "chưa đọc được" in cell and f'name="good" value="{made}"' not in part
+    assert str(made) in form(auth("clerk").get(f"{ADDRESS}?look=doubtful").text)["row"]
+    with db.write() as session:
+        session.query(Version).filter_by(document_id=three[0]).update({"health": "converted", "health_reason": "converted"})
+    good = row(auth("clerk").get(ADDRESS).text, three[0])
+    assert "Chữ được chuyển mã" in good and "tốt" in good and "cell-doubtful" not in good
 
 
 def test_folders_and_the_ways_to_the_table(app: Flask, auth: Any, three: list[int]) -> None:

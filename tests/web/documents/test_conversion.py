@@ -13,6 +13,7 @@ from docmgr import db
 from docmgr.models import Citation, Document, Job, Provision, TrailEvent, Version
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import ingest, upload
+from docmgr.services.documents.waiting import listing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.texts import conversion
 from tests.filling.desk import actions, stored, work
@@ -104,6 +105,9 @@ def test_undone_by_one_click_and_done_again(app: Flask, auth: Auth, paper: int) 
     assert "Chữ ở bảng mã cũ TCVN3 (ABC) được để nguyên như trong tệp." in page and "Chữ đáng ngờ" in page
     assert f'href="/documents/{paper}?' not in clerk.get("/search?q=%22h%C6%B0%E1%BB%9Bng+d%E1%BA%ABn+th%E1%BB%B1c+hi%E1%BB%87n%22").text
     assert "không có gì để so sánh" in clerk.get(address).text
+    with db.read() as session:
+        assert session.get_one(Document, paper).official
+    assert paper in [row.document.id for row in listing.table(actor_of(auth.people["clerk"])).rows]
     clerk.submit(address, {"v": "1", "as_written": "0"})
     work(app)
     assert version(paper).health == "converted" and counts(paper) == before

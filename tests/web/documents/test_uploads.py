@@ -71,7 +71,7 @@ def test_without_script_the_page_names_each_result_and_offers_to_look_again(app:
     assert "Không nhận:" in page.text
     work(app)
     again = clerk.get("/documents/new?ids=1")
-    assert "Quyết định 12/QĐ-SGDĐT" in again.text and "cần xác nhận" in again.text
+    assert "Quyết định 12/QĐ-SGDĐT</a>" in again.text and "data-name>quyết định.docx</span>" in again.text and "cần xác nhận" in again.text
 
 
 def test_a_document_stays_a_draft_until_confirmed_unless_asked(app: Flask, auth: Any) -> None:

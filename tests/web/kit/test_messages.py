@@ -53,15 +53,15 @@ def test_a_file_over_the_limit(browser: Client, told: Told) -> None:
     assert "The file is larger than 19 MB." in english and "Tệp lớn hơn" not in english
 
 
-def test_how_many_facts_are_to_be_confirmed(browser: Client, told: Told) -> None:
+def test_that_facts_are_to_be_confirmed(browser: Client, told: Told) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
     with db.write() as session:
         session.add(DocumentFact(document_id=paper, field="subject", value="Chưa chắc", confirmed=False))
     pages = told(lambda: browser.get(f"/documents/new?ids={paper}"))
-    assert "Đã tìm kiếm được; cần xác nhận 1 mục." in pages[0]
-    assert "Searchable; details to confirm: 1." in pages[1]
+    assert "Đã tìm kiếm được; cần xác nhận thông tin." in pages[0]
+    assert "Searchable; its details have to be confirmed." in pages[1]
     (row,) = browser.get(f"/documents/states?ids={paper}").json
-    assert row["sentence"] == "Searchable; details to confirm: 1."
+    assert row["sentence"] == "Searchable; its details have to be confirmed."
 
 
 def test_a_text_that_is_too_long(browser: Client, told: Told) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from docmgr.reading.facts.printed import printed
+from docmgr.reading.facts.printed import may_print, printed
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.page import DocumentFrame
 
@@ -17,7 +17,8 @@ def fields(page: DocumentFrame, form: FactForm) -> dict[str, str]:
     Returns field → why: DOUBTFUL when the program was not certain of the value, and PRINTED when the field is blank but
     the text prints something there. Fields that a person has confirmed are left out.
     """
-    shown = printed(page.text)
+    files = page.version.files if page.version else ()
+    shown = printed(page.text) if files and may_print(files[0].kind, page.document.official) else ()
     found = {}
     for field in form.fields:
         if field.confirmed:

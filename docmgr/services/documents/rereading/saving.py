@@ -118,5 +118,5 @@ def _facts(document: Document, version: Version, reading: Reading) -> int:
     if version.no != document.current_no or reading.interpretation is None:
         return 0
     before = {row.field: row.value for row in document.facts}
-    facts.propose(document, reading.interpretation.facts)
+    facts.propose(document, reading)
     return sum(1 for row in document.facts if row.value != before.get(row.field))

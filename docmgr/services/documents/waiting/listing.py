@@ -34,7 +34,7 @@ _MOST_CLASHES = 20_000
 @dataclass(frozen=True)
 class Cell:
     """One fact in a row. `value` is text, ISO 8601 for a date, "" for none. `doubtful` means that the reading was in
-    doubt and nobody has confirmed the value. `missing` means that there is no value although the document needs
+    doubt and nobody has confirmed the value; a blank one is printed in the file but was not read. `missing` means that there is no value although the document needs
     one."""
 
     value: str
@@ -60,10 +60,14 @@ class WaitingRow:
     taken: tuple[SameNumber, ...]
 
     @property
+    def bad_text(self) -> bool:
+        """Whether the text of the newest version cannot be trusted."""
+        return self.version is not None and self.version.health in _BAD_HEALTHS
+
+    @property
     def good(self) -> bool:
         """Whether nothing in the row is marked, so that it may be confirmed together with others."""
-        bad_text = self.version is not None and self.version.health in _BAD_HEALTHS
-        return not (bad_text or self.elsewhere or self.taken or any(cell.marked for cell in self.cells.values()))
+        return not (self.bad_text or self.elsewhere or self.taken or any(cell.marked for cell in self.cells.values()))
 
 
 @dataclass(frozen=True)
