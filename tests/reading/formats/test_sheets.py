@@ -293,3 +293,14 @@ def ods(path: Path, tables: str, manifest: str = "") -> Path:
         body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
     return path
+
+
+def test_numbers_too_long_for_a_decimal_spoil_no_workbook() -> None:
+    assert shown(12345678901234567890.0, "0.0000000000") == "12345678901234567000"
+    assert shown(12345678901.5) == "12345678901.5" and shown(0.1 + 0.2) == "0.3"
+    assert shown(123456789012345.5, "General") == "123456789012346"
+
+
+def test_durations_are_hours_and_minutes() -> None:
+    assert shown(datetime.timedelta(hours=26, minutes=30)) == "26:30"
+    assert shown(datetime.timedelta(minutes=-5, seconds=-7)) == "-0:05:07"
