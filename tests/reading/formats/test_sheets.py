@@ -304,3 +304,14 @@ def test_numbers_too_long_for_a_decimal_spoil_no_workbook() -> None:
 def test_durations_are_hours_and_minutes() -> None:
     assert shown(datetime.timedelta(hours=26, minutes=30)) == "26:30"
     assert shown(datetime.timedelta(minutes=-5, seconds=-7)) == "-0:05:07"
+
+
+def test_a_workbook_with_too_many_cells_is_cut_after_a_row(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in range(6):
+        book.worksheets[0].append([f"{row}.{col}" for col in range(4)])
+    book.save(tmp_path / "a.xlsx")
+    found = read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, sheet_cells=11))
+    assert [block.text for block in found.blocks][-2:] == ["1.2", "1.3"] and len(found.blocks) == 9
+    assert found.notes == ("Sổ tính quá lớn, chỉ đọc 9 ô đầu có chữ.",)
+    assert read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, characters=27)).blocks[-1].text == "0.3"

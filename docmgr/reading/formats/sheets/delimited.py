@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import decode
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import PartContents
@@ -51,7 +50,7 @@ def read_csv(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     notes: list[str] = []
     csv.field_size_limit(_MAX_CELL)
     try:
-        blocks = capped(sheet_blocks("", 0, _rows(text, mark), limits, notes), limits)
+        blocks = workbook_blocks(sheet_blocks("", 0, _rows(text, mark), limits, notes), limits, notes)
     except csv.Error as fault:
         raise Unreadable("broken") from fault
     return PartContents("csv", tuple(blocks), notes=tuple(notes))

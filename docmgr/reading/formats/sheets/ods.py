@@ -8,10 +8,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.odf import PARAGRAPHS, line_of, open_body
 from docmgr.reading.formats.odt import OFFICE, TABLE
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.types import Block, PartContents
 
@@ -24,7 +23,7 @@ def read_ods(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     """Read the ODS workbook at `path` within `limits`. Raises Unreadable when it is encrypted, broken or too large."""
     notes: list[str] = []
     book = open_body(path, "spreadsheet", limits)
-    blocks = capped(_sheets(book, limits, notes), limits)
+    blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     return PartContents("ods", tuple(blocks), notes=tuple(notes))
 
 

@@ -1,6 +1,6 @@
 """Make the blocks of a sheet: its name as a heading, and each cell with its row and column.
 
-This module decides where a long sheet is cut. The readers next to it say what a cell shows.
+This module decides where a long sheet or workbook is cut. The readers next to it say what a cell shows.
 """
 
 from __future__ import annotations
@@ -35,3 +35,21 @@ def sheet_blocks(
             yield from (Block(line, "heading", level=1) for line in raw_lines(name))
         filled += 1
         yield from blocks
+
+
+def workbook_blocks(blocks: Iterable[Block], limits: ReadingLimits, notes: list[str]) -> list[Block]:
+    """Collect the blocks of all sheets in a list. Where a workbook has more cells or characters than `limits` allows,
+    the rest is left out, with the row that is cut, and a sentence about this is added to `notes`."""
+    kept: list[Block] = []
+    characters = 0
+    for block in blocks:
+        characters += len(block.text)
+        if len(kept) < limits.sheet_cells and characters <= limits.characters:
+            kept.append(block)
+            continue
+        cut = (block.table, block.row)
+        while len(kept) > 1 and (kept[-1].table, kept[-1].row) == cut:
+            kept.pop()
+        notes.append(f"Sổ tính quá lớn, chỉ đọc {len(kept)} ô đầu có chữ.")
+        break
+    return kept

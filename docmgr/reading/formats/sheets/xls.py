@@ -10,8 +10,7 @@ from typing import Any
 
 import xlrd
 
-from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -38,7 +37,7 @@ def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
             ragged_rows=True,
             ignore_workbook_corruption=True,
         )
-        blocks = capped(_sheets(book, limits, notes), limits)
+        blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     except _FAULTS as fault:
         raise Unreadable("encrypted" if "encrypted" in str(fault) else "broken") from fault
     return PartContents("xls", tuple(blocks), notes=tuple(notes))
