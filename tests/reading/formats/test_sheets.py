@@ -228,7 +228,7 @@ def test_a_long_sheet_is_cut_and_says_so(tmp_path: Path) -> None:
     contents = read_xlsx(workbook(tmp_path / "a.xlsx"), few)
     assert len(rows_of(contents)) == 2 and rows_of(contents, 2) == [["Hết"]]
     assert [b.text for b in contents.blocks if b.kind == "heading"] == ["Danh sách trường", "Ghi chú"]
-    assert contents.notes == ("Trang tính “Danh sách trường” chỉ đọc 2 dòng đầu có chữ.",)
+    assert [note.told for note in contents.notes] == ["Trang tính “Danh sách trường” chỉ đọc 2 dòng đầu có chữ."]
 
 
 def test_workbooks_with_macros_are_read_without_them(tmp_path: Path) -> None:
@@ -313,5 +313,5 @@ def test_a_workbook_with_too_many_cells_is_cut_after_a_row(tmp_path: Path) -> No
     book.save(tmp_path / "a.xlsx")
     found = read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, sheet_cells=11))
     assert [block.text for block in found.blocks][-2:] == ["1.2", "1.3"] and len(found.blocks) == 9
-    assert found.notes == ("Sổ tính quá lớn, chỉ đọc 9 ô đầu có chữ.",)
+    assert [note.told for note in found.notes] == ["Sổ tính quá lớn, chỉ đọc 9 ô đầu có chữ."]
     assert read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, characters=27)).blocks[-1].text == "0.3"
