@@ -30,6 +30,7 @@ _FIELD = re.compile(
 _URGENCY = re.compile(r"^(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)(?:\s+HẸN\s+GIỜ)?[\s,;\-–—/]+(?=\S)|(?<=\S)[\s,;\-–—/]+(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)$")
 _HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
 TOP_BLOCKS = 30
+_SHEET_ROWS = 5
 
 
 def stamp_of(line: str) -> str | None:
@@ -49,7 +50,7 @@ def _bare(line: str) -> str:
 
 def find_secrecy(blocks: Sequence[Block]) -> str | None:
     """Find the highest level of secrecy stamped near the top of page one. None when there is no stamp."""
-    data = _data_rows(blocks[: TOP_BLOCKS * 4])
+    data = _data_rows(blocks)
     found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
     return next((level for level in LEVELS if level in found), None)
@@ -93,13 +94,24 @@ def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
     positions) are left out."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for n, b in enumerate(blocks[:TOP_BLOCKS]) if n not in data and b.page == first]
+    top += [blocks[n] for n in _sheet_tops(blocks) if n not in data]
     return top + [b for b in blocks if b.kind == "header"]
+
+
+def _sheet_tops(blocks: Sequence[Block]) -> list[int]:
+    """List the positions of the cells in the first rows of each sheet of a workbook: a table below its name."""
+    tops = []
+    for n, block in enumerate(blocks[1:], start=1):
+        if block.table is not None and blocks[n - 1].kind == "heading" and blocks[n - 1].level == 1:
+            rows = (at for at in range(n, min(n + TOP_BLOCKS, len(blocks))) if blocks[at].table == block.table)
+            tops += [at for at in rows if (blocks[at].row or 0) - (block.row or 0) < _SHEET_ROWS]
+    return tops
 
 
 def _data_rows(blocks: Sequence[Block]) -> set[int]:
     """Find the cells of data, in which secrecy words are no stamp. Returns their positions in `blocks`. A table of data
-    has more than ten cells and is not the heading. A row of it with one filled cell is a line, such as a stamp above
-    the columns, and so is a field with a label ("Độ mật: …")."""
+    has more than ten cells and is not the heading. Lines are no data: a row with one filled cell, the rows above the
+    first row with all columns, and a field with a label ("Độ mật: …")."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:
@@ -110,7 +122,15 @@ def _data_rows(blocks: Sequence[Block]) -> set[int]:
             heading.add(block.table)
     data = {table for table, places in cells.items() if len(places) > 10} - heading
     filled = Counter((table, row) for table in data for row, _ in cells[table])
-    return {
-        n for n, block in enumerate(blocks)
-        if block.table in data and filled[block.table, block.row] > 1 and not _FIELD.match(block.text.strip())
-    }  # fmt: skip
+    widest = {table: max(count for (one, _), count in filled.items() if one == table) for table in data}
+    found: set[int] = set()
+    begun: set[int] = set()
+    for n, block in enumerate(blocks):
+        if block.table is None or block.table not in data:
+            continue
+        count = filled[block.table, block.row]
+        if count == widest[block.table]:
+            begun.add(block.table)
+        if count > 1 and block.table in begun and not _FIELD.match(block.text.strip()):
+            found.add(n)
+    return found

@@ -84,11 +84,19 @@ def test_a_register_that_lists_levels_is_not_stamped() -> None:
 
 
 @pytest.mark.parametrize(("row", "level"), [
-    (("MẬT",), "Mật"), (("Độ mật: Tối mật", "Năm 2024"), "Tối mật"), (("Mật", "An"), None), (("MẬT", "An"), None),
+    (("MẬT",), "Mật"), (("Độ mật: Tối mật", "Năm 2024"), "Tối mật"), (("UBND TỈNH", "TỐI MẬT"), "Tối mật"),
+    (("Mật", "An", "x"), None), (("MẬT", "An", "x"), None),
 ])  # fmt: skip
 def test_a_line_above_the_columns_of_a_table_is_a_stamp(row: tuple[str, ...], level: str | None) -> None:
     rows = [row, ("STT", "Tên", "Ghi chú"), *((str(n), f"Tên {n}", "x") for n in range(1, 6))]
     assert find_secrecy(table(0, *rows)) == level
+
+
+def test_a_stamp_at_the_top_of_a_later_sheet_counts() -> None:
+    rows = [("STT", "Tên", "Ghi chú"), *((str(n), f"Tên {n}", "x") for n in range(1, 60))]
+    first, second = Block("Tờ 1", "heading", level=1), Block("Tờ 2", "heading", level=1)
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, ("TỐI MẬT",), *rows)]) == "Tối mật"
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, *rows, ("TỐI MẬT",))]) is None
 
 
 def test_a_stamp_far_below_or_on_a_later_page_does_not_count() -> None:
