@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure.heading import heading_pieces
+from docmgr.reading.structure.heading import NATION, heading_pieces
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -31,6 +31,7 @@ _URGENCY = re.compile(r"^(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨ
 _HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
 TOP_BLOCKS = 30
 _SHEET_ROWS = 5
+_ABOVE_NATION = 4
 
 
 def stamp_of(line: str) -> str | None:
@@ -94,8 +95,14 @@ def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
     positions) are left out."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for n, b in enumerate(blocks[:TOP_BLOCKS]) if n not in data and b.page == first]
-    top += [blocks[n] for n in _sheet_tops(blocks) if n not in data]
+    top += [blocks[n] for n in _sheet_tops(blocks) if n not in data] + _below_cover(blocks)
     return top + [b for b in blocks if b.kind == "header"]
+
+
+def _below_cover(blocks: Sequence[Block]) -> list[Block]:
+    """List the lines just above the national title, on the same page. That page may follow a cover."""
+    nation = next((n for n, block in enumerate(blocks) if NATION.search(block.text)), 0)
+    return [b for b in blocks[max(0, nation - _ABOVE_NATION) : nation] if b.page == blocks[nation].page and b.table is None]
 
 
 def _sheet_tops(blocks: Sequence[Block]) -> list[int]:

@@ -99,6 +99,14 @@ def test_a_stamp_at_the_top_of_a_later_sheet_counts() -> None:
     assert find_secrecy([first, *table(0, *rows), second, *table(1, *rows, ("TỐI MẬT",))]) is None
 
 
+def test_a_stamp_above_the_national_title_counts_below_a_cover() -> None:
+    cover, stamp = Block("TẬP TÀI LIỆU", page=1), Block("TỐI MẬT", page=2)
+    nation = Block("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", page=2)
+    assert find_secrecy([cover, stamp, nation]) == "Tối mật"
+    assert find_secrecy([cover, stamp, Block("Điều 1. Nội dung", page=2), nation, stamp]) == "Tối mật"
+    assert find_secrecy([cover, nation, Block("Điều 1. Nội dung", page=2), stamp]) is None
+
+
 def test_a_stamp_far_below_or_on_a_later_page_does_not_count() -> None:
     later = [*(Block("Đoạn văn.", page=1) for _ in range(5)), Block("MẬT", page=2)]
     assert find_secrecy(later) is None
