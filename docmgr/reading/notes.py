@@ -19,7 +19,7 @@ _CUT = frozenset({ROWS, CELLS, BROKEN_PAGES, UNRECOGNISED_PAGES})
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Remark:
     """One remark. `msgid` is one of SENTENCES, and `values` are pairs (name, value) for its gaps."""
 
     msgid: str
@@ -36,6 +36,6 @@ class Note:
         return self.msgid in _CUT
 
 
-def note(msgid: str, **values: str | int) -> Note:
+def note(msgid: str, **values: str | int) -> Remark:
     """Make the note with the sentence `msgid`, one of SENTENCES, and the values for its gaps."""
-    return Note(msgid, tuple(values.items()))
+    return Remark(msgid, tuple(values.items()))

@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from docmgr.reading.letters.encodings import ENCODINGS
-from docmgr.reading.notes import SENTENCES, Note
+from docmgr.reading.notes import SENTENCES, Remark
 from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.repair import health
 from docmgr.reading.structure.secrecy import LEVELS
@@ -85,11 +85,11 @@ def from_bytes(data: bytes) -> Reading:
         raise ValueError("not a reading") from fault
 
 
-def _note(plain: dict[str, Any]) -> Note:
+def _note(plain: dict[str, Any]) -> Remark:
     """Make a note again. Raises ValueError when its sentence is none of the program's."""
     if plain["msgid"] not in SENTENCES:
         raise ValueError("notes")
-    return Note(plain["msgid"], tuple((name, value) for name, value in plain["values"]))
+    return Remark(plain["msgid"], tuple((name, value) for name, value in plain["values"]))
 
 
 def _check_codes(plain: dict[str, Any]) -> None:

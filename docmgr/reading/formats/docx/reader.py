@@ -18,7 +18,7 @@ from docmgr.reading.formats.docx.numbering import load_numbering
 from docmgr.reading.formats.docx.styles import Styles, W
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml, stream_children
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from docmgr.reading.notes import MACROS, Note, note
+from docmgr.reading.notes import MACROS, Remark, note
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -95,6 +95,6 @@ def _notes(
             yield from walker.blocks(element, BlockContext("footnote"))
 
 
-def _remarks(package: Package) -> tuple[Note, ...]:
+def _remarks(package: Package) -> tuple[Remark, ...]:
     macros = any(name.endswith("vbaproject.bin") for name in package.names())
     return (note(MACROS),) if macros else ()

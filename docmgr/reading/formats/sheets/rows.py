@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from docmgr.reading.letters.lines import raw_lines
 from docmgr.reading.limits import ReadingLimits
-from docmgr.reading.notes import CELLS, ROWS, Note, note
+from docmgr.reading.notes import CELLS, ROWS, Remark, note
 from docmgr.reading.types import Block
 
 # The cells of one row, as (column from 0, text).
@@ -17,7 +17,7 @@ Cells = Iterable[tuple[int, str]]
 
 
 def sheet_blocks(
-    name: str, number: int, rows: Iterable[tuple[int, Cells]], limits: ReadingLimits, notes: list[Note]
+    name: str, number: int, rows: Iterable[tuple[int, Cells]], limits: ReadingLimits, notes: list[Remark]
 ) -> Iterator[Block]:
     """Yield the blocks of one sheet. `number` counts the sheets from 0, and `rows` are pairs of a row number from 0
     and its cells. A sheet without words yields nothing. Where a sheet has more rows with words than `limits` allows,
@@ -38,7 +38,7 @@ def sheet_blocks(
         yield from blocks
 
 
-def workbook_blocks(blocks: Iterable[Block], limits: ReadingLimits, notes: list[Note]) -> list[Block]:
+def workbook_blocks(blocks: Iterable[Block], limits: ReadingLimits, notes: list[Remark]) -> list[Block]:
     """Collect the blocks of all sheets in a list. Where a workbook has more cells or characters than `limits` allows,
     the rest is left out, with the row that is cut, and a sentence about this is added to `notes`."""
     kept: list[Block] = []

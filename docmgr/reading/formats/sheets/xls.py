@@ -13,7 +13,7 @@ import xlrd
 from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from docmgr.reading.notes import Note
+from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -28,7 +28,7 @@ _ERRORS = xlrd.error_text_from_code
 def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the workbook of Excel 2 to 2003 at `path` within `limits`. Macros are not looked at. Raises Unreadable when
     it is encrypted, broken or too large."""
-    notes: list[Note] = []
+    notes: list[Remark] = []
     try:
         book = xlrd.open_workbook(
             path,
@@ -44,7 +44,7 @@ def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     return PartContents("xls", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: Any, limits: ReadingLimits, notes: list[Note]) -> Iterator[Block]:
+def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, name in enumerate(book.sheet_names()):
         sheet = book.sheet_by_index(number)
         yield from sheet_blocks(name, number, _rows(book, sheet), limits, notes)

@@ -14,7 +14,7 @@ from docmgr.reading.formats.ooxml import ZIP_FAULTS, has_doctype, open_package
 from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from docmgr.reading.notes import Note
+from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -28,7 +28,7 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     for name in package.names():
         if name.endswith((".xml", ".rels")) and has_doctype(package.read(name)[:4096]):
             raise Unreadable("doctype")
-    notes: list[Note] = []
+    notes: list[Remark] = []
     try:
         # openpyxl refuses a path without its own endings, and stored files have none.
         with path.open("rb") as stream:
@@ -39,7 +39,7 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     return PartContents("xlsx", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: Any, limits: ReadingLimits, notes: list[Note]) -> Iterator[Block]:
+def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, sheet in enumerate(book.worksheets):
         # The stored dimension can be too small or too large, so rows are counted as they are read.
         sheet.reset_dimensions()
