@@ -147,6 +147,8 @@ class Version(Base):
     # How far the text can be trusted, and why: reading.repair.health. NULL: it was read before this was known.
     health: Mapped[str | None] = mapped_column(String(20), index=True)
     health_reason: Mapped[str | None] = mapped_column(String(50))
+    # What the readers say about the text, as stored Messages: which part of the file was left out.
+    notes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     # The old encodings of the file (letters.encodings), separated by blanks, and how many lines are in them. The text
     # before the conversion has as many lines as `text`. It is NULL when nothing was converted.
     encodings: Mapped[str | None] = mapped_column(String(40))

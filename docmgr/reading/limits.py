@@ -42,6 +42,7 @@ class ReadingLimits:
     blocks: int = 200_000
     characters: int = 20_000_000
     sheet_rows: int = 20_000
+    sheet_cells: int = 150_000
     mail_bytes: int = 64 * MIB
     message_tags: int = 100_000
     attachments: int = 200

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from docmgr.reading.notes import Remark
+
 TEXT = "text"
 NO_TEXT = "no_text"
 UNREADABLE = "unreadable"
@@ -69,7 +71,7 @@ class PartContents:
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     from_pictures: bool = False
     facts: Mapping[str, Fact] | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -136,7 +138,7 @@ class Reading:
     secrecy: str | None = None
     blocks: tuple[Block, ...] = ()
     pages: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Remark, ...] = ()
     interpretation: Interpretation | None = None
     old_fonts: OldFonts | None = None
     health: str = "none"

@@ -17,7 +17,7 @@ from tests.filling.papers import decision
 pytestmark = pytest.mark.slow
 
 SHAPE = {
-    "path", "kind", "outcome", "reason", "health", "pages", "text", "provisions", "facts", "citations", "obligations",
+    "path", "kind", "outcome", "reason", "health", "notes", "pages", "text", "provisions", "facts", "citations", "obligations",
     "signatures",
 }  # fmt: skip
 BODY = (

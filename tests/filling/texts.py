@@ -11,6 +11,7 @@ from typing import Any
 from babel.messages.extract import extract_from_dir
 
 from docmgr import policy
+from docmgr.reading import notes as reading_notes
 from docmgr.reading import outcomes
 from docmgr.reading.process import rendering, runner
 from docmgr.reading.repair import health
@@ -83,7 +84,7 @@ def tables() -> set[str]:
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
-    found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values())
+    found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)
     found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}
     found |= {

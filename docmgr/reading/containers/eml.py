@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from docmgr.reading.containers.base64_text import decoded
-from docmgr.reading.containers.letter import Letter, contents
+from docmgr.reading.containers.letter import Body, Letter, contents
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -24,15 +24,15 @@ from docmgr.reading.types import PartContents
 _DEPTH = 50
 # Lines that look like the beginning of a part, for each attachment that a mail may have. Millions take minutes.
 _BOUNDARIES = 20
+_LOGO_BYTES = 20_000
 _BODIES = ("text/plain", "text/html")
 
 
 @dataclass
 class _MailParts:
-    """What was found in a mail: its body, as plain text and as HTML, and what else it carries."""
+    """What was found in a mail: the parts of its body, and what else it carries."""
 
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
     others: list[Message] = field(default_factory=list)
 
 
@@ -51,16 +51,16 @@ def read_eml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | 
     parts = _MailParts()
     _sort(message, parts, 0)
     unpacking = Unpacking(unpack, limits)
+    pages = " ".join(body.text for body in parts.bodies if body.is_html)
     for part in parts.others:
-        _take(part, unpacking)
+        _take(part, unpacking, pages)
     letter = Letter(
         subject=header(message, "subject"),
         sender=header(message, "from") or header(message, "sender"),
         to=header(message, "to"),
         copied=header(message, "cc"),
         sent=_moment(header(message, "date")),
-        plain="\n".join(parts.plain),
-        html="\n".join(parts.html),
+        bodies=tuple(parts.bodies),
     )
     return contents("eml", letter, unpacking.taken, limits)
 
@@ -105,7 +105,7 @@ def _sort(part: Message, parts: _MailParts, depth: int) -> None:
         for one in inside:
             _sort(one, parts, depth + 1)
     elif kind in _BODIES and not part.get_filename() and part.get_content_disposition() != "attachment":
-        (parts.html if kind == "text/html" else parts.plain).append(_words(part))
+        parts.bodies.append(Body(_words(part), is_html=kind == "text/html"))
     else:
         parts.others.append(part)
 
@@ -116,14 +116,14 @@ def _inside(part: Message) -> list[Message]:
 
 
 def _sort_alternatives(choices: list[Message], parts: _MailParts, depth: int) -> None:
-    """Take one of several forms of the same body: the HTML form, which keeps its tables, or else the others."""
+    """Take one of several forms of the same body: the HTML form, which keeps its tables, when it has words; or else
+    the others."""
     found = [_MailParts() for _ in choices]
     for choice, own in zip(choices, found, strict=True):
         _sort(choice, own, depth + 1)
-    rich = any(own.html for own in found)
+    rich = any(body.is_html and body.has_words for own in found for body in own.bodies)
     for own in found:
-        parts.html += own.html
-        parts.plain += [] if rich else own.plain
+        parts.bodies += [body for body in own.bodies if body.is_html or not rich]
         parts.others += own.others
 
 
@@ -134,14 +134,14 @@ def _words(part: Message) -> str:
     return decode(payload, part.get_content_charset())
 
 
-def _take(part: Message, unpacking: Unpacking) -> None:
-    """Unpack one attachment, or note why it is none."""
+def _take(part: Message, unpacking: Unpacking, pages: str) -> None:
+    """Unpack one attachment, or note why it is none. `pages` are the HTML parts of the body."""
     if part.get_content_maintype() == "message" and _inside(part):
         for one in _inside(part):
             unpacking.add(_name(part) or f"{header(one, 'subject') or 'thu-kem-theo'}.eml", [one.as_bytes()])
         return
     name = _name(part) or f"tep-kem-theo.{part.get_content_subtype()}"
-    if part.get_content_maintype() == "image" and _is_inline(part):
+    if part.get_content_maintype() == "image" and _is_inline(part, pages):
         unpacking.leave_out(name, sum(map(len, _chunks(part))), "inline")
     elif part.get_content_type() == "message/external-body":
         unpacking.leave_out(name, 0, "absent")
@@ -155,9 +155,13 @@ def _name(part: Message) -> str:
     return _decoded(part.get_filename() or "")
 
 
-def _is_inline(part: Message) -> bool:
-    """Whether a picture belongs to the body of the mail, such as a logo in the signature."""
-    return bool(part.get("content-id")) and part.get_content_disposition() != "attachment"
+def _is_inline(part: Message, pages: str) -> bool:
+    """Whether a picture belongs to the body of the mail, such as a logo in the signature. A phone sends its scans in
+    the same way, but large and shown by no page."""
+    name = str(part.get("content-id") or "").strip(" <>\r\n\t")
+    if not name or part.get_content_disposition() == "attachment":
+        return False
+    return f"cid:{name}" in pages or sum(map(len, _chunks(part))) < _LOGO_BYTES
 
 
 def _chunks(part: Message) -> Iterator[bytes]:

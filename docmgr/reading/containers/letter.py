@@ -16,17 +16,42 @@ _PEOPLE_CHARACTERS = 5_000
 
 
 @dataclass(frozen=True)
+class Body:
+    """One part of the body of a mail: HTML, or else plain text."""
+
+    text: str
+    is_html: bool = False
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Its text as blocks. A part without words, such as one with a picture alone, has none."""
+        if not self.is_html:
+            return map(Block, raw_lines(self.text))
+        return iter(html_blocks(self.text)) if self.text.strip() else iter(())
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it has any text to read."""
+        return any(block.text.strip() for block in self.blocks)
+
+
+def richest(plain: str, html: str) -> tuple[Body, ...]:
+    """Choose between two forms of the same body: the HTML form, which keeps its tables, when it has words."""
+    rich = Body(html, is_html=True)
+    return (rich,) if rich.has_words else (Body(plain),)
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail without its attachments. `sender`, `to`, `copied` and `sent` are as they are shown; "" where the mail
-    does not say. The body is `html` or, when that is empty, `plain`."""
+    does not say. `bodies` are the parts of its body, in their order."""
 
     subject: str = ""
     sender: str = ""
     to: str = ""
     copied: str = ""
     sent: str = ""
-    plain: str = ""
-    html: str = ""
+    bodies: tuple[Body, ...] = ()
 
 
 def contents(kind: str, letter: Letter, attachments: Sequence[Attachment], limits: ReadingLimits) -> PartContents:
@@ -46,8 +71,8 @@ def _blocks(letter: Letter, attachments: Sequence[Attachment]) -> Iterator[Block
         line = raw_line(words)[:_PEOPLE_CHARACTERS]
         if line:
             yield Block(f"{label}: {line}")
-    body = list(html_blocks(letter.html)) if letter.html.strip() else []
-    yield from body or map(Block, raw_lines(letter.plain))
+    for body in letter.bodies:
+        yield from body.blocks
     for attachment in attachments:
         if attachment.reason_code != "inline":
             yield Block(f"Tệp kèm theo: {attachment.name}")

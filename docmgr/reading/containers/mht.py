@@ -1,9 +1,11 @@
-"""Read web pages that were saved as one file (MHTML): the main page as blocks. Its pictures are left out."""
+"""Read web pages that were saved as one file (MHTML): the main page as blocks,
+then the pages in its frames. Its pictures are left out."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.reader import html_blocks
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.types import PartContents
+from docmgr.reading.types import Block, PartContents
 
 
 def read_mht(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
@@ -20,19 +22,18 @@ def read_mht(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     if path.stat().st_size > limits.mail_bytes:
         raise Unreadable("too_large")
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
-    payload, charset = _main_page(message)
-    blocks = capped(html_blocks(decode(payload, charset or declared_charset(payload))), limits)
-    return PartContents("mht", tuple(blocks))
+    return PartContents("mht", tuple(capped(_blocks(message), limits)))
 
 
-def _main_page(message: Message) -> tuple[bytes, str | None]:
-    """Find the page from which the file was saved: the one that the file names, or else its first page. Returns its
-    bytes and the charset that the part declares, or None. Raises Unreadable when there is no page."""
-    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+def _blocks(message: Message) -> Iterator[Block]:
+    """Yield the text of all its pages: that from which the file was saved, which the file names, or else its first
+    page, comes first. Raises Unreadable when there is no page."""
     start = message.get_param("start")
-    named = [page for page in pages if page.get("content-id", "").strip() == start]
-    for page in (*named, *pages):
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    pages.sort(key=lambda page: page.get("content-id", "").strip() != start)
+    if not pages:
+        raise Unreadable("broken")
+    for page in pages:
         payload = page.get_payload(decode=True)
-        if isinstance(payload, bytes):
-            return payload, page.get_content_charset()
-    raise Unreadable("broken")
+        if isinstance(payload, bytes) and payload.strip():
+            yield from html_blocks(decode(payload, page.get_content_charset() or declared_charset(payload)))

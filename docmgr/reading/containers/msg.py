@@ -14,7 +14,7 @@ from pathlib import Path
 
 import olefile
 
-from docmgr.reading.containers.letter import Letter, contents
+from docmgr.reading.containers.letter import Letter, contents, richest
 from docmgr.reading.containers.msg_rtf import rtf_words
 from docmgr.reading.containers.msg_store import MsgStorage, root
 from docmgr.reading.containers.unpacking import Unpacking
@@ -67,8 +67,7 @@ def _letter(message: MsgStorage) -> Letter:
         to=message.text(_TO),
         copied=message.text(_COPIED),
         sent=f"{sent.astimezone(VIETNAM):%d/%m/%Y %H:%M %z}" if sent else "",
-        plain=plain,
-        html=html,
+        bodies=richest(plain, html),
     )
 
 
@@ -110,7 +109,8 @@ def _as_eml(message: MsgStorage) -> bytes:
     for name, words in heads:
         if words.strip():
             mail[name] = Header(clean_line(words), "utf-8").encode()
-    mail.attach(MIMEText(letter.html, "html", "utf-8") if letter.html else MIMEText(letter.plain, "plain", "utf-8"))
+    for body in letter.bodies:
+        mail.attach(MIMEText(body.text, "html" if body.is_html else "plain", "utf-8"))
     for attachment in message.attachments():
         if data := attachment.binary(_DATA):
             part = MIMEApplication(data)

@@ -20,7 +20,7 @@ from docmgr.reading.types import Block, PartContents
 _CHUNK = 1 << 16
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 # What systems add to an archive by themselves.
-_NOT_PAPERS = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$)", re.I)
+_NOT_PAPERS = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|\.[^./][^/]*/|Thumbs\.db$|desktop\.ini$)", re.I)
 
 
 def read_zip(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | None = None) -> PartContents:

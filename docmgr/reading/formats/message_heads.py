@@ -10,6 +10,8 @@ _MAIL = {
     "to", "cc", "date", "subject", "message-id", "mime-version", "received", "return-path", "delivered-to", "content-type",
 }  # fmt: skip
 _SENDERS = {"from", "sender", "return-path"}
+_ADDRESSED = {"to", "cc", "bcc", "subject"}
+_MADE = {"mime-version", "content-type"}
 _ENOUGH = 2
 _SAVED = re.compile(r"saved by ", re.I)
 # Headers of a message that was sent; a web page that a browser or Word saved has none of them.
@@ -24,7 +26,9 @@ def message_kind(text: str) -> str | None:
         return None
     if _is_saved_page(headers):
         return "mht"
-    is_mail = bool(headers.keys() & _SENDERS) and len(headers.keys() & _MAIL) >= _ENOUGH
+    # A draft has no sender yet, but says what it is made of.
+    sent = headers.keys() & _SENDERS or (headers.keys() & _ADDRESSED and headers.keys() & _MADE)
+    is_mail = bool(sent) and len(headers.keys() & _MAIL) >= _ENOUGH
     return "eml" if is_mail or "x-unsent" in headers else None
 
 
@@ -32,7 +36,7 @@ def _is_saved_page(headers: dict[str, str]) -> bool:
     if "snapshot-content-location" in headers or _SAVED.search(headers.get("from", "")):
         return True
     content = headers.get("content-type", "").lower()
-    return "multipart/" in content and not headers.keys() & (_SENT | _SENDERS)
+    return "multipart/" in content and not headers.keys() & (_SENT | _SENDERS | _ADDRESSED)
 
 
 def _headers(text: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from docmgr.reading.notes import UNRECOGNISED_PAGES, note
 from docmgr.reading.ocr.blocks import blocks_of
 from docmgr.reading.ocr.words import OcrPage
 from docmgr.reading.outcomes import fallen_short
@@ -28,7 +29,7 @@ def read(pages: Sequence[OcrPage], kind: str) -> Reading:
     blocks = blocks_of([page for page in pages if page.fault is None])
     if not blocks:
         return fallen_short("ocr_nothing", kind, len(pages))
-    notes = (f"{len(faults)} trang không nhận dạng được chữ.",) if faults else ()
+    notes = (note(UNRECOGNISED_PAGES, count=len(faults)),) if faults else ()
     reading = finish(PartContents(kind, blocks, len(pages), notes, from_pictures=True), interpret=True)
     found = reading.interpretation
     if found is None:

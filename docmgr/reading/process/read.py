@@ -143,7 +143,7 @@ def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Rea
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
     lines = [block.text for block in repaired.blocks]
-    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures)
+    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, any(note.is_cut for note in contents.notes))
     return Reading(
         outcome=TEXT,
         kind=contents.kind,

@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from docmgr.reading.letters.encodings import ENCODINGS
+from docmgr.reading.notes import SENTENCES, Remark
 from docmgr.reading.outcomes import LEFT_OUT, REASONS
 from docmgr.reading.repair import health
 from docmgr.reading.structure.secrecy import LEVELS
@@ -44,7 +45,7 @@ def to_bytes(reading: Reading) -> bytes:
         "reason_code": reading.reason_code,
         "secrecy": reading.secrecy,
         "pages": reading.pages,
-        "notes": list(reading.notes),
+        "notes": [asdict(note) for note in reading.notes],
         "old_fonts": asdict(reading.old_fonts) if reading.old_fonts else None,
         "health": reading.health,
         "health_reason": reading.health_reason,
@@ -70,7 +71,7 @@ def from_bytes(data: bytes) -> Reading:
             reason_code=plain["reason_code"],
             secrecy=plain["secrecy"],
             pages=plain["pages"],
-            notes=tuple(plain["notes"]),
+            notes=tuple(map(_note, plain["notes"])),
             blocks=tuple(Block(*row) for row in plain["blocks"]),
             interpretation=_interpretation(found) if found else None,
             old_fonts=_old_fonts(plain["old_fonts"]),
@@ -82,6 +83,13 @@ def from_bytes(data: bytes) -> Reading:
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault
+
+
+def _note(plain: dict[str, Any]) -> Remark:
+    """Make a note again. Raises ValueError when its sentence is none of the program's."""
+    if plain["msgid"] not in SENTENCES:
+        raise ValueError("notes")
+    return Remark(plain["msgid"], tuple((name, value) for name, value in plain["values"]))
 
 
 def _check_codes(plain: dict[str, Any]) -> None:

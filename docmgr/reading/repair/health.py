@@ -19,6 +19,7 @@ HEALTHS = (GOOD, CONVERTED, OCR, DOUBTFUL, NONE)
 REASONS: dict[str, str] = {
     "converted": "Chữ được chuyển mã từ bảng mã cũ sang Unicode.",
     "as_written": "Chữ ở bảng mã cũ được để nguyên như trong tệp.",
+    "cut": "Tệp dài quá giới hạn hoặc có phần không đọc được; chỉ đọc một phần.",
     "ocr": "Chữ do máy nhận dạng từ ảnh trang, có thể sai.",
     "odd_words": "Nhiều từ không thành chữ: có thể là bảng mã lạ hoặc lớp chữ của tệp bị hỏng.",
     "lost_letters": "Một số chữ của tệp không đọc được.",
@@ -32,12 +33,14 @@ _LOST_SHARE, _LOST_LETTERS = 0.005, 5
 _MIXED_WORDS = 3
 
 
-def judge(lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool) -> tuple[str, str | None]:
+def judge(lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool, cut: bool = False) -> tuple[str, str | None]:
     """Judge the text of a file, given as lines after all repairs. `from_pictures` says whether it was recognised on
-    pictures of pages. Returns (health, code): one of HEALTHS, and a key of REASONS, or None for good text."""
+    pictures of pages, and `cut` whether a part of the file was left out. Returns (health, code): one of HEALTHS, and a key of REASONS, or None for good text."""
     doubt = _doubt(lines, old_fonts)
     if doubt:
         return DOUBTFUL, doubt
+    if cut:
+        return DOUBTFUL, "cut"
     if from_pictures:
         return OCR, "ocr"
     return (CONVERTED, "converted") if old_fonts else (GOOD, None)

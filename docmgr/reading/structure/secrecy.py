@@ -8,10 +8,11 @@ inside a sentence or a table of data are no stamp. Services decide what follows 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure.heading import heading_pieces
+from docmgr.reading.structure.heading import NATION, heading_pieces
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -22,10 +23,15 @@ _SPACED = {"TUYỆTMẬT": "Tuyệt mật", "TỐIMẬT": "Tối mật", "MẬT"
 _TWO_WORDS = frozenset({"TUYỆTMẬT", "TỐIMẬT"})
 _FRAME = " \t[](){}|*_.-–—:“”\"'"
 _FIELD = re.compile(
-    r"^(?:dấu\s+(?:chỉ\s+)?)?(?:mức\s+)?độ\s+mật\s*:\s*(tuyệt\s+mật|tối\s+mật|mật)\s*\.?$", re.IGNORECASE
+    r"^(?:dấu\s+(?:chỉ\s+)?)?(?:mức\s+)?độ\s+mật\s*:\s*(tuyệt\s+mật|tối\s+mật|mật)\s*(?:\.?$|[;,.]\s*(?:độ\s+|mức\s+độ\s+)khẩn\s*:)",
+    re.IGNORECASE,
 )
+# The stamp of urgency (Decree 30/2020, Annex I) may be on the same line.
+_URGENCY = re.compile(r"^(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)(?:\s+HẸN\s+GIỜ)?[\s,;\-–—/]+(?=\S)|(?<=\S)[\s,;\-–—/]+(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)$")
 _HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
 TOP_BLOCKS = 30
+_SHEET_ROWS = 5
+_ABOVE_NATION = 4
 
 
 def stamp_of(line: str) -> str | None:
@@ -40,12 +46,12 @@ def stamp_of(line: str) -> str | None:
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"\s", "", line.strip(_FRAME))
+    return re.sub(r"\s", "", _URGENCY.sub("", line.strip(_FRAME)).strip(_FRAME))
 
 
 def find_secrecy(blocks: Sequence[Block]) -> str | None:
     """Find the highest level of secrecy stamped near the top of page one. None when there is no stamp."""
-    data = _data_tables(blocks[: TOP_BLOCKS * 4])
+    data = _data_rows(blocks)
     found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
     return next((level for level in LEVELS if level in found), None)
@@ -65,8 +71,8 @@ def _heading_stamp(line: str) -> str | None:
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """List the lines of the heading above the document type, then the lines of page headers. Lines in tables
-    with a number in `data` are left out."""
+    """List the lines of the heading above the document type, then the lines of page headers. Lines of
+    the blocks in `data` are left out."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
@@ -80,21 +86,39 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
     boxed = [p for p in pieces[last + 1 : last + 2] if last and last == ends and stamp_of(p.text)]
     first = blocks[0].page if blocks else None
     zone = [*pieces[:last], *boxed]
-    lines = [p.text for p in zone if p.table not in data and blocks[p.block].page == first]
+    lines = [p.text for p in zone if p.block not in data and blocks[p.block].page == first]
     return lines + [block.text for block in blocks if block.kind == "header"]
 
 
 def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """List the blocks at the top of page one, then the page headers. Blocks of the tables in `data`
-    (table numbers) are left out."""
+    """List the blocks at the top of page one, then the page headers. Blocks in `data` (their
+    positions) are left out."""
     first = next((b.page for b in blocks if b.page is not None), None)
-    top = [b for b in blocks[:TOP_BLOCKS] if b.table not in data and b.page == first]
+    top = [b for n, b in enumerate(blocks[:TOP_BLOCKS]) if n not in data and b.page == first]
+    top += [blocks[n] for n in _sheet_tops(blocks) if n not in data] + _below_cover(blocks)
     return top + [b for b in blocks if b.kind == "header"]
 
 
-def _data_tables(blocks: Sequence[Block]) -> set[int]:
-    """Find the tables of data, in which secrecy words are no stamp. Returns their table numbers (see
-    `Block`). A table of data has more than ten cells and is not the heading."""
+def _below_cover(blocks: Sequence[Block]) -> list[Block]:
+    """List the lines just above the national title, on the same page. That page may follow a cover."""
+    nation = next((n for n, block in enumerate(blocks) if NATION.search(block.text)), 0)
+    return [b for b in blocks[max(0, nation - _ABOVE_NATION) : nation] if b.page == blocks[nation].page and b.table is None]
+
+
+def _sheet_tops(blocks: Sequence[Block]) -> list[int]:
+    """List the positions of the cells in the first rows of each sheet of a workbook: a table below its name."""
+    tops = []
+    for n, block in enumerate(blocks[1:], start=1):
+        if block.table is not None and blocks[n - 1].kind == "heading" and blocks[n - 1].level == 1:
+            rows = (at for at in range(n, min(n + TOP_BLOCKS, len(blocks))) if blocks[at].table == block.table)
+            tops += [at for at in rows if (blocks[at].row or 0) - (block.row or 0) < _SHEET_ROWS]
+    return tops
+
+
+def _data_rows(blocks: Sequence[Block]) -> set[int]:
+    """Find the cells of data, in which secrecy words are no stamp. Returns their positions in `blocks`. A table of data
+    has more than ten cells and is not the heading. Lines are no data: a row with one filled cell, the rows above the
+    first row with all columns, and a field with a label ("Độ mật: …")."""
     cells: dict[int, set[tuple[int | None, int | None]]] = {}
     heading: set[int] = set()
     for block in blocks:
@@ -103,4 +127,17 @@ def _data_tables(blocks: Sequence[Block]) -> set[int]:
         cells.setdefault(block.table, set()).add((block.row, block.col))
         if re.search(r"Độc lập\s*[-–]", block.text):
             heading.add(block.table)
-    return {table for table, places in cells.items() if len(places) > 10} - heading
+    data = {table for table, places in cells.items() if len(places) > 10} - heading
+    filled = Counter((table, row) for table in data for row, _ in cells[table])
+    widest = {table: max(count for (one, _), count in filled.items() if one == table) for table in data}
+    found: set[int] = set()
+    begun: set[int] = set()
+    for n, block in enumerate(blocks):
+        if block.table is None or block.table not in data:
+            continue
+        count = filled[block.table, block.row]
+        if count == widest[block.table]:
+            begun.add(block.table)
+        if count > 1 and block.table in begun and not _FIELD.match(block.text.strip()):
+            found.add(n)
+    return found

@@ -27,6 +27,7 @@ from docmgr.services.documents.attachments.taking import Held
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import places, queue, recognised, rows, saving
 from docmgr.services.documents.withholding import withhold
+from docmgr.services.message import Message
 from docmgr.services.trail import log as trail_log
 from docmgr.storage import BytesMissing
 
@@ -240,6 +241,7 @@ def _note(document: Document, version: Version, reading: Reading) -> None:
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at, version.reader = reading.pages, db.now(), READER_VERSION
     version.health, version.health_reason = reading.health, reading.health_reason
+    version.notes = [Message(note.msgid, **dict(note.values)).stored() for note in reading.notes] or None
     old = reading.old_fonts
     version.encodings, version.old_lines = (" ".join(old.encodings), old.lines) if old else (None, None)
     version.text_before = old.before if old else None

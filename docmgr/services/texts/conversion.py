@@ -18,7 +18,7 @@ from docmgr.services import forms
 from docmgr.services.access import guard, versions
 from docmgr.services.documents.rereading import queue
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.message import Message
+from docmgr.services.message import Message, restored
 from docmgr.services.trail import log
 
 PAGE_LINES = 200
@@ -61,6 +61,11 @@ def told(version: Version | None) -> Message | None:
     if version.health_reason == "as_written":
         return Message("Chữ ở bảng mã cũ %(names)s được để nguyên như trong tệp.", names=names(version.encodings))
     return Message(REASONS[version.health_reason])
+
+
+def notes(version: Version | None) -> list[Message]:
+    """List what the readers say about the text of a version: which part of the file was left out, and other remarks."""
+    return [restored(note) for note in (version.notes if version is not None else None) or ()]
 
 
 def compare(actor: Actor, document_id: int, no: int | None, page: int = 1) -> Comparison:

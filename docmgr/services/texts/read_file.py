@@ -62,6 +62,7 @@ def described(path: str, reading: Reading) -> dict[str, Any]:
         "outcome": reading.outcome,
         "reason": _reason(reading),
         "health": reading.health,
+        "notes": [note.told for note in reading.notes],
         "pages": reading.pages,
         "text": reading.text,
         "provisions": [

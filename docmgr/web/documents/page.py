@@ -109,6 +109,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "task_count": count_tasks(actor(), document.id),
         "inspection_count": count_inspections(actor(), document.id),
         "health_told": conversion.told(page.version),
+        "reading_notes": conversion.notes(page.version),
         "old_encodings": conversion.names(page.version.encodings if page.version else None),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,

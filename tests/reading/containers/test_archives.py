@@ -122,3 +122,8 @@ def test_programs_books_and_other_formats_are_no_archives(tmp_path: Path) -> Non
         path.write_bytes(archive(files))
         assert sniff(path) == "archive"
     assert not is_document("archive") and is_document("zip")
+
+
+def test_files_whose_names_begin_with_a_dot_are_files(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(archive({".mat.docx": b"a", "b/.an.txt": b"b", ".DS_Store": b"c", "._x.docx": b"d", ".git/x": b"e"}))
+    assert [one.name for one in read_zip(tmp_path / "a.zip").attachments] == [".mat.docx", "b/.an.txt"]

@@ -122,10 +122,41 @@ def test_a_saved_page_is_one_document(tmp_path: Path) -> None:
         )
         assert sniff(path) == "mht" and not is_container("mht")
         found = read_mht(path)
-        assert texts(found) == ["Không số"] and found.facts is None and found.attachments == ()
+        assert texts(found) == ["Không số", "Khung"] and found.facts is None and found.attachments == ()
     path.write_text("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=X\n\n--X\nContent-Type: image/png\n\nabc\n--X--\n")
     with pytest.raises(Unreadable, match="broken"):
         read_mht(path)
+
+
+@pytest.mark.parametrize("html", ["", "  \n", '<p><img src="cid:x"></p>'])
+def test_html_without_words_hides_no_plain_text(tmp_path: Path, html: str) -> None:
+    found = eml(tmp_path / "a.eml", mail(body="Nội dung chính", html=html))
+    assert texts(found)[-1] == "Nội dung chính"
+
+
+def test_all_parts_of_a_mixed_body_are_read(tmp_path: Path) -> None:
+    message = mail(body="", html="<p>Thân HTML</p>")
+    message.make_mixed()
+    more = EmailMessage()
+    more.set_content("Thân chữ thường")
+    message.attach(more)
+    assert texts(eml(tmp_path / "a.eml", message))[-2:] == ["Thân HTML", "Thân chữ thường"]
+
+
+@pytest.mark.parametrize(("size", "html", "reason"), [
+    (30_000, "<p>Bản quét</p>", None), (30_000, '<p>Chào</p><img src="cid:s1@x">', "inline"), (900, "<p>Chào</p>", "inline"),
+])  # fmt: skip
+def test_pictures_that_no_page_shows_are_files(tmp_path: Path, size: int, html: str, reason: str | None) -> None:
+    message = mail(html=html)
+    message.add_attachment(b"\xff" * size, "image", "jpeg", filename="IMG_1.jpg", disposition="inline", cid="<s1@x>")
+    assert [one.reason_code for one in eml(tmp_path / "a.eml", message).attachments] == [reason]
+
+
+def test_a_draft_is_a_mail(tmp_path: Path) -> None:
+    message = mail(attachments=[("a.txt", b"a")])
+    for head in ("From", "To", "Date", "Message-ID"):
+        del message[head]
+    assert texts(eml(tmp_path / "a.eml", message))[0] == "Chủ đề: Gửi kế hoạch kiểm tra"
 
 
 def test_outlook_mails_are_read_alike(tmp_path: Path) -> None:

@@ -136,6 +136,20 @@ def test_page_numbers_and_running_lines_are_no_text(tmp_path: Path) -> None:
     assert reading.pages == 5
 
 
+@pytest.mark.parametrize("word", ["Dieu {n}", "{n}.", "Khoan {n} cua"])
+def test_numbered_lines_at_the_edge_are_text(tmp_path: Path, word: str) -> None:
+    lines = [f"{word.format(n=n)} Muc {n}" for n in range(1, 13)]
+    pages = [page_of(lines[n : n + 3], top=800) for n in range(0, 12, 3)]
+    text = "\n".join(b.text for b in read_pdf(pdf(tmp_path / "a.pdf", pages)).blocks)
+    assert [f"Muc {n}" for n in range(1, 13) if f"Muc {n}" not in text.replace("\n", " | ") + " "] == []
+
+
+def test_an_article_at_the_top_of_each_page_is_text(tmp_path: Path) -> None:
+    pages = [page_of([f"{n}. Sua doi", wide(9), f"end {n}"], top=800) for n in range(1, 6)]
+    text = " ".join(b.text for b in read_pdf(pdf(tmp_path / "a.pdf", pages)).blocks)
+    assert [n for n in range(1, 6) if f"{n}. Sua doi" not in text] == []
+
+
 @pytest.mark.parametrize("number", ["2", "- 2 -", "Trang 2/3", "ii"])
 def test_page_number_of_one_page_is_no_text(tmp_path: Path, number: str) -> None:
     pages = [page_of([wide(9)]), [*page_of([wide(9)]), (290, 30, 10, number)]]

@@ -228,7 +228,7 @@ def test_a_long_sheet_is_cut_and_says_so(tmp_path: Path) -> None:
     contents = read_xlsx(workbook(tmp_path / "a.xlsx"), few)
     assert len(rows_of(contents)) == 2 and rows_of(contents, 2) == [["Hết"]]
     assert [b.text for b in contents.blocks if b.kind == "heading"] == ["Danh sách trường", "Ghi chú"]
-    assert contents.notes == ("Trang tính “Danh sách trường” chỉ đọc 2 dòng đầu có chữ.",)
+    assert [note.told for note in contents.notes] == ["Trang tính “Danh sách trường” chỉ đọc 2 dòng đầu có chữ."]
 
 
 def test_workbooks_with_macros_are_read_without_them(tmp_path: Path) -> None:
@@ -293,3 +293,25 @@ def ods(path: Path, tables: str, manifest: str = "") -> Path:
         body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
     return path
+
+
+def test_numbers_too_long_for_a_decimal_spoil_no_workbook() -> None:
+    assert shown(12345678901234567890.0, "0.0000000000") == "12345678901234567000"
+    assert shown(12345678901.5) == "12345678901.5" and shown(0.1 + 0.2) == "0.3"
+    assert shown(123456789012345.5, "General") == "123456789012346"
+
+
+def test_durations_are_hours_and_minutes() -> None:
+    assert shown(datetime.timedelta(hours=26, minutes=30)) == "26:30"
+    assert shown(datetime.timedelta(minutes=-5, seconds=-7)) == "-0:05:07"
+
+
+def test_a_workbook_with_too_many_cells_is_cut_after_a_row(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in range(6):
+        book.worksheets[0].append([f"{row}.{col}" for col in range(4)])
+    book.save(tmp_path / "a.xlsx")
+    found = read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, sheet_cells=11))
+    assert [block.text for block in found.blocks][-2:] == ["1.2", "1.3"] and len(found.blocks) == 9
+    assert [note.told for note in found.notes] == ["Sổ tính quá lớn, chỉ đọc 9 ô đầu có chữ."]
+    assert read_xlsx(tmp_path / "a.xlsx", replace(DEFAULT_LIMITS, characters=27)).blocks[-1].text == "0.3"

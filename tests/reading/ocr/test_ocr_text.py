@@ -67,7 +67,7 @@ def test_the_surest_place_of_a_passage_counts() -> None:
 def test_a_page_that_failed_leaves_the_others() -> None:
     reading = text.read([page(), OcrPage(2, 0, 0, fault="too_long")], "pdf")
     assert (reading.outcome, reading.pages) == ("text", 2)
-    assert reading.notes == ("1 trang không nhận dạng được chữ.",)
+    assert [note.told for note in reading.notes] == ["1 trang không nhận dạng được chữ."]
     alone = text.read([OcrPage(1, 0, 0, fault="too_long")], "pdf")
     assert (alone.outcome, alone.reason_code) == ("unreadable", "too_long")
 

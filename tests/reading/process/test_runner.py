@@ -15,6 +15,7 @@ import pytest
 
 from docmgr.reading import outcomes
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
+from docmgr.reading.notes import ROWS, note
 from docmgr.reading.process import wire
 from docmgr.reading.process.runner import Reader, missing_readers, start_process
 from docmgr.reading.types import Block, Citation, Fact, Interpretation, OwnReference, Provision, Reading
@@ -212,7 +213,7 @@ def test_wire_round_trip_and_refusals() -> None:
         "docx",
         blocks=(Block("Điều 1", "cell", table=0, row=1, col=2),),
         pages=3,
-        notes=("ghi chú",),
+        notes=(note(ROWS, name="Điểm %", count=3),),
         interpretation=found,
     )
     assert wire.from_bytes(wire.to_bytes(reading)) == reading

@@ -26,6 +26,9 @@ from tests.reading.samples import docx_parts, para
         ("Độ mật: Tối mật", "Tối mật"),
         ("Độ mật: MẬT", "Mật"),
         ("Dấu chỉ độ mật: Tuyệt mật.", "Tuyệt mật"),
+        ("Độ mật: Tuyệt mật; Độ khẩn: Khẩn", "Tuyệt mật"),
+        ("HỎA TỐC MẬT", "Mật"),
+        ("TỐI MẬT - KHẨN", "Tối mật"),
     ],
 )
 def test_stamps(line: str, level: str) -> None:
@@ -78,6 +81,30 @@ def test_a_law_that_speaks_of_secrets_is_not_stamped() -> None:
 def test_a_register_that_lists_levels_is_not_stamped() -> None:
     rows = [("STT", "Số", "Độ mật", "Ghi chú")] + [(str(n), f"{n:02d}/BC", "MẬT", "") for n in range(1, 6)]
     assert find_secrecy([*heading("Số: 3/BC", "Hà Nội, ngày 1 tháng 2 năm 2024"), *table(1, *rows)]) is None
+
+
+@pytest.mark.parametrize(("row", "level"), [
+    (("MẬT",), "Mật"), (("Độ mật: Tối mật", "Năm 2024"), "Tối mật"), (("UBND TỈNH", "TỐI MẬT"), "Tối mật"),
+    (("Mật", "An", "x"), None), (("MẬT", "An", "x"), None),
+])  # fmt: skip
+def test_a_line_above_the_columns_of_a_table_is_a_stamp(row: tuple[str, ...], level: str | None) -> None:
+    rows = [row, ("STT", "Tên", "Ghi chú"), *((str(n), f"Tên {n}", "x") for n in range(1, 6))]
+    assert find_secrecy(table(0, *rows)) == level
+
+
+def test_a_stamp_at_the_top_of_a_later_sheet_counts() -> None:
+    rows = [("STT", "Tên", "Ghi chú"), *((str(n), f"Tên {n}", "x") for n in range(1, 60))]
+    first, second = Block("Tờ 1", "heading", level=1), Block("Tờ 2", "heading", level=1)
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, ("TỐI MẬT",), *rows)]) == "Tối mật"
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, *rows, ("TỐI MẬT",))]) is None
+
+
+def test_a_stamp_above_the_national_title_counts_below_a_cover() -> None:
+    cover, stamp = Block("TẬP TÀI LIỆU", page=1), Block("TỐI MẬT", page=2)
+    nation = Block("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", page=2)
+    assert find_secrecy([cover, stamp, nation]) == "Tối mật"
+    assert find_secrecy([cover, stamp, Block("Điều 1. Nội dung", page=2), nation, stamp]) == "Tối mật"
+    assert find_secrecy([cover, nation, Block("Điều 1. Nội dung", page=2), stamp]) is None
 
 
 def test_a_stamp_far_below_or_on_a_later_page_does_not_count() -> None:

@@ -171,6 +171,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
     assert others == {
         # Levels of secrecy, words of older events, and what `stored` gave: all of them in `texts.tables`.
         "services/documents/progress.py": "level",
+        "services/documents/ingest.py": "note.msgid",
         "services/trail/former.py": "role",
         "services/trail/words.py": "former.SUBJECTS.get(event.subject_label, event.subject_label)",
         "services/message.py": "value['msgid']",

@@ -18,6 +18,7 @@ from docmgr.reading.formats.docx.numbering import load_numbering
 from docmgr.reading.formats.docx.styles import Styles, W
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml, stream_children
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import MACROS, Remark, note
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -89,11 +90,11 @@ def _notes(
     package: Package, walker: Walker, relations: dict[str, tuple[str, str]], kind: str
 ) -> Iterator[Block]:
     root = _optional(package, _related(relations, kind))
-    for note in root if root is not None else ():
-        if isinstance(note.tag, str) and note.get(W + "type") not in _SEPARATORS:
-            yield from walker.blocks(note, BlockContext("footnote"))
+    for element in root if root is not None else ():
+        if isinstance(element.tag, str) and element.get(W + "type") not in _SEPARATORS:
+            yield from walker.blocks(element, BlockContext("footnote"))
 
 
-def _remarks(package: Package) -> tuple[str, ...]:
+def _remarks(package: Package) -> tuple[Remark, ...]:
     macros = any(name.endswith("vbaproject.bin") for name in package.names())
-    return ("Tệp có chứa macro; macro không được chạy.",) if macros else ()
+    return (note(MACROS),) if macros else ()

@@ -25,6 +25,9 @@ _TYPED_AFTER = re.compile(r"\d{1,2}\s+(?:tháng|năm)\b|\d+\w?/", re.I)
 _PAGE_NUMBER = re.compile(
     r"(?:trang|page)?\W*(?:\d{1,4}|[ivxl]{1,6})\W*(?:(?:/|of|trên)\W*\d{1,4}\W*)?$", re.I
 )
+_DIGITS = re.compile(r"\d{1,6}")
+# The beginning of an article, a clause or another numbered line of the text.
+_NUMBERED = re.compile(r"(?:(?:điều|khoản|chương|mục|phần|phụ lục|bảng|hình)\s+\d|\d{1,4}(?:\.\d+)*[.)]\s)", re.I)
 _EDGE = 0.13
 _RUNNING_SHARE = 0.4
 
@@ -146,7 +149,7 @@ def without_margins(pages: Sequence[Page]) -> list[Page]:
     for page in pages:
         edge = {id(row) for row in _edge_rows(page)}
         rows = [
-            row for row in page.rows if id(row) not in edge or not (_is_number(row) or _key(row) in running)
+            row for row in page.rows if id(row) not in edge or not (_is_number(row) or _keys(page, row) & running)
         ]
         kept.append(replace(page, rows=tuple(rows)))
     return kept
@@ -166,11 +169,20 @@ def _is_number(row: tuple[PdfLine, ...]) -> bool:
     return len(row) == 1 and len(row[0].text) < 20 and bool(_PAGE_NUMBER.match(row[0].text.strip()))
 
 
-def _key(row: tuple[PdfLine, ...]) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.text for line in row))
+def _keys(page: Page, row: tuple[PdfLine, ...]) -> set[str]:
+    """What a running header shares with its like on other pages: its words, or its words with one number that
+    counts the pages. A number of the text, as in "Điều 5", counts something else."""
+    text = " ".join(line.text for line in row)
+    keys = {text}
+    if not _NUMBERED.match(text):
+        for found in _DIGITS.finditer(text):
+            keys.add(f"{text[: found.start()]}#{int(found[0]) - page.number}#{text[found.end() :]}")
+    return keys
 
 
 def _running_texts(pages: Sequence[Page]) -> set[str]:
-    counted = Counter(key for page in pages for key in {_key(row) for row in _edge_rows(page)})
+    counted: Counter[str] = Counter()
+    for page in pages:
+        counted.update({key for row in _edge_rows(page) for key in _keys(page, row)})
     enough = max(3, _RUNNING_SHARE * len(pages))
     return {key for key, times in counted.items() if times >= enough}

@@ -19,6 +19,7 @@ from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import BROKEN_PAGES, NO_LAYOUT, note
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -56,7 +57,7 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     boxes = (Block(note, "footnote", page=page.number) for page in pages for note in page.notes)
     blocks = capped(chain(layout(without_margins(pages)), boxes), limits)
-    notes = (f"{lost} trang bị hỏng, không đọc được.",) if lost else ()
+    notes = (note(BROKEN_PAGES, count=lost),) if lost else ()
     return PartContents("pdf", tuple(blocks), pages=count, notes=notes)
 
 
@@ -82,5 +83,5 @@ def _by_pdftotext(path: Path, limits: ReadingLimits) -> PartContents:
     return PartContents(
         "pdf",
         tuple(capped((Block(line) for line in lines if line), limits)),
-        notes=("Tệp PDF hỏng nhẹ: chỉ đọc được chữ, không giữ được bố cục.",),
+        notes=(note(NO_LAYOUT),),
     )

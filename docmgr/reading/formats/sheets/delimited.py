@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import decode
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import PartContents
 
@@ -48,10 +48,10 @@ def read_csv(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     Raises Unreadable when a quoted cell does not end or the file is too large."""
     text = decode(path.read_bytes())
     mark = delimiter_of(text[:100_000]) or ","
-    notes: list[str] = []
+    notes: list[Remark] = []
     csv.field_size_limit(_MAX_CELL)
     try:
-        blocks = capped(sheet_blocks("", 0, _rows(text, mark), limits, notes), limits)
+        blocks = workbook_blocks(sheet_blocks("", 0, _rows(text, mark), limits, notes), limits, notes)
     except csv.Error as fault:
         raise Unreadable("broken") from fault
     return PartContents("csv", tuple(blocks), notes=tuple(notes))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.odf import PARAGRAPHS, line_of, open_body
 from docmgr.reading.formats.odt import OFFICE, TABLE
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import Remark
 from docmgr.reading.types import Block, PartContents
 
 _GROUPS = {TABLE + n for n in ("table-header-rows", "table-rows", "table-row-group")}
@@ -22,13 +22,13 @@ _MAX_REPEAT = 200
 
 def read_ods(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the ODS workbook at `path` within `limits`. Raises Unreadable when it is encrypted, broken or too large."""
-    notes: list[str] = []
+    notes: list[Remark] = []
     book = open_body(path, "spreadsheet", limits)
-    blocks = capped(_sheets(book, limits, notes), limits)
+    blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     return PartContents("ods", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: etree._Element, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
+def _sheets(book: etree._Element, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, sheet in enumerate(book.iterchildren(TABLE + "table")):
         yield from sheet_blocks(sheet.get(TABLE + "name") or "", number, _rows(sheet), limits, notes)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _GENERAL = ("", "general", "@")
 # What is not a digit of the number: colours and conditions, blanks as wide as a sign, fillers.
@@ -36,13 +36,27 @@ def shown(value: object, form: str = "") -> str:
         return _date(value, form)
     if isinstance(value, datetime.time):
         return value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    if isinstance(value, datetime.timedelta):
+        return _duration(value)
     return str(value)
+
+
+def _duration(value: datetime.timedelta) -> str:
+    """Write a duration as hours and minutes, and seconds if there are any: "26:30"."""
+    seconds = round(abs(value.total_seconds()))
+    sign = "-" if value < datetime.timedelta() and seconds else ""
+    rest = f":{seconds % 60:02}" if seconds % 60 else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}{rest}"
 
 
 def _plain(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    # A workbook keeps 15 digits of a number.
+    text = f"{value:.15g}"
+    return f"{Decimal(text):f}" if 1e-5 <= abs(value) < 1e15 else text
 
 
 def _number(value: float, form: str) -> str:
@@ -70,7 +84,11 @@ def _kept(words: list[str], word: str) -> str:
 def _rounded(amount: Decimal, pattern: str) -> str:
     """Round the number to as many decimals as the pattern, such as "#,##0.00", has."""
     whole, _, decimals = pattern.replace(",", "").partition(".")
-    text = f"{amount.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP):f}" if abs(amount) < 10**20 else str(amount)
+    try:
+        text = f"{amount.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP):f}"
+    except InvalidOperation:
+        # More digits than a decimal has.
+        return f"{amount:f}" if abs(amount) < 10**20 else str(amount)
     before, _, after = text.partition(".")
     after = after[: decimals.rfind("0") + 1] + after[decimals.rfind("0") + 1 :].rstrip("0")
     sign, before = ("-", before[1:]) if before.startswith("-") else ("", before)

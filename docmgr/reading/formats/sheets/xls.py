@@ -10,10 +10,10 @@ from typing import Any
 
 import xlrd
 
-from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -28,7 +28,7 @@ _ERRORS = xlrd.error_text_from_code
 def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the workbook of Excel 2 to 2003 at `path` within `limits`. Macros are not looked at. Raises Unreadable when
     it is encrypted, broken or too large."""
-    notes: list[str] = []
+    notes: list[Remark] = []
     try:
         book = xlrd.open_workbook(
             path,
@@ -38,13 +38,13 @@ def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
             ragged_rows=True,
             ignore_workbook_corruption=True,
         )
-        blocks = capped(_sheets(book, limits, notes), limits)
+        blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     except _FAULTS as fault:
         raise Unreadable("encrypted" if "encrypted" in str(fault) else "broken") from fault
     return PartContents("xls", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
+def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, name in enumerate(book.sheet_names()):
         sheet = book.sheet_by_index(number)
         yield from sheet_blocks(name, number, _rows(book, sheet), limits, notes)

@@ -10,11 +10,11 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, has_doctype, open_package
-from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks
+from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -28,18 +28,18 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     for name in package.names():
         if name.endswith((".xml", ".rels")) and has_doctype(package.read(name)[:4096]):
             raise Unreadable("doctype")
-    notes: list[str] = []
+    notes: list[Remark] = []
     try:
         # openpyxl refuses a path without its own endings, and stored files have none.
         with path.open("rb") as stream:
             book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            blocks = capped(_sheets(book, limits, notes), limits)
+            blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     except _FAULTS as fault:
         raise Unreadable("broken") from fault
     return PartContents("xlsx", tuple(blocks), notes=tuple(notes))
 
 
-def _sheets(book: Any, limits: ReadingLimits, notes: list[str]) -> Iterator[Block]:
+def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, sheet in enumerate(book.worksheets):
         # The stored dimension can be too small or too large, so rows are counted as they are read.
         sheet.reset_dimensions()
