@@ -35,7 +35,7 @@ FIELDS = (
 # Blocks that are not part of the running text.
 _BESIDE = ("header", "footer", "footnote")
 _MADE_BY = re.compile(
-    rf"(?:^|[.,;]\s+)(?P<who>[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
+    rf"(?:^|[.,;]\s+)(?P<who>(?!Về\s)[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
     rf"\s+(?:xây dựng|ban hành)\s+(?:[{UPPER}]|kế hoạch)"
 )
 

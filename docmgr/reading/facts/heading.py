@@ -58,11 +58,10 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
 
 
 def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """Read the facts place and issued_on from the first date line of the heading. A fact that is not given is
-    left out; so is the date when a part of it is left blank."""
-    for piece in pieces:
-        if piece.kind != "date":
-            continue
+    """Read the facts place and issued_on from the first date line of the heading that names a place, or else from
+    the first. A fact that is not given is left out; so is the date when a part of it is left blank."""
+    dated = [piece for piece in pieces if piece.kind == "date"]
+    for piece in sorted(dated, key=lambda piece: re.match(r"[Nn]gày", piece.text) is not None):
         found = DATE.search(piece.text)
         several = len(re.findall(r"\d+", piece.text)) > 2 or re.search(r"ngày\s*\d{1,2}[\s,]*$", piece.text, re.IGNORECASE)
         if found is None and several:

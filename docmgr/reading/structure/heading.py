@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from docmgr.reading.structure.received import received_box
 from legaltext import doctypes
 from legaltext.letters import LOWER, UPPER, is_capitals, squeeze
 
@@ -127,9 +128,9 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
 def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
     """Yield (block index, line) pairs. When the national title, the motto or the number is broken over two
     lines, these are joined."""
-    skip = -1
+    skip, received = -1, received_box(blocks)
     for index, block in enumerate(blocks):
-        if index == skip or block.kind in ("header", "footer", "footnote"):
+        if index == skip or index in received or block.kind in ("header", "footer", "footnote"):
             continue
         text = _unspaced(squeeze(_FRAME.sub(" ", block.text)))
         if not text:
