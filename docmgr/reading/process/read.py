@@ -144,6 +144,9 @@ def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Rea
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
     lines = [block.text for block in repaired.blocks]
     sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures)
+    if found and why == health.ODD_WORDS and contents.facts is None:
+        # Nobody can trust what was read from words that are none.
+        found = replace(found, facts={field: replace(fact, sure=False) for field, fact in found.facts.items()})
     return Reading(
         outcome=TEXT,
         kind=contents.kind,
