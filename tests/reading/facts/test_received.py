@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docmgr.reading.types import Block
 from tests.reading.facts.facts_texts import MOTTO, NATION, read, value
 
 OWN = ("UBND TỈNH MẪU", "SỞ GIÁO DỤC VÀ ĐÀO TẠO")
@@ -44,3 +45,11 @@ def test_a_day_with_a_place_goes_before_one_without() -> None:
 def test_a_subject_with_the_same_word_is_kept() -> None:
     result = read(*OWN, *STATE, "Số: 12/KH-SGDĐT", DATE, "KẾ HOẠCH", "PHÁT TRIỂN GIÁO DỤC", "ĐẾN NĂM 2030", *BODY)
     assert value(result, "subject") == "Phát triển giáo dục đến năm 2030"
+
+
+@pytest.mark.parametrize("kind", ["pptx", "ppt", "odp"])
+def test_the_title_of_a_slide_is_no_type_of_a_document(kind: str) -> None:
+    slide = Block("HƯỚNG DẪN SỬ DỤNG PHẦN MỀM", kind="heading", level=1, page=1)
+    assert read(slide, "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024", kind=kind).facts == {}
+    shown = read(*OWN, *STATE, "Số: 12/HD-SGDĐT", slide, kind=kind)
+    assert value(shown, "type") == "Hướng dẫn" and value(shown, "number") == "12/HD-SGDĐT"
