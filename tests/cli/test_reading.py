@@ -68,7 +68,7 @@ def test_a_file_is_read_without_a_site_and_nothing_is_stored(paper: Path, tmp_pa
     assert row["facts"]["number"]["value"] == "12/QĐ-SGDĐT" and row["facts"]["number"]["sure"] is True
     assert row["facts"]["issued_on"]["value"] == "2024-02-05" and "tháng 02" in row["facts"]["issued_on"]["quote"]
     assert row["facts"]["recipients"]["value"] == ["Như Điều 3"]
-    assert row["facts"]["effective_to"] == {"value": None, "quote": None, "sure": True}
+    assert row["facts"]["effective_to"] == {"value": None, "quote": None, "sure": False}
 
 
 def test_citations_have_offsets_and_all_their_provisions(paper: Path, tmp_path: Path) -> None:

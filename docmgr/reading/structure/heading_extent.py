@@ -10,7 +10,7 @@ from docmgr.reading.types import Block
 from legaltext import doctypes
 from legaltext.letters import is_capitals, squeeze
 
-_RULES = " _-–—─*"
+RULES = " _-–—─*"
 # Lines in capitals between the subject and the body that name who decides, not what it is about.
 _AUTHORITY_HEADS = (
     "QUỐC HỘI", "CHÍNH PHỦ", "ỦY BAN", "UỶ BAN", "HỘI ĐỒNG", "BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG",
@@ -63,7 +63,7 @@ def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[He
     taken: list[HeadingLine] = []
     own: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
-        clean = piece.text.strip(_RULES)
+        clean = piece.text.strip(RULES)
         if piece.kind == "text" and not lines and _goes_before(preface, clean):
             preface.append(clean)
             taken.append(piece)

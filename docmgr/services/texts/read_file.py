@@ -54,7 +54,9 @@ def refused(path: str, reason: str | None) -> dict[str, Any]:
 
 
 def described(path: str, reading: Reading) -> dict[str, Any]:
-    """Describe the reading of the file at `path`, in the shape of `read --json`."""
+    """Describe the reading of the file at `path`, in the shape of `read --json`. A fact that was not found has the value
+    None and is not sure. `whole` of a citation says that it means the whole document; without it and without anchors,
+    the provision is not in the text."""
     found = reading.interpretation or Interpretation("")
     return {
         "path": path,
@@ -93,7 +95,8 @@ def _reason(reading: Reading) -> str | None:
 
 def _fact(fact: Fact | None) -> dict[str, Any]:
     if fact is None:
-        return {"value": None, "quote": None, "sure": True}
+        # Nobody vouches that the document leaves the field blank.
+        return {"value": None, "quote": None, "sure": False}
     return {"value": list(fact.values) or fact.value, "quote": fact.quote, "sure": fact.sure}
 
 
