@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from docmgr.reading.citations.citations import find_citations
 from docmgr.reading.citations.own import find_own_references
 from docmgr.reading.facts.facts import find_facts
-from docmgr.reading.structure.heading import heading_pieces
+from docmgr.reading.structure.heading import HeadingLine, heading_pieces
 from docmgr.reading.structure.heading_extent import after_addressees, body_start
 from docmgr.reading.structure.parts import find_parts
 from docmgr.reading.structure.provisions import find_provisions
 from docmgr.reading.structure.quoted import table_of_contents
 from docmgr.reading.structure.secrecy import find_secrecy
-from docmgr.reading.structure.sheets import SHEETS, rows_above_table
+from docmgr.reading.structure.sheets import SHEETS, SLIDES, rows_above_table
 from docmgr.reading.types import Interpretation, joined
 
 if TYPE_CHECKING:
@@ -43,12 +43,19 @@ def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | No
     contents = table_of_contents(blocks)
     parts = find_parts(blocks, body, contents, is_appendix)
     provisions = find_provisions(blocks, starts, text, parts, body=body, contents=contents, kind=kind)
-    known = find_facts(blocks, pieces, parts, text) if facts is None else dict(facts)
+    if facts is None:
+        facts = find_facts(blocks, pieces, parts, text) if kind not in SLIDES or _headed(pieces) else {}
+    known = dict(facts)
     number = known["number"].value if "number" in known else None
     citations = find_citations(blocks, starts, provisions, number)
     own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
     return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks))
+
+
+def _headed(pieces: Sequence[HeadingLine]) -> bool:
+    """Whether the heading has the national title or a number. The title of a slide ("Hướng dẫn …") alone is none."""
+    return any(piece.kind in ("nation", "number") for piece in pieces)
 
 
 def _facts_of_sheets(blocks: Sequence[Block]) -> dict[str, Fact]:

@@ -42,6 +42,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "ocr_failed": (NO_TEXT, f"Bản quét: nhận dạng chữ không thành công. {KEPT}"),
     "picture_too_large": (UNREADABLE, f"Không đọc được tệp: ảnh quá lớn. {KEPT}"),
     "no_words": (NO_TEXT, "Tệp không có chữ nào để đọc (có thể chỉ có hình)."),
+    # No reader gives this any more; versions of older sites carry it until they are read again.
     "legacy_encoding": (
         NO_TEXT,
         "Bảng mã cũ (TCVN3/VNI): chưa chuyển được sang Unicode nên chưa tìm được.",

@@ -68,13 +68,13 @@ def test_a_file_is_read_without_a_site_and_nothing_is_stored(paper: Path, tmp_pa
     assert row["facts"]["number"]["value"] == "12/QĐ-SGDĐT" and row["facts"]["number"]["sure"] is True
     assert row["facts"]["issued_on"]["value"] == "2024-02-05" and "tháng 02" in row["facts"]["issued_on"]["quote"]
     assert row["facts"]["recipients"]["value"] == ["Như Điều 3"]
-    assert row["facts"]["effective_to"] == {"value": None, "quote": None, "sure": True}
+    assert row["facts"]["effective_to"] == {"value": None, "quote": None, "sure": False}
 
 
 def test_citations_have_offsets_and_all_their_provisions(paper: Path, tmp_path: Path) -> None:
     (row,) = _rows(_read(paper, "--json", home=tmp_path))
     for one in row["citations"]:
-        assert set(one) == {"start", "end", "quote", "number", "name", "type", "provision", "role", "own"}
+        assert set(one) == {"start", "end", "quote", "number", "name", "type", "provision", "role", "own", "whole"}
         assert row["text"][one["start"] : one["end"]] == one["quote"]
     told = [(one["quote"], one["number"] or one["name"], one["provision"], one["own"]) for one in row["citations"]]
     assert told[:4] == [
@@ -86,6 +86,7 @@ def test_citations_have_offsets_and_all_their_provisions(paper: Path, tmp_path: 
         ("khoản 1 Điều này", None, ["dieu-1.khoan-1"], True),
         ("từ Điều 1 đến Điều 3 của Quyết định này", None, ["dieu-1", "dieu-2", "dieu-3"], True),
     ]  # fmt: skip
+    assert [one["whole"] for one in row["citations"][:4]] == [True, False, False, False]
     assert row["citations"][0]["role"] == "basis" and row["citations"][3]["type"] == "Quyết định"
 
 

@@ -63,7 +63,6 @@ _LAPSES = re.compile(r"^[^.;]{0,400}?(?:hết hiệu lực|chấm dứt hiệu l
 _SENTENCE = re.compile(r"(?<!TP\.)(?<!Tp\.)(?<=\.)\s+(?=[A-ZĐ])")
 _REACH = 2_000
 _ITEM = re.compile(r"(?<=;)\s+(?=[A-ZĐ])")
-_OTHER_VERB = re.compile(r"(?:sửa đổi|bổ sung|theo|tại|triển khai thực hiện|quy định tại)\s[^,;]{0,40}$")
 
 
 def issuer_after(tail: str) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docmgr.reading.facts import days, heading
+from docmgr.reading.facts.columns import in_columns, joined_at
 from docmgr.reading.facts.effect import effect
 from docmgr.reading.facts.issuer import issuer
 from docmgr.reading.facts.readable_case import readable
@@ -35,7 +36,7 @@ FIELDS = (
 # Blocks that are not part of the running text.
 _BESIDE = ("header", "footer", "footnote")
 _MADE_BY = re.compile(
-    rf"(?:^|[.,;]\s+)(?P<who>[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
+    rf"(?:^|[.,;]\s+)(?P<who>(?!Về\s)[{UPPER}][{LOWER}]+(?:\s[\w&]+){{1,14}}?)"
     rf"\s+(?:xây dựng|ban hành)\s+(?:[{UPPER}]|kế hoạch)"
 )
 
@@ -62,7 +63,8 @@ def find_facts(
     if "issuer" not in facts and (maker := _maker(body)) is not None:
         facts["issuer"] = maker
     ending = next((part for part in parts if part.kind == "signature"), None)
-    signed = _in_columns([b for b in blocks[ending.first : ending.last] if b.kind not in _BESIDE]) if ending else []
+    printed = [b for b in blocks[ending.first : ending.last] if b.kind not in _BESIDE] if ending else []
+    signed = in_columns(printed)
     if "issued_on" not in facts and (adopted := days.adopted(signed)) is not None:
         facts["issued_on"] = adopted
     if "issued_on" not in facts and ending is not None:
@@ -70,10 +72,13 @@ def find_facts(
         facts = days.at_signature(near) | facts
     if "issuer" not in facts and (maker := days.adopting(signed, facts)) is not None:
         facts["issuer"] = maker
-    facts |= signature(signed, text)
+    ending_facts = signature(signed, text)
     listed = recipients(signed, blocks[: main.last])
     if listed is not None:
-        facts["recipients"] = listed
+        ending_facts["recipients"] = listed
+    # Columns that were joined are parted by the look of the words, which a person should check.
+    parted = joined_at(printed) is not None
+    facts |= {field: replace(fact, sure=fact.sure and not parted) for field, fact in ending_facts.items()}
     return facts | _in_force(body, facts, days.of_issuing(pieces))
 
 
@@ -82,18 +87,6 @@ def _in_force(body: Sequence[Block], facts: dict[str, Fact], signed_on: str | No
     found, issued = effect(body, facts, signed_on), facts.get("issued_on")
     sure = issued is None or issued.sure
     return {field: replace(fact, sure=fact.sure and sure) for field, fact in found.items()}
-
-
-def _in_columns(signed: Sequence[Block]) -> Sequence[Block]:
-    """Separate the columns of a signature whose table was lost, so that bars stand between them ("- Bộ Nội vụ|THỨ
-    TRƯỞNG|"). The words behind the first bar stand in the right column."""
-    if not any("|" in block.text for block in signed):
-        return signed
-    cells: list[Block] = []
-    for block in signed:
-        for col, words in enumerate(block.text.split("|")):
-            cells += [replace(block, text=words.strip(), table=-1, row=0, col=min(col, 1))] if words.strip() else []
-    return cells
 
 
 def _from_number(facts: dict[str, Fact]) -> dict[str, Fact]:

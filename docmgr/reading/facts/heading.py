@@ -13,7 +13,7 @@ from itertools import takewhile
 from docmgr.reading.facts.readable_case import readable
 from docmgr.reading.structure import heading_extent
 from docmgr.reading.structure.heading import ABOUT, APPENDIX, NUMBER_LABEL, HeadingLine
-from docmgr.reading.structure.heading_extent import _RULES
+from docmgr.reading.structure.heading_extent import RULES
 from docmgr.reading.structure.secrecy import stamp_of
 from docmgr.reading.types import Fact
 from legaltext.dates import DATE, iso
@@ -58,11 +58,10 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
 
 
 def place_and_date(pieces: Sequence[HeadingLine]) -> dict[str, Fact]:
-    """Read the facts place and issued_on from the first date line of the heading. A fact that is not given is
-    left out; so is the date when a part of it is left blank."""
-    for piece in pieces:
-        if piece.kind != "date":
-            continue
+    """Read the facts place and issued_on from the first date line of the heading that names a place, or else from
+    the first. A fact that is not given is left out; so is the date when a part of it is left blank."""
+    dated = [piece for piece in pieces if piece.kind == "date"]
+    for piece in sorted(dated, key=lambda piece: re.match(r"[Nn]gày", piece.text) is not None):
         found = DATE.search(piece.text)
         several = len(re.findall(r"\d+", piece.text)) > 2 or re.search(r"ngày\s*\d{1,2}[\s,]*$", piece.text, re.IGNORECASE)
         if found is None and several:
@@ -98,7 +97,7 @@ def _subject(pieces: Sequence[HeadingLine], at: int, rest: str, text: str) -> di
     are the words after the type on the title line. Returns the facts by field name; empty when there are
     none. A title in the older form also gives other facts (see `_inline_facts`). `text` is the text of the
     document."""
-    lines = [rest, *(p.text.strip(_RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
+    lines = [rest, *(p.text.strip(RULES) for p in heading_extent.subject_pieces(pieces, at, rest))]
     printed = squeeze(" ".join(lines)).rstrip(" ;:.")
     inline = _INLINE.match(printed)
     facts = _inline_facts(inline, text) if inline is not None else {}

@@ -44,10 +44,23 @@ def issuer(pieces: Sequence[HeadingLine], text: str) -> Fact | None:
         return None
     quote = " ".join(names)
     # Small letters occur here when a font of capitals was read as text: "bộ tài chính".
-    last = readable(names[-1].upper(), text)
+    last = _joint(names[-1].upper(), text)
     if _SOLO.match(names[-1].upper()) and len(names) > 1:
         return _fact(f"{last} {readable(names[-2].upper(), text)}", quote)
     return _fact(last, quote)
+
+
+def _joint(name: str, text: str) -> str:
+    """Write `name` in normal case, and each of the organisations that issue a document together ("BỘ TÀI CHÍNH - BỘ
+    NỘI VỤ") as a name of its own. `text` is the text of the document."""
+    parts: list[str] = []
+    for part in re.split(r"\s+[-–]\s+", name):
+        if parts and not _ORG.match(part):
+            # "LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI" is one name.
+            parts[-1] = f"{parts[-1]} - {part}"
+        else:
+            parts.append(part)
+    return " - ".join(readable(part, text) for part in parts)
 
 
 def _names(lines: Sequence[HeadingLine]) -> list[str]:

@@ -14,6 +14,8 @@ from docmgr.reading.facts.school_names import ends_name, opens_place, with_schoo
 from legaltext.letters import LOWER, capitalise, is_capitals, squeeze
 
 _ENOUGH = 50
+# A single letter is a name ("CÔNG TY TNHH A"), but for those that are words or syllables ("Y TẾ", "Ý KIẾN").
+_LETTERS = frozenset("ABCDEFGHIKLMNPQRSTVX")
 _VOWELS = frozenset(LOWER) - frozenset("bcdđfghjklmnpqrstvwxz")
 
 ABBREVIATIONS = frozenset(
@@ -93,11 +95,11 @@ def by_rule(name: str) -> str:
 
 
 def _kept(raw: str) -> bool:
-    """Whether a word stays in capitals: a known abbreviation, a word with a digit, or letters without a
-    vowel."""
+    """Whether a word stays in capitals: a known abbreviation, a word with a digit, a single letter, or letters
+    without a vowel."""
     bare = raw.strip(',.;:()“”"')
     joined = all(part in ABBREVIATIONS for part in re.split(r"[-–&]", bare))
-    if joined or bare in ABBREVIATIONS or any(c.isdigit() for c in bare):
+    if joined or bare in ABBREVIATIONS or bare in _LETTERS or any(c.isdigit() for c in bare):
         return True
     return len(bare) > 1 and bare.isalpha() and not _VOWELS & set(bare.lower())
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from docmgr.reading.structure.person_names import NOT_PERSON, PERSON
+from docmgr.reading.structure.person_names import FAMILIES, NOT_PERSON, PERSON
+from docmgr.reading.structure.received import RECEIVED
 from docmgr.reading.types import Fact
 from legaltext.letters import squeeze
 from legaltext.numbers import LABELLED, tidy_number
@@ -31,12 +32,6 @@ _TIME = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"(?<!\w)(?:Số|SỐ)\s*:\s*(?=\d)")
-_RECEIVED = re.compile(r"\bĐẾN\b|(?:Số|Ngày) đến\b")
-# In boxes in capitals, a family name tells a person from an office.
-_FAMILIES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lương Mai Tô Trương Hà Cao"
-    " Châu Tạ Thái Lưu Quách Kiều Vương Lâm Phùng Tống Đào La Triệu Giang Nông Hứa Chu Lò Lường Bế Ma Sầm Mạc Từ".split()
-)
 
 
 def from_stamps(blocks: Sequence[Block], known: dict[str, Fact]) -> dict[str, Fact]:
@@ -46,7 +41,7 @@ def from_stamps(blocks: Sequence[Block], known: dict[str, Fact]) -> dict[str, Fa
     found: dict[str, Fact] = {}
     days: list[tuple[str, str]] = []
     for block in blocks:
-        if block.kind != "footnote" or _RECEIVED.search(block.text):
+        if block.kind != "footnote" or RECEIVED.search(block.text):
             continue
         time = _TIME.search(block.text)
         signer = _SIGNER.search(block.text)
@@ -81,7 +76,7 @@ def _person(printed: str) -> str | None:
     if name.isupper():
         name = " ".join(word.capitalize() for word in name.split())
     fits = PERSON.match(name) and not NOT_PERSON.match(name)
-    return name if fits and name.split()[0] in _FAMILIES else None
+    return name if fits and name.split()[0] in FAMILIES else None
 
 
 def _number(text: str) -> Fact | None:

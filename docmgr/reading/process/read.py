@@ -143,7 +143,11 @@ def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Rea
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
     lines = [block.text for block in repaired.blocks]
-    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, any(note.is_cut for note in contents.notes))
+    is_cut = any(note.is_cut for note in contents.notes)
+    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, is_cut)
+    if found and why == health.ODD_WORDS and contents.facts is None:
+        # Nobody can trust what was read from words that are none.
+        found = replace(found, facts={field: replace(fact, sure=False) for field, fact in found.facts.items()})
     return Reading(
         outcome=TEXT,
         kind=contents.kind,

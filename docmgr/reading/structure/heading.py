@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from docmgr.reading.structure.received import received_box
 from legaltext import doctypes
 from legaltext.letters import LOWER, UPPER, is_capitals, squeeze
 
@@ -32,7 +33,9 @@ _RULE = r"[-_–—─═=*~.]{3,}|_{2,}|^[-–—\s]+$"
 _KINDS = "Luật|Bộ luật|Pháp lệnh|Nghị quyết|Lệnh|Nghị định|Quyết định|Thông tư"
 # The Party's form prints "Số 12-NQ/TU" without a colon; after a word on the line it is another document's number.
 _PARTY_LABEL = r"(?<!\w\s)(?:Số|SỐ)(?=\s+\d{1,5}\s?[-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}\s?/\s?[A-ZĐ])"
-NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL})"
+# So do some offices, on a line of its own.
+_BARE_LABEL = r"^(?:Số|SỐ)(?=\s+\d{1,5}(?:/\d{4})?/[A-ZĐ][A-ZĐa-zđ]{0,7}(?:-[\w&-]{1,20})?\s*$)"
+NUMBER_LABEL = rf"(?:(?:(?:{_KINDS})\s+số|Số|SỐ)\s*:|{_PARTY_LABEL}|{_BARE_LABEL})"
 _CAP = rf"[{UPPER}][{LOWER}'’\-]+(?:(?<=-)[{UPPER}][{LOWER}]+)?"
 _PLACE = (
     rf"(?:(?<![\w/\-–])(?:TP\.?\s?)?{_CAP}(?:\s(?:[{UPPER}{LOWER}][{LOWER}'’\-]*|\d{{1,2}})){{0,5}}"
@@ -127,9 +130,9 @@ def heading_pieces(blocks: Sequence[Block]) -> list[HeadingLine]:
 def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
     """Yield (block index, line) pairs. When the national title, the motto or the number is broken over two
     lines, these are joined."""
-    skip = -1
+    skip, received = -1, received_box(blocks)
     for index, block in enumerate(blocks):
-        if index == skip or block.kind in ("header", "footer", "footnote"):
+        if index == skip or index in received or block.kind in ("header", "footer", "footnote"):
             continue
         text = _unspaced(squeeze(_FRAME.sub(" ", block.text)))
         if not text:

@@ -10,7 +10,7 @@ from docmgr.reading.types import Block
 from legaltext import doctypes
 from legaltext.letters import is_capitals, squeeze
 
-_RULES = " _-–—─*"
+RULES = " _-–—─*"
 # Lines in capitals between the subject and the body that name who decides, not what it is about.
 _AUTHORITY_HEADS = (
     "QUỐC HỘI", "CHÍNH PHỦ", "ỦY BAN", "UỶ BAN", "HỘI ĐỒNG", "BỘ TRƯỞNG", "CHỦ TỊCH", "THỦ TƯỚNG",
@@ -37,6 +37,11 @@ _OPENERS = re.compile(
     r"|Thời gian|Quốc hội ban hành|Chính phủ ban hành|Bộ trưởng )"
 )
 
+# A label with what is said of a meeting: who comes, when and where. What a paper is about ends before it.
+_LABEL = re.compile(
+    r"^(?:Thành phần|Thời gian|Địa điểm|Chủ trì|Chủ tọa|Thư ký|(?:Trân trọng )?kính mời)(?:\s(?!về)[^:.;\d]{1,40})?\s*:", re.IGNORECASE
+)
+
 
 def split_title(line: str) -> tuple[str, str]:
     """Split a title line into the document type and the words after it: "KẾ HOẠCH Triển khai …" gives ("Kế
@@ -58,7 +63,7 @@ def subject_pieces(pieces: Sequence[HeadingLine], at: int, rest: str) -> list[He
     taken: list[HeadingLine] = []
     own: list[HeadingLine] = []
     for piece in pieces[at + 1 :]:
-        clean = piece.text.strip(_RULES)
+        clean = piece.text.strip(RULES)
         if piece.kind == "text" and not lines and _goes_before(preface, clean):
             preface.append(clean)
             taken.append(piece)
@@ -113,6 +118,8 @@ def after_addressees(blocks: Sequence[Block], body: int) -> int:
 def _ends_subject(line: str, lines: Sequence[str], piece: HeadingLine, first: HeadingLine | None) -> bool:
     """Whether the subject ends before `line`, the text of the heading line `piece`. `lines` are the lines
     of the subject so far. `first` is the first line of the subject below the title, or None."""
+    if _LABEL.match(line):
+        return True
     if not lines and re.match(r"Thực hiện |Theo |Xét |Năm \d|Trong |Thời gian ", line):
         return line.endswith((":", ",", ";", ".")) or len(line) > 300
     if _OPENERS.match(line) or re.match(r"(?:Số|SỐ)\s*:", line):

@@ -23,3 +23,8 @@ NOT_PERSON = re.compile(
 SIGNED = re.compile(
     r"[\[(]\s*(?:đã\s+ký|ký|chữ\s+ký)[^\])]*[\])]?|(?<!\w)[-–—/\s]*đã\s+ký(?!\w)[-–—/:.\s]*", re.IGNORECASE
 )
+# Where capitals tell nothing, a family name tells a person from an office.
+FAMILIES = frozenset(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lương Mai Tô Trương Hà Cao"
+    " Châu Tạ Thái Lưu Quách Kiều Vương Lâm Phùng Tống Đào La Triệu Giang Nông Hứa Chu Lò Lường Bế Ma Sầm Mạc Từ".split()
+)

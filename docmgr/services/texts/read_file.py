@@ -54,7 +54,9 @@ def refused(path: str, reason: str | None) -> dict[str, Any]:
 
 
 def described(path: str, reading: Reading) -> dict[str, Any]:
-    """Describe the reading of the file at `path`, in the shape of `read --json`."""
+    """Describe the reading of the file at `path`, in the shape of `read --json`. A fact that was not found has the value
+    None and is not sure. `whole` of a citation says that it means the whole document; without it and without anchors,
+    the provision is not in the text."""
     found = reading.interpretation or Interpretation("")
     return {
         "path": path,
@@ -94,7 +96,8 @@ def _reason(reading: Reading) -> str | None:
 
 def _fact(fact: Fact | None) -> dict[str, Any]:
     if fact is None:
-        return {"value": None, "quote": None, "sure": True}
+        # Nobody vouches that the document leaves the field blank.
+        return {"value": None, "quote": None, "sure": False}
     return {"value": list(fact.values) or fact.value, "quote": fact.quote, "sure": fact.sure}
 
 
@@ -107,7 +110,7 @@ def _of_others(citations: Iterable[Citation]) -> Iterable[dict[str, Any]]:
         yield {
             "start": start, "end": end, "quote": first.quote, "number": first.number, "name": first.name,
             "type": first.type, "provision": [one.provision for one in several if one.provision],
-            "role": first.role, "own": False,
+            "role": first.role, "own": False, "whole": not first.provision,
         }  # fmt: skip
 
 
@@ -115,4 +118,5 @@ def _own(reference: OwnReference) -> dict[str, Any]:
     return {
         "start": reference.start, "end": reference.end, "quote": reference.quote, "number": None, "name": None,
         "type": reference.type, "provision": list(reference.provisions), "role": "cites", "own": True,
+        "whole": reference.whole,
     }  # fmt: skip

@@ -289,3 +289,17 @@ def test_the_plan_cites_six_documents_nine_times_and_two_laws_by_name() -> None:
     assert dates["25/KH-UBND"] == "2024-02-02" and dates["140/KH-UBND"] == "2021-07-29"
     assert dates["45/2020/NĐ-CP"] is None
     assert {c.anchor for c in found if c.number == "140/KH-UBND"} == {"muc-II.4.doan-6"}
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("Họp tại phòng số 12/A.", []),
+    ("Thực hiện Thông báo kết luận số 45-TB/TW.", [("Thông báo", "45-TB/TW", None)]),
+    ("Theo bộ luật hình sự năm 2015.", [("Bộ luật", None, "Bộ luật hình sự")]),
+    ("Theo bộ luật này.", []),
+    ("Theo điểm b khoản 2 Điều 4 của Hiến pháp.", [("Hiến pháp", None, "Hiến pháp")]),
+    ("Điều 4 Hiến pháp năm 2013 quy định.", [("Hiến pháp", None, "Hiến pháp")]),
+    ("Tuân thủ Hiến pháp và pháp luật.", []),
+])  # fmt: skip
+def test_words_that_look_like_a_citation_and_those_that_are_one(line: str, expected: list[object]) -> None:
+    result = read("Điều 1. Phạm vi", line)
+    assert [(one.type, one.number, one.name) for one in result.citations] == expected

@@ -274,3 +274,11 @@ def test_a_line_of_twice_the_length_takes_twice_the_work(words: str) -> None:
 
     once = work(300)
     assert work(600) < 2.3 * once
+
+
+def test_the_whole_document_and_a_provision_that_is_not_there_are_told_apart() -> None:
+    text = "Điều 1. Phạm vi\nTheo Nghị định này và khoản 9 Điều 3 của Nghị định này."
+    found = find_own_references(text, read(*text.split("\n")).provisions, "Nghị định", None)
+    assert [(one.quote, one.provisions, one.whole) for one in found] == [
+        ("Nghị định này", (), True), ("khoản 9 Điều 3 của Nghị định này", (), False),
+    ]  # fmt: skip

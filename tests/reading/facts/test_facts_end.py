@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.facts.facts_texts import MOTTO, NATION, decision, plan, read, table, value
+from tests.reading.facts.facts_texts import MOTTO, NATION, decision, heading, plan, read, strong, table, value
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,21 @@ def test_an_adopted_resolution_without_a_date_line_takes_the_day_of_adoption() -
     assert value(result, "issued_on") == "2025-12-16"
     assert value(result, "effective_from") == "2025-12-16"
     assert not result.facts["issued_on"].sure
+
+
+@pytest.mark.parametrize("listed", [
+    ("- TT HĐND tỉnh;", "- UBND; (Đã ký)", "- Lưu: VT. Lý Trung Kiên"),
+    ("- TT HĐND tỉnh; (Đã ký)", "- UBND Lý Trung Kiên", "- Lưu: VT."),
+])  # fmt: skip
+def test_a_signer_joined_to_the_lines_of_the_list_is_parted(listed: tuple[str, ...]) -> None:
+    result = read(*heading("Số: 7/NQ-HĐND", "Mẫu, ngày 5 tháng 2 năm 2024"), *strong("NGHỊ QUYẾT"), "Căn cứ Luật;",
+                  "Điều 1. Thông qua", "Nơi nhận: CHỦ TỊCH", *listed)  # fmt: skip
+    assert value(result, "signer") == "Lý Trung Kiên"
+    assert value(result, "recipients") == "TT HĐND tỉnh; UBND"
+    assert not result.facts["signer"].sure and not result.facts["recipients"].sure
+
+
+def test_a_person_among_the_recipients_does_not_sign() -> None:
+    result = read(*heading("Số: 7/NQ-HĐND", "Mẫu, ngày 5 tháng 2 năm 2024"), *strong("NGHỊ QUYẾT"), "Căn cứ Luật;",
+                  "Điều 1. Thông qua", "Nơi nhận: CHỦ TỊCH", "- Ông Lý Trung Kiên", "- Lưu: VT.")  # fmt: skip
+    assert value(result, "signer") is None

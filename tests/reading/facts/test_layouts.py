@@ -182,3 +182,28 @@ def test_an_issuer_that_goes_on_beside_the_motto() -> None:
     lines = (f"ngân hàng nhà nước {NATION.lower()}", f"việt nam {MOTTO}", f"Số: 01/2006/TT-NHNN {DATE}")
     result = read(*lines, "Thông tư", "Về văn thư", "Căn cứ Luật;", "1. Một")
     assert (value(result, "issuer") or "").casefold() == "ngân hàng nhà nước việt nam"
+
+
+@pytest.mark.parametrize(("printed", "shown"), [
+    ("BỘ TÀI CHÍNH - BỘ NỘI VỤ", "Bộ Tài chính - Bộ Nội vụ"),
+    ("QUỐC HỘI - CHÍNH PHỦ - ĐOÀN CÔNG TÁC", "Quốc hội - Chính phủ - Đoàn công tác"),
+    ("SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", "Sở Lao động - Thương binh và Xã hội"),
+    ("CÔNG TY TNHH A", "Công ty TNHH A"),
+    ("SỞ Y TẾ", "Sở Y tế"),
+])  # fmt: skip
+def test_joint_issuers_and_single_letters_keep_their_capitals(printed: str, shown: str) -> None:
+    result = read(*heading("Số: 7/KH-SNV", DATE, printed), *strong("KẾ HOẠCH"), "Căn cứ Luật;", "I. MỤC ĐÍCH")
+    assert value(result, "issuer") == shown
+
+
+def test_a_subject_ends_before_the_labels_of_a_meeting() -> None:
+    result = read("BIÊN BẢN", "Họp ngày 12/3/2024", "Thành phần: ông Nguyễn A, chủ tịch", "CHỦ TRÌ")
+    assert value(result, "subject") == "Họp ngày 12/3/2024"
+    result = read("TRƯỜNG THPT A", "Số 5/GM-THPT", "GIẤY MỜI", "Trân trọng kính mời: Ông Nguyễn Văn B", "Thời gian: 8h00")
+    assert value(result, "subject") is None
+
+
+def test_a_number_without_a_colon_on_a_line_of_its_own() -> None:
+    result = read("TRƯỜNG THPT A", "Số 5/GM-THPT", "GIẤY MỜI", "Trân trọng kính mời: Ông Nguyễn Văn B")
+    assert value(result, "number") == "5/GM-THPT"
+    assert result.citations == ()

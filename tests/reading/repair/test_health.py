@@ -28,11 +28,22 @@ GOOD = list(BODY)
         ([*GOOD, "\ufffd \ufffd"], None, False, ("good", None)),
         ([*GOOD, "cяnh tбn хyз"], None, False, ("doubtful", "lookalikes")),
         ([*GOOD, "Он читает, α và β; 5 µm, 25 m², ±2 °C, QH15¹"], None, False, ("good", None)),
+        (["C NG HÒA XÃ H I", "QUY T Đ NH", "Đi u 1. Ph m vi áp d ng"], None, False, ("doubtful", "odd_words")),
+        (["V vi c ban hnh Quy ch thc hin", "Cn cứ Nghị đnh ngy 05 thng 3 nm 2020 phc"], OldFonts(("tcvn3",), 1, "x"), False, ("doubtful", "odd_words")),
+        (["a) Gạo 5 kg, 3 km, TP. HCM;", "b) TTg, BGDĐT; x x x x x; mm; cm; ThS.", "Đ. c) d) h)"], None, False, ("good", None)),
         (["Le développement économique français où les forêts brûlent"], None, False, ("good", None)),
     ],
 )
 def test_one_rule(lines: list[str], old: OldFonts | None, pictures: bool, expected: tuple[str, str | None]) -> None:
     assert health.judge(lines, old, pictures) == expected
+
+
+def test_facts_of_odd_words_are_for_a_person_to_check(tmp_path: Path) -> None:
+    lines = ["Hà Giang, ngày 3 tháng 4 năm 2024", "QUY T Đ NH", "C NG HÒA XÃ H I CH NGHĨA VI T NAM", "Đi u 1. Ph m vi áp d ng"]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    with Reader() as reader:
+        found = reader.read(tmp_path / "a.txt").interpretation
+    assert found and found.facts and not any(fact.sure for fact in found.facts.values())
 
 
 def test_a_file_without_text_has_none(tmp_path: Path) -> None:

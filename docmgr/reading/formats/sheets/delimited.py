@@ -45,7 +45,7 @@ def delimiter_of(text: str) -> str | None:
 
 def read_csv(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the CSV file at `path` within `limits`, as one table without a name. The encoding is found from the bytes.
-    Raises Unreadable when a quoted cell does not end or the file is too large."""
+    Raises Unreadable when a cell is longer than any is, as where a quotation never ends, or the file is too large."""
     text = decode(path.read_bytes())
     mark = delimiter_of(text[:100_000]) or ","
     notes: list[Remark] = []
