@@ -63,6 +63,13 @@ def event(document_id: int, action: str) -> dict[str, Any]:
         return dict(session.scalars(query).one().details)
 
 
+def sha_of(document_id: int) -> str:
+    """The hash of the first file of the newest version."""
+    with db.read() as session:
+        query = select(Version).where(Version.document_id == document_id).order_by(Version.no.desc()).limit(1)
+        return session.scalars(query).one().files[0].sha256
+
+
 def hits(actor: Actor, words: str) -> list[int]:
     """The ids of the documents that a search finds."""
     db.release()
@@ -110,23 +117,55 @@ def test_only_the_first_file_has_a_searchable_copy(site: Context, clerk: Actor) 
         copies.searchable(clerk, second.id)
 
 
-def test_a_secret_second_file_withholds_the_version(site: Context, clerk: Actor, paper: int) -> None:
+def test_a_secret_further_file_is_removed_alone(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    text = document_page.frame(staff, paper, with_text=True).text
     renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx")
     work(site)
-    assert load(paper).state == "withheld"
+    assert (load(paper).state, load(paper).workflow, names(paper)) == ("findable", "published", ["ban-word.docx"])
+    assert document_page.frame(staff, paper, with_text=True).text == text
+    told = event(paper, "file:withhold")
+    assert (told["no"], told["file"]) == (1, "ban-mat.docx")
     with db.read() as session:
-        assert session.scalars(select(File)).all() == []
-        hashes = set(session.scalars(select(WithheldBytes.sha256)))
-    assert len(hashes) == 2
-    assert not any(site.storage.path(sha256).exists() for sha256 in hashes)
+        first = session.scalars(select(File.sha256)).one()
+        assert set(session.scalars(select(WithheldBytes.sha256))) == {told["sha256"]}
+    assert site.storage.exists(first) and not site.storage.exists(told["sha256"])
 
 
-def test_known_secret_bytes_withhold_too_and_are_not_stored(site: Context, clerk: Actor, paper: int) -> None:
-    upload(clerk, decision(stamp=SECRET), "mat.docx")
+def test_nobody_removes_a_hidden_document_through_a_copy_of_it(site: Context, clerk: Actor, staff: Actor, people: Any) -> None:
+    hidden = upload(clerk, decision(), "kin.docx")
     work(site)
-    assert renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx").outcome == "stored"
+    own = upload(COMMAND_LINE, decision(number="99"), "cua-toi.docx")
     work(site)
-    assert load(paper).state == "withheld"
+    with db.write() as session:
+        first = session.scalars(select(File).where(File.name == "cua-toi.docx")).one()
+        first.sha256 = session.scalars(select(File.sha256).where(File.name == "kin.docx")).one()
+    renditions.add_file(COMMAND_LINE, own, io.BytesIO(decision(stamp="TUYỆT MẬT")), "mat.docx")
+    work(site)
+    assert load(hidden).state == load(own).state == "findable"
+    assert names(hidden) == ["kin.docx"] and names(own) == ["cua-toi.docx"]
+    assert site.storage.exists(sha_of(hidden))
+
+
+def test_a_secret_rendition_leaves_the_other_document_its_first_file(site: Context, clerk: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(decision(number="98")), "ban-khac.docx")
+    copy = upload(COMMAND_LINE, decision(number="97"), "ban-sao.docx")
+    work(site)
+    with db.write() as session:
+        shared = session.scalars(select(File.sha256).where(File.name == "ban-khac.docx")).one()
+        session.scalars(select(File).where(File.name == "ban-sao.docx")).one().sha256 = shared
+        session.flush()
+        withhold(session, session.scalars(select(Version).where(Version.document_id == copy)).one(), SECRET)
+    assert load(copy).state == "withheld" and names(paper) == ["ban-word.docx"]
+    assert event(paper, "file:withhold")["sha256"] == shared
+
+
+def test_known_secret_bytes_are_removed_alone_and_not_stored(site: Context, clerk: Actor, paper: int) -> None:
+    secret = decision(stamp=SECRET)
+    upload(clerk, secret, "mat.docx")
+    work(site)
+    assert renditions.add_file(clerk, paper, io.BytesIO(secret), "ban-mat.docx").outcome == "stored"
+    work(site)
+    assert load(paper).state == "findable" and names(paper) == ["ban-word.docx"]
 
 
 def test_a_mail_or_archive_is_no_rendition(clerk: Actor, paper: int) -> None:
@@ -214,7 +253,9 @@ def test_secret_bytes_found_later_reach_the_joined_file(site: Context, clerk: Ac
         file.sha256 = session.scalars(select(File.sha256).where(File.name == "ban-khac.docx").limit(1)).one()
         session.flush()
         withhold(session, session.scalars(select(Version).where(Version.document_id == other)).one(), SECRET)
-    assert load(paper).state == "withheld"
+    # As a further file it is removed alone.
+    assert load(paper).state == ("withheld" if way == renditions.VERSION else "findable")
+    assert names(paper, 1) == ["ban-word.docx"]
 
 
 def test_what_cannot_be_joined_says_why(site: Context, clerk: Actor, paper: int, draft: int) -> None:

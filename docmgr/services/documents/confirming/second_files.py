@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def read_some(reader: Reader, limit: int = 4) -> int:
     """Claim up to `limit` jobs, and read the further files of their versions with the child process of `reader`. A file
-    with a secrecy stamp withholds its whole version. Returns how many jobs were claimed. A job that fails is tried again
+    with a secrecy stamp is removed alone. Returns how many jobs were claimed. A job that fails is tried again
     later; after its last try the file counts as one without a stamp, like any other that cannot be read."""
     claimed = jobs.claim(LOOK, limit, ingest.LEASE_SECONDS)
     for job in claimed:
@@ -80,14 +80,14 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
             return False
         held = intake.known_secret(session, [file.sha256])
         if held is not None or reading.outcome == "withheld":
-            gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy)
+            gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy, stored)
         else:
             stored.waits = False
             if session.scalar(select(Signature.id).where(Signature.version_id == version.id).limit(1)) is None:
                 session.add_all(rows.signatures(version.id, reading.signatures))
     for sha256 in gone:
         context.current().storage.remove(sha256)
-    return not gone
+    return True
 
 
 def _failed(job: Job, error: Exception) -> None:
