@@ -90,5 +90,5 @@ def add_file(document_id: int) -> Response:
     elif added.outcome == "duplicate":
         flash(_("Phiên bản này đã có tệp ấy."), "warning")
     else:
-        flash(_("Đã thêm bản thể hiện. Máy kiểm tra dấu mật xong thì mọi người mới mở được tệp."), "success")
+        flash(_("Đã thêm bản thể hiện. Máy kiểm tra dấu mật xong thì người khác mới mở được; tệp không đọc được thì chỉ bạn mở được."), "success")
     return back

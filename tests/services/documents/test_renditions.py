@@ -12,6 +12,7 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import Document, File, RecognisedPage, TrailEvent, Version, WithheldBytes
 from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.reading.ocr import tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.access import guard
 from docmgr.services.documents import bin, facts, files, lifecycle
@@ -23,8 +24,10 @@ from docmgr.services.indexing import sync
 from docmgr.services.relations import relations
 from docmgr.services.scans import copies
 from docmgr.services.search import find
+from tests.filling import scans
 from tests.filling.filing import actions, load, seen
 from tests.filling.papers import decision, pdf
+from tests.support import needs
 from tests.support.acting import actor_of, upload, work
 
 SECRET = "MẬT"
@@ -166,6 +169,52 @@ def test_known_secret_bytes_are_removed_alone_and_not_stored(site: Context, cler
     assert renditions.add_file(clerk, paper, io.BytesIO(secret), "ban-mat.docx").outcome == "stored"
     work(site)
     assert load(paper).state == "findable" and names(paper) == ["ban-word.docx"]
+
+
+def seen_names(actor: Actor, document_id: int) -> list[str]:
+    """The names of the files that the actor sees on the tab of files."""
+    db.release()
+    page = document_page.frame(actor, document_id)
+    return [file.name for file in document_page.files(actor, page)]
+
+
+def test_a_scan_is_recognised_before_others_open_it(site: Context, clerk: Actor, staff: Actor, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs.tesseract()
+    renditions.add_file(clerk, paper, io.BytesIO(scans.as_pdf(scans.page())), "quet.pdf")
+    with monkeypatch.context() as patch:
+        patch.setattr(tesseract, "available", lambda: False)
+        work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "quet.pdf"]
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx", "quet.pdf"]
+    with db.read() as session:
+        assert session.scalar(select(RecognisedPage)) is None
+
+
+def test_a_scan_with_a_stamp_is_removed_alone(site: Context, clerk: Actor, paper: int) -> None:
+    needs.tesseract()
+    stamped = scans.as_pdf(scans.page(body=("MẬT", *scans.BODY), head=False))
+    renditions.add_file(clerk, paper, io.BytesIO(stamped), "quet.pdf")
+    work(site)
+    assert names(paper) == ["ban-word.docx"] and load(paper).state == "findable"
+    assert event(paper, "file:withhold")["file"] == "quet.pdf"
+
+
+def test_what_cannot_be_looked_through_stays_with_its_uploader(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(pdf(1)[:200]), "hong.pdf")
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "hong.pdf"]
+
+
+def test_a_draft_that_was_not_looked_through_waits_as_a_further_file(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    broken = upload(clerk, pdf(1)[:200], "hong.pdf")
+    work(site)
+    renditions.join(clerk, broken, paper, renditions.RENDITION)
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "hong.pdf"]
 
 
 def test_a_mail_or_archive_is_no_rendition(clerk: Actor, paper: int) -> None:

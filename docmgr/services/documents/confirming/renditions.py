@@ -40,7 +40,8 @@ def add_file(actor: Actor, document_id: int, stream: BinaryIO, name: str) -> Upl
     """Add a file to the newest version of a document, as another rendition of the same text.
 
     `stream` has the bytes of the file, and `name` is the name under which it was uploaded. The worker looks for a secrecy
-    stamp in it; until then only the actor may open it. The result is "duplicate" when the version has these bytes
+    stamp in it, and recognises it when it is a scan. Until then only the actor may open it; so it stays when the worker
+    cannot look through it. The result is "duplicate" when the version has these bytes
     already. Raises NotFound or Denied when the actor may not edit the document. Raises Invalid when its newest version is
     still being read or was removed.
     """
@@ -159,7 +160,8 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
     for file in version.files:
         if file.sha256 not in known:
             added = File(version_id=newest.id, sha256=file.sha256, size=file.size, name=file.name, kind=file.kind)
-            added.created_by, added.waits = version.created_by, file.waits
+            # What has no text was not looked through, as long as it was a document of its own.
+            added.created_by, added.waits = version.created_by, file.waits or version.outcome != "text"
             session.add(added)
             if added.waits:
                 jobs.enqueue(session, LOOK, newest.document_id, newest.id)
