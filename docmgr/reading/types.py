@@ -216,7 +216,7 @@ class OwnReference:
     """One reference of a text to itself, such as "khoản 2 Điều này" (clause 2 of this article). `start` and
     `end` are its offsets in the text, in characters, and `quote` is the reference as printed. `provisions`
     are the anchors of all provisions that it means, as far as the text has them. It is empty when the
-    reference means the whole document.
+    reference means the whole document, and when the text has no such provision; `whole` is true only for the former.
 
     `type` is the type of document that it names, as in "Nghị định này" (this decree); None when it names
     none. `links` say which of its words mean what: (start, end, anchor of the first provision meant), in
@@ -229,6 +229,7 @@ class OwnReference:
     provisions: tuple[str, ...]
     type: str | None
     links: tuple[tuple[int, int, str], ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from docmgr.reading.citations.pointing import Pointing, foreign_anchors, leading
 from docmgr.reading.types import Citation, Provision
 from legaltext import doctypes
 from legaltext.dates import DATE, iso
-from legaltext.letters import squeeze
+from legaltext.letters import capitalise, squeeze
 from legaltext.numbers import normalise_number, tidy_number
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
 _FORM = re.compile(
     r"(?:Mẫu|mẫu|Biểu|biểu|Phụ lục|phụ lục)\s*(?:số|Số)?\s*:?\s*(?:\d+[^\s,;]*(?:,\s*|\s+và\s+))*$"
 )
-_TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
+_TYPE_BEFORE = re.compile(rf"(?<!pháp )(?<!\w)(?P<type>{doctypes.CITED})(?:(?<=báo)\s+kết luận)?\s*(?:số)?\s*:?\s*$", re.IGNORECASE)
 _LAW_BEFORE = re.compile(r"(?P<type>Bộ luật|Luật|Pháp lệnh)\s+(?P<name>[^;.:()]{3,150}?)\s*,?\s+số\s*:?\s*$")
 MOST_POINTED = 40
 _CONSTITUTION = re.compile(r"Hiến pháp\s+(?:năm\s+)?(?:19|20)\d\d(?!\w)")
+# Without its year only an article before it tells that it is cited.
+_ARTICLE_OF_CONSTITUTION = re.compile(r"Điều\s+\d{1,3}\s+(?:của\s+)?(?P<word>Hiến pháp)(?!\w|\s+(?:này|năm|nước|\d|[A-ZĐ]))")
 _DATE_GAP = re.compile(r"^\s*,?\s*(?:(?:ban hành|ký)\s+)?(?=ngày)")
 
 
@@ -129,7 +131,9 @@ def _is_number(match: re.Match[str], line: str) -> bool:
     symbol = tidy_number(match["symbol"])
     if re.search(r"[-/]", symbol) or re.match(r"(?:QH|UBTVQH)\d", symbol):
         return match.groupdict().get("year") is not None or len(symbol) > 3
-    return bool(re.search(r"số\s*:?\s*$", before) or _TYPE_BEFORE.search(before))
+    # "phòng số 12/A" is a place; one letter needs the type of a document before it.
+    labelled = len(symbol) > 1 and re.search(r"số\s*:?\s*$", before)
+    return bool(labelled or _TYPE_BEFORE.search(before))
 
 
 def _named_before(before: str) -> tuple[str | None, str | None, int]:
@@ -152,6 +156,8 @@ def _named_before(before: str) -> tuple[str | None, str | None, int]:
 
 def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
     last = 0
+    for found in _ARTICLE_OF_CONSTITUTION.finditer(line):
+        yield _Mention(found.start("word"), found.end("word"), None, "Hiến pháp", "Hiến pháp")
     for match in OPENS.finditer(line):
         if match.start() < last:
             continue
@@ -159,13 +165,13 @@ def _named(line: str, learnt: TaughtNames) -> Iterator[_Mention]:
         end = (
             constitution.end()
             if constitution is not None
-            else name_at(line, match.end(), learnt, small=match["small"] is not None)
+            else name_at(line, match.end(), learnt, small=match["small"] is not None or match["word"].islower())
         )
         if end <= match.end() or (constitution is None and re.match(r"năm \d|\d", line[match.end() : end])):
             continue
-        name = "Hiến pháp" if constitution is not None else squeeze(line[match.start() : end])
+        name = "Hiến pháp" if constitution is not None else capitalise(squeeze(line[match.start() : end]))
         last = end
-        yield _Mention(match.start(), end, None, name, match["word"])
+        yield _Mention(match.start(), end, None, name, capitalise(match["word"]))
 
 
 def _citations(

@@ -15,7 +15,7 @@ from docmgr.reading.citations.known_laws import NAMES
 from legaltext.letters import LOWER, UPPER, squeeze
 
 OPENS = re.compile(
-    rf"(?<!\w)(?P<word>Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|s[ửữ]a? đổi|nước|năm \d|\d{{4}}(?!\w)|(?P<small>[{LOWER}]))"
+    rf"(?<!\w)(?P<word>[Bb]ộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?=[{UPPER}]|s[ửữ]a? đổi|nước|năm \d|\d{{4}}(?!\w)|(?P<small>[{LOWER}]))"
 )
 _STOP = re.compile(
     r"""[;:.()“”"\[\]/]|,

@@ -97,6 +97,7 @@ def _made(
         tuple(anchors),
         one.type,
         tuple(links),
+        whole=one.pointing is None and one.attached is None and one.standard is None,
     )
 
 
