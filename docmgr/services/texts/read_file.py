@@ -106,7 +106,7 @@ def _of_others(citations: Iterable[Citation]) -> Iterable[dict[str, Any]]:
         yield {
             "start": start, "end": end, "quote": first.quote, "number": first.number, "name": first.name,
             "type": first.type, "provision": [one.provision for one in several if one.provision],
-            "role": first.role, "own": False,
+            "role": first.role, "own": False, "whole": not first.provision,
         }  # fmt: skip
 
 
@@ -114,4 +114,5 @@ def _own(reference: OwnReference) -> dict[str, Any]:
     return {
         "start": reference.start, "end": reference.end, "quote": reference.quote, "number": None, "name": None,
         "type": reference.type, "provision": list(reference.provisions), "role": "cites", "own": True,
+        "whole": reference.whole,
     }  # fmt: skip

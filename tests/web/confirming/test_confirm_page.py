@@ -14,6 +14,7 @@ from docmgr import db
 from docmgr.models import Document, File, Version
 from tests.filling import mixed
 from tests.filling.desk import actions, hand_in, own_folder, revision, stored, work
+from tests.filling.filing import load
 from tests.filling.papers import decision, pdf
 
 DOUBTFUL = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\nSố:      /KH-SGDĐT\n\nKẾ HOẠCH\n\nTổ chức hội nghị cán bộ\n\nNội dung.\n".encode()
@@ -187,6 +188,16 @@ def test_a_refused_choice_keeps_what_was_typed(app: Flask, clerk: Any, pair: tup
     refused = confirm(clerk, pair[1], signer="Người Gõ Tay", same=f"version-{unread}")
     assert refused.status_code == 400 and "còn đang đọc" in refused.text
     assert 'value="Người Gõ Tay"' in refused.text and names(pair[1]) == ["khac.pdf"]
+
+
+@pytest.mark.parametrize("same", ["rendition-{own}", "version-khong", "rendition-", "gop"])
+def test_a_choice_that_cannot_be_made_saves_nothing(app: Flask, clerk: Any, pair: tuple[int, int], same: str) -> None:
+    before = load(pair[1]).signer
+    refused = confirm(clerk, pair[1], signer="Người Gõ Tay", same=same.format(own=pair[1]))
+    assert refused.status_code == 400 and 'value="Người Gõ Tay"' in refused.text
+    document = load(pair[1])
+    assert document.signer == before and not {"document:edit", "document:confirm"} & set(actions(pair[1]))
+    assert document.confirmed_at is None and document.workflow == "draft"
 
 
 def test_a_further_file_comes_from_the_tab_of_files(app: Flask, auth: Any, clerk: Any, pair: tuple[int, int]) -> None:

@@ -6,7 +6,8 @@ the signed scan beside the Word file.
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -65,13 +66,22 @@ def add_file(actor: Actor, document_id: int, stream: BinaryIO, name: str) -> Upl
         return Upload("stored", None, document.id, document.state)
 
 
-def join(actor: Actor, draft_id: int, into_id: int, as_: str, *, revision: int | None = None) -> int:
+def join(
+    actor: Actor,
+    draft_id: int,
+    into_id: int,
+    as_: str,
+    *,
+    revision: int | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> int:
     """Give the file of the draft `draft_id` to the document `into_id`, and remove the draft. Returns the number of the
     version that now has the file.
 
     With VERSION as `as_` the file becomes the next version there, with everything that was read from it. With RENDITION
     it becomes a further file of the newest version. The facts that people confirmed there stay. The removed draft keeps
-    its trail and cannot be restored. `revision` is the draft's revision that the form showed, or None.
+    its trail and cannot be restored. `revision` is the draft's revision that the form showed, or None. `values` are the
+    facts of the draft by field, typed in that form; they are saved in the same unit of work, so with an error nothing is.
 
     Raises NotFound or Denied when the actor may not edit both. Raises Conflict when the draft has changed meanwhile.
     Raises Invalid when the draft is published, not read yet, tied to something or a container, when the other document
@@ -86,6 +96,8 @@ def join(actor: Actor, draft_id: int, into_id: int, as_: str, *, revision: int |
         draft, into = found[draft_id], found[into_id]
         if revision is not None:
             forms.check_revision(draft.revision, revision)
+        if values is not None:
+            facts.edit(session, actor, draft, values)
         version = _only_version(session, draft)
         file = version.files[0]
         if intake.known_secret(session, [file.sha256]) is not None:
