@@ -200,6 +200,16 @@ def test_a_choice_that_cannot_be_made_saves_nothing(app: Flask, clerk: Any, pair
     assert document.confirmed_at is None and document.workflow == "draft"
 
 
+def test_the_address_of_a_joined_draft_leads_on(app: Flask, auth: Any, clerk: Any, pair: tuple[int, int]) -> None:
+    confirm(clerk, pair[1], same=f"rendition-{pair[0]}")
+    moved = clerk.get(f"/documents/{pair[1]}")
+    assert (moved.status_code, moved.location) == (302, f"/documents/{pair[0]}")
+    # Who might not read the draft learns nothing, though the other document may be read.
+    staff = auth("staff")
+    assert staff.get(f"/documents/{pair[0]}").status_code == 200
+    assert staff.get(f"/documents/{pair[1]}").status_code == staff.get("/documents/999999").status_code == 404
+
+
 def test_a_further_file_comes_from_the_tab_of_files(app: Flask, auth: Any, clerk: Any, pair: tuple[int, int]) -> None:
     address = f"/documents/{pair[0]}/files"
 
