@@ -87,7 +87,7 @@ def joined_into(actor: Actor, document_id: int) -> int | None:
     Returns its id. None when the document was not joined, or the actor might not read each of them before, or may not
     read the last one now. The caller has already checked that the actor's roles allow reading."""
     with db.read() as session:
-        number = document_id if abs(document_id) <= keys.LARGEST else None
+        number = None if abs(document_id) > keys.LARGEST else document_id
         seen: set[int] = set()
         while number is not None and number not in seen:
             seen.add(number)

@@ -24,8 +24,6 @@ from docmgr.services.indexing import sync
 from docmgr.services.relations import relations
 from docmgr.services.scans import copies
 from docmgr.services.search import find
-from docmgr.services.trail import history
-from docmgr.services.trail.history import Filter
 from tests.filling import scans
 from tests.filling.filing import actions, load, seen
 from tests.filling.papers import decision, pdf
@@ -340,32 +338,3 @@ def test_nothing_is_joined_to_a_deleted_document(site: Context, clerk: Actor, pe
     with pytest.raises(NotFound):
         renditions.join(clerk, draft, paper, renditions.VERSION)
     assert draft in seen(actor_of(people["clerk"]))
-
-
-def told(actor: Actor, document_id: int) -> str:
-    """All that the trail of a document tells the actor, as one text."""
-    db.release()
-    events, _total = history.of_document(actor, document_id, Filter())
-    return " ".join(f"{one.subject_label} {one.details}" for one in events)
-
-
-def test_the_trail_names_no_rendition_that_waits(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
-    renditions.add_file(clerk, paper, io.BytesIO(pdf(1)), "ban-ky-so.pdf")
-    with db.read() as session:
-        sha256 = session.scalars(select(File.sha256).where(File.name == "ban-ky-so.pdf")).one()
-    assert sha256 in told(clerk, paper) and "ban-ky-so.pdf" in told(clerk, paper)
-    assert sha256 not in told(staff, paper) and "ban-ky-so.pdf" not in told(staff, paper)
-    work(site)
-    assert sha256 in told(staff, paper) and "ban-ky-so.pdf" in told(staff, paper)
-
-
-@pytest.mark.parametrize("way", [renditions.VERSION, renditions.RENDITION])
-def test_the_trail_names_no_hidden_draft_after_a_join(
-    site: Context, clerk: Actor, staff: Actor, auditor: Actor, paper: int, way: str
-) -> None:
-    draft = upload(clerk, decision(number="77", subject="Việc kín"), "nhap.docx")
-    work(site)
-    renditions.join(clerk, draft, paper, way)
-    work(site)
-    assert "77/QĐ-SGDĐT" in told(clerk, paper) and "77/QĐ-SGDĐT" in told(auditor, paper)
-    assert "77/QĐ-SGDĐT" not in told(staff, paper) and f"'from_id': {draft}" not in told(staff, paper)
