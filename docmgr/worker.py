@@ -203,7 +203,7 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
 
 
 def _recognising_step(stop: threading.Event) -> Callable[[], int]:
-    return lambda: recognise.recognise_some(stop.is_set)
+    return lambda: recognise.recognise_some(stop.is_set) + second_files.recognise_some(stop.is_set)
 
 
 def _rendering_step(stop: threading.Event) -> Callable[[], int]:
@@ -266,6 +266,7 @@ def run_until_idle(site: Context, again: bool = False) -> None:
         while (
             ingest.read_some(reader) + second_files.read_some(reader) + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
+            or second_files.recognise_some()
             or (again and rereading.read_all(reader, queue.gives_way))
         ):
             db.release()

@@ -180,7 +180,7 @@ class File(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     # Who added a further file to a version. NULL: the uploader of the version, or the command line.
     created_by: Mapped[int | None]
-    # The worker has not yet looked for a secrecy stamp in this further file. Until then only its uploader may open it.
+    # The worker has not yet looked for a secrecy stamp in this further file, or could not. Only its uploader may open it.
     waits: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -13,7 +13,7 @@ from docmgr.db import Base, UtcDateTime, now
 class Job(Base):
     """One job for the worker. `kind` is "read" (read a file), "reread" (read a file again when nothing else waits), "ocr"
     (recognise the text of a scan), "render" (render an office file for its page pictures), "rendition" (look through a
-    further file of a version) or "index" (bring a document up to date in the index). The row is deleted when the job is
+    further file of a version), "rendition-ocr" (recognise one that is a scan) or "index" (bring a document up to date in the index). The row is deleted when the job is
     done.
 
     The queue is in the database, so that a job and the change that needs it are committed together or not at

@@ -87,6 +87,16 @@ def stamped(paper: Image.Image, x: int, y: int, radius: int = 120) -> Image.Imag
     return Image.fromarray((under * (1 - amount) + over * amount).clip(0, 255).astype(np.uint8))
 
 
+def red_words(paper: Image.Image, words: str, x: int, y: int, ink: str = "#c81e2d") -> Image.Image:
+    """The page with a stamp of red words in a red frame, centred at (x, y)."""
+    marked, font = paper.copy(), _font(34)
+    pen = ImageDraw.Draw(marked)
+    left, top, right, bottom = pen.textbbox((x, y), words, font, anchor="mm")
+    pen.rectangle((left - 18, top - 14, right + 18, bottom + 14), outline=ink, width=4)
+    pen.text((x, y), words, ink, font, anchor="mm")
+    return marked
+
+
 def as_pdf(*pages: Image.Image) -> bytes:
     """A PDF of pictures, as scanners make them."""
     out = io.BytesIO()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from docmgr.reading.formats import pictures
 from docmgr.reading.formats.pictures import Picture
-from docmgr.reading.ocr import tesseract
+from docmgr.reading.ocr import red, tesseract
 from docmgr.reading.ocr.handwriting import doubted
 from docmgr.reading.ocr.prepare import StraightPicture, prepare
 from docmgr.reading.ocr.words import OcrPage, OcrWord
@@ -55,7 +55,10 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
     width, height = (side * picture.points for side in best.size)
     # Turning by half a turn and by a small angle give the same in either order.
     found = OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
-    return doubted(found, picture.image)
+    found = doubted(found, picture.image)
+    if number > red.PAGES:
+        return found
+    return replace(found, stamp=red.stamp(picture.image, found.turn, found.skew, picture.points))
 
 
 def _read(prepared: StraightPicture, turn: int, points: float) -> _Try:

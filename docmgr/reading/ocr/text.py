@@ -22,7 +22,10 @@ _TOKEN = re.compile(r"\w+")
 
 def read(pages: Sequence[OcrPage], kind: str) -> Reading:
     """Read the recognised pages of a file of this `kind`. The Reading has no text, with the reason "ocr_nothing", when
-    no page has a word; when every page has a fault, it has the reason of the first page."""
+    no page has a word; when every page has a fault, it has the reason of the first page. A secrecy stamp in red on a page withholds the file."""
+    stamped = next((page.stamp for page in pages if page.stamp), None)
+    if stamped:
+        return fallen_short("secrecy", kind, len(pages), stamped)
     faults = [page.fault for page in pages if page.fault]
     if faults and len(faults) == len(pages):
         return fallen_short(faults[0], kind, len(pages))

@@ -31,7 +31,8 @@ class OcrPage:
 
     `fault` tells why the page could not be recognised, as a key of outcomes.REASONS; None when it could. `turned` are
     the degrees (0, 90, 180 or 270) by which people had turned its picture clockwise before; that picture is meant
-    where others speak of the page as it was stored."""
+    where others speak of the page as it was stored. `stamp` is the level of secrecy that is stamped in red; None when no such
+    stamp was found."""
 
     number: int
     width: float
@@ -41,6 +42,7 @@ class OcrPage:
     words: tuple[OcrWord, ...] = ()
     fault: str | None = None
     turned: int = 0
+    stamp: str | None = None
 
     @property
     def confidence(self) -> float | None:
@@ -75,6 +77,7 @@ def to_plain(page: OcrPage) -> dict[str, Any]:
         "words": rows,
         "fault": page.fault,
         "turned": page.turned,
+        "stamp": page.stamp,
     }
 
 
@@ -91,6 +94,7 @@ def from_plain(plain: dict[str, Any]) -> OcrPage:
             words,
             plain["fault"],
             int(plain.get("turned", 0)),  # Pages that were stored before pages could be turned have none.
+            plain.get("stamp"),  # Nor this, before red ink was looked at.
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a recognised page") from fault

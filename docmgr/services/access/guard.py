@@ -82,6 +82,25 @@ def locked(session: Session, document_id: int) -> Document:
     return forms.locked(session, Document, document_id)
 
 
+def joined_into(actor: Actor, document_id: int) -> int | None:
+    """Find the document that has the file of a joined draft; a document may have been joined several times in a row.
+    Returns its id. None when the document was not joined, or the actor might not read each of them before, or may not
+    read the last one now. The caller has already checked that the actor's roles allow reading."""
+    with db.read() as session:
+        number = None if abs(document_id) > keys.LARGEST else document_id
+        seen: set[int] = set()
+        while number is not None and number not in seen:
+            seen.add(number)
+            joined = (Document.id == number) & Document.merged_into.is_not(None) & rule.readable(actor)
+            into = session.scalar(select(Document.merged_into).where(joined))
+            if into is None:
+                break
+            number = into
+        if number is None or number == document_id:
+            return None
+        return session.scalar(select(Document.id).where(Document.id == number, rule.visible(actor)))
+
+
 def may_edit(actor: Actor, document_id: int) -> bool:
     """Whether the actor may edit the document: the roles allow it, the actor has the right to edit, and the document
     is not in the recycle bin."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, DocumentFact
@@ -221,6 +222,15 @@ def save(
         log.document_event(session, actor, action, document, {"changed": changed})
         if publish and document.workflow == "draft" and document.state != "withheld":
             lifecycle.change_workflow(session, actor, document, "published")
+
+
+def edit(session: Session, actor: Actor, document: Document, values: Mapping[str, Any]) -> None:
+    """Save the facts that a person typed, unconfirmed, in the open unit of work. `values` has them by field. The caller
+    has locked the document and checked rights and revision. Raises Invalid with the field that is wrong."""
+    clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
+    changed = _apply(actor, document, clean, confirm=False)
+    lifecycle.touch(session, document)
+    log.document_event(session, actor, "document:edit", document, {"changed": changed})
 
 
 def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: bool) -> dict[str, list[Any]]:

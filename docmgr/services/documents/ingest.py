@@ -185,12 +185,13 @@ def save(
     The caller must remove these bytes from the storage after the unit of work. The list is empty when nothing is
     secret."""
     # The lock comes before all queries: another worker may just be finding that these bytes are secret.
-    hashes = _lock_bytes(session, job, inside)
+    hashes = set(_lock_bytes(session, job, inside))
     version = session.get(Version, job.version_id)
     if version is None:
         # While these bytes were read for this document, they were withheld for another one.
         return []
-    held = intake.known_secret(session, hashes)
+    # What is secret in a further file is that file's alone.
+    held = intake.known_secret(session, hashes - {file.sha256 for file in version.files[1:]})
     if held is not None or reading.outcome == "withheld":
         gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy)
         return [*gone, *taking.condemn_secret(session, inside)] if inside else gone

@@ -1,5 +1,8 @@
-"""Withhold a document that has a secrecy stamp: its row, its events and the reason remain, but the stamped version is
-removed with its text and files."""
+"""Withhold what has a secrecy stamp. The rows of the documents, their events and the reason remain.
+
+Only the bytes of the stamped file count as secret. A version whose first file has them is removed with its text and
+files. Where a further file has them, that file is removed alone.
+"""
 
 from __future__ import annotations
 
@@ -31,30 +34,44 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.trail import log as trail_log
 
 
-def withhold(session: Session, version: Version, secrecy: str | None) -> list[str]:
-    """Remove a secret version, with its text and files, and every version of any document with the same bytes. Mails and
-    archives that contain the bytes are removed as well. The rows of the documents and the trail stay. `secrecy` is the level of the stamp; None
-    when it is not known. Returns the SHA-256 hashes of the secret bytes and of what was rendered from them, in hexadecimal. The caller must remove these
-    bytes from the storage after the unit of work. Decree 26/2020/NĐ-CP, Article 3, forbids secret papers on a machine
-    with a network."""
-    shas = _with_containers(session, {file.sha256 for file in version.files})
+def withhold(session: Session, version: Version, secrecy: str | None, stamped: File | None = None) -> list[str]:
+    """Remove secret bytes wherever they are: those of the file `stamped` of the version, or of its first file when
+    `stamped` is None. Mails and archives that contain the bytes are secret as well.
+
+    Every version whose first file has such bytes is removed. A further file with such bytes is removed alone, and the
+    bytes of the other files of its version do not count as secret. `secrecy` is the level of the stamp; None when it is
+    not known. Returns the SHA-256 hashes, in hexadecimal, of the bytes that the caller must remove from the storage
+    after the unit of work. Decree 26/2020/NĐ-CP, Article 3, forbids secret papers on a machine with a network."""
+    shas = _with_containers(session, {(stamped or version.files[0]).sha256})
     owners = dict.fromkeys(shas, version.document_id) | _owners(session, shas)
-    query = (
-        select(Version)
-        .join(File, File.version_id == Version.id)
-        .where(File.sha256.in_(shas))
-        .order_by(Version.document_id, Version.id)
-        .distinct()
-    )
     for sha256 in sorted(shas):
         intake.lock(session, sha256)
         context.current().storage.condemn(sha256)
-    for copy in session.scalars(query).all():
-        _withhold_one(session, copy, secrecy)
+    for copy in _versions_with(session, shas):
+        if copy.files[0].sha256 in shas:
+            _withhold_one(session, copy, secrecy)
+        else:
+            _withhold_renditions(session, copy, shas, secrecy)
     for sha256 in sorted(shas):
         if session.get(WithheldBytes, sha256) is None:
             session.add(WithheldBytes(sha256=sha256, document_id=owners[sha256], secrecy=secrecy))
     return sorted({*shas, *renderings.take_away(session, shas)})
+
+
+def _versions_with(session: Session, shas: set[str]) -> list[Version]:
+    query = select(Version).join(File, File.version_id == Version.id).where(File.sha256.in_(shas))
+    return list(session.scalars(query.order_by(Version.document_id, Version.id).distinct()))
+
+
+def _withhold_renditions(session: Session, version: Version, shas: set[str], secrecy: str | None) -> None:
+    """Remove the further files of a version that have secret bytes. Its text, facts and other files stay."""
+    document = guard.locked(session, version.document_id)
+    for file in [file for file in version.files[1:] if file.sha256 in shas]:
+        details = {"no": version.no, "file": file.name, "sha256": file.sha256, "reason": progress.withheld(secrecy)}
+        version.files.remove(file)
+        session.delete(file)
+        trail_log.document_event(session, WORKER, "file:withhold", document, details)
+    lifecycle.touch(session, document)
 
 
 def _with_containers(session: Session, shas: set[str]) -> set[str]:

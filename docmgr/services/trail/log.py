@@ -30,6 +30,7 @@ ACTION_LABELS: dict[str, str] = {
     "version:add": "Thêm phiên bản",
     "document:join": "Nhập vào văn bản khác",
     "file:add": "Thêm bản thể hiện",
+    "file:withhold": "Gỡ bản thể hiện có dấu mật",
     "version:convert": "Chuyển mã lại sang Unicode",
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
     "version:accept": "Nhận bản đọc mới",

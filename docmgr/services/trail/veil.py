@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, make_transient
 
 from docmgr import policy
-from docmgr.models import Document, TrailEvent, Version
+from docmgr.models import Document, File, TrailEvent, Version
 from docmgr.policy import Actor, may
 from docmgr.services.access import inheritance, rule, versions
 from docmgr.services.message import Message
@@ -21,6 +21,9 @@ HIDDEN_DOCUMENT = Message("văn bản bạn không được đọc")
 HIDDEN_FOLDER = Message("thư mục bạn không được thấy")
 HIDDEN_HOLDERS = Message("chỉ hiện với người được sửa")
 HIDDEN_FILE = Message("phiên bản chưa đọc xong")
+HIDDEN_RENDITION = Message("bản thể hiện chưa kiểm tra xong")
+# By action, the keys of the details that name another document; its id is next to them.
+OTHERS = {"version:add": "from", "file:add": "from", "document:join": "to"}
 SHARES = frozenset({"document:share", "folder:share"})
 # By action, the keys of the details that name holders of rights; their access keys are next to them.
 HOLDERS = {
@@ -40,6 +43,8 @@ class _Seen:
     edited_folders: Collection[int]
     # (document, number) of versions that wait to be read and that somebody else uploaded.
     unread: Collection[tuple[int, int]]
+    # (document, hash) of further files that wait to be looked through and that somebody else added.
+    waiting: Collection[tuple[int, str]]
 
 
 def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[TrailEvent]:
@@ -63,6 +68,7 @@ def veil(session: Session, actor: Actor, events: list[TrailEvent]) -> list[Trail
 
 def _seen(session: Session, actor: Actor, events: list[TrailEvent]) -> _Seen:
     targets, places = {event.details.get("target") for event in events}, set[int]()
+    targets |= {event.details.get(f"{OTHERS[event.action]}_id") for event in events if event.action in OTHERS}
     papers = {event.document_id for event in events if event.action in HOLDERS}
     own = {event.subject_id or 0 for event in events if event.subject_type == "folder"}
     for event in events:
@@ -73,14 +79,32 @@ def _seen(session: Session, actor: Actor, events: list[TrailEvent]) -> _Seen:
     rights = inheritance.of_all(session, actor.keys) if sees and wanted else {}
     rights = {number: held for number, held in rights.items() if number in wanted}
     return _Seen(
-        documents=readable(session, actor, {number for number in targets if isinstance(number, int)}),
+        documents=_named(session, actor, {number for number in targets if isinstance(number, int)}),
         folders={number for number, held in rights.items() if policy.meets(actor, held.read)},
         edited_documents=_editable(session, actor, {number for number in papers if number is not None}),
         edited_folders={
             number for number, held in rights.items() if edits and policy.meets(actor, held.edit)
         },
         unread=_unread(session, actor, events),
+        waiting=_waiting(session, actor, events),
     )
+
+
+def _named(session: Session, actor: Actor, numbers: set[int]) -> set[int]:
+    """Find which of the documents with the ids `numbers` the actor may read, or might read before they were joined to
+    others."""
+    query = select(Document.id).where(Document.id.in_(numbers), Document.merged_into.is_not(None), rule.readable(actor))
+    joined = set(session.scalars(query)) if numbers and may(actor, "document:read") else set()
+    return readable(session, actor, numbers) | joined
+
+
+def _waiting(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set[tuple[int, str]]:
+    added = {event.document_id for event in events if event.action == "file:add" and event.document_id is not None}
+    if not added:
+        return set()
+    query = select(Version.document_id, File.sha256).join(File, File.version_id == Version.id)
+    rows = session.execute(query.where(Version.document_id.in_(added), ~versions.file_seen_by(actor)))
+    return {(document_id, sha256) for document_id, sha256 in rows}
 
 
 def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set[tuple[int, int]]:
@@ -112,6 +136,12 @@ def _hidden(event: TrailEvent, seen: _Seen) -> dict[str, Any]:
     target = event.details.get("target")
     if isinstance(target, int) and target not in seen.documents:
         words |= {"target": None, "target_label": HIDDEN_DOCUMENT.stored()}
+    other = OTHERS.get(event.action, "")
+    number = event.details.get(f"{other}_id")
+    if isinstance(number, int) and number not in seen.documents:
+        words |= {other: HIDDEN_DOCUMENT.stored(), f"{other}_id": None}
+    if event.action == "file:add" and (event.document_id, event.details.get("sha256")) in seen.waiting:
+        words |= {name: HIDDEN_RENDITION.stored() for name in ("file", "sha256") if event.details.get(name)}
     if event.action in trail_places.ACTIONS:
         for side in trail_places.SIDES:
             words |= _place(event.details, side, seen.folders)

@@ -66,7 +66,10 @@ def save(document_id: int) -> Response | tuple[str, int]:
     # Separate buttons and not hidden fields, so that pressing Enter twice does not give consent.
     despite_blank = request.form.get("despite_blank") == "1"
     confirm = request.form.get("confirm") in ("1", "next") or despite_blank or request.form.get("despite_doubt") == "1"
-    choice = joined.chosen(request.form) if confirm else None
+    try:
+        choice = joined.chosen(request.form) if confirm else None
+    except Invalid as error:
+        return _page(document_id, Problem(400, in_words(error.message))), 400
     problem = _not_looked_at(document_id) if confirm else None
     problem = problem or _save(document_id, confirm, despite_blank, choice)
     if problem is not None:
@@ -78,20 +81,22 @@ def save(document_id: int) -> Response | tuple[str, int]:
 
 
 def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | None:
-    """Save what was sent; with `choice`, then give the file to another document. Returns None, or why that failed."""
+    """Save what was sent; with `choice` also give the file to another document. Returns None, or why nothing was saved."""
+    values = {field: request.form[field] for field in facts.FIELDS if field in request.form}
     try:
+        if choice is not None:
+            joined.join(document_id, choice, values, Sent(request.form).revision)
+            return None
         facts.save(
             actor(),
             document_id,
-            {field: request.form[field] for field in facts.FIELDS if field in request.form},
+            values,
             revision=Sent(request.form).revision,
-            confirm=confirm and choice is None,
-            publish=confirm and choice is None and request.form.get("unpublished") != "1",
-            despite_clash=choice is not None or request.form.get("same") == joined.SEPARATE,
+            confirm=confirm,
+            publish=confirm and request.form.get("unpublished") != "1",
+            despite_clash=request.form.get("same") == joined.SEPARATE,
             despite_blank=despite_blank,
         )
-        if choice is not None:
-            joined.join(document_id, choice)
     except Invalid as error:
         return Problem(400, in_words(error.message), field=error.field)
     except Conflict as error:

@@ -19,6 +19,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.confirming import renditions
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.web.documents.fact_lines import ComparedFact, FactLine, compared
 from docmgr.web.documents.pictures import Preview, preview_of
 from docmgr.web.kit.guard import actor, requires
@@ -58,16 +59,21 @@ def others(document: Document, lines: list[FactLine], found: Sequence[Document])
 
 def chosen(form: Mapping[str, str]) -> tuple[str, int] | None:
     """Read the choice about a document with the same number from the sent form: (how to join, id of that document).
-    None when nothing is to be joined."""
-    way, _dash, number = form.get("same", "").partition("-")
+    None when nothing is to be joined. Raises Invalid for a choice that the form does not have."""
+    sent = form.get("same", "")
+    if sent in ("", SEPARATE):
+        return None
+    way, _dash, number = sent.partition("-")
     into = whole(number)
-    return (way, into) if into is not None and way in (renditions.VERSION, renditions.RENDITION) else None
+    if into is None or way not in (renditions.VERSION, renditions.RENDITION):
+        raise Invalid(Message("Hãy chọn một mục trong danh sách."))
+    return way, into
 
 
-def join(document_id: int, same: tuple[str, int]) -> None:
-    """Give the file of the draft `document_id` to another document; `same` is the result of `chosen`. Raises the errors
-    of renditions.join."""
-    renditions.join(actor(), document_id, same[1], same[0])
+def join(document_id: int, same: tuple[str, int], values: Mapping[str, str], revision: int | None) -> None:
+    """Save the typed facts `values` of the draft `document_id`, and give its file to another document; `same` is the
+    result of `chosen`. With an error nothing is saved. Raises the errors of renditions.join."""
+    renditions.join(actor(), document_id, same[1], same[0], revision=revision, values=values)
 
 
 @blueprint.post("/documents/<int:document_id>/files")
@@ -90,5 +96,5 @@ def add_file(document_id: int) -> Response:
     elif added.outcome == "duplicate":
         flash(_("Phiên bản này đã có tệp ấy."), "warning")
     else:
-        flash(_("Đã thêm bản thể hiện. Máy kiểm tra dấu mật xong thì mọi người mới mở được tệp."), "success")
+        flash(_("Đã thêm bản thể hiện. Máy kiểm tra dấu mật xong thì người khác mới mở được; tệp không đọc được thì chỉ bạn mở được."), "success")
     return back

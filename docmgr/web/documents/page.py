@@ -69,14 +69,18 @@ class ShownFact:
 
 @blueprint.get("/documents/<int:document_id>")
 @requires("document:read")
-def show(document_id: int) -> str:
-    """Show the page of one document and record a reading.
+def show(document_id: int) -> str | Response:
+    """Show the page of one document and record a reading. The address of a joined draft leads to the document that has
+    its file, for who may read both.
 
     `tab` in the address names the tab, and `v` the version number. The words of the query `q` are marked in
     the text. A very long text is shown in parts. `part` chooses a part by its number, or the whole text with
     "all". `at` chooses the part that contains an anchor. `list` chooses one list of relations. `page` is the
     page of a list, or of the images of a PDF.
     """
+    into = guard.joined_into(actor(), document_id)
+    if into is not None:
+        return redirect(url_for(".show", document_id=into))
     tab = request.args.get("tab", "text")
     tab = tab if tab in TABS else "text"
     version_no = request.args.get("v", type=whole)

@@ -205,3 +205,31 @@ def test_several_frames_of_a_tiff_are_pages(tmp_path: Path) -> None:
     first.save(out, "TIFF", save_all=True, append_images=[second], dpi=(150, 150))
     path = put(tmp_path, out.getvalue(), "a.tiff")
     assert "Hiệu lực thi hành" in text_of(recogniser.page(path, "tiff", 2))
+
+
+@pytest.mark.parametrize(
+    ("words", "level", "ink"),
+    [
+        ("MẬT", "Mật", "#c81e2d"),
+        ("TỐI MẬT", "Tối mật", "#c81e2d"),
+        ("TUYỆT MẬT", "Tuyệt mật", "#c81e2d"),
+        ("TUYỆT MẬT", "Tuyệt mật", "#e8707a"),
+    ],
+)
+def test_a_red_secrecy_stamp_withholds_the_scan(tmp_path: Path, words: str, level: str, ink: str) -> None:
+    paper = scans.crooked(scans.red_words(scans.page(), words, 330, 300, ink), 1.5)
+    page = recogniser.page(put(tmp_path, scans.as_pdf(paper), "a.pdf"), "pdf", 1)
+    reading = recogniser.read([page], "pdf")
+    assert (reading.outcome, reading.secrecy, reading.interpretation) == ("withheld", level, None)
+
+
+def test_a_red_stamp_is_found_on_a_page_upside_down(tmp_path: Path) -> None:
+    paper = scans.red_words(scans.page(), "MẬT", 330, 300).rotate(180)
+    assert recogniser.page(put(tmp_path, scans.as_pdf(paper), "a.pdf"), "pdf", 1).stamp == "Mật"
+
+
+@pytest.mark.parametrize(("words", "y"), [("HỎA TỐC", 300), ("MẬT", 1500)])
+def test_other_red_stamps_and_other_places_are_no_secrecy(tmp_path: Path, words: str, y: int) -> None:
+    paper = scans.stamped(scans.red_words(scans.page(), words, 330, y), 900, 1300)
+    page = recogniser.page(put(tmp_path, scans.as_pdf(paper), "a.pdf"), "pdf", 1)
+    assert page.stamp is None and recogniser.read([page], "pdf").outcome == "text"

@@ -12,6 +12,7 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import Document, File, RecognisedPage, TrailEvent, Version, WithheldBytes
 from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.reading.ocr import tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.access import guard
 from docmgr.services.documents import bin, facts, files, lifecycle
@@ -23,8 +24,10 @@ from docmgr.services.indexing import sync
 from docmgr.services.relations import relations
 from docmgr.services.scans import copies
 from docmgr.services.search import find
+from tests.filling import scans
 from tests.filling.filing import actions, load, seen
 from tests.filling.papers import decision, pdf
+from tests.support import needs
 from tests.support.acting import actor_of, upload, work
 
 SECRET = "MẬT"
@@ -61,6 +64,13 @@ def event(document_id: int, action: str) -> dict[str, Any]:
     with db.read() as session:
         query = select(TrailEvent).where(TrailEvent.document_id == document_id, TrailEvent.action == action)
         return dict(session.scalars(query).one().details)
+
+
+def sha_of(document_id: int) -> str:
+    """The hash of the first file of the newest version."""
+    with db.read() as session:
+        query = select(Version).where(Version.document_id == document_id).order_by(Version.no.desc()).limit(1)
+        return session.scalars(query).one().files[0].sha256
 
 
 def hits(actor: Actor, words: str) -> list[int]:
@@ -110,23 +120,101 @@ def test_only_the_first_file_has_a_searchable_copy(site: Context, clerk: Actor) 
         copies.searchable(clerk, second.id)
 
 
-def test_a_secret_second_file_withholds_the_version(site: Context, clerk: Actor, paper: int) -> None:
+def test_a_secret_further_file_is_removed_alone(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    text = document_page.frame(staff, paper, with_text=True).text
     renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx")
     work(site)
-    assert load(paper).state == "withheld"
+    assert (load(paper).state, load(paper).workflow, names(paper)) == ("findable", "published", ["ban-word.docx"])
+    assert document_page.frame(staff, paper, with_text=True).text == text
+    told = event(paper, "file:withhold")
+    assert (told["no"], told["file"]) == (1, "ban-mat.docx")
     with db.read() as session:
-        assert session.scalars(select(File)).all() == []
-        hashes = set(session.scalars(select(WithheldBytes.sha256)))
-    assert len(hashes) == 2
-    assert not any(site.storage.path(sha256).exists() for sha256 in hashes)
+        first = session.scalars(select(File.sha256)).one()
+        assert set(session.scalars(select(WithheldBytes.sha256))) == {told["sha256"]}
+    assert site.storage.exists(first) and not site.storage.exists(told["sha256"])
 
 
-def test_known_secret_bytes_withhold_too_and_are_not_stored(site: Context, clerk: Actor, paper: int) -> None:
-    upload(clerk, decision(stamp=SECRET), "mat.docx")
+def test_nobody_removes_a_hidden_document_through_a_copy_of_it(site: Context, clerk: Actor, staff: Actor, people: Any) -> None:
+    hidden = upload(clerk, decision(), "kin.docx")
     work(site)
-    assert renditions.add_file(clerk, paper, io.BytesIO(decision(stamp=SECRET)), "ban-mat.docx").outcome == "stored"
+    own = upload(COMMAND_LINE, decision(number="99"), "cua-toi.docx")
     work(site)
-    assert load(paper).state == "withheld"
+    with db.write() as session:
+        first = session.scalars(select(File).where(File.name == "cua-toi.docx")).one()
+        first.sha256 = session.scalars(select(File.sha256).where(File.name == "kin.docx")).one()
+    renditions.add_file(COMMAND_LINE, own, io.BytesIO(decision(stamp="TUYỆT MẬT")), "mat.docx")
+    work(site)
+    assert load(hidden).state == load(own).state == "findable"
+    assert names(hidden) == ["kin.docx"] and names(own) == ["cua-toi.docx"]
+    assert site.storage.exists(sha_of(hidden))
+
+
+def test_a_secret_rendition_leaves_the_other_document_its_first_file(site: Context, clerk: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(decision(number="98")), "ban-khac.docx")
+    copy = upload(COMMAND_LINE, decision(number="97"), "ban-sao.docx")
+    work(site)
+    with db.write() as session:
+        shared = session.scalars(select(File.sha256).where(File.name == "ban-khac.docx")).one()
+        session.scalars(select(File).where(File.name == "ban-sao.docx")).one().sha256 = shared
+        session.flush()
+        withhold(session, session.scalars(select(Version).where(Version.document_id == copy)).one(), SECRET)
+    assert load(copy).state == "withheld" and names(paper) == ["ban-word.docx"]
+    assert event(paper, "file:withhold")["sha256"] == shared
+
+
+def test_known_secret_bytes_are_removed_alone_and_not_stored(site: Context, clerk: Actor, paper: int) -> None:
+    secret = decision(stamp=SECRET)
+    upload(clerk, secret, "mat.docx")
+    work(site)
+    assert renditions.add_file(clerk, paper, io.BytesIO(secret), "ban-mat.docx").outcome == "stored"
+    work(site)
+    assert load(paper).state == "findable" and names(paper) == ["ban-word.docx"]
+
+
+def seen_names(actor: Actor, document_id: int) -> list[str]:
+    """The names of the files that the actor sees on the tab of files."""
+    db.release()
+    page = document_page.frame(actor, document_id)
+    return [file.name for file in document_page.files(actor, page)]
+
+
+def test_a_scan_is_recognised_before_others_open_it(site: Context, clerk: Actor, staff: Actor, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs.tesseract()
+    renditions.add_file(clerk, paper, io.BytesIO(scans.as_pdf(scans.page())), "quet.pdf")
+    with monkeypatch.context() as patch:
+        patch.setattr(tesseract, "available", lambda: False)
+        work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "quet.pdf"]
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx", "quet.pdf"]
+    with db.read() as session:
+        assert session.scalar(select(RecognisedPage)) is None
+
+
+def test_a_scan_with_a_stamp_is_removed_alone(site: Context, clerk: Actor, paper: int) -> None:
+    needs.tesseract()
+    stamped = scans.as_pdf(scans.page(body=("MẬT", *scans.BODY), head=False))
+    renditions.add_file(clerk, paper, io.BytesIO(stamped), "quet.pdf")
+    work(site)
+    assert names(paper) == ["ban-word.docx"] and load(paper).state == "findable"
+    assert event(paper, "file:withhold")["file"] == "quet.pdf"
+
+
+def test_what_cannot_be_looked_through_stays_with_its_uploader(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(pdf(1)[:200]), "hong.pdf")
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "hong.pdf"]
+
+
+def test_a_draft_that_was_not_looked_through_waits_as_a_further_file(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    broken = upload(clerk, pdf(1)[:200], "hong.pdf")
+    work(site)
+    renditions.join(clerk, broken, paper, renditions.RENDITION)
+    work(site)
+    assert seen_names(staff, paper) == ["ban-word.docx"]
+    assert seen_names(clerk, paper) == ["ban-word.docx", "hong.pdf"]
 
 
 def test_a_mail_or_archive_is_no_rendition(clerk: Actor, paper: int) -> None:
@@ -214,7 +302,9 @@ def test_secret_bytes_found_later_reach_the_joined_file(site: Context, clerk: Ac
         file.sha256 = session.scalars(select(File.sha256).where(File.name == "ban-khac.docx").limit(1)).one()
         session.flush()
         withhold(session, session.scalars(select(Version).where(Version.document_id == other)).one(), SECRET)
-    assert load(paper).state == "withheld"
+    # As a further file it is removed alone.
+    assert load(paper).state == ("withheld" if way == renditions.VERSION else "findable")
+    assert names(paper, 1) == ["ban-word.docx"]
 
 
 def test_what_cannot_be_joined_says_why(site: Context, clerk: Actor, paper: int, draft: int) -> None:

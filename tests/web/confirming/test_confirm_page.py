@@ -14,6 +14,7 @@ from docmgr import db
 from docmgr.models import Document, File, Rendering, Version
 from tests.filling import mixed
 from tests.filling.desk import actions, hand_in, own_folder, revision, stored, work
+from tests.filling.filing import load
 from tests.filling.old_fonts import in_bytes
 from tests.filling.papers import BODY, decision, pdf
 
@@ -188,6 +189,26 @@ def test_a_refused_choice_keeps_what_was_typed(app: Flask, clerk: Any, pair: tup
     refused = confirm(clerk, pair[1], signer="Người Gõ Tay", same=f"version-{unread}")
     assert refused.status_code == 400 and "còn đang đọc" in refused.text
     assert 'value="Người Gõ Tay"' in refused.text and names(pair[1]) == ["khac.pdf"]
+
+
+@pytest.mark.parametrize("same", ["rendition-{own}", "version-khong", "rendition-", "gop"])
+def test_a_choice_that_cannot_be_made_saves_nothing(app: Flask, clerk: Any, pair: tuple[int, int], same: str) -> None:
+    before = load(pair[1]).signer
+    refused = confirm(clerk, pair[1], signer="Người Gõ Tay", same=same.format(own=pair[1]))
+    assert refused.status_code == 400 and 'value="Người Gõ Tay"' in refused.text
+    document = load(pair[1])
+    assert document.signer == before and not {"document:edit", "document:confirm"} & set(actions(pair[1]))
+    assert document.confirmed_at is None and document.workflow == "draft"
+
+
+def test_the_address_of_a_joined_draft_leads_on(app: Flask, auth: Any, clerk: Any, pair: tuple[int, int]) -> None:
+    confirm(clerk, pair[1], same=f"rendition-{pair[0]}")
+    moved = clerk.get(f"/documents/{pair[1]}")
+    assert (moved.status_code, moved.location) == (302, f"/documents/{pair[0]}")
+    # Who might not read the draft learns nothing, though the other document may be read.
+    staff = auth("staff")
+    assert staff.get(f"/documents/{pair[0]}").status_code == 200
+    assert staff.get(f"/documents/{pair[1]}").status_code == staff.get("/documents/999999").status_code == 404
 
 
 def test_a_further_file_comes_from_the_tab_of_files(app: Flask, auth: Any, clerk: Any, pair: tuple[int, int]) -> None:

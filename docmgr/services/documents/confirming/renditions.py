@@ -6,7 +6,8 @@ the signed scan beside the Word file.
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -40,7 +41,8 @@ def add_file(actor: Actor, document_id: int, stream: BinaryIO, name: str) -> Upl
     """Add a file to the newest version of a document, as another rendition of the same text.
 
     `stream` has the bytes of the file, and `name` is the name under which it was uploaded. The worker looks for a secrecy
-    stamp in it; until then only the actor may open it. The result is "duplicate" when the version has these bytes
+    stamp in it, and recognises it when it is a scan. Until then only the actor may open it; so it stays when the worker
+    cannot look through it. The result is "duplicate" when the version has these bytes
     already. Raises NotFound or Denied when the actor may not edit the document. Raises Invalid when its newest version is
     still being read or was removed.
     """
@@ -64,13 +66,22 @@ def add_file(actor: Actor, document_id: int, stream: BinaryIO, name: str) -> Upl
         return Upload("stored", None, document.id, document.state)
 
 
-def join(actor: Actor, draft_id: int, into_id: int, as_: str, *, revision: int | None = None) -> int:
+def join(
+    actor: Actor,
+    draft_id: int,
+    into_id: int,
+    as_: str,
+    *,
+    revision: int | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> int:
     """Give the file of the draft `draft_id` to the document `into_id`, and remove the draft. Returns the number of the
     version that now has the file.
 
     With VERSION as `as_` the file becomes the next version there, with everything that was read from it. With RENDITION
     it becomes a further file of the newest version. The facts that people confirmed there stay. The removed draft keeps
-    its trail and cannot be restored. `revision` is the draft's revision that the form showed, or None.
+    its trail and cannot be restored. `revision` is the draft's revision that the form showed, or None. `values` are the
+    facts of the draft by field, typed in that form; they are saved in the same unit of work, so with an error nothing is.
 
     Raises NotFound or Denied when the actor may not edit both. Raises Conflict when the draft has changed meanwhile.
     Raises Invalid when the draft is published, not read yet, tied to something or a container, when the other document
@@ -85,6 +96,8 @@ def join(actor: Actor, draft_id: int, into_id: int, as_: str, *, revision: int |
         draft, into = found[draft_id], found[into_id]
         if revision is not None:
             forms.check_revision(draft.revision, revision)
+        if values is not None:
+            facts.edit(session, actor, draft, values)
         version = _only_version(session, draft)
         file = version.files[0]
         if intake.known_secret(session, [file.sha256]) is not None:
@@ -159,7 +172,8 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
     for file in version.files:
         if file.sha256 not in known:
             added = File(version_id=newest.id, sha256=file.sha256, size=file.size, name=file.name, kind=file.kind)
-            added.created_by, added.waits = version.created_by, file.waits
+            # What has no text was not looked through, as long as it was a document of its own.
+            added.created_by, added.waits = version.created_by, file.waits or version.outcome != "text"
             session.add(added)
             if added.waits:
                 jobs.enqueue(session, LOOK, newest.document_id, newest.id)

@@ -1,16 +1,21 @@
 """Look for secrecy stamps in further files of versions. The worker does it, because each file is read in a limited child.
 
-The text of the version stays that of its first file. Signatures are kept when the version has none yet.
+Others may open a file only when its words were read, or recognised on all its pages, and have no stamp. A file that
+cannot be looked through stays with who added it: one with a password, a broken or too large one, and any scan while
+Tesseract is not installed. The text of the version stays that of its first file. Signatures are kept when the version has none yet.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from sqlalchemy import Select, select
 
 from docmgr import context, db
 from docmgr.models import File, Job, Signature, Version
+from docmgr.reading.ocr import limits, recogniser, tesseract
+from docmgr.reading.ocr.words import OcrPage
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Reading
@@ -21,13 +26,18 @@ from docmgr.services.documents.rereading import rows
 from docmgr.services.documents.withholding import withhold
 from docmgr.storage import BytesMissing
 
+# The kind of job that recognises further files that are scans.
+RECOGNISE = "rendition-ocr"
+# Longer than one page may take.
+PAGE_LEASE_SECONDS = 1_500
+
 log = logging.getLogger(__name__)
 
 
 def read_some(reader: Reader, limit: int = 4) -> int:
     """Claim up to `limit` jobs, and read the further files of their versions with the child process of `reader`. A file
-    with a secrecy stamp withholds its whole version. Returns how many jobs were claimed. A job that fails is tried again
-    later; after its last try the file counts as one without a stamp, like any other that cannot be read."""
+    with a secrecy stamp is removed alone. Returns how many jobs were claimed. Scans are left to
+    `recognise_some`. A job that fails is tried again later; after its last try the file stays with who added it."""
     claimed = jobs.claim(LOOK, limit, ingest.LEASE_SECONDS)
     for job in claimed:
         try:
@@ -39,17 +49,63 @@ def read_some(reader: Reader, limit: int = 4) -> int:
     return len(claimed)
 
 
-def _look(reader: Reader, job: Job) -> None:
+def recognise_some(stopping: Callable[[], bool] = lambda: False) -> int:
+    """Claim the oldest job with scans among the further files, and recognise all their pages. Returns how many jobs were
+    claimed: 0 or 1; always 0 while Tesseract is not installed. When `stopping()` becomes true, it returns after the
+    present page, and the job is done from its start later."""
+    if not tesseract.available():
+        return 0
+    claimed = jobs.claim(RECOGNISE, 1, PAGE_LEASE_SECONDS)
+    for job in claimed:
+        try:
+            with Reader(gives_way=True) as reader:
+                _look(reader, job, stopping)
+        except Exception as error:
+            log.exception("recognising a file of document %s, job %s", job.document_id, job.id)
+            _failed(job, error)
+    return len(claimed)
+
+
+def _look(reader: Reader, job: Job, stopping: Callable[[], bool] = lambda: False) -> None:
     with db.read() as session:
         files = list(session.scalars(_waiting(job)))
     db.release()
+    scans = False
     for file in files:
-        reading = _reading_of(reader, file)
-        if not _save(job, file, reading):
+        found: Reading | None = _reading_of(reader, file)
+        if found is not None and found.reason_code == ingest.SCAN:
+            scans = True
+            found = _recognised(job, file, found.pages or 0, stopping) if job.kind == RECOGNISE else None
+            if found is None and job.kind == RECOGNISE:
+                return
+        if found is not None and not _save(job, file, found):
             return
     with db.write() as session:
         if jobs.renew(session, job, ingest.LEASE_SECONDS):
+            if scans and job.kind == LOOK:
+                jobs.enqueue(session, RECOGNISE, job.document_id, job.version_id)
             jobs.finish(session, [job])
+
+
+def _recognised(job: Job, file: File, count: int, stopping: Callable[[], bool]) -> Reading | None:
+    """Recognise all pages of a scan and read them. A page that cannot be recognised gives a Reading without text. None
+    when the worker stops, or the job was taken from it."""
+    if count > limits.PAGES:
+        return fallen_short("too_large", file.kind, count)
+    pages: list[OcrPage] = []
+    with context.current().storage.local(file.sha256) as path:
+        for number in range(1, count + 1):
+            with db.write() as session:
+                if not jobs.renew(session, job, PAGE_LEASE_SECONDS):
+                    return None
+                if stopping():
+                    jobs.put_back(session, [job])
+                    return None
+            db.release()
+            pages.append(recogniser.page(path, file.kind, number, 0))
+    reading = recogniser.read(pages, file.kind)
+    fault = next((page.fault for page in pages if page.fault), None)
+    return reading if reading.outcome == "withheld" or fault is None else fallen_short(fault, file.kind, count)
 
 
 def _waiting(job: Job) -> Select[File]:
@@ -80,14 +136,14 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
             return False
         held = intake.known_secret(session, [file.sha256])
         if held is not None or reading.outcome == "withheld":
-            gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy)
-        else:
+            gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy, stored)
+        elif reading.outcome == "text" or reading.reason_code == "ocr_nothing":
             stored.waits = False
             if session.scalar(select(Signature.id).where(Signature.version_id == version.id).limit(1)) is None:
                 session.add_all(rows.signatures(version.id, reading.signatures))
     for sha256 in gone:
         context.current().storage.remove(sha256)
-    return not gone
+    return True
 
 
 def _failed(job: Job, error: Exception) -> None:
@@ -97,6 +153,4 @@ def _failed(job: Job, error: Exception) -> None:
         if job.attempts < jobs.MAX_ATTEMPTS:
             jobs.put_back(session, [job], repr(error))
             return
-        for file in session.scalars(_waiting(job)):
-            file.waits = False
         jobs.finish(session, [job])

@@ -1,0 +1,58 @@
+"""What the trail tells about files that wait and about drafts that were joined to another document."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import File
+from docmgr.policy import Actor
+from docmgr.services.documents import facts
+from docmgr.services.documents.confirming import renditions
+from docmgr.services.trail import history
+from docmgr.services.trail.history import Filter
+from tests.filling.papers import decision, pdf
+from tests.support.acting import upload, work
+
+
+@pytest.fixture
+def paper(site: Context, clerk: Actor) -> int:
+    """A published decision whose facts a person has confirmed."""
+    number = upload(clerk, decision(), "ban-word.docx")
+    work(site)
+    form = facts.form(clerk, number)
+    facts.save(clerk, number, {f.field: f.value for f in form.fields}, revision=form.document.revision, confirm=True, publish=True)
+    work(site)
+    return number
+
+def told(actor: Actor, document_id: int) -> str:
+    """All that the trail of a document tells the actor, as one text."""
+    db.release()
+    events, _total = history.of_document(actor, document_id, Filter())
+    return " ".join(f"{one.subject_label} {one.details}" for one in events)
+
+
+def test_the_trail_names_no_rendition_that_waits(site: Context, clerk: Actor, staff: Actor, paper: int) -> None:
+    renditions.add_file(clerk, paper, io.BytesIO(pdf(1)), "ban-ky-so.pdf")
+    with db.read() as session:
+        sha256 = session.scalars(select(File.sha256).where(File.name == "ban-ky-so.pdf")).one()
+    assert sha256 in told(clerk, paper) and "ban-ky-so.pdf" in told(clerk, paper)
+    assert sha256 not in told(staff, paper) and "ban-ky-so.pdf" not in told(staff, paper)
+    work(site)
+    assert sha256 in told(staff, paper) and "ban-ky-so.pdf" in told(staff, paper)
+
+
+@pytest.mark.parametrize("way", [renditions.VERSION, renditions.RENDITION])
+def test_the_trail_names_no_hidden_draft_after_a_join(
+    site: Context, clerk: Actor, staff: Actor, auditor: Actor, paper: int, way: str
+) -> None:
+    draft = upload(clerk, decision(number="77", subject="Việc kín"), "nhap.docx")
+    work(site)
+    renditions.join(clerk, draft, paper, way)
+    work(site)
+    assert "77/QĐ-SGDĐT" in told(clerk, paper) and "77/QĐ-SGDĐT" in told(auditor, paper)
+    assert "77/QĐ-SGDĐT" not in told(staff, paper) and f"'from_id': {draft}" not in told(staff, paper)
