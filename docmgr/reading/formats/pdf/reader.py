@@ -19,7 +19,7 @@ from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from docmgr.reading.notes import BROKEN_PAGES, NO_LAYOUT, note
+from docmgr.reading.notes import BROKEN_PAGES, NO_LAYOUT, PICTURE_PAGES, note
 from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import Block, PartContents
 
@@ -57,7 +57,8 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     boxes = (Block(note, "footnote", page=page.number) for page in pages for note in page.notes)
     blocks = capped(chain(layout(without_margins(pages)), boxes), limits)
-    notes = (note(BROKEN_PAGES, count=lost),) if lost else ()
+    counts = ((BROKEN_PAGES, lost), (PICTURE_PAGES, scanned))
+    notes = tuple(note(sentence, count=pages_) for sentence, pages_ in counts if pages_)
     return PartContents("pdf", tuple(blocks), pages=count, notes=notes)
 
 
