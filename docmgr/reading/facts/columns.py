@@ -41,7 +41,8 @@ def in_columns(signed: Sequence[Block]) -> Sequence[Block]:
         if right:
             cells += _cells(block, [block.text[: right.start("right")], right["right"]])
         else:
-            cells += _cells(block, ["", block.text] if is_signing(block.text) else [block.text])
+            in_right = is_signing(block.text) or is_title(block.text.upper(), whole=True)
+            cells += _cells(block, ["", block.text] if in_right else [block.text])
     return [*signed[:at], *cells]
 
 

@@ -233,7 +233,8 @@ def test_headers_alone_are_no_reading(app: Flask, auth: Any, path: str) -> None:
     # A form that is shown again with its error shows the text too, whether or not it was opened before.
     for _ in range(2):
         assert clerk.submit(f"/documents/{number}/facts", {"number": "x", "revision": "99"}).status_code == 409
-    assert actions(number) == [*before, "document:view"]
+    # The picture of the page stands beside the fields.
+    assert actions(number) == [*before, "document:view", "file:preview"]
 
 
 CITING = (
