@@ -59,8 +59,9 @@ def withhold(session: Session, version: Version, secrecy: str | None, stamped: F
 
 
 def _versions_with(session: Session, shas: set[str]) -> list[Version]:
-    query = select(Version).join(File, File.version_id == Version.id).where(File.sha256.in_(shas))
-    return list(session.scalars(query.order_by(Version.document_id, Version.id).distinct()))
+    holding = select(File.version_id).where(File.sha256.in_(shas))
+    query = select(Version).where(Version.id.in_(holding))
+    return list(session.scalars(query.order_by(Version.document_id, Version.id)))
 
 
 def _withhold_renditions(session: Session, version: Version, shas: set[str], secrecy: str | None) -> None:

@@ -46,7 +46,7 @@ def choices(page: str, name: str) -> list[str]:
 
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the last form."""
-    form = page.rpartition("<form")[2]
+    form = page.partition("</main>")[0].rpartition("<form")[2]
     found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in found if name != "csrf_token"}
 

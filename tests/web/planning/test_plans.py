@@ -28,7 +28,7 @@ def browser(auth: Any, world: World) -> Browser:
 
 def fields(page: str) -> dict[str, str]:
     """The hidden and plain inputs of a page's last form, as a browser would send them."""
-    form = page.rpartition("<form")[2]
+    form = page.partition("</main>")[0].rpartition("<form")[2]
     found = dict(re.findall(r'<input(?=[^>]*type="hidden")[^>]*name="(\w+)" value="([^"]*)"', form))
     return {name: html.unescape(value) for name, value in found.items() if name != "csrf_token"}
 
