@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
+from docmgr.keys import whole
 from docmgr.services.documents import places
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
@@ -62,13 +63,13 @@ def lacks_fonts(page: DocumentFrame) -> bool:
 def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
     """Choose the picture for the form, from `page` and `zoom` in the address. `quotes` has the words of each fact. None
     when the version has no pictures, or when its text is shown."""
-    whole = None if shows_text(page) else preview_of(page, 1)
-    if whole is None:
+    all_pages = None if shows_text(page) else preview_of(page, 1)
+    if all_pages is None:
         return None
-    number = min(max(page_number(request.args), 1), whole.pages)
-    zoom = request.args.get("zoom", type=int)
-    preview = replace(whole, numbers=range(number, number + 1))
-    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], _places(whole.file_id, quotes))
+    number = min(max(page_number(request.args), 1), all_pages.pages)
+    zoom = request.args.get("zoom", type=whole)
+    preview = replace(all_pages, numbers=range(number, number + 1))
+    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], _places(all_pages.file_id, quotes))
 
 
 def _places(file_id: int, quotes: Mapping[str, str]) -> dict[str, list[Box]]:
