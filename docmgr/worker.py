@@ -2,8 +2,8 @@
 file.
 
 With SQLite there is one worker. With PostgreSQL there can be several, also on several machines. All of them
-read files. Only the worker that holds the lease also indexes, stores heads, and takes files from the inbox. When it ends, another worker
-takes over.
+read files. Only the worker that holds the lease also indexes, stores heads, and takes files from the inbox.
+When it ends, another worker takes over.
 """
 
 from __future__ import annotations

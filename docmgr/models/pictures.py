@@ -29,7 +29,7 @@ class Rendering(Base):
 
 class PageTurn(Base):
     """A page of a scan that a person has turned, because it was scanned sideways or upside down. `number` counts the
-    pages of the version from 1. `angle` is 90, 180 or 270 degrees clockwise; a page that was turned back has no row."""
+    pages of the version from 1. `angle` is 0, 90, 180 or 270 degrees clockwise; 0 means that it was turned back."""
 
     __tablename__ = "page_turn"
 

@@ -50,7 +50,7 @@ def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | No
     citations = find_citations(blocks, starts, provisions, number)
     own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
-    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks))
+    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks, kind))
 
 
 def _headed(pieces: Sequence[HeadingLine]) -> bool:

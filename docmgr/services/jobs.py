@@ -7,7 +7,8 @@ counts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
@@ -24,6 +25,9 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
 # In seconds. A clock may be set back by this much without another worker taking a job that is being done.
 CLOCK_STEP_SECONDS = 60
+
+
+log = logging.getLogger(__name__)
 
 
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
@@ -46,6 +50,20 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
             job.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
             job.attempts += 1
         return jobs
+
+
+def work_on(kind: str, limit: int, lease_seconds: int, do: Callable[[Job], None], failed: Callable[[Job, Exception], None]) -> int:
+    """Claim up to `limit` jobs of `kind` for `lease_seconds`, and call `do` with each. A job that raises an error is
+    logged and handed to `failed` with the error; the next one goes on. Returns how many jobs were claimed."""
+    claimed = claim(kind, limit, lease_seconds)
+    for job in claimed:
+        try:
+            do(job)
+        except Exception as error:
+            # One bad file must not stop the next one. Its job is tried again, or ends with a reason.
+            log.exception("%s job %s of document %s", kind, job.id, job.document_id)
+            failed(job, error)
+    return len(claimed)
 
 
 def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:

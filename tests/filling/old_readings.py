@@ -25,7 +25,9 @@ def version_of(document_id: int, no: int | None = None) -> Version:
     with db.read() as session:
         query = select(Version).where(Version.document_id == document_id).order_by(Version.no.desc())
         version = session.scalars(query.where(Version.no == no) if no else query).first()
-        assert version is not None and (version.text or True)
+        assert version is not None
+        # The text is loaded only when it is asked for, and the session ends here.
+        session.refresh(version, ["text"])
         return version
 
 

@@ -3,8 +3,6 @@ attachments as files."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from docmgr.reading.containers.base64_text import decoded
 from docmgr.reading.containers.letter import Body, Letter, contents
+from docmgr.reading.containers.mime import opened
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -22,8 +21,6 @@ from docmgr.reading.outcomes import Unreadable
 from docmgr.reading.types import PartContents
 
 _DEPTH = 50
-# Lines that look like the beginning of a part, for each attachment that a mail may have. Millions take minutes.
-_BOUNDARIES = 20
 _LOGO_BYTES = 20_000
 _BODIES = ("text/plain", "text/html")
 
@@ -39,13 +36,7 @@ class _MailParts:
 def read_eml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path | None = None) -> PartContents:
     """Read the mail at `path` within `limits`, and write its attachments to the folder `unpack`; None only lists
     them. Raises Unreadable when it is broken or too large."""
-    if path.stat().st_size > limits.mail_bytes:
-        raise Unreadable("too_large")
-    if path.read_bytes().count(b"\n--") > _BOUNDARIES * limits.attachments:
-        raise Unreadable("too_many_files")
-    with path.open("rb") as stream:
-        # From the stream, so that the mail is in memory once.
-        message = email.message_from_binary_file(stream, policy=email.policy.compat32)
+    message = opened(path, limits)
     if not message.keys():
         raise Unreadable("broken")
     parts = _MailParts()

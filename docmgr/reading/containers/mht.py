@@ -3,12 +3,11 @@ then the pages in its frames. Its pictures are left out."""
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
+from docmgr.reading.containers.mime import opened
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.reader import html_blocks
@@ -19,10 +18,7 @@ from docmgr.reading.types import Block, PartContents
 
 def read_mht(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the MHTML file at `path` within `limits`. Raises Unreadable when it is broken or too large."""
-    if path.stat().st_size > limits.mail_bytes:
-        raise Unreadable("too_large")
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.compat32)
-    return PartContents("mht", tuple(capped(_blocks(message), limits)))
+    return PartContents("mht", tuple(capped(_blocks(opened(path, limits)), limits)))
 
 
 def _blocks(message: Message) -> Iterator[Block]:

@@ -1,8 +1,8 @@
 """Collect the facts of a document from its heading, its signature and its final provisions.
 
-This module decides only which source is used when several give the same fact. Only the main text counts,
-never an appendix or a form. `heading`, `signature` and `effect` read the sources. A clerk confirms the facts
-later.
+This module decides only which source is used when several give the same fact. Appendices and forms give none. The
+other modules of this room each read one source: the heading, stamps and boxes of signatures, the signature, the list of
+recipients, days, the final provisions. A clerk confirms the facts later.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _footnotes(path: Path) -> list[Block]:
     footnotes."""
     answer = run_tool("antiword", ["-w", "0", "-m", "UTF-8.txt", path])
     found = []
-    for line in reversed(answer[1].splitlines() if answer else []):
+    for line in reversed(split(answer[1]) if answer else []):
         match = _FOOTNOTE.match(line.strip())
         if match:
             found.append(Block(raw_line(match.group(1)), "footnote"))

@@ -1,4 +1,5 @@
-"""Run the system tools that read formats for which there is no library here: antiword, catdoc and pdftotext.
+"""Run the system tools that read formats for which there is no library here: antiword, catdoc,
+catppt and pdftotext.
 
 A tool runs in the process group of the reading child and under the same limits, so that it is killed
 together with the child. It has no time limit of its own: the limit on processor time holds for it too, and the

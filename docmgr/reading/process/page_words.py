@@ -24,7 +24,7 @@ from docmgr.reading.formats.pdf.places import Box
 from docmgr.reading.limits import DEFAULT_LIMITS
 
 CPU_S = 2
-# A busy machine alone must not make it fail, and nobody waits longer than this for a page.
+# Nobody waits longer than this for a page: on a machine that is so busy its words are not marked.
 WALL_S = 8.0
 MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 # A page with more lines than this is no page for people; the rest of it cannot be selected.
@@ -38,8 +38,7 @@ class NoPlaces(Exception):
 def find(path: Path, wanted: Mapping[str, str], encodings: Sequence[str] = ()) -> places.Found:
     """Find where quotes stand in the PDF at `path`. Returns, for each key of `wanted`, the number of the page and the
     boxes of its lines; keys whose quote is not found are missing. `encodings` are the old encodings in which its text
-    may be. Raises NoPlaces when the file is damaged or needs
-    more than the limits."""
+    may be. Raises NoPlaces when the file is damaged or needs more than the limits."""
     plain = _run(["places", str(path), *encodings], json.dumps(dict(wanted)).encode())
     try:
         return {

@@ -78,7 +78,7 @@ def read_here(
     if reading.kind != "pdf" or reading.outcome == WITHHELD or reading.reason_code in ("too_large", "encrypted"):
         return reading
     # A scan without text may be signed too.
-    found = importlib.import_module(_SIGNATURES).signatures_of(path, trust)
+    found = importlib.import_module(_SIGNATURES).signatures_of(path, trust, lambda fault: tell(describe(fault, reading.kind)))
     return replace(reading, signatures=found)
 
 

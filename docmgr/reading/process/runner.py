@@ -74,7 +74,7 @@ class Reader:
         "crashed".
 
         With `interpret` the text is also interpreted. `name` is the original name of the file; only its
-        ending .md matters. `convert` says whether text in old encodings (TCVN3 and others) is converted. The
+        endings .md, .csv and .tsv matter. `convert` says whether text in old encodings (TCVN3 and others) is converted. The
         files inside a mail or an archive are written to the folder `unpack`, named by their numbers
         (Reading.attachments); None only lists them. `trust` is the folder with the certificates that the site
         trusts; without it, every chain of certificates is unknown.

@@ -12,7 +12,7 @@ import logging
 import mmap
 import signal
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,10 +48,12 @@ class _Late(BaseException):
     """The time for checking signatures is over. Libraries that catch every Exception do not catch it."""
 
 
-def signatures_of(path: Path, trust: Path | None) -> tuple[Signature, ...]:
+def signatures_of(
+    path: Path, trust: Path | None, tell: Callable[[BaseException], None] = lambda _: None
+) -> tuple[Signature, ...]:
     """Check all signatures of the PDF at `path`, in the order in which they were made. `trust` is the folder with
-    the certificates that the site trusts, or None. Empty when the file has no signature. A
-    signature that cannot be read or checked in time is listed with unknown values; no error is raised."""
+    the certificates that the site trusts, or None. Empty when the file has no signature. A signature that cannot be
+    read or checked in time is listed with unknown values; no error is raised, but `tell` gets those of the library."""
     found: list[Signature] = []
     try:
         if not _may_be_signed(path):
@@ -67,11 +69,12 @@ def signatures_of(path: Path, trust: Path | None) -> tuple[Signature, ...]:
             ]
             found += [_NOT_READ] * max(1, min(len(fields), MOST_SIGNATURES))
             for at, (name, field) in enumerate(fields[:MOST_SIGNATURES]):
-                found[at] = _checked(reader, name, field, roots)
+                found[at] = _checked(reader, name, field, roots, tell)
     except _Late:
         found = found or [_NOT_READ]
     # A damaged file makes the library raise any exception; its signature is then one that cannot be read.
-    except (Exception, MemoryError):  # noqa: BLE001
+    except (Exception, MemoryError) as fault:  # noqa: BLE001
+        tell(fault)
         found = found or [_NOT_READ]
     return tuple(sorted(found, key=lambda one: one.revision or 0))
 
@@ -102,19 +105,27 @@ def _time_limit() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _checked(reader: PdfFileReader, name: str, field: Any, roots: Sequence[x509.Certificate]) -> Signature:
+def _checked(
+    reader: PdfFileReader,
+    name: str,
+    field: Any,
+    roots: Sequence[x509.Certificate],
+    tell: Callable[[BaseException], None],
+) -> Signature:
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)
         certificate = embedded.signer_cert
         named = _name(certificate)
         revision = embedded.signed_revision + 1
-    except Exception:  # noqa: BLE001
+    except Exception as fault:  # noqa: BLE001
+        tell(fault)
         # These bytes are no signature any more.
         return Signature(signer=None, at=None, covers="unknown", valid=False, chain="unknown")
     claimed = _utc(embedded.self_reported_timestamp)
     try:
         return _judged(embedded, named, revision, claimed, roots)
-    except Exception:  # noqa: BLE001
+    except Exception as fault:  # noqa: BLE001
+        tell(fault)
         # An algorithm that is too weak or unknown: the signature can be neither confirmed nor refuted.
         return Signature(named, _iso(claimed), "unknown", None, "unknown", revision)
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docmgr.reading.structure.heading import NATION, heading_pieces
+from docmgr.reading.structure.sheets import SHEETS
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -49,10 +50,12 @@ def _bare(line: str) -> str:
     return re.sub(r"\s", "", _URGENCY.sub("", line.strip(_FRAME)).strip(_FRAME))
 
 
-def find_secrecy(blocks: Sequence[Block]) -> str | None:
-    """Find the highest level of secrecy stamped near the top of page one. None when there is no stamp."""
+def find_secrecy(blocks: Sequence[Block], kind: str | None = None) -> str | None:
+    """Find the highest level of secrecy stamped near the top of page one, or of each sheet of a workbook. `kind` is the
+    kind of file. None when there is no stamp."""
     data = _data_rows(blocks)
-    found = {stamp_of(block.text) for block in _top(blocks, data) if _is_printed_stamp(block.text)}
+    tops = _sheet_tops(blocks) if kind in SHEETS else []
+    found = {stamp_of(block.text) for block in _top(blocks, data, tops) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
     return next((level for level in LEVELS if level in found), None)
 
@@ -90,12 +93,12 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
     return lines + [block.text for block in blocks if block.kind == "header"]
 
 
-def _top(blocks: Sequence[Block], data: set[int]) -> list[Block]:
-    """List the blocks at the top of page one, then the page headers. Blocks in `data` (their
-    positions) are left out."""
+def _top(blocks: Sequence[Block], data: set[int], tops: Sequence[int]) -> list[Block]:
+    """List the blocks at the top of page one, those of `tops`, then the page headers. Blocks in `data` are left
+    out. `data` and `tops` are positions."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for n, b in enumerate(blocks[:TOP_BLOCKS]) if n not in data and b.page == first]
-    top += [blocks[n] for n in _sheet_tops(blocks) if n not in data] + _below_cover(blocks)
+    top += [blocks[n] for n in tops if n not in data] + _below_cover(blocks)
     return top + [b for b in blocks if b.kind == "header"]
 
 
@@ -129,7 +132,9 @@ def _data_rows(blocks: Sequence[Block]) -> set[int]:
             heading.add(block.table)
     data = {table for table, places in cells.items() if len(places) > 10} - heading
     filled = Counter((table, row) for table in data for row, _ in cells[table])
-    widest = {table: max(count for (one, _), count in filled.items() if one == table) for table in data}
+    widest: dict[int, int] = {}
+    for (table, _), count in filled.items():
+        widest[table] = max(widest.get(table, 0), count)
     found: set[int] = set()
     begun: set[int] = set()
     for n, block in enumerate(blocks):

@@ -29,10 +29,12 @@ from docmgr.services.documents.rereading import places, queue, recognised, rows,
 from docmgr.services.documents.withholding import withhold
 from docmgr.services.message import Message
 from docmgr.services.trail import log as trail_log
-from docmgr.storage import BytesMissing
+from docmgr.storage import BytesMissing, DiskFull, NotWritable
 
 # Longer than one file may take (limits.HARD_WALL_S).
 LEASE_SECONDS = 700
+# These say nothing about the file: it waits until there is space.
+NO_SPACE = (taking.NotStored, DiskFull, NotWritable)
 # The reason why a scan has no text yet.
 SCAN = "no_text_layer"
 
@@ -59,15 +61,7 @@ def read_some(reader: Reader, limit: int = 4, kind: str = "read") -> int:
     "read", or "reread" for files that are read again when nothing else waits. Returns how many jobs were claimed. A job
     that fails is tried again later. After its last try the version is marked as unreadable, or keeps what an earlier
     reading found."""
-    claimed = jobs.claim(kind, limit, LEASE_SECONDS)
-    for job in claimed:
-        try:
-            _read_one(reader, job)
-        except Exception as error:
-            # A failing file must not stop the next one. Its job stays and is tried again, or ends with a reason.
-            log.exception("reading job %s of document %s", job.id, job.document_id)
-            _failed(job, error)
-    return len(claimed)
+    return jobs.work_on(kind, limit, LEASE_SECONDS, lambda job: _read_one(reader, job), _failed)
 
 
 def _read_one(reader: Reader, job: Job) -> None:
@@ -155,7 +149,7 @@ def _failed(job: Job, error: Exception) -> None:
         if not _still_held(session, job):
             return
         version = session.get(Version, job.version_id)
-        if job.attempts < jobs.MAX_ATTEMPTS:
+        if job.attempts < jobs.MAX_ATTEMPTS or isinstance(error, NO_SPACE):
             jobs.put_back(session, [job], repr(error))
             if version is not None:
                 _wait_again(session.get_one(Document, version.document_id), version)
@@ -221,10 +215,13 @@ def _save_again(
     places.hold(session, version)
     if document.deleted_at is not None or version.as_written == convert:
         return
-    before = (version.outcome, version.reason_code)
+    before, health_before = (version.outcome, version.reason_code), version.health
     if not saving.replace(session, document, version, reading):
         return
     _note(document, version, reading)
+    if version.health != health_before:
+        # The search has it as a filter.
+        lifecycle.touch(session, document)
     if reading.outcome == "text" and version.files:
         version.files[0].kind = reading.kind
     if inside:

@@ -31,6 +31,7 @@ from docmgr.policy import WORKER
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.pictures import renderings
+from docmgr.services.documents.rereading import queue
 from docmgr.services.trail import log as trail_log
 
 
@@ -71,6 +72,9 @@ def _withhold_renditions(session: Session, version: Version, shas: set[str], sec
         details = {"no": version.no, "file": file.name, "sha256": file.sha256, "reason": progress.withheld(secrecy)}
         version.files.remove(file)
         session.delete(file)
+        # Signatures do not say from which file of the version they are.
+        session.execute(delete(Signature).where(Signature.version_id == version.id))
+        queue.ask(session, version)
         trail_log.document_event(session, WORKER, "file:withhold", document, details)
     lifecycle.touch(session, document)
 

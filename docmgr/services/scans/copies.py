@@ -13,7 +13,7 @@ from docmgr.models import File, PageTurn, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr import recogniser
 from docmgr.services.documents import files
-from docmgr.services.documents.rereading.recognised import stored_pages
+from docmgr.services.documents.rereading.recognised import as_turned
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 
@@ -42,7 +42,7 @@ def searchable(actor: Actor, file_id: int, *, record: bool = True) -> Searchable
         first = select(func.min(own.id)).where(own.version_id == Version.id).scalar_subquery()
         query = select(Version.id).join(File, (File.version_id == Version.id) & (File.id == first))
         version_id = session.scalar(query.where(File.id == file_id, Version.outcome == "text"))
-        pages = stored_pages(session, version_id)
+        pages = as_turned(session, version_id)
         turned = set(session.scalars(select(PageTurn.number).where(PageTurn.version_id == version_id)))
     if turned - {page.number for page in pages}:
         raise Invalid(Message("Có trang vừa được xoay, đang nhận dạng lại. Xin thử lại sau ít phút."))

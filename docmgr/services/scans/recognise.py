@@ -22,7 +22,7 @@ from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import ingest, intake
 from docmgr.services.documents.rereading import queue
-from docmgr.services.documents.rereading.recognised import stored_pages
+from docmgr.services.documents.rereading.recognised import as_turned, stored_pages
 from docmgr.storage import BytesMissing
 
 KIND = "ocr"
@@ -40,15 +40,7 @@ def recognise_some(stopping: Callable[[], bool] = lambda: False) -> int:
     page. Pages that are stored already are not recognised again."""
     if not tesseract.available():
         return 0
-    claimed = jobs.claim(KIND, 1, LEASE_SECONDS)
-    for job in claimed:
-        try:
-            _recognise(job, stopping)
-        except Exception as error:
-            # A failing scan must not stop the next one. Its job is tried again, or ends with a reason.
-            log.exception("recognising job %s of document %s", job.id, job.document_id)
-            _failed(job, error)
-    return len(claimed)
+    return jobs.work_on(KIND, 1, LEASE_SECONDS, lambda job: _recognise(job, stopping), _failed)
 
 
 def _recognise(job: Job, stopping: Callable[[], bool]) -> None:
@@ -88,8 +80,7 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
         # A text of which pages were turned stays findable meanwhile.
         if version.no == document.current_no and version.outcome != "text":
             document.state, document.reason_code = "recognising", None
-        stored = select(RecognisedPage.number).where(RecognisedPage.version_id == version.id)
-        done = set(session.scalars(stored))
+        done = {page.number for page in as_turned(session, version.id)}
         count = min(version.pages or 0, limits.PAGES)
         return file, [number for number in range(1, count + 1) if number not in done]
 
@@ -178,8 +169,8 @@ def _failed(job: Job, error: Exception) -> None:
             jobs.put_back(session, [job], repr(error))
             return
         version = session.get(Version, job.version_id)
-        if version is not None:
-            if version.outcome != "text":
-                version.reason_code = "ocr_failed"
+        # A text of which pages were turned stays as it is.
+        if version is not None and version.outcome != "text":
+            version.reason_code = "ocr_failed"
             ingest.settle(session, guard.locked(session, version.document_id), version)
         jobs.finish(session, [job])

@@ -16,7 +16,7 @@ from docmgr.policy import Actor, require
 from docmgr.reading.ocr.words import Mark, OcrPage, OcrWord, on_picture
 from docmgr.services.access import rule
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.services.documents.rereading.recognised import stored_pages
+from docmgr.services.documents.rereading.recognised import as_turned
 from indexer import Marker
 
 # Pages below this mean confidence, out of 100, should be compared with the picture.
@@ -69,7 +69,7 @@ def marks(actor: Actor, page: DocumentFrame, mark: Marker) -> dict[int, tuple[Ma
     boxes by page number; pages without any are left out. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
     with db.read() as session:
-        pages = stored_pages(session, page.version_id)
+        pages = as_turned(session, page.version_id)
     found = {one.number: _boxes(one, _matching(one.words, mark)) for one in pages}
     return {number: boxes for number, boxes in found.items() if boxes}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, File, Job, PageTurn, RecognisedPage, Version
+from docmgr.models import Document, File, Job, PageTurn, Version
 from docmgr.policy import Actor, require
 from docmgr.services import jobs
 from docmgr.services.access import guard
@@ -34,7 +34,7 @@ def turn(actor: Actor, file_id: int, number: int, by: str) -> tuple[int, int | N
     with db.write() as session:
         document = guard.for_change(session, actor, opened.document_id)
         angle = _turned(session, version.id, number, TURNS[by])
-        _recognise_again(session, document, version.id, number)
+        _recognise_again(session, document, version.id)
         details = {"file": opened.name, "page": number, "angle": angle}
         trail_log.document_event(session, actor, "file:turn", document, details)
         return document.id, None if version.no == document.current_no else version.no
@@ -48,9 +48,8 @@ def _turned(session: Session, version_id: int, number: int, by: int) -> int:
     return angle
 
 
-def _recognise_again(session: Session, document: Document, version_id: int, number: int) -> None:
-    gone = delete(RecognisedPage).where(RecognisedPage.version_id == version_id, RecognisedPage.number == number)
-    session.execute(gone)
+def _recognise_again(session: Session, document: Document, version_id: int) -> None:
+    """Queue the recognition of the pages that were turned. What was recognised before stays until then."""
     waits = select(Job.id).where(Job.kind == recognise.KIND, Job.version_id == version_id, Job.leased_until.is_(None))
     if session.scalar(waits.limit(1)) is None:
         jobs.enqueue(session, recognise.KIND, document.id, version_id)

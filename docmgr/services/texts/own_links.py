@@ -1,7 +1,7 @@
 """Find the references of a document's text to itself, so that a page can show them as links.
 
-They are not stored. A version never changes, so finding them again each time gives the same references, and a better
-rule counts for documents that were read long ago. services.texts.view puts the links into the lines of a page.
+They are not stored. A text changes only when its file is read again, so finding them each time gives the same
+references, and a better rule counts for documents that were read long ago. services.texts.view puts the links into the lines of a page.
 """
 
 from __future__ import annotations

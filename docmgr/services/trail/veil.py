@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session, make_transient
 
 from docmgr import policy
@@ -103,7 +103,7 @@ def _waiting(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> se
     if not added:
         return set()
     query = select(Version.document_id, File.sha256).join(File, File.version_id == Version.id)
-    rows = session.execute(query.where(Version.document_id.in_(added), ~versions.file_seen_by(actor)))
+    rows = session.execute(query.where(Version.document_id.in_(added), ~func.coalesce(versions.file_seen_by(actor), false())))
     return {(document_id, sha256) for document_id, sha256 in rows}
 
 
@@ -111,7 +111,7 @@ def _unread(session: Session, actor: Actor, events: Iterable[TrailEvent]) -> set
     added = {event.document_id for event in events if event.action == "version:add" and event.document_id is not None}
     if not added:
         return set()
-    query = select(Version.document_id, Version.no).where(Version.document_id.in_(added), ~versions.seen_by(actor))
+    query = select(Version.document_id, Version.no).where(Version.document_id.in_(added), ~func.coalesce(versions.seen_by(actor), false()))
     return {(document_id, no) for document_id, no in session.execute(query)}
 
 

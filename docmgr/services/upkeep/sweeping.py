@@ -32,8 +32,9 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
     if not known:
         # A new site, or one into which a backup is being restored: its files come long before its rows.
         return gone
+    known |= rendered
     for sha256 in [file.sha256 for file in storage.list() if file.age_seconds > age_seconds]:
-        if sha256 not in known | rendered and _sweep_one(sha256, age_seconds):
+        if sha256 not in known and _sweep_one(sha256, age_seconds):
             log.warning("removed bytes that belong to no document: %s", sha256)
             gone += 1
     return gone

@@ -60,7 +60,7 @@ class Problem:
     `field` the name of the field at which it is shown. `stale` means that somebody else has changed the facts
     since the form was opened. `clashes` are the other documents with the same number. `blank` means that
     type, number, date of issue and subject are all missing. `unlooked` are the labels of fields that must be
-    looked at first."""
+    looked at first. `readers` means that other people may read the document to which the file is to be joined."""
 
     status: int
     message: str
@@ -69,6 +69,7 @@ class Problem:
     clashes: tuple[Document, ...] = ()
     blank: bool = False
     unlooked: tuple[str, ...] = ()
+    readers: bool = False
 
 
 @dataclass(frozen=True)

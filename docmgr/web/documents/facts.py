@@ -18,7 +18,7 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
-from docmgr.services.documents.confirming import must_look, queue, suggestions
+from docmgr.services.documents.confirming import must_look, queue, renditions, suggestions
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
@@ -104,6 +104,9 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
     except clashes.Clash as error:
         message = _("Số, ký hiệu này đã có ở văn bản khác của cùng cơ quan trong cùng năm.")
         return Problem(409, message, field="number", clashes=error.documents)
+    except renditions.OtherReaders:
+        message = _("Văn bản kia có người đọc khác: nhập vào thì họ đọc được tệp này. Chưa có gì được lưu.")
+        return Problem(409, message, readers=True, clashes=(guard.get(actor(), choice[1]),) if choice else ())
     except facts.Blank:
         message = _("Văn bản chưa có thông tin nào để nhận ra: loại, số, ngày và trích yếu đều trống.")
         return Problem(409, message, field="type", blank=True)
@@ -116,11 +119,10 @@ def _not_looked_at(document_id: int) -> Problem | None:
     if request.form.get("despite_doubt") == "1":
         return None
     form = facts.form(actor(), document_id)
-    page = document_page.frame(actor(), document_id, with_text=True)
     stored = {line.field: line.stored for line in lines_of(form, {})}
     sent = {field: Sent(request.form).text(field) for field in stored if field in request.form}
     changed = {field: text for field, text in sent.items() if not same(text, stored[field])}
-    fields = must_look.not_looked_at(page, form, request.form.getlist("looked"), changed)
+    fields = must_look.not_looked_at(form, request.form.getlist("looked"), changed)
     if not fields:
         return None
     labels = tuple(_(facts.FIELDS[field]) for field in fields)
@@ -149,7 +151,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
     """Render the form. After a problem it has everything that was typed, and says why nothing was saved."""
     form = facts.form(actor(), document_id)
     page = document_page.frame(actor(), document_id, with_text=True)
-    lines = lines_of(form, must_look.fields(page, form))
+    lines = lines_of(form, must_look.fields(form))
     if problem is not None:
         lines = [_sent_again(line, problem) for line in lines]
     shown = confirm_picture.of(page, {line.field: line.quote for line in lines if line.quote})

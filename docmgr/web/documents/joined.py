@@ -36,25 +36,33 @@ COMPARED = 3
 @dataclass(frozen=True)
 class Other:
     """Another document with the same number. `rows` compares its facts with those in the form, and `preview` has the
-    picture of its first page, or is None. `joinable` is true when the file of the form's document can be given to it."""
+    picture of its first page, or is None. `joinable` is true when the file of the form's document can be given to it.
+    `folder` is the name of its folder, or None when the person may not see that. `other_readers` is true when other
+    people may read it than the document in the form."""
 
     document: Document
     rows: list[ComparedFact]
     preview: Preview | None
     joinable: bool
+    folder: str | None
+    other_readers: bool
 
 
 def others(document: Document, lines: list[FactLine], found: Sequence[Document]) -> list[Other]:
     """Build the comparison of the form of `document`, whose fields are `lines`, with the documents `found`."""
-    return [
-        Other(
-            other,
-            compared(lines, other) if number < COMPARED else [],
-            preview_of(document_page.frame(actor(), other.id), 1) if number < COMPARED else None,
-            document.workflow == "draft" and guard.may_edit(actor(), other.id),
-        )
-        for number, other in enumerate(found)
-    ]
+    return [_other(document, lines, other, number < COMPARED) for number, other in enumerate(found)]
+
+
+def _other(document: Document, lines: list[FactLine], other: Document, is_compared: bool) -> Other:
+    page = document_page.frame(actor(), other.id) if is_compared else None
+    return Other(
+        other,
+        compared(lines, other) if is_compared else [],
+        preview_of(page, 1) if page else None,
+        document.workflow == "draft" and guard.may_edit(actor(), other.id),
+        page.folder_path[-1].name if page and page.folder_path else None,
+        renditions.has_other_readers(document, other),
+    )
 
 
 def chosen(form: Mapping[str, str]) -> tuple[str, int] | None:
@@ -73,7 +81,8 @@ def chosen(form: Mapping[str, str]) -> tuple[str, int] | None:
 def join(document_id: int, same: tuple[str, int], values: Mapping[str, str], revision: int | None) -> None:
     """Save the typed facts `values` of the draft `document_id`, and give its file to another document; `same` is the
     result of `chosen`. With an error nothing is saved. Raises the errors of renditions.join."""
-    renditions.join(actor(), document_id, same[1], same[0], revision=revision, values=values)
+    known = request.form.get("despite_readers") == "1"
+    renditions.join(actor(), document_id, same[1], same[0], revision=revision, values=values, despite_readers=known)
 
 
 @blueprint.post("/documents/<int:document_id>/files")

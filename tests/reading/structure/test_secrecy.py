@@ -95,8 +95,10 @@ def test_a_line_above_the_columns_of_a_table_is_a_stamp(row: tuple[str, ...], le
 def test_a_stamp_at_the_top_of_a_later_sheet_counts() -> None:
     rows = [("STT", "Tên", "Ghi chú"), *((str(n), f"Tên {n}", "x") for n in range(1, 60))]
     first, second = Block("Tờ 1", "heading", level=1), Block("Tờ 2", "heading", level=1)
-    assert find_secrecy([first, *table(0, *rows), second, *table(1, ("TỐI MẬT",), *rows)]) == "Tối mật"
-    assert find_secrecy([first, *table(0, *rows), second, *table(1, *rows, ("TỐI MẬT",))]) is None
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, ("TỐI MẬT",), *rows)], "xlsx") == "Tối mật"
+    assert find_secrecy([first, *table(0, *rows), second, *table(1, *rows, ("TỐI MẬT",))], "xlsx") is None
+    # In a text, a table below a heading is no sheet.
+    assert find_secrecy([Block("Mở đầu", page=1), first, *table(0, ("MẬT", "KÍN"), ("a", "b"))], "docx") is None
 
 
 def test_a_stamp_above_the_national_title_counts_below_a_cover() -> None:

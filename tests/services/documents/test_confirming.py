@@ -10,7 +10,6 @@ from docmgr.models import Abbreviation, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.reading.facts.printed import printed
 from docmgr.services.documents import facts
-from docmgr.services.documents import page as document_page
 from docmgr.services.documents.confirming import must_look, queue, suggestions
 from docmgr.services.folders import sharing, tree
 from tests.filling.filing import file_document, load
@@ -129,14 +128,14 @@ def test_doubtful_and_printed_fields_must_be_looked_at(site: Context, clerk: Act
         document = session.merge(load(number))
         for fact in document.facts:
             if fact.field == "signer":
-                fact.value = None
-            if fact.field in ("type", "urgency"):
+                fact.value, fact.sure = None, False
+            if fact.field in ("type", "place"):
                 fact.sure = False
-    form, page = facts.form(clerk, number), document_page.frame(clerk, number, with_text=True)
-    assert must_look.fields(page, form) == {"type": must_look.DOUBTFUL, "signer": must_look.PRINTED, "urgency": must_look.DOUBTFUL}
-    assert must_look.not_looked_at(page, form, ["type"], {"urgency": "Khẩn"}) == ("signer",)
+    form = facts.form(clerk, number)
+    assert must_look.fields(form) == {"type": must_look.DOUBTFUL, "signer": must_look.PRINTED, "place": must_look.DOUBTFUL}
+    assert must_look.not_looked_at(form, ["type"], {"place": "Nơi khác"}) == ("signer",)
     facts.save(clerk, number, {"type": "Quyết định"}, revision=form.document.revision, confirm=True, publish=False)
-    assert "type" not in must_look.fields(page, facts.form(clerk, number))
+    assert "type" not in must_look.fields(facts.form(clerk, number))
 
 
 def test_the_queue_has_places_and_neighbours(site: Context, clerk: Actor) -> None:

@@ -34,17 +34,6 @@ SECRET = "MẬT"
 
 
 @pytest.fixture
-def paper(site: Context, clerk: Actor) -> int:
-    """A published decision whose facts a person has confirmed."""
-    number = upload(clerk, decision(), "ban-word.docx")
-    work(site)
-    form = facts.form(clerk, number)
-    facts.save(clerk, number, {f.field: f.value for f in form.fields}, revision=form.document.revision, confirm=True, publish=True)
-    work(site)
-    return number
-
-
-@pytest.fixture
 def draft(site: Context, clerk: Actor, paper: int) -> int:
     """A draft of the same number with another text."""
     number = upload(clerk, decision(subject="Về việc khác", body=("QUYẾT ĐỊNH:", "Điều 1. Lời kholamtramvu")), "ban-khac.docx")

@@ -10,24 +10,13 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.context import Context
 from docmgr.models import File
-from docmgr.policy import Actor
-from docmgr.services.documents import facts
+from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents.confirming import renditions
 from docmgr.services.trail import history
 from docmgr.services.trail.history import Filter
 from tests.filling.papers import decision, pdf
 from tests.support.acting import upload, work
 
-
-@pytest.fixture
-def paper(site: Context, clerk: Actor) -> int:
-    """A published decision whose facts a person has confirmed."""
-    number = upload(clerk, decision(), "ban-word.docx")
-    work(site)
-    form = facts.form(clerk, number)
-    facts.save(clerk, number, {f.field: f.value for f in form.fields}, revision=form.document.revision, confirm=True, publish=True)
-    work(site)
-    return number
 
 def told(actor: Actor, document_id: int) -> str:
     """All that the trail of a document tells the actor, as one text."""
@@ -46,13 +35,19 @@ def test_the_trail_names_no_rendition_that_waits(site: Context, clerk: Actor, st
     assert sha256 in told(staff, paper) and "ban-ky-so.pdf" in told(staff, paper)
 
 
+def test_a_rendition_that_nobody_with_an_account_added_is_not_named(site: Context, staff: Actor, paper: int) -> None:
+    renditions.add_file(COMMAND_LINE, paper, io.BytesIO(pdf(1)), "dong-lenh.pdf")
+    assert "dong-lenh.pdf" not in told(staff, paper)
+    assert "dong-lenh.pdf" in told(COMMAND_LINE, paper)
+
+
 @pytest.mark.parametrize("way", [renditions.VERSION, renditions.RENDITION])
 def test_the_trail_names_no_hidden_draft_after_a_join(
     site: Context, clerk: Actor, staff: Actor, auditor: Actor, paper: int, way: str
 ) -> None:
     draft = upload(clerk, decision(number="77", subject="Việc kín"), "nhap.docx")
     work(site)
-    renditions.join(clerk, draft, paper, way)
+    renditions.join(clerk, draft, paper, way, despite_readers=True)
     work(site)
     assert "77/QĐ-SGDĐT" in told(clerk, paper) and "77/QĐ-SGDĐT" in told(auditor, paper)
     assert "77/QĐ-SGDĐT" not in told(staff, paper) and f"'from_id': {draft}" not in told(staff, paper)

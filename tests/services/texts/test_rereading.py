@@ -78,6 +78,14 @@ def test_an_equal_reading_changes_nothing(site, clerk, paper: int) -> None:
     assert old.version_of(paper).reader == READER_VERSION
 
 
+def test_health_that_becomes_known_reaches_the_index(site, clerk, paper: int) -> None:
+    old.age(paper, health=None)
+    before = document(paper).revision
+    again(site)
+    assert old.version_of(paper).health == "good" and document(paper).revision > before
+    assert document(paper).indexed_revision == document(paper).revision and old.rereadings(paper) == []
+
+
 def test_a_better_reading_takes_the_place_of_the_old_one(site, clerk, paper: int) -> None:
     old.age_text(paper, "Hội nghị cán bộ", "Hoi nghi can bo")
     revision = document(paper).revision

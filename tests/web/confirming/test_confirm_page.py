@@ -171,6 +171,19 @@ def test_a_file_is_given_to_the_other_document(app: Flask, clerk: Any, pair: tup
     assert "document:publish" not in actions(two)
 
 
+def test_it_is_asked_before_other_people_may_read_a_file(app: Flask, clerk: Any, auth: Any) -> None:
+    one = stored(app, clerk, decision(), "goc.docx", publish="1")
+    own = own_folder(auth.people["clerk"])
+    two = stored(app, clerk, pdf(2), "rieng.pdf", folder=own)
+    shown = confirm(clerk, two, **SAME).text
+    assert "có người đọc khác với văn bản này" in shown and "Thư mục “Văn bản”" in shown
+    asked = confirm(clerk, two, **SAME, same=f"version-{one}")
+    assert asked.status_code == 409 and 'name="despite_readers"' in asked.text
+    assert names(one) == ["goc.docx"] and "document:edit" not in actions(two)
+    done = confirm(clerk, two, **SAME, same=f"version-{one}", despite_readers="1")
+    assert done.status_code == 302 and names(one) == ["goc.docx", "rieng.pdf"]
+
+
 def test_a_separate_document_is_confirmed_as_it_is(clerk: Any, pair: tuple[int, int]) -> None:
     assert confirm(clerk, pair[1], **SAME, same="separate").status_code == 302
     assert actions(pair[1]).count("document:confirm") == 1 and names(pair[0]) == ["goc.docx"]

@@ -33,13 +33,16 @@ def find(document: pdfium.PdfDocument, wanted: Mapping[str, str], encodings: Seq
     """Find the first place of each quote in `wanted`; those of BESIDE_SIGNER are looked for where the signer's name
     stands. Keys whose quote is not found are missing. `encodings` are the old encodings in which the text may be, of
     letters.encodings.ENCODINGS. Stops early when the process has used STOP_CPU_S of processor time."""
+    def beside(known: Found) -> dict[str, str]:
+        return {key: quote for key, quote in _left(wanted, known).items() if key in quotes.BESIDE_SIGNER}
+
     search = _Search(document, encodings)
     pages = range(min(len(document), MOST_PAGES))
     found = search.on(pages, {key: quote for key, quote in wanted.items() if key not in quotes.BESIDE_SIGNER})
     if "signer" in found:
         index = found["signer"][0] - 1
-        found |= search.on(range(index, max(index - 2, -1), -1), _left(wanted, found))
-    return found | search.on(pages, _left(wanted, found))
+        found |= search.on(range(index, max(index - 2, -1), -1), beside(found))
+    return found | search.on(pages, beside(found))
 
 
 def _left(wanted: Mapping[str, str], found: Found) -> dict[str, str]:

@@ -17,7 +17,7 @@ from docmgr.reading.formats.pdf.annotations import read_page
 from docmgr.reading.formats.pdf.layout import layout
 from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.tools import run_tool
-from docmgr.reading.letters.lines import raw_line
+from docmgr.reading.letters.lines import raw_line, split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.notes import BROKEN_PAGES, NO_LAYOUT, PICTURE_PAGES, note
 from docmgr.reading.outcomes import Unreadable
@@ -80,7 +80,7 @@ def _by_pdftotext(path: Path, limits: ReadingLimits) -> PartContents:
     answer = run_tool("pdftotext", ["-enc", "UTF-8", "-q", path, "-"])
     if answer is None or not answer[1].strip():
         raise Unreadable("broken")
-    lines = (raw_line(line) for line in answer[1].splitlines())
+    lines = (raw_line(line) for line in split(answer[1]))
     return PartContents(
         "pdf",
         tuple(capped((Block(line) for line in lines if line), limits)),

@@ -71,7 +71,7 @@ def table_blocks(tables: Sequence[RuledTable], number: int) -> Iterator[Block]:
         for row, column, lines in table.cells:
             if row in rows:
                 for part in _paragraphs(lines):
-                    yield _block(part, number, first + rows.index(row), column)
+                    yield cell_block(part, number, first + rows.index(row), column)
         first += len(rows)
 
 
@@ -95,7 +95,8 @@ def _paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
         yield part
 
 
-def _block(lines: Sequence[PdfLine], table: int, row: int, column: int) -> Block:
+def cell_block(lines: Sequence[PdfLine], table: int, row: int, col: int) -> Block:
+    """Make the block of a cell of table `table`, from the lines of its words. `row` and `col` count from 0."""
     return Block(
         raw_line(joined(lines)),
         "cell",
@@ -103,6 +104,6 @@ def _block(lines: Sequence[PdfLine], table: int, row: int, column: int) -> Block
         italic=all(line.italic for line in lines),
         table=table,
         row=row,
-        col=column,
+        col=col,
         page=lines[0].page,
     )

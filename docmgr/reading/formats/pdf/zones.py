@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from docmgr.reading.formats.pdf.segments import BROKEN, PdfLine, joined
-from docmgr.reading.letters.lines import raw_line
+from docmgr.reading.formats.pdf.segments import BROKEN, PdfLine
+from docmgr.reading.formats.pdf.tables import cell_block
 from docmgr.reading.types import Block
 
 _STRUCTURE = re.compile(r"(?:Điều\s+\d|Chương\s+[IVXL\d]|Mục\s+\d|\d{1,2}\.\s|[a-zđ]\)\s|[IVXL]{1,5}\.\s)")
@@ -163,7 +163,7 @@ def _side_by_side(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Ite
         for col in (0, 1):
             lines = [line for n, at, line in placed if at == col and (n >= second) == bool(row)]
             for part in _cell_paragraphs(lines):
-                yield _cell(part, table, row, col)
+                yield cell_block(part, table, row, col)
 
 
 def _cell_paragraphs(lines: Sequence[PdfLine]) -> Iterator[list[PdfLine]]:
@@ -194,17 +194,4 @@ def _grid(placed: Sequence[tuple[int, int, PdfLine]], table: int) -> Iterator[Bl
         rows[-1].setdefault(col, []).append(line)
     for row, cells in enumerate(rows):
         for col in sorted(cells):
-            yield _cell(cells[col], table, row, col)
-
-
-def _cell(lines: Sequence[PdfLine], table: int, row: int, col: int) -> Block:
-    return Block(
-        raw_line(joined(lines)),
-        "cell",
-        bold=all(line.bold for line in lines),
-        italic=all(line.italic for line in lines),
-        table=table,
-        row=row,
-        col=col,
-        page=lines[0].page,
-    )
+            yield cell_block(cells[col], table, row, col)

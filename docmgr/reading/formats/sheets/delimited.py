@@ -6,12 +6,15 @@ This module decides whether a text has the shape of a table, and which character
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from docmgr.reading.formats.encoding import decode
 from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
+from docmgr.reading.letters.lines import split
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.notes import Remark
 from docmgr.reading.outcomes import Unreadable
@@ -21,15 +24,16 @@ NAMES = (".csv", ".tsv")
 _DELIMITERS = ";\t,|"
 _SAMPLE_LINES = 60
 _MAX_CELL = 1_000_000
+# Excel writes and reads this first line.
+_SEPARATOR = re.compile(r"sep=(?P<mark>.)", re.I)
 
 
 def delimiter_of(text: str) -> str | None:
     """Find the character that separates the cells of the table in `text`, which may be only its beginning. It is the
     one by which most rows get the same number of cells, at least two. None where `text` is no table."""
-    lines = text.splitlines()[:_SAMPLE_LINES]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:
-        # Excel writes and reads this line.
-        return lines[0][4]
+    lines = split(text)[:_SAMPLE_LINES]
+    if lines and (named := _SEPARATOR.fullmatch(lines[0])):
+        return named["mark"]
     best, found = 0.5, None
     for mark in _DELIMITERS:
         try:
@@ -58,8 +62,8 @@ def read_csv(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
 
 
 def _rows(text: str, mark: str) -> Iterator[tuple[int, Cells]]:
-    lines = text.splitlines(keepends=True)
-    if lines and lines[0].lower().startswith("sep="):
-        lines[0] = "\n"
+    first, _end, rest = text.partition("\n")
+    # The first line stays in the count of rows.
+    lines = io.StringIO(f"\n{rest}" if _SEPARATOR.fullmatch(first.rstrip("\r")) else text, newline="")
     for row, cells in enumerate(csv.reader(lines, delimiter=mark)):
         yield row, [(col, cell) for col, cell in enumerate(cells) if cell.strip()]

@@ -37,6 +37,11 @@ NOT_A_DRAFT = Message("Chỉ nhập được dự thảo đã đọc xong và ch
 TIED = Message("Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng.")
 
 
+class OtherReaders(Exception):
+    """Raised when a draft is joined to a document with a right to read of its own, or in another folder: other people
+    may read it there. `join` does it with `despite_readers`."""
+
+
 def add_file(actor: Actor, document_id: int, stream: BinaryIO, name: str) -> Upload:
     """Add a file to the newest version of a document, as another rendition of the same text.
 
@@ -74,6 +79,7 @@ def join(
     *,
     revision: int | None = None,
     values: Mapping[str, Any] | None = None,
+    despite_readers: bool = False,
 ) -> int:
     """Give the file of the draft `draft_id` to the document `into_id`, and remove the draft. Returns the number of the
     version that now has the file.
@@ -84,6 +90,7 @@ def join(
     facts of the draft by field, typed in that form; they are saved in the same unit of work, so with an error nothing is.
 
     Raises NotFound or Denied when the actor may not edit both. Raises Conflict when the draft has changed meanwhile.
+    Raises OtherReaders when other people may read it there, unless `despite_readers` is set.
     Raises Invalid when the draft is published, not read yet, tied to something or a container, when the other document
     is withheld or still being read, and for an unknown `as_`.
     """
@@ -96,6 +103,8 @@ def join(
         draft, into = found[draft_id], found[into_id]
         if revision is not None:
             forms.check_revision(draft.revision, revision)
+        if not despite_readers and has_other_readers(draft, into):
+            raise OtherReaders
         if values is not None:
             facts.edit(session, actor, draft, values)
         version = _only_version(session, draft)
@@ -110,6 +119,11 @@ def join(
         details = {"no": no, "file": file.name, "sha256": file.sha256, "from": draft.label, "from_id": draft.id}
         log.document_event(session, actor, "version:add" if as_ == VERSION else "file:add", into, details)
         return no
+
+
+def has_other_readers(draft: Document, into: Document) -> bool:
+    """Whether the rights of two documents come from different places: another folder, or grants of their own."""
+    return draft.folder_id != into.folder_id or not (draft.inherit and into.inherit)
 
 
 def _lock_bytes(session: Session, draft_id: int) -> None:

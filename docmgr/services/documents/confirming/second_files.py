@@ -38,15 +38,7 @@ def read_some(reader: Reader, limit: int = 4) -> int:
     """Claim up to `limit` jobs, and read the further files of their versions with the child process of `reader`. A file
     with a secrecy stamp is removed alone. Returns how many jobs were claimed. Scans are left to
     `recognise_some`. A job that fails is tried again later; after its last try the file stays with who added it."""
-    claimed = jobs.claim(LOOK, limit, ingest.LEASE_SECONDS)
-    for job in claimed:
-        try:
-            _look(reader, job)
-        except Exception as error:
-            # A failing file must not stop the next one.
-            log.exception("looking through a file of document %s, job %s", job.document_id, job.id)
-            _failed(job, error)
-    return len(claimed)
+    return jobs.work_on(LOOK, limit, ingest.LEASE_SECONDS, lambda job: _look(reader, job), _failed)
 
 
 def recognise_some(stopping: Callable[[], bool] = lambda: False) -> int:
@@ -55,15 +47,12 @@ def recognise_some(stopping: Callable[[], bool] = lambda: False) -> int:
     present page, and the job is done from its start later."""
     if not tesseract.available():
         return 0
-    claimed = jobs.claim(RECOGNISE, 1, PAGE_LEASE_SECONDS)
-    for job in claimed:
-        try:
-            with Reader(gives_way=True) as reader:
-                _look(reader, job, stopping)
-        except Exception as error:
-            log.exception("recognising a file of document %s, job %s", job.document_id, job.id)
-            _failed(job, error)
-    return len(claimed)
+
+    def look(job: Job) -> None:
+        with Reader(gives_way=True) as reader:
+            _look(reader, job, stopping)
+
+    return jobs.work_on(RECOGNISE, 1, PAGE_LEASE_SECONDS, look, _failed)
 
 
 def _look(reader: Reader, job: Job, stopping: Callable[[], bool] = lambda: False) -> None:

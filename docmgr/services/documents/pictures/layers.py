@@ -9,11 +9,11 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import File, RecognisedPage, Version
+from docmgr.models import File, PageTurn, RecognisedPage, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import Mark, OcrPage, OcrWord, from_plain, on_picture
 from docmgr.reading.process import page_words
@@ -56,15 +56,19 @@ def layers(actor: Actor, file_id: int, numbers: range) -> dict[int, tuple[LayerL
 
 
 def recognised(session: Session, file_id: int, numbers: range) -> list[OcrPage]:
-    """Load those of the pages `numbers` (from 1) of the file whose words were recognised, ascending."""
+    """Load those of the pages `numbers` (from 1) of the file whose words were recognised, ascending. Pages that people
+    have turned since are left out."""
+    turned = and_(PageTurn.version_id == RecognisedPage.version_id, PageTurn.number == RecognisedPage.number)
     query = (
-        select(RecognisedPage.content)
+        select(RecognisedPage.content, func.coalesce(PageTurn.angle, 0))
+        .outerjoin(PageTurn, turned)
         .join(Version, Version.id == RecognisedPage.version_id)
         .join(File, File.version_id == Version.id)
         .where(File.id == file_id, Version.outcome == "text", RecognisedPage.number.between(numbers.start, numbers.stop - 1))
         .order_by(RecognisedPage.number)
     )
-    return [from_plain(content) for content in session.scalars(query)]
+    pages = ((from_plain(content), angle) for content, angle in session.execute(query))
+    return [page for page, angle in pages if page.turned == angle]
 
 
 def by_line(words: Iterable[OcrWord]) -> list[list[OcrWord]]:

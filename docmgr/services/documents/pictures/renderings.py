@@ -13,11 +13,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Job, Rendering, Version
+from docmgr.models import File, Job, Rendering, Version
 from docmgr.reading.process import rendering
 from docmgr.services import jobs
 from docmgr.services.documents import intake
-from docmgr.storage import BytesMissing
+from docmgr.storage import BytesMissing, DiskFull, NotWritable
 
 KIND = "render"
 KINDS = rendering.KINDS
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 
 def enqueue(session: Session, version: Version) -> None:
-    """Add a job that renders the files of a version, in the open unit of work. Nothing happens when none is an office
-    file, when all are rendered, or when such a job waits already."""
-    wanted = {file.sha256 for file in version.files if file.kind in KINDS}
+    """Add a job that renders the first file of a version, in the open unit of work. Nothing happens when it is no office
+    file, when it is rendered, or when such a job waits already."""
+    wanted = {file.sha256 for file in version.files[:1] if file.kind in KINDS}
     known = session.scalars(select(Rendering.sha256).where(Rendering.sha256.in_(wanted)))
     waits = select(Job.id).where(Job.kind == KIND, Job.version_id == version.id).limit(1)
     if wanted - set(known) and session.scalar(waits) is None:
@@ -70,15 +70,7 @@ def take_away(session: Session, hashes: Collection[str]) -> list[str]:
 def render_some(stopping: Callable[[], bool] = lambda: False) -> int:
     """Claim the oldest waiting job, and render its files. Returns how many jobs were claimed: 0 or 1. When `stopping()`
     becomes true, it returns after the present file."""
-    claimed = jobs.claim(KIND, 1, LEASE_SECONDS)
-    for job in claimed:
-        try:
-            _render(job, stopping)
-        except Exception as error:
-            # A failing file must not stop the next one. Its job is tried again, or ends with a reason.
-            log.exception("rendering job %s of document %s", job.id, job.document_id)
-            _failed(job, error)
-    return len(claimed)
+    return jobs.work_on(KIND, 1, LEASE_SECONDS, lambda job: _render(job, stopping), _failed)
 
 
 def _render(job: Job, stopping: Callable[[], bool]) -> None:
@@ -104,7 +96,8 @@ def _begin(job: Job) -> list[File]:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return []
         version = session.get(Version, job.version_id)
-        files = [file for file in version.files if file.kind in KINDS] if version is not None else []
+        # Only the first file of a version has page pictures.
+        files = [file for file in version.files[:1] if file.kind in KINDS] if version is not None else []
         return [
             file
             for file in files
@@ -148,11 +141,11 @@ def _failed(job: Job, error: Exception) -> None:
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return
-        if job.attempts < jobs.MAX_ATTEMPTS:
+        if job.attempts < jobs.MAX_ATTEMPTS or isinstance(error, DiskFull | NotWritable):
             jobs.put_back(session, [job], repr(error))
             return
         version = session.get(Version, job.version_id)
-        for file in version.files if version is not None else ():
+        for file in version.files[:1] if version is not None else ():
             if file.kind in KINDS and find(session, file.sha256) is None:
                 session.add(Rendering(sha256=file.sha256, reason_code="internal"))
         jobs.finish(session, [job])
@@ -161,18 +154,21 @@ def _failed(job: Job, error: Exception) -> None:
 def retry_missing() -> int:
     """Queue the files again that were not rendered because a part of LibreOffice was missing, where it is installed now.
     Returns how many files."""
+    possible = [kind for kind in KINDS if rendering.is_possible(kind)]
+    query = (
+        select(Rendering, Version)
+        .join(File, File.sha256 == Rendering.sha256)
+        .join(Version, Version.id == File.version_id)
+        .where(Rendering.reason_code == MISSING, File.kind.in_(possible))
+        .order_by(Version.id)
+    )
+    with db.read() as session:
+        if not possible or session.execute(query.limit(1)).first() is None:
+            return 0
     with db.write() as session:
-        query = (
-            select(Rendering, File.kind, Version)
-            .join(File, File.sha256 == Rendering.sha256)
-            .join(Version, Version.id == File.version_id)
-            .join(Document, Document.id == Version.document_id)
-            .where(Rendering.reason_code == MISSING)
-            .order_by(Version.id)
-        )
         done: set[str] = set()
-        for row, kind, version in session.execute(query).all():
-            if kind in KINDS and rendering.is_possible(kind) and row.sha256 not in done:
+        for row, version in session.execute(query).all():
+            if row.sha256 not in done:
                 done.add(row.sha256)
                 session.delete(row)
                 session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import RecognisedPage
+from docmgr.models import PageTurn, RecognisedPage
 from docmgr.reading.ocr import recogniser
 from docmgr.reading.ocr.words import OcrPage, from_plain
 from docmgr.reading.types import WITHHELD, Reading
@@ -20,6 +20,13 @@ def stored_pages(session: Session, version_id: int | None) -> list[OcrPage]:
         select(RecognisedPage.content).where(RecognisedPage.version_id == version_id).order_by(RecognisedPage.number)
     )
     return [from_plain(content) for content in session.scalars(query)]
+
+
+def as_turned(session: Session, version_id: int | None) -> list[OcrPage]:
+    """Load the recognised pages of the version `version_id`, by number, without those that people have turned since."""
+    query = select(PageTurn.number, PageTurn.angle).where(PageTurn.version_id == version_id)
+    angles = {number: angle for number, angle in session.execute(query)}
+    return [page for page in stored_pages(session, version_id) if page.turned == angles.get(page.number, 0)]
 
 
 def with_pages(version_id: int, reading: Reading) -> Reading:
