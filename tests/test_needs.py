@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,30 @@ def test_what_imports_whoosh_is_asked_with_both_versions_of_it() -> None:
     needy = [path for path, source in files.items() if WHOOSH.search(source)]
     assert len(needy) > 20
     assert [path for path in needy if not _is_asked(path, "", asked)] == []
+
+
+def test_what_is_imported_is_installed_by_the_lock_file() -> None:
+    """A package that was installed by hand is there on one machine alone."""
+    lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    locked = {_canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    ours = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    files = [path for top in ("docmgr", "indexer", "legaltext", "tests") for path in (ROOT / top).rglob("*.py")]
+    names = {name.partition(".")[0] for path in files for name in _imports(path)} - ours - set(sys.stdlib_module_names)
+    assert len(files) > 500 and len(names) > 30 and len(locked) > 60
+    owners = packages_distributions()
+    assert sorted(n for n in names if not locked & {_canonical(owner) for owner in owners.get(n, [])}) == []
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def _words(command: str) -> list[str]:
