@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from babel.messages.extract import extract_from_dir
 
@@ -60,15 +60,17 @@ WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "link
 Text = tuple[str | None, str]
 
 
-def extracted(keywords: Mapping[str, Any] = KEYWORDS | COUNTED) -> set[Text]:
-    """The texts that templates and web modules pass to gettext, or to another function."""
+@cache
+def extracted(only_counted: bool = False) -> frozenset[Text]:
+    """The texts that templates and web modules pass to gettext, or those that have a singular and a plural."""
     found: set[Text] = set()
+    keywords = COUNTED if only_counted else KEYWORDS | COUNTED
     for folder, (pattern, method) in SOURCES.items():
         for _, _, message, _, context in extract_from_dir(
             ROOT / folder, [(pattern, method)], keywords=keywords
         ):
             found.add((context, message if isinstance(message, str) else message[-1]))
-    return {(context, text) for context, text in found if text}
+    return frozenset((context, text) for context, text in found if text)
 
 
 def tables() -> set[str]:
@@ -114,9 +116,14 @@ def msgids(told: Message) -> set[str]:
 def first_arguments(folder: Path = ROOT / "docmgr") -> Iterator[tuple[str, ast.expr]]:
     """What each `Message(…)` of the folder's modules takes its msgid from, with its place."""
     for source in folder.rglob("*.py"):
-        for call in ast.walk(ast.parse(source.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Message":
-                yield f"{source.relative_to(folder).as_posix()}:{call.lineno}", call.args[0]
+        yield from ((f"{source.relative_to(folder).as_posix()}:{line}", arg) for line, arg in _messages(source))
+
+
+@cache
+def _messages(source: Path) -> list[tuple[int, ast.expr]]:
+    nodes = ast.walk(ast.parse(source.read_text("utf-8")))
+    calls = (node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message")
+    return [(call.lineno, call.args[0]) for call in calls]
 
 
 def missing_readers(monkeypatch: object) -> list[str]:

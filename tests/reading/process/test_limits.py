@@ -59,7 +59,7 @@ def given_up(reader: Reader, tmp_path: Path, limits: ReadingLimits) -> Reading:
 @pytest.mark.slow
 def test_sound_files_of_10_mb_are_read_while_the_machine_is_busy(tmp_path: Path) -> None:
     picture = of_pages.noise(10)
-    made = [of_pages.as_docx(tmp_path / "a.docx", 120, picture), of_pages.as_pdf(tmp_path / "a.pdf", 120, picture)]
+    made = [of_pages.as_docx(tmp_path / "a.docx", 50, picture), of_pages.as_pdf(tmp_path / "a.pdf", 50, picture)]
     assert all(path.stat().st_size > 10_000_000 for path in made)
     with busy(), Reader() as reader:
         for path in made:

@@ -104,7 +104,7 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
 
 def test_what_is_counted_has_a_form_for_one_and_a_form_for_more(app: Flask) -> None:
     forms = catalogue()
-    assert {text for text, english in forms.items() if len(english) == 2} == texts.extracted(texts.COUNTED)
+    assert {text for text, english in forms.items() if len(english) == 2} == texts.extracted(only_counted=True)
     assert all(len(set(english)) == len(english) for english in forms.values())
     said = "Tệp sẽ có %(n)s văn bản."
     with app.test_request_context():
