@@ -20,7 +20,7 @@ _NEAR = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RtfSource:
     """The source of an RTF file in parts. `body` is its text with text boxes, and `headers`, `footers`, `footnotes`, `boxes` and
     `art` (WordArt) are the sources of the others. `fonts` is the group with the font table, "" when there is none."""
 
@@ -33,13 +33,13 @@ class Source:
     art: tuple[str, ...]
 
 
-def split(source: str) -> Source:
+def split(source: str) -> RtfSource:
     """Split the source of an RTF file into its parts. What never closes stays in the body."""
     _, fonts = _taken(source, "fonttbl")
     body, around = _taken(source, "|".join(_EDGES.values()))
     shapes: list[str] = []
     parts = {kind: tuple(_with_boxes(inner, shapes) for _, name, inner in around if re.fullmatch(word, name)) for kind, word in _EDGES.items()}
-    return Source(
+    return RtfSource(
         _with_boxes(body, shapes),
         f"{{\\fonttbl{fonts[0][2]}}}" if fonts else "",
         parts["header"],

@@ -29,7 +29,7 @@ _NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Inside:
+class FilesInside:
     """What is known about the files inside a file, and inside these. `waiting`: some are still to be read. `closed` are
     the names of those that nobody could look into."""
 
@@ -67,7 +67,7 @@ def held_back(actor: Actor, found: DocumentFrame) -> Message | None:
     )  # fmt: skip
 
 
-def inside(session: Session, version_id: int, levels: int = versions.NESTED) -> Inside:
+def inside(session: Session, version_id: int, levels: int = versions.NESTED) -> FilesInside:
     """Look at the files inside the file of a version. `levels` is how deep to look: a file inside a file inside it is
     on the second level."""
     attachments = session.scalars(
@@ -88,7 +88,7 @@ def inside(session: Session, version_id: int, levels: int = versions.NESTED) -> 
         elif levels > 1:
             below = inside(session, found.id, levels - 1)
             waiting, closed = waiting or below.waiting, [*closed, *(f"{one.name}/{name}" for name in below.closed)]
-    return Inside(waiting, tuple(closed))
+    return FilesInside(waiting, tuple(closed))
 
 
 def _versions_of(session: Session, attachments: Sequence[Attachment]) -> dict[tuple[int | None, str | None], Version]:
@@ -119,7 +119,7 @@ def _is_known(session: Session, document: Document, version: Version) -> bool:
     alone = session.scalar(select(Attachment.id).where(Attachment.document_id == document.id).limit(1)) is None
     if alone and not any(is_container(file.kind) for file in version.files):
         return True
-    return _was_looked_through(version) and inside(session, version.id) == Inside()
+    return _was_looked_through(version) and inside(session, version.id) == FilesInside()
 
 
 def _publish_around(session: Session, document_id: int, levels: int) -> None:
