@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from docmgr.reading.types import Block, Fact
 
 
-def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | None = None) -> Interpretation:
+def interpret(
+    blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | None = None, apart: Sequence[Block] = ()
+) -> Interpretation:
     """Find the provisions, facts, citations and secrecy stamp in the blocks of one file. `kind` is the kind
     of file (docx, pdf, md, …). `facts` are those that the file states as data; None means that they are to be
-    found in the text.
+    found in the text. `apart` are lines outside of the text, which may be a stamp.
 
     The function has no effects, and its time is linear in the length of the text. `Interpretation.text`
     consists of the blocks, one per line. The provisions cover it in order without a gap.
@@ -50,7 +52,7 @@ def interpret(blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | No
     citations = find_citations(blocks, starts, provisions, number)
     own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
-    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks, kind))
+    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks, kind, apart))
 
 
 def _headed(pieces: Sequence[HeadingLine]) -> bool:

@@ -58,6 +58,7 @@ LEFT_OUT: dict[str, str] = {
     "broken": "Hỏng, không lấy ra được.",
     "absent": "Thư chỉ nhắc tới tệp mà không mang theo.",
     "too_large": "Lớn hơn mức cho phép.",
+    "archive": "Tệp nén loại không mở được (chỉ mở được ZIP).",
     "nested": "Lồng quá sâu trong các tệp nén hoặc thư khác.",
 }
 

@@ -24,7 +24,7 @@ class Block:
     document. `text` is in NFC, with single spaces and no line breaks.
 
     `kind` is paragraph, heading, cell, header, footer or footnote (also the words in the box of a signature
-    that say who signed and when); `level` is the level of a heading. Blocks
+    that say who signed and when), or what PartContents.apart names; `level` is the level of a heading. Blocks
     of one table have the same `table` number, counted from 0 in the order of the document. `row` and `col`
     are counted from 0; each paragraph of a cell is one block. `page` is the number of the page or slide, from 1, None
     for formats without pages.
@@ -66,7 +66,8 @@ class PartContents:
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
     left out. `from_pictures` says that the words were recognised on pictures of pages (OCR). `facts` are facts
     that the file states as data, by field; None when they must be found in the text. `attachments` are the files
-    inside it."""
+    inside it. `apart` are lines that are no text of the document, and in which only a secrecy stamp is looked for: the header
+    or footer of a page, a box (text boxes and WordArt), or the subject of a message (their `kind`)."""
 
     kind: str
     blocks: tuple[Block, ...]
@@ -75,6 +76,7 @@ class PartContents:
     from_pictures: bool = False
     facts: Mapping[str, Fact] | None = None
     attachments: tuple[Attachment, ...] = ()
+    apart: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

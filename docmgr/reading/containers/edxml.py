@@ -16,11 +16,11 @@ from lxml import etree
 from docmgr.reading.containers import edxml_facts
 from docmgr.reading.containers.base64_text import decoded, is_base64
 from docmgr.reading.containers.edxml_header import anywhere, child, text_of
-from docmgr.reading.containers.edxml_text import lines
+from docmgr.reading.containers.edxml_text import about, lines
 from docmgr.reading.containers.unpacking import Unpacking
 from docmgr.reading.containers.zip import unpack_archive
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.encoding import declared_charset, decode, detect
+from docmgr.reading.formats.encoding import declared_charset, decode_as, detect
 from docmgr.reading.formats.ooxml import ZIP_FAULTS, refuse_doctype
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -48,14 +48,16 @@ def read_edxml(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, unpack: Path 
     facts = edxml_facts.facts(header)
     texts = (*lines(root, header, facts), *(f"Tệp kèm theo: {one.name}" for one in unpacking.taken))
     blocks = capped(map(Block, texts), limits)
-    return PartContents("edxml", tuple(blocks), facts=facts, attachments=tuple(unpacking.taken))
+    apart = tuple(Block(text, "subject") for text in about(header) if text)
+    return PartContents("edxml", tuple(blocks), facts=facts, attachments=tuple(unpacking.taken), apart=apart)
 
 
 def _parsed(data: bytes, limits: ReadingLimits) -> etree._Element:
     """Parse a message and return its root. An undeclared prefix, which real programs write, is no fault. Raises
     Unreadable when the message declares a DTD ("doctype") or is not well-formed ("broken")."""
-    if detect(data, declared_charset(data)) not in ("utf-8", "utf-8-sig"):
-        data = decode(data, declared_charset(data)).encode()
+    encoding = detect(data, declared_charset(data))
+    if encoding not in ("utf-8", "utf-8-sig"):
+        data = decode_as(data, encoding).encode()
     data = _PROLOG.sub(b"", data, count=1)
     # In UTF-8 nothing hides a declaration; attachments in Base64 have no such letters.
     if _DECLARATIONS.search(data):

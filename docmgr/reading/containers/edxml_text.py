@@ -33,6 +33,12 @@ def lines(root: etree._Element, header: etree._Element, facts: Mapping[str, Fact
     yield from _state(header) if is_state else _document(root, header, facts)
 
 
+def about(header: etree._Element) -> tuple[str, ...]:
+    """List what a MessageHeader says about its document in free words, where people write a stamp of secrecy."""
+    named = ("Subject",), ("Content",), ("Description",), ("OtherInfo", "SphereOfPromulgation")
+    return tuple(text_of(child(header, *names)) for names in named)
+
+
 def _state(header: etree._Element) -> Iterator[str]:
     yield state_words(header)
     yield from _labelled("Cơ quan gửi", _agency(child(header, "From")))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
 
 from docmgr.reading.formats.blocks import capped
-from docmgr.reading.formats.html.reader import html_blocks
+from docmgr.reading.formats.html.reader import parsed, tree_blocks
 from docmgr.reading.letters.lines import raw_line, raw_lines
 from docmgr.reading.limits import ReadingLimits
 from docmgr.reading.types import Attachment, Block, Fact, PartContents
@@ -27,7 +30,12 @@ class Body:
         """Its text as blocks. A part without words, such as one with a picture alone, has none."""
         if not self.is_html:
             return map(Block, raw_lines(self.text))
-        return iter(html_blocks(self.text)) if self.text.strip() else iter(())
+        return tree_blocks(self._tree)
+
+    @cached_property
+    def _tree(self) -> etree._Element | None:
+        # Whether there are words is asked before they are read.
+        return parsed(self.text)
 
     @property
     def has_words(self) -> bool:
@@ -60,7 +68,8 @@ def contents(kind: str, letter: Letter, attachments: Sequence[Attachment], limit
     subject = clean_line(letter.subject)
     facts = {"subject": Fact("subject", subject, subject, sure=True)} if subject else {}
     blocks = tuple(capped(_blocks(letter, attachments), limits))
-    return PartContents(kind, blocks, facts=facts, attachments=tuple(attachments))
+    apart = (Block(subject, "subject"),) if subject else ()
+    return PartContents(kind, blocks, facts=facts, attachments=tuple(attachments), apart=apart)
 
 
 def _blocks(letter: Letter, attachments: Sequence[Attachment]) -> Iterator[Block]:

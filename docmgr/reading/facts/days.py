@@ -7,21 +7,18 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from docmgr.reading.facts.stamps import signed_on
 from docmgr.reading.structure.heading import HeadingLine
 from docmgr.reading.structure.openers import ATTACHED
 from docmgr.reading.structure.signatures import ADOPTED
 from docmgr.reading.types import Fact
-from legaltext.dates import DATE, iso, to_iso
+from legaltext.dates import DATE, iso
 from legaltext.letters import LOWER, UPPER, squeeze
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
 
 _PLACE = re.compile(rf"(?:TP\.?\s?)?[{UPPER}][{LOWER}]*(?:[\s\-][{UPPER}{LOWER}][{LOWER}]*){{0,5}}")
-# What an electronic signature prints beside the name: "Thời gian ký: 05.02.2024 09:30:00 +07:00".
-_SIGNED_ON = re.compile(
-    r"(?:ngày|thời\s+gian)\s+ký\s*:\s*(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4})(?!\d)", re.IGNORECASE
-)
 
 
 def adopted(signed: Sequence[Block]) -> Fact | None:
@@ -55,10 +52,8 @@ def at_signature(near: Sequence[Block]) -> dict[str, Fact]:
                 named = {"place": Fact("place", place, text, sure=False)} if place else {}
                 return {"issued_on": day, **named}
     for block in near:
-        if signed := _SIGNED_ON.search(block.text):
-            day = _issued(to_iso(*(int(part) for part in signed.groups())), block.text)
-            if day is not None:
-                return {"issued_on": day}
+        if signed := signed_on(block.text):
+            return {"issued_on": Fact("issued_on", signed[0], squeeze(block.text), sure=False)}
     return {}
 
 

@@ -26,9 +26,10 @@ _SIGNER = re.compile(
     r"|[;,.|\d]|$)",
     re.I,
 )
+_SLASH = r"\s?[./-]\s?"
 _TIME = re.compile(
-    r"(?:Thời gian ký|Ngày ký|Timestamp|Date)\s*:?\s*"
-    r"(?:(?P<d>\d{1,2})[./-](?P<m>\d{1,2})[./-](?P<y>\d{4})|(?P<y2>\d{4})[./-](?P<m2>\d{1,2})[./-](?P<d2>\d{1,2}))",
+    r"\b(?:Thời\s+gian\s+ký|Ngày\s+ký|Timestamp|Date)\s*:?\s*"
+    rf"(?:(?P<d>\d{{1,2}}){_SLASH}(?P<m>\d{{1,2}}){_SLASH}(?P<y>\d{{4}})|(?P<y2>\d{{4}}){_SLASH}(?P<m2>\d{{1,2}}){_SLASH}(?P<d2>\d{{1,2}}))(?!\d)",
     re.I,
 )
 _NUMBER = re.compile(r"(?<!\w)(?:Số|SỐ)\s*:\s*(?=\d)")
@@ -43,12 +44,11 @@ def from_stamps(blocks: Sequence[Block], known: dict[str, Fact]) -> dict[str, Fa
     for block in blocks:
         if block.kind != "footnote" or RECEIVED.search(block.text):
             continue
-        time = _TIME.search(block.text)
+        time = signed_on(block.text)
         signer = _SIGNER.search(block.text)
         if time is None and signer is None:
             continue
-        day = _day(time) if time else None
-        days += [(day, squeeze(time.group(0)))] if time and day else []
+        days += [time] if time else []
         name = _person(signer["name"]) if signer else None
         if signer and name:
             found.setdefault("signer", Fact("signer", name, squeeze(signer.group(0)), sure=False))
@@ -61,11 +61,15 @@ def from_stamps(blocks: Sequence[Block], known: dict[str, Fact]) -> dict[str, Fa
     return {field: fact for field, fact in found.items() if field not in known}
 
 
-def _day(time: re.Match[str]) -> str | None:
-    """The day of signing in ISO 8601; None for a day that does not exist."""
+def signed_on(text: str) -> tuple[str, str] | None:
+    """Find what an electronic signature prints beside the name: "Thời gian ký: 05.02.2024 09:30:00 +07:00". Returns (the day
+    in ISO 8601, the words). None when there is no such day."""
+    found = _TIME.search(text)
+    if found is None:
+        return None
     try:
-        year, month, day = (int(time[name] or time[name + "2"]) for name in "ymd")
-        return dt.date(year, month, day).isoformat()
+        year, month, day = (int(found[name] or found[name + "2"]) for name in "ymd")
+        return dt.date(year, month, day).isoformat(), squeeze(found.group(0))
     except ValueError:
         return None
 

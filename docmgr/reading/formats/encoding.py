@@ -30,7 +30,11 @@ _ALIASES = {"windows-1258": "cp1258", "x-sjis": "shift_jis", "unicode": "utf-16"
 def decode(data: bytes, declared: str | None = None) -> str:
     """Decode the bytes of a file to text. This never fails; bytes that cannot be decoded become U+FFFD.
     `declared` is the charset that the file declares, or None."""
-    name = detect(data, declared)
+    return decode_as(data, detect(data, declared))
+
+
+def decode_as(data: bytes, name: str) -> str:
+    """Decode the bytes of a file with the codec `name`, which `detect` has found. This never fails, as `decode`."""
     if name == "cp1252":
         # Browsers read windows-1252 as a superset: undefined bytes are C1 control characters.
         return "".join(_CP1252[byte] for byte in data) if _has_gap(data) else data.decode("cp1252")

@@ -5,6 +5,7 @@ This module decides what is text in content.xml and styles.xml. Embedded objects
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from lxml import etree
 from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.list_numbers import format_number, to_int
 from docmgr.reading.formats.ooxml import Package, open_package, parse_xml
+from docmgr.reading.formats.raised import without_note_numbers
 from docmgr.reading.letters.lines import raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -37,6 +39,11 @@ _SKIP = {
 } | {OFFICE + "annotation"}
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _MAX_REPEAT = 200
+# Whether text is bold, italic, centred and raised.
+Look = tuple[bool, bool, bool, bool]
+_PLAIN: Look = (False, False, False, False)
+# "super 58%", or how far text is raised: "33% 58%". What is lowered has a minus.
+_SUPER = re.compile(r"super|[1-9][\d.]*%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class _BlockContext:
 
 @dataclass
 class _OdtWalker:
-    styles: dict[str, tuple[bool, bool, bool]]
+    styles: dict[str, Look]
     lists: dict[tuple[str, int], tuple[str, str, str]]
     next_table: int = 0
     notes: list[etree._Element] = field(default_factory=list)
@@ -100,11 +107,11 @@ class _OdtWalker:
 
     def _paragraph(self, p: etree._Element, place: _BlockContext, label: str) -> Iterator[Block]:
         inner: list[etree._Element] = []
-        base = self.styles.get(p.get(TEXT + "style-name") or "", (False, False, False))
-        pieces = [(label, base), *self._pieces(p, base, inner)]
+        base = self.styles.get(p.get(TEXT + "style-name") or "", _PLAIN)
+        pieces = without_note_numbers([(label, base), *self._pieces(p, base, inner)], lambda look: look[3])
         level = (to_int(p.get(TEXT + "outline-level")) or 1) if p.tag == TEXT + "h" else 0
         kind = "heading" if level and place.kind == "paragraph" else place.kind
-        line: list[tuple[str, tuple[bool, bool, bool]]] = []
+        line: list[tuple[str, Look]] = []
         for text, look in [*pieces, ("\n", base)]:
             if text != "\n":
                 line.append((text, look))
@@ -128,8 +135,8 @@ class _OdtWalker:
             yield from self.walk(box, place)
 
     def _pieces(
-        self, element: etree._Element, look: tuple[bool, bool, bool], inner: list[etree._Element]
-    ) -> Iterator[tuple[str, tuple[bool, bool, bool]]]:
+        self, element: etree._Element, look: Look, inner: list[etree._Element]
+    ) -> Iterator[tuple[str, Look]]:
         if element.text:
             yield element.text, look
         for child in element:
@@ -178,7 +185,9 @@ def _styles_part(package: Package) -> etree._Element | None:
 
 def _margins(walker: _OdtWalker, styles: etree._Element | None, kind: str) -> list[Block]:
     seen: dict[str, Block] = {}
-    for margin in styles.iter(STYLE + kind) if styles is not None else ():
+    # The first page and those on the left may have their own, in whatever namespace.
+    names = [f"{{*}}{kind}{page}" for page in ("", "-left", "-first")]
+    for margin in styles.iter(*names) if styles is not None else ():
         for block in walker.walk(margin, _BlockContext(kind)):
             if any(c.isalpha() for c in block.text):
                 seen.setdefault(block.text, block)
@@ -193,21 +202,22 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
             yield from _rows(child)
 
 
-def _looks(*roots: etree._Element | None) -> dict[str, tuple[bool, bool, bool]]:
-    """Read which styles are bold, italic and centred. Returns a tuple (bold, italic, centred) for each
-    name of a style. `roots` are the root elements of content.xml and styles.xml; None is ignored."""
-    found: dict[str, tuple[bool, bool, bool]] = {}
+def _looks(*roots: etree._Element | None) -> dict[str, Look]:
+    """Read which styles are bold, italic, centred and raised. Returns a tuple of these for each name of a style. `roots` are the root elements of content.xml and styles.xml; None is ignored."""
+    found: dict[str, Look] = {}
     for style in (s for root in reversed(roots) if root is not None for s in root.iter(STYLE + "style")):
-        bold, italic, centred = found.get(style.get(STYLE + "parent-style-name") or "", (False, False, False))
+        bold, italic, centred, raised = found.get(style.get(STYLE + "parent-style-name") or "", _PLAIN)
         words = style.find(STYLE + "text-properties")
         lines = style.find(STYLE + "paragraph-properties")
         if words is not None:
             weight, slant = words.get(FO + "font-weight"), words.get(FO + "font-style")
             bold = weight in ("bold", "600", "700", "800", "900") if weight else bold
             italic = slant in ("italic", "oblique") if slant else italic
+            place = words.get(STYLE + "text-position")
+            raised = _SUPER.match(place) is not None if place else raised
         if lines is not None and lines.get(FO + "text-align"):
             centred = lines.get(FO + "text-align") == "center"
-        found[style.get(STYLE + "name") or ""] = (bold, italic, centred)
+        found[style.get(STYLE + "name") or ""] = (bold, italic, centred, raised)
     return found
 
 

@@ -158,10 +158,10 @@ def _child(request: dict[str, Any], limits: ReadingLimits, wall: float, sink: in
         faults: list[str] = []
         unpack = Path(os.fsdecode(bytes.fromhex(request["unpack"]))) if request["unpack"] else None
         trust = Path(request["trust"]) if request["trust"] else None
-        _limit_files(path, name, limits, unpack is not None)
         reading = read.read_here(
-            path, name, limits, request["interpret"], faults.append, request["convert"], unpack, trust
-        )
+            path, name, limits, request["interpret"], faults.append, request["convert"], unpack, trust,
+            prepare=lambda kind: _limit_files(kind, limits, unpack is not None),
+        )  # fmt: skip
         _write_all(sink, "; ".join(faults).encode() + b"\n" + wire.to_bytes(reading))
         status = 0
     except MemoryError:
@@ -188,20 +188,12 @@ def _limit_self(limits: ReadingLimits, wall: float) -> None:
     os.dup2(null, 2)
 
 
-def _limit_files(path: Path, name: str | None, limits: ReadingLimits, unpacks: bool) -> None:
-    """Allow this process to write files only where it unpacks a file, and the processes that it starts only for a
-    kind that LibreOffice converts. Others never can again."""
-    kind = _kind(path, name)
+def _limit_files(kind: str, limits: ReadingLimits, unpacks: bool) -> None:
+    """Allow this process to write files only where it unpacks a file of this kind, and the processes that it starts only
+    for a kind that LibreOffice converts. Others never can again."""
     own = limits.attachment_bytes if unpacks and kinds.is_container(kind) else 0
     most = limits.temporary_bytes if kinds.is_converted(kind) else own
     resource.setrlimit(resource.RLIMIT_FSIZE, (own, most))
-
-
-def _kind(path: Path, name: str | None) -> str:
-    try:
-        return kinds.sniff(path, name)
-    except OSError:
-        return "unknown"
 
 
 def _clear() -> None:

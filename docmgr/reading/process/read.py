@@ -26,7 +26,7 @@ READERS: dict[str, tuple[str, str]] = {
     "md": ("docmgr.reading.formats.plain", "read_md"),
     "pdf": ("docmgr.reading.formats.pdf.reader", "read_pdf"),
     "doc": ("docmgr.reading.formats.doc", "read_doc"),
-    "rtf": ("docmgr.reading.formats.rtf", "read_rtf"),
+    "rtf": ("docmgr.reading.formats.rtf.reader", "read_rtf"),
     "xlsx": ("docmgr.reading.formats.sheets.xlsx", "read_xlsx"),
     "xls": ("docmgr.reading.formats.sheets.xls", "read_xls"),
     "ods": ("docmgr.reading.formats.sheets.ods", "read_ods"),
@@ -68,13 +68,14 @@ def read_here(
     convert: bool = True,
     unpack: Path | None = None,
     trust: Path | None = None,
+    prepare: Callable[[str], None] = lambda kind: None,
 ) -> Reading:
     """Read a file in this process. `name` is its original name, or None. With `interpret` the text is also
     interpreted. `convert` says whether text in old encodings is converted. Files inside the file are written to
     the folder `unpack`; None only lists them. `trust` is the folder with the certificates that the site trusts,
-    or None. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of text for
+    or None. `prepare` is called with the kind of the file before it is read. This raises no error: every error becomes a Reading with a reason. `tell` gets one line of text for
     the log about each unexpected error."""
-    reading = _read(path, name, limits, interpret, tell, convert, unpack)
+    reading = _read(path, name, limits, interpret, tell, convert, unpack, prepare)
     if reading.kind != "pdf" or reading.outcome == WITHHELD or reading.reason_code in ("too_large", "encrypted"):
         return reading
     # A scan without text may be signed too.
@@ -90,12 +91,14 @@ def _read(
     tell: Callable[[str], None],
     convert: bool,
     unpack: Path | None,
+    prepare: Callable[[str], None],
 ) -> Reading:
     kind = "unknown"
     try:
         if path.stat().st_size > limits.file_bytes:
             return fallen_short("too_large", kind)
         kind = sniff(path, name)
+        prepare(kind)
         refused = _unread_kind(kind)
         if refused:
             return fallen_short(refused, kind)
@@ -134,14 +137,15 @@ def _unread_kind(kind: str) -> str | None:
 def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Reading:
     """Make the Reading of what the reader of a format returned. With `interpret` the text is also interpreted, and with
     `convert` text in old encodings is converted. Secret text and missing text give a Reading with the reason."""
-    repaired = texts.repair(contents.blocks, convert, encoded=not contents.from_pictures)
-    if not repaired.blocks:
-        return fallen_short("no_words", contents.kind, contents.pages)
+    repaired = texts.repair(contents.blocks, convert, encoded=not contents.from_pictures, apart=contents.apart)
     found = None
     if interpret:
-        found = importlib.import_module(_INTERPRETER).interpret(repaired.blocks, contents.kind, contents.facts)
+        understand = importlib.import_module(_INTERPRETER).interpret
+        found = understand(repaired.blocks, contents.kind, contents.facts, repaired.apart)
         if found.secrecy:
             return fallen_short("secrecy", contents.kind, contents.pages, secrecy=found.secrecy)
+    if not repaired.blocks:
+        return fallen_short("no_words", contents.kind, contents.pages)
     lines = [block.text for block in repaired.blocks]
     is_cut = any(note.is_cut for note in contents.notes)
     sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, is_cut)

@@ -1,8 +1,8 @@
 """Find secrecy stamps: Mật (confidential), Tối mật (secret) and Tuyệt mật (top secret).
 
-This module decides whether a document is stamped. A stamp stands on a line of its own, near the top of page
-one or in a page header. Law 29/2018/QH14, article 8, and Decree 30/2020, Annex I, define it. The same words
-inside a sentence or a table of data are no stamp. Services decide what follows from a stamp.
+This module decides whether a document is stamped. A stamp stands on a line of its own: near the top of page one, in a
+page header or footer, or apart from the text, such as in WordArt. Law 29/2018/QH14, article 8, and Decree 30/2020, Annex
+I, define it. The same words inside a sentence or a table of data are no stamp. Services decide what follows from a stamp.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docmgr.reading.structure.heading import NATION, heading_pieces
-from docmgr.reading.structure.sheets import SHEETS
+from docmgr.reading.structure.sheets import SHEETS, SLIDES
 
 if TYPE_CHECKING:
     from docmgr.reading.types import Block
@@ -29,6 +29,14 @@ _FIELD = re.compile(
 )
 # The stamp of urgency (Decree 30/2020, Annex I) may be on the same line.
 _URGENCY = re.compile(r"^(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)(?:\s+HẸN\s+GIỜ)?[\s,;\-–—/]+(?=\S)|(?<=\S)[\s,;\-–—/]+(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨN)$")
+_CAPITALS = "(TUYỆT MẬT|TỐI MẬT|MẬT)"
+# The subject of a message may have its level in front or, in brackets, at the end: "MẬT: …", "[TỐI MẬT] …", "… (Mật)".
+_IN_SUBJECT = (
+    re.compile(rf"^{_CAPITALS} ?[:–—-](?!\w)"),
+    re.compile(rf"^[\[(] ?{_CAPITALS} ?[\])]", re.IGNORECASE),
+    re.compile(rf"[\[(] ?{_CAPITALS} ?[\])]$", re.IGNORECASE),
+)
+_EDGES = ("header", "footer")
 _HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
 TOP_BLOCKS = 30
 _SHEET_ROWS = 5
@@ -50,14 +58,37 @@ def _bare(line: str) -> str:
     return re.sub(r"\s", "", _URGENCY.sub("", line.strip(_FRAME)).strip(_FRAME))
 
 
-def find_secrecy(blocks: Sequence[Block], kind: str | None = None) -> str | None:
-    """Find the highest level of secrecy stamped near the top of page one, or of each sheet of a workbook. `kind` is the
-    kind of file. None when there is no stamp."""
+def find_secrecy(blocks: Sequence[Block], kind: str | None = None, apart: Sequence[Block] = ()) -> str | None:
+    """Find the highest level of secrecy stamped near the top of page one, or of each sheet of a workbook, in a page header
+    or footer, or alone on a slide. `kind` is the kind of file, and `apart` are lines outside of its text
+    (PartContents.apart). None when there is no stamp."""
     data = _data_rows(blocks)
     tops = _sheet_tops(blocks) if kind in SHEETS else []
     found = {stamp_of(block.text) for block in _top(blocks, data, tops) if _is_printed_stamp(block.text)}
     found |= {_heading_stamp(line) for line in _heading_lines(blocks, data)}
+    found |= {_heading_stamp(block.text) for block in (*blocks, *apart) if block.kind in _EDGES}
+    found |= {_subject_stamp(block.text) for block in apart if block.kind == "subject"}
+    found |= _lone_levels(blocks, kind, apart)
     return next((level for level in LEVELS if level in found), None)
+
+
+def _subject_stamp(line: str) -> str | None:
+    """Find the level of secrecy that the subject of a message states, alone or beside its words."""
+    beside = next(filter(None, (pattern.search(line) for pattern in _IN_SUBJECT)), None)
+    return _SPACED[re.sub(r"\s", "", beside.group(1)).upper()] if beside else _heading_stamp(line)
+
+
+def _lone_levels(blocks: Sequence[Block], kind: str | None, apart: Sequence[Block]) -> set[str]:
+    """Find the levels that stand alone in text boxes, WordArt, notes and on slides after the first. A page that names several
+    levels speaks about them, and has no stamp. The title of a slide is none either."""
+    lone = [block for block in apart if block.kind == "box"]
+    lone += [block for block in blocks if block.kind == "footnote" or (kind in SLIDES and block.kind == "paragraph")]
+    by_page: dict[int | None, set[str]] = {}
+    for block in lone:
+        level = stamp_of(block.text) if _is_printed_stamp(block.text) else None
+        if level is not None:
+            by_page.setdefault(block.page, set()).add(level)
+    return {level for levels in by_page.values() if len(levels) == 1 for level in levels}
 
 
 def _is_printed_stamp(line: str) -> bool:
@@ -74,8 +105,7 @@ def _heading_stamp(line: str) -> str | None:
 
 
 def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
-    """List the lines of the heading above the document type, then the lines of page headers. Lines of
-    the blocks in `data` are left out."""
+    """List the lines of the heading above the document type. Lines of the blocks in `data` are left out."""
     pieces = heading_pieces(blocks[:TOP_BLOCKS])
     ends = next((n for n, piece in enumerate(pieces) if piece.kind in ("title", "appendix", "body")), None)
     marks = [n for n, piece in enumerate(pieces[:ends]) if piece.kind in _HEADING_MARKS]
@@ -89,17 +119,15 @@ def _heading_lines(blocks: Sequence[Block], data: set[int]) -> list[str]:
     boxed = [p for p in pieces[last + 1 : last + 2] if last and last == ends and stamp_of(p.text)]
     first = blocks[0].page if blocks else None
     zone = [*pieces[:last], *boxed]
-    lines = [p.text for p in zone if p.block not in data and blocks[p.block].page == first]
-    return lines + [block.text for block in blocks if block.kind == "header"]
+    return [p.text for p in zone if p.block not in data and blocks[p.block].page == first]
 
 
 def _top(blocks: Sequence[Block], data: set[int], tops: Sequence[int]) -> list[Block]:
-    """List the blocks at the top of page one, those of `tops`, then the page headers. Blocks in `data` are left
-    out. `data` and `tops` are positions."""
+    """List the blocks at the top of page one, then those of `tops`. Blocks in `data` are left out. `data` and `tops` are
+    positions."""
     first = next((b.page for b in blocks if b.page is not None), None)
     top = [b for n, b in enumerate(blocks[:TOP_BLOCKS]) if n not in data and b.page == first]
-    top += [blocks[n] for n in tops if n not in data] + _below_cover(blocks)
-    return top + [b for b in blocks if b.kind == "header"]
+    return top + [blocks[n] for n in tops if n not in data] + _below_cover(blocks)
 
 
 def _below_cover(blocks: Sequence[Block]) -> list[Block]:

@@ -216,7 +216,8 @@ def save(
             refuse(session, actor, document, clean)
         changed = _apply(actor, document, clean, confirm)
         if confirm:
-            document.confirmed_at = db.now()
+            # Who confirms decides about publishing as well.
+            document.confirmed_at, document.publish_when_read = db.now(), False
         lifecycle.touch(session, document)
         action = "document:confirm" if confirm else "document:edit"
         log.document_event(session, actor, action, document, {"changed": changed})
@@ -277,8 +278,10 @@ def _date(field: str, text: str) -> str:
 
 def waits_for(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it.
-    Files that are no official documents have no facts to confirm."""
-    waits = Document.confirmed_at.is_(None) & Document.official & Document.state.in_(("indexing", "findable"))
+    Files that are no official documents have no facts to confirm; only those wait that were to be published and are held
+    back (attachments.publishing)."""
+    asked = Document.official | (Document.publish_when_read & (Document.workflow == "draft"))
+    waits = Document.confirmed_at.is_(None) & asked & Document.state.in_(("indexing", "findable"))
     return rule.editable(actor) & waits
 
 

@@ -22,7 +22,7 @@ from docmgr.reading.types import Reading
 from docmgr.services import jobs
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
-from docmgr.services.documents.attachments import taking
+from docmgr.services.documents.attachments import publishing, taking
 from docmgr.services.documents.attachments.taking import Held
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import places, queue, recognised, rows, saving
@@ -231,7 +231,8 @@ def _save_again(
     if reading.reason_code == SCAN:
         _await_recognition(session, version)
     _set_state(document, version)
-    lifecycle.touch(session, document)
+    if not publishing.publish(session, document, version):
+        lifecycle.touch(session, document)
 
 
 def _note(document: Document, version: Version, reading: Reading) -> None:
@@ -252,10 +253,7 @@ def settle(session: Session, document: Document, version: Version) -> None:
     """Finish a document after one of its versions was read, in the open unit of work: set its state, publish it if that
     was asked for at upload, add an index job and record an event."""
     _set_state(document, version)
-    if document.publish_when_read and document.workflow == "draft":
-        document.publish_when_read = False
-        lifecycle.change_workflow(session, WORKER, document, "published")
-    else:
+    if not publishing.publish(session, document, version):
         lifecycle.touch(session, document)
     details: dict[str, Any] = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
     if version.encodings:

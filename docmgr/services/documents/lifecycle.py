@@ -45,7 +45,8 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
         raise Invalid(WITHHELD)
     actions = {"published": "document:publish", "withdrawn": "document:withdraw", "draft": "document:draft"}
     details = {"from": document.workflow, "to": workflow}
-    document.workflow = workflow
+    # What was asked for at upload ends with the first decision.
+    document.workflow, document.publish_when_read = workflow, False
     touch(session, document)
     log.document_event(session, actor, actions[workflow], document, details)
 

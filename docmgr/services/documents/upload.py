@@ -86,12 +86,12 @@ def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
 
 def new_inside(session: Session, uploader: Actor, container: Document, stored: Taken) -> Document:
     """Add a document for a file that was inside the file of `container`, in the open unit of work, as if `uploader` had
-    uploaded it. It is a draft in the same folder with the same rights; if the container is in the recycle bin, so is it.
-    The caller holds the lock of the bytes and has looked for copies."""
+    uploaded it. It is a draft in the same folder with the same rights, published when it has been read if the container is to
+    be; if the container is in the recycle bin, so is it. The caller holds the lock of the bytes and has looked for copies."""
     document = Document(
         folder_id=container.folder_id, inherit=container.inherit, workflow="draft", created_by=uploader.user_id,
         access_list_id=container.access_list_id, deleted_at=container.deleted_at, deleted_by=container.deleted_by,
-        deleted_batch=container.deleted_batch,
+        deleted_batch=container.deleted_batch, publish_when_read=container.publish_when_read,
     )  # fmt: skip
     session.add(document)
     session.flush()

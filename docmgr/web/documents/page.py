@@ -19,7 +19,7 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, lifecycle, progress, upload, validity
 from docmgr.services.documents import page as document_page
-from docmgr.services.documents.attachments import listing
+from docmgr.services.documents.attachments import listing, publishing
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Invalid
@@ -114,6 +114,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "inspection_count": count_inspections(actor(), document.id),
         "health_told": conversion.told(page.version),
         "reading_notes": conversion.notes(page.version),
+        "held_back": publishing.held_back(actor(), page),
         "old_encodings": conversion.names(page.version.encodings if page.version else None),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,

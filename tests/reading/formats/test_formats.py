@@ -17,7 +17,7 @@ from docmgr.reading.formats.html.reader import read_html
 from docmgr.reading.formats.kinds import is_document, sniff
 from docmgr.reading.formats.odt import read_odt
 from docmgr.reading.formats.plain import markdown_blocks, read_txt
-from docmgr.reading.formats.rtf import read_rtf
+from docmgr.reading.formats.rtf.reader import read_rtf
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.formats.sheets.xlsx import read_xlsx
 from docmgr.reading.types import Block

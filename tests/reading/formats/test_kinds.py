@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from docmgr.reading.formats import kinds
 from docmgr.reading.formats.kinds import is_document, sniff
+from docmgr.reading.process import read
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT, UNREADABLE
 from tests.reading.samples import pdf
@@ -90,3 +92,8 @@ def test_a_text_that_speaks_of_pdf_is_a_text(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text(text, encoding="utf-8")
     assert sniff(path) == "txt"
+
+
+def test_every_readable_kind_has_a_reader() -> None:
+    assert set(read.READERS) == kinds.READABLE
+    assert set(read.CONTAINERS) == kinds.CONTAINERS

@@ -63,7 +63,7 @@ def test_attachments_of_a_mail_become_documents_tied_to_it(site: Context, clerk:
     paper, program = _inside(message)
     assert (program.name, program.document_id, program.reason_code) == ("virus.exe", None, "not_document")
     (found,) = _documents([paper.document_id])
-    assert (found.file_name, found.state, found.workflow) == ("Quyết định.docx", "findable", "draft")
+    assert (found.file_name, found.state, found.workflow) == ("Quyết định.docx", "findable", "published")
     assert (found.number, found.created_by) == ("12/QĐ-SGDĐT", clerk.user_id)
     (told,) = _documents([message])
     assert (told.state, told.workflow, told.subject) == ("findable", "published", "Gửi kế hoạch kiểm tra")
@@ -72,7 +72,7 @@ def test_attachments_of_a_mail_become_documents_tied_to_it(site: Context, clerk:
         (tie,) = session.scalars(select(Relation))
         assert (tie.type, tie.source_id, tie.target_id) == ("attached_to", found.id, message)
         events = session.scalars(select(TrailEvent).where(TrailEvent.document_id == found.id).order_by(TrailEvent.seq)).all()
-    assert [event.action for event in events] == ["document:upload", "relation:add", "document:read"]
+    assert [event.action for event in events] == ["document:upload", "relation:add", "document:publish", "document:read"]
     assert events[1].details["target"] == message
 
 

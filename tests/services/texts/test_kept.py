@@ -165,7 +165,7 @@ def test_what_was_kept_is_left_in_peace(site, clerk, pointed: Pointed, monkeypat
     with pytest.raises(Invalid):
         kept.decide(clerk, pointed.document, 1, "accept", ["phu-luc.dieu-2"])
     # The next generation of the readers tries again.
-    monkeypatch.setattr(queue, "READER_VERSION", 2)
+    monkeypatch.setattr(queue, "READER_VERSION", queue.READER_VERSION + 1)
     assert queue.fill() == 2
 
 

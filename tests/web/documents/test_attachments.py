@@ -9,7 +9,7 @@ from flask import Flask
 
 from docmgr import worker
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.documents import upload
+from docmgr.services.documents import lifecycle, upload
 from docmgr.services.folders import tree
 from tests.filling.desk import stored
 from tests.filling.papers import decision
@@ -37,7 +37,21 @@ def test_a_file_that_the_reader_may_not_read_has_no_link(app: Flask, auth: Any) 
     with site.bound():
         done = upload.upload(COMMAND_LINE, io.BytesIO(archive({"a.docx": decision()})), "hồ sơ.zip", folder_id=tree.root_id(), publish=True)
     worker.run_until_idle(site)
+    paper = (done.document_id or 0) + 1
+    # The file inside is published like its archive, until somebody decides otherwise.
+    assert f'href="/documents/{paper}"' in staff.get(f"/documents/{done.document_id}?tab=files").text
+    with site.bound():
+        lifecycle.set_workflow(COMMAND_LINE, paper, "draft")
     page = staff.get(f"/documents/{done.document_id}?tab=files").text
     assert "a.docx" in page and "Đã thành văn bản riêng mà bạn không được đọc." in page
     assert "12/QĐ-SGDĐT" not in page
-    assert staff.get(f"/documents/{done.document_id + 1}").status_code == 404
+    assert staff.get(f"/documents/{paper}").status_code == 404
+
+
+def test_the_page_says_what_holds_a_draft_back(app: Flask, auth: Any) -> None:
+    site, clerk = app.extensions["docmgr"], auth("clerk")
+    message = stored(app, clerk, archive({"a.docx": decision(), "gói <1>.rar": b"Rar!\x1a\x07\0" + bytes(100)}), "hồ sơ.zip", publish="1")
+    worker.run_until_idle(site)
+    assert "Máy không xem được 1 tệp bên trong (gói &lt;1&gt;.rar)" in clerk.get(f"/documents/{message}").text
+    assert "Tệp nén loại không mở được" in clerk.get(f"/documents/{message}?tab=files").text
+    assert "Chưa công bố: có tệp bên trong chưa xem được." in clerk.get("/documents/waiting").text

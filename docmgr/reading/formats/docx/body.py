@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from docmgr.reading.formats.docx.note_numbers import without_note_numbers
 from docmgr.reading.formats.docx.numbering import Numbering
 from docmgr.reading.formats.docx.styles import Look, Styles, W, paragraph_look, run_look
 from docmgr.reading.formats.list_numbers import to_int
-from docmgr.reading.letters.lines import in_capital_font, in_capitals, raw_line
+from docmgr.reading.formats.raised import without_note_numbers
+from docmgr.reading.letters.lines import in_capital_font, in_capitals, raw_line, raw_lines
 from docmgr.reading.types import Block
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+V = "{urn:schemas-microsoft-com:vml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SKIP = {
     W + n
@@ -30,22 +31,13 @@ _TEXT = {W + "t", M + "t", _SOFT_HYPHEN}
 _MARKS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _BLOCK_WRAPPERS = {
     W + n
-    for n in (
-        "sdt",
-        "sdtContent",
-        "customXml",
-        "ins",
-        "moveTo",
-        "smartTag",
-        "body",
-        "txbxContent",
-        "hdr",
-        "ftr",
-        "footnote",
-        "endnote",
-    )
+    for n in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body", "txbxContent", "hdr", "ftr", "footnote", "endnote")
 }
 _HEAVY = 0.8
+_WORD_ART = V + "textpath"
+_BOXES = {W + "txbxContent", _WORD_ART}
+# No stamp is longer.
+_STAMP_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +54,14 @@ class BlockContext:
 @dataclass
 class Walker:
     """Reads one document from top to bottom and keeps the state that this needs: the styles, the counters of
-    the lists, the number of the next table, and the text boxes (`boxes`) that were found but not yet read."""
+    the lists, the number of the next table, and the text boxes and WordArt (`boxes`) that were found but not yet read. `apart`
+    gets the lines of WordArt, which are no text, and those of boxes, which are also given as text."""
 
     styles: Styles
     numbering: Numbering
     next_table: int = 0
     boxes: list[etree._Element] = field(default_factory=list)
+    apart: list[Block] = field(default_factory=list)
 
     def blocks(self, elements: Iterable[etree._Element], place: BlockContext) -> Iterator[Block]:
         """Yield the blocks of the given XML elements (paragraphs, tables and wrappers of these) in document
@@ -98,7 +92,7 @@ class Walker:
         ppr = p.find(W + "pPr")
         style_id = self._style_id(ppr)
         look = paragraph_look(ppr).over(self.styles.look(style_id)).over(self.styles.defaults)
-        pieces = without_note_numbers(self._pieces(p, look))
+        pieces = without_note_numbers(self._pieces(p, look), lambda own: bool(own.raised))
         boxes, self.boxes = self.boxes, []
         label = self._label(look, pieces, place)
         if label:
@@ -109,9 +103,16 @@ class Walker:
             if block is not None:
                 yield block
         for box in boxes:
-            yield from self.blocks(
-                box, replace(place, table=None, row=None, col=None) if place.kind == "cell" else place
-            )
+            yield from self._box(box, replace(place, table=None, row=None, col=None) if place.kind == "cell" else place)
+
+    def _box(self, box: etree._Element, place: BlockContext) -> Iterator[Block]:
+        if box.tag == _WORD_ART:
+            kind = place.kind if place.kind in ("header", "footer") else "box"
+            self.apart += (Block(line, kind) for line in raw_lines(box.get("string") or ""))
+        for block in self.blocks(box, place):
+            if len(block.text) <= _STAMP_CHARACTERS:
+                self.apart.append(replace(block, kind="box"))
+            yield block
 
     def _style_id(self, ppr: etree._Element | None) -> str:
         named = None if ppr is None else ppr.find(W + "pStyle")
@@ -146,7 +147,7 @@ class Walker:
                 yield _as_shown(child, look), look
             elif tag in _MARKS:
                 yield _MARKS[tag], look
-            elif tag == W + "txbxContent":
+            elif tag in _BOXES:
                 self.boxes.append(child)
             elif tag == MC + "AlternateContent":
                 for chosen in _choice(child):
@@ -167,7 +168,7 @@ def _choice(alternate: etree._Element) -> list[etree._Element]:
     several forms. Returns a list of the chosen form, or an empty list when there are no forms."""
     branches = [c for c in alternate if c.tag in (MC + "Choice", MC + "Fallback")]
     for branch in branches:
-        if any(t.text for t in branch.iter(W + "t")):
+        if any(t.text or t.get("string") for t in branch.iter(W + "t", _WORD_ART)):
             return [branch]
     return branches[:1]
 

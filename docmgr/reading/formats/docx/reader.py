@@ -39,7 +39,8 @@ def read_docx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     body = blocks.capped(walker.blocks(stream_children(package.read_xml(main), W + "body"), BlockContext()), limits)
     notes = [b for kind in ("footnotes", "endnotes") for b in _notes(package, walker, relations, kind)]
     footers = _margins(package, walker, relations, "footer")
-    return PartContents("docx", (*headers, *body, *notes, *footers), notes=_remarks(package))
+    apart = tuple(dict.fromkeys(walker.apart))
+    return PartContents("docx", (*headers, *body, *notes, *footers), notes=_remarks(package), apart=apart)
 
 
 def _main_part(package: Package) -> str:

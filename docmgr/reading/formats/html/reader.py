@@ -18,6 +18,7 @@ from docmgr.reading.formats.blocks import capped
 from docmgr.reading.formats.encoding import declared_charset, decode
 from docmgr.reading.formats.html.look import Mood, in_cell, mood_of
 from docmgr.reading.formats.list_numbers import format_number, to_int
+from docmgr.reading.formats.raised import without_note_numbers
 from docmgr.reading.letters.lines import in_capital_font, raw_line
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from docmgr.reading.outcomes import Unreadable
@@ -100,17 +101,28 @@ def read_html(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
 def html_blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of the HTML source `text` in document order; none when it is blank. Raises
     Unreadable("broken") when it cannot be parsed."""
+    return tree_blocks(parsed(text))
+
+
+def parsed(text: str) -> etree._Element | None:
+    """Parse the HTML source `text`; None when it is blank. Raises Unreadable("broken") when it cannot be parsed."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
     if not text.strip():
-        return
+        return None
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
-        root = lxml_html.document_fromstring(text, parser=parser)
+        root: etree._Element = lxml_html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as fault:
         raise Unreadable("broken") from fault
+    return root
+
+
+def tree_blocks(root: etree._Element | None) -> Iterator[Block]:
+    """Yield the blocks of HTML that `parsed` has read, in document order."""
     walker = _HtmlWalker()
-    yield from walker.walk(root, Mood())
-    yield from walker.flush()
+    if root is not None:
+        yield from walker.walk(root, Mood())
+        yield from walker.flush()
 
 
 class _HtmlWalker:
@@ -175,7 +187,9 @@ class _HtmlWalker:
 
     def flush(self) -> Iterator[Block]:
         """Yield the collected line as a block, unless it has no text, and begin a new line."""
-        pieces, self.line = self.line.pieces, _Line()
+        # A line of the source is no line of the text.
+        lines = [(piece.replace("\n", " "), mood) for piece, mood in self.line.pieces]
+        pieces, self.line = without_note_numbers(lines, lambda mood: mood.raised), _Line()
         text = raw_line(
             "".join(in_capital_font(piece) if mood.capital_font else piece for piece, mood in pieces)
         )

@@ -23,9 +23,9 @@ _MAX_REPEAT = 200
 def read_ods(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
     """Read the ODS workbook at `path` within `limits`. Raises Unreadable when it is encrypted, broken or too large."""
     notes: list[Remark] = []
-    book = open_body(path, "spreadsheet", limits)
+    book, apart = open_body(path, "spreadsheet", limits)
     blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
-    return PartContents("ods", tuple(blocks), notes=tuple(notes))
+    return PartContents("ods", tuple(blocks), notes=tuple(notes), apart=apart)
 
 
 def _sheets(book: etree._Element, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:

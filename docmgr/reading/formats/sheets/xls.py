@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import xlrd
 
+from docmgr.reading.formats.sheets.margins import printed_lines
 from docmgr.reading.formats.sheets.rows import Cells, sheet_blocks, workbook_blocks
 from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -22,6 +24,10 @@ _FAULTS = (
     xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, UnicodeError, AssertionError, IndexError, KeyError,
     ValueError, TypeError, AttributeError, OSError, OverflowError, ArithmeticError,
 )  # fmt: skip
+# Records of page headers and footers ([MS-XLS] 2.4.136, 2.4.124), and the first version that writes text in Unicode.
+_EDGES = {0x14: "header", 0x15: "footer"}
+_RECORD = struct.Struct("<HH")
+_UNICODE_BIFF = 80
 _ERRORS = xlrd.error_text_from_code
 
 
@@ -29,7 +35,7 @@ def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     """Read the workbook of Excel 2 to 2003 at `path` within `limits`. Macros are not looked at. Raises Unreadable when
     it is encrypted, broken or too large."""
     notes: list[Remark] = []
-    try:
+    with _parsing():
         book = xlrd.open_workbook(
             path,
             logfile=io.StringIO(),
@@ -38,15 +44,42 @@ def read_xls(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
             ragged_rows=True,
             ignore_workbook_corruption=True,
         )
-        blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
+    blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
+    return PartContents("xls", tuple(blocks), notes=tuple(notes), apart=tuple(dict.fromkeys(_edges(book))))
+
+
+@contextlib.contextmanager
+def _parsing() -> Iterator[None]:
+    """Around what xlrd does alone: its faults are those of the file, and faults elsewhere are ours."""
+    try:
+        yield
     except _FAULTS as fault:
         raise Unreadable("encrypted" if "encrypted" in str(fault) else "broken") from fault
-    return PartContents("xls", tuple(blocks), notes=tuple(notes))
+
+
+def _edges(book: Any) -> Iterator[Block]:
+    """Yield the lines of page headers and footers of all sheets. xlrd does not keep them, so the records are walked through."""
+    at, end = book.base, min(book.base + book.stream_len, len(book.mem))
+    while at + _RECORD.size <= end:
+        code, size = _RECORD.unpack_from(book.mem, at)
+        at += _RECORD.size
+        if code in _EDGES:
+            codes = _text(bytes(book.mem[at : at + size]), None if book.biff_version >= _UNICODE_BIFF else book.encoding)
+            yield from (Block(line, _EDGES[code]) for line in printed_lines(codes))
+        at += size
+
+
+def _text(data: bytes, encoding: str | None) -> str:
+    """Read the text of a record: its length, then its letters in `encoding`; None for Unicode, with a byte of flags."""
+    if encoding is not None:
+        return data[1 : 1 + data[0]].decode(encoding, "replace") if data else ""
+    return data[3:].decode("utf-16-le" if data[2] & 1 else "latin-1", "replace") if len(data) > 2 else ""
 
 
 def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[Block]:
     for number, name in enumerate(book.sheet_names()):
-        sheet = book.sheet_by_index(number)
+        with _parsing():
+            sheet = book.sheet_by_index(number)
         yield from sheet_blocks(name, number, _rows(book, sheet), limits, notes)
         book.unload_sheet(number)
 

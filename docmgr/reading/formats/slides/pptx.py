@@ -1,6 +1,7 @@
 """Read PPTX files: the title, text, tables, diagrams and notes of each slide, in the order of the slides.
 
-This module decides which shapes of a slide are text; dates, slide numbers and repeated footers are not.
+This module decides which shapes of a slide are text; dates, slide numbers and repeated footers are not. Footers and what
+masters and layouts print are only given apart, since a stamp of secrecy may stand there.
 """
 
 from __future__ import annotations
@@ -23,18 +24,23 @@ P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _TITLES = ("title", "ctrTitle")
-_REPEATED = ("dt", "ftr", "sldNum", "hdr", "sldImg")
+_FOOTERS = ("ftr", "hdr")
+_REPEATED = ("dt", "sldNum", "sldImg", *_FOOTERS)
+_NOTES = "notesSlide"
+# What a slide and its notes stand on.
+_BELOW = ("slideLayout", "slideMaster", _NOTES, "notesMaster")
 
 
 @dataclass
 class _Slide:
     """One slide while it is read. `number` counts from 1, `relations` are those of its part, and `tables` is how many
-    tables came before."""
+    tables came before. `apart` gets the lines that are no text of the slide."""
 
     package: Package
     relations: dict[str, tuple[str, str]]
     number: int
     tables: int
+    apart: list[Block]
 
     def blocks(self, tree: etree._Element) -> Iterator[Block]:
         """Yield the blocks of a shape tree: titles first, then the other shapes in their order."""
@@ -44,6 +50,8 @@ class _Slide:
                 yield from (Block(line, "heading", level=1, page=self.number) for line in _lines(shape))
         for shape in shapes:
             kind = _placeholder(shape)
+            if kind in _FOOTERS:
+                self.apart += (Block(line, "footer") for line in _lines(shape))
             if kind in _TITLES or kind in _REPEATED:
                 continue
             if shape.tag == P + "graphicFrame":
@@ -67,10 +75,12 @@ class _Slide:
     def notes(self) -> Iterator[Block]:
         """Yield what the speaker noted below the slide."""
         for kind, part in self.relations.values():
-            if kind == "notesSlide" and self.package.has(part):
+            if kind == _NOTES and self.package.has(part):
                 for shape in _shapes(parse_xml(self.package.read_xml(part))):
                     if _placeholder(shape) == "body":
                         yield from (Block(line, "footnote", page=self.number) for line in _lines(shape))
+                    elif _placeholder(shape) in ("", *_FOOTERS):
+                        self.apart += (Block(line, "footer") for line in _lines(shape))
 
 
 def read_pptx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
@@ -84,18 +94,36 @@ def read_pptx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     parts = [related[one][1] for one in ids if one in related]
     if ids and not parts:
         raise Unreadable("broken")
-    return PartContents("pptx", tuple(capped(_slides(package, parts), limits)), pages=len(parts) or None)
+    apart: list[Block] = []
+    blocks = tuple(capped(_slides(package, parts, apart), limits))
+    apart += _masters(package, parts)
+    return PartContents("pptx", blocks, pages=len(parts) or None, apart=tuple(dict.fromkeys(apart)))
 
 
-def _slides(package: Package, parts: list[str]) -> Iterator[Block]:
+def _slides(package: Package, parts: list[str], apart: list[Block]) -> Iterator[Block]:
     tables = 0
     for number, part in enumerate(parts, 1):
         if not package.has(part):
             continue
-        slide = _Slide(package, package.relations(part), number, tables)
+        slide = _Slide(package, package.relations(part), number, tables, apart)
         yield from slide.blocks(parse_xml(package.read_xml(part)))
         yield from slide.notes()
         tables = slide.tables
+
+
+def _masters(package: Package, slides: list[str]) -> Iterator[Block]:
+    """Yield the words that layouts and masters print on the slides and notes. Their frames, which wait for text, are left
+    out."""
+    seen, waiting = set(slides), list(slides)
+    while waiting:
+        for kind, part in package.relations(waiting.pop()).values():
+            if kind not in _BELOW or part in seen or not package.has(part):
+                continue
+            seen.add(part)
+            waiting.append(part)
+            for shape in _shapes(parse_xml(package.read_xml(part))) if kind != _NOTES else ():
+                if _placeholder(shape) in ("", *_FOOTERS):
+                    yield from (Block(line, "footer") for line in _lines(shape))
 
 
 def _shapes(tree: etree._Element) -> Iterator[etree._Element]:

@@ -83,8 +83,9 @@ def _held(attachment: types.Attachment, unpacked: Path, inner: bool) -> Held:
     path = unpacked / str(attachment.number)
     try:
         with _opened(path) as stream:
-            if inner and kinds.is_container(kinds.sniff(path, attachment.name)):
-                return Held(attachment, None, "nested")
+            kind = kinds.sniff(path, attachment.name)
+            if kind == "archive" or (inner and kinds.is_container(kind)):
+                return Held(attachment, None, "archive" if kind == "archive" else "nested")
             stored = intake.store(stream, attachment.name)
     except FileNotFoundError:
         return Held(attachment, None, "broken")

@@ -65,9 +65,14 @@ class WaitingRow:
         return self.version is not None and self.version.health in _BAD_HEALTHS
 
     @property
+    def held_back(self) -> bool:
+        """Whether the document was to be published when it was read, and is not: nobody could look into a file inside it."""
+        return self.document.publish_when_read and self.document.workflow == "draft"
+
+    @property
     def good(self) -> bool:
         """Whether nothing in the row is marked, so that it may be confirmed together with others."""
-        return not (self.bad_text or self.elsewhere or self.taken or any(cell.marked for cell in self.cells.values()))
+        return not (self.bad_text or self.held_back or self.elsewhere or self.taken or any(cell.marked for cell in self.cells.values()))
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,7 @@ def _good(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> Column
         Document.issued_on.is_not(None),
         or_(func.coalesce(Document.number, "") != "", named),
         ~doubted,
+        ~(Document.publish_when_read & (Document.workflow == "draft")),
         ~exists().where(_NEWEST, Version.health.in_(_BAD_HEALTHS)).correlate(Document),
         Document.id.not_in(taken),
     )

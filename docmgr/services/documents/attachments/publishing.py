@@ -1,0 +1,139 @@
+"""Decide when a mail, an archive or an edXML message is published by itself, and the files inside it.
+
+A file that nobody could look into (locked, nested too deep, a scan without its words) may have a stamp of secrecy. So
+neither it nor the files around it are published by themselves: they stay drafts, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Attachment, Document, File, Version
+from docmgr.policy import WORKER, Actor, require
+from docmgr.reading.formats.kinds import is_container
+from docmgr.services.access import guard, versions
+from docmgr.services.documents import lifecycle
+from docmgr.services.documents.page import DocumentFrame
+from docmgr.services.message import Message
+
+# Reasons of outcomes.LEFT_OUT that leave open what the file says. A program or a logo is no paper.
+_CLOSED = frozenset({"encrypted", "broken", "too_large", "nested", "archive"})
+# Reasons of outcomes.REASONS of files that have no words, but were looked through.
+_LOOKED_THROUGH = frozenset({"no_words", "ocr_nothing", "empty"})
+_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class FilesInside:
+    """What is known about the files inside a file, and inside these. `waiting`: some are still to be read. `closed` are
+    the names of those that nobody could look into."""
+
+    waiting: bool = False
+    closed: tuple[str, ...] = ()
+
+
+def publish(session: Session, document: Document, version: Version) -> bool:
+    """Publish a document whose `version` was read, if that was asked for at upload and nothing is unknown. Then look at the
+    files that contain it in the same way. Returns whether the document was published."""
+    ready = document.publish_when_read and document.workflow == "draft" and _is_known(session, document, version)
+    if ready:
+        lifecycle.change_workflow(session, WORKER, document, "published")
+    _publish_around(session, document.id, versions.NESTED)
+    return ready
+
+
+def held_back(actor: Actor, found: DocumentFrame) -> Message | None:
+    """Say why the draft that the frame `found` shows is not published by itself: the names of the files inside it that nobody
+    could look into. None when there are none or it is no draft. Raises Denied when the actor's roles may not read
+    documents."""
+    require(actor, "document:read")
+    version = found.version
+    if version is None or found.document.workflow != "draft" or not any(is_container(file.kind) for file in version.files):
+        return None
+    with db.read() as session:
+        closed = inside(session, version.id).closed
+    if not closed:
+        return None
+    names = ", ".join(closed[:_NAMES_SHOWN]) + ("…" if len(closed) > _NAMES_SHOWN else "")
+    return Message(
+        "Máy không xem được %(count)s tệp bên trong (%(names)s), nên không biết có dấu mật hay không. Văn bản vẫn là dự thảo "
+        "cho đến khi có người xem các tệp ấy rồi công bố.",
+        count=len(closed), names=names,
+    )  # fmt: skip
+
+
+def inside(session: Session, version_id: int, levels: int = versions.NESTED) -> FilesInside:
+    """Look at the files inside the file of a version. `levels` is how deep to look: a file inside a file inside it is
+    on the second level."""
+    attachments = session.scalars(
+        select(Attachment).where(Attachment.version_id == version_id).order_by(Attachment.position)
+    ).all()
+    read = _versions_of(session, attachments)
+    waiting, closed = False, list[str]()
+    for one in attachments:
+        found = read.get((one.document_id, one.sha256))
+        if one.reason_code in _CLOSED:
+            closed.append(one.name)
+        elif found is None:
+            continue
+        elif _waits(found):
+            waiting = True
+        elif not _was_looked_through(found):
+            closed.append(one.name)
+        elif levels > 1:
+            below = inside(session, found.id, levels - 1)
+            waiting, closed = waiting or below.waiting, [*closed, *(f"{one.name}/{name}" for name in below.closed)]
+    return FilesInside(waiting, tuple(closed))
+
+
+def _versions_of(session: Session, attachments: Sequence[Attachment]) -> dict[tuple[int | None, str | None], Version]:
+    """Find the versions that attachments became, by (document id, SHA-256)."""
+    query = (
+        select(Version, File.sha256)
+        .join(File, File.version_id == Version.id)
+        .where(
+            Version.document_id.in_({one.document_id for one in attachments if one.document_id is not None}),
+            File.sha256.in_({one.sha256 for one in attachments if one.sha256 is not None}),
+        )
+    )
+    return {(version.document_id, sha256): version for version, sha256 in session.execute(query)}
+
+
+def _waits(version: Version) -> bool:
+    """Whether the worker still has to read the version or to recognise its words."""
+    return version.outcome is None or version.reason_code == "no_text_layer"
+
+
+def _was_looked_through(version: Version) -> bool:
+    return version.outcome == "text" or version.reason_code in _LOOKED_THROUGH
+
+
+def _is_known(session: Session, document: Document, version: Version) -> bool:
+    """Whether nothing about the content of a version is unknown. A file that was uploaded by itself and contains no files
+    need not be readable: people see what they upload."""
+    alone = session.scalar(select(Attachment.id).where(Attachment.document_id == document.id).limit(1)) is None
+    if alone and not any(is_container(file.kind) for file in version.files):
+        return True
+    return _was_looked_through(version) and inside(session, version.id) == FilesInside()
+
+
+def _publish_around(session: Session, document_id: int, levels: int) -> None:
+    """Publish the documents whose files contain the document, if that was asked for and they waited for it alone."""
+    query = (
+        select(Document.id)
+        .join(Version, (Version.document_id == Document.id) & (Version.no == Document.current_no))
+        .join(Attachment, Attachment.version_id == Version.id)
+        .where(Attachment.document_id == document_id, Version.outcome.is_not(None))
+    )
+    for container_id in session.scalars(query.distinct().order_by(Document.id)).all():
+        container = guard.locked(session, container_id)
+        version = versions.newest(session, container)
+        if container.publish_when_read and container.workflow == "draft" and version is not None and _is_known(session, container, version):
+            lifecycle.change_workflow(session, WORKER, container, "published")
+        if levels > 1:
+            _publish_around(session, container_id, levels - 1)
