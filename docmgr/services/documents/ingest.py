@@ -20,7 +20,6 @@ from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
-from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.attachments import publishing, taking
 from docmgr.services.documents.attachments.taking import Held
@@ -155,7 +154,7 @@ def _failed(job: Job, error: Exception) -> None:
                 _wait_again(session.get_one(Document, version.document_id), version)
             return
         if version is not None:
-            document = guard.locked(session, version.document_id)
+            document = publishing.locked(session, version.document_id)
             if version.outcome is not None:
                 saving.put_off(session, version, saving.INTERNAL)
             else:
@@ -190,7 +189,7 @@ def save(
         gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy)
         return [*gone, *taking.condemn_secret(session, inside)] if inside else gone
     # The row is locked: a clerk may be confirming facts, and confirmed facts must not be overwritten.
-    document = guard.locked(session, version.document_id)
+    document = publishing.locked(session, version.document_id)
     if version.outcome is not None and job.kind != "ocr":
         _save_again(session, document, version, reading, inside, convert)
         return []

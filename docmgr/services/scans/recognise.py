@@ -19,7 +19,7 @@ from docmgr.reading.ocr.words import OcrPage, to_plain
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
-from docmgr.services.access import guard
+from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents import ingest, intake
 from docmgr.services.documents.rereading import queue
 from docmgr.services.documents.rereading.recognised import as_turned, stored_pages
@@ -172,5 +172,5 @@ def _failed(job: Job, error: Exception) -> None:
         # A text of which pages were turned stays as it is.
         if version is not None and version.outcome != "text":
             version.reason_code = "ocr_failed"
-            ingest.settle(session, guard.locked(session, version.document_id), version)
+            ingest.settle(session, publishing.locked(session, version.document_id), version)
         jobs.finish(session, [job])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from docmgr import db
 from docmgr.context import Context
@@ -109,3 +112,36 @@ def test_files_inside_are_published_where_the_folder_says_so_and_were_looked_int
     work(site)
     found = {name: workflow(one) for name, one in inside(outer or 0).items()}
     assert found == {"a.docx": "published", "kín.docx": "draft"} and workflow(outer) == "draft"
+
+
+def test_the_last_file_inside_waits_for_who_changes_its_container(site: Context, clerk: Actor) -> None:
+    """Who deletes or moves many documents locks them in ascending order: first the container, then the file inside."""
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    outer = upload(clerk, archive({"a.docx": PAPER}), "hồ sơ.zip", publish=True)
+    with Reader() as reader:
+        assert ingest.read_some(reader, 1) == 1
+    (inner,) = inside(outer).values()
+    held = threading.Event()
+
+    def change_both() -> None:
+        with site.bound(), db.write() as session:
+            session.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
+            session.scalar(select(Document.id).where(Document.id == outer).with_for_update())
+            held.set()
+            _until_somebody_waits()
+            session.scalar(select(Document.id).where(Document.id == inner).with_for_update())
+
+    with ThreadPoolExecutor(1) as pool, Reader() as reader:
+        changing = pool.submit(change_both)
+        assert held.wait(20) and ingest.read_some(reader, 1) == 1
+        changing.result(20)
+    assert (workflow(outer), workflow(inner)) == ("published", "published")
+
+
+def _until_somebody_waits() -> None:
+    waiting = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()"
+    end = time.monotonic() + 15
+    with db.read() as session:
+        while not session.scalar(text(waiting)) and time.monotonic() < end:
+            time.sleep(0.02)

@@ -37,6 +37,14 @@ class FilesInside:
     closed: tuple[str, ...] = ()
 
 
+def locked(session: Session, document_id: int) -> Document:
+    """Lock and return the document with this id, of which a file was read. The documents whose files contain it are locked
+    too, because `publish` may change them. Raises NotFound when there is no such document."""
+    # Ascending, as in `lifecycle`: who deletes or moves a mail with its papers waits, but there is no deadlock.
+    held = {one: guard.locked(session, one) for one in sorted({document_id, *_around(session, document_id, versions.NESTED)})}
+    return held[document_id]
+
+
 def publish(session: Session, document: Document, version: Version) -> bool:
     """Publish a document whose `version` was read, if that was asked for at upload and nothing is unknown. Then look at the
     files that contain it in the same way. Returns whether the document was published."""
@@ -124,16 +132,23 @@ def _is_known(session: Session, document: Document, version: Version) -> bool:
 
 def _publish_around(session: Session, document_id: int, levels: int) -> None:
     """Publish the documents whose files contain the document, if that was asked for and they waited for it alone."""
-    query = (
-        select(Document.id)
-        .join(Version, (Version.document_id == Document.id) & (Version.no == Document.current_no))
-        .join(Attachment, Attachment.version_id == Version.id)
-        .where(Attachment.document_id == document_id, Version.outcome.is_not(None))
-    )
-    for container_id in session.scalars(query.distinct().order_by(Document.id)).all():
+    for container_id in _around(session, document_id, 1):
         container = guard.locked(session, container_id)
         version = versions.newest(session, container)
         if container.publish_when_read and container.workflow == "draft" and version is not None and _is_known(session, container, version):
             lifecycle.change_workflow(session, WORKER, container, "published")
         if levels > 1:
             _publish_around(session, container_id, levels - 1)
+
+
+def _around(session: Session, document_id: int, levels: int) -> list[int]:
+    """Find the documents of which a file that was read contains the document, on this many levels. Returns their ids."""
+    query = (
+        select(Document.id)
+        .join(Version, (Version.document_id == Document.id) & (Version.no == Document.current_no))
+        .join(Attachment, Attachment.version_id == Version.id)
+        .where(Attachment.document_id == document_id, Version.outcome.is_not(None))
+    )
+    found = list(session.scalars(query.distinct().order_by(Document.id)))
+    outer = [one for inner in found if levels > 1 for one in _around(session, inner, levels - 1)]
+    return [*found, *outer]
