@@ -9,11 +9,18 @@ import math
 import subprocess
 from collections.abc import Sequence
 
+import fontpkg
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 DPI = 150
 A4 = (1240, 1754)
+POINTS = (595, 842)
+FONT = "Be Vietnam"
 LEFT, RIGHT = (
     ("UBND TỈNH MẪU", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Số: 12/QĐ-SGDĐT"),
     ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024"),
@@ -101,6 +108,23 @@ def as_pdf(*pages: Image.Image) -> bytes:
     """A PDF of pictures, as scanners make them."""
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=DPI)
+    return out.getvalue()
+
+
+def among_text(*pages: Sequence[str] | Image.Image) -> bytes:
+    """A PDF with pages of text, given by their lines, and pages that are pictures: a letter with a scanned annex."""
+    pdfmetrics.registerFont(TTFont(FONT, str(fontpkg.path("Be Vietnam Pro", weight=400))))
+    out = io.BytesIO()
+    paper = Canvas(out, pagesize=POINTS, invariant=True)
+    for one in pages:
+        if isinstance(one, Image.Image):
+            paper.drawImage(ImageReader(one), 0, 0, *POINTS)
+        else:
+            paper.setFont(FONT, 12)
+            for at, line in enumerate(one):
+                paper.drawString(70, 760 - 24 * at, line)
+        paper.showPage()
+    paper.save()
     return out.getvalue()
 
 

@@ -56,7 +56,7 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
     # Turning by half a turn and by a small angle give the same in either order.
     found = OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
     found = doubted(found, picture.image)
-    if number > red.PAGES:
+    if number > red.FIRST_PAGES and not red.has_some(picture.image):
         return found
     return replace(found, stamp=red.stamp(picture.image, found.turn, found.skew, picture.points))
 
