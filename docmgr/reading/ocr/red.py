@@ -54,7 +54,7 @@ def stamp(image: Image.Image, turn: int, skew: float, points: float) -> str | No
         return None
     black = _upper(np.where(excess > _RED, 0, 255), turn, skew).reduce(2)
     for picture, size in ((ink, points), (black, 2 * points)):
-        found = {_level(line) for line in _lines(tesseract.recognise(picture, size, sparse=True))}
+        found = {_level(line) for line in _lines(tesseract.recognise(picture, size, tesseract.SPARSE))}
         if found - {None}:
             return next(level for level in _LEVELS.values() if level in found)
     return None

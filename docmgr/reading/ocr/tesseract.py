@@ -22,6 +22,8 @@ from docmgr.reading.environment import child_environment
 from docmgr.reading.ocr.words import OcrWord
 from docmgr.reading.outcomes import Unreadable
 
+# How Tesseract divides a picture, by its own numbers.
+PAGE, BLOCK, SPARSE = "3", "6", "11"
 PROGRAM, LANGUAGE = "tesseract", "vie"
 _LIST_S = 10.0
 _ASK_AGAIN_S = 30.0
@@ -52,14 +54,15 @@ def _languages(program: str, _period: int) -> frozenset[str]:
     return frozenset((done.stdout + done.stderr).decode("utf-8", "replace").split())
 
 
-def recognise(image: Image.Image, points: float, sparse: bool = False) -> tuple[OcrWord, ...]:
+def recognise(image: Image.Image, points: float, mode: str = PAGE) -> tuple[OcrWord, ...]:
     """Recognise the words of a picture that lies straight, in reading order; none on an empty page. `points` is the
-    size of one pixel in points. With `sparse` single words are sought anywhere, as in a stamp. Raises Unreadable: "too_long" when Tesseract has used up the processor time that this
+    size of one pixel in points. `mode` is PAGE, BLOCK for one column of text, or SPARSE: single words are sought
+    anywhere, as in a stamp. Raises Unreadable: "too_long" when Tesseract has used up the processor time that this
     process may use, "crashed" when it fails, "ocr_missing" when it is not installed."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise Unreadable("ocr_missing")
-    options = ("-l", LANGUAGE, "--dpi", str(round(72 / points)), "--psm", "11" if sparse else "3", "tsv")
+    options = ("-l", LANGUAGE, "--dpi", str(round(72 / points)), "--psm", mode, "tsv")
     command = network.without((program, "stdin", "stdout", *options))
     picture = io.BytesIO()
     image.save(picture, "PPM")
