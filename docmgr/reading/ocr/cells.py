@@ -43,9 +43,13 @@ def recognise(image: Image.Image, grids: Sequence[Grid], points: float) -> tuple
     ruling lines, and `points` the size of one pixel in points. The words of cells come last. Raises Unreadable as
     `tesseract.recognise` does."""
     page = np.asarray(image)
-    rest, found = page.copy(), []
+    rest, found = page.copy(), list[_Cell]()
     for grid in grids:
-        for left, top, right, bottom in _boxes(grid, points, page.shape[0]):
+        boxes = list(_boxes(grid, points, page.shape[0]))
+        inked = {column for column, (left, top, right, bottom) in boxes if _has_ink(page[top:bottom, left:right])}
+        if len(inked) < 2:
+            continue  # A frame around text is no table.
+        for _, (left, top, right, bottom) in boxes:
             found += _cut(page[top:bottom, left:right], left, top, round(_MARGIN / points))
             rest[top:bottom, left:right] = 255
     words: list[OcrWord] = []
@@ -58,8 +62,8 @@ def recognise(image: Image.Image, grids: Sequence[Grid], points: float) -> tuple
     return tuple(words)
 
 
-def _boxes(grid: Grid, points: float, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the cells of a table as boxes in pixels, from the upper left corner of a picture of this height."""
+def _boxes(grid: Grid, points: float, height: int) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+    """Yield (column, box) for each cell of a table, in pixels from the upper left corner of a picture of this height."""
     found: dict[tuple[int, int], tuple[float, float, float, float]] = {}
     if len(grid.columns) * len(grid.rows) > _MOST_PLACES:
         return
@@ -69,14 +73,20 @@ def _boxes(grid: Grid, points: float, height: int) -> Iterator[tuple[int, int, i
             if place is not None:
                 box = found.get(place, (left, top, right, bottom))
                 found[place] = (min(box[0], left), max(box[1], top), max(box[2], right), min(box[3], bottom))
-    for left, top, right, bottom in (found[place] for place in sorted(found)):
-        yield int(left / points), max(int(height - top / points), 0), int(right / points), int(height - bottom / points)
+    for place in sorted(found):
+        left, top, right, bottom = found[place]
+        upper, lower = max(int(height - top / points), 0), int(height - bottom / points)
+        yield place[1], (int(left / points), upper, int(right / points), lower)
+
+
+def _has_ink(cell: Grey) -> bool:
+    return bool(np.count_nonzero(cell < _INK) >= _LEAST)
 
 
 def _cut(cell: Grey, left: int, top: int, margin: int) -> list[_Cell]:
     """Cut the ink out of a cell whose corner is at (left, top); nothing when it is empty."""
     ink = cell < _INK
-    if np.count_nonzero(ink) < _LEAST:
+    if not _has_ink(cell):
         return []
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     y, x = max(int(rows[0]) - margin, 0), max(int(columns[0]) - margin, 0)

@@ -33,6 +33,8 @@ _NOISE = 20.0
 _NOISE_SIGN = 60.0
 # The fast model's usual mistakes: "g)" and "i)" in lists.
 _ETH = re.compile("Đ?Ð+Đ?")
+# An "i" whose dot is far away; no Vietnamese word has this sign.
+_TURNED_MARK = re.compile("¡i?")
 _ITEMS = {"ø)": "g)", "ï)": "i)", "ö)": "o)"}
 
 
@@ -98,7 +100,7 @@ def _words(table: str, points: float) -> tuple[OcrWord, ...]:
 def _mended(text: str) -> str:
     """Mend letters that Tesseract takes for letters of other alphabets: those of list items, and Đ, which it often gives
     twice, once as the Icelandic Ð."""
-    return _ITEMS.get(text, _ETH.sub("Đ", text).replace("ð", "đ"))
+    return _ITEMS.get(text, _TURNED_MARK.sub("i", _ETH.sub("Đ", text).replace("ð", "đ")))
 
 
 def _is_noise(text: str, confidence: float) -> bool:

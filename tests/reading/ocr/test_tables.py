@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from docmgr.reading.formats.pictures import Picture
+from docmgr.reading.ocr import cells
 from docmgr.reading.ocr import page as recognising
 from docmgr.reading.ocr.blocks import blocks_of
 from docmgr.reading.ocr.ruling import grids, without_rules
@@ -94,3 +95,21 @@ def test_small_cells_are_recognised_where_they_stand() -> None:
     assert right >= 25, cells
     word = next(one for one in found.words if one.text == "văn")
     assert (word.y0 + word.y1) / 2 == pytest.approx(230 * 72 / 150, abs=4) and 160 * 72 / 150 < word.x0 < 500 * 72 / 150
+
+
+def test_tables_below_each_other_stay_two() -> None:
+    paper = Image.new("L", (1200, 1800), 255)
+    paper.paste(ruled(), (0, 0))
+    paper.paste(ruled(columns=(100, 500, 1100), skew=0.05), (1, 900))
+    first, second = grids(without_rules(paper, POINTS).rules, 1800 * POINTS)
+    assert (len(first.columns), len(second.columns)) == (4, 3) and first.rows[-1] > second.rows[0]
+
+
+def test_text_in_a_double_frame_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = ruled(columns=(100, 114, 1100), rows=(100, 114, 700))
+    ImageDraw.Draw(paper).rectangle((300, 300, 360, 340), fill=0)
+    found = without_rules(paper, POINTS)
+    shown: list[Image.Image] = []
+    monkeypatch.setattr(cells.tesseract, "recognise", lambda image, *_: shown.append(image) or ())
+    cells.recognise(found.image, grids(found.rules, SIZE[1] * POINTS), POINTS)
+    assert [one.size for one in shown] == [SIZE]

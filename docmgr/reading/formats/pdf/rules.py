@@ -155,7 +155,8 @@ def joined_lines(rules: Iterable[RulingLine]) -> list[RulingLine]:
     for rule in sorted(rules, key=lambda one: (round(one.at / _NEAR), one.start)):
         for n in range(len(joined) - 1, max(-1, len(joined) - 9), -1):
             other = joined[n]
-            if abs(other.at - rule.at) <= _NEAR and rule.start <= other.end + _NEAR:
+            meet = rule.start <= other.end + _NEAR and other.start <= rule.end + _NEAR
+            if meet and abs(other.at - rule.at) <= _NEAR:
                 joined[n] = replace(other, start=min(other.start, rule.start), end=max(other.end, rule.end))
                 break
         else:
