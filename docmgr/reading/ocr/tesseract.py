@@ -31,6 +31,8 @@ _MOST_OUTPUT = 16 * 1024 * 1024
 # Words below this confidence are noise: specks, rules, pieces of a seal or of a signature.
 _NOISE = 20.0
 _NOISE_SIGN = 60.0
+# What Tesseract makes of a dotted line.
+_DOTS = re.compile("[eocs©.…·*]{6,}", re.I)
 # The fast model's usual mistakes: "g)" and "i)" in lists.
 _ETH = re.compile("Đ?Ð+Đ?")
 # An "i" whose dot is far away; no Vietnamese word has this sign.
@@ -88,7 +90,7 @@ def _words(table: str, points: float) -> tuple[OcrWord, ...]:
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = _mended(unicodedata.normalize("NFC", (row["text"] or "").strip()))
         confidence = float(row["conf"])
-        if row["level"] != "5" or not text or _is_noise(text, confidence):
+        if row["level"] != "5" or not text or is_noise(text, confidence):
             continue
         line = lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), len(lines))
         left, top = int(row["left"]), int(row["top"])
@@ -103,6 +105,9 @@ def _mended(text: str) -> str:
     return _ITEMS.get(text, _TURNED_MARK.sub("i", _ETH.sub("Đ", text).replace("ð", "đ")))
 
 
-def _is_noise(text: str, confidence: float) -> bool:
+def is_noise(text: str, confidence: float) -> bool:
+    """Whether a word that was recognised with this confidence is none: specks, a dotted line, a piece of a seal."""
     has_letters = any(char.isalnum() for char in text)
+    if has_letters and _DOTS.fullmatch(text):
+        return True
     return confidence < (_NOISE if has_letters else _NOISE_SIGN)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from docmgr.reading.formats.pictures import Picture
-from docmgr.reading.ocr import cells
+from docmgr.reading.ocr import cells, tesseract
 from docmgr.reading.ocr import page as recognising
 from docmgr.reading.ocr.blocks import blocks_of
 from docmgr.reading.ocr.ruling import grids, without_rules
@@ -113,3 +113,10 @@ def test_text_in_a_double_frame_is_no_table(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(cells.tesseract, "recognise", lambda image, *_: shown.append(image) or ())
     cells.recognise(found.image, grids(found.rules, SIZE[1] * POINTS), POINTS)
     assert [one.size for one in shown] == [SIZE]
+
+
+@pytest.mark.parametrize(("word", "noise"), [
+    ("eeoeeoeoeoeeoeeoeS©e", True), ("........", False), ("Ngày…", False), ("công", False), ("cosine", False), ("seo", False),
+])  # fmt: skip
+def test_dotted_lines_are_no_words(word: str, noise: bool) -> None:
+    assert tesseract.is_noise(word, 90) == noise
