@@ -14,7 +14,7 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
-from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering
+from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.rereadings import KeptReading
@@ -54,6 +54,7 @@ __all__ = [
     "RecognisedPage",
     "Relation",
     "Rendering",
+    "RenditionPage",
     "SavedSearch",
     "SignInAttempt",
     "SignInSession",

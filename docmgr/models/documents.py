@@ -143,6 +143,8 @@ class Version(Base):
     reason_code: Mapped[str | None] = mapped_column(String(50))
     text: Mapped[str | None] = mapped_column(Text, deferred=True)
     pages: Mapped[int | None]
+    # The numbers of the pages of a PDF that are pictures, where others have text of their own. NULL: there are none.
+    picture_pages: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     # How far the text can be trusted, and why: reading.repair.health. NULL: it was read before this was known.
     health: Mapped[str | None] = mapped_column(String(20), index=True)
@@ -177,6 +179,8 @@ class File(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(300))
     kind: Mapped[str] = mapped_column(String(20))
+    # How many pages a further file has, once it was looked through; for the first file Version.pages says it.
+    pages: Mapped[int | None]
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     # Who added a further file to a version. NULL: the uploader of the version, or the command line.
     created_by: Mapped[int | None]

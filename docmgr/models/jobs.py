@@ -12,7 +12,7 @@ from docmgr.db import Base, UtcDateTime, now
 
 class Job(Base):
     """One job for the worker. `kind` is "read" (read a file), "reread" (read a file again when nothing else waits), "ocr"
-    (recognise the text of a scan), "render" (render an office file for its page pictures), "rendition" (look through a
+    (recognise the text of a scan, or of the pages of a PDF that are pictures), "render" (render an office file for its page pictures), "rendition" (look through a
     further file of a version), "rendition-ocr" (recognise one that is a scan) or "index" (bring a document up to date in the index). The row is deleted when the job is
     done.
 

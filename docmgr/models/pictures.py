@@ -51,3 +51,14 @@ class RecognisedPage(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     confidence: Mapped[int | None]
     content: Mapped[Any] = mapped_column(JSON)
+
+
+class RenditionPage(Base):
+    """One recognised page of a further file of a version, kept until all of its pages were looked through for a secrecy
+    stamp. `number` counts the pages from 1. `content` has the words, as reading.ocr.words writes them."""
+
+    __tablename__ = "rendition_page"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[Any] = mapped_column(JSON)

@@ -11,10 +11,11 @@ ROWS = "Trang tính “%(name)s” chỉ đọc %(count)s dòng đầu có chữ
 CELLS = "Sổ tính quá lớn, chỉ đọc %(count)s ô đầu có chữ."
 BROKEN_PAGES = "%(count)s trang bị hỏng, không đọc được."
 PICTURE_PAGES = "%(count)s trang là ảnh, chưa đọc được chữ trên đó."
+WORDLESS_PAGES = "%(count)s trang là ảnh, máy không thấy chữ nào trên đó."
 UNRECOGNISED_PAGES = "%(count)s trang không nhận dạng được chữ."
 NO_LAYOUT = "Tệp PDF hỏng nhẹ: chỉ đọc được chữ, không giữ được bố cục."
 MACROS = "Tệp có chứa macro; macro không được chạy."
-SENTENCES = (ROWS, CELLS, BROKEN_PAGES, PICTURE_PAGES, UNRECOGNISED_PAGES, NO_LAYOUT, MACROS)
+SENTENCES = (ROWS, CELLS, BROKEN_PAGES, PICTURE_PAGES, WORDLESS_PAGES, UNRECOGNISED_PAGES, NO_LAYOUT, MACROS)
 # These say that words of the file are missing in the text.
 _CUT = frozenset({ROWS, CELLS, BROKEN_PAGES, PICTURE_PAGES, UNRECOGNISED_PAGES})
 

@@ -64,19 +64,23 @@ class Attachment:
 class PartContents:
     """What the reader of a file format returns. `kind` is the kind of file. `blocks` are in reading order,
     `pages` is the number of pages (None for formats without pages), and `notes` are remarks about what was
-    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR). `facts` are facts
-    that the file states as data, by field; None when they must be found in the text. `attachments` are the files
-    inside it. `apart` are lines that are no text of the document, and in which only a secrecy stamp is looked for: the header
-    or footer of a page, a box (text boxes and WordArt), or the subject of a message (their `kind`)."""
+    left out. `from_pictures` says that the words were recognised on pictures of pages (OCR), and `some_from_pictures`
+    that those of some pages were. `facts` are facts that the file states as data, by field; None when they must be
+    found in the text. `attachments` are the files inside it. `apart` are lines that are no text of the document, and in
+    which only a secrecy stamp is looked for: the header or footer of a page, a box (text boxes and WordArt), or the
+    subject of a message (their `kind`). `picture_pages` are the numbers of the pages that are pictures, where other
+    pages have text of their own."""
 
     kind: str
     blocks: tuple[Block, ...]
     pages: int | None = None
     notes: tuple[Remark, ...] = ()
     from_pictures: bool = False
+    some_from_pictures: bool = False
     facts: Mapping[str, Fact] | None = None
     attachments: tuple[Attachment, ...] = ()
     apart: tuple[Block, ...] = ()
+    picture_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,8 @@ class Reading:
     repair.health.HEALTHS, and `health_reason` a key of its REASONS or None. `official` is false when the
     file is surely no official document, so that nobody is asked for its number and date.
     `attachments` are the files inside the file, unless it is unreadable or withheld. `signatures` are the
-    electronic signatures of a PDF file, whether its text was read or not.
+    electronic signatures of a PDF file, whether its text was read or not. `picture_pages` are the numbers of the
+    pages that are pictures, where other pages have text of their own.
     """
 
     outcome: str
@@ -148,6 +153,7 @@ class Reading:
     official: bool = True
     attachments: tuple[Attachment, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    picture_pages: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

@@ -9,11 +9,18 @@ import math
 import subprocess
 from collections.abc import Sequence
 
+import fontpkg
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 DPI = 150
 A4 = (1240, 1754)
+POINTS = (595, 842)
+FONT = "Be Vietnam"
 LEFT, RIGHT = (
     ("UBND TỈNH MẪU", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Số: 12/QĐ-SGDĐT"),
     ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024"),
@@ -104,8 +111,40 @@ def as_pdf(*pages: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def among_text(*pages: Sequence[str] | Image.Image) -> bytes:
+    """A PDF with pages of text, given by their lines, and pages that are pictures: a letter with a scanned annex."""
+    pdfmetrics.registerFont(TTFont(FONT, str(fontpkg.path("Be Vietnam Pro", weight=400))))
+    out = io.BytesIO()
+    paper = Canvas(out, pagesize=POINTS, invariant=True)
+    for one in pages:
+        if isinstance(one, Image.Image):
+            paper.drawImage(ImageReader(one), 0, 0, *POINTS)
+        else:
+            paper.setFont(FONT, 12)
+            for at, line in enumerate(one):
+                paper.drawString(70, 760 - 24 * at, line)
+        paper.showPage()
+    paper.save()
+    return out.getvalue()
+
+
 def as_picture(paper: Image.Image, kind: str = "PNG") -> bytes:
     """A picture file of this kind: PNG, JPEG or TIFF."""
     out = io.BytesIO()
     paper.save(out, kind, dpi=(DPI, DPI))
     return out.getvalue()
+
+
+def table(rows: Sequence[Sequence[str]], widths: Sequence[int], *, top: int = 200, height: int = 60) -> Image.Image:
+    """A page at 150 dots an inch with a ruled table; `widths` are those of its columns in pixels."""
+    paper = Image.new("RGB", A4, "white")
+    pen, left = ImageDraw.Draw(paper), 120
+    edges = [left + sum(widths[:at]) for at in range(len(widths) + 1)]
+    for x in edges:
+        pen.line((x, top, x, top + height * len(rows)), "black", 2)
+    for at in range(len(rows) + 1):
+        pen.line((left, top + height * at, edges[-1], top + height * at), "black", 2)
+    for at, row in enumerate(rows):
+        for x, words in zip(edges, row, strict=False):
+            pen.text((x + 10, top + height * at + height / 2), words, "black", _font(22), anchor="lm")
+    return paper

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from statistics import median
 
+from docmgr.reading.formats.pdf import lines as pdf_lines
 from docmgr.reading.formats.pdf.layout import layout
-from docmgr.reading.formats.pdf.lines import Page, rows_of, without_margins
+from docmgr.reading.formats.pdf.lines import Page, without_margins
 from docmgr.reading.formats.pdf.segments import PdfLine
+from docmgr.reading.ocr.ruling import grids
 from docmgr.reading.ocr.words import OcrPage, OcrWord
 from docmgr.reading.types import Block
 
@@ -24,11 +26,11 @@ def blocks_of(pages: Sequence[OcrPage]) -> tuple[Block, ...]:
 
 
 def page_of(page: OcrPage) -> Page:
-    """Convert a recognised page to a page of lines, as if it had been read from a PDF."""
+    """Convert a recognised page to a page of lines and tables, as if it had been read from a PDF."""
     lines = [list(words) for _, words in groupby(page.words, key=lambda word: word.line)]
     usual = median([_height(line) for line in lines]) if lines else 0.0
     pieces = (piece for line in lines for piece in _pieces(line, page, usual))
-    return Page(page.number, page.width, page.height, tuple(rows_of(pieces)))
+    return pdf_lines.page_of(pieces, grids(page.rules, page.height), Page(page.number, page.width, page.height, ()))
 
 
 def _height(words: Iterable[OcrWord]) -> float:

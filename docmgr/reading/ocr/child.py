@@ -2,7 +2,8 @@
 of the recognised pages of a whole file.
 
 `page PATH KIND NUMBER ANGLE` writes the page as JSON. `text KIND` takes the pages as JSON on standard input and writes a
-Reading. `copy PATH KIND` takes them too and writes the searchable copy. The child writes no file, gives way to all other programs and has limits.
+Reading. `join PATH CONVERT` takes them too, and reads the other pages of the PDF itself. `copy PATH KIND` takes them and
+writes the searchable copy. The child writes no file, gives way to all other programs and has limits.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from docmgr.reading.ocr import limits
 from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
-from docmgr.reading.outcomes import Unreadable
+from docmgr.reading.outcomes import Unreadable, fallen_short
 
 # Each command imports what it needs: a page is recognised in seconds, and the rest of reading takes half a second.
 
@@ -42,6 +43,18 @@ def _text(arguments: list[str]) -> bytes:
     return wire.to_bytes(text.read(pages, arguments[0]))
 
 
+def _join(arguments: list[str]) -> bytes:
+    from docmgr.reading.ocr import text
+    from docmgr.reading.process import wire
+
+    pages = [from_plain(plain) for plain in json.load(sys.stdin.buffer)]
+    try:
+        found = text.join(Path(arguments[0]), pages, convert=arguments[1] == "convert")
+    except Unreadable as fault:
+        found = fallen_short(fault.code, "pdf", fault.pages)
+    return wire.to_bytes(found)
+
+
 def _copy(arguments: list[str]) -> bytes:
     from docmgr.reading.ocr import searchable
 
@@ -49,7 +62,7 @@ def _copy(arguments: list[str]) -> bytes:
     return searchable.copy(Path(arguments[0]), arguments[1], pages)
 
 
-_COMMANDS: dict[str, Callable[[list[str]], bytes]] = {"page": _page, "text": _text, "copy": _copy}
+_COMMANDS: dict[str, Callable[[list[str]], bytes]] = {"page": _page, "text": _text, "join": _join, "copy": _copy}
 
 
 def _limit_self() -> None:

@@ -9,10 +9,11 @@ from PIL import Image
 
 from docmgr.reading.formats import pictures
 from docmgr.reading.formats.pictures import Picture
-from docmgr.reading.ocr import red, tesseract
+from docmgr.reading.ocr import cells, red, tesseract
 from docmgr.reading.ocr.handwriting import doubted
 from docmgr.reading.ocr.prepare import StraightPicture, prepare
-from docmgr.reading.ocr.words import OcrPage, OcrWord
+from docmgr.reading.ocr.ruling import grids, without_rules
+from docmgr.reading.ocr.words import OcrPage, OcrWord, Rule
 
 # A page whose words are recognised with less confidence than this may be upside down.
 _UPRIGHT = 60.0
@@ -25,6 +26,7 @@ class _Try:
     turn: int
     size: tuple[int, int]
     words: tuple[OcrWord, ...]
+    rules: tuple[Rule, ...]
 
     @property
     def letters(self) -> float:
@@ -54,13 +56,18 @@ def of_picture(picture: Picture, number: int) -> OcrPage:
         best = max(best, other, key=lambda one: one.letters)
     width, height = (side * picture.points for side in best.size)
     # Turning by half a turn and by a small angle give the same in either order.
-    found = OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words)
+    found = OcrPage(number, width, height, best.turn % 360, prepared.skew, best.words, rules=best.rules)
     found = doubted(found, picture.image)
-    if number > red.PAGES:
+    if number > red.FIRST_PAGES and not red.has_some(picture.image):
         return found
     return replace(found, stamp=red.stamp(picture.image, found.turn, found.skew, picture.points))
 
 
 def _read(prepared: StraightPicture, turn: int, points: float) -> _Try:
     image = prepared.image if turn == prepared.turn else prepared.image.transpose(Image.Transpose.ROTATE_180)
-    return _Try(turn, image.size, tesseract.recognise(image, points))
+    ruled = without_rules(image, points)
+    tables = grids(ruled.rules, image.height * points)
+    if not tables:
+        # A line under a heading or a name does no harm.
+        return _Try(turn, image.size, tesseract.recognise(image, points), ())
+    return _Try(turn, image.size, cells.recognise(ruled.image, tables, points), ruled.rules)

@@ -44,9 +44,19 @@ def page(path: Path, kind: str, number: int, turned: int = 0) -> OcrPage:
 def read(pages: Sequence[OcrPage], kind: str) -> Reading:
     """Read the text of a whole file from its recognised pages: find its structure and facts. `kind` is its kind of
     file. Whatever goes wrong is told by the Reading."""
+    return _reading(["text", kind], pages, kind)
+
+
+def join(path: Path, pages: Sequence[OcrPage], convert: bool = True) -> Reading:
+    """Read the PDF at `path` with the words of its recognised `pages` in their places; its other pages have text of
+    their own. `convert` says whether text in old encodings is converted. Whatever goes wrong is told by the Reading."""
+    return _reading(["join", str(path), "convert" if convert else "leave"], pages, "pdf")
+
+
+def _reading(command: list[str], pages: Sequence[OcrPage], kind: str) -> Reading:
     given = json.dumps([to_plain(one) for one in pages], ensure_ascii=False).encode()
     try:
-        return wire.from_bytes(_run(["text", kind], given))
+        return wire.from_bytes(_run(command, given))
     except _Failed as failed:
         return fallen_short(failed.code, kind, len(pages))
     except ValueError:

@@ -7,12 +7,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from docmgr.reading.notes import UNRECOGNISED_PAGES, note
-from docmgr.reading.ocr.blocks import blocks_of
+from docmgr.reading.formats.pdf.reader import read_pdf
+from docmgr.reading.notes import UNRECOGNISED_PAGES, WORDLESS_PAGES, Remark, note
+from docmgr.reading.ocr.blocks import blocks_of, page_of
 from docmgr.reading.ocr.words import OcrPage
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.read import finish
+from docmgr.reading.repair import texts
+from docmgr.reading.structure.secrecy import find_secrecy
 from docmgr.reading.types import Fact, PartContents, Reading
 
 # A fact with a word below the first confidence is left out; below the second a person should check it.
@@ -23,7 +27,7 @@ _TOKEN = re.compile(r"\w+")
 def read(pages: Sequence[OcrPage], kind: str) -> Reading:
     """Read the recognised pages of a file of this `kind`. The Reading has no text, with the reason "ocr_nothing", when
     no page has a word; when every page has a fault, it has the reason of the first page. A secrecy stamp in red on a page withholds the file."""
-    stamped = next((page.stamp for page in pages if page.stamp), None)
+    stamped = _red_stamp(pages)
     if stamped:
         return fallen_short("secrecy", kind, len(pages), stamped)
     faults = [page.fault for page in pages if page.fault]
@@ -34,18 +38,50 @@ def read(pages: Sequence[OcrPage], kind: str) -> Reading:
         return fallen_short("ocr_nothing", kind, len(pages))
     notes = (note(UNRECOGNISED_PAGES, count=len(faults)),) if faults else ()
     reading = finish(PartContents(kind, blocks, len(pages), notes, from_pictures=True), interpret=True)
+    return _with_judged_facts(reading, _Confidence(pages))
+
+
+def join(path: Path, pages: Sequence[OcrPage], convert: bool = True) -> Reading:
+    """Read the PDF file at `path`, with the recognised words of `pages` in the place of those of its pages that are
+    pictures. `convert` says whether text in old encodings is converted. A secrecy stamp on any of `pages` withholds
+    the file: it may be the first page of another paper. Raises Unreadable when the file cannot be read."""
+    stamped = _red_stamp(pages) or next(filter(None, (find_secrecy(blocks_of([page])) for page in pages)), None)
+    contents = read_pdf(path, recognised={page.number: page_of(page) for page in pages})
+    if stamped:
+        return fallen_short("secrecy", contents.kind, contents.pages, stamped)
+    mixed = replace(contents, notes=(*contents.notes, *_told(pages)), some_from_pictures=any(page.words for page in pages))
+    numbers = {page.number for page in pages}
+    own = [block for block in contents.blocks if block.page not in numbers]
+    known = [block.text for block in texts.repair(own, convert).blocks]
+    return _with_judged_facts(finish(mixed, interpret=True, convert=convert), _Confidence(pages, known))
+
+
+def _red_stamp(pages: Iterable[OcrPage]) -> str | None:
+    return next((page.stamp for page in pages if page.stamp), None)
+
+
+def _told(pages: Sequence[OcrPage]) -> list[Remark]:
+    """Say on how many of the pages nothing was recognised, and why."""
+    faults = sum(page.fault is not None for page in pages)
+    wordless = sum(page.fault is None and not page.words for page in pages)
+    counts = ((UNRECOGNISED_PAGES, faults), (WORDLESS_PAGES, wordless))
+    return [note(sentence, count=count) for sentence, count in counts if count]
+
+
+def _with_judged_facts(reading: Reading, confidence: _Confidence) -> Reading:
     found = reading.interpretation
     if found is None:
         return reading
-    judged = _judged(found.facts.values(), _Confidence(pages))
-    return replace(reading, interpretation=replace(found, facts=judged))
+    return replace(reading, interpretation=replace(found, facts=_judged(found.facts.values(), confidence)))
 
 
 class _Confidence:
-    """How surely words were recognised. A passage is looked up as it stands; when it stands nowhere so, word by word."""
+    """How surely words were recognised. A passage is looked up as it stands; when it stands nowhere so, word by word.
+    The words of the lines `known` are the file's own."""
 
-    def __init__(self, pages: Sequence[OcrPage]) -> None:
-        found = [(token, word.confidence) for page in pages for word in page.words for token in _tokens(word.text)]
+    def __init__(self, pages: Sequence[OcrPage], known: Iterable[str] = ()) -> None:
+        found = [(token, 100.0) for line in known for token in _tokens(line)]
+        found += [(token, word.confidence) for page in pages for word in page.words for token in _tokens(word.text)]
         self._tokens = [token for token, _ in found]
         self._values = [value for _, value in found]
         self._best: dict[str, float] = {}

@@ -23,6 +23,10 @@ class OcrWord:
     line: int
 
 
+# A ruling line on a straightened page: (x0, y0, x1, y1) in points from the upper left corner.
+Rule = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class OcrPage:
     """One recognised page. `number` counts from 1. `width` and `height` are the size of the straightened page in
@@ -32,7 +36,7 @@ class OcrPage:
     `fault` tells why the page could not be recognised, as a key of outcomes.REASONS; None when it could. `turned` are
     the degrees (0, 90, 180 or 270) by which people had turned its picture clockwise before; that picture is meant
     where others speak of the page as it was stored. `stamp` is the level of secrecy that is stamped in red; None when no such
-    stamp was found."""
+    stamp was found. `rules` are the ruling lines of its tables."""
 
     number: int
     width: float
@@ -43,6 +47,7 @@ class OcrPage:
     fault: str | None = None
     turned: int = 0
     stamp: str | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def confidence(self) -> float | None:
@@ -78,6 +83,7 @@ def to_plain(page: OcrPage) -> dict[str, Any]:
         "fault": page.fault,
         "turned": page.turned,
         "stamp": page.stamp,
+        "rules": [[round(side, 1) for side in rule] for rule in page.rules],
     }
 
 
@@ -95,6 +101,7 @@ def from_plain(plain: dict[str, Any]) -> OcrPage:
             plain["fault"],
             int(plain.get("turned", 0)),  # Pages that were stored before pages could be turned have none.
             plain.get("stamp"),  # Nor this, before red ink was looked at.
+            tuple(_rule(row) for row in plain.get("rules", ())),  # Nor these, before lines were sought.
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a recognised page") from fault
@@ -103,6 +110,11 @@ def from_plain(plain: dict[str, Any]) -> OcrPage:
 def _word(row: Sequence[Any]) -> OcrWord:
     text, x0, y0, x1, y1, confidence, line = row
     return OcrWord(str(text), float(x0), float(y0), float(x1), float(y1), float(confidence), int(line))
+
+
+def _rule(row: Sequence[Any]) -> Rule:
+    x0, y0, x1, y1 = row
+    return float(x0), float(y0), float(x1), float(y1)
 
 
 def on_picture(page: OcrPage, word: OcrWord) -> Mark:

@@ -148,7 +148,7 @@ def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Rea
         return fallen_short("no_words", contents.kind, contents.pages)
     lines = [block.text for block in repaired.blocks]
     is_cut = any(note.is_cut for note in contents.notes)
-    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, is_cut)
+    sound, why = health.judge(lines, repaired.old_fonts, contents.from_pictures, is_cut, contents.some_from_pictures)
     if found and why == health.ODD_WORDS and contents.facts is None:
         # Nobody can trust what was read from words that are none.
         found = replace(found, facts={field: replace(fact, sure=False) for field, fact in found.facts.items()})
@@ -163,6 +163,7 @@ def finish(contents: PartContents, interpret: bool, convert: bool = True) -> Rea
         health=sound,
         health_reason=why,
         official=found is None or official.is_official(lines, found.facts),
+        picture_pages=contents.picture_pages,
     )
 
 

@@ -54,6 +54,7 @@ def to_bytes(reading: Reading) -> bytes:
         "interpretation": asdict(reading.interpretation) if reading.interpretation else None,
         "attachments": [asdict(attachment) for attachment in reading.attachments],
         "signatures": [asdict(signature) for signature in reading.signatures],
+        "picture_pages": reading.picture_pages,
     }
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -80,6 +81,7 @@ def from_bytes(data: bytes) -> Reading:
             official=plain["official"] is True,
             attachments=tuple(_attachment(item) for item in plain["attachments"]),
             signatures=tuple(_signature(item) for item in plain["signatures"]),
+            picture_pages=tuple(int(number) for number in plain["picture_pages"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError("not a reading") from fault

@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
     "as_written": "Chữ ở bảng mã cũ được để nguyên như trong tệp.",
     "cut": "Tệp dài quá giới hạn hoặc có phần không đọc được; chỉ đọc một phần.",
     "ocr": "Chữ do máy nhận dạng từ ảnh trang, có thể sai.",
+    "ocr_pages": "Chữ trên một số trang do máy nhận dạng từ ảnh, có thể sai.",
     ODD_WORDS: "Nhiều từ không thành chữ: có thể là bảng mã lạ hoặc lớp chữ của tệp bị hỏng.",
     "lost_letters": "Một số chữ của tệp không đọc được.",
     "lookalikes": "Có từ lẫn chữ cái của bảng chữ khác (Hy Lạp, Kirin) nên có thể tìm không thấy.",
@@ -42,9 +43,12 @@ _LOST_SHARE, _LOST_LETTERS = 0.005, 5
 _MIXED_WORDS = 3
 
 
-def judge(lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool, cut: bool = False) -> tuple[str, str | None]:
+def judge(
+    lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool, cut: bool = False, some_from_pictures: bool = False
+) -> tuple[str, str | None]:
     """Judge the text of a file, given as lines after all repairs. `from_pictures` says whether it was recognised on
-    pictures of pages, and `cut` whether a part of the file was left out. Returns (health, code): one of HEALTHS, and a key of REASONS, or None for good text."""
+    pictures of pages, and `some_from_pictures` whether that of some pages was. `cut` says whether a part of the file was
+    left out. Returns (health, code): one of HEALTHS, and a key of REASONS, or None for good text."""
     doubt = _doubt(lines, old_fonts)
     if doubt:
         return DOUBTFUL, doubt
@@ -52,6 +56,8 @@ def judge(lines: Sequence[str], old_fonts: OldFonts | None, from_pictures: bool,
         return DOUBTFUL, "cut"
     if from_pictures:
         return OCR, "ocr"
+    if some_from_pictures:
+        return OCR, "ocr_pages"
     return (CONVERTED, "converted") if old_fonts else (GOOD, None)
 
 

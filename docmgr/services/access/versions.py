@@ -72,6 +72,14 @@ def _settled(actor: Actor) -> ColumnElement[bool]:
     return or_(File.waits.is_(False), File.created_by.is_(None)) if actor.everything else File.waits.is_(False)
 
 
+def is_first() -> ColumnElement[bool]:
+    """Return an SQL condition on File: it is the first file of its version, the source of its text. Whatever is stored by
+    the pages of a version means the pages of this file: recognised words, and pages that were turned."""
+    own = aliased(File)
+    first = select(func.min(own.id)).where(own.version_id == File.version_id).correlate(File)
+    return File.id == first.scalar_subquery()
+
+
 def files_of(actor: Actor, version: Version) -> tuple[File, ...]:
     """List the files of a version that the actor may see, the first one first. A further file that the worker has not yet
     read is shown to its uploader alone. Rights on the document and on the version are not checked."""

@@ -276,13 +276,16 @@ def _date(field: str, text: str) -> str:
         raise Invalid(message, field) from None
 
 
-def waits_for(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it.
-    Files that are no official documents have no facts to confirm; only those wait that were to be published and are held
-    back (attachments.publishing)."""
+def unconfirmed() -> ColumnElement[bool]:
+    """Return an SQL condition on Document: nobody has confirmed its facts. Files that are no official documents have no
+    facts to confirm; only those wait that were to be published and are held back (attachments.publishing)."""
     asked = Document.official | (Document.publish_when_read & (Document.workflow == "draft"))
-    waits = Document.confirmed_at.is_(None) & asked & Document.state.in_(("indexing", "findable"))
-    return rule.editable(actor) & waits
+    return Document.confirmed_at.is_(None) & asked
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it has been read, its facts are not confirmed, and the actor may edit it."""
+    return rule.editable(actor) & unconfirmed() & Document.state.in_(("indexing", "findable"))
 
 
 def to_confirm(actor: Actor, limit: int = 20) -> list[Document]:

@@ -91,7 +91,7 @@ def _read_one(reader: Reader, job: Job) -> None:
     else:
         reading, inside = _reading_of(reader, file, convert, unpacks)
         if again:
-            reading = recognised.with_pages(file.version_id, reading)
+            reading = recognised.with_pages(file, reading, convert)
     with db.write() as session:
         if not _still_held(session, job, inside):
             return
@@ -195,8 +195,7 @@ def save(
         return []
     _note(document, version, reading)
     session.add_all(rows.signatures(version.id, reading.signatures))
-    if reading.reason_code == SCAN:
-        _await_recognition(session, version)
+    _await_recognition(session, version)
     if reading.outcome == "text":
         _save_text(session, document, version, reading)
         renderings.enqueue(session, version)
@@ -225,11 +224,13 @@ def _save_again(
         version.files[0].kind = reading.kind
     if inside:
         taking.save(session, document, version, inside)
-    if before == (version.outcome, version.reason_code):
-        return
-    if reading.reason_code == SCAN:
+    recognised.forget_others(session, version)
+    changed = before != (version.outcome, version.reason_code)
+    if changed or version.picture_pages:
         _await_recognition(session, version)
-    _set_state(document, version)
+    if not changed:
+        return
+    set_state(document, version)
     if not publishing.publish(session, document, version):
         lifecycle.touch(session, document)
 
@@ -238,6 +239,7 @@ def _note(document: Document, version: Version, reading: Reading) -> None:
     """Note on the version how its file was read and how sound the text is."""
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
     version.pages, version.read_at, version.reader = reading.pages, db.now(), READER_VERSION
+    version.picture_pages = list(reading.picture_pages) or None
     version.health, version.health_reason = reading.health, reading.health_reason
     version.notes = [Message(note.msgid, **dict(note.values)).stored() for note in reading.notes] or None
     old = reading.old_fonts
@@ -251,7 +253,7 @@ def _note(document: Document, version: Version, reading: Reading) -> None:
 def settle(session: Session, document: Document, version: Version) -> None:
     """Finish a document after one of its versions was read, in the open unit of work: set its state, publish it if that
     was asked for at upload, add an index job and record an event."""
-    _set_state(document, version)
+    set_state(document, version)
     if not publishing.publish(session, document, version):
         lifecycle.touch(session, document)
     details: dict[str, Any] = {"outcome": version.outcome, "reason": progress.reading_reason(version.reason_code), "no": version.no}
@@ -260,8 +262,8 @@ def settle(session: Session, document: Document, version: Version) -> None:
     trail_log.document_event(session, WORKER, "document:read", document, details)
 
 
-def _set_state(document: Document, version: Version) -> None:
-    """Set the state of the document after its newest version was read; `version` may be another one."""
+def set_state(document: Document, version: Version) -> None:
+    """Set the state of the document, and its file name, to those of its newest version; `version` may be another one."""
     if version.no == document.current_no:
         document.state = _state(version)
         document.reason_code = None if document.state == "recognising" else version.reason_code
@@ -269,9 +271,13 @@ def _set_state(document: Document, version: Version) -> None:
 
 
 def _await_recognition(session: Session, version: Version) -> None:
-    """Add the job that recognises the text of a scan. Without Tesseract the job waits until that is installed."""
-    jobs.enqueue(session, "ocr", version.document_id, version.id)
-    if not tesseract.available():
+    """Add the job that recognises the text of a scan, or of those pages that are pictures, unless it is recognised or
+    there is such a job. Without Tesseract the job waits until that is installed."""
+    scan = version.reason_code == SCAN
+    waits = select(Job.id).where(Job.kind == "ocr", Job.version_id == version.id).limit(1)
+    if scan or version.picture_pages and recognised.missing(session, version) and session.scalar(waits) is None:
+        jobs.enqueue(session, "ocr", version.document_id, version.id)
+    if scan and not tesseract.available():
         version.reason_code = "ocr_missing"
 
 

@@ -53,10 +53,15 @@ def places(actor: Actor, file_id: int, quotes: Mapping[str, str]) -> dict[str, t
     if not wanted:
         return {}
     with db.read() as session:
-        pages = layers.recognised(session, file_id, range(1, MOST_PAGES + 1))
+        pages, scan = layers.recognised(session, file_id, range(1, MOST_PAGES + 1)), layers.is_all_recognised(session, file_id)
     db.release()
-    if pages:
-        return dict(_on_scan(pages, wanted))
+    found = {} if scan else _in_pdf(file, file_id, wanted)
+    # What stands in the file itself is surer than what was recognised.
+    return dict(_on_scan(pages, {key: quote for key, quote in wanted.items() if key not in found})) | found
+
+
+def _in_pdf(file: files.OpenedFile, file_id: int, wanted: Mapping[str, str]) -> dict[str, tuple[Place, ...]]:
+    """Find the quotes among the words of the PDF, or of the one that was rendered from the file."""
     pdf = file if file.kind == "pdf" else previews.rendering_of(file)
     if pdf is None:
         return {}

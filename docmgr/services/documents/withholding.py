@@ -22,6 +22,7 @@ from docmgr.models import (
     Provision,
     RecognisedPage,
     Relation,
+    RenditionPage,
     Signature,
     Task,
     Version,
@@ -70,6 +71,7 @@ def _withhold_renditions(session: Session, version: Version, shas: set[str], sec
     document = guard.locked(session, version.document_id)
     for file in [file for file in version.files[1:] if file.sha256 in shas]:
         details = {"no": version.no, "file": file.name, "sha256": file.sha256, "reason": progress.withheld(secrecy)}
+        session.execute(delete(RenditionPage).where(RenditionPage.file_id == file.id))
         version.files.remove(file)
         session.delete(file)
         # Signatures do not say from which file of the version they are.
@@ -99,6 +101,8 @@ def _owners(session: Session, shas: set[str]) -> dict[str, int]:
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
+    own = select(File.id).where(File.version_id == version.id)
+    session.execute(delete(RenditionPage).where(RenditionPage.file_id.in_(own)))
     for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File):
         session.execute(delete(table).where(table.version_id == version.id))
     session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))

@@ -10,7 +10,7 @@ from docmgr import db, paging
 from docmgr.models import Document
 from docmgr.policy import Actor, require
 from docmgr.services.access import rule
-from docmgr.services.documents import progress
+from docmgr.services.documents import facts, progress
 from docmgr.services.documents.progress import UploadState
 from docmgr.services.folders import tree
 from docmgr.services.folders.tree import FolderNode
@@ -34,8 +34,11 @@ def waiting(actor: Actor, page: int) -> tuple[list[UploadState], int]:
 
 def _waits(actor: Actor) -> ColumnElement[bool]:
     own = (Document.created_by == actor.user_id) & (Document.created_at > db.now() - WAITING_SINCE)
-    unconfirmed = Document.confirmed_at.is_(None) & Document.official & Document.state.in_(("findable", "no_text"))
-    return own & rule.visible(actor) & or_(Document.state.in_((*progress.BUSY_STATES, "unreadable")), unconfirmed)
+    open_states = or_(
+        Document.state.in_((*progress.BUSY_STATES, "unreadable")),
+        facts.unconfirmed() & Document.state.in_(("findable", "no_text")),
+    )
+    return own & rule.visible(actor) & open_states
 
 
 def next_folder(actor: Actor) -> FolderNode | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import File, PageTurn, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr import recogniser
+from docmgr.services.access import versions
 from docmgr.services.documents import files
 from docmgr.services.documents.rereading.recognised import as_turned
 from docmgr.services.errors import Invalid, NotFound
@@ -37,10 +37,7 @@ def searchable(actor: Actor, file_id: int, *, record: bool = True) -> Searchable
     """
     opened = files.open_file(actor, file_id, action="file:open", continuation=True)
     with db.read() as session:
-        # Only the first file of a version was recognised.
-        own = aliased(File)
-        first = select(func.min(own.id)).where(own.version_id == Version.id).scalar_subquery()
-        query = select(Version.id).join(File, (File.version_id == Version.id) & (File.id == first))
+        query = select(Version.id).join(File, (File.version_id == Version.id) & versions.is_first())
         version_id = session.scalar(query.where(File.id == file_id, Version.outcome == "text"))
         pages = as_turned(session, version_id)
         turned = set(session.scalars(select(PageTurn.number).where(PageTurn.version_id == version_id)))

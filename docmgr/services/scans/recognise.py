@@ -1,4 +1,5 @@
-"""Do the jobs of recognising the text of scans, page by page; each page is stored at once.
+"""Do the jobs of recognising the text of scans, page by page; each page is stored at once. Of a PDF that also has pages
+with text only those pages are recognised that are pictures, and then the whole file is read again with their words.
 
 These jobs have a low priority: they have a thread of their own, and the processes that recognise give way to all others.
 """
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import context, db
 from docmgr.models import Document, File, Job, PageTurn, RecognisedPage, Version
-from docmgr.reading.ocr import limits, recogniser, tesseract
+from docmgr.reading.ocr import recogniser, tesseract
 from docmgr.reading.ocr.words import OcrPage, to_plain
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import Reading
@@ -22,7 +23,7 @@ from docmgr.services import jobs
 from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents import ingest, intake
 from docmgr.services.documents.rereading import queue
-from docmgr.services.documents.rereading.recognised import as_turned, stored_pages
+from docmgr.services.documents.rereading.recognised import missing, stored_pages
 from docmgr.storage import BytesMissing
 
 KIND = "ocr"
@@ -47,8 +48,8 @@ def _recognise(job: Job, stopping: Callable[[], bool]) -> None:
     found = _begin(job)
     if found is None:
         return
-    file, missing = found
-    for number in missing[:TURN_PAGES]:
+    file, numbers = found
+    for number in numbers[:TURN_PAGES]:
         if stopping():
             with db.write() as session:
                 if jobs.renew(session, job, LEASE_SECONDS):
@@ -56,7 +57,7 @@ def _recognise(job: Job, stopping: Callable[[], bool]) -> None:
             return
         if not _store(job, _page(file, number)):
             return
-    if len(missing) > TURN_PAGES:
+    if len(numbers) > TURN_PAGES:
         _queue_again(job)
     else:
         _finish(job, file)
@@ -69,7 +70,7 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return None
         version = session.get(Version, job.version_id)
-        if version is None or not version.files or not _is_scan(session, version):
+        if version is None or not version.files or not _has_pictures(session, version):
             jobs.finish(session, [job])
             return None
         file = version.files[0]
@@ -77,18 +78,19 @@ def _begin(job: Job) -> tuple[File, list[int]] | None:
             jobs.finish(session, [job])
             return None
         document = session.get_one(Document, version.document_id)
-        # A text of which pages were turned stays findable meanwhile.
+        # A text of which only some pages are recognised, or were turned, stays findable meanwhile.
         if version.no == document.current_no and version.outcome != "text":
             document.state, document.reason_code = "recognising", None
-        done = {page.number for page in as_turned(session, version.id)}
-        count = min(version.pages or 0, limits.PAGES)
-        return file, [number for number in range(1, count + 1) if number not in done]
+        return file, missing(session, version)
 
 
-def _is_scan(session: Session, version: Version) -> bool:
-    """Whether the pages of a version are to be recognised: it has no text, or people have turned some of its pages."""
+def _has_pictures(session: Session, version: Version) -> bool:
+    """Whether pages of a version are to be recognised: it has no text, some of its pages are pictures, or people have
+    turned some."""
+    if version.outcome != "text":
+        return version.outcome == "no_text"
     turned = select(PageTurn.number).where(PageTurn.version_id == version.id).limit(1)
-    return version.outcome == "no_text" or (version.outcome == "text" and session.scalar(turned) is not None)
+    return bool(version.picture_pages) or session.scalar(turned) is not None
 
 
 def _page(file: File, number: int) -> OcrPage:
@@ -137,18 +139,20 @@ def _queue_again(job: Job) -> None:
 
 def _finish(job: Job, file: File) -> None:
     with db.read() as session:
-        pages = stored_pages(session, job.version_id)
+        version = session.get(Version, job.version_id)
+        has_text = version is not None and version.outcome == "text"
+        pages = [] if has_text else stored_pages(session, job.version_id)
     db.release()
-    reading = _reading(pages, file.kind)
+    reading = None if has_text else _reading(pages, file.kind)
     removed: list[str] = []
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return
         version = session.get(Version, job.version_id)
         if version is not None and version.outcome == "text":
-            # Pages of a text were turned: what refers to its places must not be lost.
+            # What refers to places of the text must not be lost.
             queue.ask(session, version, "read")
-        else:
+        elif reading is not None:
             removed = ingest.save(session, job, reading)
         jobs.finish(session, [job])
     for sha256 in removed:

@@ -26,10 +26,12 @@ DOUBTFUL = 80
 @dataclass(frozen=True)
 class Recognition:
     """How surely the text of a version was recognised. `confidence` is the mean of its pages, from 0 to 100. `doubtful`
-    are the numbers of pages on which little was sure."""
+    are the numbers of pages on which little was sure. `pages` names the pages that were recognised, such as "2–4, 9",
+    where the others have text of their own; it is None where all were."""
 
     confidence: int
     doubtful: tuple[int, ...]
+    pages: str | None = None
 
 
 def recognition(actor: Actor, page: DocumentFrame) -> Recognition | None:
@@ -48,7 +50,19 @@ def recognition(actor: Actor, page: DocumentFrame) -> Recognition | None:
     if not sure:
         return None
     doubtful = tuple(number for number, confidence in sure.items() if confidence < DOUBTFUL)
-    return Recognition(round(sum(sure.values()) / len(sure)), doubtful)
+    pages = spans(list(sure)) if page.version.picture_pages else None
+    return Recognition(round(sum(sure.values()) / len(sure)), doubtful, pages)
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Write ascending page numbers with an en dash for those that follow each other: "2–4, 9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def recognised_among(actor: Actor, document_ids: Iterable[int]) -> set[int]:

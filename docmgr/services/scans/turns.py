@@ -29,7 +29,7 @@ def turn(actor: Actor, file_id: int, number: int, by: str) -> tuple[int, int | N
     with db.read() as session:
         version = session.scalars(select(Version).join(File, File.version_id == Version.id).where(File.id == file_id)).one()
     shown = previews.pictured(actor, version)
-    if by not in TURNS or shown is None or shown.file_id != file_id or not shown.turns or not 1 <= number <= shown.pages:
+    if by not in TURNS or shown is None or shown.file_id != file_id or number not in shown.turns:
         raise NotFound
     with db.write() as session:
         document = guard.for_change(session, actor, opened.document_id)

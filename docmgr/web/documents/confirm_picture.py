@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
 
 from docmgr.keys import whole
+from docmgr.services.documents import page as document_page
 from docmgr.services.documents import places
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
-from docmgr.web.documents.pictures import Preview, preview_of
+from docmgr.web.documents.pictures import Preview, asked, preview_of
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import page_number
 
@@ -23,13 +24,15 @@ ZOOMS = (100, 150, 200)
 
 @dataclass(frozen=True)
 class PagePicture:
-    """The picture of page `number` (from 1) of the file of a version. `zoom` is its width in percent of the frame.
-    `places` maps the name of a fact to the rectangles of its words: see Box."""
+    """The picture of page `number` (from 1) of a file of a version. `zoom` is its width in percent of the frame.
+    `places` maps the name of a fact to the rectangles of its words: see Box. `others` are the other files that have
+    pictures, as (id, name) pairs; the id of the first file is None, as in the address."""
 
     preview: Preview
     number: int
     zoom: int
     places: Mapping[str, list[Box]]
+    others: Sequence[tuple[int | None, str]]
 
     @property
     def closer(self) -> int | None:
@@ -56,20 +59,27 @@ def shows_text(page: DocumentFrame) -> bool:
 def lacks_fonts(page: DocumentFrame) -> bool:
     """Whether the pictures of the version are drawn without the old fonts of its file, so that they cannot be read."""
     version = page.version
-    drawn = version is not None and any(file.kind not in previews.KINDS for file in version.files[:1])
-    return drawn and version is not None and bool(version.encodings)
+    file = previews.chosen(actor(), version, asked())
+    return version is not None and file is not None and file.kind not in previews.KINDS and bool(version.encodings)
 
 
 def of(page: DocumentFrame, quotes: Mapping[str, str]) -> PagePicture | None:
-    """Choose the picture for the form, from `page` and `zoom` in the address. `quotes` has the words of each fact. None
-    when the version has no pictures, or when its text is shown."""
-    all_pages = None if shows_text(page) else preview_of(page, 1)
+    """Choose the picture for the form, from `file`, `page` and `zoom` in the address. `quotes` has the words of each
+    fact. None when the file has no pictures, or when the text of the version is shown."""
+    all_pages = None if shows_text(page) else preview_of(page, 1, asked())
     if all_pages is None:
         return None
     number = min(max(page_number(request.args), 1), all_pages.pages)
     zoom = request.args.get("zoom", type=whole)
     preview = replace(all_pages, numbers=range(number, number + 1))
-    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], _places(all_pages.file_id, quotes))
+    places_of = _places(all_pages.file_id, quotes)
+    return PagePicture(preview, number, zoom if zoom in ZOOMS else ZOOMS[0], places_of, _others(page, all_pages.file_id))
+
+
+def _others(page: DocumentFrame, file_id: int) -> list[tuple[int | None, str]]:
+    files = document_page.files(actor(), page)
+    pictured = [file for file in files if file.id != file_id and previews.pictured(actor(), page.version, file.id)]
+    return [(None if file is files[0] else file.id, file.name) for file in pictured]
 
 
 def _places(file_id: int, quotes: Mapping[str, str]) -> dict[str, list[Box]]:

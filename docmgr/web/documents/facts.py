@@ -26,7 +26,7 @@ from docmgr.services.texts import conversion, excerpt
 from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
 from docmgr.web.documents.page import record_reading
-from docmgr.web.documents.pictures import preview_of
+from docmgr.web.documents.pictures import asked, preview_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
@@ -187,8 +187,8 @@ def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: confi
     return {
         "has_text": bool(page.text),
         "excerpt": None if shown else excerpt.excerpt(page.text, quotes),
-        "no_pictures": None if shown or chosen else previews.waiting(actor(), page.version),
-        "has_picture": chosen and preview_of(page, 1) is not None,
+        "no_pictures": None if shown or chosen else previews.waiting(actor(), page.version, asked()),
+        "has_picture": chosen and preview_of(page, 1, asked()) is not None,
         "lacks_fonts": confirm_picture.lacks_fonts(page),
         "told": conversion.told(page.version),
     }

@@ -189,13 +189,14 @@ def _cited(found: CitedDocument) -> view.Cited:
 
 def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
     number = max(1, whole(request.args.get("versions")) or 1)
-    preview = pictures.preview_of(page, page_number(request.args))
+    preview = pictures.preview_of(page, page_number(request.args), pictures.asked())
+    first = preview is not None and page.version is not None and preview.file_id == page.version.files[0].id
     shown, total = document_page.version_list(actor(), page.document.id, number)
     return {
         "preview": preview,
-        **pictures.pictured(page, preview.file_id if preview else None, preview.numbers if preview else range(0)),
+        **pictures.pictured(page, preview),
         "attached": listing.attached(actor(), page),
-        **scanned.marked(page, frame["query"], pictures.PREVIEW_PAGES),
+        **scanned.marked(page, frame["query"] if first else "", pictures.PREVIEW_PAGES),
         "versions": shown,
         "total": total,
         "per_page": document_page.VERSIONS_PAGE,

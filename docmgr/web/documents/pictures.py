@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
+
+from docmgr.keys import whole
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import layers, previews
@@ -16,20 +20,20 @@ PREVIEW_PAGES = 10
 @dataclass(frozen=True)
 class Preview:
     """The page images of a file that one screen shows. `numbers` are the page numbers on the screen (from 1), and
-    `pages` is the number of pages in the file. `cut` means that the file has more pages than can be shown. `turns`
-    means that people may turn them."""
+    `pages` is the number of pages in the file. `cut` means that the file has more pages than can be shown. `turns` are
+    the numbers of the pages that people may turn."""
 
     file_id: int
     numbers: range
     pages: int
     cut: bool
-    turns: bool
+    turns: Collection[int]
 
 
-def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
-    """Choose the page images of the version for screen number `screen` (from 1). A number after the end gives the first
-    screen. None when the version has no page images, or none yet."""
-    shown = previews.pictured(actor(), page.version)
+def preview_of(page: DocumentFrame, screen: int, file_id: int | None = None) -> Preview | None:
+    """Choose the page images of a file of the version for screen number `screen` (from 1). A number after the end gives
+    the first screen. `file_id` chooses the file; None means the first one. None when it has no page images, or none yet."""
+    shown = previews.pictured(actor(), page.version, file_id)
     if shown is None:
         return None
     first = (max(screen, 1) - 1) * PREVIEW_PAGES + 1
@@ -38,11 +42,21 @@ def preview_of(page: DocumentFrame, screen: int) -> Preview | None:
     return Preview(shown.file_id, numbers, shown.pages, shown.cut, shown.turns)
 
 
-def pictured(page: DocumentFrame, file_id: int | None, numbers: range) -> dict[str, Any]:
-    """Build the template variables of the pages `numbers` of a file. `files` are the files of the version. `page_words`
-    has the lines of text by page number. `no_pictures` is the sentence that says why the version has no pictures, or None. `file_id` is None when there are
-    none."""
+def asked() -> int | None:
+    """Read the id of the file whose pages are asked for from `file` in the address. None means the first file."""
+    return request.args.get("file", type=whole)
+
+
+def pictured(page: DocumentFrame, preview: Preview | None) -> dict[str, Any]:
+    """Build the template variables of the pages in `preview`. `files` are the files of the version, `with_pictures` the ids
+    of those that have page pictures, and `shown_file` the one that is shown. `page_words` has the lines of text by page
+    number. `no_pictures` is the sentence that says why there are no pictures, or None."""
     files = document_page.files(actor(), page)
-    if file_id is None:
-        return {"files": files, "page_words": {}, "no_pictures": previews.waiting(actor(), page.version)}
-    return {"files": files, "page_words": layers.layers(actor(), file_id, numbers), "no_pictures": None}
+    variables = {
+        "files": files,
+        "shown_file": previews.chosen(actor(), page.version, asked()),
+        "with_pictures": {file.id for file in files if previews.pictured(actor(), page.version, file.id)},
+    }
+    if preview is None:
+        return {**variables, "page_words": {}, "no_pictures": previews.waiting(actor(), page.version, asked())}
+    return {**variables, "page_words": layers.layers(actor(), preview.file_id, preview.numbers), "no_pictures": None}

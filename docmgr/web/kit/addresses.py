@@ -18,8 +18,8 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
-    "documents.show": ("tab", "v", "q", "page"),
-    "facts.show": ("view", "page", "zoom"),
+    "documents.show": ("tab", "v", "q", "file", "page"),
+    "facts.show": ("view", "file", "page", "zoom"),
     "folders.index": ("sort", "page"),
     "folders.show": ("sort", "page"),
     "inspections.index": ("state", "page"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from docmgr.reading.ocr import text
 from docmgr.reading.ocr.blocks import blocks_of
 from docmgr.reading.ocr.words import OcrPage, OcrWord, from_plain, on_picture, to_plain
+from tests.filling import scans
 
 HEAD = (
     ("UBND TỈNH MẪU", 60, 50), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 300, 50),
@@ -89,3 +94,29 @@ def test_the_mean_confidence_counts_letters() -> None:
 def test_boxes_stay_on_the_picture() -> None:
     box = on_picture(OcrPage(1, 100, 200), OcrWord("rìa", -5, 190, 105, 210, 90, 0))
     assert (box.left, box.width, round(box.top + box.height, 6)) == (0.0, 1.0, 1.0)
+
+
+def letter(tmp_path: Path, *pages: Sequence[str] | Image.Image) -> Path:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(scans.among_text(*pages))
+    return path
+
+
+def test_facts_of_pages_with_text_are_sure_and_those_of_pictures_as_their_words(tmp_path: Path) -> None:
+    own = ("UBND TỈNH MẪU", "Số: 15/QĐ-UBND", "QUYẾT ĐỊNH", "Về việc giao chỉ tiêu", "Điều 1. Giao chỉ tiêu cho các đơn vị trực thuộc trong năm nay như sau.")
+    blank = Image.new("RGB", (200, 283), "white")
+    signed = OcrPage(2, 595, 842, words=tuple(
+        OcrWord(word, 320 + 45 * at, top, 360 + 45 * at, top + 11, 60, line)
+        for line, (top, passage) in enumerate(((100, "KT. CHỦ TỊCH"), (116, "PHÓ CHỦ TỊCH"), (200, "Trần Văn Ký")))
+        for at, word in enumerate(passage.split())
+    ))  # fmt: skip
+    found = text.join(letter(tmp_path, own, blank), [signed]).interpretation
+    assert found is not None and found.facts["number"].sure
+    assert (found.facts["signer"].value, found.facts["signer"].sure) == ("Trần Văn Ký", False)
+
+
+def test_recognised_words_stand_behind_the_page_before(tmp_path: Path) -> None:
+    blank = Image.new("RGB", (200, 283), "white")
+    first = text.join(letter(tmp_path, [f"Dòng chữ {n} của trang có chữ sẵn trong tệp" for n in range(9)], blank), [page(number=2)])
+    assert first.picture_pages == (2,) and first.pages == 2
+    assert "12/QĐ-SGDĐT" in first.text and first.text.index("Dòng chữ 8") < first.text.index("12/QĐ-SGDĐT")

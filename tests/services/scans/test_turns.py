@@ -163,7 +163,7 @@ def test_no_such_page_or_side(site, actor, seen: list[tuple[int, int]], number: 
 
 def test_a_text_is_not_turned(site, actor, seen: list[tuple[int, int]]) -> None:
     _document, file = scan(actor, site, papers.pdf())
-    assert previews.pictured(actor, rows(Version)[0]).turns is False
+    assert list(previews.pictured(actor, rows(Version)[0]).turns) == []
     with pytest.raises(NotFound):
         turns.turn(actor, file, 1, "left")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from docmgr import db
 from docmgr.reading.ocr import recogniser
@@ -90,3 +92,31 @@ def test_a_picture_is_shown_as_its_page(app: Flask, auth: Any) -> None:
     assert clerk.get(address).data.startswith(b"\x89PNG")
     assert clerk.get(address.replace("/1.png", "/2.png")).status_code == 404
     work(app)
+
+
+def test_the_pages_that_were_recognised_are_named_where_others_have_text(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    blank = Image.new("RGB", (200, 283), "white")
+    letter = scans.among_text(["Thông báo về việc nghỉ lễ của toàn thể công chức, viên chức trong cơ quan."] * 3, blank, blank)
+    number = stored(app, clerk, letter, "thu.pdf", publish="1")
+    assert "Chữ trang 2–3 do máy nhận dạng từ ảnh trang" in clerk.get(f"/documents/{number}").text
+    files = clerk.get(f"/documents/{number}?tab=files&q=trang3").text
+    assert re.findall(r"/files/\d+/pages/(\d+)/turn", files) == ["2", "3"]
+    assert len(RECT.findall(files)) == 1 and files.index('id="trang-3"') < files.index("<rect")
+
+
+def test_each_file_of_a_version_shows_its_own_pages(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    number = stored(app, clerk, papers.scan(1), "quet.pdf", publish="1")
+    clerk.submit(f"/documents/{number}/files", {"file": (io.BytesIO(papers.pdf(12)), "ky-so.pdf")})
+    work(app)
+    first = clerk.get(f"/documents/{number}?tab=files&q=trang1").text
+    (address,) = re.findall(rf'href="(/documents/{number}\?tab=files&amp;q=trang1&amp;file=\d+)#pages"', first)
+    assert "<rect" in first and "ky-so.pdf · Trang" not in first
+    other = clerk.get(address.replace("&amp;", "&")).text
+    assert 'class="file-name">ky-so.pdf</span> · ' in other and "Trang 1 đến 10 trong 12 trang." in other
+    assert "<rect" not in other and "/turn" not in other and "Thong bao thu nghiem trang 2" in other
+    assert f"{address}&amp;page=2" in other
+    form = clerk.get(f"/documents/{number}/facts").text
+    (choice,) = re.findall(rf'href="(/documents/{number}/facts\?file=\d+)">ky-so.pdf', form)
+    assert 'data-pages="12"' in clerk.get(choice).text and 'data-pages="1"' in form

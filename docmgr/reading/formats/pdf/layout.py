@@ -33,11 +33,12 @@ class _Frame:
     right: float
 
 
-def layout(pages: Sequence[Page]) -> Iterator[Block]:
+def layout(pages: Sequence[Page], table: int = 0, like: Sequence[Page] | None = None) -> Iterator[Block]:
     """Yield the blocks of all pages in reading order. A paragraph or table that crosses a page break is one. A
-    footnote follows the paragraph or table that refers to it."""
+    footnote follows the paragraph or table that refers to it. `table` is the number of the first table. `like` are
+    the pages that tell where the running text begins and ends on a page; None means `pages`."""
     pages, notes = take_footnotes(pages)
-    frame, table = _frame(pages), 0
+    frame = _frame(pages if like is None else take_footnotes(like)[0])
     for group in _groups(pages, frame):
         if isinstance(group, TextGroup):
             yield from _paragraph(group.lines, frame)

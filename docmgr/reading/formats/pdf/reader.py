@@ -1,13 +1,16 @@
 """Read PDF files with the library pypdfium2, or with the tool pdftotext when pypdfium2 cannot open the file.
 
-This module decides which file is a scan (images of pages with hardly any text) and which is locked by a
-password.
+This module decides which file is a scan (images of pages with hardly any text), which pages of another file are
+pictures, and which file is locked by a password.
 """
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -25,10 +28,12 @@ from docmgr.reading.types import Block, PartContents
 
 _SCAN_CHARACTERS = 100
 _SCAN_AREA = 0.5
+_NOTHING: Mapping[int, Page] = MappingProxyType({})
 
 
-def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents:
-    """Read the PDF file at `path` within `limits`. Raises Unreadable: "encrypted" when it needs a password,
+def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, recognised: Mapping[int, Page] = _NOTHING) -> PartContents:
+    """Read the PDF file at `path` within `limits`. `recognised` are the words of pages that are pictures, by page
+    number; they take the place of these pages. Raises Unreadable: "encrypted" when it needs a password,
     "no_text_layer" for a scan, "too_large" for too much text, or "broken" when it cannot be opened."""
     try:
         document = pdfium.PdfDocument(path)
@@ -42,38 +47,54 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContents
     if count > limits.pdf_pages:
         raise Unreadable("too_large")
     pages: list[Page] = []
-    scanned = lost = 0
+    pictures: list[int] = []
+    lost = 0
     for number in range(count):
         try:
             page, lines = read_page(document, number)
         except pdfium.PdfiumError:
             lost += 1
             continue
-        scanned += _is_scan(page, lines)
+        if _is_picture(page, lines):
+            pictures.append(lines.number)
         pages.append(lines)
         page.close()
-    if scanned and scanned >= 0.8 * len(pages) or not any(page.lines for page in pages):
+    if not any(page.lines for page in pages if page.number not in pictures):
         # The pages can still be shown as images, so their number is kept.
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
+    known = [number for number in pictures if number in recognised]
+    pages = [replace(recognised[page.number], notes=page.notes) if page.number in known else page for page in pages]
     boxes = (Block(note, "footnote", page=page.number) for page in pages for note in page.notes)
-    blocks = capped(chain(layout(without_margins(pages)), boxes), limits)
-    counts = ((BROKEN_PAGES, lost), (PICTURE_PAGES, scanned))
+    blocks = capped(chain(_blocks(pages, pictures), boxes), limits)
+    counts = ((BROKEN_PAGES, lost), (PICTURE_PAGES, len(pictures) - len(known)))
     notes = tuple(note(sentence, count=pages_) for sentence, pages_ in counts if pages_)
-    return PartContents("pdf", tuple(blocks), pages=count, notes=notes)
+    return PartContents("pdf", tuple(blocks), pages=count, notes=notes, picture_pages=tuple(pictures))
 
 
-def _is_scan(page: pdfium.PdfPage, lines: Page) -> bool:
-    """Whether a page is mostly one image and has hardly any text. `lines` is the text that was read from the
+def _blocks(pages: Sequence[Page], pictures: Container[int]) -> Iterator[Block]:
+    """Yield the blocks of all pages. Pages that are pictures have margins of their own, so they are laid out by
+    themselves, and the text of the others is the same before they are recognised and after."""
+    pages = without_margins(pages)
+    own = [page for page in pages if page.number not in pictures]
+    table = 0
+    for pictured, run in groupby(pages, key=lambda page: page.number in pictures):
+        group = list(run)
+        for block in layout(group, table, group if pictured else own):
+            yield block
+            table = max(table, -1 if block.table is None else block.table + 1)
+
+
+def _is_picture(page: pdfium.PdfPage, lines: Page) -> bool:
+    """Whether a page is mostly covered by images and has hardly any text. `lines` is the text that was read from the
     page."""
     characters = sum(len(line.text) for line in lines.lines)
     if characters >= _SCAN_CHARACTERS:
         return False
-    area = max(lines.width * lines.height, 1.0)
+    covered = 0.0
     for image in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = image.get_bounds()
-        if (right - left) * (top - bottom) > _SCAN_AREA * area:
-            return True
-    return False
+        covered += max(right - left, 0.0) * max(top - bottom, 0.0)
+    return covered > _SCAN_AREA * max(lines.width * lines.height, 1.0)
 
 
 def _by_pdftotext(path: Path, limits: ReadingLimits) -> PartContents:

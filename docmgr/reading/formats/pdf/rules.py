@@ -66,12 +66,18 @@ class Grid:
 def grids(page: pdfium.PdfPage) -> list[Grid]:
     """Find the tables of a page that have lines around at least two cells side by side, from top to bottom."""
     edges = list(_edges(page))
-    across = _joined(
+    across = joined_lines(
         RulingLine((y0 + y1) / 2, min(x0, x1), max(x0, x1)) for x0, y0, x1, y1 in edges if abs(y0 - y1) < 1
     )
-    upright = _joined(
+    upright = joined_lines(
         RulingLine((x0 + x1) / 2, min(y0, y1), max(y0, y1)) for x0, y0, x1, y1 in edges if abs(x0 - x1) < 1
     )
+    return grids_of(across, upright)
+
+
+def grids_of(across: Sequence[RulingLine], upright: Sequence[RulingLine]) -> list[Grid]:
+    """Find the tables among the horizontal lines `across` and the vertical lines `upright` of a page, from top to
+    bottom. They have lines around at least two cells side by side."""
     if len(upright) < 3 or len(across) < 2 or len(across) + len(upright) > _MOST_RULES:
         return []
     found = [_grid(lying, standing) for lying, standing in _connected(across, upright)]
@@ -143,13 +149,14 @@ def _outlines(drawn: object, matrix: pdfium_c.FS_MATRIX) -> Iterator[list[tuple[
         yield outline
 
 
-def _joined(rules: Iterable[RulingLine]) -> list[RulingLine]:
+def joined_lines(rules: Iterable[RulingLine]) -> list[RulingLine]:
     """Join lines that lie on each other or continue each other."""
     joined: list[RulingLine] = []
     for rule in sorted(rules, key=lambda one: (round(one.at / _NEAR), one.start)):
         for n in range(len(joined) - 1, max(-1, len(joined) - 9), -1):
             other = joined[n]
-            if abs(other.at - rule.at) <= _NEAR and rule.start <= other.end + _NEAR:
+            meet = rule.start <= other.end + _NEAR and other.start <= rule.end + _NEAR
+            if meet and abs(other.at - rule.at) <= _NEAR:
                 joined[n] = replace(other, start=min(other.start, rule.start), end=max(other.end, rule.end))
                 break
         else:

@@ -18,7 +18,7 @@ from docmgr.policy import Actor
 from docmgr.reading.formats.kinds import is_container
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, versions
-from docmgr.services.documents import facts, intake, lifecycle, progress
+from docmgr.services.documents import facts, ingest, intake, lifecycle, progress
 from docmgr.services.documents.attachments.taking import TIE
 from docmgr.services.documents.intake import Upload
 from docmgr.services.errors import Conflict, Invalid
@@ -172,9 +172,8 @@ def _next_version(session: Session, into: Document, version: Version) -> int:
     version.document_id, version.no = into.id, into.current_no + 1
     session.flush()
     session.execute(update(Job).where(Job.version_id == version.id).values(document_id=into.id))
-    into.current_no, into.file_name, into.official = version.no, version.files[0].name, draft.official
-    into.state = "indexing" if version.outcome == "text" else version.outcome or into.state
-    into.reason_code = version.reason_code
+    into.current_no, into.official = version.no, draft.official
+    ingest.set_state(into, version)
     facts.adopt(into, draft)
     return version.no
 
@@ -186,8 +185,10 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
     for file in version.files:
         if file.sha256 not in known:
             added = File(version_id=newest.id, sha256=file.sha256, size=file.size, name=file.name, kind=file.kind)
-            # What has no text was not looked through, as long as it was a document of its own.
-            added.created_by, added.waits = version.created_by, file.waits or version.outcome != "text"
+            # What has no text was not looked through, as long as it was a document of its own; nor perhaps pages that
+            # are pictures.
+            unseen = version.outcome != "text" or bool(version.picture_pages)
+            added.created_by, added.waits, added.pages = version.created_by, file.waits or unseen, version.pages
             session.add(added)
             if added.waits:
                 jobs.enqueue(session, LOOK, newest.document_id, newest.id)

@@ -17,6 +17,7 @@ from docmgr.models import File, PageTurn, RecognisedPage, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import Mark, OcrPage, OcrWord, from_plain, on_picture
 from docmgr.reading.process import page_words
+from docmgr.services.access import versions
 from docmgr.services.documents import files
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import NotFound
@@ -45,14 +46,23 @@ def layers(actor: Actor, file_id: int, numbers: range) -> dict[int, tuple[LayerL
     NotFound when the actor may not open the file."""
     file = files.open_file(actor, file_id, action="file:preview", continuation=True)
     with db.read() as session:
-        scanned = recognised(session, file_id, numbers)
-    if scanned:
-        # Lines that run up or down the picture could not be selected in a way that people expect.
-        found = {page.number: [_line(page, line) for line in by_line(page.words)] for page in scanned if page.turn == 0}
-    else:
+        scanned, all_pages = recognised(session, file_id, numbers), is_all_recognised(session, file_id)
+    found: dict[int, list[LayerLine]] = {}
+    if not all_pages:
         pdf = file if file.kind == "pdf" else previews.rendering_of(file)
         found = _of_pdf(pdf, numbers) if pdf is not None else {}
+    for page in scanned:
+        # Lines that run up or down the picture could not be selected in a way that people expect.
+        found[page.number] = [_line(page, line) for line in by_line(page.words)] if page.turn == 0 else []
     return {number: lines for number, all_of_it in found.items() if (lines := _limited(all_of_it))}
+
+
+def is_all_recognised(session: Session, file_id: int) -> bool:
+    """Whether the whole text of the file was recognised on pictures: no page has words of its own."""
+    known = select(RecognisedPage.number).where(RecognisedPage.version_id == Version.id).exists()
+    query = select(Version.picture_pages).join(File, (File.version_id == Version.id) & versions.is_first())
+    found = session.execute(query.where(File.id == file_id, Version.outcome == "text", known)).one_or_none()
+    return found is not None and not found[0]
 
 
 def recognised(session: Session, file_id: int, numbers: range) -> list[OcrPage]:
@@ -63,7 +73,7 @@ def recognised(session: Session, file_id: int, numbers: range) -> list[OcrPage]:
         select(RecognisedPage.content, func.coalesce(PageTurn.angle, 0))
         .outerjoin(PageTurn, turned)
         .join(Version, Version.id == RecognisedPage.version_id)
-        .join(File, File.version_id == Version.id)
+        .join(File, (File.version_id == Version.id) & versions.is_first())
         .where(File.id == file_id, Version.outcome == "text", RecognisedPage.number.between(numbers.start, numbers.stop - 1))
         .order_by(RecognisedPage.number)
     )

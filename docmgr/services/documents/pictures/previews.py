@@ -8,6 +8,7 @@ services.trail.readings records.
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ from docmgr.policy import Actor, require
 from docmgr.reading.formats.kinds import PICTURES
 from docmgr.reading.process.page_image import NoPicture, draw
 from docmgr.reading.process.rendering import MOST_PAGES
+from docmgr.services.access import versions
 from docmgr.services.documents import files
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.errors import NotFound
@@ -45,12 +47,13 @@ WHY_NOT = {
 @dataclass(frozen=True)
 class Pictured:
     """The file of a version whose pages can be shown as pictures, and how many pages it has. `cut` means that the file
-    has more pages than were rendered. `turns`: people may turn its pages, because they are pictures."""
+    has more pages than were rendered. `turns` are the numbers of the pages that people may turn, because they are
+    pictures."""
 
     file_id: int
     pages: int
     cut: bool = False
-    turns: bool = False
+    turns: Collection[int] = ()
 
 
 def find(actor: Actor, file_id: int) -> files.OpenedFile:
@@ -82,24 +85,37 @@ def start(actor: Actor, file_id: int, *, again: bool = False) -> None:
         files.open_file(actor, file_id, action="file:preview")
 
 
-def pictured(actor: Actor, version: Version | None) -> Pictured | None:
-    """Choose the file of the version whose pages are shown as pictures: its first file, if that is a PDF or picture, or an
-    office file that was rendered. None when there is none, or not yet; `waiting` says why. Raises Denied when the actor's roles may not read
-    documents."""
+def pictured(actor: Actor, version: Version | None, file_id: int | None = None) -> Pictured | None:
+    """Say how the pages of a file of the version are shown as pictures: it is a PDF or picture, or an office file that was
+    rendered. `file_id` chooses the file; None, or a file that the actor may not see, means the first one. None when it
+    has no pictures, or not yet; `waiting` says why. Raises Denied when the actor's roles may not read documents."""
     require(actor, "document:read")
-    if version is None:
+    file = chosen(actor, version, file_id)
+    if version is None or file is None:
         return None
-    # The pages and the text of a version are those of its first file.
-    for file in version.files[:1]:
-        if file.kind in KINDS and version.pages:
-            scan = file.kind != "pdf" or not _has_text_layer(version)
-            return Pictured(file.id, version.pages, turns=scan)
+    first = file is version.files[0]
+    pages = version.pages if first else file.pages
+    if file.kind in KINDS and pages:
+        return Pictured(file.id, pages, turns=_picture_pages(file, version) if first else ())
     with db.read() as session:
-        for file in version.files[:1]:
-            row = renderings.find(session, file.sha256) if file.kind in renderings.KINDS else None
-            if row is not None and row.pdf_sha256 is not None and row.pages:
-                return Pictured(file.id, row.pages, cut=row.pages >= MOST_PAGES)
+        row = renderings.find(session, file.sha256) if file.kind in renderings.KINDS else None
+    if row is not None and row.pdf_sha256 is not None and row.pages:
+        return Pictured(file.id, row.pages, cut=row.pages >= MOST_PAGES)
     return None
+
+
+def chosen(actor: Actor, version: Version | None, file_id: int | None) -> File | None:
+    """Choose the file with this id among those of the version that the actor may see; the first one when it is none of
+    them, or when `file_id` is None. None when the version has no file."""
+    seen = versions.files_of(actor, version) if version is not None else ()
+    return next((file for file in seen if file.id == file_id), seen[0] if seen else None)
+
+
+def _picture_pages(file: File, version: Version) -> Collection[int]:
+    """Find which pages of the first file of a version are pictures: those of a scan, or some pages of another PDF."""
+    if version.picture_pages:
+        return version.picture_pages
+    return range(1, (version.pages or 0) + 1) if file.kind != "pdf" or not _has_text_layer(version) else ()
 
 
 def _has_text_layer(version: Version) -> bool:
@@ -110,17 +126,16 @@ def _has_text_layer(version: Version) -> bool:
         return session.scalar(select(RecognisedPage.number).where(RecognisedPage.version_id == version.id).limit(1)) is None
 
 
-def waiting(actor: Actor, version: Version | None) -> Message | None:
-    """Say why an office file has no page pictures, in a sentence; None when it has them or needs none. When it was not
-    rendered yet, this is asked for. Raises Denied when the actor's roles may not read documents."""
+def waiting(actor: Actor, version: Version | None, file_id: int | None = None) -> Message | None:
+    """Say why an office file of the version has no page pictures, in a sentence; None when it has them or needs none.
+    `file_id` chooses the file as in `pictured`. When it was not rendered yet, this is asked for. Raises Denied when the
+    actor's roles may not read documents."""
     require(actor, "document:read")
-    if version is None or version.outcome != "text":
-        return None
-    office = [file for file in version.files[:1] if file.kind in renderings.KINDS]
-    if not office:
+    file = chosen(actor, version, file_id)
+    if version is None or version.outcome != "text" or file is None or file.kind not in renderings.KINDS or file.waits:
         return None
     with db.read() as session:
-        row = renderings.find(session, office[0].sha256)
+        row = renderings.find(session, file.sha256)
     if row is None:
         renderings.ask(version.id)
         return PREPARING
@@ -140,6 +155,7 @@ def page_image(actor: Actor, file_id: int, number: int, *, record: bool = True) 
         with files.local_path(drawn) as path:
             picture = draw(path, number, angle=angle)
     except NoPicture:
+        _forget_if_damaged(file, drawn)
         raise NotFound from None
     _record(actor, file, file_id, record)
     return picture
@@ -155,6 +171,7 @@ def thumbnail(actor: Actor, file_id: int, *, record: bool = True) -> bytes:
     try:
         picture = _small(drawn.sha256, angle)
     except (NoPicture, BytesMissing):
+        _forget_if_damaged(file, drawn)
         raise NotFound from None
     _record(actor, file, file_id, record)
     return picture
@@ -174,7 +191,7 @@ def _record(actor: Actor, file: files.OpenedFile, file_id: int, record: bool) ->
 
 def _angle(file_id: int, number: int) -> int:
     """How far people have turned the page of a scan, in degrees clockwise."""
-    query = select(PageTurn.angle).join(File, File.version_id == PageTurn.version_id)
+    query = select(PageTurn.angle).join(File, (File.version_id == PageTurn.version_id) & versions.is_first())
     with db.read() as session:
         return session.scalar(query.where(File.id == file_id, PageTurn.number == number)) or 0
 
@@ -198,10 +215,29 @@ def rendering_of(file: files.OpenedFile) -> files.OpenedFile | None:
         row = renderings.find(session, file.sha256)
     if row is None or row.pdf_sha256 is None:
         return None
-    if not context.current().storage.verify(row.pdf_sha256):
+    try:
+        if not context.current().storage.exists(row.pdf_sha256):
+            raise BytesMissing(row.pdf_sha256)
+        _check(str(context.current().settings.uploads), row.pdf_sha256)
+    except BytesMissing:
         renderings.forget(file.sha256)
         return None
     return replace(file, kind="pdf", sha256=row.pdf_sha256)
+
+
+@functools.lru_cache(maxsize=1024)
+def _check(_place: str, sha256: str) -> None:
+    """Raise BytesMissing when bytes in the store at `_place` are damaged. Each process reads them once for that, not at
+    each request: a thick one takes longer to read than its page to draw."""
+    if not context.current().storage.verify(sha256):
+        raise BytesMissing(sha256)
+
+
+def _forget_if_damaged(file: files.OpenedFile, drawn: files.OpenedFile) -> None:
+    """Forget the PDF `drawn` that was rendered from `file` when its bytes were damaged since this process looked. It is
+    rendered again when somebody looks at the preview."""
+    if drawn is not file and not context.current().storage.verify(drawn.sha256):
+        renderings.forget(file.sha256)
 
 
 def _opened_lately(actor: Actor, file: files.OpenedFile, action: str) -> bool:

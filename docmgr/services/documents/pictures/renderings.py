@@ -29,13 +29,18 @@ log = logging.getLogger(__name__)
 
 
 def enqueue(session: Session, version: Version) -> None:
-    """Add a job that renders the first file of a version, in the open unit of work. Nothing happens when it is no office
-    file, when it is rendered, or when such a job waits already."""
-    wanted = {file.sha256 for file in version.files[:1] if file.kind in KINDS}
+    """Add a job that renders the office files of a version, in the open unit of work. Nothing happens when it has none,
+    when they are rendered, or when such a job waits already."""
+    wanted = {file.sha256 for file in _office_files(version)}
     known = session.scalars(select(Rendering.sha256).where(Rendering.sha256.in_(wanted)))
     waits = select(Job.id).where(Job.kind == KIND, Job.version_id == version.id).limit(1)
     if wanted - set(known) and session.scalar(waits) is None:
         jobs.enqueue(session, KIND, version.document_id, version.id)
+
+
+def _office_files(version: Version | None) -> list[File]:
+    """List the office files of a version, without those that were not looked through for a secrecy stamp."""
+    return [file for file in version.files if file.kind in KINDS and not file.waits] if version is not None else []
 
 
 def ask(version_id: int) -> None:
@@ -91,18 +96,20 @@ def _render(job: Job, stopping: Callable[[], bool]) -> None:
 
 
 def _begin(job: Job) -> list[File]:
-    """List the files of a claimed job that are still to be rendered. Bytes that are known to be secret are left out."""
+    """Start on a claimed job. Returns its files that are still to be rendered."""
     with db.write() as session:
         if not jobs.renew(session, job, LEASE_SECONDS):
             return []
-        version = session.get(Version, job.version_id)
-        # Only the first file of a version has page pictures.
-        files = [file for file in version.files[:1] if file.kind in KINDS] if version is not None else []
-        return [
-            file
-            for file in files
-            if find(session, file.sha256) is None and intake.known_secret(session, [file.sha256]) is None
-        ]
+        return waiting_files(session, job)
+
+
+def waiting_files(session: Session, job: Job) -> list[File]:
+    """List the files of a job that are still to be rendered. Bytes that are known to be secret are left out."""
+    return [
+        file
+        for file in _office_files(session.get(Version, job.version_id))
+        if find(session, file.sha256) is None and intake.known_secret(session, [file.sha256]) is None
+    ]
 
 
 def _rendered(file: File) -> Rendering:
@@ -145,8 +152,8 @@ def _failed(job: Job, error: Exception) -> None:
             jobs.put_back(session, [job], repr(error))
             return
         version = session.get(Version, job.version_id)
-        for file in version.files[:1] if version is not None else ():
-            if file.kind in KINDS and find(session, file.sha256) is None:
+        for file in _office_files(version):
+            if find(session, file.sha256) is None:
                 session.add(Rendering(sha256=file.sha256, reason_code="internal"))
         jobs.finish(session, [job])
 

@@ -1,0 +1,31 @@
+"""Note which pages of a PDF are pictures among pages with text, keep the recognised pages of further files until these
+are looked through, and note how many pages they have."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the columns and the table. Files read before get the numbers of their pages when they are read again; further
+    files get none."""
+    op.add_column("version", sa.Column("picture_pages", sa.JSON(), nullable=True))
+    op.add_column("file", sa.Column("pages", sa.Integer(), nullable=True))
+    op.create_table(
+        "rendition_page",
+        sa.Column("file_id", sa.Integer(), sa.ForeignKey("file.id"), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("file_id", "number"),
+    )
+
+
+def downgrade() -> None:
+    """Not possible: restore a backup instead. Raises NotImplementedError."""
+    raise NotImplementedError("restore a backup instead")
