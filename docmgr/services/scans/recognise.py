@@ -20,8 +20,8 @@ from docmgr.reading.ocr.words import OcrPage, to_plain
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
-from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents import ingest, intake
+from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents.rereading import queue
 from docmgr.services.documents.rereading.recognised import missing, stored_pages
 from docmgr.storage import BytesMissing

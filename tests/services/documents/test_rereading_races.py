@@ -11,6 +11,7 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.context import Context
 from docmgr.models import Document, DocumentFact, Job, KeptReading, Link, Provision, Task, User, Version
+from docmgr.reading.generation import READER_VERSION
 from docmgr.reading.types import Fact, Interpretation, Reading
 from docmgr.reading.types import Provision as Found
 from docmgr.services.documents import facts, ingest, lifecycle, upload
@@ -144,7 +145,7 @@ def test_a_new_version_or_the_bin_comes_meanwhile(site: Context, clerk: Any, rou
         with db.read() as session:
             document = session.get_one(Document, paper)
             assert (document.current_no, document.state) == (2, "waiting")
-            assert session.get_one(Version, version).reader == 1
+            assert session.get_one(Version, version).reader == READER_VERSION
             jobs = list(session.scalars(select(Job.kind).where(Job.document_id == paper, Job.kind == "read")))
             deleted = session.get_one(Document, gone).deleted_at is not None
             anchors = set(session.scalars(select(Provision.anchor).where(Provision.version_id == old)))
