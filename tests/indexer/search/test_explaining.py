@@ -37,7 +37,7 @@ def test_places_are_those_of_the_page(tmp_path: Path, seed: int) -> None:
     world = draw_world(dice)
     store = fill(tmp_path / "index", (*world.seen, *world.hidden), dice)
     narrowed = 0
-    for _ in range(40):
+    for _ in range(15):
         request = replace(draw_request(dice), sort="relevance", offset=0, limit=1000)
         told, page = places(store, request, world.access, world), search(store, request, world.access)
         assert {document for document, _ in told} == {*found(page)}

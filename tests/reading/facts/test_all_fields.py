@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT
 from tests.support.halves import is_open
 from tests.tools.field_table import Fields
+from tests.tools.given import GivenFiles
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 FOLDERS = ("docx", "htm", "decree30", "seed", "legacy_encodings/ground-truth")
@@ -40,13 +40,12 @@ def given() -> list[Path]:
 
 
 @pytest.mark.parametrize("half", ["open", "unseen"])
-def test_every_field_of_the_given_files(half: str, record_property: Callable[[str, object], None]) -> None:
+def test_every_field_of_the_given_files(half: str, record_property: Callable[[str, object], None], given_files: GivenFiles) -> None:
     fields = Fields(f"given files, {half} half")
-    with Reader() as reader:
-        for path in (path for path in given() if is_open(path) == (half == "open")):
-            reading = reader.read(path)
-            assert reading.outcome == TEXT and reading.interpretation is not None, path.name
-            fields.add(reading.kind, path.name, LABELS[sha1(path)], reading.interpretation.facts)
+    for path in (path for path in given() if is_open(path) == (half == "open")):
+        reading = given_files.read(path)
+        assert reading.outcome == TEXT and reading.interpretation is not None, path.name
+        fields.add(reading.kind, path.name, LABELS[sha1(path)], reading.interpretation.facts)
     fields.tell(record_property)
     total = fields.total
     assert total["right"] > 100 and fields.share_right() >= 0.95, fields.faults

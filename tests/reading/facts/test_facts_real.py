@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT
 from tests.support import needs
 from tests.tools.field_table import Fields
+from tests.tools.given import GivenFiles
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 TRUTH: dict[str, dict[str, str | None]] = json.loads(
@@ -43,26 +43,25 @@ def plain(value: str | None) -> str | None:
 Score = dict[str, list[int]]
 
 
-def score(files: dict[str, Path], fields: Fields) -> tuple[Score, list[str]]:
+def score(files: dict[str, Path], fields: Fields, given_files: GivenFiles) -> tuple[Score, list[str]]:
     """{field: [right, readable, false]} over the files, and one line for each value that is not right. Counts `fields`
     too."""
     counts: Score = {field: [0, 0, 0] for field in (*TARGETS, *ALSO)}
     wrong: list[str] = []
-    with Reader() as reader:
-        for name, path in files.items():
-            reading = reader.read(path)
-            assert reading.outcome == TEXT, (name, reading.reason_code)
-            assert reading.interpretation is not None
-            facts = reading.interpretation.facts
-            fields.add(reading.kind, name, TRUTH[name], facts, (*TARGETS, *ALSO))
-            for field, tally in counts.items():
-                expected, fact = plain(TRUTH[name][field]), facts.get(field)
-                found = plain(fact.value) if fact is not None else None
-                tally[0] += expected is not None and found == expected
-                tally[1] += expected is not None
-                tally[2] += expected is None and found is not None
-                if found != expected:
-                    wrong.append(f"{name} · {field}: {found!r}, đúng ra {expected!r}")
+    for name, path in files.items():
+        reading = given_files.read(path)
+        assert reading.outcome == TEXT, (name, reading.reason_code)
+        assert reading.interpretation is not None
+        facts = reading.interpretation.facts
+        fields.add(reading.kind, name, TRUTH[name], facts, (*TARGETS, *ALSO))
+        for field, tally in counts.items():
+            expected, fact = plain(TRUTH[name][field]), facts.get(field)
+            found = plain(fact.value) if fact is not None else None
+            tally[0] += expected is not None and found == expected
+            tally[1] += expected is not None
+            tally[2] += expected is None and found is not None
+            if found != expected:
+                wrong.append(f"{name} · {field}: {found!r}, đúng ra {expected!r}")
     return counts, wrong
 
 
@@ -88,9 +87,9 @@ def test_the_truth_covers_every_file() -> None:
     assert there == set(TRUTH)
 
 
-def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str]) -> None:
+def test_facts_of_the_files_as_published(capsys: pytest.CaptureFixture[str], given_files: GivenFiles) -> None:
     needs.program("antiword")
-    counts, wrong = score({name: DATA / name for name in TRUTH}, Fields("given files"))
+    counts, wrong = score({name: DATA / name for name in TRUTH}, Fields("given files"), given_files)
     with capsys.disabled():
         print(report("Dữ kiện trên tệp gốc (docx, decree30, htm)", counts, wrong))
     assert all(counts[f][0] >= 0.95 * counts[f][1] for f in TARGETS)
@@ -122,10 +121,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_facts_of_the_same_files_printed_to_pdf(
-    printed: dict[str, Path], capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None]
+    printed: dict[str, Path], capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None], given_files: GivenFiles
 ) -> None:
     fields = Fields("given files printed to PDF")
-    counts, wrong = score(printed, fields)
+    counts, wrong = score(printed, fields, given_files)
     fields.tell(record_property)
     with capsys.disabled():
         print(report("Dữ kiện trên bản in PDF (LibreOffice)", counts, wrong))

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
 from legaltext.text import clean
 from legaltext.text import syllables as syllables_of
 from tests.support import needs
 from tests.support.halves import halves
 from tests.tools.field_table import Fields
+from tests.tools.given import GivenFiles
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
 LEGACY = DATA / "legacy_encodings"
@@ -61,17 +61,16 @@ def transcript_of(path: Path) -> str:
 
 @NEEDED
 @pytest.mark.parametrize("half", [0, 1], ids=["open", "unseen"])
-def test_syllables_of_given_files(half: int) -> None:
+def test_syllables_of_given_files(half: int, given_files: GivenFiles) -> None:
     files = halves(path for path in (LEGACY / "corpus").rglob("*.*") if path.is_file())[half]
     table: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    with Reader() as reader:
-        for path in files:
-            reading = reader.read(path, interpret=False)
-            if path.name.startswith(TRACKED):
-                continue
-            assert (reading.outcome, reading.health) == ("text", "converted"), path.name
-            assert reading.old_fonts is not None
-            table[" ".join(reading.old_fonts.encodings), reading.kind].append(accuracy(reading.text, transcript_of(path)))
+    for path in files:
+        reading = given_files.read(path)
+        if path.name.startswith(TRACKED):
+            continue
+        assert (reading.outcome, reading.health) == ("text", "converted"), path.name
+        assert reading.old_fonts is not None
+        table[" ".join(reading.old_fonts.encodings), reading.kind].append(accuracy(reading.text, transcript_of(path)))
     assert sum(map(len, table.values())) >= 0.9 * len(files) > 10
     for (encodings, kind), rows in sorted(table.items()):
         hits, total = map(sum, zip(*rows, strict=True))
@@ -81,22 +80,21 @@ def test_syllables_of_given_files(half: int) -> None:
 
 
 @NEEDED
-def test_facts_of_given_files(record_property: Callable[[str, object], None]) -> None:
+def test_facts_of_given_files(record_property: Callable[[str, object], None], given_files: GivenFiles) -> None:
     """Type, number, issuer and date of the official documents among the files, against what a person read. LibreOffice
     is needed: antiword shows no fonts of capitals, by which headings are recognised."""
     needs.office("writer")
     files = {hashlib.sha1(path.read_bytes()).hexdigest(): path for path in (LEGACY / "corpus").rglob("*.*") if path.is_file()}
     right, wrong = 0, []
     fields = Fields("given files in old fonts")
-    with Reader() as reader:
-        for key, wanted in FACTS.items():
-            reading = reader.read(files[key])
-            found = reading.interpretation
-            fields.add(reading.kind, files[key].name, wanted, found.facts if found else {}, ASKED, syllables_of)
-            facts = {name: fact.value for name, fact in found.facts.items()} if found else {}
-            for name, value in wanted.items():
-                right += same(facts.get(name), value)
-                wrong += [] if same(facts.get(name), value) else [f"{files[key].name}: {name} {facts.get(name)!r} for {value!r}"]
+    for key, wanted in FACTS.items():
+        reading = given_files.read(files[key])
+        found = reading.interpretation
+        fields.add(reading.kind, files[key].name, wanted, found.facts if found else {}, ASKED, syllables_of)
+        facts = {name: fact.value for name, fact in found.facts.items()} if found else {}
+        for name, value in wanted.items():
+            right += same(facts.get(name), value)
+            wrong += [] if same(facts.get(name), value) else [f"{files[key].name}: {name} {facts.get(name)!r} for {value!r}"]
     fields.tell(record_property)
     print(f"\nfacts: {right} right of {right + len(wrong)}", *wrong, sep="\n  ")
     assert right / (right + len(wrong)) >= 0.9
@@ -108,9 +106,8 @@ def same(found: str | None, wanted: str) -> bool:
 
 
 @NEEDED
-def test_no_given_file_in_unicode_is_converted() -> None:
+def test_no_given_file_in_unicode_is_converted(given_files: GivenFiles) -> None:
     files = [path for folder in UNICODE_FOLDERS for path in (DATA / folder).iterdir()]
-    with Reader() as reader:
-        readings = {path.name: reader.read(path, interpret=False) for path in files}
+    readings = {path.name: given_files.read(path) for path in files}
     assert [name for name, one in readings.items() if one.outcome == "text" and one.health != "good"] == []
     assert len(readings) > 15

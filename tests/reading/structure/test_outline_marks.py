@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Interpretation
 from legaltext.labels import OPENING, SIGNATURE, UNNUMBERED
 from tests.support.halves import is_open
+from tests.tools.given import GivenFiles
 from tests.tools.outline_marks import marks_of
 
 DATA = Path(__file__).resolve().parents[3] / "../shared/data"
@@ -47,21 +47,20 @@ def read_marks(result: Interpretation) -> Marks:
 
 
 @pytest.mark.parametrize("half", ["open", "unseen"])
-def test_the_outline_of_the_given_files(half: str) -> None:
+def test_the_outline_of_the_given_files(half: str, given_files: GivenFiles) -> None:
     right = total = seconded = 0
     faults: list[str] = []
-    with Reader() as reader:
-        for path in (*sorted((DATA / "docx").iterdir()), *sorted((DATA / "htm").iterdir())):
-            if is_open(path) != (half == "open"):
-                continue
-            result = reader.read(path).interpretation
-            assert result is not None
-            kept = {(a, b, c) for a, b, c in KEPT[hashlib.sha1(path.read_bytes()).hexdigest()]}
-            found = read_marks(result)
-            right += len(found & kept)
-            total += len(found | kept)
-            seconded += len(kept & set(marks_of(result.text)))
-            faults += [f"{path.name} {mark}" for mark in sorted(found ^ kept)]
+    for path in (*sorted((DATA / "docx").iterdir()), *sorted((DATA / "htm").iterdir())):
+        if is_open(path) != (half == "open"):
+            continue
+        result = given_files.read(path).interpretation
+        assert result is not None
+        kept = {(a, b, c) for a, b, c in KEPT[hashlib.sha1(path.read_bytes()).hexdigest()]}
+        found = read_marks(result)
+        right += len(found & kept)
+        total += len(found | kept)
+        seconded += len(kept & set(marks_of(result.text)))
+        faults += [f"{path.name} {mark}" for mark in sorted(found ^ kept)]
     print(f"\n{half}: {right} of {total} outline marks right ({right / total:.2%}); the second opinion has {seconded}")
     assert total > 1400 and right >= 0.99 * total, faults[:20]
     assert seconded > 0.6 * total
