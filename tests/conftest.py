@@ -46,15 +46,18 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 # The files that take longest. They begin first, so that no process works alone at the end.
 LONGEST = (
-    "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_main_jobs.py", "test_explaining.py",
+    "test_main_jobs.py", "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_explaining.py",
     "test_facts_real.py", "test_slow_sockets.py", "test_marked_text.py", "test_read_rule.py", "test_formats_office.py",
     "test_two_worlds.py", "test_differential.py", "test_demo.py", "test_rebuilding_meanwhile.py", "test_status_worlds.py",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Move the tests of the longest files to the front; the others keep their order."""
+    """Move the tests of the longest files to the front; the others keep their order. Tests of a file run in one process,
+    and all tests with a browser in one, which starts one site and one browser."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("browser" if item.path.parent.name == "browser" else str(item.path)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
