@@ -76,7 +76,8 @@ class Token(NamedTuple):
     """A lexeme whose meaning in the query (`kind`) is known. `said` are its syllables. The last one of a prefix is the
     beginning of words. A wildcard has one, its pattern. `boost` says how often a word or phrase counts in ranking. `most` is
     the number of edits of a similar word, or the distance of a phrase (0: side by side). With `ordered` True such a phrase
-    must keep its order."""
+    must keep its order. `asking` has one item per syllable, True for a syllable that only asks ("bao lâu"); () means that
+    none does."""
 
     kind: Kind
     text: str = ""
@@ -84,6 +85,7 @@ class Token(NamedTuple):
     boost: float = 1
     most: int = 0
     ordered: bool = False
+    asking: tuple[bool, ...] = ()
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:
