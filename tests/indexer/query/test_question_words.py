@@ -121,3 +121,8 @@ def test_words_that_only_ask_are_not_beside_a_number() -> None:
 def test_a_word_that_also_stands_elsewhere_is_searched_for() -> None:
     query = parse("hồ sơ không hợp lệ có được nhận không")
     assert query.free == ("hồ", "sơ", "không", "hợp", "lệ", "nhận")
+
+
+def test_the_last_of_several_openings_asks() -> None:
+    query = parse("hợp đồng có thời hạn có giá trị không")
+    assert query.runs == (("hợp", "đồng", "có", "thời", "hạn"), ("giá", "trị"))
