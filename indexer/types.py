@@ -84,7 +84,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The syllables of the query that count in ranking, each once, in the order typed."""
+        """The syllables that the query searches for, each once, in the order typed. Words that only ask are left out."""
 
     @property
     def worded(self) -> bool:

@@ -86,7 +86,8 @@ class Joined:
 def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[str]]) -> IndexMarks:
     """Compute how the words of all segments of `snapshot` match the query `asked`. `expanded` holds, for each prefix,
     pattern or similar word of the query, the words of the index that it stands for."""
-    singles = [one for one in asked.weighted if one.slot.single]
+    only_asking = frozenset(chain.from_iterable(asked.query.spoken)).difference(asked.query.words, *asked.others)
+    singles = [one for one in asked.weighted if one.slot.single and one.slot.words[0] not in only_asking]
     worths = [0.0, *(max(one.idf, _LEAST_WEIGHT) for one in singles), *(_BEGUN_WEIGHT for _ in expanded)]
     tables: list[Numbers] = [np.zeros(len(segment.held.words), np.int32) for segment in snapshot.segments]
     for kind, words in enumerate(expanded, len(singles) + 1):

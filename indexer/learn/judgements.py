@@ -26,7 +26,7 @@ def judge(snapshot: Snapshot, text: str, right: Container[str], share: float) ->
     found = match(snapshot, asked, snapshot.readable(access).entries)
     if not len(found.entries):
         return None
-    best = ordering.best(snapshot, found)
+    best = ordering.best(snapshot, asked, found)
     made, order = reranker.features(snapshot, asked, found.entries[best], found.scores[best])
     anchors = [snapshot.anchor(entry) for entry in found.entries[best][order].tolist()]
     return Judged(made, np.array([anchor in right for anchor in anchors]), share)

@@ -67,17 +67,17 @@ def understand(
     """Look up the terms of `query` in `snapshot` and weigh them for an actor with the rights `access`. Returns the query
     bound to both. `at` is the day on which validity is judged, and `deadline` is a time of `time.monotonic`."""
     readable, statistics = snapshot.readable(access), of(snapshot, access)
-    slots = kept_slots(snapshot)
+    slots, held = kept_slots(snapshot), frozenset(query.words)
     folded, missing = resolve(slots, readable, query, statistics.frequency)
     for word in {word for one in query.alternatives for word in one.other} - folded.keys():
         folded[word] = False
-    missing = tuple(word for word in missing if not _under_another_name(snapshot, readable, slots, query, word, folded))
+    missing = tuple(word for word in missing if word in held and not _under_another_name(snapshot, readable, slots, query, word, folded))
     if query.number is not None:
         # A number may be spelled in any way, so its words need not occur in a text, nor those of a named provision.
         wanted = query.words_beside
         missing = tuple(word for word in missing if word in wanted)
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
-    slots_asked = terms_of(slots, query.runs, others, folded, query.boosts)
+    slots_asked = terms_of(slots, query.as_spoken, others, folded, query.ranking_boosts)
     weighted = bm25.weigh(snapshot, readable, statistics, slots_asked)
     standing = known_items.documents(snapshot, access, query, at)
     return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline, standing)

@@ -42,7 +42,7 @@ def documents(snapshot: Snapshot, access: Access, query: Query, at: date) -> Flo
         ordered = _numbered(snapshot, snapshot.readable(access), query.number, at)
     elif query.free:
         # A condition in addition to the name is not a part of the name: 'luật viên chức "nghỉ phép"'.
-        runs = query.runs if query.strict is None else (query.free,)
+        runs = query.as_spoken if query.strict is None else (query.free,)
         ordered = _named(snapshot, access, tuple(word for run in runs for word in run))
     return standings(len(snapshot.documents), ordered) if ordered else None
 

@@ -28,6 +28,9 @@ from indexer.types import Access, Tier
 # Up to ALL_WORDS words, all must occur, if any provision has them all. Up to ALL_FIRST words, entries with all words
 # go first.
 ALL_WORDS, ALL_FIRST = 4, 6
+# A question is asked in everyday words, which its answer need not have. Up to ALL_ASKED words besides those that only ask,
+# all must occur.
+ALL_ASKED = 2
 # An entry without all words must have this share of the best score.
 _SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half. Plain numbers, since
@@ -131,9 +134,10 @@ def _by_words(
         entries = np.flatnonzero(allowed) if asked.query.blank or asked.query.conditional else none
         return entries, np.zeros(len(entries), np.float32), none
     whole = none
-    if len(asked.query.free) <= ALL_FIRST:
+    count = len(asked.query.free)
+    if count <= (ALL_FIRST if not asked.query.question.kind else ALL_ASKED):
         whole, known = holding(snapshot, asked.free, allowed, reading)
-        if len(asked.query.free) <= ALL_WORDS and len(whole):
+        if count <= ALL_WORDS and len(whole):
             scores = _scored(snapshot, asked, whole, known)
             return whole, scores, whole if asked.query.free else none
     all_scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import ModelTerm
@@ -45,19 +45,20 @@ def resolve(
 
     folded: dict[str, bool] = {}
     missing = []
-    for word in query.words:
+    words = tuple(dict.fromkeys(chain.from_iterable(query.as_spoken)))
+    for word in words:
         stands = query.marked and not lacks_tone(word) and held(word, free=(False,))
         meant = not stands and query.marked and _is_meant(query, word)
         folded[word] = not (stands or meant)
         if meant or folded[word] and not held(word, free=(True,)):
             missing.append(word)
     if query.marked:
-        folded |= _typed_in_haste(seen, query, folded)
+        folded |= _typed_in_haste(seen, query, words, folded)
     return folded, tuple(missing)
 
 
 def _typed_in_haste(
-    seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, folded: dict[str, bool]
+    seen: Callable[[tuple[str, ...], tuple[bool, ...]], int], query: Query, words: Sequence[str], folded: dict[str, bool]
 ) -> dict[str, bool]:
     """Find words typed without diacritics in a query that has some elsewhere, such as "dan chu" in "quy chế dan chu".
     Returns a dict with True for each of these words; {} for none. A word is found if texts mostly spell it with other
@@ -66,11 +67,11 @@ def _typed_in_haste(
     `folded` maps words to True where diacritics are ignored already. `seen(words, free)` returns how many entries have
     the two `words` side by side. An item of `free` is True where diacritics are ignored."""
     beside: dict[str, list[tuple[int, int]]] = {}
-    toned = any(map(has_tone, query.words)) and not any(map(lacks_tone, query.words))
+    toned = any(map(has_tone, words)) and not any(map(lacks_tone, words))
     doubtful = {
-        word for word in query.words if not folded[word] and _is_doubtful(word) and not (toned and has_marks(word))
+        word for word in words if not folded[word] and _is_doubtful(word) and not (toned and has_marks(word))
     }
-    for run in query.runs if doubtful else ():
+    for run in query.as_spoken if doubtful else ():
         for both in pairwise(run):
             if doubtful.isdisjoint(both):
                 continue
@@ -98,7 +99,7 @@ def is_in_law(query: Query, word: str) -> bool:
     spelling of `word` counts."""
     if language_model.base().frequency(ModelTerm((word,), (not query.marked,))) < _A_WORD:
         return False
-    beside = [both for run in query.runs for both in pairwise(run) if word in both] if query.marked else []
+    beside = [both for run in query.as_spoken for both in pairwise(run) if word in both] if query.marked else []
     freed = [(both, tuple([one == word for one in both])) for both in beside]
     counts = [_in_law(both, (False, False), free) for both, free in freed]
     return not any(other >= _HARDLY * max(own, 1) for own, other in counts)

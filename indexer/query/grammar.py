@@ -55,6 +55,8 @@ def _nodes(token: Token, held: deque[Token], notes: list[Note]) -> tuple[Node, .
 
 
 def _words(token: Token) -> tuple[Word, ...]:
+    if token.asking:
+        return tuple(Word(text, asking=asking) for text, asking in zip(token.said, token.asking, strict=True))
     return tuple(map(_word, token.said) if token.boost == 1 else (Word(text, token.boost) for text in token.said))
 
 

@@ -1,7 +1,6 @@
 """Cuts the text of a query into lexemes (words, phrases and operators), and turns these into tokens.
 
-This module decides which characters are operators, and what remains of an operator in a wrong place or beyond the
-limits.
+This module decides which characters are operators, and what remains of an operator in a wrong place or beyond the limits.
 
 A character such as * or ~ in a word (`ngh*m`, `kiễm~`, `từ^2`) is an operator only if it can mean nothing else. People
 paste running text: "có phải không?", "5^2", "m^2", "2*3", "gì?Ai" and "~ 10 ngày" contain no operator.
@@ -75,8 +74,8 @@ class Lexeme(NamedTuple):
 class Token(NamedTuple):
     """A lexeme whose meaning in the query (`kind`) is known. `said` are its syllables. The last one of a prefix is the
     beginning of words. A wildcard has one, its pattern. `boost` says how often a word or phrase counts in ranking. `most` is
-    the number of edits of a similar word, or the distance of a phrase (0: side by side). With `ordered` True such a phrase
-    must keep its order."""
+    the number of edits of a similar word, or the distance of a phrase (0: side by side), which must keep its order if `ordered`
+    is True. `asking` has one item per syllable, True for one that only asks ("bao lâu"); () where none does."""
 
     kind: Kind
     text: str = ""
@@ -84,6 +83,7 @@ class Token(NamedTuple):
     boost: float = 1
     most: int = 0
     ordered: bool = False
+    asking: tuple[bool, ...] = ()
 
 
 def pieces(cleaned: str, notes: list[Note]) -> list[Lexeme]:

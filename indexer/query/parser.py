@@ -6,25 +6,29 @@ text and applies the limits, and `query.fields` reads the named fields. Notes sa
 understood.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from indexer.analysis.input_methods import unconverted
-from indexer.query import fields, grammar, lexer, short_locators, tree
-from indexer.query.brackets import plain
-from indexer.query.exclusions import left_out_whole
+from indexer.query import fields, grammar, lexer, questions, short_locators, tree
+from indexer.query.brackets import left_out_whole, plain
 from indexer.query.fields import Conditions
 from indexer.query.lexer import MAX_CHARACTERS, Cost, Lexeme, Token
 from indexer.query.numbers import parse_number_query
 from indexer.query.query import Query
 from indexer.query.tree import AnyOf, Near, Node, Word, joined
 from indexer.types import Note, NumberQuery
+from legaltext import figures
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
 
 # A composed character may be typed as up to this many characters.
 _MOST_APART = 4
+# Up to this many words, other forms of figures are searched for. In a long query they would count more than its words.
+_FEW_WORDS = 8
+_QUOTED = re.compile(r'("[^"]*")')
 
 
 def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
@@ -34,26 +38,30 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
-    said = typed.text if typed else sound
+    said = _with_digits(typed.text if typed else sound)
     found, asked, spent = _taken(lexer.pieces(said, notes), notes)
     held = left_out_whole(_unquoted(lexer.tokens(found, notes, spent)), notes)
     marked = _marked(held)
     if not marked:
         held = short_locators.spelled(held, asked.number is not None)
+    held, question = questions.marked(held)
     sides = grammar.alternatives(deque(held), notes)
     nodes = sides[0] if len(sides) == 1 else (AnyOf(tuple(map(joined, sides))),) if sides else ()
     demands = tuple(_unnested(node, notes) for node in nodes if not isinstance(node, Word))
     ranking, number = tree.runs(nodes), asked.number or _number(held, demands, notes)
-    runs = tuple(tuple(word.text for word in run) for run in ranking)
-    boosted = any(word.boost != 1 for run in ranking for word in run)
+    searched = questions.without_asking(ranking)
+    runs, spoken = tree.texts(searched), tree.texts(ranking)
+    boosted = any(word.boost != 1 for run in searched for word in run)
     filtered = bool(asked.filters or asked.since or asked.until)
     if text.strip() and not nodes and number is None and not filtered:
         notes.append(Note("nothing_asked"))
     return Query(
         runs=runs,
-        boosts=tuple(tuple(word.boost for word in run) for run in ranking) if boosted else (),
+        boosts=tuple(tuple(word.boost for word in run) for run in searched) if boosted else (),
+        spoken=spoken if spoken != runs else (),
+        question=question,
         strict=joined(demands) if demands else None,
-        free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word))),
+        free=tuple(dict.fromkeys(node.text for node in nodes if isinstance(node, Word) and not node.asking)),
         filters=MappingProxyType(asked.filters),
         named=asked.named,
         since=asked.since,
@@ -64,10 +72,18 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         marked=marked,
         blank=not text.strip() or (filtered and not nodes and number is None),
         notes=tuple(dict.fromkeys(notes)),
-        alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
+        alternatives=(
+            *stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
+            *(figures.alternatives(runs) if number is None and sum(map(len, runs)) <= _FEW_WORDS else ()),
+        ),
         typed=typed,
         text=" ".join(said.split()),
     )
+
+
+def _with_digits(text: str) -> str:
+    """Replace letters that were typed for digits ("2O20") in `text`, but not in quotes."""
+    return "".join(part if part.startswith('"') else figures.with_digits(part) for part in _QUOTED.split(text))
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from indexer.analysis.input_methods import InputMethodReading
+from indexer.analysis.question_words import Question
 from indexer.query.tree import Expandable, Node, demands, leaves
 from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
@@ -22,15 +23,20 @@ if TYPE_CHECKING:
     from whoosh.query.qcore import Query as WhooshQuery
 
 _NUMBERED = re.compile(r"\d")
+# How often a word that only asks counts in ranking.
+ASKING_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Query:
     """A parsed search query; its syllables are normalised and in lower case.
 
-    Words: `runs` are the stretches of neighbouring syllables that count in ranking. `boosts` holds the factor of each
+    Words: `runs` are the stretches of neighbouring syllables that are searched for. `boosts` holds the factor of each
     syllable, () where none has one. `free` are the words outside of conditions. `marked` says whether a syllable has a
     diacritic. `alternatives` are other names of words in the query.
+
+    Words that only ask, such as "là gì", are in none of these. `spoken` are the runs as typed, with such words; () where
+    there are none. `question` says what the query asks for.
 
     Conditions: `strict` is a tree that every match must meet, None for none. `given` is a tree of Whoosh queries from a
     program, None in a typed query. `filters` maps type, issuer, year and status to the values typed. `named` are the types
@@ -45,6 +51,8 @@ class Query:
 
     runs: tuple[tuple[str, ...], ...] = ()
     boosts: tuple[tuple[float, ...], ...] = ()
+    spoken: tuple[tuple[str, ...], ...] = ()
+    question: Question = Question()
     strict: Node | None = None
     free: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -64,8 +72,21 @@ class Query:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The distinct syllables of the query, in order."""
+        """The distinct syllables that the query searches for, in order. Words that only ask are left out."""
         return tuple(dict.fromkeys(word for run in self.runs for word in run))
+
+    @property
+    def as_spoken(self) -> tuple[tuple[str, ...], ...]:
+        """The stretches of neighbouring syllables as typed, with words that only ask."""
+        return self.spoken or self.runs
+
+    @property
+    def ranking_boosts(self) -> tuple[tuple[float, ...], ...]:
+        """The factor of each syllable of `as_spoken` in ranking; () where all count alike."""
+        if not self.spoken:
+            return self.boosts
+        held = frozenset(self.words)
+        return tuple(tuple(self.worth(word) if word in held else ASKING_WEIGHT for word in run) for run in self.spoken)
 
     def worth(self, word: str) -> float:
         """The boost of the syllable `word`, 1 for none. If the word occurs several times, the greatest boost counts."""
@@ -109,7 +130,9 @@ class Query:
     def words_beside(self) -> tuple[str, ...]:
         """The words of the query that belong neither to its document number nor to the provision that it names."""
         inside = self.number if not self.numbered else None
-        return tuple(syllables(find_locator(inside.rest)[1] if inside else self._located[1]))
+        beside = syllables(find_locator(inside.rest)[1] if inside else self._located[1])
+        only_asking = frozenset(chain.from_iterable(self.spoken)).difference(self.words)
+        return tuple(word for word in beside if word not in only_asking)
 
     @property
     def in_words(self) -> Query:

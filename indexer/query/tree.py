@@ -14,10 +14,12 @@ from legaltext.text import fold, has_marks, place_tones, syllables
 
 @dataclass(frozen=True)
 class Word:
-    """The condition that the syllable `text` must occur. `boost` is how often it counts in ranking."""
+    """The condition that the syllable `text` must occur. `boost` is how often it counts in ranking. A word that is `asking`
+    only asks, as in "bao lâu". It need not occur."""
 
     text: str
     boost: float = 1
+    asking: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,11 @@ def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
         elif not isinstance(node, Without):
             found += [*map(list, _inner_runs(node)), []]
     return [tuple(run) for run in found if run]
+
+
+def texts(runs: Iterable[tuple[Word, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The syllables of `runs`, which are stretches of neighbouring words."""
+    return tuple(tuple(word.text for word in run) for run in runs)
 
 
 def _inner_runs(node: Node) -> list[tuple[Word, ...]]:

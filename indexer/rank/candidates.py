@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.language_model import LanguageModel
 from indexer.index.segment import RUNS, TEXT, TITLE, SegmentData
+from indexer.rank import amounts
 from indexer.store.ragged import Numbers, places_from
 
 # The runs that are read: text, heading, type and title of the document.
@@ -31,7 +32,8 @@ Sums = NDArray[np.float64]
 class CandidateBlock:
     """Candidates of one segment (`arrays`). `entries` are their entry numbers, and `scores` their first-stage scores. `slots`
     holds, for each word of the query, the numbers of the segment's words that match it. `rows` and `sizes` have one item per
-    word of the segment: its vector's row (-1 for none) and length."""
+    word of the segment: its vector's row (-1 for none) and length. `amounts` says which words are parts of amounts (see
+    `amounts.kinds`); None where the query does not ask for one."""
 
     arrays: SegmentData
     entries: Numbers
@@ -39,6 +41,7 @@ class CandidateBlock:
     slots: Sequence[Sequence[int]]
     rows: Numbers
     sizes: Floats
+    amounts: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Hits:
     - `beside`: the hits that the next hit follows directly, as the very next word of the field.
     - One item per candidate: `halves`, `lines`, `clauses`, how many passages it has, at least one.
     - One item per half: `near` sums the similarity of its words to the query, `size` the lengths of their vectors.
+    - `amounts`: the clause of each amount; empty where the query does not ask for one.
     - `above`: the similarity of heading and document title to the query, shape (candidates, 2).
     - `lengths`: the full lengths of the fields in words, shape (candidates, fields)."""
 
@@ -63,6 +67,7 @@ class Hits:
     halves: Ints
     lines: Ints
     clauses: Ints
+    amounts: Ints
     near: Sums
     size: Sums
     above: Sums
@@ -102,7 +107,8 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
     )
     halves = np.maximum(-(-looked[:, TEXT] // HALF), 1)
     half = begins_of(halves)[text.run] + (text.place - begins_of(looked[:, TEXT])[text.run]) // HALF
-    line, clause, lines, clauses = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place)
+    priced = amounts.places(text.words, group.amounts) if group.amounts is not None else np.empty(0, np.int64)
+    line, clause, lines, clauses, pricing = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place, priced)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
     of_words = _nearness(group, model, vector, (text.words, above.words))
@@ -119,6 +125,7 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
         halves=halves,
         lines=lines,
         clauses=clauses,
+        amounts=pricing,
         near=near,
         size=size,
         above=_mean(group, above.words, looked[:, TITLE:], of_words),
@@ -200,9 +207,12 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
     return near
 
 
-def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Divide the texts into lines and clauses, numbered through all candidates. `places` are the positions of the hits. Returns
-    (line of each hit, clause of each hit, lines per candidate, clauses per candidate)."""
+def _lines(
+    held: SegmentData, begins: Ints, looked: Ints, places: Ints, priced: Ints
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Divide the texts into lines and clauses, numbered through all candidates. `places` are the positions of the hits, and
+    `priced` those of amounts. Returns (line of each hit, clause of each hit, lines per candidate, clauses per candidate,
+    clause of each amount)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")
@@ -220,7 +230,8 @@ def _lines(held: SegmentData, begins: Ints, looked: Ints, places: Ints) -> tuple
     opens[inner] = (number >= bisect_left(held.words, "0")) & (number < bisect_left(held.words, ":"))
     of_line = np.cumsum(opens) - 1
     line = _last_before(begun, places)
-    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), begins_of(lines))
+    pricing = of_line[_last_before(begun, priced)]
+    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), begins_of(lines)), pricing
 
 
 _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}
@@ -235,6 +246,7 @@ def joined(parts: Sequence[Hits]) -> Hits:
         name: begins_of(np.array([int(count.sum()) for count in held[name]])) for name in _PASSAGES.values()
     }
     offsets = {name: ahead[counts] for name, counts in _PASSAGES.items()}
+    offsets["amounts"] = ahead["clauses"]
     offsets["candidate"] = begins_of(np.array([len(part.lengths) for part in parts]))
     offsets["beside"] = begins_of(np.array([len(part.slot) for part in parts]))
     for name, offset in offsets.items():

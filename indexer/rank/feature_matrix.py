@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel, base
 from indexer.index import vectors
 from indexer.rank.candidates import CandidateBlock, joined, read
+from indexer.rank.definitions import Defined
 from indexer.rank.features import CandidateFigures, Matrix, QueryFigures, figures
 from indexer.types import Contribution
 
@@ -18,6 +20,8 @@ from indexer.types import Contribution
 _DECIMALS = 6
 # Contributions are shown to people, so their last digits must not reveal what else is in the index.
 _SHOWN = 4
+# The weights of features that are 0 but for some kinds of questions, measured with all other weights held.
+_ANSWERING = {"best clause with an amount": 0.04, "amounts": 0.2, "defines": 1.0, "defines in glossary": 0.3}
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,30 @@ class FeatureMatrix:
 
     def explain(self, place: int, weights: Mapping[str, float]) -> tuple[Contribution, ...]:
         """Compute the contribution of each feature to the score of candidate number `place`. The largest come first,
-        whether positive or negative. `weights` maps the name of each feature to its weight."""
+        whether positive or negative. `weights` maps the name of each feature to its weight. Features of another kind of
+        question are left out."""
         made = []
         for name, weight in weights.items():
+            if name in _ANSWERING and not self.values[name].any():
+                continue
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
             made.append(Contribution(name, own, weight, round(weight * (own - mean), _SHOWN)))
         return tuple(sorted(made, key=lambda reason: -abs(reason.contribution)))
 
 
-def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None) -> FeatureMatrix:
+def weights() -> dict[str, float]:
+    """Return the weight of each feature by its name; {} where the base model has none. Weights of the base model go before
+    those given here."""
+    fitted = language_model.weights()
+    return {**_ANSWERING, **fitted} if fitted else {}
+
+
+def features(
+    asked: QueryFigures, groups: Sequence[CandidateBlock], model: LanguageModel | None = None, defining: Defined | None = None
+) -> FeatureMatrix:  # fmt: skip
     """Compute the features of all candidates of the query `asked`. Each of `groups` holds the candidates of one
-    segment; there must be at least one. The candidates keep their order. `model` None means the base model."""
+    segment; there must be at least one. The candidates keep their order. `model` None means the base model. `defining` says
+    how surely each candidate defines what is asked for; None where no definition is."""
     model = model or base()
     vector = vectors.question(asked.runs, model)
     cosines = [vectors.cosines(group.arrays.vectors[group.entries], vector) for group in groups]
@@ -58,6 +75,8 @@ def features(asked: QueryFigures, groups: Sequence[CandidateBlock], model: Langu
         documents=np.concatenate([group.arrays.integers["document"][group.entries] for group in groups]),
         orders=np.concatenate([group.arrays.integers["order"][group.entries] for group in groups]),
         hits=joined([read(group, model, vector) for group in groups]),
+        levels=defining.levels if defining else None,
+        glossary=defining.glossary if defining else None,
     )
     made = figures(found)
     return FeatureMatrix(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))

@@ -44,7 +44,9 @@ class QueryFigures:
 @dataclass(frozen=True)
 class CandidateFigures:
     """The candidates of the query `asked`. All arrays have one item per candidate. `scores` come from the first stage, and
-    `cosines` say how similar candidates are to the query. `documents` are ids, and `orders` are positions in the document."""
+    `cosines` say how similar candidates are to the query. `documents` are ids, and `orders` are positions in the document.
+    `levels` say how surely candidates define what is asked for, and `glossary` whether their headings say so; both are None
+    where no definition is asked for."""
 
     asked: QueryFigures
     scores: Matrix
@@ -52,6 +54,8 @@ class CandidateFigures:
     documents: NDArray[np.int32]
     orders: NDArray[np.int32]
     hits: Hits
+    levels: Matrix | None = None
+    glossary: NDArray[np.bool_] | None = None
 
     @cached_property
     def words(self) -> Matrix:
@@ -175,9 +179,27 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
         pairs |= np.repeat(pairs_above, counts, 0)
         mass = words @ asked.idf + pairs @ asked.pair_idf
         made[f"best {name} with titles"] = _best(mass, counts)
+        if name == "clause":
+            made |= _answers(found, mass)
         if name == "line":
             made["first line with titles"] = mass[begins_of(counts)]
     return made
+
+
+def _answers(found: CandidateFigures, mass: Matrix) -> dict[str, Matrix]:
+    """Compute the features of what answers the kind of question that is asked. `mass` is the mass of each clause with the
+    titles. Returns one array per feature, with one item per candidate; zeros where another kind is asked."""
+    hits, count = found.hits, len(found.scores)
+    priced = np.zeros(len(mass), bool)
+    priced[hits.amounts] = True
+    levels = np.zeros(count) if found.levels is None else found.levels
+    glossary = np.zeros(count, bool) if found.glossary is None else found.glossary
+    return {
+        "best clause with an amount": _best(np.where(priced, mass, 0), hits.clauses),
+        "amounts": 0.1 * found.asked.mass * _best(priced.astype(np.float64), hits.clauses),
+        "defines": found.asked.mass * levels,
+        "defines in glossary": found.asked.mass * levels * glossary,
+    }
 
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:

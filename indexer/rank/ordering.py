@@ -11,7 +11,7 @@ from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statuses, top_k
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matches
-from indexer.rank import reranker, title_match
+from indexer.rank import definitions, reranker, title_match
 from indexer.store.ragged import Numbers
 
 Keys = NDArray[np.float64]
@@ -29,7 +29,7 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
     values = found.scores.astype(np.float64)
     among = np.zeros(len(values))
     if asked.weighted and len(values):
-        chosen = best(snapshot, found)
+        chosen = best(snapshot, asked, found)
         reranked = reranker.values(snapshot, asked, found.entries[chosen], found.scores[chosen])
         if reranked is not None:
             values[chosen], among[chosen] = reranked, _AMONG_BEST
@@ -47,12 +47,14 @@ def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:
     return expired
 
 
-def best(snapshot: Snapshot, found: Matches) -> Numbers:
-    """Choose the matches (at most a hundred) to be ranked again. Higher ranking levels are chosen first, and within a level
-    higher scores. There must be at least one match. Returns their positions in `found`, ascending."""
+def best(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Numbers:
+    """Choose the matches to be ranked again: a hundred, and for a question such as "thử việc là gì" some that define its words.
+    Higher ranking levels are chosen first, and within a level higher scores. There must be at least one match. Returns their
+    positions in `found`, ascending."""
     key = found.steps * 2.0 + found.scores / max(float(found.scores.max()), 1e-9)
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
-    return np.sort(np.searchsorted(found.entries, chosen))
+    places = np.searchsorted(found.entries, chosen)
+    return np.union1d(places, definitions.joining(snapshot, asked, found.entries, key))
 
 
 def _squashed(values: Keys) -> Keys:

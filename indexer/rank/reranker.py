@@ -16,7 +16,7 @@ from indexer.match import bm25
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery
 from indexer.match.terms import kept_slots, terms_of
-from indexer.rank import feature_matrix
+from indexer.rank import amounts, definitions, feature_matrix
 from indexer.rank.candidates import CandidateBlock
 from indexer.rank.features import QueryFigures as Figured
 from indexer.store.ragged import Numbers
@@ -28,8 +28,8 @@ _SPREAD = 4.0
 
 def _restored(asked: BoundQuery) -> list[RestoredWords]:
     """Restore missing diacritics in the query. Returns one item per run of neighbouring words."""
-    free = [[asked.folded.get(word, False) for word in run] for run in asked.query.runs]
-    return [restore(run, own) for run, own in zip(asked.query.runs, free, strict=True)]
+    free = [[asked.folded.get(word, False) for word in run] for run in asked.query.as_spoken]
+    return [restore(run, own) for run, own in zip(asked.query.as_spoken, free, strict=True)]
 
 
 def _weighted(
@@ -46,7 +46,7 @@ def _weighted(
     folded |= {
         word: asked.folded.get(word, False) for other in asked.others for word in other if word not in folded
     }
-    slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded, asked.query.boosts)
+    slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded, asked.query.ranking_boosts)
     weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
     return weighted, bm25.score_some(snapshot, asked.statistics, weighted, entries)
 
@@ -89,17 +89,23 @@ def features(
         if len(own):
             slots = [one.slot.terms[number] for one in singles]
             groups.append(
-                CandidateBlock(segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model))
+                CandidateBlock(
+                    segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model),
+                    amounts.kinds(segment) if asked.query.question.kind == "amount" else None,
+                )  # fmt: skip
             )
             order.append(own)
-    return feature_matrix.features(figured, groups, snapshot.model), np.concatenate(order)
+    places = np.concatenate(order)
+    known = definitions.defined(snapshot, asked, entries)
+    defining = definitions.Defined(known.levels[places], known.glossary[places]) if known else None
+    return feature_matrix.features(figured, groups, snapshot.model, defining), places
 
 
 def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats) -> NDArray[np.float64] | None:
     """Compute the score of each of `entries` in the second stage of ranking. It is on the scale of their first-stage
     `scores`. Returns None where the base model has no weights for features, or where `entries` is empty. Returns None
     also where every word of the query `asked` has the idf 0."""
-    weights = language_model.weights()
+    weights = feature_matrix.weights()
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None
     made, order = features(snapshot, asked, entries, scores)

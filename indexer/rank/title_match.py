@@ -117,8 +117,8 @@ def bonus(
     """Compute the bonus of each of `entries` for the title of its document or for its own heading. The greater bonus
     counts; it is 0 where neither contains the query `asked`. Only the `_MOST_TITLES` best titles and headings by
     first-stage `scores` are compared. `readable` is a mask of the entries that the actor may read."""
-    words = tuple(word for run in asked.query.runs for word in run)
-    linked = _linked(asked.query.runs)
+    words = tuple(word for run in asked.query.as_spoken for word in run)
+    linked = _linked(asked.query.as_spoken)
     singles = [one.slot for one in asked.weighted if one.slot.single and one.slot.words[0] in asked.query.words]
     weights = [intersection.weights_of(snapshot, slot, entries) for slot in singles]
     least = np.minimum.reduce(weights) if weights else np.zeros(len(entries), np.uint8)

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis import language_model
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import top_k
 from indexer.match.matching import NAMED, tier_of
 from indexer.match.stored_values import COMPARED
-from indexer.rank import ordering, own_text, reranker
+from indexer.rank import feature_matrix, ordering, own_text, reranker
 from indexer.search.answers import Answers, answers
 from indexer.search.page import ranked
 from indexer.types import Access, Contribution, Explanation, Request
@@ -78,8 +77,8 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
     """Compute the contributions of the features to the score of match number `number`, the largest first. Returns ()
     where this match was not ranked again."""
-    asked, kept, weights = found.asked, found.kept, language_model.weights()
-    best = ordering.best(snapshot, kept)
+    asked, kept, weights = found.asked, found.kept, feature_matrix.weights()
+    best = ordering.best(snapshot, asked, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):
         return ()
     made, order = reranker.features(snapshot, asked, kept.entries[best], kept.scores[best])
