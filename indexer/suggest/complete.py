@@ -1,12 +1,13 @@
-"""Completes a half-typed query by titles of documents and by words of texts.
+"""Completes a half-typed query by numbers and titles of documents, by earlier questions, and by words of texts.
 
-This module decides which completions come first. Titles come from documents that the actor may read. Words come from
-texts that every signed-in person may read. Where the query ends in an incomplete value of a field, only values of this
-field are offered."""
+This module decides which completions come first. Numbers and titles come from documents that the actor may read. Words
+come from texts that every signed-in person may read. Where the query ends in an incomplete value of a field, only values
+of this field are offered."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -18,25 +19,36 @@ from indexer.index.segment import DOCUMENT, SegmentData
 from indexer.index.snapshot import Bools, Segment, Snapshot
 from indexer.store.lines import joined
 from indexer.store.ragged import Numbers
-from indexer.suggest import field_values
+from indexer.suggest import asked_before, field_values, numbers
 from indexer.suggest import words as complete_words
 from indexer.types import Access, Completions
 from legaltext.text import beginnings, clean, fold, has_marks, spans
 
+# Words with which titles usually begin, so that people leave them out: "Quy định chi tiết một số điều của …".
+_OPENING = frozenset(
+    """
+    ban bo bai cac chi cua dan dieu dinh doi hanh hien hop huong khoan kem lien luat mot muc nghi nhat phap lenh quyet quy
+    sua so sung tay the theo thi thong thuc tich tiet trien khai tu va ve viec van chuan che ky thuat quoc gia danh
+    """.split()
+)
 # A query with more words than this is not completed.
 _MOST_TYPED = 20
 
 
-def complete(store: Index | Snapshot, text: str, access: Access, limit: int = 8) -> Completions:
-    """Find completions of the half-typed query `text` under the rights `access`. Returns at most `limit` completions:
-    document titles and whole queries. Up to half of the places are reserved for queries. Raises IndexUnusable when the
-    index cannot be read."""
+def complete(
+    store: Index | Snapshot, text: str, access: Access, limit: int = 8, asked: Iterable[str] = ()
+) -> Completions:  # fmt: skip
+    """Find completions of the half-typed query `text` under the rights `access`. `asked` are questions that people of the
+    site ask, the most frequent first. Returns at most `limit` completions: document titles and whole queries. Up to half of
+    the places are reserved for queries. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        return _completed(snapshot, text, access, limit)
+        return _completed(snapshot, text, access, limit, asked)
 
 
-def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Completions:
+def _completed(
+    snapshot: Snapshot, text: str, access: Access, limit: int, asked: Iterable[str]
+) -> Completions:  # fmt: skip
     cleaned = clean(text)
     typed = spans(cleaned)
     if not typed or len(typed) > _MOST_TYPED or limit < 1:
@@ -44,10 +56,11 @@ def _completed(snapshot: Snapshot, text: str, access: Access, limit: int) -> Com
     values = field_values.questions(snapshot, access, cleaned, limit)
     if values is not None:
         return Completions((), values)
-    asked = beginnings(cleaned)
-    words = complete_words.questions(snapshot, access, cleaned, limit)
-    found = chain.from_iterable(_titles(snapshot, access, one) for one in asked)
-    titles = tuple(islice(_apart(found), limit - min(len(words), limit // 2)))
+    before = asked_before.questions(snapshot, access, cleaned, asked)
+    words = tuple(dict.fromkeys((*before, *complete_words.questions(snapshot, access, cleaned, limit))))[:limit]
+    titled = chain.from_iterable(_titles(snapshot, access, one) for one in beginnings(cleaned))
+    found = _apart(chain(numbers.documents(snapshot, access, cleaned), titled))
+    titles = tuple(islice(found, limit - min(len(words), limit // 2)))
     return Completions(titles, words[: limit - len(titles)])
 
 
@@ -61,8 +74,8 @@ def _apart(titles: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield (document id, title) of the readable documents whose title matches the words `asked`. Titles that begin
-    with the words come first, then titles with the words side by side. Titles with the words only in order come
-    last."""
+    with the words come first. Then come titles with only usual words before them ("Quy định về"), titles with the words
+    side by side, and last titles with the words only in order."""
     readable = snapshot.readable(access).entries
     marked = any(map(has_marks, asked))
     seen: set[int] = set()
@@ -83,10 +96,12 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
 
 @dataclass(frozen=True)
 class _Way:
-    """A pattern for titles. A title matches if it contains `needle`, and all of `ordered` in their order."""
+    """A pattern for titles. A title matches if it contains `needle`, and all of `ordered` in their order. With `opens`
+    True, only usual words may stand before `needle`."""
 
     needle: bytes
     ordered: tuple[bytes, ...] = ()
+    opens: bool = False
 
 
 def _ways(words: Sequence[str]) -> list[_Way]:
@@ -94,7 +109,7 @@ def _ways(words: Sequence[str]) -> list[_Way]:
     phrase = f" {' '.join(words)}".encode()
     ordered = (*(f" {word} ".encode() for word in words[:-1]), f" {words[-1]}".encode())
     loose = [_Way(max(ordered, key=len), ordered)] if len(words) > 1 else []
-    return [_Way(b"\n" + phrase), _Way(phrase), *loose]
+    return [_Way(b"\n" + phrase), _Way(phrase, opens=True), _Way(phrase), *loose]
 
 
 def _lines(
@@ -111,10 +126,17 @@ def _lines(
         line = int(starts.searchsorted(place, side="right")) - 1
         own, start, end = int(lines.entries[line]), int(starts[line]), int(starts[line + 1])
         fits = readable[own] and _in_order(text[start:end], way.ordered)
+        fits = fits and (not way.opens or _is_usual(text[start:place]))
         if fits and (toned or _spelled(segment.held, own, asked)):
             length, newness, document = lines.ranks[line].tolist()
             yield length, newness, document, base + own
         place = text.find(way.needle, end)
+
+
+@lru_cache(maxsize=4096)
+def _is_usual(opening: bytes) -> bool:
+    """Whether `opening`, the beginning of a title, has only words that titles usually begin with."""
+    return all(fold(word) in _OPENING for word in opening.decode().split())
 
 
 def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
