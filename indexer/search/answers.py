@@ -16,7 +16,7 @@ from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.query.tree import ordered
-from indexer.suggest.respacing import respaced
+from indexer.suggest.certain_reading import certain_reading
 from indexer.types import Access, FacetValue, Request
 from legaltext.dates import today
 
@@ -80,14 +80,14 @@ def understood(request: Request) -> Query:
 
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
-    """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match. Glued
-    and split words are read with other spaces where one reading is certain.
+    """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match. Words
+    that cannot be right are read as they were meant, where one reading is certain.
 
     Validity is judged on the day of `request`. Without one, it is judged on the day in the query, or else today. The
     request's time limit begins at `started`, a time of `time.monotonic`."""
     at = request.at or query.at or today()
     asked = settled(snapshot, access, query, at, started + request.time_limit_seconds)
-    read = respaced(asked) if query.given is None else None
+    read = certain_reading(asked) if query.given is None else None
     if read is None:
         return asked
     query = replace(parse(read.text, request.abbreviations), typed=read)

@@ -8,12 +8,14 @@ from dataclasses import replace
 from indexer.index.snapshot import Snapshot
 from indexer.query.parser import parse
 from indexer.search.answers import Answers, answers
+from indexer.suggest.certain_reading import ReadQuery
 from indexer.suggest.did_you_mean import suggest
-from indexer.suggest.respacing import ReadQuery
 from indexer.types import Access, Request
 from legaltext.text import spans
 
 _SUGGEST_SECONDS = 0.4
+# Signs within a document number.
+_SIGNS = frozenset("/-&")
 
 
 def answered(snapshot: Snapshot, request: Request, access: Access, started: float) -> Answers:
@@ -55,7 +57,7 @@ def _literally(typed: str, meant: str) -> str | None:
         return None
     for (start, end, word), (_, _, other) in reversed(list(zip(own, others, strict=True))):
         if word != other:
-            if not word.isalpha():
+            if not word.isalpha() or _SIGNS.intersection(typed[max(start - 1, 0) : start] + typed[end : end + 1]):
                 return None
             typed = f'{typed[:start]}"{word}"{typed[end:]}'
     return typed

@@ -7,7 +7,6 @@ of this field are offered."""
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from indexer.store.ragged import Numbers
 from indexer.suggest import asked_before, field_values, numbers
 from indexer.suggest import words as complete_words
 from indexer.types import Access, Completions
-from legaltext.text import beginnings, clean, fold, has_marks, spans
+from legaltext.text import beginnings, clean, fold, has_marks, spans, syllables
 
 # Words with which titles usually begin, so that people leave them out: "Quy định chi tiết một số điều của …".
 _OPENING = frozenset(
@@ -97,7 +96,7 @@ def _titles(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Iterato
 @dataclass(frozen=True)
 class _Way:
     """A pattern for titles. A title matches if it contains `needle`, and all of `ordered` in their order. With `opens`
-    True, only usual words may stand before `needle`."""
+    True, `needle` must be at its beginning, behind the type, or behind the usual words at the beginning."""
 
     needle: bytes
     ordered: tuple[bytes, ...] = ()
@@ -120,23 +119,34 @@ def _lines(
     diacritics of the words `asked` in any case."""
     lines = _TitleLines(*segment.cached("titles", lambda: _title_lines(segment.held)))
     blob, starts = (lines.toned, lines.toned_starts) if toned else (lines.bare, lines.bare_starts)
+    places = _openings(blob, lines.toned_openings if toned else lines.bare_openings, way.needle)
+    for line in places if way.opens else _containing(blob, starts, way):
+        own = int(lines.entries[line])
+        if readable[own] and (toned or _spelled(segment.held, own, asked)):
+            length, newness, document = lines.ranks[line].tolist()
+            yield length, newness, document, base + own
+
+
+def _containing(blob: Numbers, starts: Numbers, way: _Way) -> Iterator[int]:
+    """Yield the numbers of the lines in `blob` that match the pattern `way`, ascending. `starts` are their beginnings."""
     text = blob.tobytes()
     place = text.find(way.needle)
     while place >= 0:
         line = int(starts.searchsorted(place, side="right")) - 1
-        own, start, end = int(lines.entries[line]), int(starts[line]), int(starts[line + 1])
-        fits = readable[own] and _in_order(text[start:end], way.ordered)
-        fits = fits and (not way.opens or _is_usual(text[start:place]))
-        if fits and (toned or _spelled(segment.held, own, asked)):
-            length, newness, document = lines.ranks[line].tolist()
-            yield length, newness, document, base + own
+        start, end = int(starts[line]), int(starts[line + 1])
+        if _in_order(text[start:end], way.ordered):
+            yield line
         place = text.find(way.needle, end)
 
 
-@lru_cache(maxsize=4096)
-def _is_usual(opening: bytes) -> bool:
-    """Whether `opening`, the beginning of a title, has only words that titles usually begin with."""
-    return all(fold(word) in _OPENING for word in opening.decode().split())
+def _openings(blob: Numbers, openings: Numbers, needle: bytes) -> Iterator[int]:
+    """Yield the numbers of the lines in `blob` that have `needle` at one of their `openings`, ascending. `openings` has the
+    positions of two openings for each line."""
+    found = np.arange(openings.size)
+    for ahead, letter in enumerate(needle):
+        at = openings.ravel()[found] + ahead
+        found = found[blob[np.minimum(at, len(blob) - 1)] == letter]
+    yield from np.unique(found // 2).tolist()
 
 
 def _in_order(line: bytes, words: Sequence[bytes]) -> bool:
@@ -159,13 +169,16 @@ def _spelled(held: SegmentData, entry: int, asked: Sequence[str]) -> bool:
 
 class _TitleLines(NamedTuple):
     """The types and titles of the documents of one segment, one line per document. Shorter lines come first, then newer
-    documents. `toned` and `bare` are the bytes of all lines with and without diacritics; each has its array of starts.
-    `entries` holds one entry per document, and `ranks` the values by which lines are sorted."""
+    documents. `toned` and `bare` are the bytes of all lines with and without diacritics. Each has its array of starts, and an
+    array of openings: for each line, where its title begins, and where its first telling word stands. `entries` holds one
+    entry per document, and `ranks` the values by which lines are sorted."""
 
     toned: Numbers
     toned_starts: Numbers
+    toned_openings: Numbers
     bare: Numbers
     bare_starts: Numbers
+    bare_openings: Numbers
     entries: Numbers
     ranks: Numbers
 
@@ -175,12 +188,30 @@ def _title_lines(held: SegmentData) -> _TitleLines:
     folds = np.empty(len(held.words), object)
     for number, spelling in enumerate(held.folds):
         folds[held.by_fold[held.fold_starts[number] : held.fold_starts[number + 1]]] = spelling
-    toned, bare = (
-        [f"\n {' '.join(words[held.run(entry, DOCUMENT)])}" for entry in entries.tolist()]
-        for words in (np.array(held.words, object), folds)
-    )
-    lengths = np.array(list(map(len, toned)), np.int64)
+    runs = [held.run(entry, DOCUMENT) for entry in entries.tolist()]
+    types = held.names["type"]
+    typed = [len(syllables(types.values[types.codes[entry]])) for entry in entries.tolist()]
+    toned, bare = ([list(words[run]) for run in runs] for words in (np.array(held.words, object), folds))
+    lengths = np.array([sum(map(len, words)) + len(words) for words in toned], np.int64)
     ranks = np.stack((lengths, -held.integers["issued"][entries].astype(np.int64), documents), axis=1)
     order = np.lexsort(ranks.T[::-1])
-    first, second = ([own[line] for line in order.tolist()] for own in (toned, bare))
-    return _TitleLines(*joined(first), *joined(second), entries[order], ranks[order])
+    opened = [_opening(words, count) for words, count in zip(bare, typed, strict=True)]
+    made = [_joined([(own[line], opened[line]) for line in order.tolist()]) for own in (toned, bare)]
+    return _TitleLines(*made[0], *made[1], entries[order], ranks[order])
+
+
+def _opening(words: Sequence[str], kind: int) -> tuple[int, int]:
+    """Find where the title in `words` begins, behind the `kind` words of its type, and its first telling word. `words` have
+    no diacritics. Returns the numbers of both words."""
+    telling = kind
+    while telling < len(words) - 1 and words[telling] in _OPENING:
+        telling += 1
+    return kind, telling
+
+
+def _joined(lines: Sequence[tuple[Sequence[str], tuple[int, int]]]) -> tuple[Numbers, Numbers, Numbers]:
+    """Join lines, each given as (its words, the numbers of two words). Returns (their bytes, where each line begins, where the
+    two words of each line begin). The positions of words are those of the spaces before them."""
+    blob, starts = joined([f"\n {' '.join(words)}" for words, _ in lines])
+    within = [[len(" ".join(["\n", *words[:place]]).encode()) for place in places] for words, places in lines]
+    return blob, starts, starts[:-1, None] + np.array(within, np.int64).reshape(-1, 2)

@@ -19,6 +19,10 @@ ASKING = frozenset(
 )
 
 
+# As the second half of a word these connect nothing: "thiết bị", "chuẩn bị", "tiếp theo".
+SECOND_HALVES = frozenset({"bị", "theo"})
+
+
 def trails_off(word: str) -> bool:
     """Whether a phrase that ends in the syllable `word` leaves its reader waiting: "của", "được", "khoản"."""
     return word in CONNECTING or word in COUNTED

@@ -76,7 +76,8 @@ def _nearest(snapshot: Snapshot, access: Access, key: str, beside: Sequence[str]
 def _is_wrong(snapshot: Snapshot, access: Access, typed: NumberParts, meant: NumberParts) -> bool:
     """Whether the number `typed` cannot exist, unlike a number that only this site does not have. Its year has no four digits,
     or its symbol is not that of `meant`, and no readable document has this symbol."""
-    if typed.symbol[:1] and typed.symbol[0].isdigit() and not meant.symbol[0].isdigit():
+    # A year that is none is taken for the first piece of the symbol.
+    if any(piece.isdigit() for piece in typed.symbol[:1]) and not any(piece.isdigit() for piece in meant.symbol[:1]):
         return True
     if typed.symbol == meant.symbol:
         return False

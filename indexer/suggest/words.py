@@ -16,6 +16,7 @@ from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statistics
 from indexer.suggest.next_words import Words, to_phrase_ends, ways_on
 from indexer.types import Access
+from legaltext.letters import capitalise
 from legaltext.syllable import sound
 from legaltext.text import beginnings, fold, has_marks, spans, syllables
 
@@ -31,6 +32,8 @@ _NUMBERED = re.compile(r"[\d/]\S*$")
 _SELDOM = 50
 # How many words that follow the last word are offered before words that complete it.
 _FIRST = 3
+# How many words that complete the last word are compared.
+_MOST_BEGUN = 40
 Ints = NDArray[np.int64]
 
 
@@ -48,12 +51,12 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
 def _made_whole(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
     """Yield queries in which the half-typed last word of `cleaned` is completed, and goes on to the end of a phrase."""
     asked = beginnings(cleaned)
-    begun = dict.fromkeys(chain.from_iterable(_next_words(snapshot, access, one, limit) for one in asked))
+    begun = dict.fromkeys(chain.from_iterable(_next_words(snapshot, access, one, _MOST_BEGUN) for one in asked))
     if not begun:
         return
     first, before = next(iter(begun)), asked[0][:-1]
     said = _with_marks((*before, first))[:-1]
-    for words in to_phrase_ends(snapshot, access, said, list(begun)):
+    for words in to_phrase_ends(snapshot, access, said, list(begun), limit):
         yield _respelled(cleaned, (*said, words[0])) + "".join(f" {word}" for word in words[1:])
 
 
@@ -73,7 +76,9 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
     case or in its spelling of tones stays unchanged."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
-        whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
+        put = put if [put] != syllables(token) else token
+        put = capitalise(put) if token[:1].isupper() else put
+        whole = f"{whole[:start]}{put}{whole[end:]}"
     return whole
 
 

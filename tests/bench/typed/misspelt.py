@@ -7,6 +7,7 @@ they are, which are right, are counted too. INDEX is an index of the given corpu
 from __future__ import annotations
 
 import random
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +93,7 @@ def unmarked(words: Words, _dice: random.Random) -> Words:
 
 def telex(words: Words, _dice: random.Random) -> Words:
     """Every word is typed by Telex while the input method was off; the key of the tone comes last."""
-    return [_keys(word) for word in words]
+    return [re.sub(r"[^\W\d_]+", lambda found: _keys(found.group()), word) for word in words]
 
 
 def _keys(word: str) -> str:

@@ -19,7 +19,8 @@ def office(store: Index) -> Index:
         ("đồnng", "đồng", '"đồnng"', [1, 2]),
         ("Đồnng loại:luật", "đồng loại:luật", '"Đồnng" loại:luật', [2]),
         ('"hội đồnng"', None, None, []),
-        ("giáo viênn", None, None, [1]),
+        ("giáo viênn", "giáo viên", 'giáo "viênn"', [1]),
+        ("giáo viêng", None, None, [1]),
         ("qqzzw", None, None, []),
     ],
 )

@@ -1,8 +1,8 @@
-"""Puts spaces right in a query: "quychế" becomes "quy chế", "dinh30" becomes "dinh 30", and "qu y chế" becomes "quy chế". A
-word that cannot be a syllable is corrected too: "viênn" becomes "viên".
+"""Reads a query that cannot be right as typed, where one reading is certain. Spaces are put right: "quychế" becomes "quy chế",
+"dinh30" becomes "dinh 30", and "qu y chế" becomes "quy chế". A word that is no syllable is corrected: "viênn" becomes "viên".
 
-This module decides which words are wrong, and whether one reading is certain. The words of a reading are known
-from the law texts of the base model, so that a reading reveals no document of the site."""
+This module decides which words are wrong, and whether a reading is certain. The words of a reading are known from the law
+texts of the base model, so that a reading reveals no document of the site."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,8 +29,8 @@ _LONGEST_SYLLABLE = 7
 _LONGEST_PIECE, _SEEN = 4, 10
 # The least and greatest number of letters of a misspelt word.
 _SHORTEST_WRONG, _LONGEST_WRONG = 3, 9
-# A word of a reading is in at least _KNOWN provisions of the base model, a usual one in _USUAL, and next to its neighbour in at least _BESIDE.
-# These must be a share of the provisions with the rarer of the two, of at least _TIED.
+# A word of a reading is in at least _KNOWN provisions of the base model, a usual one in _USUAL, and next to its neighbour
+# in at least _BESIDE. These must be a share of the provisions with the rarer of the two, of at least _TIED.
 _KNOWN, _USUAL, _BESIDE, _TIED = 30, 100, 15, 0.01
 # The best reading has _TIMES as many provisions as the next one, so that it is certain.
 _TIMES = 10
@@ -52,7 +52,8 @@ class ReadQuery:
 @dataclass(frozen=True)
 class _Token:
     """A word of the query with its place in the text. `word` is its normalised form. `odd` says that it cannot be right as
-    typed, and `missing` that no readable text has it. `joins` says that only a space stands between it and the token before, so that both may be one word."""
+    typed, and `missing` that no readable text has it. `joins` says that only a space stands between it and the token before,
+    so that both may be one word."""
 
     start: int
     end: int
@@ -62,9 +63,9 @@ class _Token:
     joins: bool
 
 
-def respaced(asked: BoundQuery) -> ReadQuery | None:
-    """Put right the spaces of the query `asked`. Returns None where every word is right, or where no reading is certain.
-    Only words that no readable text has count as glued."""
+def certain_reading(asked: BoundQuery) -> ReadQuery | None:
+    """Read the query `asked` as it was meant. Returns None where every word may be right, or where no reading is certain.
+    Words that a readable text has are right, except pieces of syllables."""
     text = asked.query.text
     held = list(_tokens(asked))
     if not any(token.odd for token in held):
@@ -104,13 +105,13 @@ def _tokens(asked: BoundQuery) -> Iterator[_Token]:
 
 
 def _is_odd(typed: str, word: str, missing: bool, known: set[str]) -> bool:
-    """Whether the word `typed` cannot be right. `word` is its normalised form. It is glued if no text has it (`missing`),
-    or a piece of a syllable: "qu", "ch", "hàn". An abbreviation in capitals or in `known` is right."""
+    """Whether the word `typed` cannot be right. `word` is its normalised form. It is no syllable and no text has it
+    (`missing`), or it is a piece of a syllable: "qu", "ch". An abbreviation in capitals or in `known` is right."""
     if word in known or typed.isupper():
         return False
-    if missing:
-        return len(word) >= 2
-    return word.isalpha() and len(word) <= _LONGEST_PIECE and (not sound(word) or not _known(word, True, _SEEN))
+    if missing and not sound(word):
+        return True
+    return word.isalpha() and len(word) <= _LONGEST_PIECE and not (sound(word) and _known(word, True, _SEEN))
 
 
 def _mended(held: Sequence[_Token], place: int, marked: bool) -> tuple[int, Words]:

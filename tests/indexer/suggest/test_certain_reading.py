@@ -37,7 +37,6 @@ def office(store: Index) -> Index:
         ("quy ch ế dân chủ", "quy chế dân chủ", 1),
         ("người l ao động", "người lao động", 2),
         ("quyềnsửdụngđất", "quyền sử dụng đất", 4),
-        ("loại:nghị-định dinh30", None, None),
         ('"quychế"', None, None),
         ("-quychế dân chủ", None, None),
         ("quy chế", None, None),
