@@ -59,14 +59,17 @@ def to_phrase_ends(snapshot: Snapshot, access: Access, before: Words, begun: Seq
     signed-in person may read. `access` says which texts these are. Yields at most `limit` tuples of syllables that follow
     `before`, the most frequent first. A word without a sensible end yields nothing."""
     counted, wanted = statistics.of(snapshot, access), frozenset(begun) - CONNECTING
+    if not wanted:
+        return
     behind = _behind(snapshot, counted, before[-2:], len(before) <= 2, wanted)
     if not behind and len(before) > 1:
         # No text has these words side by side. A word that forms one with the last of them is the best guess.
         wanted = frozenset(word for word in wanted if is_linked(before[-1], word)) or wanted
         behind = _behind(snapshot, counted, before[-1:], False, wanted)
     phrases = _Phrases(behind, "".join(before[-1:]))
-    order = sorted((word for word in begun if behind[word,]), key=lambda word: -behind[word,])
-    likely = (word for word in order if behind[word,] * _SELDOM >= behind[order[0],])
+    often = {word: behind[(word,)] for word in begun if behind[(word,)]}
+    most = max(often.values(), default=0)
+    likely = (word for word in sorted(often, key=lambda word: -often[word]) if often[word] * _SELDOM >= most)
     yield from islice(chain.from_iterable(map(phrases.from_word, likely)), limit)
 
 
@@ -181,8 +184,8 @@ def _likeliest(behind: Counter[Words], last: str) -> Iterator[Words]:
 
 class _Phrases:
     """The phrases in sequences of syllables. `behind` says how often each sequence occurs. `last` is the syllable before all of
-    them, "" for none. A phrase ends neither within a
-    word, nor in a function word such as "của". It goes on as far as its syllables probably belong to one word or name."""
+    them, "" for none. A phrase ends neither within a word, nor in a function word such as "của". It goes on as far as its
+    syllables probably belong to one word or name."""
 
     def __init__(self, behind: Counter[Words], last: str) -> None:
         self._behind, self._last = behind, last

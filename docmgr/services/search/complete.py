@@ -107,13 +107,13 @@ def _counted() -> tuple[str, ...]:
         .limit(LOOKED_AT)
         .subquery()
     )
-    persons = func.count(lately.c.person.distinct())
+    persons, said = func.count(lately.c.person.distinct()), func.lower(func.trim(lately.c.typed))
     query = (
         select(func.min(lately.c.typed))
         .where(func.length(lately.c.typed).between(2, LONGEST))
-        .group_by(func.lower(lately.c.typed))
+        .group_by(said)
         .having(persons >= LEAST_PERSONS)
-        .order_by(persons.desc(), func.lower(lately.c.typed))
+        .order_by(persons.desc(), said)
         .limit(MOST_KEPT)
     )
     with db.read() as session:
