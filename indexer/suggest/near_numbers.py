@@ -103,7 +103,7 @@ def _alike(snapshot: Snapshot, access: Access, key: str) -> Iterator[int]:
 
 def _near_serials(digits: str) -> set[int]:
     """Return all serial numbers that differ from `digits` by one digit, or by two digits that changed places."""
-    found = set()
+    found: set[int] = set()
     for place in range(len(digits) + 1):
         before, after = digits[:place], digits[place:]
         made = [before + after[1:], before + after[1:2] + after[:1] + after[2:]]
