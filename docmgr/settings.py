@@ -52,6 +52,8 @@ class Settings:
     session_max_seconds: int = 12 * 3600
     agency: str = ""
     workers: int = 1
+    # Whether the search box offers questions that several people asked.
+    offer_asked: bool = True
     # None: the folder `trust` in the data folder.
     trust: Path | None = None
     inbox: InboxSettings = InboxSettings()
@@ -109,6 +111,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         max_file_bytes=limit * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
         workers=workers,
+        offer_asked=_switch(env, "DOCMGR_OFFER_ASKED"),
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         made=made,
@@ -150,6 +153,15 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} phải là số nguyên dương, không phải “{text}”.")
     return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    """Read the variable `name` of `env` as a switch: "0" is off, "1" is on, and so is a missing or empty variable. Raises
+    SettingsError for any other text."""
+    text = env.get(name, "").strip() or "1"
+    if text not in ("0", "1"):
+        raise SettingsError(f"{name} phải là 0 (tắt) hoặc 1 (bật), không phải “{text}”.")
+    return text == "1"
 
 
 def _workers(env: Mapping[str, str], database_url: str) -> int:

@@ -123,9 +123,10 @@ class SearchBackend(Protocol):
         """Return the query that was probably meant by `request`, if it finds documents under the same
         conditions; None where there is no such query. Only documents that `access` allows count."""
 
-    def complete(self, text: str, access: Access, limit: int) -> Completions:
+    def complete(self, text: str, access: Access, limit: int, asked: Sequence[str] = ()) -> Completions:
         """Find continuations of the half-typed query `text`: at most `limit` document titles and queries
-        together. Only documents that `access` allows contribute."""
+        together. Only documents that `access` allows contribute. `asked` are questions that people of the site ask, the
+        most frequent first. One is offered only where a provision that every signed-in person may read has its words."""
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among

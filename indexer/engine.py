@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, WriteBatch
@@ -85,10 +85,11 @@ class Engine:
         there is no such query. Raises IndexUnusable where the index cannot be read."""
         return search.search(self.index, request, access).suggestion
 
-    def complete(self, text: str, access: Access, limit: int) -> Completions:
-        """Find at most `limit` continuations of the half-typed query `text` under the rights `access`. Raises
-        IndexUnusable where the index cannot be read."""
-        return complete.complete(self.index, text, access, limit)
+    def complete(self, text: str, access: Access, limit: int, asked: Sequence[str] = ()) -> Completions:
+        """Find at most `limit` continuations of the half-typed query `text` under the rights `access`. `asked` are
+        questions that people of the site ask, the most frequent first. Raises IndexUnusable where the index cannot be
+        read."""
+        return complete.complete(self.index, text, access, limit, asked)
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among

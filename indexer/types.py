@@ -60,19 +60,19 @@ class NumberQuery:
 
 
 class KeystrokeReading(Protocol):
-    """A query whose keystrokes of the input methods Telex or VNI are converted to words."""
+    """A query that was not taken as typed: keystrokes of Telex or VNI were converted to words, or words corrected."""
 
     @property
     def text(self) -> str:
-        """The query after its keystrokes were converted to words."""
+        """The query as it was read."""
 
     @property
     def method(self) -> str:
-        """The input method that the keystrokes belong to: "telex" or "vni"."""
+        """What was converted: "telex" or "vni" for the keystrokes of an input method, "read_as" for spelling."""
 
     @property
     def as_typed(self) -> str:
-        """The query that searches for the typed keystrokes literally."""
+        """The query that searches literally for what was typed."""
 
 
 class UnderstoodQuery(Protocol):
@@ -141,7 +141,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def typed(self) -> KeystrokeReading | None:
-        """The keystrokes of Telex or VNI that were recognised in the query; None where there are none."""
+        """How the query was read where it was not taken as typed; None where it was."""
 
 
 class Highlighter(Protocol):

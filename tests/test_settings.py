@@ -126,3 +126,10 @@ def test_every_package_is_used_where_its_comment_says() -> None:
         "bootstrap5/" in path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")
     )
     assert ("nothing else of it is used" in comments["bootstrap-flask"]) != macros
+
+
+def test_a_switch_is_0_or_1(tmp_path: Path) -> None:
+    home = {"DOCMGR_HOME": str(tmp_path)}
+    assert [from_environment(home | {"DOCMGR_OFFER_ASKED": text}).offer_asked for text in ("", "1", "0")] == [True, True, False]
+    with pytest.raises(SettingsError, match="DOCMGR_OFFER_ASKED phải là 0"):
+        from_environment(home | {"DOCMGR_OFFER_ASKED": "no"})

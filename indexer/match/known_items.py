@@ -3,7 +3,7 @@
 This module decides which documents a number or a name means, and which of them is the most probable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from indexer.query.query import Query
 from indexer.query.title_words import is_beside
 from indexer.types import Access, NumberQuery
 from legaltext.locators import Locator, find_locator
-from legaltext.numbers import figures, parts_of
+from legaltext.numbers import NumberParts, figures, parts_of
 from legaltext.text import fold
 
 # A Điều without a document is searched among at most this many entries.
@@ -58,10 +58,10 @@ def standings(count: int, ordered: Sequence[int]) -> Floats:
 
 
 # The cached numbers are those of documents that queries name. Parsing a number takes some microseconds.
-_parts = lru_cache(maxsize=4096)(parts_of)
+read_parts = lru_cache(maxsize=4096)(parts_of)
 
 
-def _figures(segment: Segment) -> Places:
+def _figures(segment: Segment) -> NDArray[np.int32]:
     """Read the serial number of each distinct document number in `segment` as an integer. It is -1 for text
     that is no document number. The result is cached."""
 
@@ -72,14 +72,22 @@ def _figures(segment: Segment) -> Places:
     return segment.cached("figures", make)[0]
 
 
-def _of_figures(snapshot: Snapshot, wanted: int) -> Bools:
-    """Return a mask of the documents whose document number has the serial number `wanted`."""
+def of_figures(snapshot: Snapshot, fits: Callable[[NDArray[np.int32]], Bools]) -> Bools:
+    """Return a mask of the documents whose serial number passes the test `fits`. The test takes an array of serial numbers
+    and returns a mask of it. A document without a number has -1."""
     found = np.zeros(snapshot.size, bool)
     for segment, place in snapshot.parts():
-        fits = _figures(segment) == wanted
-        if fits.any():
-            found[place] = fits[segment.held.names["number"].codes]
+        passing = fits(_figures(segment))
+        if passing.any():
+            found[place] = passing[segment.held.names["number"].codes]
     return found[snapshot.first_entry]
+
+
+def age(snapshot: Snapshot, document: int, parts: NumberParts) -> int:
+    """Return the day of issue of the document at the position `document` as a number of days; newer is greater. A document
+    without a date is as old as the year in its number, which has the parts `parts`. 0 where both are unknown."""
+    issued = int(snapshot.integers["issued"][snapshot.first_entry[document]])
+    return issued or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
 
 
 def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: date) -> list[int]:
@@ -88,15 +96,14 @@ def _numbered(snapshot: Snapshot, readable: Visible, number: NumberQuery, at: da
     probable."""
     held = snapshot.names_of_documents("number")
     types = snapshot.names_of_documents("type")
-    issued, over = snapshot.of_documents("issued"), statuses.over(snapshot, at)
+    over, wanted = statuses.over(snapshot, at), figures(number.no)
     found = []
-    for document in np.flatnonzero(_of_figures(snapshot, figures(number.no)) & readable.documents).tolist():
-        parts = _parts(held.values[held.codes[document]])
+    for document in np.flatnonzero(of_figures(snapshot, lambda held: held == wanted) & readable.documents).tolist():
+        parts = read_parts(held.values[held.codes[document]])
         type_name = fold(types.values[types.codes[document]])
         if parts and number_matches(number, parts, int(snapshot.years[document]) or None, type_name):
-            # A document without a date is as old as the year in its number.
-            age = int(issued[document]) or (date(parts.year, 1, 1).toordinal() if parts.year else 0)
-            found.append((likelihood(number, parts, type_name, not over[document], age), document))
+            issued = age(snapshot, document, parts)
+            found.append((likelihood(number, parts, type_name, not over[document], issued), document))
     order = sorted(found, key=lambda one: snapshot.documents[one[1]])
     return [document for _, document in sorted(order, key=lambda one: one[0], reverse=True)]
 

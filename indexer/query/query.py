@@ -11,10 +11,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from indexer.analysis.input_methods import InputMethodReading
 from indexer.analysis.question_words import Question
 from indexer.query.tree import Expandable, Node, demands, leaves
-from indexer.types import AskedValue, Note, NumberQuery
+from indexer.types import AskedValue, KeystrokeReading, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator, find_locator, in_words
 from legaltext.text import syllables
@@ -46,7 +45,8 @@ class Query:
     `number` is the document number in the query, None for none. With `numbered` True ("số:" was typed) only documents with
     that number match. Otherwise they come first.
 
-    `typed` describes keystrokes of Telex or VNI that were converted, None for none. With `blank` True everything that the
+    `typed` describes how the text was read where it was not taken as typed: keystrokes of Telex or VNI were converted, or words
+    corrected. None where it was taken as typed. With `blank` True everything that the
     filters let through matches. `notes` are messages about what was not understood. `text` is what was understood."""
 
     runs: tuple[tuple[str, ...], ...] = ()
@@ -66,7 +66,7 @@ class Query:
     blank: bool = True
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
-    typed: InputMethodReading | None = None
+    typed: KeystrokeReading | None = None
     given: WhooshQuery | None = None
     text: str = field(default="", compare=False)
 

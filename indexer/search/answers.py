@@ -16,6 +16,7 @@ from indexer.match.stored_values import Meant, meant
 from indexer.query.parser import parse
 from indexer.query.query import Query
 from indexer.query.tree import ordered
+from indexer.suggest.certain_reading import certain_reading
 from indexer.types import Access, FacetValue, Request
 from legaltext.dates import today
 
@@ -30,7 +31,8 @@ class Answers:
     - `passing`: a mask of the documents of `kept`.
     - `columns`: the column of each filter, by the name of the filter.
     - `facets`: the values of each filter with their counts, by the name of the filter.
-    - `typed`: for each field typed in the query and each of its values, the stored values that it means."""
+    - `typed`: for each field typed in the query and each of its values, the stored values that it means.
+    - `suggestion`: the query that was probably meant, if nothing matches. Otherwise it is not looked for, and None."""
 
     readable: Visible
     asked: BoundQuery
@@ -40,6 +42,7 @@ class Answers:
     columns: Mapping[str, FacetColumn]
     facets: dict[str, tuple[FacetValue, ...]]
     typed: Meant
+    suggestion: str | None = None
 
     @property
     def all_words(self) -> bool:
@@ -77,10 +80,17 @@ def understood(request: Request) -> Query:
 
 
 def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, started: float) -> BoundQuery:
-    """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match.
+    """Bind `query` to `snapshot` and to the rights `access`: look up its words, and decide which spellings match. Words
+    that cannot be right are read as they were meant, where one reading is certain.
+
     Validity is judged on the day of `request`. Without one, it is judged on the day in the query, or else today. The
     request's time limit begins at `started`, a time of `time.monotonic`."""
     at = request.at or query.at or today()
+    asked = settled(snapshot, access, query, at, started + request.time_limit_seconds)
+    read = certain_reading(asked) if query.given is None else None
+    if read is None:
+        return asked
+    query = replace(parse(read.text, request.abbreviations), typed=read)
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 
@@ -95,6 +105,7 @@ def answers(snapshot: Snapshot, request: Request, access: Access, started: float
     query = understood(request)
     readable = snapshot.readable(access)
     asked = bound(snapshot, request, access, query, started)
+    query = asked.query
     columns, typed = facets.columns(snapshot, access, readable, asked.at), meant(snapshot, query.filters)
     scope = scope_of(snapshot, readable, request, query)
     if (typed_for := facets.meeting(columns, typed)) is not None:

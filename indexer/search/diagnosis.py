@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
-from indexer.search.answers import answers, understood
+from indexer.search.suggestion import answered
 from indexer.types import Access, QueryDiagnosis, Request
 
 
@@ -17,7 +16,6 @@ def diagnose(store: Index | Snapshot, request: Request, access: Access, document
     under the rights `access`. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        query = understood(request)
-        found = answers(snapshot, replace(request, query=query), access, time.monotonic())
-        answered = bool(found.passing[snapshot.documents == document].any())
-        return QueryDiagnosis(query, found.asked.folded, found.all_words, answered)
+        found = answered(snapshot, request, access, time.monotonic())
+        finds = bool(found.passing[snapshot.documents == document].any())
+        return QueryDiagnosis(found.asked.query, found.asked.folded, found.all_words, finds)

@@ -17,8 +17,9 @@ from indexer.match import top_k
 from indexer.match.matching import NAMED, tier_of
 from indexer.match.stored_values import COMPARED
 from indexer.rank import feature_matrix, ordering, own_text, reranker
-from indexer.search.answers import Answers, answers
+from indexer.search.answers import Answers
 from indexer.search.page import ranked
+from indexer.search.suggestion import answered
 from indexer.types import Access, Contribution, Explanation, Request
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def explain(
     is not among the results. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        found = answers(snapshot, request, access, time.monotonic())
+        found = answered(snapshot, request, access, time.monotonic())
         entries = found.kept.entries
         own = np.flatnonzero(snapshot.integers["document"][entries] == document)
         number = next((place for place in own.tolist() if snapshot.anchor(int(entries[place])) == anchor), None)

@@ -4,8 +4,7 @@
 allows."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,13 +16,11 @@ from indexer.index.snapshot import Snapshot
 from indexer.match import facets, top_k
 from indexer.match.matching import NAMED
 from indexer.rank import ordering
-from indexer.search.answers import Answers, answers, bound, matching, scope_of, understood
+from indexer.search.answers import Answers, bound, matching, scope_of, understood
 from indexer.search.page import Ordered, page
-from indexer.suggest.did_you_mean import suggest
+from indexer.search.suggestion import answered, suggestion
 from indexer.types import Access, Request, Results
 from legaltext.locators import Locator
-
-_SUGGEST_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
     readable = snapshot.readable(access)
     query = understood(request)
     asked = bound(snapshot, request, access, query, time.monotonic())
-    found = matching(snapshot, asked, scope_of(snapshot, readable, request, query))
+    found = matching(snapshot, asked, scope_of(snapshot, readable, request, asked.query))
     keys = ordering.keys(snapshot, asked, found, readable.entries)
     best = top_k.best(snapshot, found.entries, keys, request.limit)
     documents = snapshot.integers["document"]
@@ -64,28 +61,14 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
     ]
 
 
-def _finds(snapshot: Snapshot, request: Request, access: Access, deadline: float) -> Callable[[str], bool]:
-    """Return a function that takes another query text and says whether the search finds anything for it. The search is
-    like `request`, but ends at `deadline`, a time of `time.monotonic`."""
-
-    def finds(text: str) -> bool:
-        started = time.monotonic()
-        other = replace(request, query=text, time_limit_seconds=max(deadline - started, 0.0))
-        return bool(answers(snapshot, other, access, started).passing.any())
-
-    return finds
-
-
 def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
-    found = answers(snapshot, request, access, started)
+    found = answered(snapshot, request, access, started)
     asked, kept, query = found.asked, found.kept, found.asked.query
     keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     within = _within(snapshot, found, request)
     named = bool((kept.steps >= NAMED).any())
     wanted = frozenset(query.words_beside) if named else frozenset(asked.missing)
-    deadline = min(asked.deadline, time.monotonic() + _SUGGEST_SECONDS)
-    finds = _finds(snapshot, request, access, deadline)
     return Results(
         total=int(np.count_nonzero(found.passing)),
         hits=page(snapshot, request, ordered, np.flatnonzero(found.passing), within),
@@ -95,7 +78,7 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         mark=within.marking if within else marker(query, asked.folded),
         truncated=kept.truncated,
         missing_words=tuple(word for word in asked.missing if word in wanted),
-        suggestion=None if query.blank or query.given is not None else suggest(snapshot, asked, deadline, finds),
+        suggestion=suggestion(snapshot, request, access, found) if found.passing.any() else found.suggestion,
         place=query.place if named or query.is_place else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),

@@ -4,10 +4,8 @@ This module decides which words are wrong and what replaces them. Corrections co
 signed-in person may read, and from the base model. So a suggestion never reveals a hidden document."""
 
 import re
-import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -19,16 +17,15 @@ from indexer.index.snapshot import Snapshot
 from indexer.match.bound_query import BoundQuery
 from indexer.match.spellings import is_in_law
 from indexer.match.terms import QueryTerms
+from indexer.suggest import near_numbers
+from indexer.suggest.letters import MARKED, PLAIN, near
+from indexer.suggest.public_counts import PublicCounts
 from legaltext.letters import VOWELS
 from legaltext.text import fold, forms, has_marks, spans
 
-_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789"
-_MARKED = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 # The least and greatest number of letters of a word that is corrected, and how many words of a query are corrected.
 _SHORTEST, _LONGEST = 3, 12
 _MOST_WORDS = 3
-# Above this many spellings, those that no public entry contains are left out together.
-_MANY_SPELLINGS = 64
 # A word is doubted where fewer than _SELDOM provisions of the base model have it next to its neighbours. The intended
 # word is one likely mistake away. It occurs next to these neighbours _TIMES as often, there and in public entries,
 # and at least _LEAST times there and _LEAST_PUBLIC times in public entries.
@@ -55,66 +52,16 @@ _SIGNED = re.compile(r"\w[*~]|\*\w|\w\?+\w|\w\^(?!\d)")
 _STRETCH = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+|\"")
 
 
-def near(word: str, letters: str) -> Iterator[str]:
-    """Yield all strings that differ from `word` by one letter. The letter is left out, swapped with its neighbour,
-    replaced or added. New letters come from `letters`."""
-    for place in range(len(word) + 1):
-        before, after = word[:place], word[place:]
-        if after:
-            yield before + after[1:]
-        if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in letters:
-            if after:
-                yield before + letter + after[1:]
-            yield before + letter + after
-
-
-@dataclass(frozen=True)
-class _Public:
-    """Counts words in public entries, which every signed-in person may read. `asked` is the query, and `slots` looks up
-    words in `snapshot`. Counting stops at `deadline`, a time of `time.monotonic`."""
-
-    asked: BoundQuery
-    snapshot: Snapshot
-    slots: QueryTerms
-    deadline: float
-
-    def count(self, *words: str) -> int:
-        """Count the public entries that contain `words`: one word, or two words side by side. Returns 0 after the
-        deadline."""
-        free = tuple(not self.asked.query.marked or self.asked.folded.get(word, False) for word in words)
-        if time.monotonic() > self.deadline or not all(map(self._is_known, words, free)):
-            return 0
-        spelled = tuple(
-            forms(word)[1] if any_marks else word for word, any_marks in zip(words, free, strict=True)
-        )
-        return self.asked.statistics.public_count(self.slots.of(spelled, free))
-
-    def spelled(self, folded: str) -> set[str]:
-        """Find the words of the index whose spelling without diacritics is `folded`. Where a segment has very many,
-        words without a public entry are left out."""
-        found: set[str] = set()
-        for number, (segment, place) in enumerate(self.snapshot.parts()):
-            held, terms = segment.held, segment.held.spelled(folded).astype(np.int64)
-            if len(terms) > _MANY_SPELLINGS and not self.asked.statistics.whole[number]:
-                public = self.asked.statistics.public[place][held.gathered(terms)[0]]
-                lengths = held.counts(terms)
-                terms = terms[np.logical_or.reduceat(public, np.cumsum(lengths) - lengths)]
-            found.update(held.words[term] for term in terms.tolist())
-        return found
-
-    def _is_known(self, word: str, free: bool) -> bool:
-        parts = (segment.held for segment in self.snapshot.segments)
-        return any(fold(word) in held.fold_numbers if free else word in held.numbers for held in parts)
-
-
 def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Callable[[str], bool]) -> str | None:
-    """Correct the words of the query `asked`, and return the corrected text. All else stays as typed. Words that occur
-    nowhere are replaced by the nearest public words, and likely mistakes by the intended words.
+    """Correct the numbers or the words of the query `asked`, and return the corrected text. All else stays as typed. A
+    document number that no readable document has is replaced by the nearest one. Words that occur nowhere are replaced by
+    the nearest public words, and likely mistakes by the intended words.
 
     Returns None where nothing is wrong. Returns None where a wrong word has no correction, or none is found before
     `deadline`, a time of `time.monotonic`. Returns None where `finds` returns False for the corrected text."""
+    numbered = near_numbers.corrected(snapshot, asked.access, asked.query.text)
+    if numbered is not None:
+        return numbered if finds(numbered) else None
     # An abbreviation is correct, although no text may contain it.
     known = {word for one in asked.query.alternatives for word in one.asked}
     wrong = [word for word in asked.missing if len(word) >= _SHORTEST and word.isalpha() and word not in known]
@@ -122,7 +69,7 @@ def suggest(snapshot: Snapshot, asked: BoundQuery, deadline: float, finds: Calla
     wrong = [word for word in wrong if not is_in_law(asked.query, word)]
     if len(wrong) > _MOST_WORDS:
         return None
-    public = _Public(asked, snapshot, QueryTerms(snapshot), deadline)
+    public = PublicCounts(asked, snapshot, QueryTerms(snapshot), deadline)
     replaced: dict[str, str] = {}
     for word in wrong:
         best = _best(public, word) if len(word) <= _LONGEST else None
@@ -150,14 +97,14 @@ def _replace(stretch: str, replaced: Mapping[str, str], slips: Mapping[str, str]
     return stretch
 
 
-def _candidates(public: _Public, word: str) -> set[str]:
+def _candidates(public: PublicCounts, word: str) -> set[str]:
     """Find possible corrections of `word`: strings that differ by one letter, or that sound alike. In a query without
     diacritics they have no diacritics."""
     folded = fold(word)
-    bare = {*near(folded, _PLAIN), *_heard(folded)} - {folded, ""}
+    bare = {*near(folded, PLAIN), *_heard(folded)} - {folded, ""}
     if not public.asked.query.marked:
         return bare
-    found = {forms(one)[0] for one in near(word, _MARKED) if one}
+    found = {forms(one)[0] for one in near(word, MARKED) if one}
     likely = {spelled for one in {folded, *bare} for spelled in public.spelled(one)}
     marks = _marks(word)
     return (found | {one for one in likely if not has_marks(word) or _marks(one) == marks}) - {word}
@@ -186,7 +133,7 @@ def _neighbours(asked: BoundQuery, word: str) -> list[tuple[str, str]]:
     ]
 
 
-def _best(public: _Public, word: str) -> str | None:
+def _best(public: PublicCounts, word: str) -> str | None:
     """Choose the correction of `word` that occurs most often next to its neighbours in the query. Returns None where no
     correction occurs in public entries."""
     beside = _neighbours(public.asked, word)
@@ -202,7 +149,7 @@ def _best(public: _Public, word: str) -> str | None:
     return max(ranked)[2] if ranked else None
 
 
-def _slip(public: _Public, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
+def _slip(public: PublicCounts, replaced: Mapping[str, str], known: set[str]) -> Pair | None:
     """Find the likeliest mistake of spelling in the query, as (the typed word, the intended word); None where there is
     none. `replaced` maps words that are already corrected to their corrections. `known` are words that are certainly
     correct."""

@@ -14,8 +14,9 @@ from indexer.analysis.diacritics import restore
 from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statistics
-from indexer.suggest.next_words import Words, ways_on
+from indexer.suggest.next_words import Words, to_phrase_ends, ways_on
 from indexer.types import Access
+from legaltext.letters import capitalise
 from legaltext.syllable import sound
 from legaltext.text import beginnings, fold, has_marks, spans, syllables
 
@@ -31,6 +32,8 @@ _NUMBERED = re.compile(r"[\d/]\S*$")
 _SELDOM = 50
 # How many words that follow the last word are offered before words that complete it.
 _FIRST = 3
+# How many words that complete the last word are compared.
+_MOST_BEGUN = 40
 Ints = NDArray[np.int64]
 
 
@@ -40,20 +43,32 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
     number, not the beginning of a word."""
     if _NUMBERED.search(cleaned):
         return ()
-    asked = beginnings(cleaned)
-    begun = chain.from_iterable(_next_words(snapshot, access, one, limit) for one in asked)
-    whole = dict.fromkeys(_made_whole(cleaned, asked[0][:-1], word) for word in begun)
     behind = list(_gone_on(snapshot, access, cleaned, limit))
-    return tuple(dict.fromkeys((*behind[:_FIRST], *whole, *behind[_FIRST:])))[:limit]
+    made = () if cleaned[-1].isspace() else _made_whole(snapshot, access, cleaned, limit)
+    return tuple(dict.fromkeys((*behind[:_FIRST], *made, *behind[_FIRST:])))[:limit]
 
 
-def _made_whole(cleaned: str, before: Sequence[str], word: str) -> str:
-    """Replace the incomplete last word of `cleaned` by `word`. If the words `before` it have no diacritics, diacritics
-    are restored: "thoi h" becomes "thời hạn"."""
-    said = (*before, word)
-    if not any(map(has_marks, before)):
-        said = restore(said, (*[True] * len(before), False)).words
-    return _respelled(cleaned, said)
+def _made_whole(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
+    """Yield queries in which the half-typed last word of `cleaned` is completed, and goes on to the end of a phrase."""
+    asked = beginnings(cleaned)
+    begun = dict.fromkeys(chain.from_iterable(_next_words(snapshot, access, one, _MOST_BEGUN) for one in asked))
+    if not begun:
+        return
+    first, before = next(iter(begun)), asked[0][:-1]
+    said = _with_marks((*before, first))[:-1]
+    for words in to_phrase_ends(snapshot, access, said, list(begun), limit):
+        yield _respelled(cleaned, (*said, words[0])) + "".join(f" {word}" for word in words[1:])
+
+
+def _with_marks(typed: Sequence[str]) -> Words:
+    """Restore the diacritics that are missing in `typed`, whose last word is spelled right: ("thoi", "hạn") gives ("thời",
+    "hạn"). Where some words have diacritics, the others are respelled only where this is certain."""
+    bare = [not has_marks(word) for word in typed]
+    found = restore(tuple(typed), (*bare[:-1], False))
+    if all(bare[:-1]):
+        return found.words
+    pairs = zip(typed, found.words, found.sure, strict=True)
+    return tuple(other if sure else word for word, other, sure in pairs)
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
@@ -61,7 +76,9 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
     case or in its spelling of tones stays unchanged."""
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
-        whole = whole if [put] == syllables(token) else f"{whole[:start]}{put}{whole[end:]}"
+        put = put if [put] != syllables(token) else token
+        put = capitalise(put) if token[:1].isupper() else put
+        whole = f"{whole[:start]}{put}{whole[end:]}"
     return whole
 
 
@@ -72,9 +89,9 @@ def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> It
     if not sound(typed[-1]):
         return
     said = typed if any(map(has_marks, typed)) else restore(typed, [True] * len(typed)).words
-    whole = _respelled(cleaned, said).rstrip()
+    question = _respelled(cleaned, said).rstrip()
     for words in ways_on(snapshot, access, said, limit):
-        yield f"{whole} {' '.join(words)}"
+        yield f"{question} {' '.join(words)}"
 
 
 def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:

@@ -12,7 +12,7 @@ from tests.indexer.regulations import REGULATIONS, fill
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Suggestions have no time limit. On a busy machine none would be found in the time that a page allows."""
-    monkeypatch.setattr(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 60.0)
+    monkeypatch.setattr(import_module("indexer.search.suggestion"), "_SUGGEST_SECONDS", 60.0)
 
 
 @pytest.fixture

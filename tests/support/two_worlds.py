@@ -33,6 +33,9 @@ _ISSUERS = ("Quốc hội", "Chính phủ", "Bộ Nội vụ", "Sở Giáo dục
 # The same holds for types and issuers.
 _HIDDEN_TYPES, _HIDDEN_ISSUERS = (*_TYPES, "Thông điệp mật", "QUYẾT ĐỊNH"), (*_ISSUERS, "Bộ Mật", "Sở Kín", "QUỐC HỘI")
 _NUMBERS = ("30/2020/NĐ-CP", "25/KH-UBND", "05/2025/TT-BGDĐT", "12/QĐ-SGDĐT", "7/2020/QH14", "")
+# What others asked, also about hidden documents, and numbers half typed.
+_ASKED = ("hội nghị cán bộ mật", "hội nghị viên chức", "kế hoạch zzq", "quy chế dân chủ", "dân chủ cơ sở tuyệt", "ma túy là gì")
+_BEGUN_NUMBERS = ("30", "25/KH", "7/20", "nghị định 05", "hội", "kế ho", "dân chủ")
 _DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
 DOCUMENTS = 40
 
@@ -178,6 +181,9 @@ _PIECES = (
     lambda dice: f"số:{dice.choice(_NUMBERS[:-1])}",
     lambda dice: f'cơ quan:"{dice.choice(_ISSUERS[:-1])}"',
     lambda dice: dice.choice(_NUMBERS),
+    lambda dice: f"{_word(dice)}{_word(dice)}",
+    lambda dice: f"{_word(dice)[:2]} {_word(dice)[2:]}",
+    lambda dice: dice.choice(_NUMBERS)[1:].replace("/20", "/2", 1),
     lambda dice: f"khoản {dice.randint(1, 3)} điều {dice.randint(1, 6)} {dice.choice(_NUMBERS)}",
     lambda dice: f"{dice.choice(_TYPES)} {_word(dice)} {_word(dice)}",
 )  # fmt: skip
@@ -194,7 +200,7 @@ def answers(store: Index, request: Request, access: Access) -> dict[str, Any]:
     first = [(hit.document, one.anchor) for hit in page.hits[:1] for one in hit.provisions[:1]]
     said["explained"] = [explain(store, request, access, *one) for one in first]
     begun = (request.query, f"{request.query} loại:", *(f"cơ quan:{word}" for word in request.query.split()[:2]))
-    said["completions"] = [complete(store.snapshot(), typed, access) for typed in begun]
+    said["completions"] = [complete(store.snapshot(), typed, access, 8, _ASKED) for typed in (*begun, *_BEGUN_NUMBERS)]
     return said
 
 
@@ -206,7 +212,7 @@ def differing(folder: Path, seed: int, questions: int) -> list[str]:
     fuller = fill(folder / "fuller", (*world.seen, *world.hidden), random.Random(seed + 2))
     told = []
     # Times are not compared, and a suggestion for which one of them had no time is no difference.
-    with patch.object(import_module("indexer.search.search"), "_SUGGEST_SECONDS", 600.0):
+    with patch.object(import_module("indexer.search.suggestion"), "_SUGGEST_SECONDS", 600.0):
         for _ in range(questions):
             request = draw_request(dice)
             first, second = answers(plain, request, world.access), answers(fuller, request, world.access)

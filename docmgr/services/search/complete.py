@@ -1,27 +1,41 @@
-"""Complete a query while a person types it. The proposals are documents whose title contains the typed words, queries
-that go on with words of the texts, and, after the name of a field (such as `loại:`, the type), values of this field.
-All come from documents that the actor may read. The search engine chooses them. No event is recorded, because a
-half-typed query is no search."""
+"""Complete a query while a person types it. The proposals are documents whose number or title fits the typed words,
+questions that several people asked before, and queries that go on with words of the texts. After the name of a field
+(such as `loại:`, the type) they are values of this field. All come from documents that the actor may read. The search
+engine chooses them. No event is recorded, because a half-typed query is no search.
+
+Of the searches in the trail only questions leave the database, each counted over different people; who asked is never
+read. A site that does not want that switches it off in its settings."""
 
 from __future__ import annotations
 
 import logging
+import threading
+import time
+import weakref
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from docmgr import context, db, policy
-from docmgr.models import Document
+from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.indexing import access, requests
 from indexer import Access, Completions, IndexUnusable
-from legaltext.text import clean
+from legaltext.text import clean, clean_line
 
 _log = logging.getLogger(__name__)
 
 MOST = 8
 LONGEST = 100
+# A question of fewer people may tell who asked it.
+LEAST_PERSONS = 3
+# How many of the newest searches are counted, and how many questions are kept.
+LOOKED_AT, MOST_KEPT = 20_000, 500
+KEPT_SECONDS = 600.0
+_lock = threading.Lock()
+# Database of a site → (when the questions were counted, the questions).
+_kept: weakref.WeakKeyDictionary[db.Database, tuple[float, tuple[str, ...]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -53,8 +67,54 @@ def find(actor: Actor, text: str) -> Completion:
 
 def _made(text: str, allowed: Access) -> Completions:
     try:
-        return context.current().backend.complete(text, allowed, MOST)
+        return context.current().backend.complete(text, allowed, MOST, asked_before())
     except IndexUnusable as error:
         _log.warning("completion without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()
         return Completions((), ())
+
+
+def asked_before() -> tuple[str, ...]:
+    """List the questions that at least LEAST_PERSONS different people asked lately, the one of most people first. Empty
+    where the site has switched this off. The list may be KEPT_SECONDS old."""
+    site = context.current()
+    if not site.settings.offer_asked:
+        return ()
+    with _lock:
+        made, held = _kept.get(site.database, (0.0, ()))
+        if made and time.monotonic() - made < KEPT_SECONDS:
+            return held
+        # Others go on with the old list while this thread counts.
+        _kept[site.database] = (time.monotonic(), held)
+    counted = _counted()
+    with _lock:
+        _kept[site.database] = (time.monotonic(), counted)
+    return counted
+
+
+def forget() -> None:
+    """Forget the kept questions, so that they are counted again at once."""
+    with _lock:
+        _kept.clear()
+
+
+def _counted() -> tuple[str, ...]:
+    typed = TrailEvent.details["query"].as_string().label("typed")
+    lately = (
+        select(typed, TrailEvent.actor_id.label("person"))
+        .where(TrailEvent.action == "search:find", TrailEvent.actor_id.is_not(None))
+        .order_by(TrailEvent.seq.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    persons, said = func.count(lately.c.person.distinct()), func.lower(func.trim(lately.c.typed))
+    query = (
+        select(func.min(lately.c.typed))
+        .where(func.length(lately.c.typed).between(2, LONGEST))
+        .group_by(said)
+        .having(persons >= LEAST_PERSONS)
+        .order_by(persons.desc(), said)
+        .limit(MOST_KEPT)
+    )
+    with db.read() as session:
+        return tuple(dict.fromkeys(map(clean_line, session.scalars(query))))

@@ -80,6 +80,8 @@ def find(
         typed = as_typed(asked.text)
         hits = _load(session, actor, results, typed)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
+        # The engine corrects words only where it finds nothing for them, so it is not known before.
+        corrected = _read_as(asked) if asked.typed is not ready.asked.typed else ()
         unheard = (Note(f"no_such_{one.field}", one.typed) for one in results.unheard)
         absent = _not_there(session, actor, results, _meant(request, results, hits))
         folder = session.merge(ready.folder) if ready.folder else None
@@ -88,7 +90,7 @@ def find(
         total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
         query=asked, mark=results.mark, findable=findable, unusable=findable is None,
-        notes=(*_how_far(results, findable is None), *ready.notes, *unheard, *absent), at=request.at, folder=folder,
+        notes=(*_how_far(results, findable is None), *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
         as_typed=asked.typed.as_typed if asked.typed else None, causes=causes,
     )  # fmt: skip
 
@@ -138,7 +140,7 @@ def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor 
         since=wanted.since, until=wanted.until,
         folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
     )  # fmt: skip
-    return Prepared(request, asked, folder, (*_keystrokes(asked), *asked.notes, *unknown))
+    return Prepared(request, asked, folder, (*_read_as(asked), *asked.notes, *unknown))
 
 
 def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
@@ -158,8 +160,9 @@ def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
     return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
 
 
-def _keystrokes(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """Make a note with the words that were read if the query was taken for keystrokes of Telex or VNI. Empty otherwise."""
+def _read_as(asked: UnderstoodQuery) -> tuple[Note, ...]:
+    """Make a note with the words that were read if the query was taken for keystrokes of Telex or VNI, or if its words were
+    corrected. Empty otherwise."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 

@@ -24,6 +24,7 @@ from indexer import (
 SENTENCES = {
     "telex": "Đã hiểu theo cách gõ Telex: %(text)s",
     "vni": "Đã hiểu theo cách gõ VNI: %(text)s",
+    "read_as": "Tìm theo “%(text)s”",
     "cut_characters": "Câu tìm dài quá %(characters)s ký tự, chỉ phần đầu được dùng.",
     "cut_syllables": "Câu tìm dài quá %(syllables)s tiếng, chỉ phần đầu được dùng.",
     "cut_operators": "Câu tìm có quá %(operators)s dấu và cụm từ, phần sau được tìm như từ thường hoặc bỏ qua.",

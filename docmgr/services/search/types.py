@@ -51,8 +51,8 @@ class SearchHit:
 class SearchPage:
     """One page of the documents that a search found.
 
-    `query` is the query as it was understood. When it was taken for keystrokes of an input method, `as_typed` is a query for
-    the letters as typed. `suggestion` is another query to try, or None. `notes` say what in the query was not understood. `at`
+    `query` is the query as it was understood. When it was taken for keystrokes of an input method, or its words were corrected,
+    `as_typed` is a query for the letters as typed. `suggestion` is another query to try, or None. `notes` say what in the query was not understood. `at`
     is the day on which validity was judged. `folder` is the folder searched, None for all. `facets` has the values of each
     filter with their counts; a folder that the actor may not see has no label. `mark` highlights words of the query in any
     text. `findable` says how many documents and entries were searched. Without an index, `findable` is None and `unusable` is

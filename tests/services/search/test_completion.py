@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,6 +15,7 @@ from docmgr.policy import Denied
 from docmgr.services import jobs
 from docmgr.services.documents import lifecycle
 from docmgr.services.search import complete, find
+from docmgr.services.search.request import SearchRequest
 from tests.filling.filing import actions
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -106,3 +109,69 @@ def test_without_an_index_nothing_is_offered(papers, people, site) -> None:
 def test_an_administrator_is_offered_nothing(papers, people) -> None:
     with pytest.raises(Denied):
         complete.find(actor_of(people["administrator"]), "tuyen si")
+
+
+@pytest.fixture
+def at_once() -> Iterator[None]:
+    """Questions are counted again each time, not once in ten minutes."""
+    complete.forget()
+    kept, complete.KEPT_SECONDS = complete.KEPT_SECONDS, 0.0
+    yield
+    complete.KEPT_SECONDS = kept
+    complete.forget()
+
+
+ASKERS = ("clerk", "staff", "auditor")
+QUESTION = "tuyển sinh lớp mười"
+
+
+def test_what_three_people_asked_is_offered(papers, people, at_once) -> None:
+    actors = [actor_of(people[name]) for name in ASKERS]
+    for actor in (*actors[:2], *actors[:2]):
+        find.find(actor, QUESTION)
+    assert complete.asked_before() == ()
+    find.find(actors[2], f" T{QUESTION[1:]}")
+    assert [one.lower() for one in complete.asked_before()] == [QUESTION]
+    assert complete.find(actors[1], "tuyen sinh l").words[0].lower() == QUESTION
+
+
+def test_what_nobody_may_read_is_not_offered_although_many_asked_it(papers, people, at_once) -> None:
+    for name in ASKERS:
+        find.find(actor_of(people[name]), "tuyển sinh zirkonia")
+    assert complete.asked_before() == ("tuyển sinh zirkonia",)
+    for name in ("clerk", "staff"):
+        assert "tuyển sinh zirkonia" not in complete.find(actor_of(people[name]), "tuyển sinh").words
+
+
+def test_filters_alone_and_other_acts_are_no_questions(papers, people, at_once) -> None:
+    for name in ASKERS:
+        find.find(actor_of(people[name]), SearchRequest("", filters={"type": ("Quyết định",)}))
+        find.find(actor_of(people[name]), "x" * 101)
+    assert complete.asked_before() == ()
+
+
+def test_questions_are_kept_for_a_while(papers, people) -> None:
+    complete.forget()
+    assert complete.asked_before() == ()
+    for name in ASKERS:
+        find.find(actor_of(people[name]), QUESTION)
+    assert complete.asked_before() == ()
+    complete.forget()
+    assert complete.asked_before() == (QUESTION,)
+    complete.forget()
+
+
+def test_a_site_may_switch_it_off(papers, people, site, at_once) -> None:
+    for name in ASKERS:
+        find.find(actor_of(people[name]), QUESTION)
+    off = dataclasses.replace(site, settings=dataclasses.replace(site.settings, offer_asked=False))
+    with off.bound():
+        assert complete.asked_before() == ()
+    assert complete.asked_before() == (QUESTION,)
+
+
+def test_a_number_brings_its_document(papers, people) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    assert [number for number, _, _ in complete.find(staff, "11/QĐ").documents] == [papers[0]]
+    assert complete.find(staff, "13/QĐ").documents == ()
+    assert [number for number, _, _ in complete.find(clerk, "quyết định 13").documents] == [papers[2]]

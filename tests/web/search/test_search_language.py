@@ -140,6 +140,18 @@ def test_a_question_typed_with_the_input_method_off(auth: Any, two_documents: tu
     assert total(kept) == "0" and "cách gõ Telex" not in kept and "Tìm đúng như đã gõ" not in kept
 
 
+def test_words_typed_without_a_space_are_searched_with_one_and_there_is_a_way_back(
+    auth: Any, two_documents: tuple[int, int]
+) -> None:
+    staff = auth("staff")
+    page = unescape(staff.get("/search?q=khenthưởng tập thể").text)
+    assert total(page) == "1" and "Tìm theo “khen thưởng tập thể”" in page and "Ý bạn là" not in page
+    back = next(link for link in links(page) if "khenth" in link and "%22" in link)
+    kept = unescape(staff.get(back).text)
+    assert "Tìm theo “" not in kept and "Tìm đúng như đã gõ" not in kept and "khenthưởng" in kept
+
+
+
 def test_a_day_in_the_question_stands_in_its_field(auth: Any, two_documents: tuple[int, int]) -> None:
     staff = auth("staff")
     assert 'name="at" value="31/12/2023"' in staff.get("/search?q=điều hiệu lực:2023").text

@@ -1,0 +1,55 @@
+"""Completes a half-typed query with questions that several people of the site asked before.
+
+This module decides which of these questions an actor may see. A question says that somebody asked it, so it is offered
+only where one provision that every signed-in person may read has all of its words. It then tells nothing that this
+provision does not tell. Documents that only some may read play no part in it."""
+
+from collections.abc import Iterable
+from functools import reduce
+from itertools import islice
+
+import numpy as np
+
+from indexer.index.snapshot import Snapshot
+from indexer.match import statistics
+from indexer.suggest.function_words import ASKING
+from indexer.types import Access
+from legaltext.text import beginnings, fold, has_marks, syllables
+
+# How many questions that begin as typed are looked up in the texts, and how many are offered.
+_MOST_LOOKED_UP, _MOST_OFFERED = 12, 3
+
+
+def questions(snapshot: Snapshot, access: Access, cleaned: str, asked: Iterable[str]) -> tuple[str, ...]:
+    """Choose from `asked`, the questions that people of the site ask most, those that continue the half-typed query
+    `cleaned`. The order of `asked` is kept. `legaltext.text.clean` must have returned `cleaned`. `access` says what every
+    signed-in person may read."""
+    begins = [" ".join(one) for one in beginnings(cleaned)]
+    marked = any(map(has_marks, begins))
+    wanted = tuple(begins) if marked else tuple(map(fold, begins))
+    going_on = (one for one in asked if _goes_on(" ".join(syllables(one)), wanted, marked))
+    looked_up = islice(going_on, _MOST_LOOKED_UP)
+    return tuple(islice((one for one in looked_up if _is_told(snapshot, access, one)), _MOST_OFFERED))
+
+
+def _goes_on(question: str, wanted: tuple[str, ...], marked: bool) -> bool:
+    """Whether the normalised `question` begins with one of `wanted` and is longer. With `marked` False diacritics are
+    ignored."""
+    own = question if marked else fold(question)
+    return own.startswith(wanted) and own not in wanted
+
+
+def _is_told(snapshot: Snapshot, access: Access, question: str) -> bool:
+    """Whether one provision that every signed-in person may read has all words of `question`, except those that only
+    ask. False for a question of such words alone."""
+    words = [word for word in dict.fromkeys(syllables(question)) if word not in ASKING]
+    counted = statistics.of(snapshot, access)
+    for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
+        held = segment.held
+        terms = sorted((held.numbers.get(word, -1) for word in words), key=lambda term: held.count(term) if term >= 0 else -1)
+        if not terms or terms[0] < 0:
+            continue
+        entries = reduce(np.intersect1d, (held.postings(term)[0] for term in terms))
+        if len(entries) if whole else counted.public[place][entries].any():
+            return True
+    return False

@@ -1,0 +1,51 @@
+"""Phrases are whole: they end at the end of a word, never in a connecting word, with all diacritics or none."""
+
+import pytest
+
+from indexer import Index
+from indexer.suggest.complete import complete
+from indexer.suggest.function_words import trails_off
+from tests.indexer.regulations import EVERYTHING, entry, fill
+
+TEXTS = (
+    "Giấy chứng nhận quyền sử dụng đất của hộ gia đình.",
+    "Theo quy định tại khoản 2. Theo quy định của pháp luật.",
+    "Chính phủ quy định. Chính quyền địa phương. Chính sách.",
+    "Trợ cấp thất nghiệp được chi trả theo tháng.",
+)
+
+
+@pytest.fixture
+def laws(store: Index) -> Index:
+    return fill(store, [entry(number, text) for number, text in enumerate(TEXTS * 5, 1)])
+
+
+def words(store: Index, text: str) -> tuple[str, ...]:
+    return complete(store, text, EVERYTHING).words
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("giấy ch", "giấy chứng nhận"),
+        ("giay ch", "giấy chứng nhận"),
+        ("trợ c", "trợ cấp thất nghiệp"),
+        ("chín", "chính phủ"),
+        ("chín", "chính sách"),
+        ("thất ngh", "thất nghiệp"),
+    ],
+)
+def test_a_word_goes_on_to_the_end_of_its_phrase(laws: Index, typed: str, offered: str) -> None:
+    assert any(one == offered or one.startswith(f"{offered} ") for one in words(laws, typed))
+
+
+@pytest.mark.parametrize("typed", ["quy định t", "quy định c", "thất nghiệp đ", "thất nghiệp được", "the", "củ", "quy định tại"])
+def test_none_ends_in_a_connecting_word(laws: Index, typed: str) -> None:
+    assert not [one for one in words(laws, typed) if trails_off(one.split()[-1])]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("quyen sử d", "quyền sử dụng"), ("giay chứng nh", "giấy chứng nhận"), ("Quyền sử d", "Quyền sử dụng")]
+)
+def test_diacritics_are_restored_wholly(laws: Index, typed: str, offered: str) -> None:
+    assert words(laws, typed)[0].startswith(offered)
