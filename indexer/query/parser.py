@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from indexer.analysis import everyday
 from indexer.analysis.input_methods import unconverted
 from indexer.query import fields, grammar, lexer, short_locators, tree
 from indexer.query.brackets import plain
@@ -22,15 +23,18 @@ from indexer.query.tree import AnyOf, Near, Node, Word, joined
 from indexer.types import Note, NumberQuery
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
+from legaltext.thesaurus import Thesaurus
 
 # A composed character may be typed as up to this many characters.
 _MOST_APART = 4
 
 
-def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
+def parse(
+    text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None, thesaurus: Thesaurus | None = None
+) -> Query:  # fmt: skip
     """Parse `text`, a query as a person typed it. Whatever exceeds the limits or has no meaning is left out,
     and a note is added to the result. `abbreviations` maps printed abbreviations to full names; None means
-    the built-in table."""
+    the built-in table. `thesaurus` finds the law words for everyday words; None means the delivered one."""
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
@@ -65,9 +69,17 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
         blank=not text.strip() or (filtered and not nodes and number is None),
         notes=tuple(dict.fromkeys(notes)),
         alternatives=stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
+        expansions=(everyday.delivered_thesaurus() if thesaurus is None else thesaurus).expansions(tree.plain_runs(nodes)),
         typed=typed,
         text=" ".join(said.split()),
     )
+
+
+def understood_text(text: str) -> str:
+    """Return `text`, a query as a person typed it, with keystrokes of Telex or VNI converted to words."""
+    sound = _sound(text, [])
+    typed = unconverted(sound)
+    return typed.text if typed else sound
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:

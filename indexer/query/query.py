@@ -17,6 +17,7 @@ from indexer.types import AskedValue, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator, find_locator, in_words
 from legaltext.text import syllables
+from legaltext.thesaurus import Expansion
 
 if TYPE_CHECKING:
     from whoosh.query.qcore import Query as WhooshQuery
@@ -30,7 +31,7 @@ class Query:
 
     Words: `runs` are the stretches of neighbouring syllables that count in ranking. `boosts` holds the factor of each
     syllable, () where none has one. `free` are the words outside of conditions. `marked` says whether a syllable has a
-    diacritic. `alternatives` are other names of words in the query.
+    diacritic. `alternatives` are other names of words in the query. `expansions` are law words for its everyday words.
 
     Conditions: `strict` is a tree that every match must meet, None for none. `given` is a tree of Whoosh queries from a
     program, None in a typed query. `filters` maps type, issuer, year and status to the values typed. `named` are the types
@@ -58,6 +59,7 @@ class Query:
     blank: bool = True
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     typed: InputMethodReading | None = None
     given: WhooshQuery | None = None
     text: str = field(default="", compare=False)

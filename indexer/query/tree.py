@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from indexer.analysis.patterns import Begins, Fits, Resembles, WordTest
 from legaltext.text import fold, has_marks, place_tones, syllables
@@ -177,6 +178,12 @@ def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
         elif not isinstance(node, Without):
             found += [*map(list, _inner_runs(node)), []]
     return [tuple(run) for run in found if run]
+
+
+def plain_runs(nodes: Iterable[Node]) -> list[tuple[str, ...]]:
+    """Collect the words in `nodes` that are in no condition, as tuples of syllables that were typed side by side."""
+    stretches = groupby(nodes, lambda node: isinstance(node, Word))
+    return [tuple(node.text for node in some if isinstance(node, Word)) for plain, some in stretches if plain]
 
 
 def _inner_runs(node: Node) -> list[tuple[Word, ...]]:

@@ -18,6 +18,7 @@ from indexer import Access, Entry, Index, Request, fold, search
 from indexer.search.explain import explain
 from indexer.search.search import rank_provisions
 from indexer.suggest.complete import complete
+from legaltext.thesaurus import Thesaurus, ThesaurusEntry
 
 # Access lists: what every signed-in person may read, what this actor may read too, and what the actor may not read.
 PUBLIC, OWN, HIDDEN = 1, 2, 3
@@ -35,6 +36,10 @@ _HIDDEN_TYPES, _HIDDEN_ISSUERS = (*_TYPES, "Thông điệp mật", "QUYẾT Đ�
 _NUMBERS = ("30/2020/NĐ-CP", "25/KH-UBND", "05/2025/TT-BGDĐT", "12/QĐ-SGDĐT", "7/2020/QH14", "")
 _DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
 DOCUMENTS = 40
+# Words that stand for what readable documents say, and for what only hidden ones say.
+_THESAURUS = Thesaurus(
+    [ThesaurusEntry("thi đua", "mật tuyệt"), ThesaurusEntry("kế hoạch", "quy chế"), ThesaurusEntry("dân chủ", "hộ nghĩ", 0.5)]
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,7 @@ def draw_request(dice: random.Random) -> Request:
         since=dice.choice(_DAYS) if chance() < 0.05 else None,
         until=dice.choice(_DAYS) if chance() < 0.05 else None,
         folder_tree=frozenset({dice.randrange(4)}) if chance() < 0.05 else None,
+        thesaurus=_THESAURUS,
         time_limit_seconds=600.0,
     )
 
