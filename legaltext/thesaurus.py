@@ -40,7 +40,7 @@ class Thesaurus:
         self._behind = behind
         # Everyday words without diacritics → entries. The entries stay text, because few of them are ever used.
         self._entries: dict[str, tuple[ThesaurusEntry, ...]] = {}
-        self._longest = behind._longest if behind else 0
+        self._longest: int = behind._longest if behind else 0
         for entry in entries:
             words = [fold(word) for word in syllables(entry.everyday)]
             key = " ".join(words)

@@ -1,7 +1,7 @@
 """`python -m training.mined_pairs CORPUS` finds pairs for the thesaurus in law texts, and writes them into its file.
 
-Two wordings of the texts give pairs: an abbreviation in brackets after its full name, and a short definition in an article
-"Giải thích từ ngữ" (explanation of terms). Lines that people wrote stay; all earlier lines with the source `mined` are replaced."""
+A pair is an abbreviation in brackets and the full name before it, whose words begin with its letters. Lines that people wrote
+stay; all earlier lines with the source `mined` are replaced."""
 
 import argparse
 import re
@@ -21,9 +21,7 @@ WEIGHT = "0.8"
 _LEAST = 2
 _LONGEST_WORD, _LONGEST_LAW = 5, 8
 _BRACKETED = re.compile(r"\((?:sau đây )?(?:viết tắt |gọi tắt |gọi )?(?:là )?([A-ZĐ][A-ZĐa-z&-]{2,12})\)")
-_DEFINED = re.compile(r"(?m)^\s*(?:\d+\.|[a-zđ]\))?\s*([^\n.;:]{2,60}?) là ([^\n.;:,]{2,80})[.;]?$")
 _LETTER = re.compile(r"[^\W\d_]+")
-_GLOSSARY = "giải thích từ ngữ"
 # Words of a name for which an abbreviation has no letter.
 _SILENT = frozenset({"và", "của", "về", "cho"})
 # How far before its bracket a name may begin.
@@ -43,23 +41,13 @@ def abbreviations(text: str) -> Iterator[Pair]:
                 break
 
 
-def definitions(title: str, text: str) -> Iterator[Pair]:
-    """Yield pairs (term, what it means) from the article with this `title` and `text`, if it explains terms."""
-    if _GLOSSARY in title.lower():
-        for found in _DEFINED.finditer(text):
-            yield found[1].strip(' "“”*').lower(), found[2].strip(' "“”*').lower()
-
-
-def mined(provisions: Iterable[tuple[str, str]]) -> list[Pair]:
-    """Find the pairs for the thesaurus in `provisions`, which are pairs (title, text). Returns them sorted. Abbreviations that
-    the engine knows are left out, and so are sides that are too long or too ordinary."""
-    counted, defined = Counter[Pair](), set[Pair]()
-    for title, text in provisions:
-        counted.update(set(abbreviations(clean(text))))
-        defined.update(definitions(title, clean(text)))
+def mined(texts: Iterable[str]) -> list[Pair]:
+    """Find the pairs for the thesaurus in `texts`. Returns them sorted. Abbreviations that the engine knows are left out, and so
+    are sides that are too long or too ordinary."""
+    counted = Counter(pair for text in texts for pair in set(abbreviations(clean(text))))
     known = {fold("".join(syllables(short))) for short in BUILT_IN}
-    names = {pair for pair, many in counted.items() if many >= _LEAST and fold("".join(syllables(pair[0]))) not in known}
-    return sorted(pair for pair in names | defined if _usable(*pair))
+    found = [pair for pair, many in counted.items() if many >= _LEAST and fold("".join(syllables(pair[0]))) not in known]
+    return sorted(pair for pair in found if _usable(*pair))
 
 
 def _usable(word: str, law: str) -> bool:
@@ -87,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made.add_argument("--out", type=Path, default=Path("indexer/thesaurus.tsv"), metavar="FILE")
     given = made.parse_args(arguments)
     try:
-        pairs = mined((str(row.get("title") or ""), str(row.get("text") or "")) for row in read_corpus(given.corpus))
+        pairs = mined(str(row.get("text") or "") for row in read_corpus(given.corpus))
         print(f"{len(pairs)} pairs found; {write(given.out, pairs)} lines in {given.out}")
     except (OSError, ValueError) as error:
         print(f"training: {error}", file=sys.stderr)

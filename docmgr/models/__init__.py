@@ -4,11 +4,10 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.abbreviations import Abbreviation
+from docmgr.models.abbreviations import Abbreviation, EverydayWord
 from docmgr.models.access import AccessKey, AccessList, Grant
 from docmgr.models.attachments import Attachment
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
-from docmgr.models.everyday_words import EverydayWord
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation

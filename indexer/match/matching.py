@@ -21,7 +21,7 @@ from indexer.match.bound_query import BoundQuery, _holding_name, name_of, unders
 from indexer.match.intersection import Known
 from indexer.match.terms import QueryTerm, terms_of
 from indexer.query.query import Query
-from indexer.query.tree import Phrase, Word, joined
+from indexer.query.tree import Node, Phrase, Word, joined
 from indexer.store.ragged import Numbers
 from indexer.types import Access, Tier
 
@@ -117,8 +117,9 @@ def _saying(snapshot: Snapshot, asked: BoundQuery, whole: Numbers, reading: bool
     side. Other entries may contain law words instead. Returns a mask of the entries of the snapshot."""
     there = np.zeros(snapshot.size, bool)
     there[whole] = True
-    said = [*map(Word, asked.query.free), *(Phrase(one.asked) for one in asked.query.expansions if len(one.asked) > 1)]
-    return boolean.mask(snapshot, joined(list(dict.fromkeys(said))), reading, there)
+    said: list[Node] = [*map(Word, asked.query.free)]
+    said += [Phrase(run) for run in dict.fromkeys(one.asked for one in asked.query.expansions) if len(run) > 1]
+    return boolean.mask(snapshot, joined(said), reading, there)
 
 
 def _in_doubt(asked: BoundQuery) -> bool:

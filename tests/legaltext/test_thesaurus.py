@@ -9,6 +9,7 @@ TABLE = Thesaurus(
     [
         ThesaurusEntry("đuổi việc", "buộc thôi việc", 0.7),
         ThesaurusEntry("đuổi việc", "sa thải", 0.9),
+        ThesaurusEntry("đuổi", "trục xuất", 1),
         ThesaurusEntry("việc", "công vụ", 0.5),
         ThesaurusEntry("nhậu", "uống rượu, bia", 1),
         ThesaurusEntry("Ô-sin", "giúp việc gia đình", 1),
@@ -23,7 +24,7 @@ def laws(*runs: str, table: Thesaurus = TABLE) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("công ty đuổi việc tôi", ["sa thải", "buộc thôi việc"]),  # The heaviest first.
+        ("công ty đuổi việc tôi", ["sa thải", "buộc thôi việc"]),  # The longest words, the heaviest law words first.
         ("cong ty duoi viec toi", ["sa thải", "buộc thôi việc"]),
         ("việc nhà", ["công vụ"]),
         ("cấm nhậu", ["uống rượu bia"]),
@@ -39,7 +40,7 @@ def test_everyday_words_are_found(query: str, expected: list[str]) -> None:
 
 
 def test_they_stand_side_by_side_in_one_run() -> None:
-    assert laws("đuổi", "việc") == ["công vụ"]
+    assert laws("đuổi", "việc") == ["trục xuất", "công vụ"]
     assert laws("nhậu rồi đuổi việc") == ["uống rượu bia", "sa thải", "buộc thôi việc"]
 
 

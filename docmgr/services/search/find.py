@@ -131,8 +131,7 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
     """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. `also`
     is a second person who must see the folder too, or None."""
-    known = abbreviations.table(session)
-    words = NO_THESAURUS if wanted.literal else everyday.table(session, wanted.query)
+    known, words = abbreviations.table(session), NO_THESAURUS if wanted.literal else everyday.table(session, wanted.query)
     asked = parse(wanted.query, known, words)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
     request = Request(
