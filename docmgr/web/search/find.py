@@ -20,7 +20,7 @@ from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import MAX_PAGE, PER_PAGE
 from docmgr.services.search.notes import LIMITS, told
-from docmgr.services.search.request import AS_TYPED, ONLY_TYPED, WITHIN, WORDS, SearchRequest
+from docmgr.services.search.request import AS_TYPED, WITHIN, WORDS, SearchRequest
 from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
@@ -139,7 +139,7 @@ def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
     if asked.since or asked.until:
         limits.append(WayOn(_range(asked.since, asked.until), asked.address(since=None, until=None)))
     if asked.literal:
-        limits.append(WayOn(gettext(ONLY_TYPED), asked.address(**{WORDS: None})))
+        limits.append(WayOn(gettext("Chỉ từ đã gõ"), asked.address(**{WORDS: None})))
     if asked.at:
         limits.append(WayOn(gettext("Có hiệu lực ngày %(day)s", day=dates.printed(asked.at)), asked.address(at=None)))
     return limits
