@@ -10,6 +10,7 @@ import pytest
 import indexer
 from indexer import delivered_thesaurus, is_ordinary
 from indexer.analysis import everyday
+from legaltext.abbreviations import BUILT_IN, spelling
 from legaltext.text import clean, fold, syllables
 from legaltext.thesaurus import Thesaurus
 
@@ -65,3 +66,8 @@ def test_a_wrong_line_is_told(tmp_path: Path, line: str) -> None:
     file.write_text(f"đúng\tđúng thế\t1\thand\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError):
         everyday.read(file)
+
+
+def test_abbreviations_that_the_engine_knows_are_no_everyday_words() -> None:
+    known = {spelling(short) for short in BUILT_IN}
+    assert [row for row in ROWS if spelling(row[0]) in known] == []
