@@ -13,7 +13,7 @@ DATA ?= ../shared/data
 JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -87,6 +87,10 @@ bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages 
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
 	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
 	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS))
+
+thesaurus: setup ## tìm từ viết tắt trong văn bản luật cho từ điển: make thesaurus CORPUS=path · mine abbreviations for the thesaurus
+	@test -n "$(CORPUS)" || { echo 'make thesaurus CORPUS=corpus.jsonl.gz'; exit 2; }
+	@$(BIN)/python -m training.mined_pairs $(CORPUS)
 
 lock: setup ## ghi lại requirements*.txt từ pyproject.toml · write the lock files
 	@$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \

@@ -7,9 +7,10 @@ from the database. This module names everything that the product imports from th
 document numbers and texts.
 """
 
+from indexer.analysis.everyday import NO_THESAURUS, delivered_thesaurus, is_ordinary
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, SearchBackend, WriteBatch
 from indexer.engine import Engine
-from indexer.errors import IndexBusy, IndexUnusable
+from indexer.errors import IndexBusy, IndexDamaged, IndexUnusable
 from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
@@ -29,7 +30,7 @@ from indexer.query.lexer import (
 )
 from indexer.query.number import number_matches
 from indexer.query.numbers import parse_number_query
-from indexer.query.parser import parse
+from indexer.query.parser import parse, understood_text
 from indexer.query.query import Query
 from indexer.query.tree import Node
 from indexer.search.open_index import open_index
@@ -44,7 +45,6 @@ from indexer.types import (
     Fragment,
     Highlighter,
     Hit,
-    IndexDamaged,
     Note,
     NumberQuery,
     ProvisionHit,
@@ -68,6 +68,7 @@ __all__ = [
     "MAX_OPERATORS",
     "MAX_SYLLABLES",
     "MOST_EXPANDED",
+    "NO_THESAURUS",
     "STATUS_LABELS",
     "Access",
     "Batch",
@@ -103,7 +104,9 @@ __all__ = [
     "Tier",
     "UnderstoodQuery",
     "WriteBatch",
+    "delivered_thesaurus",
     "fold",
+    "is_ordinary",
     "marker",
     "normalise_number",
     "open_index",
@@ -115,4 +118,5 @@ __all__ = [
     "search",
     "split_number",
     "syllables",
+    "understood_text",
 ]

@@ -8,5 +8,9 @@ class IndexUnusable(Exception):
     from the database."""
 
 
+class IndexDamaged(IndexUnusable):
+    """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself."""
+
+
 class IndexBusy(Exception):
     """Raised when another writer held the lock of the index longer than the caller was willing to wait."""

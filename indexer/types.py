@@ -1,8 +1,6 @@
-"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages
-make.
+"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages make.
 
-All packages of the engine share these types. The caller decides what a document, an access list or a folder is;
-here each is only an integer id.
+All packages of the engine share these types. For documents, access lists and folders they have only ids.
 """
 
 from __future__ import annotations
@@ -14,9 +12,9 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from indexer.errors import IndexUnusable
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator
+from legaltext.thesaurus import Expansion, Thesaurus
 
 if TYPE_CHECKING:
     from whoosh.query.qcore import Query as WhooshQuery
@@ -140,6 +138,10 @@ class UnderstoodQuery(Protocol):
         """Other names for word sequences of the query, such as the full name of an abbreviation."""
 
     @property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """Law words for everyday words of the query."""
+
+    @property
     def typed(self) -> KeystrokeReading | None:
         """How the query was read where it was not taken as typed; None where it was."""
 
@@ -153,10 +155,6 @@ class Highlighter(Protocol):
     def over(self, text: str) -> Highlighter:
         """Make a highlighter of the same query for single lines of `text`. A phrase, or else its words, may be highlighted.
         The alternative that is best in all of `text` is used in every line."""
-
-
-class IndexDamaged(IndexUnusable):
-    """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +200,8 @@ class Request:
     """A search with its filters. `query` is typed text, a parsed query, or a tree of Whoosh queries; an empty query lists all
     documents. Validity is judged on the day `at`; None means the day in the query, or else today. `since` and `until` bound the
     day of issue (inclusive). `document` is the id of the only document to search. `folder_tree` are the ids of the only folders
-    to search. None sets no limit. `abbreviations` maps printed abbreviations to full names; None means the built-in ones."""
+    to search. None sets no limit. `abbreviations` maps printed abbreviations to full names, and `thesaurus` has everyday words;
+    None means those delivered."""
 
     query: str | UnderstoodQuery | WhooshQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -215,6 +214,7 @@ class Request:
     until: date | None = None
     folder_tree: frozenset[int] | None = None
     abbreviations: Mapping[str, tuple[str, ...]] | None = None
+    thesaurus: Thesaurus | None = None
     provisions_per_document: int = 3
     time_limit_seconds: float = 4.0
 
@@ -270,7 +270,7 @@ class Results:
     - `suggestion`: the query that was probably meant; None where there is none.
     - `unheard`: types and issuers in the query that no readable document has.
     - `unknown_number`: the number in the query, as typed, if no readable document has it; otherwise "".
-    - `place`: the provision named in the query. Empty unless the query also names a document found, or has no other words.
+    - `place`: the provision named in the query. Empty unless the query names a document found, or has no other words.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
     - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best there."""
 
@@ -308,12 +308,11 @@ class Contribution:
 
 
 class Tier(IntEnum):
-    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores. From the lowest to
-    the highest:
+    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores.
 
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all of them. SIDE_BY_SIDE: it has all of them side by
-    side. This tier exists only for words without diacritics that are probably a name ("dien bien phu"). NAMED: the query
-    names the document of the entry by number or name. ASKED: the query also names the provision."""
+    PARTIAL: the entry has some of the query's words. WHOLE: it has all. SIDE_BY_SIDE: it has all side by side; only for words
+    without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the document by number or name. ASKED:
+    the query also names the provision."""
 
     PARTIAL = 0
     WHOLE = 1
@@ -327,8 +326,8 @@ class Explanation:
     """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1;
     None where the query has nothing to rank by. `tier` is its ranking level. `score` is its score in the first stage, from words
     alone. `itself` is True where both the provision and the title of its document contain the whole query. `reasons` are the
-    features that counted, largest first; () below the best hundred. `tree` is the query as a tree of Whoosh queries, line by
-    line."""
+    features that counted, largest first; () below the best hundred. `widened` are the expansions of the query whose law words the
+    entry has. `tree` is the query as a tree of Whoosh queries, line by line."""
 
     place: int | None
     among: int
@@ -337,6 +336,7 @@ class Explanation:
     itself: bool
     reasons: tuple[Contribution, ...]
     tree: tuple[str, ...]
+    widened: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ CCCD căn cước công dân
 CCHC cải cách hành chính
 CĐ công đoàn|công điện|cao đẳng
 CMND chứng minh nhân dân
+CNQSDĐ chứng nhận quyền sử dụng đất
 CNTT công nghệ thông tin
 CNVC công nhân, viên chức
 CP Chính phủ
@@ -78,17 +79,24 @@ HTX hợp tác xã
 KBNN Kho bạc Nhà nước
 KCN khu công nghiệp
 KHCN khoa học và công nghệ
+KH&CN khoa học và công nghệ
+KHĐT kế hoạch và đầu tư
+KH&ĐT kế hoạch và đầu tư
 KNTC khiếu nại, tố cáo
 KTKĐ khảo thí và kiểm định
 KTNN Kiểm toán nhà nước
 KTXH kinh tế - xã hội
 LĐTBXH Lao động - Thương binh và Xã hội
+LĐTB&XH Lao động - Thương binh và Xã hội
+LĐ-TB&XH Lao động - Thương binh và Xã hội
 LĐLĐ Liên đoàn Lao động
 MN mầm non
 MTTQ Mặt trận Tổ quốc
 NCKH nghiên cứu khoa học
 NHNN Ngân hàng Nhà nước
 NLĐ người lao động
+NNPTNT nông nghiệp và phát triển nông thôn
+NN&PTNT nông nghiệp và phát triển nông thôn
 NSDLĐ người sử dụng lao động
 NSNN ngân sách nhà nước
 NVQS nghĩa vụ quân sự
@@ -123,18 +131,22 @@ TNHH trách nhiệm hữu hạn
 TNHS trách nhiệm hình sự
 TNLĐ tai nạn lao động
 TNMT tài nguyên và môi trường
+TN&MT tài nguyên và môi trường
 TTATGT trật tự, an toàn giao thông
 TTĐB tiêu thụ đặc biệt
 TTg Thủ tướng|Thủ tướng Chính phủ
 TTHC thủ tục hành chính
 TTND thanh tra nhân dân
 TTTT thông tin và truyền thông
+TT&TT thông tin và truyền thông
 TW trung ương
 UBMTTQ Ủy ban Mặt trận Tổ quốc
 UBND Ủy ban nhân dân
 UBTVQH Ủy ban Thường vụ Quốc hội
 VBHN văn bản hợp nhất
 VBQPPL văn bản quy phạm pháp luật
+VHTTDL văn hóa, thể thao và du lịch
+VHTT&DL văn hóa, thể thao và du lịch
 VKSND Viện kiểm sát nhân dân
 VPHC vi phạm hành chính
 VSATTP vệ sinh an toàn thực phẩm

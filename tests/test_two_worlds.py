@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from docmgr.policy import Actor
+from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import lifecycle
-from docmgr.services.search import find
+from docmgr.services.search import everyday, find
 from docmgr.services.search.request import SearchRequest
 from tests.filling.papers import decision
 from tests.support import two_worlds
@@ -21,6 +21,8 @@ from tests.support.acting import actor_of, upload, work
 pytestmark = pytest.mark.slow
 SEED, SEEN, HIDDEN, QUESTIONS = 7, 8, 6, 100
 Pages = list[dict[str, Any]]
+# What the site lets these stand for is in documents that may be read, in hidden ones only, or in none.
+EVERYDAY = ("họp phiếc", "chuyện kín", "chuyện đâu đâu")
 
 
 def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
@@ -39,8 +41,10 @@ def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
 def pages(actor: Actor) -> Pages:
     """The results of the same queries, without times."""
     dice, told = random.Random(SEED), []
-    for _ in range(QUESTIONS):
+    for number in range(QUESTIONS):
         query, sort = two_worlds.draw_query(dice), dice.choice(("relevance", "relevance", "date"))
+        if number % 4 == 0:
+            query = f"{dice.choice(EVERYDAY)} {query}"
         page = find.find(
             actor,
             SearchRequest(query, sort=sort),
@@ -56,7 +60,7 @@ def pages(actor: Actor) -> Pages:
         }
         said["mark"] = page.mark(" ".join(two_worlds.HIDDEN_WORDS))
         said["hits"] = [(hit.document.id, hit.score, hit.provisions, hit.more) for hit in page.hits]
-        told.append({"query": query, **said})
+        told.append({**said, "understood": page.query, "query": query})
     return told
 
 
@@ -68,11 +72,15 @@ def same(before: Pages, after: Pages) -> None:
 
 def test_hidden_documents_change_nothing_that_staff_find(site, people) -> None:
     clerk, staff, dice = actor_of(people["clerk"]), actor_of(people["staff"]), random.Random(SEED)
+    for word, law in zip(EVERYDAY, ("hội nghị cán bộ", "tuyệt mật", "không nơi nào có"), strict=True):
+        everyday.create(COMMAND_LINE, word=word, law=law)
     for number in range(SEEN):
         upload(clerk, paper(dice, number, two_worlds.SEEN_WORDS), f"{number}.docx", publish=True)
     work(site)
     before = pages(staff)
     assert sum(page["total"] > 0 for page in before) > QUESTIONS / 4
+    # What else is searched is told, whether or not anything has it.
+    assert {" ".join(one.law) for page in before for one in page["understood"].expansions} >= {"tuyệt mật", "không nơi nào có"}
     drafts = [
         upload(clerk, paper(dice, number, two_worlds.HIDDEN_WORDS), f"{number}-nhap.docx")
         for number in range(HIDDEN)

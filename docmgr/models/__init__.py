@@ -4,7 +4,7 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.abbreviations import Abbreviation
+from docmgr.models.abbreviations import Abbreviation, EverydayWord
 from docmgr.models.access import AccessKey, AccessList, Grant
 from docmgr.models.attachments import Attachment
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
@@ -37,6 +37,7 @@ __all__ = [
     "Citation",
     "Document",
     "DocumentFact",
+    "EverydayWord",
     "File",
     "Finding",
     "Folder",

@@ -1,5 +1,5 @@
-"""The abbreviations that a site added, changed or removed. The built-in abbreviations are in the code and
-have no rows."""
+"""The abbreviations that a site added, changed or removed, and its own everyday words. What the search engine
+delivers of both has no rows."""
 
 from __future__ import annotations
 
@@ -22,3 +22,18 @@ class Abbreviation(Base):
     short: Mapped[str] = mapped_column(String(30))
     # The words that it means. NULL: a built-in abbreviation was removed.
     names: Mapped[list[str]] = mapped_column(JSON)
+
+
+class EverydayWord(Base):
+    """Everyday words (từ thường ngày) with the law words that a search also looks for. `key` are their
+    normalised syllables, and `folded` are these without diacritics; `word` is how they are shown. With no
+    `law` words, a search looks for nothing else, whatever the delivered thesaurus says."""
+
+    __tablename__ = "everyday_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    folded: Mapped[str] = mapped_column(String(100), index=True)
+    word: Mapped[str] = mapped_column(String(60))
+    law: Mapped[list[str]] = mapped_column(JSON)

@@ -11,7 +11,7 @@ ROOMS = {
     "overview": ("home",),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
-    "search": ("abbreviations", "complete", "explain", "export", "find", "saved", "why_missing"),
+    "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "saved", "why_missing"),
     "trail": ("trail",),
     "upkeep": ("health",),
 }

@@ -129,7 +129,7 @@ def _wholes(
     asked: BoundQuery, singles: Sequence[WeightedTerm], enough: Mapping[str, frozenset[int]], count: int, expanded: int
 ) -> Wholes | None:
     query = asked.query
-    if not (query.strict or query.alternatives or query.number or query.is_place):
+    if not (query.strict or query.alternatives or query.expansions or query.number or query.is_place):
         return None
     none = frozenset[int]()
     exact: dict[AskedSpelling, frozenset[int]] = {}

@@ -59,7 +59,7 @@ class _Parts(NamedTuple):
     """A query divided into its components. `quoted` are the phrases in quotes, and `near` the groups of words near each
     other. `alone` are words that are highlighted wherever they occur. `wholes` are document numbers, and `places` the
     phrases of named provisions ("điều 46"). `others` are other names of words in `alone`, such as the full name of an
-    abbreviation."""
+    abbreviation, and law words for them."""
 
     quoted: tuple[tuple[str, ...], ...]
     near: tuple[Near, ...]
@@ -141,6 +141,7 @@ def _parts(query: Query) -> _Parts:
             wholes += numbers
             places += _place_phrases(place)
     others = tuple(one.other for one in query.alternatives if set(one.asked) <= set(words))
+    others += tuple(one.law for one in query.expansions)
     return _Parts(quoted, near, tuple(dict.fromkeys(words)), tuple(wholes), tuple(places), others)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel
-from indexer.errors import IndexUnusable
+from indexer.errors import IndexDamaged, IndexUnusable
 from indexer.index import commit as writer
 from indexer.index import merge_policy, schema
 from indexer.index.commit import Source
@@ -38,7 +38,6 @@ from indexer.index.segment_file import open_segment, segment_path
 from indexer.index.snapshot import Bools, Snapshot, join
 from indexer.store.container import Container, Damaged, WrongSum
 from indexer.store.durable import FileStamp, file_stamp, locked, locked_if_free, sync_file, write_durably
-from indexer.types import IndexDamaged
 
 SETTINGS = "settings.json"
 # Whoosh's own writers take the same lock.

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.index.segment import RUNS
 from indexer.index.snapshot import Floats, Segment, Snapshot, Visible
-from indexer.match import bm25, boolean, known_items
+from indexer.match import bm25, boolean, everyday, known_items
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.postings import held_by_any
 from indexer.match.spellings import resolve
@@ -28,7 +28,8 @@ from indexer.types import Access
 class BoundQuery:
     """A query bound to one generation of the index and to one actor.
 
-    `weighted` are its syllables and pairs with their weights. `slots` looks up further terms. `folded` maps each word to True
+    `weighted` are its syllables and pairs with their weights. `law` are the terms among them that come from law words for its
+    everyday words. `slots` looks up further terms. `folded` maps each word to True
     where its diacritics are ignored. `missing` are the words that occur nowhere in what the actor may read.
 
     `others` are other names of words in the query, such as the full name of an abbreviation. Their words count in ranking
@@ -40,6 +41,7 @@ class BoundQuery:
     query: Query
     statistics: Statistics
     weighted: tuple[WeightedTerm, ...]
+    law: tuple[WeightedTerm, ...]
     others: tuple[tuple[str, ...], ...]
     slots: QueryTerms
     folded: dict[str, bool]
@@ -69,8 +71,9 @@ def understand(
     readable, statistics = snapshot.readable(access), of(snapshot, access)
     slots, held = kept_slots(snapshot), frozenset(query.words)
     folded, missing = resolve(slots, readable, query, statistics.frequency)
-    for word in {word for one in query.alternatives for word in one.other} - folded.keys():
-        folded[word] = False
+    for name in (*(one.other for one in query.alternatives), *(one.law for one in query.expansions)):
+        for word in name:
+            folded.setdefault(word, False)
     missing = tuple(word for word in missing if word in held and not _under_another_name(snapshot, readable, slots, query, word, folded))
     if query.number is not None:
         # A number may be spelled in any way, so its words need not occur in a text, nor those of a named provision.
@@ -79,19 +82,23 @@ def understand(
     others = tuple(one.other for one in query.alternatives if set(missing).isdisjoint(one.asked))
     slots_asked = terms_of(slots, query.as_spoken, others, folded, query.ranking_boosts)
     weighted = bm25.weigh(snapshot, readable, statistics, slots_asked)
+    law = everyday.beside(weighted, everyday.weighted(snapshot, readable, statistics, query.expansions, folded))
     standing = known_items.documents(snapshot, access, query, at)
-    return BoundQuery(query, statistics, weighted, others, slots, folded, missing, access, at, deadline, standing)
+    return BoundQuery(
+        query, statistics, weighted + law, law, others, slots, folded, missing, access, at, deadline, standing
+    )
 
 
 def _ways(
     slots: QueryTerms, query: Query, word: str, folded: dict[str, bool]
 ) -> tuple[tuple[QueryTerm, ...], ...]:  # fmt: skip
-    """Find the alternatives of `word`: the word itself, and other names, such as "UBND" for "ủy ban nhân dân". Each
+    """Find the alternatives of `word`: the word itself, other names, such as "UBND" for "ủy ban nhân dân", and law words. Each
     alternative is a tuple of query terms. `folded` maps words to True where diacritics are ignored."""
     ways: list[tuple[QueryTerm, ...]] = [(slots.of((word,), (folded[word],)),)]
-    for one in query.alternatives:
-        if word in one.asked:
-            pairs: list[tuple[str, ...]] = [*pairwise(one.other)] or [one.other]
+    known = ((one.asked, one.other) for one in query.alternatives)
+    for asked, name in (*known, *((one.asked, one.law) for one in query.expansions)):
+        if word in asked:
+            pairs: list[tuple[str, ...]] = [*pairwise(name)] or [name]
             ways.append(tuple(slots.of(pair, tuple(folded[w] for w in pair)) for pair in pairs))
     return tuple(ways)
 

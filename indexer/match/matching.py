@@ -21,7 +21,7 @@ from indexer.match.bound_query import BoundQuery, _holding_name, name_of, unders
 from indexer.match.intersection import Known
 from indexer.match.terms import QueryTerm, terms_of
 from indexer.query.query import Query
-from indexer.query.tree import Phrase
+from indexer.query.tree import Node, Phrase, Word, joined
 from indexer.store.ragged import Numbers
 from indexer.types import Access, Tier
 
@@ -35,7 +35,7 @@ ALL_ASKED = 2
 _SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half. Plain numbers, since
 # numpy takes 12 µs instead of .8 to compare with a member of an enum; what leaves the engine is the tier.
-WHOLE, SIDE_BY_SIDE, NAMED, ASKED = 1.0, 1.5, 2.0, 3.0
+WHOLE, ITSELF, SIDE_BY_SIDE, NAMED, ASKED = 1.0, 1.25, 1.5, 2.0, 3.0
 _TIERS = ((ASKED, Tier.ASKED), (NAMED, Tier.NAMED), (SIDE_BY_SIDE, Tier.SIDE_BY_SIDE), (WHOLE, Tier.WHOLE))
 # A name mostly has three syllables.
 _SHORTEST_RUN = 3
@@ -103,6 +103,8 @@ def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
         steps[:] = WHOLE
     elif len(whole):
         steps[np.isin(entries, whole, assume_unique=True)] = WHOLE
+    if len(whole) and query.expansions:
+        steps[_saying(snapshot, asked, whole, reading)[entries]] = ITSELF
     if len(whole) and _in_doubt(asked):
         there = np.zeros_like(scope)
         there[whole] = True
@@ -111,6 +113,16 @@ def match(snapshot: Snapshot, asked: BoundQuery, scope: Bools) -> Matches:
     found = _with_named(snapshot, asked, allowed, found)
     # Everything that stopped at the deadline did so before this line.
     return replace(found, truncated=found.truncated or time.monotonic() > asked.deadline)
+
+
+def _saying(snapshot: Snapshot, asked: BoundQuery, whole: Numbers, reading: boolean.Evaluation) -> Bools:
+    """Find those of the entries `whole` that contain all words of the query `asked` themselves, its everyday words side by
+    side. Other entries may contain law words instead. Returns a mask of the entries of the snapshot."""
+    there = np.zeros(snapshot.size, bool)
+    there[whole] = True
+    said: list[Node] = [*map(Word, asked.query.free)]
+    said += [Phrase(run) for run in dict.fromkeys(one.asked for one in asked.query.expansions) if len(run) > 1]
+    return boolean.mask(snapshot, joined(said), reading, there)
 
 
 def _in_doubt(asked: BoundQuery) -> bool:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from indexer.analysis import everyday
 from indexer.analysis.input_methods import unconverted
 from indexer.query import fields, grammar, lexer, questions, short_locators, tree
 from indexer.query.brackets import left_out_whole, plain
@@ -23,6 +24,7 @@ from indexer.types import Note, NumberQuery
 from legaltext import figures
 from legaltext.abbreviations import BUILT_IN, stretches
 from legaltext.text import clean, has_marks
+from legaltext.thesaurus import Thesaurus
 
 # A composed character may be typed as up to this many characters.
 _MOST_APART = 4
@@ -31,10 +33,12 @@ _FEW_WORDS = 8
 _QUOTED = re.compile(r'("[^"]*")')
 
 
-def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None) -> Query:
+def parse(
+    text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None, thesaurus: Thesaurus | None = None
+) -> Query:  # fmt: skip
     """Parse `text`, a query as a person typed it. Whatever exceeds the limits or has no meaning is left out,
     and a note is added to the result. `abbreviations` maps printed abbreviations to full names; None means
-    the built-in table."""
+    the built-in table. `thesaurus` finds the law words for everyday words; None means the delivered one."""
     notes: list[Note] = []
     sound = _sound(text, notes)
     typed = unconverted(sound)
@@ -76,6 +80,7 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
             *stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
             *(figures.alternatives(runs) if number is None and sum(map(len, runs)) <= _FEW_WORDS else ()),
         ),
+        expansions=(everyday.delivered_thesaurus() if thesaurus is None else thesaurus).expansions(tree.plain_runs(nodes)),
         typed=typed,
         text=" ".join(said.split()),
     )
@@ -84,6 +89,13 @@ def parse(text: str, abbreviations: Mapping[str, tuple[str, ...]] | None = None)
 def _with_digits(text: str) -> str:
     """Replace letters that were typed for digits ("2O20") in `text`, but not in quotes."""
     return "".join(part if part.startswith('"') else figures.with_digits(part) for part in _QUOTED.split(text))
+
+
+def understood_text(text: str) -> str:
+    """Return `text`, a query as a person typed it, with keystrokes of Telex or VNI converted to words."""
+    sound = _sound(text, [])
+    typed = unconverted(sound)
+    return typed.text if typed else sound
 
 
 def _taken(found: list[Lexeme], notes: list[Note]) -> tuple[list[Lexeme], Conditions, Cost]:

@@ -17,6 +17,7 @@ from indexer.types import AskedValue, KeystrokeReading, Note, NumberQuery
 from legaltext.abbreviations import Alternative
 from legaltext.locators import Locator, find_locator, in_words
 from legaltext.text import syllables
+from legaltext.thesaurus import Expansion
 
 if TYPE_CHECKING:
     from whoosh.query.qcore import Query as WhooshQuery
@@ -32,7 +33,7 @@ class Query:
 
     Words: `runs` are the stretches of neighbouring syllables that are searched for. `boosts` holds the factor of each
     syllable, () where none has one. `free` are the words outside of conditions. `marked` says whether a syllable has a
-    diacritic. `alternatives` are other names of words in the query.
+    diacritic. `alternatives` are other names of words in the query. `expansions` are law words for its everyday words.
 
     Words that only ask, such as "là gì", are in none of these. `spoken` are the runs as typed, with such words; () where
     there are none. `question` says what the query asks for.
@@ -66,6 +67,7 @@ class Query:
     blank: bool = True
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     typed: KeystrokeReading | None = None
     given: WhooshQuery | None = None
     text: str = field(default="", compare=False)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from indexer.analysis.patterns import Begins, Fits, Resembles, WordTest
 from legaltext.text import fold, has_marks, place_tones, syllables
@@ -184,6 +185,12 @@ def runs(nodes: Iterable[Node]) -> list[tuple[Word, ...]]:
 def texts(runs: Iterable[tuple[Word, ...]]) -> tuple[tuple[str, ...], ...]:
     """The syllables of `runs`, which are stretches of neighbouring words."""
     return tuple(tuple(word.text for word in run) for run in runs)
+
+
+def plain_runs(nodes: Iterable[Node]) -> list[tuple[str, ...]]:
+    """Collect the words in `nodes` that are in no condition, as tuples of syllables that were typed side by side."""
+    stretches = groupby(nodes, lambda node: isinstance(node, Word))
+    return [tuple(node.text for node in some if isinstance(node, Word)) for plain, some in stretches if plain]
 
 
 def _inner_runs(node: Node) -> list[tuple[Word, ...]]:

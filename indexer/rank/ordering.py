@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.index.snapshot import Bools, Snapshot
-from indexer.match import statuses, top_k
+from indexer.match import boolean, statuses, top_k
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matches
+from indexer.query.tree import Phrase, Word
 from indexer.rank import definitions, reranker, title_match
 from indexer.store.ragged import Numbers
 
@@ -19,6 +20,9 @@ RERANKED = 100
 # A step counts more than being among the best hundred, and that more than any score. Where documents are named by
 # number or name, the question which of them is meant comes before the score.
 _STEP, _AMONG_BEST, _BESIDE_NAME = 4.0, 2.0, 0.01
+# By how much a provision with all everyday words of the query gains on one with law words instead. It is measured: .5 puts
+# the typed words first where all else is equal, and 2 costs right answers.
+_OF_TYPED = 1.25
 # The share of its score that a provision keeps when it is no longer in force.
 _EXPIRED = 0.8
 
@@ -33,6 +37,8 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
         reranked = reranker.values(snapshot, asked, found.entries[chosen], found.scores[chosen])
         if reranked is not None:
             values[chosen], among[chosen] = reranked, _AMONG_BEST
+            if asked.query.expansions:
+                values[chosen] *= _gains_of_typed(snapshot, asked, found.entries[chosen])
         values += _title_gains(snapshot, asked, found, readable)
     if asked.query.at is None:
         values[_expired(snapshot, asked, found)] *= _EXPIRED
@@ -55,6 +61,19 @@ def best(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Numbers:
     chosen = top_k.best(snapshot, found.entries, key, RERANKED)
     places = np.searchsorted(found.entries, chosen)
     return np.union1d(places, definitions.joining(snapshot, asked, found.entries, key))
+
+
+def _gains_of_typed(snapshot: Snapshot, asked: BoundQuery, entries: Numbers) -> Keys:
+    """Compute a factor for the score of each of `entries` (ascending), from 1 to _OF_TYPED. The more everyday words of the query
+    it contains as they were typed, the greater it is."""
+    runs = list(dict.fromkeys(one.asked for one in asked.query.expansions))
+    said, there = np.zeros(len(entries)), np.zeros(snapshot.size, bool)
+    there[entries] = True
+    reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
+    for run in runs:
+        said += boolean.mask(snapshot, Phrase(run) if len(run) > 1 else Word(run[0]), reading, there)[entries]
+    gains: Keys = _OF_TYPED ** (said / len(runs))
+    return gains
 
 
 def _squashed(values: Keys) -> Keys:

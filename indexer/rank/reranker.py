@@ -12,7 +12,7 @@ from indexer.analysis import language_model
 from indexer.analysis.diacritics import RestoredWords, restore
 from indexer.index import vectors
 from indexer.index.snapshot import Floats, Segment, Snapshot
-from indexer.match import bm25
+from indexer.match import bm25, everyday
 from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery
 from indexer.match.terms import kept_slots, terms_of
@@ -48,6 +48,7 @@ def _weighted(
     }
     slots = terms_of(kept_slots(snapshot), [run.words for run in runs], asked.others, folded, asked.query.ranking_boosts)
     weighted = bm25.weigh(snapshot, snapshot.readable(asked.access), asked.statistics, slots)
+    weighted += everyday.beside(weighted, asked.law)
     return weighted, bm25.score_some(snapshot, asked.statistics, weighted, entries)
 
 
@@ -60,7 +61,7 @@ def _figured(
     place = {one.slot.words[0]: number for number, one in enumerate(singles)}
     pairs = [one for one in weighted if not one.slot.single and one.idf and place.keys() >= {*one.slot.words}]
     figured = Figured(
-        runs=(*(run.words for run in runs), *asked.others),
+        runs=(*(run.words for run in runs), *asked.others, *(one.law for one in asked.query.expansions)),
         idf=np.array([one.idf for one in singles], np.float64),
         counts=np.array([one.slot.asked for one in singles], np.float64),
         pairs=tuple((place[one.slot.words[0]], place[one.slot.words[1]]) for one in pairs),

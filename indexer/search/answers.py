@@ -71,7 +71,7 @@ def understood(request: Request) -> Query:
     """Return the query of `request` as a `Query`. Text is parsed, and a tree of Whoosh queries is converted. Raises
     TypeError for any other object. Raises ValueError for a tree that exceeds the limits of `parts.check`."""
     if isinstance(request.query, str):
-        return parse(request.query, request.abbreviations)
+        return parse(request.query, request.abbreviations, request.thesaurus)
     if isinstance(request.query, Query):
         return request.query
     from indexer.trees import given

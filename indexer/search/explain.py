@@ -12,6 +12,7 @@ import numpy as np
 
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
+from indexer.index.segment import DOCUMENT, LABEL, TEXT, TITLE
 from indexer.index.snapshot import Snapshot
 from indexer.match import top_k
 from indexer.match.matching import NAMED, tier_of
@@ -21,6 +22,7 @@ from indexer.search.answers import Answers
 from indexer.search.page import ranked
 from indexer.search.suggestion import answered
 from indexer.types import Access, Contribution, Explanation, Request
+from legaltext.thesaurus import Expansion
 
 if TYPE_CHECKING:
     from whoosh.query.qcore import Query as WhooshQuery
@@ -56,7 +58,9 @@ def _explained(snapshot: Snapshot, request: Request, found: Answers, number: int
     from indexer.whoosh import query_tree
 
     lines = query_tree.printed(tree_of(snapshot, request, found))
-    return Explanation(place, len(kept.entries), score, tier, bool(itself), _reasons(snapshot, found, number), lines)
+    return Explanation(
+        place, len(kept.entries), score, tier, bool(itself), _reasons(snapshot, found, number), lines, _widened(snapshot, found, number)
+    )
 
 
 def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery:
@@ -73,6 +77,17 @@ def tree_of(snapshot: Snapshot, request: Request, found: Answers) -> WhooshQuery
     from indexer.trees.whole import whole
 
     return whole(request, found.asked, typed, documents, found.all_words)
+
+
+def _widened(snapshot: Snapshot, found: Answers, number: int) -> tuple[Expansion, ...]:
+    """Find the expansions of the query whose law words match number `number` contains side by side."""
+    held, own = snapshot.place(int(found.kept.entries[number]))
+    runs = [[held.words[token] for token in held.run(own, run).tolist()] for run in (TEXT, TITLE, LABEL, DOCUMENT)]
+
+    def stands(law: tuple[str, ...]) -> bool:
+        return any(tuple(run[at : at + len(law)]) == law for run in runs for at in range(len(run)))
+
+    return tuple(one for one in found.asked.query.expansions if stands(one.law))
 
 
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:

@@ -16,7 +16,7 @@ def open_index(path: str | os.PathLike[str]) -> LiveIndex:
     the product's search does. They score entries as the first stage of ranking does. Raises IndexUnusable where the
     folder has no index that this version can read."""
     # Whoosh is imported when a process first needs it, see `answers.matching`.
-    from indexer.match.scoring import EngineScoring
+    from indexer.search.scoring import EngineScoring
     from indexer.trees.evaluation import matching_entries
     from indexer.whoosh.index import LiveIndex
 

@@ -18,6 +18,7 @@ from indexer import Access, Entry, Index, Request, fold, search
 from indexer.search.explain import explain
 from indexer.search.search import rank_provisions
 from indexer.suggest.complete import complete
+from legaltext.thesaurus import Thesaurus, ThesaurusEntry
 
 # Access lists: what every signed-in person may read, what this actor may read too, and what the actor may not read.
 PUBLIC, OWN, HIDDEN = 1, 2, 3
@@ -38,6 +39,10 @@ _ASKED = ("hội nghị cán bộ mật", "hội nghị viên chức", "kế ho�
 _BEGUN_NUMBERS = ("30", "25/KH", "7/20", "nghị định 05", "hội", "kế ho", "dân chủ")
 _DAYS = tuple(dt.date(year, month, 3) for year in (2018, 2020, 2023, 2024) for month in (2, 9))
 DOCUMENTS = 40
+# Words that stand for what readable documents say, and for what only hidden ones say.
+_THESAURUS = Thesaurus(
+    [ThesaurusEntry("thi đua", "mật tuyệt"), ThesaurusEntry("kế hoạch", "quy chế"), ThesaurusEntry("dân chủ", "hộ nghĩ", 0.5)]
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,7 @@ def draw_request(dice: random.Random) -> Request:
         since=dice.choice(_DAYS) if chance() < 0.05 else None,
         until=dice.choice(_DAYS) if chance() < 0.05 else None,
         folder_tree=frozenset({dice.randrange(4)}) if chance() < 0.05 else None,
+        thesaurus=_THESAURUS,
         time_limit_seconds=600.0,
     )
 

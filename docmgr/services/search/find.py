@@ -22,12 +22,13 @@ from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
-from docmgr.services.search import abbreviations, locate
+from docmgr.services.search import abbreviations, everyday, locate
 from docmgr.services.search.request import SearchRequest, described
 from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
 from indexer import (
     MAX_CHARACTERS,
+    NO_THESAURUS,
     Access,
     FacetValue,
     Hit,
@@ -132,13 +133,13 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
     """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. `also`
     is a second person who must see the folder too, or None."""
-    known = abbreviations.table(session)
-    asked = parse(wanted.query, known)
+    known, words = abbreviations.table(session), NO_THESAURUS if wanted.literal else everyday.table(session, wanted.query)
+    asked = parse(wanted.query, known, words)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
     request = Request(
         query=asked, filters=wanted.chosen, sort=wanted.sort, at=wanted.at or asked.at or dates.today(),
         since=wanted.since, until=wanted.until,
-        folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known,
+        folder_tree=_tree(session, folder.id) if folder else None, abbreviations=known, thesaurus=words,
     )  # fmt: skip
     return Prepared(request, asked, folder, (*_read_as(asked), *asked.notes, *unknown))
 

@@ -26,7 +26,10 @@ from legaltext.validity import IN_FORCE
 # Parameter of the address → its label, in the order in which people read them, after the filters.
 DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at": "Hiệu lực tại ngày"}
 WITHIN = "folder_in"
-OTHERS = {WITHIN: "Trong thư mục", **DATES, "sort": "Sắp xếp"}
+# The parameter `words` with this value: everyday words stand for nothing else.
+WORDS, AS_TYPED = "words", "typed"
+OTHERS = {WITHIN: "Trong thư mục", **DATES, WORDS: "Từ để tìm", "sort": "Sắp xếp"}
+ONLY_TYPED = "Chỉ từ đã gõ"
 NEWEST_FIRST = "Mới ban hành trước"
 VALUE_CHARACTERS, MOST_VALUES = 300, 20
 _PARTED = re.compile(r" *([/.-]) *")
@@ -36,7 +39,7 @@ _PARTED = re.compile(r" *([/.-]) *")
 class SearchRequest:
     """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`,
     documents in force on that day are wanted. `since` and `until` are the first and last day of issue. `folder_in` is
-    a folder with all below it. None sets no condition. `notes` say which parameters are wrong or too long."""
+    a folder with all below it. None sets no condition. With `literal`, everyday words stand for nothing else. `notes` say which parameters are wrong or too long."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class SearchRequest:
     since: dt.date | None = None
     until: dt.date | None = None
     folder_in: int | None = None
+    literal: bool = False
     notes: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
@@ -69,6 +73,7 @@ class SearchRequest:
             **{name: list(values) for name, values in self.filters.items()},
             "sort": [self.sort if self.sort == "date" else ""],
             **{name: [day.isoformat() if (day := getattr(self, name)) else ""] for name in DATES},
+            WORDS: [AS_TYPED if self.literal else ""],
             WITHIN: ["" if self.folder_in is None else str(self.folder_in)],
         }
         return {name: values for name, values in made.items() if any(values)}
@@ -84,7 +89,7 @@ class Condition:
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
         """Return (label, values) of the condition as texts, translated by `translated`."""
-        own_words = self.name == "sort" or (self.name in FILTERS and FILTERS[self.name].words)
+        own_words = self.name in ("sort", WORDS) or (self.name in FILTERS and FILTERS[self.name].words)
         values = map(translated, self.values) if own_words else self.values
         return translated(labels()[self.name]), ", ".join(values)
 
@@ -118,6 +123,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
         since=begin[0] if begin else None,
         until=end[1] if end else None,
         folder_in=keys.whole(within),
+        literal=_first(held, WORDS) == AS_TYPED,
         notes=(*cut, *_noted(held)),
     )
 
@@ -192,6 +198,7 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
     if asked.folder_in is not None:
         found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
     found += [Condition(name, (dates.printed(day),)) for name in DATES if (day := getattr(asked, name))]
+    found += [Condition(WORDS, (ONLY_TYPED,))] if asked.literal else []
     return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
 
 

@@ -77,6 +77,8 @@ ACTION_LABELS: dict[str, str] = {
     "abbreviation:edit": "Sửa từ viết tắt",
     "abbreviation:delete": "Bỏ từ viết tắt",
     "abbreviation:restore": "Dùng lại từ viết tắt có sẵn",
+    "everyday:edit": "Sửa từ thường ngày",
+    "everyday:delete": "Bỏ từ thường ngày",
     "trail:export": "Xuất nhật ký",
     "trail:begin": "Bắt đầu tính mã băm nhật ký",
     "trail:accept": "Chấp nhận nhật ký đã bị sửa",

@@ -56,6 +56,7 @@ LABELS = {
     "issuer": "Cơ quan ban hành",
     "lacking": "Thiếu",
     "last": "Đến sự kiện số",
+    "law": "Từ trong luật",
     "missed": "Lần đăng nhập không thành công từ lần trước",
     "missed_from": "Từ địa chỉ",
     "missed_last": "Lần cuối lúc",

@@ -45,7 +45,7 @@ MENU = (
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail",)),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
-    MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations",)),
+    MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations", "everyday_words")),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )
 

@@ -20,7 +20,7 @@ from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import MAX_PAGE, PER_PAGE
 from docmgr.services.search.notes import LIMITS, told
-from docmgr.services.search.request import WITHIN, SearchRequest
+from docmgr.services.search.request import AS_TYPED, WITHIN, WORDS, SearchRequest
 from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
@@ -103,6 +103,8 @@ def find() -> str:
         pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts, typed),
         has_words=not found.query.blank,
+        also=[" ".join(one.law) for one in found.query.expansions],
+        typed_only=asked.address(**{WORDS: AS_TYPED}),
         in_one_place=found.query.one_provision,
         status_of=found.status_of,
         recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
@@ -127,7 +129,7 @@ def question() -> PagedRequest:
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
-    """List the restrictions of the search `asked` that are no filters: folder, dates of issue and day in force. Each
+    """List the restrictions of the search `asked` that are no filters: folder, days, and only the words typed. Each
     has the address of the same search without this restriction. `found` has the results of the search."""
     limits = []
     if found.folder is not None:
@@ -136,6 +138,8 @@ def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
         )
     if asked.since or asked.until:
         limits.append(WayOn(_range(asked.since, asked.until), asked.address(since=None, until=None)))
+    if asked.literal:
+        limits.append(WayOn(gettext("Chỉ từ đã gõ"), asked.address(**{WORDS: None})))
     if asked.at:
         limits.append(WayOn(gettext("Có hiệu lực ngày %(day)s", day=dates.printed(asked.at)), asked.address(at=None)))
     return limits

@@ -12,8 +12,8 @@ from whoosh.scoring import Frequency
 from indexer import Access, Batch, Fragment, Index, open_index
 from indexer.index.segment import SegmentData
 from indexer.match import bm25, statistics
-from indexer.match.scoring import EngineScoring
 from indexer.match.terms import QueryTerms
+from indexer.search.scoring import EngineScoring
 from indexer.trees import evaluation
 from indexer.whoosh.highlighting import FragmentFormatter
 from indexer.whoosh.schema import SCHEMA
