@@ -264,3 +264,12 @@ def test_frames_of_masters_only_say_what_to_write(tmp_path: Path) -> None:
 def test_subjects_that_only_speak_of_secrets(tmp_path: Path, subject: str) -> None:
     (tmp_path / "a.eml").write_bytes(mail(subject=subject).as_bytes())
     assert reading(tmp_path / "a.eml").outcome == "text"
+
+
+@pytest.mark.parametrize("subject", [
+    "MẬT:V/v kế hoạch", "Fwd: [MẬT] V/v kế hoạch", "RE: Re: MẬT: kế hoạch", "[KHẨN][MẬT] V/v", "HỎA TỐC - MẬT: V/v",
+])  # fmt: skip
+def test_subjects_that_were_answered_or_are_urgent(tmp_path: Path, subject: str) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(subject=subject).as_bytes())
+    found = reading(tmp_path / "a.eml")
+    assert (found.outcome, found.secrecy) == ("withheld", "Mật")
