@@ -50,10 +50,16 @@ def locked(session: Session, document_id: int) -> Document:
 def publish(session: Session, document: Document, version: Version) -> bool:
     """Publish a document whose `version` was read, if that was asked for at upload and nothing is unknown. Then look at the
     files that contain it in the same way. Returns whether the document was published."""
-    ready = document.publish_when_read and document.workflow == "draft" and _is_known(session, document, version)
+    published = _publish_alone(session, document, version)
+    _publish_around(session, document.id, versions.NESTED)
+    return published
+
+
+def _publish_alone(session: Session, document: Document, version: Version) -> bool:
+    asked = document.publish_when_read and document.workflow == "draft" and document.deleted_at is None
+    ready = asked and _is_known(session, document, version)
     if ready:
         lifecycle.change_workflow(session, WORKER, document, "published")
-    _publish_around(session, document.id, versions.NESTED)
     return ready
 
 
@@ -151,9 +157,8 @@ def _publish_around(session: Session, document_id: int, levels: int) -> None:
     for container_id in _around(session, document_id, 1):
         container = guard.locked(session, container_id)
         version = versions.newest(session, container)
-        asked = container.publish_when_read and container.workflow == "draft" and container.deleted_at is None
-        if asked and version is not None and _is_known(session, container, version):
-            lifecycle.change_workflow(session, WORKER, container, "published")
+        if version is not None:
+            _publish_alone(session, container, version)
         if levels > 1:
             _publish_around(session, container_id, levels - 1)
 

@@ -136,8 +136,7 @@ def _store(job: Job, file: File, page: OcrPage) -> bool:
             return False
         if session.get(File, file.id) is None:
             # The version's other files still wait.
-            jobs.enqueue(session, RECOGNISE, job.document_id, job.version_id)
-            jobs.finish(session, [job])
+            _begin_again(session, job)
             return False
         session.merge(RenditionPage(file_id=file.id, number=page.number, content=to_plain(page)))
         return True
@@ -158,8 +157,12 @@ def _queue_again(job: Job) -> None:
     """Put the job at the end of the queue, with the pages stored so far."""
     with db.write() as session:
         if jobs.renew(session, job, PAGE_LEASE_SECONDS):
-            jobs.enqueue(session, RECOGNISE, job.document_id, job.version_id)
-            jobs.finish(session, [job])
+            _begin_again(session, job)
+
+
+def _begin_again(session: Session, job: Job) -> None:
+    jobs.enqueue(session, job.kind, job.document_id, job.version_id)
+    jobs.finish(session, [job])
 
 
 def _waiting(job: Job) -> Select[File]:
@@ -186,10 +189,11 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
             return False
         version, stored = session.get(Version, job.version_id), session.get(File, file.id)
         if version is None or stored is None:
-            if version is not None:
+            if version is None:
+                jobs.finish(session, [job])
+            else:
                 # The version's other files still wait.
-                jobs.enqueue(session, job.kind, job.document_id, job.version_id)
-            jobs.finish(session, [job])
+                _begin_again(session, job)
             return False
         held = intake.known_secret(session, [file.sha256])
         if held is not None or reading.outcome == "withheld":
