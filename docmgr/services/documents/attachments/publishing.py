@@ -65,8 +65,8 @@ def _publish_alone(session: Session, document: Document, version: Version) -> bo
 
 def held_back(actor: Actor, found: DocumentFrame) -> Message | None:
     """Say why the draft that the frame `found` shows is not published by itself: the names of the files inside it that nobody
-    could look into, or that some are still to be read. None when there are none or it is no draft. Raises Denied when the actor's roles may not read
-    documents."""
+    could look into, or that some are still to be read. None when there are none or it is no draft. Raises Denied when the
+    actor's roles may not read documents."""
     require(actor, "document:read")
     version = found.version
     if version is None or found.document.workflow != "draft" or not any(is_container(file.kind) for file in version.files):
