@@ -11,7 +11,7 @@ STAMP := $(VENV)/requirements.sha256
 DATA ?= ../shared/data
 # The tests run in three processes, because many of them wait. `make test JOBS=0` runs them one after the other.
 JOBS ?= 3
-PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
 

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadFileScheduling
 
 from docmgr import context, create_app, db
 from docmgr.db import Database
@@ -44,20 +46,32 @@ hypothesis.settings.load_profile("docmgr")
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
-# The files that take longest. They begin first, so that no process works alone at the end.
+# The files that take longest. They begin first, so that no process works alone at the end. Those of page pictures come
+# before others with a browser, whose files would be waiting to be rendered in the same site.
 LONGEST = (
-    "test_main_jobs.py", "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_explaining.py",
+    "test_main_jobs.py", "test_previews.py", "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_explaining.py",
     "test_facts_real.py", "test_slow_sockets.py", "test_marked_text.py", "test_read_rule.py", "test_formats_office.py",
     "test_two_worlds.py", "test_differential.py", "test_demo.py", "test_rebuilding_meanwhile.py", "test_status_worlds.py",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Move the tests of the longest files to the front; the others keep their order. Tests of a file run in one process,
-    and all tests with a browser in one, which starts one site and one browser."""
+    """Move the tests of the longest files to the front; the others keep their order."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if item.path.parent.name == "browser" else str(item.path)))
+
+
+class ByFile(LoadFileScheduling):
+    """Gives the tests of a file to one process, and all tests with a browser, which share a site and a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Divide the tests among the processes by file."""
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import Visit, hand_in
 from tests.filling import papers, scans
 from tests.support import needs
 
-RENDERED_S = 90
+RENDERED_S = 240
 
 
 def picture(page: Page, name: str) -> None:

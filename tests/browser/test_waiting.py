@@ -30,7 +30,7 @@ def waiting(visit: Visit, folder: Path, papers: dict[str, bytes]) -> str:
     page.goto(f"/documents/new?folder={number}")
     page.set_input_files("#files", [str(folder / name) for name in papers])
     for name in papers:
-        expect(row(page, name)).to_contain_text("Đã tìm kiếm được", timeout=FINDABLE_MS * 2)
+        expect(row(page, name)).to_contain_text("Đã tìm kiếm được", timeout=FINDABLE_MS)
     page.context.close()
     return f"/documents/waiting?folder={number}"
 

@@ -111,14 +111,17 @@ def as_pdf(*pages: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def among_text(*pages: Sequence[str] | Image.Image) -> bytes:
-    """A PDF with pages of text, given by their lines, and pages that are pictures: a letter with a scanned annex."""
+def among_text(*pages: Sequence[str] | Image.Image, typed: str = "") -> bytes:
+    """A PDF with pages of text, given by their lines, and pages that are pictures: a letter with a scanned annex. `typed`
+    are words that somebody has typed onto each picture."""
     pdfmetrics.registerFont(TTFont(FONT, str(fontpkg.path("Be Vietnam Pro", weight=400))))
     out = io.BytesIO()
     paper = Canvas(out, pagesize=POINTS, invariant=True)
     for one in pages:
         if isinstance(one, Image.Image):
             paper.drawImage(ImageReader(one), 0, 0, *POINTS)
+            paper.setFont(FONT, 12)
+            paper.drawString(200, 400, typed)
         else:
             paper.setFont(FONT, 12)
             for at, line in enumerate(one):

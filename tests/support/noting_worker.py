@@ -31,8 +31,8 @@ def main() -> int:
                 note("claimed", number)
         return claimed
 
-    def noted_save(session: Any, job: Any, reading: Any) -> list[str]:
-        removed = save(session, job, reading)
+    def noted_save(session: Any, job: Any, *read: Any) -> list[str]:
+        removed = save(session, job, *read)
         note("saved", job.id)
         return removed
 

@@ -17,6 +17,11 @@ def upgrade() -> None:
     files get none."""
     op.add_column("version", sa.Column("picture_pages", sa.JSON(), nullable=True))
     op.add_column("file", sa.Column("pages", sa.Integer(), nullable=True))
+    # Whoever made a draft of a document that was read decided so; older code kept the wish from its upload.
+    op.execute(
+        "UPDATE document SET publish_when_read = false WHERE publish_when_read AND EXISTS (SELECT 1 FROM version"
+        " WHERE version.document_id = document.id AND version.no = document.current_no AND version.outcome IS NOT NULL)"
+    )
     op.create_table(
         "rendition_page",
         sa.Column("file_id", sa.Integer(), sa.ForeignKey("file.id"), nullable=False),

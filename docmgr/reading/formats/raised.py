@@ -13,8 +13,8 @@ from typing import TypeVar
 
 # "QH15¹", "Luật¹;", "[1]"; the signs behind it stay with the word.
 NUMBER = re.compile(r"(?P<open>\[?)(?P<no>\d{1,3})(?P<close>\]?)(?=[.,;:)”\"]*$)")
-# Powers of units and of ten are no footnotes: "50 cm³", "10⁶".
-POWER = re.compile(r"(?:^|[\d/(])(?:[kcdm]?m|dam|hm|10)$")
+# Powers of units and of ten are no footnotes: "50 cm³", "mg/Nm³", "m/s²", "10⁶".
+POWER = re.compile(r"(?:^|[\d/(])(?:[kcdm]?m|Nm|dam|hm|10)$|/(?:s|h)$")
 # The last word of a line is never longer.
 _NEAR = 60
 Look = TypeVar("Look")

@@ -46,12 +46,14 @@ def join(path: Path, pages: Sequence[OcrPage], convert: bool = True) -> Reading:
     pictures. `convert` says whether text in old encodings is converted. A secrecy stamp on any of `pages` withholds
     the file: it may be the first page of another paper. Raises Unreadable when the file cannot be read."""
     stamped = _red_stamp(pages) or next(filter(None, (find_secrecy(blocks_of([page])) for page in pages)), None)
-    contents = read_pdf(path, recognised={page.number: page_of(page) for page in pages})
     if stamped:
-        return fallen_short("secrecy", contents.kind, contents.pages, stamped)
+        # Known before the file is read, which may fail.
+        return fallen_short("secrecy", "pdf", secrecy=stamped)
+    contents = read_pdf(path, recognised={page.number: page_of(page) for page in pages})
     mixed = replace(contents, notes=(*contents.notes, *_told(pages)), some_from_pictures=any(page.words for page in pages))
     numbers = {page.number for page in pages}
-    own = [block for block in contents.blocks if block.page not in numbers]
+    # Boxes of signatures and words that were typed onto a picture are the file's own.
+    own = [block for block in contents.blocks if block.page not in numbers or block.kind == "footnote"]
     known = [block.text for block in texts.repair(own, convert).blocks]
     return _with_judged_facts(finish(mixed, interpret=True, convert=convert), _Confidence(pages, known))
 

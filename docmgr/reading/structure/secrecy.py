@@ -32,10 +32,13 @@ _URGENCY = re.compile(r"^(?:HỎA\s+TỐC|HOẢ\s+TỐC|THƯỢNG\s+KHẨN|KHẨ
 _CAPITALS = "(TUYỆT MẬT|TỐI MẬT|MẬT)"
 # The subject of a message may have its level in front or, in brackets, at the end: "MẬT: …", "[TỐI MẬT] …", "… (Mật)".
 _IN_SUBJECT = (
-    re.compile(rf"^{_CAPITALS} ?[:–—-](?!\w)"),
+    re.compile(rf"^{_CAPITALS} ?(?::|[–—-](?!\w))"),
     re.compile(rf"^[\[(] ?{_CAPITALS} ?[\])]", re.IGNORECASE),
     re.compile(rf"[\[(] ?{_CAPITALS} ?[\])]$", re.IGNORECASE),
 )
+# What mail programs put in front of a subject, and its urgency.
+_ANSWERED = re.compile(r"^(?:(?:re|fwd?|trả lời|chuyển tiếp)\s*:\s*)+", re.IGNORECASE)
+_URGENT = re.compile(r"^[\[(]?\s?(?:HỎA TỐC|HOẢ TỐC|THƯỢNG KHẨN|KHẨN)\s?[\])]?[\s,;:–—-]*(?=[\[(]?\s?(?:TUYỆT |TỐI )?MẬT)", re.IGNORECASE)
 _EDGES = ("header", "footer")
 _HEADING_MARKS = frozenset({"nation", "motto", "number", "date"})
 TOP_BLOCKS = 30
@@ -74,6 +77,7 @@ def find_secrecy(blocks: Sequence[Block], kind: str | None = None, apart: Sequen
 
 def _subject_stamp(line: str) -> str | None:
     """Find the level of secrecy that the subject of a message states, alone or beside its words."""
+    line = _URGENT.sub("", _ANSWERED.sub("", line))
     beside = next(filter(None, (pattern.search(line) for pattern in _IN_SUBJECT)), None)
     return _SPACED[re.sub(r"\s", "", beside.group(1)).upper()] if beside else _heading_stamp(line)
 

@@ -25,6 +25,7 @@ from docmgr.services.documents.attachments import publishing, taking
 from docmgr.services.documents.attachments.taking import Held
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import places, queue, recognised, rows, saving
+from docmgr.services.documents.rereading.recognised import SCAN
 from docmgr.services.documents.withholding import withhold
 from docmgr.services.message import Message
 from docmgr.services.trail import log as trail_log
@@ -32,10 +33,11 @@ from docmgr.storage import BytesMissing, DiskFull, NotWritable
 
 # Longer than one file may take (limits.HARD_WALL_S).
 LEASE_SECONDS = 700
+# Longer than joining recognised pages may take (reading.ocr.limits.WALL_S).
+JOIN_LEASE_SECONDS = 1_500
 # These say nothing about the file: it waits until there is space.
 NO_SPACE = (taking.NotStored, DiskFull, NotWritable)
 # The reason why a scan has no text yet.
-SCAN = "no_text_layer"
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +93,10 @@ def _read_one(reader: Reader, job: Job) -> None:
     else:
         reading, inside = _reading_of(reader, file, convert, unpacks)
         if again:
+            with db.write() as session:
+                # Recognised pages are joined in a reading of its own.
+                if not jobs.renew(session, job, JOIN_LEASE_SECONDS):
+                    return
             reading = recognised.with_pages(file, reading, convert)
     with db.write() as session:
         if not _still_held(session, job, inside):
@@ -215,6 +221,8 @@ def _save_again(
         return
     before, health_before = (version.outcome, version.reason_code), version.health
     if not saving.replace(session, document, version, reading):
+        # What waited for the words of its pages goes on, though they changed nothing.
+        publishing.publish(session, document, version)
         return
     _note(document, version, reading)
     if version.health != health_before:
@@ -229,6 +237,7 @@ def _save_again(
     if changed or version.picture_pages:
         _await_recognition(session, version)
     if not changed:
+        publishing.publish(session, document, version)
         return
     set_state(document, version)
     if not publishing.publish(session, document, version):

@@ -183,6 +183,9 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
         newest = _version(session, document, None)
         if newest is not None and versions.may_see(actor, newest) and any(file.sha256 == stored.sha256 for file in versions.files_of(actor, newest)):
             return Upload("duplicate", None, document.id, document.state)
+        if newest is not None and newest.outcome is not None:
+            # Publishing was asked for the file that was read, and held back; this one waits for a person.
+            document.publish_when_read = False
         version = _add_version(session, actor, document, stored, clean(note or "").strip() or None)
         forms.bump(document)
         details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}

@@ -18,6 +18,7 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
+from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents.confirming import must_look, queue, renditions, suggestions
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
@@ -154,6 +155,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
     lines = lines_of(form, must_look.fields(form))
     if problem is not None:
         lines = [_sent_again(line, problem) for line in lines]
+    held = publishing.held_back(actor(), page)
     shown = confirm_picture.of(page, {line.field: line.quote for line in lines if line.quote})
     answer = render_template(
         "facts/show.html",
@@ -172,7 +174,9 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         afters=AFTER,
         same=request.form.get("same", ""),
         looked=request.form.getlist("looked"),
-        unpublished=request.form.get("unpublished") == "1",
+        held_back=held,
+        # Nobody publishes by one key what nobody could look into.
+        unpublished=request.form.get("unpublished") == "1" if request.method == "POST" else held is not None,
         **_text(page, lines, shown),
         **_progress(form.document),
         **_others(form, lines, problem),

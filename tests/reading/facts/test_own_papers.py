@@ -61,7 +61,7 @@ def count(fields: Fields, kind: str, paper: AgencyPaper, reading: Reading) -> No
     fields.add(kind, f"{paper.name}.{kind}", wanted(paper), reading.interpretation.facts)
 
 
-def held(fields: Fields, record: Record) -> None:
+def assert_bounds(fields: Fields, record: Record) -> None:
     """Put the counts into the table, and hold them to the bounds of unseen files."""
     fields.tell(record)
     assert fields.share_right() >= 0.95 and fields.share_invented() <= 0.01, fields.faults
@@ -72,7 +72,7 @@ def test_papers_of_an_office_suite(folder: Path, reader: Reader, record_property
     for kind in ("docx", *OFFICE):
         for paper in PAPERS:
             count(fields, kind, paper, reader.read(folder / kind / f"{paper.name}.{kind}"))
-    held(fields, record_property)
+    assert_bounds(fields, record_property)
 
 
 def test_papers_as_plain_text(tmp_path: Path, reader: Reader, record_property: Record) -> None:
@@ -82,7 +82,7 @@ def test_papers_as_plain_text(tmp_path: Path, reader: Reader, record_property: R
             path = tmp_path / f"{paper.name}.{kind}"
             path.write_text(text, encoding="utf-8")
             count(fields, kind, paper, reader.read(path))
-    held(fields, record_property)
+    assert_bounds(fields, record_property)
 
 
 def test_scanned_papers(folder: Path, tmp_path: Path, record_property: Record) -> None:
@@ -95,7 +95,7 @@ def test_scanned_papers(folder: Path, tmp_path: Path, record_property: Record) -
         sheets[0].save(path, "PDF", save_all=True, append_images=sheets[1:], resolution=200)
         pages = [recogniser.page(path, "pdf", number + 1) for number in range(len(sheets))]
         count(fields, "pdf scan", paper, recogniser.read(pages, "pdf"))
-    held(fields, record_property)
+    assert_bounds(fields, record_property)
 
 
 def test_signed_papers(tmp_path: Path, reader: Reader, record_property: Record) -> None:
@@ -111,7 +111,7 @@ def test_signed_papers(tmp_path: Path, reader: Reader, record_property: Record) 
         found = reader.read(path).interpretation
         assert found is not None
         fields.add("pdf signed", path.name, stated, found.facts)
-    held(fields, record_property)
+    assert_bounds(fields, record_property)
 
 
 def test_messages(tmp_path: Path, reader: Reader, record_property: Record) -> None:
@@ -131,7 +131,7 @@ def test_messages(tmp_path: Path, reader: Reader, record_property: Record) -> No
         path.write_bytes(data)
         found = reader.read(path).interpretation
         fields.add(kind, path.name, values, found.facts if found else {})
-    held(fields, record_property)
+    assert_bounds(fields, record_property)
 
 
 def test_tables_and_slides_are_asked_for_nothing(tmp_path: Path, reader: Reader, record_property: Record) -> None:

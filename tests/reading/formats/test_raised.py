@@ -21,6 +21,8 @@ RAISED = [
     ("theo Luật ", "[3]", " và", "theo Luật và"),
     ("diện tích 25 m", "2", ".", "diện tích 25 m2."),
     ("bằng 10", "6", " đồng", "bằng 106 đồng"),
+    ("bụi 50 mg/Nm", "3", ".", "bụi 50 mg/Nm3."),
+    ("gia tốc 9,8 m/s", "2", "", "gia tốc 9,8 m/s2"),
     ("", "7", " Xem Luật", "7 Xem Luật"),
     ("lần thứ n", "th", " là", "lần thứ nth là"),
 ]

@@ -76,9 +76,14 @@ def test_it_is_stopped(stands_in: Path, tmp_path: Path, script: str, limits: Rea
 
 
 def _running(argument: str) -> list[str]:
-    """The processes with that argument that still run."""
-    shown = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in shown.splitlines() if argument in line and not line.startswith("Z")]
+    """The processes with that argument that still run. One that was killed may need a moment on a busy machine."""
+    end = time.monotonic() + 5
+    while True:
+        shown = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout
+        found = [line for line in shown.splitlines() if argument in line and not line.startswith("Z")]
+        if not found or time.monotonic() > end:
+            return found
+        time.sleep(0.05)
 
 
 def test_it_gets_a_copy_its_own_folders_and_no_secrets(

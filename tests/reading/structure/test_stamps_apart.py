@@ -258,9 +258,11 @@ def test_frames_of_masters_only_say_what_to_write(tmp_path: Path) -> None:
     assert reading(tmp_path / "b.odp").outcome == "text"
 
 
-@pytest.mark.parametrize("subject", [
-    "MẬT ĐỘ XÂY DỰNG", "Mật: kế hoạch", "V/v bảo vệ bí mật (độ mật: Tối mật)", "Kế hoạch TỐI MẬT", "MẬT-ONG năm 2024",
-])  # fmt: skip
-def test_subjects_that_only_speak_of_secrets(tmp_path: Path, subject: str) -> None:
+SPEAK_OF_SECRETS = ("MẬT ĐỘ XÂY DỰNG", "Mật: kế hoạch", "V/v bảo vệ bí mật (độ mật: Tối mật)", "Kế hoạch TỐI MẬT", "MẬT-ONG năm 2024")
+ANSWERED_OR_URGENT = ("MẬT:V/v kế hoạch", "Fwd: [MẬT] V/v kế hoạch", "RE: Re: MẬT: kế hoạch", "[KHẨN][MẬT] V/v", "HỎA TỐC - MẬT: V/v")
+
+
+@pytest.mark.parametrize(("subject", "level"), [*((one, None) for one in SPEAK_OF_SECRETS), *((one, "Mật") for one in ANSWERED_OR_URGENT)])
+def test_subjects_state_a_level_or_only_speak_of_secrets(tmp_path: Path, subject: str, level: str | None) -> None:
     (tmp_path / "a.eml").write_bytes(mail(subject=subject).as_bytes())
-    assert reading(tmp_path / "a.eml").outcome == "text"
+    assert reading(tmp_path / "a.eml").secrecy == level

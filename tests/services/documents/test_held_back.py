@@ -53,11 +53,11 @@ THIRD = archive({"giữa.zip": archive({"sâu.zip": archive({"a.docx": PAPER}), 
 @pytest.mark.parametrize(
     ("data", "names"),
     [
-        (THIRD, "giữa.zip/sâu.zip"),
+        (THIRD, "giữa.zip"),
         (locked({"kín.docx": PAPER, "b.docx": PAPER}, ["kín.docx"]), "kín.docx"),
         (archive({"kín.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "b.docx": PAPER}), "kín.docx"),
         (archive({"b.docx": PAPER, "gói.rar": RAR}), "gói.rar"),
-        (mail(attachments=[("thư.eml", archive({"x.zip": locked({"a.txt": b"a"}, ["a.txt"])}))]).as_bytes(), "thư.eml/x.zip"),
+        (mail(attachments=[("thư.eml", archive({"x.zip": locked({"a.txt": b"a"}, ["a.txt"])}))]).as_bytes(), "thư.eml"),
     ],
 )
 def test_what_nobody_could_look_into_holds_the_outer_file_back(site: Context, clerk: Actor, data: bytes, names: str) -> None:

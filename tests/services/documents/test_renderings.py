@@ -79,7 +79,7 @@ def test_a_word_file_has_pictures_text_and_places(site, actor) -> None:
     assert previews.waiting(actor, version_of(number)) == previews.PREPARING
     assert (waits(), renderings.render_some(), waits(), renderings.render_some()) == (1, 1, 0, 0)
     shown = previews.pictured(actor, version_of(number))
-    assert shown is not None and (shown.file_id, shown.pages, shown.cut, shown.turns) == (file_of(number), 1, False, False)
+    assert shown is not None and (shown.file_id, shown.pages, shown.cut, shown.turns) == (file_of(number), 1, False, ())
     assert previews.waiting(actor, version_of(number)) is None
     assert previews.page_image(actor, shown.file_id, 1).startswith(b"\x89PNG")
     with pytest.raises(NotFound):

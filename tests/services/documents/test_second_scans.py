@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,13 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import File, Job, RenditionPage, Signature, TrailEvent
 from docmgr.policy import Actor
-from docmgr.reading.ocr import recogniser, tesseract
-from docmgr.reading.ocr.words import OcrPage, OcrWord
+from docmgr.reading.ocr import recogniser
+from docmgr.reading.ocr.words import OcrPage
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents.confirming import renditions, second_files
 from tests.filling import papers, scans
+from tests.filling.recognition import given, killed_at, recognised
 from tests.support.acting import upload, work
 
 SHEET = Image.new("RGB", (200, 283), (250, 250, 250))
@@ -27,27 +27,13 @@ LINES = ("Thông báo về việc nghỉ lễ năm nay của toàn thể công c
 
 
 def written(number: int, line: str = "Điều 1. Phạm vi") -> OcrPage:
-    words = tuple(OcrWord(word, 60 + 50 * at, 50, 105 + 50 * at, 61, 96, 0) for at, word in enumerate(line.split()))
-    return OcrPage(number, 595, 842, words=words)
+    return recognised(number, (line,))
 
 
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the pages that were recognised; what Tesseract would recognise is given."""
+    """The numbers of the pages that were recognised."""
     return given(monkeypatch, written)
-
-
-def given(monkeypatch: pytest.MonkeyPatch, page_of: Any) -> list[int]:
-    seen: list[int] = []
-
-    def page(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
-        seen.append(number)
-        found: OcrPage = page_of(number)
-        return found
-
-    monkeypatch.setattr(recogniser, "page", page)
-    monkeypatch.setattr(tesseract, "available", lambda: True)
-    return seen
 
 
 def add(clerk: Actor, paper: int, content: bytes, name: str = "quet.pdf") -> None:
@@ -89,20 +75,7 @@ def test_a_killed_worker_goes_on_with_the_next_page(site: Context, clerk: Actor,
     add(clerk, paper, papers.scan(3))
     look()
 
-    class Killed(BaseException):
-        pass
-
-    def dies(_path: Path, _kind: str, which: int, _turned: int) -> OcrPage:
-        if which == 2:
-            raise Killed
-        pages.append(which)
-        return written(which)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(recogniser, "page", dies)
-        with pytest.raises(Killed):
-            second_files.recognise_some()
-    db.release()
+    killed_at(2, second_files.recognise_some, monkeypatch)
     assert rows(select(RenditionPage.number)) == [1]
     work(site)
     assert pages == [1, 2, 3] and waits() == [False, False]

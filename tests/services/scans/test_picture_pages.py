@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from docmgr.models import Citation, Document, DocumentFact, Job, RecognisedPage,
 from docmgr.policy import Actor
 from docmgr.reading.notes import PICTURE_PAGES, UNRECOGNISED_PAGES, WORDLESS_PAGES
 from docmgr.reading.ocr import recogniser
-from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
-from docmgr.reading.process.runner import Reader
-from docmgr.services.documents import facts, ingest, progress
+from docmgr.reading.ocr.words import OcrPage, to_plain
+from docmgr.reading.outcomes import fallen_short
+from docmgr.services.documents import facts, progress
 from docmgr.services.documents import page as document_page
+from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents.pictures import layers, previews
 from docmgr.services.documents.places import places
+from docmgr.services.documents.rereading.recognised import with_pages
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -32,6 +35,8 @@ from docmgr.services.texts import conversion
 from indexer import Fragment
 from tests.filling import old_readings as old
 from tests.filling import scans
+from tests.filling.recognition import given, killed_at, read_only, recognised
+from tests.reading.messages import mail
 from tests.support.acting import actor_of, upload, work
 
 HEAD = ("UBND TỈNH MẪU", "SỞ NỘI VỤ", "Số: 12/QĐ-SNV", "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024", "QUYẾT ĐỊNH", "Về việc ban hành Quy chế")
@@ -46,11 +51,7 @@ def letter(pictures: int = 1) -> bytes:
 
 
 def written(number: int, lines: tuple[str, ...] = SCANNED, confidence: float = 96) -> OcrPage:
-    words = []
-    for at, line in enumerate(lines):
-        for place, word in enumerate(line.split()):
-            words.append(OcrWord(word, 60 + 40 * place, 50 + 20 * at, 95 + 40 * place, 61 + 20 * at, confidence, at))
-    return OcrPage(number, 595, 842, words=tuple(words))
+    return recognised(number, lines, confidence, step=40)
 
 
 @pytest.fixture
@@ -60,28 +61,8 @@ def clerk(people) -> Actor:
 
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the pages that were recognised. What Tesseract would recognise is given: its words are tested
-    elsewhere, and each page takes seconds."""
+    """The numbers of the pages that were recognised."""
     return given(monkeypatch, written)
-
-
-def given(monkeypatch: pytest.MonkeyPatch, page_of: Any) -> list[int]:
-    seen: list[int] = []
-
-    def page(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
-        seen.append(number)
-        found: OcrPage = page_of(number)
-        return found
-
-    monkeypatch.setattr(recogniser, "page", page)
-    monkeypatch.setattr(recognise.tesseract, "available", lambda: True)
-    return seen
-
-
-def read_only() -> None:
-    with Reader() as reader:
-        while ingest.read_some(reader):
-            db.release()
 
 
 def rows(query: Any) -> list[Any]:
@@ -149,20 +130,7 @@ def test_a_killed_worker_goes_on_with_the_next_page(site, clerk, pages: list[int
     upload(clerk, letter(3), "cong-van.pdf")
     read_only()
 
-    class Killed(BaseException):
-        pass
-
-    def dies(_path: Path, _kind: str, which: int, _turned: int) -> OcrPage:
-        if which == 3:
-            raise Killed
-        pages.append(which)
-        return written(which)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(recogniser, "page", dies)
-        with pytest.raises(Killed):
-            recognise.recognise_some()
-    db.release()
+    killed_at(3, recognise.recognise_some, monkeypatch)
     work(site)
     assert pages == [2, 3, 4]
 
@@ -243,3 +211,41 @@ def test_pages_recognised_before_are_joined_and_not_recognised_again(site, clerk
     worker.run_until_idle(site, again=True)
     assert articles(number) == ["dieu-1", "dieu-2", "dieu-3", "dieu-4"] and pages == [2]
     assert rows(select(RecognisedPage.number)) == [2]
+
+
+@pytest.mark.parametrize("fault", [None, "too_long"])
+def test_a_mail_waits_for_the_pages_of_its_papers(site, clerk, pages: list[int], monkeypatch: pytest.MonkeyPatch, fault: str | None) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(recognise.tesseract, "available", lambda: False)
+        number = upload(clerk, mail(attachments=[("a.pdf", letter())]).as_bytes(), "thu.eml", publish=True)
+        work(site)
+        assert set(rows(select(Document.workflow))) == {"draft"}
+    given(monkeypatch, lambda page: replace(written(page), words=(), fault=fault) if fault else written(page))
+    work(site)
+    assert set(rows(select(Document.workflow))) == {"draft" if fault else "published"}
+    told = publishing.held_back(clerk, document_page.frame(clerk, number))
+    assert (told is not None and "(a.pdf)" in told.told()) == bool(fault)
+
+
+def test_a_reading_that_fails_does_not_leave_the_pictures_alone(site, clerk, pages: list[int]) -> None:
+    number = upload(clerk, letter(), "cong-van.pdf")
+    work(site)
+    (file,) = old.version_of(number).files
+    for failed in (fallen_short("too_long", "pdf"), fallen_short("missing_file", "pdf")):
+        assert with_pages(file, failed) is failed
+
+
+def test_words_that_were_typed_onto_a_picture_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(scans.among_text(FIRST, SHEET, LAST, typed="Số đến: 77/VP"))
+    for page in (written(2), replace(written(2), words=(), fault="too_long")):
+        assert "Số đến: 77/VP" in recogniser.join(path, [page]).text
+    read = written(2, ("Số đến: 77/VP", "ghi trên trang"))
+    assert recogniser.join(path, [read]).text.count("77/VP") == 1
+
+
+def test_the_heads_of_scanned_papers_take_no_line_from_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(scans.among_text(FIRST, LAST, *[SHEET] * 3))
+    joined = recogniser.join(path, [written(number, ("UBND TỈNH MẪU", f"Tờ trình {number} của đơn vị")) for number in (3, 4, 5)])
+    assert joined.text.startswith("UBND TỈNH MẪU")

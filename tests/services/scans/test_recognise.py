@@ -11,17 +11,17 @@ from sqlalchemy import select, update
 from docmgr import db
 from docmgr.models import Document, Job, RecognisedPage, Version, WithheldBytes
 from docmgr.reading.ocr import recogniser
-from docmgr.reading.ocr.words import OcrPage, OcrWord
-from docmgr.reading.process.runner import Reader
+from docmgr.reading.ocr.words import OcrPage
 from docmgr.services import jobs
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, ingest, progress
+from docmgr.services.documents import facts, progress
 from docmgr.services.documents import page as document_page
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.scans import copies, recognise, shown
 from docmgr.services.search import find
 from indexer import Fragment
 from tests.filling import papers, scans
+from tests.filling.recognition import given, killed_at, read_only, recognised
 from tests.support import needs
 from tests.support.acting import actor_of, upload, work
 
@@ -31,11 +31,7 @@ LINES = ("Số: 12/QĐ-SGDĐT", "Tỉnh Mẫu, ngày 05 tháng 02 năm 2024", "Q
 def written(number: int, lines: tuple[str, ...] = LINES) -> OcrPage:
     """A recognised page with these lines, if it is the first; the others have a provision each."""
     lines = lines if number == 1 else (f"Điều {number + 1}. Việc thứ {number}",)
-    words = []
-    for at, line in enumerate(lines):
-        for place, word in enumerate(line.split()):
-            words.append(OcrWord(word, 60 + 50 * place, 50 + 20 * at, 105 + 50 * place, 61 + 20 * at, 96, at))
-    return OcrPage(number, 595, 842, words=tuple(words))
+    return recognised(number, lines)
 
 
 @pytest.fixture
@@ -45,24 +41,8 @@ def clerk(people) -> Any:
 
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the pages that were recognised. What Tesseract would recognise is given: its words are tested
-    elsewhere, and each page takes seconds."""
-    seen: list[int] = []
-
-    def page(_path: Path, _kind: str, number: int, _turned: int) -> OcrPage:
-        seen.append(number)
-        return written(number)
-
-    monkeypatch.setattr(recogniser, "page", page)
-    monkeypatch.setattr(recognise.tesseract, "available", lambda: True)
-    return seen
-
-
-def read_only() -> None:
-    """Let the worker read what waits, and recognise nothing yet."""
-    with Reader() as reader:
-        while ingest.read_some(reader):
-            db.release()
+    """The numbers of the pages that were recognised."""
+    return given(monkeypatch, written)
 
 
 def waiting() -> list[str]:
@@ -99,20 +79,7 @@ def test_pages_that_are_stored_are_not_recognised_again(site, clerk, pages: list
     number = upload(clerk, papers.scan(4), "quet.pdf")
     read_only()
 
-    class Killed(BaseException):
-        pass
-
-    def dies(_path: Path, _kind: str, which: int, _turned: int) -> OcrPage:
-        if which == 3:
-            raise Killed
-        pages.append(which)
-        return written(which)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(recogniser, "page", dies)
-        with pytest.raises(Killed):
-            recognise.recognise_some()
-    db.release()
+    killed_at(3, recognise.recognise_some, monkeypatch)
     assert progress.states(clerk, [number])[0].sentence.told() == "Đã lưu, đang nhận dạng chữ: trang 3/4…"
     # The lease of the dead worker is released when the next one starts.
     work(site)

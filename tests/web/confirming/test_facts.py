@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.filling.desk import actions, hand_in, revision, stored, work
 from tests.filling.papers import decision, pdf
+from tests.reading.messages import locked, mail
 
 # Pages that contain images and no text.
 SCAN = pdf(12).replace(b" Tj", b"   ")
@@ -65,6 +66,16 @@ def test_not_yet_published_when_the_clerk_says_so(app: Flask, auth: Any) -> None
     confirm(clerk, number, unpublished="1")
     assert auth("staff").get(f"/documents/{number}").status_code == 404
     assert "document:publish" not in actions(number)
+
+
+def test_what_nobody_could_look_into_is_not_published_by_one_key(app: Flask, auth: Any) -> None:
+    clerk = auth("clerk")
+    closed = locked({"kín.docx": decision()}, ["kín.docx"])
+    for data, held in ((mail(attachments=[("hồ sơ.zip", closed)]), True), (mail(subject="Lịch họp"), False)):
+        number = stored(app, clerk, data.as_bytes(), "thư.eml", **({"publish": "1"} if held else {}))
+        page = clerk.get(f"/documents/{number}/facts").text
+        assert ("1 tệp bên trong (hồ sơ.zip)" in page) == held
+        assert bool(re.search(r'name="unpublished" value="1" id="unpublished" checked', page)) == held
 
 
 def test_saving_without_confirming_stays_on_the_form(app: Flask, auth: Any) -> None:

@@ -63,7 +63,7 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, recognised: Map
         # The pages can still be shown as images, so their number is kept.
         raise Unreadable("no_text_layer", pages=count) if pages else Unreadable("broken")
     known = [number for number in pictures if number in recognised]
-    pages = [replace(recognised[page.number], notes=page.notes) if page.number in known else page for page in pages]
+    pages = [_in_place(page, recognised[page.number]) if page.number in known else page for page in pages]
     boxes = (Block(note, "footnote", page=page.number) for page in pages for note in page.notes)
     blocks = capped(chain(_blocks(pages, pictures), boxes), limits)
     counts = ((BROKEN_PAGES, lost), (PICTURE_PAGES, len(pictures) - len(known)))
@@ -74,14 +74,26 @@ def read_pdf(path: Path, limits: ReadingLimits = DEFAULT_LIMITS, recognised: Map
 def _blocks(pages: Sequence[Page], pictures: Container[int]) -> Iterator[Block]:
     """Yield the blocks of all pages. Pages that are pictures have margins of their own, so they are laid out by
     themselves, and the text of the others is the same before they are recognised and after."""
-    pages = without_margins(pages)
-    own = [page for page in pages if page.number not in pictures]
+    own = without_margins([page for page in pages if page.number not in pictures])
+    pages = sorted((*own, *without_margins([page for page in pages if page.number in pictures])), key=lambda page: page.number)
     table = 0
     for pictured, run in groupby(pages, key=lambda page: page.number in pictures):
         group = list(run)
         for block in layout(group, table, group if pictured else own):
             yield block
             table = max(table, -1 if block.table is None else block.table + 1)
+
+
+def _in_place(page: Page, recognised: Page) -> Page:
+    """Put the recognised words in the place of a page that is a picture. The words that it has of its own, such as a number
+    in a form field, are kept as notes where they were not recognised."""
+    seen = _letters(" ".join(line.text for line in recognised.lines))
+    kept = tuple(line.text for line in page.lines if _letters(line.text) not in seen)
+    return replace(recognised, notes=(*page.notes, *kept))
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _is_picture(page: pdfium.PdfPage, lines: Page) -> bool:

@@ -24,9 +24,11 @@ from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
 from docmgr.services.documents import ingest, intake
+from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents.confirming.renditions import LOOK
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import rows
+from docmgr.services.documents.rereading.recognised import SCAN
 from docmgr.services.documents.withholding import withhold
 from docmgr.storage import BytesMissing
 
@@ -68,7 +70,7 @@ def _look(reader: Reader, job: Job, stopping: Callable[[], bool] = lambda: False
     scans = False
     for file in files:
         found: Reading | None = _reading_of(reader, file)
-        if found is not None and (found.reason_code == ingest.SCAN or found.picture_pages):
+        if found is not None and (found.reason_code == SCAN or found.picture_pages):
             scans = True
             found = _recognised(job, file, found, stopping) if job.kind == RECOGNISE else None
             if found is None and job.kind == RECOGNISE:
@@ -133,7 +135,8 @@ def _store(job: Job, file: File, page: OcrPage) -> bool:
         if not jobs.renew(session, job, PAGE_LEASE_SECONDS):
             return False
         if session.get(File, file.id) is None:
-            jobs.finish(session, [job])
+            # The version's other files still wait.
+            _begin_again(session, job)
             return False
         session.merge(RenditionPage(file_id=file.id, number=page.number, content=to_plain(page)))
         return True
@@ -154,8 +157,12 @@ def _queue_again(job: Job) -> None:
     """Put the job at the end of the queue, with the pages stored so far."""
     with db.write() as session:
         if jobs.renew(session, job, PAGE_LEASE_SECONDS):
-            jobs.enqueue(session, RECOGNISE, job.document_id, job.version_id)
-            jobs.finish(session, [job])
+            _begin_again(session, job)
+
+
+def _begin_again(session: Session, job: Job) -> None:
+    jobs.enqueue(session, job.kind, job.document_id, job.version_id)
+    jobs.finish(session, [job])
 
 
 def _waiting(job: Job) -> Select[File]:
@@ -182,7 +189,11 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
             return False
         version, stored = session.get(Version, job.version_id), session.get(File, file.id)
         if version is None or stored is None:
-            jobs.finish(session, [job])
+            if version is None:
+                jobs.finish(session, [job])
+            else:
+                # The version's other files still wait.
+                _begin_again(session, job)
             return False
         held = intake.known_secret(session, [file.sha256])
         if held is not None or reading.outcome == "withheld":
@@ -190,6 +201,8 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
         elif reading.outcome == "text" or reading.reason_code == "ocr_nothing":
             stored.waits, stored.pages = False, reading.pages
             renderings.enqueue(session, version)
+            # A mail around the document may have waited for this file.
+            publishing.publish(session, publishing.locked(session, version.document_id), version)
             if session.scalar(select(Signature.id).where(Signature.version_id == version.id).limit(1)) is None:
                 session.add_all(rows.signatures(version.id, reading.signatures))
     for sha256 in gone:

@@ -16,6 +16,9 @@ from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.types import WITHHELD, Reading
 from docmgr.storage import BytesMissing
 
+# The reason code of a scan: no page has a word of its own.
+SCAN = "no_text_layer"
+
 
 def stored_pages(session: Session, version_id: int | None) -> list[OcrPage]:
     """Load the recognised pages of the version `version_id`, by number. Empty when none was recognised."""
@@ -50,8 +53,9 @@ def forget_others(session: Session, version: Version) -> None:
 def with_pages(file: File, reading: Reading, convert: bool = True) -> Reading:
     """Put the recognised words of a version in their place in `reading`, which read its first file `file` again: they are
     the whole text, or that of the pages that are pictures. `convert` says whether text in old encodings is converted.
-    Returns `reading` itself when no page was recognised, or when the file has a secrecy stamp."""
-    if reading.outcome == WITHHELD:
+    Returns `reading` itself when no page was recognised, or when it does not ask for them: the file has a secrecy stamp,
+    could not be read, or has text on all pages."""
+    if not reading.picture_pages and reading.reason_code != SCAN:
         return reading
     with db.read() as session:
         pages = stored_pages(session, file.version_id)
