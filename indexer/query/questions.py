@@ -74,4 +74,6 @@ def _is_literal(token: Token, lower: bool) -> bool:
 
 def _searches(token: Token) -> bool:
     """Whether `token` contains anything to search for."""
-    return token.kind not in ("field", "word", "close") or (token.kind == "word" and not all(token.asking or (False,)))
+    if token.kind == "word":
+        return bool(token.said) and not (token.asking and all(token.asking))
+    return token.kind not in ("field", "close")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import boolean, statuses, top_k
 from indexer.match.bound_query import BoundQuery
-from indexer.match.matching import ALL_FIRST, NAMED, WHOLE, Matches
+from indexer.match.matching import ALL_FIRST, ITSELF, NAMED, WHOLE, Matches
 from indexer.query.tree import Phrase, Word
 from indexer.rank import definitions, reranker, title_match
 from indexer.store.ragged import Numbers
@@ -30,7 +30,7 @@ _EXPIRED = 0.8
 def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools) -> Keys:
     """Compute the sort key of each match in `found`; a higher key is better. Returns float64 of shape (matches,), in
     the order of `found`. `asked` is the query, and `readable` is a mask of the entries that the actor may read."""
-    values = found.scores.astype(np.float64)
+    values, steps = found.scores.astype(np.float64), found.steps
     among = np.zeros(len(values))
     if asked.weighted and len(values):
         chosen = best(snapshot, asked, found)
@@ -39,12 +39,16 @@ def keys(snapshot: Snapshot, asked: BoundQuery, found: Matches, readable: Bools)
             values[chosen], among[chosen] = reranked, _AMONG_BEST
             if asked.query.expansions:
                 values[chosen] *= _gains_of_typed(snapshot, asked, found.entries[chosen])
-        values += _title_gains(snapshot, asked, found, readable)
+        gains = _title_gains(snapshot, asked, found, readable)
+        values += gains
+        if asked.query.expansions:
+            # A title with all words of the query says them itself, also where they are not side by side.
+            steps = np.where((gains > 0) & (steps == WHOLE), ITSELF, steps)
     if asked.query.at is None:
         values[_expired(snapshot, asked, found)] *= _EXPIRED
     scored = among + _squashed(values / asked.ceiling)
-    scored[found.steps >= NAMED] *= _BESIDE_NAME
-    return found.steps * _STEP + scored
+    scored[steps >= NAMED] *= _BESIDE_NAME
+    return steps * _STEP + scored
 
 
 def _expired(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Bools:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from indexer.analysis import language_model
+from indexer.analysis import diacritics, language_model
 from indexer.analysis.language_model import ModelTerm
 from indexer.match.bound_query import BoundQuery
 from indexer.suggest.letters import MARKED, PLAIN, near
@@ -143,9 +143,14 @@ def _respelled(word: str, before: str, behind: str, marked: bool) -> Words:
     letters = MARKED if marked else PLAIN
     likely = {forms(one)[0] for one in near(word, letters) if one and sound(one)}
     fits = sorted(((_fit((before, one, behind), True, marked), one) for one in likely if _known(one, marked)), reverse=True)
-    if not fits or fits[0][0] < _BESIDE:
+    if not fits or fits[0][0] < _BESIDE or (len(fits) > 1 and fits[0][0] < _TIMES * max(fits[1][0], 1)):
         return ()
-    return (fits[0][1],) if len(fits) == 1 or fits[0][0] >= _TIMES * max(fits[1][0], 1) else ()
+    meant = fits[0][1]
+    if not marked or has_marks(meant):
+        return (meant,)
+    # The query has diacritics, so its corrected word gets its own: "kế hoahc" is "kế hoạch".
+    spelled = diacritics.restore((before, meant, behind), (False, True, False))
+    return (spelled.words[1] if spelled.sure[1] else meant,)
 
 
 def _reading(typed: Words, before: str, behind: str, marked: bool) -> Words:

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import ModelTerm
+from indexer.rank import feature_matrix
 from indexer.rank.features import QueryFigures
 from indexer.store import container
 from legaltext.text import fold
@@ -25,7 +26,7 @@ def test_the_packaged_model_is_whole_and_small() -> None:
 
 def test_every_weight_has_a_figure_and_every_figure_a_weight() -> None:
     made = figures([("văn bản lưu trữ", "Cơ quan", 1)], ["lưu", "trữ"])
-    assert made.values.keys() == language_model.base().weights.keys()
+    assert made.values.keys() == feature_matrix.weights().keys()
 
 
 def test_counts_of_spellings_add_up() -> None:

@@ -85,7 +85,7 @@ def test_hidden_spellings_take_no_time_from_suggestions(store: Index, monkeypatc
     def suggested() -> str | None:
         start, looks = time.monotonic(), itertools.count()
         monkeypatch.setattr(import_module("indexer.search.suggestion"), "_SUGGEST_SECONDS", 5.0)
-        monkeypatch.setattr("indexer.suggest.did_you_mean.time", SimpleNamespace(monotonic=lambda: start + next(looks) / 1000))
+        monkeypatch.setattr("indexer.suggest.public_counts.time", SimpleNamespace(monotonic=lambda: start + next(looks) / 1000))
         return search(store, Request("kế unguchonk", time_limit_seconds=60.0), own).suggestion
 
     assert suggested() == "kế ủnguchong"

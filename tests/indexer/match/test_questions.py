@@ -54,9 +54,9 @@ def test_words_that_ask_do_not_count_as_words_of_a_short_query(labour: Index) ->
 
 def test_a_question_of_more_words_does_not_require_them_all(store: Index) -> None:
     """People ask in everyday words, which the provision that answers may lack."""
-    fill(store, [entry(1, "Cấm sa thải lao động nữ mang thai."), entry(2, "Không sa thải người đang bầu bí.")])
-    assert found(ask(store, "sa thải bầu bí")) == [2]
-    assert set(found(ask(store, "sa thải bầu bí có được không"))) == {1, 2}
+    fill(store, [entry(1, "Cấm sa thải lao động nữ mang thai."), entry(2, "Không sa thải người có tóc dài.")])
+    assert found(ask(store, "sa thải tóc dài")) == [2]
+    assert set(found(ask(store, "sa thải tóc dài có được không"))) == {1, 2}
 
 
 def test_a_query_of_such_words_alone_finds_them(labour: Index) -> None:

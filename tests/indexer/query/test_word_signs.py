@@ -99,7 +99,7 @@ def test_an_order_within_another_condition_is_left_out_and_told(typed: str) -> N
 )
 def test_running_text_stays_words(text: str) -> None:
     query = parse(text)
-    assert [word for run in query.runs for word in run] == syllables(text) and not query.boosts and not query.notes
+    assert [word for run in query.as_spoken for word in run] == syllables(text) and not query.boosts and not query.notes
     assert query.strict in (None, Phrase(("hội", "nghị")))
 
 
@@ -165,7 +165,7 @@ def test_a_star_elsewhere_is_told_as_ever(text: str) -> None:
 @given(st.lists(st.sampled_from([*"?~^*", "không", "có", "10", ",", "m", "?"]), max_size=12))
 def test_signs_among_blanks_are_nothing(pieces: list[str]) -> None:
     query, plain = parse(" ".join(pieces)), parse(" ".join(re.sub(r"[?~^*]", "", piece) for piece in pieces))
-    assert (query.runs, query.strict, query.boosts) == (plain.runs, None, ())
+    assert (query.as_spoken, query.strict, query.boosts) == (plain.as_spoken, None, ())
 
 
 def test_boosts_say_what_each_syllable_is_worth() -> None:

@@ -26,7 +26,7 @@ from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
-from docmgr.services.search import saved
+from docmgr.services.search import everyday, saved
 from docmgr.settings import ROOT
 from docmgr.web.kit import guard
 from docmgr.web.kit.inputs import Sent, page_number, wholes
@@ -72,6 +72,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
         "relation_id": relations.add(clerk, document_id, "based_on", other), "grant_id": grant_id,
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd",
+        "word_id": everyday.create(clerk, word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
     }  # fmt: skip
 
