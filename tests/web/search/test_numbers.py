@@ -72,7 +72,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
         "relation_id": relations.add(clerk, document_id, "based_on", other), "grant_id": grant_id,
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd",
-        "word_id": everyday.create(clerk, word="bầu bí", law="mang thai").id,
+        "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
     }  # fmt: skip
 
