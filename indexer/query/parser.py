@@ -22,7 +22,7 @@ from indexer.query.query import Query
 from indexer.query.tree import AnyOf, Near, Node, Word, joined
 from indexer.types import Note, NumberQuery
 from legaltext import figures
-from legaltext.abbreviations import BUILT_IN, stretches
+from legaltext.abbreviations import BUILT_IN, Alternative, stretches
 from legaltext.text import clean, has_marks
 from legaltext.thesaurus import Thesaurus
 
@@ -76,14 +76,21 @@ def parse(
         marked=marked,
         blank=not text.strip() or (filtered and not nodes and number is None),
         notes=tuple(dict.fromkeys(notes)),
-        alternatives=(
-            *stretches(runs, BUILT_IN if abbreviations is None else abbreviations),
-            *(figures.alternatives(runs) if number is None and sum(map(len, runs)) <= _FEW_WORDS else ()),
-        ),
+        alternatives=_alternatives(runs, abbreviations, number is not None),
         expansions=(everyday.delivered_thesaurus() if thesaurus is None else thesaurus).expansions(tree.plain_runs(nodes)),
         typed=typed,
         text=" ".join(said.split()),
     )
+
+
+def _alternatives(
+    runs: tuple[tuple[str, ...], ...], abbreviations: Mapping[str, tuple[str, ...]] | None, numbered: bool
+) -> tuple[Alternative, ...]:
+    """Find the other names of words in `runs`, and the other forms of figures. A query with a document number (`numbered`) has
+    only names."""
+    names = stretches(runs, BUILT_IN if abbreviations is None else abbreviations)
+    few = not numbered and sum(map(len, runs)) <= _FEW_WORDS
+    return (*names, *(figures.alternatives(runs) if few else ()))
 
 
 def _with_digits(text: str) -> str:

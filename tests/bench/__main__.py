@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
     "worlds": parts.worlds,
     "differential": parts.differential,
     "quality": parts.quality,
+    "asked": parts.asked,
     "site": parts.site,
     "reading": lambda bench: by_kind.measure(bench.work),
 }

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -117,3 +118,26 @@ def shown(value: object) -> str:
 def pair(figures: Mapping[str, Any], first: str = "p50", second: str = "p95") -> str:
     """Two values of a spread in one cell."""
     return f"{shown(figures[first])} / {shown(figures[second])}"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number with its limit and its goal. `least`: a higher number is better."""
+
+    title: str
+    value: float
+    must: float
+    aim: float
+    least: bool = False
+
+    def row(self) -> tuple[object, ...]:
+        """The cells: title, number, limit, goal, whether it is met."""
+        sign = "≥" if self.least else "≤"
+        better = (lambda bound: self.value >= bound) if self.least else (lambda bound: self.value <= bound)
+        said = "aim" if better(self.aim) else "must" if better(self.must) else "**short**"
+        if any(map(math.isnan, (self.value, self.must))):
+            said = "not measured"
+        return self.title, self.value, f"{sign} {shown(self.must)}", f"{sign} {shown(self.aim)}", said
+
+
+LIMIT_COLUMNS = ("figure", "docmgr", "must reach", "aim for", "reached")

@@ -31,7 +31,7 @@ from tests.support import two_worlds
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILURES = (engines.PeerFailed, bench_site.SiteFailed, subprocess.SubprocessError, OSError)
-HOSTILE, SEED = 20_000, 3
+HOSTILE, SEED, MISSPELT = 20_000, 3, 150
 WORLDS, WORLD_QUESTIONS = 25, 240
 CORPORA, CORPUS_QUESTIONS = 1_000, 20
 LARGE, LARGE_SECONDS = 500_000, 5_400.0
@@ -188,6 +188,11 @@ def quality(bench: Bench) -> dict[str, Any]:
         files = [str(folder / file) for file in ("corpus.jsonl.gz", "queries.jsonl", "qrels.tsv")]
         figures[name] = _json_of([sys.executable, "-m", "indexer.evaluate.__main__", *files, *options, "--json"])
     return figures
+
+
+def asked(bench: Bench) -> dict[str, Any]:
+    """Short questions in everyday words, defined terms, misspelt questions, completion and suggestions, in one new process."""
+    return _json_of([sys.executable, "-m", "tests.bench.typed.asked", str(bench.index), str(bench.data), str(MISSPELT)])
 
 
 def site(bench: Bench) -> dict[str, Any]:

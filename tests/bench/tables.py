@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from tests.bench.measure import pair, shown, table
+from tests.bench.measure import LIMIT_COLUMNS, Limit, pair, shown, table
 from tests.bench.peers import PEERS
 from tests.bench.reading import by_kind
+from tests.bench.typed import asked
 
 Figures = Mapping[str, Any]
 SHAPES = {
@@ -28,29 +28,6 @@ SHAPES = {
 # "Two to four keywords" does not say which words: so the extremes and a middle are measured.
 KEYWORDS = ("beside", "drawn", "rare")
 TANTIVY = ("tantivy", "tantivy-joint")
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A number with its limit and its goal. `least`: a higher number is better."""
-
-    title: str
-    value: float
-    must: float
-    aim: float
-    least: bool = False
-
-    def row(self) -> tuple[object, ...]:
-        """The cells: title, number, limit, goal, whether it is met."""
-        sign = "≥" if self.least else "≤"
-        better = (lambda bound: self.value >= bound) if self.least else (lambda bound: self.value <= bound)
-        said = "aim" if better(self.aim) else "must" if better(self.must) else "**short**"
-        if any(map(math.isnan, (self.value, self.must))):
-            said = "not measured"
-        return self.title, self.value, f"{sign} {shown(self.must)}", f"{sign} {shown(self.aim)}", said
-
-
-LIMIT_COLUMNS = ("figure", "docmgr", "must reach", "aim for", "reached")
 
 
 HEAD = """# Benchmarks
@@ -329,11 +306,12 @@ TITLES = {
     "worlds": "Two worlds",
     "differential": "Beside Whoosh's own searcher",
     "quality": "Quality",
+    "asked": "As people ask",
     "site": "The site as served",
     "reading": "Reading, by kind of file",
     "growth": "At 500,000 provisions",
 }
 PARTS: dict[str, Callable[[Figures, Figures], str]] = {
     "peers": _peers, "engine": _engine, "sets": _sets, "hostile": _hostile, "worlds": _worlds,
-    "differential": _differential, "quality": _quality, "site": _site, "reading": _reading, "growth": _growth,
+    "differential": _differential, "quality": _quality, "asked": lambda own, _all: asked.told(own), "site": _site, "reading": _reading, "growth": _growth,
 }  # fmt: skip
