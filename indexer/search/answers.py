@@ -90,7 +90,7 @@ def bound(snapshot: Snapshot, request: Request, access: Access, query: Query, st
     read = certain_reading(asked) if query.given is None else None
     if read is None:
         return asked
-    query = replace(parse(read.text, request.abbreviations), typed=read)
+    query = replace(parse(read.text, request.abbreviations, request.thesaurus), typed=read)
     return settled(snapshot, access, query, at, started + request.time_limit_seconds)
 
 

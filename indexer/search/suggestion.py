@@ -29,7 +29,7 @@ def answered(snapshot: Snapshot, request: Request, access: Access, started: floa
     back = None if meant is None else _literally(found.asked.query.text, meant)
     if meant is None or back is None:
         return replace(found, suggestion=meant)
-    query = replace(parse(meant, request.abbreviations), typed=ReadQuery(meant, back))
+    query = replace(parse(meant, request.abbreviations, request.thesaurus), typed=ReadQuery(meant, back))
     return answers(snapshot, replace(request, query=query), access, started)
 
 

@@ -47,6 +47,18 @@ def test_law_words_answer_everyday_words(store: Index) -> None:
     assert LAW not in found(ask(store, "đuổi việc bà bầu", thesaurus=NO_THESAURUS))
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"), [("điềukhoản đuổi việc", "điều khoản đuổi việc"), ("ruồii", "ruồi")]
+)
+def test_a_question_that_is_read_otherwise_keeps_its_thesaurus(store: Index, typed: str, read: str) -> None:
+    """What a glued or misspelt question is read as is searched with the given table too, and with none where none is wanted."""
+    table = Thesaurus([ThesaurusEntry("ruồi", "muỗi")], TABLE)
+    query = ask(store, typed, thesaurus=table).query
+    assert query.typed is not None and query.text == read
+    assert query.expansions == parse(read, thesaurus=table).expansions != ()
+    assert ask(store, typed, thesaurus=NO_THESAURUS).query.expansions == ()
+
+
 @pytest.mark.parametrize("query", ["đuổi việc", "duoi viec", "điều khoản đuổi việc", "điều khoản đuổi việc thỏa thuận trong hợp đồng hai bên"])
 def test_the_typed_words_go_first(store: Index, query: str) -> None:
     order = search(store, query)
