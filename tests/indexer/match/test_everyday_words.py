@@ -119,3 +119,8 @@ def test_the_explanation_names_the_law_words_of_the_provision(store: Index) -> N
     assert why is not None and [" ".join(one.law) for one in why.widened] == ["sa thải", "phụ nữ có thai"]
     why = explain(store, Request("đuổi việc", thesaurus=TABLE), EVERYTHING, TYPED, "")
     assert why is not None and why.widened == ()
+
+
+def test_a_short_query_puts_its_own_words_before_a_heading_of_law_words(store: Index) -> None:
+    fill(store, [entry(9, "Sa thải người lao động. " * 4, title="Sa thải", doc_title="Luật về sa thải, kỷ luật sa thải")])
+    assert search(store, "đuổi việc")[0] == TYPED

@@ -43,6 +43,12 @@ def test_only_content_words_are_lacking_or_missing(labour: Index) -> None:
     assert "nào" not in {word for hit in answer.hits for one in hit.provisions for word in one.lacking}
 
 
+def test_the_passage_shown_is_that_of_the_content_words(store: Index) -> None:
+    rest = "Nội dung khác của văn bản được trình bày ở phần sau. " * 60
+    fill(store, [entry(1, f"Như thế nào thì hỏi như thế nào, như thế nào. {rest}Thử việc hai tháng. {rest}")])
+    assert highlighted(ask(store, "thử việc như thế nào")) == {"thử", "việc"}
+
+
 def test_words_that_ask_are_not_highlighted_anywhere() -> None:
     mark = marker(parse("thử việc là gì"), {})
     assert [piece.text for piece in mark("Thử việc là việc làm thử.") if piece.match] == ["Thử việc"]

@@ -45,6 +45,7 @@ def office(store: Index) -> Index:
         ("vitamin b12", None, None),
         ("covid19", None, None),
         ("SGDĐT", None, None),
+        ("QUYCHẾ", None, None),
         ("xyzxyz", None, None),
         ("quych*", None, None),
     ],
