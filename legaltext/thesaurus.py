@@ -4,7 +4,9 @@
 This module finds the everyday words of a query; ranking decides how much their law words count. `abbreviations` has other
 names that mean exactly the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import combinations
 from typing import NamedTuple
 
 from legaltext.text import fold, has_marks, syllables
@@ -12,15 +14,21 @@ from legaltext.text import fold, has_marks, syllables
 Words = tuple[str, ...]
 # Law words for one everyday word, and for a whole query: the page names them all, and each costs time.
 MOST_OF_ONE, MOST_OF_ALL = 4, 10
+# Everyday words may stand apart in a run of at most _LONGEST_RUN words: two to four, and at most _BETWEEN others between them.
+_SIZES, _BETWEEN, _LONGEST_RUN = (4, 3, 2), 3, 12
+# What law words count for everyday words that stand apart, relative to those side by side.
+_APART = 0.8
 
 
 class Expansion(NamedTuple):
     """Everyday words of a query (`asked`) and words of the law for them (`law`), both as normalised syllables. `weight` says how
-    much the law words count, from 0 to 1; the words of the query themselves count 1."""
+    much the law words count, from 0 to 1; the words of the query themselves count 1. `apart` says that other words stand
+    between the everyday words in the query, or that they are in another order there."""
 
     asked: Words
     law: Words
     weight: float
+    apart: bool = False
 
 
 class ThesaurusEntry(NamedTuple):
@@ -40,25 +48,38 @@ class Thesaurus:
         self._behind = behind
         # Everyday words without diacritics → entries. The entries stay text, because few of them are ever used.
         self._entries: dict[str, tuple[ThesaurusEntry, ...]] = {}
+        # The sum of the hashes of words → everyday words without diacritics. A query has hundreds of sets of words to look up.
+        self._keys: dict[int, tuple[str, ...]] = {}
         self._longest: int = behind._longest if behind else 0
         for entry in entries:
             words = [fold(word) for word in syllables(entry.everyday)]
             key = " ".join(words)
+            if key not in self._entries and len(words) in _SIZES:
+                number = sum(map(hash, words))
+                self._keys[number] = (*self._keys.get(number, ()), key)
             self._entries[key] = (*self._entries.get(key, ()), entry)
             self._longest = max(self._longest, len(words))
 
     def expansions(self, runs: Sequence[Words]) -> tuple[Expansion, ...]:
         """Find the everyday words in `runs`, the runs of neighbouring normalised syllables of a query. Returns an expansion for
         each of their law words, at most MOST_OF_ALL; () where nothing is found. Longer everyday words go before shorter ones
-        inside of them."""
+        inside of them, and words side by side before words that stand apart."""
         found: dict[Words, Expansion] = {}
+        stretches: list[list[range]] = []
         for run in runs:
-            folded, place = tuple(map(fold, run)), 0
+            folded, place, taken = tuple(map(fold, run)), 0, list[range]()
             while place < len(run):
-                taken = self._at(run, folded, place)
-                for one in taken[:MOST_OF_ONE]:
+                here = self._at(run, folded, place)
+                for one in here[:MOST_OF_ONE]:
                     found.setdefault(one.law, one)
-                place += len(taken[0].asked) if taken else 1
+                length = len(here[0].asked) if here else 1
+                if here:
+                    taken.append(range(place, place + length))
+                place += length
+            stretches.append(taken)
+        for run, taken in zip(runs, stretches, strict=True):
+            for one in self._apart(run, taken):
+                found.setdefault(one.law, one)
         return tuple(found.values())[:MOST_OF_ALL]
 
     def law_words(self, everyday: str) -> tuple[str, ...]:
@@ -77,6 +98,36 @@ class Thesaurus:
                 return sorted(usable, key=lambda one: -one.weight)
         return []
 
+    def _apart(self, run: Words, taken: Sequence[range]) -> Iterator[Expansion]:
+        """Yield the law words for everyday words that stand apart in `run`, or in another order, the heaviest first for each. Words
+        inside of one of the stretches `taken` have their law words already."""
+        if len(run) > _LONGEST_RUN:
+            return
+        folded = tuple(map(fold, run))
+        numbers = list(map(hash, folded))
+        for places in _places_apart(len(run)):
+            keys = self._same_words(sum([numbers[place] for place in places]))
+            if not keys or any(places[0] in one and places[-1] in one for one in taken):
+                continue
+            said = tuple([run[place] for place in places])
+            for key in keys:
+                asked = _in_order(said, key.split())
+                if len(asked) != len(said):
+                    continue
+                # Two words in another order are mostly other words: "con nuôi" (adopted child), "nuôi con" (to raise a child).
+                if (len(said) == 2 and asked != said) or (asked == said and len(said) == places[-1] - places[0] + 1):
+                    continue
+                known = sorted(self._known(asked, key), key=lambda one: -one.weight)
+                for one in known[:MOST_OF_ONE]:
+                    if one.law and one.law != " ".join(asked):
+                        yield Expansion(asked, tuple(syllables(one.law)), one.weight * _APART, True)
+
+    def _same_words(self, number: int) -> tuple[str, ...]:
+        """Return the everyday words, without diacritics, whose words have hashes with the sum `number`."""
+        own = self._keys.get(number, ())
+        behind = self._behind._same_words(number) if self._behind else ()
+        return own + behind
+
     def _known(self, asked: Words, key: str) -> list[ThesaurusEntry]:
         own = [one for one in self._entries.get(key, ()) if _same(asked, one)]
         return own or (self._behind._known(asked, key) if self._behind else [])
@@ -89,3 +140,25 @@ def _same(asked: Words, entry: ThesaurusEntry) -> bool:
     if len(asked) == 1:
         return asked == written
     return all(word == own or not has_marks(word) for word, own in zip(asked, written, strict=True))
+
+
+@cache
+def _places_apart(count: int) -> tuple[tuple[int, ...], ...]:
+    """Return the positions of words in a run of `count` words that may be everyday words, more words first."""
+    return tuple(
+        (first, *rest)
+        for size in _SIZES
+        for first in range(count - size + 1)
+        for rest in combinations(range(first + 1, min(count, first + size + _BETWEEN)), size - 1)
+    )
+
+
+def _in_order(said: Words, wanted: Sequence[str]) -> Words:
+    """Put the words `said` in the order of `wanted`, the same words without diacritics. Returns () where they are others."""
+    left, ordered = list(said), list[str]()
+    for word in wanted:
+        place = next((place for place, one in enumerate(left) if fold(one) == word), None)
+        if place is None:
+            return ()
+        ordered.append(left.pop(place))
+    return tuple(ordered)

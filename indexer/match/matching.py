@@ -121,7 +121,7 @@ def _saying(snapshot: Snapshot, asked: BoundQuery, whole: Numbers, reading: bool
     there = np.zeros(snapshot.size, bool)
     there[whole] = True
     said: list[Node] = [*map(Word, asked.query.free)]
-    said += [Phrase(run) for run in dict.fromkeys(one.asked for one in asked.query.expansions) if len(run) > 1]
+    said += [Phrase(run) for run in dict.fromkeys(one.asked for one in asked.query.expansions if not one.apart) if len(run) > 1]
     return boolean.mask(snapshot, joined(said), reading, there)
 
 

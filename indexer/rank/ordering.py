@@ -11,7 +11,7 @@ from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import boolean, statuses, top_k
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import ALL_FIRST, ITSELF, NAMED, WHOLE, Matches
-from indexer.query.tree import Phrase, Word
+from indexer.query.tree import Phrase, Word, joined
 from indexer.rank import definitions, reranker, title_match
 from indexer.store.ragged import Numbers
 
@@ -70,12 +70,13 @@ def best(snapshot: Snapshot, asked: BoundQuery, found: Matches) -> Numbers:
 def _gains_of_typed(snapshot: Snapshot, asked: BoundQuery, entries: Numbers) -> Keys:
     """Compute a factor for the score of each of `entries` (ascending), from 1 to _OF_TYPED. The more everyday words of the query
     it contains as they were typed, the greater it is."""
-    runs = list(dict.fromkeys(one.asked for one in asked.query.expansions))
+    runs = dict.fromkeys((one.asked, one.apart) for one in asked.query.expansions)
     said, there = np.zeros(len(entries)), np.zeros(snapshot.size, bool)
     there[entries] = True
     reading = boolean.Evaluation(asked.folded, asked.query.marked, asked.deadline)
-    for run in runs:
-        said += boolean.mask(snapshot, Phrase(run) if len(run) > 1 else Word(run[0]), reading, there)[entries]
+    for run, apart in runs:
+        wanted = joined(tuple(map(Word, run))) if apart or len(run) == 1 else Phrase(run)
+        said += boolean.mask(snapshot, wanted, reading, there)[entries]
     gains: Keys = _OF_TYPED ** (said / len(runs))
     return gains
 

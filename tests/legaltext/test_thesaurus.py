@@ -46,7 +46,7 @@ def test_they_stand_side_by_side_in_one_run() -> None:
 
 def test_what_they_stand_for_is_said_once_with_its_words_and_weight() -> None:
     (one, *_) = TABLE.expansions([("đuổi", "việc"), ("duoi", "viec")])
-    assert one == (("đuổi", "việc"), ("sa", "thải"), 0.9)
+    assert one == (("đuổi", "việc"), ("sa", "thải"), 0.9, False)
     assert laws("đuổi việc", "duoi viec") == ["sa thải", "buộc thôi việc"]
 
 
@@ -69,3 +69,52 @@ def test_an_entry_of_the_site_replaces_all_of_the_delivered_ones() -> None:
 
 def test_words_that_stand_for_themselves_are_nothing() -> None:
     assert laws("sa thải", table=Thesaurus([ThesaurusEntry("sa thải", "Sa thải")])) == []
+
+
+APART = Thesaurus(
+    [
+        ThesaurusEntry("uống rượu lái xe", "nồng độ cồn", 1),
+        ThesaurusEntry("uống rượu lái xe", "điều khiển phương tiện", 0.5),
+        ThesaurusEntry("nuôi con", "cấp dưỡng", 1),
+        ThesaurusEntry("đòi cọc", "trả lại tiền đặt cọc", 1),
+        ThesaurusEntry("cọc", "đặt cọc", 1),
+        ThesaurusEntry("thầy đánh trò", "xâm phạm thân thể người học", 1),
+        ThesaurusEntry("thầy trò", "nhà giáo và người học", 1),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("lái xe mà uống rượu", ["nồng độ cồn", "điều khiển phương tiện"]),
+        ("lai xe ma uong ruou", ["nồng độ cồn", "điều khiển phương tiện"]),
+        ("uống nhiều rượu rồi lái xe", ["nồng độ cồn", "điều khiển phương tiện"]),
+        ("uống rất nhiều rượu ở quán bia lái xe", []),  # Too many words between them.
+        ("nuôi hai con", ["cấp dưỡng"]),
+        ("con nuôi", []),  # Two words in another order are other words.
+        ("nuôi hai còn", []),
+        ("đòi lại cọc", ["đặt cọc", "trả lại tiền đặt cọc"]),  # Words side by side first.
+        ("đòi cọc", ["trả lại tiền đặt cọc"]),  # A word inside of what stands side by side adds nothing.
+        ("uống rượu lái xe", ["nồng độ cồn", "điều khiển phương tiện"]),
+        ("thầy đánh trò", ["xâm phạm thân thể người học"]),
+        ("thầy mắng trò", ["nhà giáo và người học"]),
+        ("một hai ba bốn năm sáu bảy tám chín nuôi hai con", ["cấp dưỡng"]),
+        ("một hai ba bốn năm sáu bảy tám chín mười nuôi hai con", []),  # A long question has the words of the law itself.
+    ],
+)
+def test_everyday_words_that_stand_apart_are_found_in_a_short_run(query: str, expected: list[str]) -> None:
+    assert laws(query, table=APART) == expected
+
+
+def test_words_that_stand_apart_count_less_and_have_the_order_of_the_table() -> None:
+    (one, *_) = APART.expansions([("lái", "xe", "uống", "rượu")])
+    assert one == (("uống", "rượu", "lái", "xe"), ("nồng", "độ", "cồn"), 0.8, True)
+    (one, *_) = APART.expansions([("uống", "rượu", "lái", "xe")])
+    assert one.weight == 1 and not one.apart
+
+
+def test_the_sites_entries_replace_the_delivered_ones_for_words_that_stand_apart_too() -> None:
+    own = Thesaurus([ThesaurusEntry("nuôi con", ""), ThesaurusEntry("trả phòng", "chấm dứt hợp đồng thuê nhà")], APART)
+    assert laws("nuôi hai con", table=own) == []
+    assert laws("trả lại phòng rồi đòi lại cọc", table=own) == ["đặt cọc", "chấm dứt hợp đồng thuê nhà", "trả lại tiền đặt cọc"]

@@ -124,3 +124,15 @@ def test_the_explanation_names_the_law_words_of_the_provision(store: Index) -> N
 def test_a_short_query_puts_its_own_words_before_a_heading_of_law_words(store: Index) -> None:
     fill(store, [entry(9, "Sa thải người lao động. " * 4, title="Sa thải", doc_title="Luật về sa thải, kỷ luật sa thải")])
     assert search(store, "đuổi việc")[0] == TYPED
+
+
+def test_words_that_stand_apart_reach_law_words(store: Index) -> None:
+    """A provision with the words themselves, wherever they stand, goes before one with law words instead."""
+    assert search(store, "đuổi tôi việc")[0] == LAW
+    assert [one.apart for one in parse("đuổi bà việc", None, TABLE).expansions] == [True, True]
+    fill(store, [entry(7, "Hợp đồng nói rõ khi nào đuổi người và việc nào hai bên thỏa thuận."),
+                 entry(8, "Hợp đồng nói rõ khi nào sa thải người và việc nào hai bên thỏa thuận.")])  # fmt: skip
+    order = search(store, "hợp đồng thỏa thuận đuổi người việc")
+    assert order.index(7) < order.index(8)
+    fill(store, [entry(9, "Sa thải người lao động. " * 4, title="Sa thải người", doc_title="Luật về sa thải người lao động")])
+    assert search(store, "đuổi người việc")[0] == 7
