@@ -52,13 +52,22 @@ class Thesaurus:
         self._keys: dict[int, tuple[str, ...]] = {}
         self._longest: int = behind._longest if behind else 0
         for entry in entries:
-            words = [fold(word) for word in syllables(entry.everyday)]
-            key = " ".join(words)
-            if key not in self._entries and len(words) in _SIZES:
-                number = sum(map(hash, words))
-                self._keys[number] = (*self._keys.get(number, ()), key)
+            key = " ".join(map(fold, syllables(entry.everyday)))
+            if key not in self._entries:
+                self._note(key)
             self._entries[key] = (*self._entries.get(key, ()), entry)
-            self._longest = max(self._longest, len(words))
+
+    def _note(self, key: str) -> None:
+        """Note the new everyday words `key`, which have no diacritics."""
+        words = key.split(" ")
+        self._longest = max(self._longest, len(words))
+        if len(words) in _SIZES:
+            number = sum(map(hash, words))
+            self._keys[number] = (*self._keys.get(number, ()), key)
+
+    def _own(self, key: str) -> tuple[ThesaurusEntry, ...]:
+        """Return the table's own entries for the everyday words `key`, which have no diacritics."""
+        return self._entries.get(key, ())
 
     def expansions(self, runs: Sequence[Words]) -> tuple[Expansion, ...]:
         """Find the everyday words in `runs`, the runs of neighbouring normalised syllables of a query. Returns an expansion for
@@ -129,8 +138,45 @@ class Thesaurus:
         return own + behind
 
     def _known(self, asked: Words, key: str) -> list[ThesaurusEntry]:
-        own = [one for one in self._entries.get(key, ()) if _same(asked, one)]
+        own = [one for one in self._own(key) if _same(asked, one)]
         return own or (self._behind._known(asked, key) if self._behind else [])
+
+
+class StoredThesaurus(Thesaurus):
+    """A table that stays the text that it was read from, since few of its entries are ever used. `lines` are its lines in
+    UTF-8: everyday words as normalised syllables, law words, weight and source, with tabs between them. Lines for the same
+    everyday words follow each other."""
+
+    def __init__(self, lines: bytes) -> None:
+        super().__init__(())
+        self._lines = lines
+        # Everyday words without diacritics → where their lines begin; several for several spellings.
+        self._places: dict[str, tuple[int, ...]] = {}
+        place, before = 0, b""
+        while place < len(lines):
+            said = lines[place : lines.index(b"\t", place)]
+            end = lines.find(b"\n", place) + 1 or len(lines)
+            if said != before:
+                self._begin(fold(said.decode()), place)
+                before = said
+            place = end
+
+    def _begin(self, key: str, place: int) -> None:
+        if key not in self._places:
+            self._note(key)
+        self._places[key] = (*self._places.get(key, ()), place)
+
+    def _own(self, key: str) -> tuple[ThesaurusEntry, ...]:
+        return tuple(entry for place in self._places.get(key, ()) for entry in self._entries_at(place))
+
+    def _entries_at(self, place: int) -> Iterator[ThesaurusEntry]:
+        """Yield the entries whose lines begin at `place`, for one everyday word."""
+        everyday = self._lines[place : self._lines.index(b"\t", place) + 1]
+        while self._lines.startswith(everyday, place):
+            end = self._lines.find(b"\n", place) + 1 or len(self._lines)
+            said, law, weight, _source = self._lines[place:end].decode().rstrip("\n").split("\t")
+            yield ThesaurusEntry(said, law, float(weight))
+            place = end
 
 
 def _same(asked: Words, entry: ThesaurusEntry) -> bool:

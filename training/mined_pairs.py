@@ -37,7 +37,7 @@ def abbreviations(text: str) -> Iterator[Pair]:
             name = words[-(len(letters) + silent) :]
             told = [word for word in name if not silent or word.lower() not in _SILENT]
             if len(letters) > 2 and [fold(word)[0] for word in told] == letters:
-                yield found[1].lower(), " ".join(name).lower()
+                yield " ".join(syllables(found[1].lower())), " ".join(name).lower()
                 break
 
 
@@ -61,7 +61,7 @@ def write(file: Path, pairs: Iterable[Pair]) -> int:
     words a person wrote an entry for is left out."""
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.endswith("\tmined")]
     written = {" ".join(syllables(line.split("\t")[0])) for line in lines}
-    new = ["\t".join((*pair, WEIGHT, "mined")) for pair in pairs if " ".join(syllables(pair[0])) not in written]
+    new = ["\t".join((*pair, WEIGHT, "mined")) for pair in pairs if pair[0] not in written]
     rows = sorted(line.split("\t") for line in (*lines, *new))
     file.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
     return len(rows)

@@ -3,14 +3,13 @@
 Its file has one line for each pair: everyday words, law words, weight and source, separated by tabs. The source is `hand` for
 lines that people wrote, and `mined` for lines that `make thesaurus` found in law texts."""
 
-import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import ModelTerm
-from legaltext.thesaurus import Thesaurus, ThesaurusEntry
+from legaltext.thesaurus import StoredThesaurus, Thesaurus
 
 _FILE = Path(__file__).parents[1] / "thesaurus.tsv"
 NO_THESAURUS = Thesaurus(())
@@ -24,23 +23,10 @@ _STOP_WORDS = frozenset(
 )
 
 
-def read(path: Path) -> list[ThesaurusEntry]:
-    """Read the entries in the file `path`. Raises OSError for a file that cannot be read, and ValueError for a line in another
-    format."""
-    entries = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        cells = line.split("\t")
-        if len(cells) != 4 or not all(cells):
-            raise ValueError(f"{path}:{number}: not four cells separated by tabs")
-        # Many lines share a side, which is kept once.
-        entries.append(ThesaurusEntry(sys.intern(cells[0]), sys.intern(cells[1]), float(cells[2])))
-    return entries
-
-
 @cache
 def delivered_thesaurus() -> Thesaurus:
     """The thesaurus that is delivered with the engine, read at its first use."""
-    return Thesaurus(read(_FILE))
+    return StoredThesaurus(_FILE.read_bytes())
 
 
 def is_ordinary(words: Sequence[str]) -> bool:

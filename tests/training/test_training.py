@@ -11,6 +11,7 @@ pytest.importorskip("numba", reason="numba (requirements-dev.txt) trains the mod
 pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the model")
 
 from indexer.analysis import language_model
+from indexer.rank import feature_matrix
 from indexer.index import vectors as embedding
 from indexer.store import container
 from training import __main__ as command
@@ -101,7 +102,7 @@ def test_weights_come_from_questions(provisions: Path, tmp_path: Path) -> None:
         made = make(provisions, tmp_path / "made", "--questions", str(provisions), str(queries), str(qrels))
     finally:
         language_model.use(language_model.PACKAGED)
-    assert made.weights.keys() == language_model.base().weights.keys()
+    assert made.weights.keys() == feature_matrix.weights().keys()
     # Without queries the existing weights are kept.
     assert make(provisions, tmp_path / "made").weights == made.weights
 
