@@ -11,8 +11,8 @@ pytest.importorskip("numba", reason="numba (requirements-dev.txt) trains the mod
 pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the model")
 
 from indexer.analysis import language_model
-from indexer.rank import feature_matrix
 from indexer.index import vectors as embedding
+from indexer.rank import feature_matrix
 from indexer.store import container
 from training import __main__ as command
 from training import corpus, making
