@@ -83,10 +83,12 @@ bench-full: setup ## bảng đo đầy đủ · the larger tables
 bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB
 	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
 
-# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too; without it, the weights in OUT are kept.
+# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" those for short questions;
+# without, the weights in OUT are kept. `python -m tests.bench.questions.everyday FOLDER` writes the files of short questions.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
 	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
-	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS))
+	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS)) \
+	    $(if $(SHORT),--short $(SHORT))
 
 thesaurus: setup ## tìm từ viết tắt trong văn bản luật cho từ điển: make thesaurus CORPUS=path · mine abbreviations for the thesaurus
 	@test -n "$(CORPUS)" || { echo 'make thesaurus CORPUS=corpus.jsonl.gz'; exit 2; }

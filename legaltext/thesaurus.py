@@ -14,8 +14,10 @@ from legaltext.text import fold, has_marks, syllables
 Words = tuple[str, ...]
 # Law words for one everyday word, and for a whole query: the page names them all, and each costs time.
 MOST_OF_ONE, MOST_OF_ALL = 4, 10
-# Everyday words may stand apart in a run of at most _LONGEST_RUN words: two to four, and at most _BETWEEN others between them.
-_SIZES, _BETWEEN, _LONGEST_RUN = (4, 3, 2), 3, 12
+# A longer query has words of the law itself, and law words for others of its words rather spoil its order.
+MOST_WORDS = 12
+# Everyday words may stand apart: two to four of them, with at most _BETWEEN others between them.
+_SIZES, _BETWEEN = (4, 3, 2), 3
 # What law words count for everyday words that stand apart, relative to those side by side.
 _APART = 0.8
 
@@ -71,8 +73,10 @@ class Thesaurus:
 
     def expansions(self, runs: Sequence[Words]) -> tuple[Expansion, ...]:
         """Find the everyday words in `runs`, the runs of neighbouring normalised syllables of a query. Returns an expansion for
-        each of their law words, at most MOST_OF_ALL; () where nothing is found. Longer everyday words go before shorter ones
-        inside of them, and words side by side before words that stand apart."""
+        each of their law words, at most MOST_OF_ALL; () where nothing is found, or where there are more than MOST_WORDS words.
+        Longer everyday words go before shorter ones inside of them, and words side by side before words that stand apart."""
+        if sum(map(len, runs)) > MOST_WORDS:
+            return ()
         found: dict[Words, Expansion] = {}
         stretches: list[list[range]] = []
         for run in runs:
@@ -110,8 +114,6 @@ class Thesaurus:
     def _apart(self, run: Words, taken: Sequence[range]) -> Iterator[Expansion]:
         """Yield the law words for everyday words that stand apart in `run`, or in another order, the heaviest first for each. Words
         inside of one of the stretches `taken` have their law words already."""
-        if len(run) > _LONGEST_RUN:
-            return
         folded = tuple(map(fold, run))
         numbers = list(map(hash, folded))
         for places in _places_apart(len(run)):

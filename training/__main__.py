@@ -25,6 +25,10 @@ def parser() -> argparse.ArgumentParser:
         help="questions with their answers, to fit the weights of ranking on; without, the present weights stay",
     )  # fmt: skip
     made.add_argument(
+        "--short", nargs=3, action="append", type=Path, default=[], metavar=("CORPUS", "QUERIES", "QRELS"),
+        help="short questions with their answers, to fit the weights for short questions on; without, these stay",
+    )  # fmt: skip
+    made.add_argument(
         "--weights-only", action="store_true", help="keep what is in FILE but its weights; CORPUS is not read"
     )
     made.add_argument("--dims", type=int, default=making.DIMS)
@@ -44,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         if given.weights_only:
-            making.weigh(given.out, given.questions, tell)
+            making.weigh(given.out, given.questions, given.short, tell)
             return 0
-        making.make(given.corpus, given.out, given.dims, given.epochs, given.seed, given.questions, tell)
+        making.make(given.corpus, given.out, given.dims, given.epochs, given.seed, tell)
+        making.weigh(given.out, given.questions, given.short, tell)
     except (OSError, ValueError) as error:
         print(f"training: {error}", file=sys.stderr)
         return 2

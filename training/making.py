@@ -63,29 +63,31 @@ def write(made: language_model.LanguageModel, out: Path) -> None:
 
 
 def make(
-    path: Path, out: Path, dims: int, epochs: int, seed: int,
-    questions: Sequence[Sequence[Path]], tell: Callable[[str], None],
+    path: Path, out: Path, dims: int, epochs: int, seed: int, tell: Callable[[str], None]
 ) -> None:  # fmt: skip
     """Make the model file `out` from the corpus at `path`. The vector of a term has `dims` numbers, the training
-    passes `epochs` times over the corpus, and `seed` makes the result repeatable.
-
-    Each item of `questions` is a triple of files (corpus, queries, right answers), on which the weights of ranking are
-    fitted. If `questions` is empty, the model keeps the weights of an existing file `out`, or has none if there is no
-    such file. `tell` gets lines of progress. Raises OSError or ValueError for a file that cannot be read."""
+    passes `epochs` times over the corpus, and `seed` makes the result repeatable. The model keeps the weights of an existing
+    file `out`, or has none if there is no such file. `tell` gets lines of progress. Raises OSError or ValueError for a file
+    that cannot be read."""
     held = corpus.read(path)
     tell(f"{held.size} provisions, {len(held.words)} words, {len(held.seconds)} pairs")
     vectors = embedding.train(corpus.prepare(held), dims, epochs, seed, tell)
-    fitted = language_model.read(container.open_container(out)).weights if out.exists() else {}
-    made = assemble(held, vectors, fitted)
+    made = assemble(held, vectors, {})
+    if out.exists():
+        before = language_model.read(container.open_container(out))
+        made = replace(made, weights=before.weights, short_weights=before.short_weights)
     write(made, out)
-    if questions:
-        weigh(out, questions, tell)
     tell(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
 
 
-def weigh(out: Path, questions: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> None:
+def weigh(
+    out: Path, questions: Sequence[Sequence[Path]], short: Sequence[Sequence[Path]], tell: Callable[[str], None]
+) -> None:
     """Fit the weights of ranking in the model file `out` anew, and leave everything else in the file. Each item of
-    `questions` is a triple of files (corpus, queries, right answers), and `tell` gets lines of progress. Raises
-    OSError or ValueError for a file that cannot be read."""
-    language_model.use(out.resolve())
-    write(replace(language_model.base(), weights=weights.fit_all(questions, tell)), out)
+    `questions` is a triple of files (corpus, queries, right answers), and so is each of `short`, on which the weights for
+    short questions are fitted. Where either is empty, its weights stay. `tell` gets lines of progress. Raises OSError or
+    ValueError for a file that cannot be read."""
+    for sets, fit, name in ((questions, weights.fit_all, "weights"), (short, weights.fit_short, "short_weights")):
+        if sets:
+            language_model.use(out.resolve())
+            write(replace(language_model.base(), **{name: fit(sets, tell)}), out)

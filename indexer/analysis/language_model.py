@@ -8,7 +8,7 @@ Ranking decides what the numbers are used for.
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -53,7 +53,8 @@ class LanguageModel:
 
     Terms are the words, then the pairs. A word in at least `word_floor` provisions has a vector, and so has a pair in at
     least `pair_floor`. `vectors` has one row for each such term, in the order of the terms. The vector is this row times the
-    item of `scales` at the same position. `weights` maps each ranking feature to its weight."""
+    item of `scales` at the same position. `weights` maps each ranking feature to its weight, and `short_weights` does so for
+    short questions; {} where they have none of their own."""
 
     documents: int
     mean_length: float
@@ -67,6 +68,7 @@ class LanguageModel:
     vectors: NDArray[np.int8]
     scales: NDArray[np.float16]
     weights: dict[str, float]
+    short_weights: dict[str, float] = field(default_factory=dict)
 
     @property
     def dims(self) -> int:
@@ -171,6 +173,8 @@ def read(container: Container) -> LanguageModel:
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
+        # A file that was written before short questions had weights of their own has none.
+        parts["short_weights"] = container.notes.get("short_weights", {})
         made = LanguageModel(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
     except (KeyError, UnicodeDecodeError) as error:
         raise Damaged(f"{container.name}: not a model") from error
@@ -184,7 +188,7 @@ def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
     keys; notes are JSON values."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
-    return {"words": words, **arrays}, {name: getattr(model, name) for name in _NOTES}
+    return {"words": words, **arrays}, {name: getattr(model, name) for name in (*_NOTES, "short_weights")}
 
 
 @cache
@@ -225,7 +229,10 @@ def base() -> LanguageModel:
     return _opened(_USED.path)
 
 
-def weights() -> dict[str, float]:
+def weights(short: bool = False) -> dict[str, float]:
     """Return the weights of ranking in use; keys are the names of the features. Inside a block of `weighing` these are its
-    weights, otherwise the weights of the base model. {} where the model was made without judged queries."""
-    return base().weights if _USED.weights is None else _USED.weights
+    weights, otherwise the weights of the base model: for a `short` question its own ones, if there are any. {} where the
+    model was made without judged queries."""
+    if _USED.weights is not None:
+        return _USED.weights
+    return (base().short_weights if short else {}) or base().weights

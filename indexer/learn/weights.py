@@ -3,7 +3,7 @@
 This module decides the loss: cross-entropy over the candidates of a query, and a penalty on large weights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ class _Problem:
     """The candidates of all queries in one table, `figures`: one row of scaled features per candidate.
     `question` and `wanted` have one item per row: the number of its query, and the probability that it should
     get. `starts` and `shares` have one item per query: its first row, and its weight in training. A greater
-    `penalty` gives smaller feature weights."""
+    `penalty` gives smaller feature weights. `prior` has the score of each row with weights that are known before."""
 
     figures: Matrix
     question: NDArray[Any]
@@ -42,11 +42,12 @@ class _Problem:
     wanted: Matrix
     shares: Matrix
     penalty: float
+    prior: Matrix
 
     def loss(self, weights: Matrix) -> tuple[float, Matrix]:
         """Return (the loss with the feature weights `weights`, the probability that they give to each
         candidate)."""
-        odds = self.figures @ weights
+        odds = self.prior + self.figures @ weights
         most = np.maximum.reduceat(odds, self.starts)
         raised = np.exp(odds - most[self.question])
         sums = np.bincount(self.question, raised)
@@ -66,7 +67,9 @@ class _Problem:
         return taken, float(slope @ taken)
 
 
-def _problem(judged: Sequence[Judged], names: Sequence[str], penalty: float) -> tuple[_Problem, Matrix]:
+def _problem(
+    judged: Sequence[Judged], names: Sequence[str], penalty: float, prior: Mapping[str, float]
+) -> tuple[_Problem, Matrix]:
     blocks = [np.stack([one.features.values[name] for name in names], 1) for one in judged]
     figures = np.concatenate([block - block.mean(0) for block in blocks])
     scale = figures.std(0) + 1e-9
@@ -74,17 +77,21 @@ def _problem(judged: Sequence[Judged], names: Sequence[str], penalty: float) -> 
     wanted = np.concatenate([one.right / one.right.sum() for one in judged])
     shares = np.array([one.share for one in judged])
     question = np.repeat(np.arange(len(blocks)), counts)
-    return _Problem(figures / scale, question, np.cumsum(counts) - counts, wanted, shares, penalty), scale
+    before = figures @ np.array([prior.get(name, 0.0) for name in names])
+    return _Problem(figures / scale, question, np.cumsum(counts) - counts, wanted, shares, penalty, before), scale
 
 
-def fit(judged: Sequence[Judged], penalty: float = PENALTY) -> dict[str, float]:
+def fit(
+    judged: Sequence[Judged], penalty: float = PENALTY, prior: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Learn the weight of each ranking feature from the judged queries `judged`. Returns weights by name of
-    the feature; {} where no query has a right candidate. A greater `penalty` gives smaller weights."""
+    the feature; {} where no query has a right candidate. A greater `penalty` gives smaller weights, or weights nearer to
+    those of `prior`, if there is one."""
     held = [one for one in judged if one.right.any()]
     if not held:
         return {}
     names = list(held[0].features.values)
-    problem, scale = _problem(held, names, penalty)
+    problem, scale = _problem(held, names, penalty, prior or {})
     weights = np.zeros(len(names))
     loss, chances = problem.loss(weights)
     for _ in range(_TURNS):
@@ -97,4 +104,5 @@ def fit(judged: Sequence[Judged], penalty: float = PENALTY) -> dict[str, float]:
         weights = weights - length * taken
         if before - loss < _ENOUGH:
             break
-    return {name: float(f"{weight:.{_DIGITS}g}") for name, weight in zip(names, weights / scale, strict=True)}
+    found = zip(names, weights / scale, strict=True)
+    return {name: float(f"{weight + (prior or {}).get(name, 0.0):.{_DIGITS}g}") for name, weight in found}

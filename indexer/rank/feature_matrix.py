@@ -11,6 +11,7 @@ import numpy as np
 from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel, base
 from indexer.index import vectors
+from indexer.query.query import Query
 from indexer.rank.candidates import CandidateBlock, joined, read
 from indexer.rank.definitions import Defined
 from indexer.rank.features import CandidateFigures, Matrix, QueryFigures, figures
@@ -20,6 +21,8 @@ from indexer.types import Contribution
 _DECIMALS = 6
 # Contributions are shown to people, so their last digits must not reveal what else is in the index.
 _SHOWN = 4
+# A question of at most so many words, those that only ask among them, is short.
+SHORT = 10
 # The weights of features that are 0 but for some kinds of questions, measured with all other weights held.
 _ANSWERING = {"best clause with an amount": 0.04, "amounts": 0.2, "defines": 1.0, "defines in glossary": 0.3}
 
@@ -52,11 +55,16 @@ class FeatureMatrix:
         return tuple(sorted(made, key=lambda reason: -abs(reason.contribution)))
 
 
-def weights() -> dict[str, float]:
-    """Return the weight of each feature by its name; {} where the base model has none. Weights of the base model go before
-    those given here."""
-    fitted = language_model.weights()
+def weights(query: Query | None = None) -> dict[str, float]:
+    """Return the weight of each feature for `query` by its name; {} where the base model has none. None means a long query.
+    Weights of the base model go before those given here."""
+    fitted = language_model.weights(query is not None and _is_short(query))
     return {**_ANSWERING, **fitted} if fitted else {}
+
+
+def _is_short(query: Query) -> bool:
+    """Whether `query` has few words and asks for no definition. People ask short questions in everyday words."""
+    return query.question.kind != "definition" and sum(map(len, query.as_spoken)) <= SHORT
 
 
 def features(

@@ -106,7 +106,7 @@ def values(snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floa
     """Compute the score of each of `entries` in the second stage of ranking. It is on the scale of their first-stage
     `scores`. Returns None where the base model has no weights for features, or where `entries` is empty. Returns None
     also where every word of the query `asked` has the idf 0."""
-    weights = feature_matrix.weights()
+    weights = feature_matrix.weights(asked.query)
     if not weights or not len(entries) or not any(one.idf for one in asked.weighted):
         return None
     made, order = features(snapshot, asked, entries, scores)

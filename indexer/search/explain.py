@@ -93,7 +93,7 @@ def _widened(snapshot: Snapshot, found: Answers, number: int) -> tuple[Expansion
 def _reasons(snapshot: Snapshot, found: Answers, number: int) -> tuple[Contribution, ...]:
     """Compute the contributions of the features to the score of match number `number`, the largest first. Returns ()
     where this match was not ranked again."""
-    asked, kept, weights = found.asked, found.kept, feature_matrix.weights()
+    asked, kept, weights = found.asked, found.kept, feature_matrix.weights(found.asked.query)
     best = ordering.best(snapshot, asked, kept)
     if number not in best or not weights or not any(one.idf for one in asked.weighted):
         return ()

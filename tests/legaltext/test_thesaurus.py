@@ -39,6 +39,12 @@ def test_everyday_words_are_found(query: str, expected: list[str]) -> None:
     assert laws(query) == expected
 
 
+def test_a_long_question_has_words_of_the_law_itself() -> None:
+    nine = "một hai ba bốn năm sáu bảy tám chín"
+    assert laws("đuổi việc", f"{nine} mười") == ["sa thải", "buộc thôi việc"]
+    assert laws("đuổi việc", f"{nine} mười hai") == []
+
+
 def test_they_stand_side_by_side_in_one_run() -> None:
     assert laws("đuổi", "việc") == ["trục xuất", "công vụ"]
     assert laws("nhậu rồi đuổi việc") == ["uống rượu bia", "sa thải", "buộc thôi việc"]
@@ -53,7 +59,7 @@ def test_what_they_stand_for_is_said_once_with_its_words_and_weight() -> None:
 def test_there_is_a_most() -> None:
     many = Thesaurus([ThesaurusEntry(f"từ {word}", f"luật {word}{law}", 1) for word in range(9) for law in range(9)])
     assert len(laws("từ 1", table=many)) == MOST_OF_ONE
-    assert len(laws(*(f"từ {word}" for word in range(9)), table=many)) == MOST_OF_ALL
+    assert len(laws(*(f"từ {word}" for word in range(6)), table=many)) == MOST_OF_ALL
 
 
 def test_an_entry_of_the_site_replaces_all_of_the_delivered_ones() -> None:
@@ -100,7 +106,6 @@ APART = Thesaurus(
         ("thầy đánh trò", ["xâm phạm thân thể người học"]),
         ("thầy mắng trò", ["nhà giáo và người học"]),
         ("một hai ba bốn năm sáu bảy tám chín nuôi hai con", ["cấp dưỡng"]),
-        ("một hai ba bốn năm sáu bảy tám chín mười nuôi hai con", []),  # A long question has the words of the law itself.
     ],
 )
 def test_everyday_words_that_stand_apart_are_found_in_a_short_run(query: str, expected: list[str]) -> None:

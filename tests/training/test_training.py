@@ -12,6 +12,7 @@ pytest.importorskip("scipy", reason="scipy (requirements-dev.txt) trains the mod
 
 from indexer.analysis import language_model
 from indexer.index import vectors as embedding
+from indexer.query.parser import parse
 from indexer.rank import feature_matrix
 from indexer.store import container
 from training import __main__ as command
@@ -118,6 +119,27 @@ def test_weights_alone_are_fitted_anew(provisions: Path, tmp_path: Path) -> None
     finally:
         language_model.use(language_model.PACKAGED)
     assert after.weights and after.weights != before.weights and after.stamp == before.stamp
+
+
+def test_short_questions_get_weights_of_their_own(provisions: Path, tmp_path: Path) -> None:
+    queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
+    asked = [{"qid": f"q{kind}", "text": subject} for kind, subject in enumerate(_SUBJECTS)]
+    queries.write_text("\n".join(json.dumps(one) for one in asked), encoding="utf-8")
+    qrels.write_text("\n".join(f"q{kind}\t3%{kind}\t1" for kind in range(5)), encoding="utf-8")
+    files = (str(provisions), str(queries), str(qrels))
+    try:
+        make(provisions, tmp_path / "made", "--questions", *files)
+        made = make(provisions, tmp_path / "made", "--weights-only", "--short", *files)
+        assert made.short_weights.keys() == made.weights.keys() and made.short_weights != made.weights
+        language_model.use(tmp_path / "made")
+        short, long = parse("xử phạt giao thông"), parse(" ".join(["xử phạt giao thông"] * 3))
+        assert feature_matrix.weights(short) == made.short_weights != feature_matrix.weights(long) == made.weights
+        # A question for a definition is answered by other features, which the long questions have taught.
+        assert feature_matrix.weights(parse("xử phạt là gì")) == made.weights
+        # What is not fitted anew stays.
+        assert make(provisions, tmp_path / "made").short_weights == made.short_weights
+    finally:
+        language_model.use(language_model.PACKAGED)
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

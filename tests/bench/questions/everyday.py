@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,3 +54,18 @@ def _question(row: Mapping[str, str]) -> Question:
     graded = (answer.rsplit("=", 1) for answer in row["answers"].split())
     right = {article: int(grade) for article, grade in graded}
     return Question(row["id"], row["half"], row["field"], row["asks"], row["question"], right)
+
+
+def main() -> int:
+    """Write the questions of the first half as `queries.jsonl` and `qrels.tsv` into the folder named on the command line."""
+    folder, questions = Path(sys.argv[1]), load(FIRST)
+    folder.mkdir(parents=True, exist_ok=True)
+    queries = [json.dumps({"qid": one.key, "text": one.text}, ensure_ascii=False) for one in questions]
+    (folder / "queries.jsonl").write_text("\n".join(queries) + "\n", encoding="utf-8")
+    qrels = [f"{one.key}\t{article}\t{grade}" for one in questions for article, grade in one.right.items()]
+    (folder / "qrels.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ import pytest
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import ModelTerm
+from indexer.query.parser import parse
 from indexer.rank import feature_matrix
 from indexer.rank.features import QueryFigures
 from indexer.store import container
@@ -26,7 +27,14 @@ def test_the_packaged_model_is_whole_and_small() -> None:
 
 def test_every_weight_has_a_figure_and_every_figure_a_weight() -> None:
     made = figures([("văn bản lưu trữ", "Cơ quan", 1)], ["lưu", "trữ"])
-    assert made.values.keys() == feature_matrix.weights().keys()
+    assert made.values.keys() == feature_matrix.weights().keys() == feature_matrix.weights(parse("lưu trữ")).keys()
+
+
+def test_a_model_without_weights_for_short_questions_is_read(tmp_path: Path) -> None:
+    arrays, notes = language_model.contents(language_model.base())
+    notes.pop("short_weights")
+    container.write(tmp_path / "older.model", arrays, notes)
+    assert language_model.read(container.open_container(tmp_path / "older.model")).short_weights == {}
 
 
 def test_counts_of_spellings_add_up() -> None:

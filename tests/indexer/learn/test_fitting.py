@@ -76,3 +76,12 @@ def test_figures_that_say_nothing_do_no_harm() -> None:
     ]
     found = fit(judged)
     assert np.isfinite(list(found.values())).all() and found["same"] == 0
+
+
+def test_weights_stay_near_those_known_before_unless_queries_say_otherwise() -> None:
+    judged, prior = questions(60, 5, (2.0, 0.0, 0.0)), {"first": -1.0, "second": 0.5, "noise": 0.0}
+    assert fit(judged, 1e6, prior) == pytest.approx(prior, abs=0.01)
+    moved = fit(judged, 1e-3, prior)
+    assert moved["first"] == pytest.approx(fit(judged, 1e-3)["first"], abs=0.05)
+    between = fit(judged, 30.0, prior)["first"]
+    assert -1.0 < between < moved["first"]
