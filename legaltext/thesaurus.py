@@ -116,7 +116,7 @@ class Thesaurus:
         inside of one of the stretches `taken` have their law words already."""
         folded = tuple(map(fold, run))
         numbers = list(map(hash, folded))
-        for places in _places_apart(len(run)):
+        for places in places_apart(len(run)):
             keys = self._same_words(sum([numbers[place] for place in places]))
             if not keys or any(places[0] in one and places[-1] in one for one in taken):
                 continue
@@ -191,7 +191,7 @@ def _same(asked: Words, entry: ThesaurusEntry) -> bool:
 
 
 @cache
-def _places_apart(count: int) -> tuple[tuple[int, ...], ...]:
+def places_apart(count: int) -> tuple[tuple[int, ...], ...]:
     """Return the positions of words in a run of `count` words that may be everyday words, more words first."""
     return tuple(
         (first, *rest)

@@ -26,7 +26,7 @@ class Abbreviation(Base):
 
 class EverydayWord(Base):
     """Everyday words (từ thường ngày) with the law words that a search also looks for. `key` are their
-    normalised syllables, and `folded` are these without diacritics; `word` is how they are shown. With no
+    normalised syllables, `folded` are these without diacritics, sorted; `word` is how they are shown. With no
     `law` words, a search looks for nothing else, whatever the delivered thesaurus says."""
 
     __tablename__ = "everyday_word"

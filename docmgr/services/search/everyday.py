@@ -3,7 +3,7 @@ thesaurus knows many; an entry of the site replaces what it says about the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,21 +16,27 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
-from indexer import MAX_SYLLABLES, delivered_thesaurus, fold, is_ordinary, understood_text
+from indexer import NO_THESAURUS, delivered_thesaurus, fold, is_ordinary, understood_text
 from legaltext.text import clean_line, clean_lines, syllables
-from legaltext.thesaurus import Thesaurus, ThesaurusEntry
+from legaltext.thesaurus import MOST_WORDS, Thesaurus, ThesaurusEntry, places_apart
 
 # The messages of Invalid contain these limits.
 MAX_ROWS, MAX_LAW = 10_000, 5
 LONGEST_WORD, MOST_SYLLABLES, LONGEST_LAW, MOST_LAW_SYLLABLES = 60, 5, 100, 12
+# Law words are searched for short queries alone. Words in fields and quotes come on top.
+_MOST_WORDS = 2 * MOST_WORDS
 
 
 def table(session: Session, query: str) -> Thesaurus:
     """Load the site's entries for the words of `query`, a query as it was typed; return a thesaurus of these with the
-    delivered one behind them. It does not depend on what anybody may read."""
-    words = [fold(word) for word in syllables(understood_text(query))][:MAX_SYLLABLES]
-    stretches = {" ".join(words[at : at + length]) for at in range(len(words)) for length in range(1, MOST_SYLLABLES + 1)}
-    rows = session.scalars(select(EverydayWord).where(EverydayWord.folded.in_(stretches))) if stretches else ()
+    delivered one behind them. It does not depend on what anybody may read. A long query gets an empty one."""
+    words = [fold(word) for word in syllables(understood_text(query))]
+    if len(words) > _MOST_WORDS:
+        return NO_THESAURUS
+    stretches = {tuple(words[at : at + length]) for at in range(len(words)) for length in range(1, MOST_SYLLABLES + 1)}
+    apart = {tuple(words[place] for place in places) for places in places_apart(len(words))}
+    asked = {_sorted(said) for said in stretches | apart}
+    rows = session.scalars(select(EverydayWord).where(EverydayWord.folded.in_(asked))) if asked else ()
     entries = [ThesaurusEntry(row.word, law) for row in rows for law in (row.law or [""])]
     return Thesaurus(entries, delivered_thesaurus()) if entries else delivered_thesaurus()
 
@@ -76,7 +82,7 @@ def create(actor: Actor, *, word: str, law: str, nothing: bool = False) -> Every
             raise Invalid(Message("Đã có từ này; hãy sửa nó trong danh sách."), "word")
         if _count(session) >= MAX_ROWS:
             raise Invalid(Message("Bảng đã đầy (10.000 từ); hãy bỏ bớt những từ không dùng."))
-        row = EverydayWord(key=key, folded=fold(key), word=word, law=_law(session, key, law, nothing))
+        row = EverydayWord(key=key, folded=_sorted(fold(key).split()), word=word, law=_law(session, key, law, nothing))
         session.add(row)
         session.flush()
         log.record(session, actor, "everyday:edit", "site", None, row.word, details={"law": [[], row.law]})
@@ -108,6 +114,11 @@ def remove(actor: Actor, word_id: int, *, revision: int | None) -> None:
         row = forms.for_change(session, EverydayWord, word_id, revision)
         log.record(session, actor, "everyday:delete", "site", None, row.word, details={"law": [row.law, []]})
         session.delete(row)
+
+
+def _sorted(words: Iterable[str]) -> str:
+    """Sort `words`, which have no diacritics, since people say everyday words in any order."""
+    return " ".join(sorted(words))
 
 
 def _count(session: Session) -> int:

@@ -47,6 +47,18 @@ def test_own_words_are_found_in_what_was_typed_with_telex(database: Database) ->
     assert table.law_words("sếp tổng") == ("người đứng đầu cơ quan",)
 
 
+def test_own_words_that_stand_apart_are_found(database: Database) -> None:
+    service.create(COMMAND_LINE, word="sếp bắt làm thêm", law="thời giờ làm thêm")
+    assert "thời giờ làm thêm" in laws("sếp tổng bắt tôi làm thêm") and "thời giờ làm thêm" in laws("bị bắt làm thêm bởi sếp")
+    assert "thời giờ làm thêm" not in laws("một hai ba bốn năm sáu bảy tám chín sếp tổng bắt tôi làm thêm")
+
+
+def test_delivered_words_that_stand_apart_can_be_switched_off(database: Database) -> None:
+    assert "sa thải" in laws("đuổi tôi việc")
+    service.create(COMMAND_LINE, word="đuổi việc", law="", nothing=True)
+    assert "sa thải" not in laws("đuổi tôi việc")
+
+
 def test_saving_what_stands_there_leaves_no_trace(database: Database) -> None:
     made = service.create(COMMAND_LINE, word="sếp tổng", law="người đứng đầu cơ quan")
     seq = last_event().seq
@@ -88,7 +100,7 @@ def test_what_is_refused(database: Database, word: str, law: str, nothing: bool,
 
 
 def test_there_is_a_most(database: Database) -> None:
-    rows = [{"key": f"từ {n}", "folded": f"tu {n}", "word": f"từ {n}", "law": ["luật lệ"]} for n in range(service.MAX_ROWS)]
+    rows = [{"key": f"từ {n}", "folded": f"{n} tu", "word": f"từ {n}", "law": ["luật lệ"]} for n in range(service.MAX_ROWS)]
     with db.write() as session:
         session.execute(EverydayWord.__table__.insert(), rows)
     with pytest.raises(Invalid, match="10.000"):
