@@ -9,6 +9,7 @@ from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
+from legaltext.syllable import with_tone
 from legaltext.text import fold, has_marks, syllables
 
 Words = tuple[str, ...]
@@ -78,11 +79,12 @@ class Thesaurus:
         if sum(map(len, runs)) > MOST_WORDS:
             return ()
         found: dict[Words, Expansion] = {}
+        marked = any(has_marks(word) for run in runs for word in run)
         stretches: list[list[range]] = []
         for run in runs:
             folded, place, taken = tuple(map(fold, run)), 0, list[range]()
             while place < len(run):
-                here = self._at(run, folded, place)
+                here = self._at(run, folded, place, marked)
                 for one in here[:MOST_OF_ONE]:
                     found.setdefault(one.law, one)
                 length = len(here[0].asked) if here else 1
@@ -91,29 +93,29 @@ class Thesaurus:
                 place += length
             stretches.append(taken)
         for run, taken in zip(runs, stretches, strict=True):
-            for one in self._apart(run, taken):
+            for one in self._apart(run, taken, marked):
                 found.setdefault(one.law, one)
         return tuple(found.values())[:MOST_OF_ALL]
 
     def law_words(self, everyday: str) -> tuple[str, ...]:
         """Return the law words for exactly the words `everyday`, normalised syllables with spaces between them; () for none."""
         words = tuple(everyday.split())
-        return tuple(one.law for one in self._known(words, " ".join(map(fold, words))) if one.law)
+        return tuple(one.law for one in self._known(words, " ".join(map(fold, words)), True) if one.law)
 
-    def _at(self, run: Words, folded: Words, place: int) -> list[Expansion]:
+    def _at(self, run: Words, folded: Words, place: int, marked: bool) -> list[Expansion]:
         """Find the law words for the longest everyday words that begin at index `place` of `run`, the heaviest first; [] for
-        none. `folded` is `run` without diacritics."""
+        none. `folded` is `run` without diacritics. `marked` says whether the query has any."""
         for length in range(min(self._longest, len(run) - place), 0, -1):
             asked = run[place : place + length]
-            known = self._known(asked, " ".join(folded[place : place + length]))
+            known = self._known(asked, " ".join(folded[place : place + length]), marked)
             made = [Expansion(asked, tuple(syllables(one.law)), one.weight) for one in known]
             if usable := [one for one in made if one.law and one.law != asked]:
                 return sorted(usable, key=lambda one: -one.weight)
         return []
 
-    def _apart(self, run: Words, taken: Sequence[range]) -> Iterator[Expansion]:
+    def _apart(self, run: Words, taken: Sequence[range], marked: bool) -> Iterator[Expansion]:
         """Yield the law words for everyday words that stand apart in `run`, or in another order, the heaviest first for each. Words
-        inside of one of the stretches `taken` have their law words already."""
+        inside of one of the stretches `taken` have their law words already. `marked` says whether the query has diacritics."""
         folded = tuple(map(fold, run))
         numbers = list(map(hash, folded))
         for places in places_apart(len(run)):
@@ -128,7 +130,7 @@ class Thesaurus:
                 # Two words in another order are mostly other words: "con nuôi" (adopted child), "nuôi con" (to raise a child).
                 if (len(said) == 2 and asked != said) or (asked == said and len(said) == places[-1] - places[0] + 1):
                     continue
-                known = sorted(self._known(asked, key), key=lambda one: -one.weight)
+                known = sorted(self._known(asked, key, marked), key=lambda one: -one.weight)
                 for one in known[:MOST_OF_ONE]:
                     if one.law and one.law != " ".join(asked):
                         yield Expansion(asked, tuple(syllables(one.law)), one.weight * _APART, True)
@@ -139,9 +141,9 @@ class Thesaurus:
         behind = self._behind._same_words(number) if self._behind else ()
         return own + behind
 
-    def _known(self, asked: Words, key: str) -> list[ThesaurusEntry]:
-        own = [one for one in self._own(key) if _same(asked, one)]
-        return own or (self._behind._known(asked, key) if self._behind else [])
+    def _known(self, asked: Words, key: str, marked: bool) -> list[ThesaurusEntry]:
+        own = [one for one in self._own(key) if _same(asked, one, marked)]
+        return own or (self._behind._known(asked, key, marked) if self._behind else [])
 
 
 class StoredThesaurus(Thesaurus):
@@ -181,13 +183,15 @@ class StoredThesaurus(Thesaurus):
             place = end
 
 
-def _same(asked: Words, entry: ThesaurusEntry) -> bool:
+def _same(asked: Words, entry: ThesaurusEntry, marked: bool) -> bool:
     """Whether the words `asked` of a query are the everyday words of `entry`. They may lack diacritics if they are several: a
-    single "nhau" (each other) is not "nhậu" (to drink)."""
+    single "nhau" (each other) is not "nhậu" (to drink). In a query that is `marked`, because it has some, only words may lack
+    them that are no syllables as typed: "nuôi khi" (to raise when) is not "nuôi khỉ" (to raise monkeys)."""
     written = tuple(syllables(entry.everyday))
     if len(asked) == 1:
         return asked == written
-    return all(word == own or not has_marks(word) for word, own in zip(asked, written, strict=True))
+    pairs = zip(asked, written, strict=True)
+    return all(word == own or not (has_marks(word) or (marked and with_tone(word, ""))) for word, own in pairs)
 
 
 @cache

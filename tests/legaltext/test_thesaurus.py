@@ -13,6 +13,7 @@ TABLE = Thesaurus(
         ThesaurusEntry("việc", "công vụ", 0.5),
         ThesaurusEntry("nhậu", "uống rượu, bia", 1),
         ThesaurusEntry("Ô-sin", "giúp việc gia đình", 1),
+        ThesaurusEntry("nuôi khỉ", "động vật hoang dã", 1),
     ]
 )
 
@@ -26,6 +27,9 @@ def laws(*runs: str, table: Thesaurus = TABLE) -> list[str]:
     [
         ("công ty đuổi việc tôi", ["sa thải", "buộc thôi việc"]),  # The longest words, the heaviest law words first.
         ("cong ty duoi viec toi", ["sa thải", "buộc thôi việc"]),
+        ("công ty đuổi viec tôi", ["sa thải", "buộc thôi việc"]),  # No syllable as typed.
+        ("nuôi khi", []),
+        ("nuoi khi", ["động vật hoang dã"]),
         ("việc nhà", ["công vụ"]),
         ("cấm nhậu", ["uống rượu bia"]),
         ("ô sin", ["giúp việc gia đình"]),
