@@ -26,6 +26,8 @@ _ANY = frozenset({"", "so", "van ban", "vb", "van ban so"})
 _BY_ABBREVIATION = {short.lower(): name for name, short in TYPE_ABBREVIATIONS.items() if short} | {"cv": "cong van"}
 # "thông tư 08" may also mean a joint circular.
 _JOINT = " lien tich"
+# "luật 45" may also mean a code (bộ luật).
+_CODE = "bo "
 # A piece of a symbol is found alone from this many letters on: "30 bgd".
 _LEAST_PIECE = 3
 # This many documents are compared letter by letter. No site has so many with one serial number.
@@ -54,7 +56,7 @@ class _Begun:
 
     def is_of(self, type_name: str) -> bool:
         """Whether a document with the type `type_name`, without diacritics, may be meant."""
-        return not self.kind or type_name in (self.kind, self.kind + _JOINT)
+        return not self.kind or type_name in (self.kind, self.kind + _JOINT, _CODE + self.kind)
 
     def fits(self, parts: NumberParts, year: int) -> bool:
         """Whether the number with the parts `parts` goes on as typed behind its digits. `year` is the year of issue, which
