@@ -114,8 +114,9 @@ class Thesaurus:
         return []
 
     def _apart(self, run: Words, taken: Sequence[range], marked: bool) -> Iterator[Expansion]:
-        """Yield the law words for everyday words that stand apart in `run`, or in another order, the heaviest first for each. Words
-        inside of one of the stretches `taken` have their law words already. `marked` says whether the query has diacritics."""
+        """Yield the law words for everyday words that stand apart in `run`, in another order, or partly in one of the stretches
+        `taken`, the heaviest first for each. Words inside of one of these have their law words already. `marked` says whether
+        the query has diacritics."""
         folded = tuple(map(fold, run))
         numbers = list(map(hash, folded))
         for places in places_apart(len(run)):
@@ -128,12 +129,13 @@ class Thesaurus:
                 if len(asked) != len(said):
                     continue
                 # Two words in another order are mostly other words: "con nuôi" (adopted child), "nuôi con" (to raise a child).
-                if (len(said) == 2 and asked != said) or (asked == said and len(said) == places[-1] - places[0] + 1):
+                if len(said) == 2 and asked != said:
                     continue
                 known = sorted(self._known(asked, key, marked), key=lambda one: -one.weight)
                 for one in known[:MOST_OF_ONE]:
-                    if one.law and one.law != " ".join(asked):
-                        yield Expansion(asked, tuple(syllables(one.law)), one.weight * _APART, True)
+                    law = tuple(syllables(one.law))
+                    if law and law != asked:
+                        yield Expansion(asked, law, one.weight * _APART, True)
 
     def _same_words(self, number: int) -> tuple[str, ...]:
         """Return the everyday words, without diacritics, whose words have hashes with the sum `number`."""

@@ -90,6 +90,7 @@ APART = Thesaurus(
         ThesaurusEntry("cọc", "đặt cọc", 1),
         ThesaurusEntry("thầy đánh trò", "xâm phạm thân thể người học", 1),
         ThesaurusEntry("thầy trò", "nhà giáo và người học", 1),
+        ThesaurusEntry("mất đòi", "mất quyền đòi", 1),
     ]
 )
 
@@ -108,6 +109,8 @@ APART = Thesaurus(
         ("đòi cọc", ["trả lại tiền đặt cọc"]),  # A word inside of what stands side by side adds nothing.
         ("uống rượu lái xe", ["nồng độ cồn", "điều khiển phương tiện"]),
         ("thầy đánh trò", ["xâm phạm thân thể người học"]),
+        ("đòi cọc nuôi con", ["trả lại tiền đặt cọc", "cấp dưỡng"]),
+        ("mất đòi cọc", ["mất quyền đòi", "đặt cọc", "trả lại tiền đặt cọc"]),  # Words that overlap are found too.
         ("thầy mắng trò", ["nhà giáo và người học"]),
         ("một hai ba bốn năm sáu bảy tám chín nuôi hai con", ["cấp dưỡng"]),
     ],
