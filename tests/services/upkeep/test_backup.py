@@ -15,7 +15,17 @@ from docmgr import archive, db, worker
 from docmgr.archive import BadBackup
 from docmgr.context import Context
 from docmgr.db import Database
-from docmgr.models import Click, ClickKey, Document, File, Folder, SavedSearch, SignInSession, TrailEvent, User
+from docmgr.models import (
+    Click,
+    ClickKey,
+    Document,
+    File,
+    Folder,
+    SavedSearch,
+    SignInSession,
+    TrailEvent,
+    User,
+)
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import upload
 from docmgr.services.errors import Conflict
