@@ -85,6 +85,7 @@ bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages 
 
 # With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" those for short questions;
 # without, the weights in OUT are kept. `python -m tests.bench.questions.everyday FOLDER` writes the files of short questions.
+# `flask --app docmgr index judgements FOLDER` writes the three files of QUESTIONS from what the people of a site opened.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
 	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
 	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS)) \

@@ -54,6 +54,8 @@ class Settings:
     workers: int = 1
     # Whether the search box offers questions that several people asked.
     offer_asked: bool = True
+    # Whether it is counted which provisions people open from the results of a search.
+    keep_clicks: bool = False
     # None: the folder `trust` in the data folder.
     trust: Path | None = None
     inbox: InboxSettings = InboxSettings()
@@ -111,7 +113,8 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         max_file_bytes=limit * MEGABYTE,
         agency=env.get("DOCMGR_AGENCY", ""),
         workers=workers,
-        offer_asked=_switch(env, "DOCMGR_OFFER_ASKED"),
+        offer_asked=_switch(env, "DOCMGR_OFFER_ASKED", "1"),
+        keep_clicks=_switch(env, "DOCMGR_KEEP_CLICKS", "0"),
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         made=made,
@@ -155,10 +158,10 @@ def _count(env: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    """Read the variable `name` of `env` as a switch: "0" is off, "1" is on, and so is a missing or empty variable. Raises
-    SettingsError for any other text."""
-    text = env.get(name, "").strip() or "1"
+def _switch(env: Mapping[str, str], name: str, default: str) -> bool:
+    """Read the variable `name` of `env` as a switch: "0" is off and "1" is on. A missing or empty variable is read as
+    `default`. Raises SettingsError for any other text."""
+    text = env.get(name, "").strip() or default
     if text not in ("0", "1"):
         raise SettingsError(f"{name} phải là 0 (tắt) hoặc 1 (bật), không phải “{text}”.")
     return text == "1"

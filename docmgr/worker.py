@@ -25,6 +25,7 @@ from docmgr.context import Context
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
+from docmgr.services.clicks import month_keys
 from docmgr.services.documents import ingest
 from docmgr.services.documents.confirming import second_files
 from docmgr.services.documents.pictures import renderings
@@ -43,6 +44,8 @@ TIDY_AFTER_SECONDS = 3.0
 TIDY_PAUSE_SECONDS = 300.0
 # How often, in seconds, stored bytes that no row names are looked for; also once at the start.
 SWEEP_SECONDS = 3600.0
+# How often, in seconds, it is looked whether the month is over, whose key is then thrown away.
+MONTH_SECONDS = 3600.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
@@ -170,7 +173,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), **watching.steps(site.settings.inbox, stop.is_set)}
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
     for thread in beside:
         thread.start()
@@ -216,6 +219,19 @@ def _rendering_step(stop: threading.Event) -> Callable[[], int]:
             rendering.clean_up()
             renderings.retry_missing()
         return renderings.render_some(stop.is_set)
+
+    return step
+
+
+def _month_step() -> Callable[[], int]:
+    looked = -MONTH_SECONDS
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked >= MONTH_SECONDS:
+            looked = time.monotonic()
+            month_keys.throw_away()
+        return 0
 
     return step
 

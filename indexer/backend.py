@@ -128,6 +128,10 @@ class SearchBackend(Protocol):
         together. Only documents that `access` allows contribute. `asked` are questions that people of the site ask, the
         most frequent first. One is offered only where a provision that every signed-in person may read has its words."""
 
+    def tellable(self, questions: Sequence[str], access: Access) -> tuple[str, ...]:
+        """Choose from `questions`, which people of the site asked, those that may be shown to others. These are the
+        questions that `complete` would offer: a provision that every signed-in person may read has their words."""
+
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among
         all matches of `request` under the rights `access`. Returns None where the provision does not

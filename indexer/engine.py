@@ -13,7 +13,7 @@ from indexer.index.index import Index
 from indexer.learn import site_model
 from indexer.search import diagnosis, explain, search
 from indexer.store.durable import file_stamp
-from indexer.suggest import complete
+from indexer.suggest import asked_before, complete
 from indexer.types import Access, Completions, Explanation, QueryDiagnosis, Request, Results
 
 
@@ -90,6 +90,11 @@ class Engine:
         questions that people of the site ask, the most frequent first. Raises IndexUnusable where the index cannot be
         read."""
         return complete.complete(self.index, text, access, limit, asked)
+
+    def tellable(self, questions: Sequence[str], access: Access) -> tuple[str, ...]:
+        """Choose from `questions`, which people of the site asked, those that may be shown to others: one provision that
+        every signed-in person may read has all words. Raises IndexUnusable where the index cannot be read."""
+        return asked_before.tellable(self.index, access, questions)
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among

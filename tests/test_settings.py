@@ -131,5 +131,7 @@ def test_every_package_is_used_where_its_comment_says() -> None:
 def test_a_switch_is_0_or_1(tmp_path: Path) -> None:
     home = {"DOCMGR_HOME": str(tmp_path)}
     assert [from_environment(home | {"DOCMGR_OFFER_ASKED": text}).offer_asked for text in ("", "1", "0")] == [True, True, False]
+    kept = [from_environment(home | {"DOCMGR_KEEP_CLICKS": text}).keep_clicks for text in ("", "1", "0")]
+    assert kept == [False, True, False] and not from_environment(home).keep_clicks
     with pytest.raises(SettingsError, match="DOCMGR_OFFER_ASKED phải là 0"):
         from_environment(home | {"DOCMGR_OFFER_ASKED": "no"})

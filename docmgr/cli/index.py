@@ -1,14 +1,17 @@
-"""The commands `index status`, `index check`, `index rebuild` and `index retrain`."""
+"""The commands `index status`, `index check`, `index rebuild`, `index retrain` and `index judgements`."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from docmgr import context, worker
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, refuse, say, site_command
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.clicks import judgements
 from docmgr.services.indexing import rebuild as rebuilding
 from docmgr.services.indexing import requests, sync
 
@@ -88,6 +91,24 @@ def retrain(as_json: bool) -> int:
     else:
         note(f"Từ và cặp từ đã học: {learnt}. " + ("Đã lập lại chỉ mục." if rebuilt else "Chỉ mục không đổi."))
     return DONE
+
+
+@index.command("judgements")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@site_command
+def judgements_of_clicks(folder: Path, as_json: bool) -> int:
+    """Ghi vào FOLDER những câu hỏi mà ít nhất ba người đã mở cùng một điều (chỉ điều ai cũng đọc được), thành ba tệp cho
+    `make model`."""
+    written = judgements.write(COMMAND_LINE, folder)
+    if as_json:
+        emit(asdict(written))
+    elif written.questions:
+        paths = " ".join(str(folder / name) for name in (judgements.CORPUS, judgements.QUERIES, judgements.QRELS))
+        say(f"{written.questions} câu hỏi, {written.answers} điều, {written.documents} văn bản.")
+        note(f'Huấn luyện: make model CORPUS=… QUESTIONS="{paths}"')
+    if not written.questions:
+        note("Chưa có câu hỏi nào mà ít nhất ba người đã mở cùng một điều; không ghi tệp nào.")
+    return DONE if written.questions else INCOMPLETE
 
 
 def _rebuilt(as_json: bool) -> bool:

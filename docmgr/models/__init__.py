@@ -18,7 +18,7 @@ from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, Renditio
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.rereadings import KeptReading
-from docmgr.models.saved_searches import SavedSearch
+from docmgr.models.saved_searches import Click, ClickKey, SavedSearch
 from docmgr.models.signatures import Signature
 from docmgr.models.trail import TrailEvent
 
@@ -35,6 +35,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Citation",
+    "Click",
+    "ClickKey",
     "Document",
     "DocumentFact",
     "EverydayWord",

@@ -1,4 +1,4 @@
-"""Saved searches: each has a name and the parameters of the search's address."""
+"""Saved searches: each has a name and the parameters of the search's address. And what was opened from results."""
 
 from __future__ import annotations
 
@@ -29,3 +29,30 @@ class SavedSearch(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
     owner: Mapped[User] = relationship(lazy="joined")
+
+
+class ClickKey(Base):
+    """The key of one month ("2026-12") under which services.clicks hides persons. It is deleted when the month is over.
+    `series` names this key in the rows of Click, because a restored site makes a second key in the same month."""
+
+    __tablename__ = "click_key"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    series: Mapped[str] = mapped_column(String(16))
+    secret: Mapped[str] = mapped_column(String(64))
+
+
+class Click(Base):
+    """One person once opened the provision `anchor` of a document from the results for `question`, in the month of the
+    key `series`. `mark` is a keyed hash of person, question and provision together, so that no two rows of a person
+    are alike. There is no time and no number of the row."""
+
+    __tablename__ = "click"
+    # Rows in the order of their hashes: in the order of their arrival the trail would tell whose they are.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    series: Mapped[str] = mapped_column(String(16))
+    question: Mapped[str] = mapped_column(String(100))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    anchor: Mapped[str] = mapped_column(String(200))

@@ -1,6 +1,6 @@
 """Completes a half-typed query with questions that several people of the site asked before.
 
-This module decides which of these questions an actor may see. A question says that somebody asked it, so it is offered
+This module decides which of these questions an actor may see, here and wherever questions of others are shown. A question says that somebody asked it, so it is offered
 only where one provision that every signed-in person may read has all of its words. It then tells nothing that this
 provision does not tell. Documents that only some may read play no part in it."""
 
@@ -10,6 +10,8 @@ from itertools import islice
 
 import numpy as np
 
+from indexer.index.damage import damage_told
+from indexer.index.index import Index
 from indexer.index.snapshot import Snapshot
 from indexer.match import statistics
 from indexer.suggest.function_words import ASKING
@@ -30,6 +32,14 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, asked: Iterable[
     going_on = (one for one in asked if _goes_on(" ".join(syllables(one)), wanted, marked))
     looked_up = islice(going_on, _MOST_LOOKED_UP)
     return tuple(islice((one for one in looked_up if _is_told(snapshot, access, one)), _MOST_OFFERED))
+
+
+def tellable(store: Index | Snapshot, access: Access, asked: Iterable[str]) -> tuple[str, ...]:
+    """Choose from `asked`, questions that people of the site asked, those that may be shown to others. `access` says what
+    every signed-in person may read. Raises IndexUnusable when the index cannot be read."""
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
+    with damage_told(snapshot):
+        return tuple(one for one in asked if _is_told(snapshot, access, one))
 
 
 def _goes_on(question: str, wanted: tuple[str, ...], marked: bool) -> bool:

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from docmgr import db, worker
-from docmgr.models import Document
+from docmgr.models import ClickKey, Document
 from docmgr.services import jobs
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
+from tests.support.racing import count
 
 PATIENCE = 30
 
@@ -38,6 +39,33 @@ def test_what_an_earlier_process_left_apart_is_joined_after_a_start(site, people
         stop.set()
         running.join()
     assert len(index.snapshot().segments) == 1 and len(index.snapshot().documents) == 4
+
+
+def test_the_key_of_a_month_that_is_over_is_thrown_away(site) -> None:
+    with db.write() as session:
+        session.add(ClickKey(month="2020-01", series="a" * 16, secret="b" * 64))
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run_forever, args=(site, stop))
+    running.start()
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while (left := count(ClickKey)) and time.monotonic() < deadline:
+            db.release()
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        running.join()
+    assert left == 0
+
+
+def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:
+    thrown: list[float] = []
+    monkeypatch.setattr(worker.month_keys, "throw_away", lambda: thrown.append(worker.MONTH_SECONDS))
+    step = worker._month_step()
+    assert [step(), step()] == [0, 0] and thrown == [3600.0]
+    monkeypatch.setattr(worker, "MONTH_SECONDS", -1.0)
+    step()
+    assert len(thrown) == 2
 
 
 def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(site, monkeypatch) -> None:

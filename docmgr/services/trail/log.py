@@ -86,6 +86,7 @@ ACTION_LABELS: dict[str, str] = {
     "site:restore": "Phục hồi từ bản sao lưu",
     "index:rebuild": "Lập lại chỉ mục",
     "index:retrain": "Học từ riêng của cơ quan",
+    "index:judge": "Xuất câu hỏi và điều được mở",
 }
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
 

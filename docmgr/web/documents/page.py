@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
+from docmgr.services.clicks import opened
 from docmgr.services.documents import facts, lifecycle, progress, upload, validity
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing, publishing
@@ -74,7 +75,7 @@ def show(document_id: int) -> str | Response:
     its file, for who may read both.
 
     `tab` in the address names the tab, and `v` the version number. The words of the query `q` are marked in
-    the text. A very long text is shown in parts. `part` chooses a part by its number, or the whole text with
+    the text, and `hit` proves that a search with `q` led here. A very long text is shown in parts. `part` chooses a part by its number, or the whole text with
     "all". `at` chooses the part that contains an anchor. `list` chooses one list of relations. `page` is the
     page of a list, or of the images of a PDF.
     """
@@ -90,6 +91,8 @@ def show(document_id: int) -> str | Response:
     answer = render_template(f"documents/{tab}.html", tab=tab, **frame, **shown)
     # This comes last, because a unit of work expires everything that was loaded.
     record_reading(document_id, shown.get("preview"))
+    if request.method == "GET" and "hit" in request.args:
+        opened.record(actor(), document_id, request.args.get("q", ""), request.args["hit"])
     return answer
 
 

@@ -24,7 +24,7 @@ from docmgr.services.search.request import AS_TYPED, WITHIN, WORDS, SearchReques
 from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
-from docmgr.web.search import ways_on
+from docmgr.web.search import clicks, ways_on
 from docmgr.web.search.ways_on import WayOn
 from indexer import parts as question_parts
 from indexer import syllables
@@ -109,6 +109,7 @@ def find() -> str:
         status_of=found.status_of,
         recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
         cause_of=found.cause_of,
+        **clicks.on_results(asked.words, asked.page, found),
         # A day that was typed in the query is shown in its field.
         at=asked.at or (found.at if found.at != dates.today() else None),
         footer=index_footer.footer(actor(), found.findable),
@@ -119,7 +120,7 @@ def find() -> str:
 @requires("search:find")
 def help() -> str:
     """Show the page about the query language, whose examples are links to searches."""
-    return render_template("search/help.html", limits=LIMITS)
+    return render_template("search/help.html", limits=LIMITS, **clicks.on_help())
 
 
 def question() -> PagedRequest:

@@ -1,0 +1,28 @@
+"""What the pages of the search show of opened results: links that count, related questions, and a word about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from docmgr.services.clicks import opened, related
+from docmgr.services.search.complete import LEAST_PERSONS
+from docmgr.services.search.types import SearchPage
+from docmgr.web.kit.guard import actor
+
+
+def on_results(query: str, page: int, found: SearchPage) -> dict[str, Any]:
+    """Build the template variables for page `page` of the results of `query`. `hit_part` is a function that gives the part of
+    a result's address by which its opening is counted, "" where the site does not count. It takes the id of the document and
+    the anchor of the provision."""
+    signed = opened.signer(actor(), query)
+
+    def hit_part(document_id: int, anchor: str) -> str:
+        return f"&hit={quote(token)}" if (token := signed(document_id, anchor)) else ""
+
+    return {"hit_part": hit_part, "related": related.questions(actor(), query, found.hits) if page == 1 else ()}
+
+
+def on_help() -> dict[str, Any]:
+    """Build the template variables for what the help says about this."""
+    return {"keeps_clicks": opened.switched_on(), "persons": LEAST_PERSONS}

@@ -1,0 +1,132 @@
+"""Opened results on the pages: the link that counts, related questions, and what the help says about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from docmgr import db
+from docmgr.models import Click
+from docmgr.settings import Settings
+from tests.filling.desk import stored
+from tests.filling.papers import decision
+from tests.support.browsers import Auth, Client
+from tests.web.search.test_search import links
+
+QUESTION = "thời hạn sa thải"
+TEXT = ("Điều 1. Thời hạn sa thải", "Thời hạn báo trước khi sa thải là ba mươi ngày.", "Điều 2. Hiệu lực", "Có hiệu lực từ ngày ký.")
+ASKERS = ("clerk", "staff", "auditor")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The switch is on in all tests of this file but one."""
+    return dataclasses.replace(settings, keep_clicks=True)
+
+
+@pytest.fixture
+def paper(app: Flask, auth: Auth) -> int:
+    """A published decision of two articles."""
+    return stored(app, auth("clerk"), decision(number="9", subject="Về kỷ luật", body=TEXT), "9.docx", publish="1")
+
+
+def hits(page: str) -> list[str]:
+    return [unescape(link) for link in links(page) if "hit=" in link]
+
+
+def kept() -> list[tuple[str, int, str]]:
+    with db.read() as session:
+        return sorted((row.question, row.document_id, row.anchor) for row in session.scalars(select(Click)))
+
+
+def ask(browser: Client, question: str = QUESTION) -> str:
+    """Search, and open the first result."""
+    page = browser.get(f"/search?q={question}").text
+    address = urlsplit(hits(page)[0])
+    assert browser.get(f"{address.path}?{address.query}").status_code == 200
+    return page
+
+
+def test_opening_a_result_counts_once(auth: Auth, paper: int) -> None:
+    staff = auth("staff")
+    page = staff.get(f"/search?q={QUESTION}").text
+    assert kept() == []
+    first, *others = hits(page)
+    assert first.startswith(f"/documents/{paper}?q=") and first.endswith("#dieu-1") and others
+    address = first.partition("#")[0]
+    assert staff.head(address).status_code == 200 and kept() == []
+    opened = staff.get(address).text
+    assert "<mark>" in opened and not hits(opened)
+    staff.get(address)
+    assert kept() == [(QUESTION, paper, "dieu-1")]
+    # The address that a colleague gets from him opens the page too, and counts nothing.
+    assert auth("auditor").get(address).status_code == 200 and len(kept()) == 1
+
+
+def test_a_document_that_may_not_be_read_any_more_counts_nothing(auth: Auth, paper: int) -> None:
+    staff = auth("staff")
+    address = hits(staff.get(f"/search?q={QUESTION}").text)[0].partition("#")[0]
+    auth("clerk").submit(f"/documents/{paper}/workflow", {"workflow": "withdrawn"})
+    assert staff.get(address).status_code == 404 and kept() == []
+
+
+def test_the_document_opens_although_it_cannot_be_counted(auth: Auth, paper: int, caplog: pytest.LogCaptureFixture) -> None:
+    staff = auth("staff")
+    address = hits(staff.get(f"/search?q={QUESTION}").text)[0].partition("#")[0]
+    with db.write() as session:
+        session.execute(text("DROP TABLE click"))
+    assert "Điều 1" in staff.get(address).text
+    assert "was not counted" in caplog.text
+
+
+def test_related_questions_are_those_of_three_people(auth: Auth, paper: int) -> None:
+    for name in ASKERS[:2]:
+        ask(auth(name), "báo trước sa thải")
+    assert "Câu hỏi liên quan" not in ask(auth("clerk"))
+    ask(auth("auditor"), "báo trước sa thải")
+    page = auth("leader").get(f"/search?q={QUESTION}").text
+    (related,) = re.findall(r'<section class="related-questions">.*?</section>', page, re.S)
+    (link,) = links(related)
+    assert ">báo trước sa thải</a>" in related
+    assert "báo trước" in auth("leader").get(unescape(link)).text
+    # Not below the same question, and not below results that do not show the provision.
+    for other in ("Báo trước, SA THẢI", "bao truoc sa thai", "hiệu lực từ ngày ký"):
+        assert "related-questions" not in auth("leader").get(f"/search?q={other}").text
+    leader = auth("leader")
+    leader.submit("/language", {"language": "en"})
+    assert "Related questions" in leader.get(f"/search?q={QUESTION}").text
+
+
+def test_a_question_is_text_and_no_markup(auth: Auth, paper: int) -> None:
+    for name in ASKERS:
+        ask(auth(name), "<b>sa thải</b> &amp")
+    page = auth("leader").get("/search?q=sa thải").text
+    assert "<b>sa" not in page
+
+
+def test_people_are_told_what_is_kept(auth: Auth) -> None:
+    page = auth("staff").get("/search/help").text
+    assert "không lưu tên người mở" in page and "một tháng" in page
+    assert "đặt DOCMGR" not in page
+
+
+class TestWithoutTheSwitch:
+    """A site that did not ask for it."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return dataclasses.replace(settings, keep_clicks=False)
+
+    def test_nothing_is_kept_shown_or_said(self, auth: Auth, paper: int) -> None:
+        staff = auth("staff")
+        page = staff.get(f"/search?q={QUESTION}").text
+        assert f'href="/documents/{paper}?' in page and "hit=" not in page
+        staff.get(f"/documents/{paper}?q={QUESTION}&hit=0.dieu-1")
+        assert kept() == []
+        assert "không lưu tên người mở" not in staff.get("/search/help").text
