@@ -1,7 +1,5 @@
 """The input and output of the search engine: plain frozen data, and protocols for objects that higher packages make.
-
-All packages of the engine share these types. For documents, access lists and folders they have only ids.
-"""
+Documents, access lists and folders are only ids here."""
 
 from __future__ import annotations
 
@@ -32,8 +30,7 @@ class Note:
 
 @dataclass(frozen=True)
 class AskedValue:
-    """A document type or issuer in a query. `field` is "type" or "issuer", `typed` is the text as typed, and `values` are the
-    stored values that the text may mean."""
+    """A type or an issuer in a query: its `field` ("type", "issuer"), the text `typed`, and the stored `values` that it may mean."""
 
     field: str
     typed: str
@@ -118,8 +115,7 @@ class UnderstoodQuery(Protocol):
 
     @property
     def numbered(self) -> bool:
-        """Whether the query requires its document number with "số:". Then only documents with this
-        number match."""
+        """Whether the query requires its document number with "số:". Then only documents with this number match."""
 
     @property
     def marked(self) -> bool:
@@ -153,8 +149,7 @@ class Highlighter(Protocol):
         """Cut `text`, which must be in NFC, into fragments that are highlighted or plain."""
 
     def over(self, text: str) -> Highlighter:
-        """Make a highlighter of the same query for single lines of `text`. A phrase, or else its words, may be highlighted.
-        The alternative that is best in all of `text` is used in every line."""
+        """Make a highlighter for single lines of `text`. Each phrase is looked for as it is best found in all of `text`."""
 
 
 @dataclass(frozen=True)
@@ -229,8 +224,9 @@ class Fragment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A matching provision of a document. `snippet` shows why it matches. `lacking` are the words of the query that it does not
-    have. `asked` is True where the query names this provision."""
+    """A matching provision of a document. `snippet` shows why it matches, and `within` says in which clause and point it stands.
+    `lacking` are the words of the query that the provision lacks. `asked` is True where the query names the provision.
+    `answers` is 0 where the snippet has no amount, term or definition that is asked for, else the share of the query beside it."""
 
     anchor: str
     label: str
@@ -239,12 +235,13 @@ class ProvisionHit:
     score: float
     lacking: tuple[str, ...] = ()
     asked: bool = False
+    within: Locator = Locator()
+    answers: float = 0.0
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found, with its score and its best provisions. `more` is how many other provisions match. `named` is True where
-    the query contains the number or name of the document."""
+    """A document found. `more` is how many other provisions match. `named` is True where the query has its number or name."""
 
     document: int
     score: float
@@ -272,6 +269,7 @@ class Results:
     - `unknown_number`: the number in the query, as typed, if no readable document has it; otherwise "".
     - `place`: the provision named in the query. Empty unless the query names a document found, or has no other words.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
+    - `answered`: "sure" where the first provision surely answers the question, "far" where even that is hardly about it.
     - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best there."""
 
     total: int
@@ -286,6 +284,7 @@ class Results:
     place: Locator = Locator()
     unknown_number: str = ""
     unheard: tuple[AskedValue, ...] = ()
+    answered: Literal["", "sure", "far"] = ""
 
 
 @dataclass(frozen=True)

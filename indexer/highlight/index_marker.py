@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from indexer.analysis import windows
 from indexer.analysis.diacritics import sure_spellings
+from indexer.analysis.question_words import Question
+from indexer.highlight.telling import kind_of
 from indexer.highlight.wanted import AskedSpelling, Words, wanted
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match.bm25 import WeightedTerm
@@ -59,13 +61,15 @@ class IndexMarks:
     query, or in a text without better matches. `beside[j, k]` is True if query word k directly follows query word j.
 
     `ways` holds the query words that a results page may report as missing, with their other names. `wholes` says which
-    words are highlighted only together with others; None means that every word is highlighted alone."""
+    words are highlighted only together with others; None means that every word is highlighted alone. `question` says what
+    the query asks for, if passages with it are looked for."""
 
     kinds: list[Numbers]
     worth: NDArray[np.float32]
     beside: NDArray[np.bool_]
     ways: Ways
     wholes: Wholes | None
+    question: Question = Question()
 
 
 @dataclass(frozen=True)
@@ -94,14 +98,16 @@ def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[
         for table, segment in zip(tables, snapshot.segments, strict=True):
             numbers = segment.held.numbers
             table[[numbers[word] for word in words if word in numbers]] = kind
-    sure = sure_spellings(asked.query.runs, asked.folded)
+    sure, joining = sure_spellings(asked.query.runs, asked.folded), asked.query.joining
     # Other spellings are entered first, so that an intended word overwrites them: "đồng" is another spelling for
     # "dong", and may itself be in the query.
     for other in (True, False):
         for kind, one in enumerate(singles, 1):
             meant = sure.get(one.slot.words[0])
             for table, segment, terms in zip(tables, snapshot.segments, one.slot.terms, strict=True):
-                if meant is None:
+                if one.slot.words[0] in joining:
+                    table[list(terms)] = kind + len(worths)
+                elif meant is None:
                     table[list(terms)] = kind
                 elif other:
                     table[list(terms)] = kind + len(worths)
@@ -122,7 +128,9 @@ def marks_of(snapshot: Snapshot, asked: BoundQuery, expanded: Sequence[Sequence[
     for first, second in chain.from_iterable(map(pairwise, asked.query.runs)):
         beside[number[first], number[second]] = True
     wholes = _wholes(asked, singles, enough, len(worths), len(expanded))
-    return IndexMarks(tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes)
+    return IndexMarks(
+        tables, np.array(worths, np.float32), beside, _ways(asked, enough), wholes, kind_of(asked.query)
+    )
 
 
 def _wholes(
@@ -164,7 +172,7 @@ def _ways(asked: BoundQuery, enough: Mapping[str, frozenset[int]]) -> Ways:
     A query with a document number gives (), because a text need not contain its number."""
     if asked.query.number is not None:
         return ()
-    none, required = frozenset[int](), frozenset(asked.query.words_beside)
+    none, required = frozenset[int](), frozenset(asked.query.words_beside) - asked.query.joining
     return tuple(
         (word, tuple(tuple(enough.get(one, none) for one in name_of(way)) for way in spelled))
         for word, spelled in zip(asked.query.free, asked.free, strict=True)

@@ -11,6 +11,8 @@ from functools import cache
 
 import numpy as np
 
+from indexer.highlight import answering
+from indexer.highlight.clauses import place_at
 from indexer.highlight.document_marker import DocumentMarker
 from indexer.highlight.index_marker import IndexMarks, marked, marked_at
 from indexer.highlight.snippets import best_windows, snippet
@@ -18,6 +20,7 @@ from indexer.index.segment import LABEL, RUNS, TEXT, TITLE, SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.store.ragged import Numbers
 from indexer.types import ProvisionHit
+from legaltext.locators import Locator
 
 # Counting 128 kinds in this many words takes some 10 MB.
 _WORDS_AT_ONCE = 20_000
@@ -105,11 +108,24 @@ def _made(
         # The label and the title are shown above the passage, so they are not highlighted in it.
         joined.kinds[start : start + count] = 0
     windows, lacking = best_windows(joined, marks.worth), _lacking(held, kinds, marks)
-    for place, (one, (arrays, own)) in enumerate(zip(shown, held, strict=True)):
-        row = snapshot.row(one.entry)
-        passage = snippet(row.text, joined.of(place), windows[place], arrays.lines_of(own), headings[place])
+    rows = [snapshot.row(one.entry) for one in shown]
+    answers: Sequence[answering.ShownAnswer | None] = [None] * len(shown)
+    if marks.question.kind and marks.ways:
+        texts_read = [
+            answering.lined(row.text, arrays, own, heading, kind)
+            for row, (arrays, own), heading, kind in zip(rows, held, headings, kinds, strict=True)
+        ]
+        answers = answering.answers(texts_read, marks, joined)
+    for place, (one, row, answer, (arrays, own)) in enumerate(zip(shown, rows, answers, held, strict=True)):
         lacks = () if one.named else lacking[place]
-        yield ProvisionHit(row.anchor, row.label, row.title, passage, round(one.score, 4), lacks, one.asked)
+        if answer:
+            passage, inside, cover = answer.pieces, answer.line.place, round(answer.cover, 4)
+        else:
+            lines, window = arrays.lines_of(own), windows[place]
+            passage = snippet(row.text, joined.of(place), window, lines, headings[place])
+            inside = place_at(row.text, int(lines.searchsorted(window, side="right"))) if window >= 0 else Locator()
+            cover = 0.0
+        yield ProvisionHit(row.anchor, row.label, row.title, passage, round(one.score, 4), lacks, one.asked, inside, cover)
 
 
 def _lacking(held: Sequence[tuple[SegmentData, int]], kinds: Sequence[Numbers], marks: IndexMarks) -> list[tuple[str, ...]]:

@@ -86,6 +86,10 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
         numbered = "\n" not in before and _ITEM.fullmatch(text, *found[place - 1]) is not None
         return not (numbered and (place == 1 or _SENTENCE_END.search(text, found[place - 2][1], found[place - 1][0])))
 
+    def ends(place: int) -> bool:
+        """Whether a sentence ends before the word number `place`. After a colon comes what the sentence says."""
+        return begins(place) and not text[found[place - 1][1] : found[place][0]].startswith(":")
+
     def parted(place: int) -> bool:
         return text[found[place - 1][1] : found[place][0]] == ", "
 
@@ -97,7 +101,7 @@ def _bounds(text: str, found: Sequence[Span], first: int, matched: Sequence[int]
         held = matched[: bisect_left(matched, end)]
         last = max(first, held[-1]) if held else first
         earlier = range(end, max(last, end - _BACK), -1)
-        whole = next(filter(begins, chain(range(end, min(len(found), end + _AFTER)), earlier)), -1)
+        whole = next(filter(ends, chain(range(end, min(len(found), end + _AFTER)), earlier)), -1)
         end = whole if whole >= 0 else next(filter(parted, earlier), end)
         limit, hits = min(len(found), end + _TOGETHER), frozenset(matched)
         while whole < 0 and end < limit and {end - 1, end} <= hits:

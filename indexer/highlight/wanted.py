@@ -73,8 +73,8 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
     """Find the alternatives of each component of `query`. Returns one tuple per component, the best alternative first. An
     alternative is a tuple of phrases, any of which may occur.
 
-    For "hợp" in the query "hợp đồng", the best alternative is "hợp đồng", and "hợp" alone comes after it. `folded` says for
-    each word whether any spelling of it matches."""
+    For "hợp" in the query "hợp đồng", the best alternative is "hợp đồng", and "hợp" alone comes after it. A word that only
+    joins others has no alternative alone. `folded` says for each word whether any spelling of it matches."""
     free = {word: folded.get(word, not query.marked) for word in query.words}
     sure = sure_spellings(query.runs, free)
     parts = _parts(query)
@@ -91,12 +91,14 @@ def ways_of(query: Query, folded: Mapping[str, bool]) -> tuple[Ways, ...]:
     beside: dict[str, list[tuple[str, ...]]] = {word: [] for word in parts.alone}
     for run in query.runs:
         for both in pairwise(run if run not in parts.quoted else ()):
-            if beside.keys() >= set(both) and is_perhaps_linked(*(sure.get(word, word) for word in both)):
-                for word in both:
+            joins = not query.joining.isdisjoint(both)
+            if beside.keys() >= set(both) and (joins or is_perhaps_linked(*(sure.get(word, word) for word in both))):
+                for word in both if not joins else query.joining.intersection(both):
                     beside[word].append(both)
+    words = ((*ways(*pairs), *(() if word in query.joining else ways((word,)))) for word, pairs in beside.items())
     return (
         *(ways(phrase) for phrase in parts.quoted),
-        *((*ways(*pairs), *ways((word,))) for word, pairs in beside.items()),
+        *filter(None, words),
         *(((phrase,),) for phrase in _fixed(query, parts, folded)),
     )
 

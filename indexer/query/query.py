@@ -11,6 +11,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from indexer.analysis import stop_words
 from indexer.analysis.question_words import Question
 from indexer.query.tree import Expandable, Node, demands, leaves
 from indexer.types import AskedValue, KeystrokeReading, Note, NumberQuery
@@ -89,6 +90,13 @@ class Query:
             return self.boosts
         held = frozenset(self.words)
         return tuple(tuple(self.worth(word) if word in held else ASKING_WEIGHT for word in run) for run in self.spoken)
+
+    @cached_property
+    def joining(self) -> frozenset[str]:
+        """The words outside of conditions that only join others, such as "của"; empty where there are no others."""
+        found = stop_words.joining(self.words).intersection(self.free)
+        # "AI" is an abbreviation.
+        return found - {"ai"} if "AI" in self.text else found
 
     def worth(self, word: str) -> float:
         """The boost of the syllable `word`, 1 for none. If the word occurs several times, the greatest boost counts."""

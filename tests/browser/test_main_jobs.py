@@ -77,15 +77,15 @@ def test_the_same_file_again_leads_to_the_document(
     )
 
 
-def test_a_search_by_keyboard_opens_at_the_article(visit: Visit, handed_in: dict[str, str]) -> None:
+def test_a_search_by_keyboard_opens_at_the_clause(visit: Visit, handed_in: dict[str, str]) -> None:
     page = visit.page("clerk")
     page.goto("/search")
     page.keyboard.press("/")
     page.keyboard.type("hoi nghi can bo cong chuc moi nam mot lan")
     page.keyboard.press("Enter")
     page.locator(".hit-provision").first.click()
-    page.wait_for_url(re.compile(r"/documents/\d+\?q=.*#dieu-1$"))
-    expect(page.locator("#dieu-1")).to_be_in_viewport()
+    page.wait_for_url(re.compile(r"/documents/\d+\?q=.*#dieu-1.khoan-2$"))
+    expect(page.locator("#dieu-1\\.khoan-2")).to_be_in_viewport()
     expect(page.locator("#dieu-1\\.khoan-2 mark").first).to_have_text(re.compile("Hội nghị"))
 
 

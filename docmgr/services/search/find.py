@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from docmgr import context, db, keys
 from docmgr.models import Document, Folder
@@ -22,7 +22,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
-from docmgr.services.search import abbreviations, everyday, locate
+from docmgr.services.search import abbreviations, everyday, loading, locate
 from docmgr.services.search.request import SearchRequest, described
 from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
@@ -35,7 +35,6 @@ from indexer import (
     IndexCount,
     IndexUnusable,
     Note,
-    ProvisionHit,
     Query,
     QueryDiagnosis,
     Request,
@@ -79,7 +78,7 @@ def find(
     # Loaded after the event, whose commit would expire the documents and load each of them again.
     with db.read() as session:
         typed = as_typed(asked.text)
-        hits = _load(session, actor, results, typed)
+        hits = loading.hits(session, actor, results, typed)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         # The engine corrects words only where it finds nothing for them, so it is not known before.
         corrected = _read_as(asked) if asked.typed is not ready.asked.typed else ()
@@ -92,7 +91,7 @@ def find(
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
         query=asked, mark=results.mark, findable=findable, unusable=findable is None,
         notes=(*_how_far(results, findable is None), *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
-        as_typed=asked.typed.as_typed if asked.typed else None, causes=causes,
+        as_typed=asked.typed.as_typed if asked.typed else None, causes=causes, answer=loading.answer(results, hits), far=results.answered == "far",
     )  # fmt: skip
 
 
@@ -224,30 +223,3 @@ def _not_there(
     if meant is not None and (lacking := locate.absent(session, meant, results.place)):
         return (Note("unknown_place", lacking.cited, meant.number or meant.label),)
     return ()
-
-
-def _load(
-    session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
-) -> tuple[SearchHit, ...]:
-    """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
-    names. `typed` turns words of the query into the form that the person typed."""
-    ids = [hit.document for hit in results.hits]
-    # Hits do not show where each fact came from.
-    query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
-    rows = {document.id: document for document in session.scalars(query)}
-    found = [hit for hit in results.hits if hit.document in rows]
-    finest = locate.finest(session, found, results.place)
-
-    def shown(one: ProvisionHit, document: int) -> ProvisionHit:
-        return locate.narrowed(replace(one, lacking=typed(one.lacking)), finest.get((document, one.anchor)), results.mark)
-
-    return tuple(
-        SearchHit(
-            rows[hit.document],
-            hit.score,
-            tuple(shown(one, hit.document) for one in hit.provisions),
-            hit.more,
-            hit.named or not results.query.worded,
-        )
-        for hit in found
-    )

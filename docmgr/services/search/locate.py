@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Provision, Version
@@ -21,6 +21,18 @@ from legaltext.locators import Locator
 PASSAGE_WORDS = 40
 # The document, and the anchor of its Điều.
 Finest = Mapping[tuple[int, str], ProvisionRef]
+Inner = Mapping[tuple[int, str], Locator]
+# Made once, because making and compiling it took as long as asking it.
+_WITHIN = (
+    select(Version.document_id, Provision.anchor)
+    .join(Provision, Provision.version_id == Version.id)
+    .join(Document, Document.id == Version.document_id)
+    .where(
+        Document.id.in_(bindparam("documents", expanding=True)),
+        Provision.anchor.in_(bindparam("anchors", expanding=True)),
+        versions.is_current(),
+    )
+)
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
@@ -55,15 +67,44 @@ def _is_article(anchor: str, place: Locator) -> bool:
     return bool(place.article) and anchors.ends_in(anchor, anchors.component("dieu", place.article))
 
 
-def narrowed(hit: ProvisionHit, ref: ProvisionRef | None, mark: Marker) -> ProvisionHit:
+def narrowed(hit: ProvisionHit, ref: ProvisionRef, mark: Marker) -> ProvisionHit:
     """Narrow the hit for a Điều (article) to the khoản or điểm `ref` in it: the snippet becomes the beginning of the
-    text of `ref`, with the matches highlighted by `mark`. When `ref` is None, the hit stays as it is."""
-    if ref is None:
-        return hit
+    text of `ref`, with the matches highlighted by `mark`."""
     words = ref.text.split()
     passage = " ".join(words[:PASSAGE_WORDS]) + " …" * (len(words) > PASSAGE_WORDS)
     label = ref.label[:1].upper() + ref.label[1:]
     return replace(hit, anchor=ref.anchor, label=label, snippet=mark(passage))
+
+
+def deepest(session: Session, hits: Iterable[Hit]) -> Inner:
+    """Find the khoản or điểm in which each snippet of `hits` stands, where the current version has it. Returns a mapping from
+    (document id, anchor of the Điều) to the locator of the deepest one; the locator has no Điều."""
+    wanted = {
+        (hit.document, one.anchor): [place for place in (one.within, Locator("", one.within.clause)) if place]
+        for hit in hits
+        for one in hit.provisions
+        if one.anchor and one.within and not one.asked
+    }
+    names = {anchor for (_, article), places in wanted.items() for place in places for anchor in place.below(article)}
+    if not names:
+        return {}
+    asked = {"documents": sorted({document for document, _ in wanted}), "anchors": sorted(names)}
+    known = {(document, anchor) for document, anchor in session.execute(_WITHIN, asked)}
+    found = {}
+    for (document, article), places in wanted.items():
+        there = (place for place in places if (document, place.below(article)[0]) in known)
+        if place := next(there, None):
+            found[document, article] = place
+    return found
+
+
+def inside(hit: ProvisionHit, place: Locator | None) -> ProvisionHit:
+    """Let the hit for a Điều lead to the khoản or điểm `place` in it, where its snippet stands. When `place` is None, the hit
+    stays as it is."""
+    if place is None:
+        return hit
+    label = f"{place.cited} {hit.label}".strip()
+    return replace(hit, anchor=place.below(hit.anchor)[0], label=label[:1].upper() + label[1:])
 
 
 def absent(session: Session, document: Document, place: Locator) -> Locator:

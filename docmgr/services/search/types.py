@@ -56,7 +56,8 @@ class SearchPage:
     is the day on which validity was judged. `folder` is the folder searched, None for all. `facets` has the values of each
     filter with their counts; a folder that the actor may not see has no label. `mark` highlights words of the query in any
     text. `findable` says how many documents and entries were searched. Without an index, `findable` is None and `unusable` is
-    true. `causes` maps the ids of found documents to the documents that ended them.
+    true. `causes` maps the ids of found documents to the documents that ended them. `answer` is the first provision of the first
+    hit if its snippet surely answers the question, else None. With `far`, even the best hit is hardly about the query.
     """
 
     total: int
@@ -74,6 +75,8 @@ class SearchPage:
     folder: Folder | None = None
     as_typed: str | None = None
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
+    answer: ProvisionHit | None = None
+    far: bool = False
 
     def status_of(self, document: Document) -> Status:
         """The validity status of the found `document` on the day on which this search judges validity."""

@@ -227,9 +227,9 @@ def _ways_on(
     parts: list[question_parts.QueryPart],
     typed: list[question_parts.QueryPart],
 ) -> list[WayOn]:
-    """List suggestions of other searches when nothing was found; empty when something was found. `parts` are all parts
+    """List suggestions of other searches when nothing was found, or nothing near; empty otherwise. `parts` are all parts
     of the query, and `typed` the conditions among them."""
-    if found.total:
+    if found.total and not found.far:
         return []
     missing = frozenset(syllable for word in found.missing_words for syllable in syllables(word))
 

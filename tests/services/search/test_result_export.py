@@ -73,9 +73,9 @@ def test_a_row_has_the_columns_that_were_chosen_in_their_order(clerk) -> None:
     row = dict(zip(EVERYTHING, next(row for row in table if row[0] == "12/QĐ-SGDĐT"), strict=True))
     assert row["issued_on"] == "2024-02-05" and row["type"] == "Quyết định"
     assert row["signer"] == "Người Ký Thử" and "Như Điều 3" in row["recipients"]
-    assert row["provision"] == "Điều 1" and "mỗi năm một lần" in row["snippet"]
+    assert row["provision"] == "Khoản 2 Điều 1" and "mỗi năm một lần" in row["snippet"]
     assert row["address"].startswith("http://127.0.0.1:8000/documents/") and row["address"].endswith(
-        "#dieu-1"
+        "#dieu-1.khoan-2"
     )
     assert rows(clerk, columns=("subject", "number"))[6] == ["Số, ký hiệu", "Trích yếu"]
 

@@ -54,10 +54,10 @@ def test_a_hit_opens_at_its_provision_with_the_words_marked(
     page = staff.get("/search?q=hội nghị cán bộ công chức mỗi năm một lần").text
     found = [link for link in links(page) if link.startswith("/documents/") and "#" in link]
     assert urlsplit(found[0]).path == f"/documents/{two_documents[0]}"
-    assert urlsplit(found[0]).fragment == "dieu-1"
+    assert urlsplit(found[0]).fragment == "dieu-1.khoan-2"
     assert "<mark>" in page
     opened = staff.get(found[0].split("#")[0]).text
-    assert 'id="dieu-1"' in opened and "<mark>Hội nghị cán bộ" in opened
+    assert 'id="dieu-1.khoan-2"' in opened and "<mark>Hội nghị cán bộ" in opened
 
 
 @pytest.mark.parametrize("typed", ["40/QĐ-SGDĐT", "40/qđ-sgdđt", "qd 40", "40 qd sgddt"])

@@ -1,0 +1,52 @@
+"""Load the documents of a page of results from the database, under the same read rule as the search, and lead each hit to the
+place in its document where its snippet stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
+
+from docmgr.models import Document
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from docmgr.services.search import locate
+from docmgr.services.search.types import SearchHit
+from indexer import ProvisionHit, Results
+
+
+def hits(
+    session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
+) -> tuple[SearchHit, ...]:
+    """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
+    names. `typed` turns words of the query into the form that the person typed."""
+    ids = [hit.document for hit in results.hits]
+    # Hits do not show where each fact came from.
+    query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
+    rows = {document.id: document for document in session.scalars(query)}
+    found = [hit for hit in results.hits if hit.document in rows]
+    finest, inner = locate.finest(session, found, results.place), locate.deepest(session, found)
+
+    def shown(one: ProvisionHit, document: int) -> ProvisionHit:
+        key, told = (document, one.anchor), replace(one, lacking=typed(one.lacking))
+        return locate.narrowed(told, finest[key], results.mark) if key in finest else locate.inside(told, inner.get(key))
+
+    return tuple(
+        SearchHit(
+            rows[hit.document],
+            hit.score,
+            tuple(shown(one, hit.document) for one in hit.provisions),
+            hit.more,
+            hit.named or not results.query.worded,
+        )
+        for hit in found
+    )
+
+
+def answer(results: Results, loaded: tuple[SearchHit, ...]) -> ProvisionHit | None:
+    """Return the provision that surely answers the question; None where there is none or its document was not loaded."""
+    if results.answered != "sure" or not loaded or loaded[0].document.id != results.hits[0].document:
+        return None
+    return loaded[0].provisions[0]
