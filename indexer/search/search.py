@@ -16,6 +16,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.match import facets, top_k
 from indexer.match.matching import NAMED
 from indexer.rank import ordering
+from indexer.search import whole_words
 from indexer.search.answers import Answers, bound, matching, scope_of, understood
 from indexer.search.page import Ordered, page
 from indexer.search.suggestion import answered, suggestion
@@ -67,11 +68,12 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     within = _within(snapshot, found, request)
+    hits, count = page(snapshot, request, ordered, np.flatnonzero(found.passing), within)
     named = bool((kept.steps >= NAMED).any())
     wanted = frozenset(query.words_beside) if named else frozenset(asked.missing)
     return Results(
         total=int(np.count_nonzero(found.passing)),
-        hits=page(snapshot, request, ordered, np.flatnonzero(found.passing), within),
+        hits=hits,
         facets=found.facets,
         took_ms=round((time.monotonic() - started) * 1000, 2),
         query=query,
@@ -82,6 +84,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         place=query.place if named or query.is_place else Locator(),
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
+        answers=count,
+        whole=whole_words.documents(snapshot, asked, found.kept, found.passing, found.readable.entries),
     )
 
 
