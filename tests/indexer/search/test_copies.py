@@ -54,7 +54,7 @@ def test_copies_are_one_hit_with_the_others_in_it(store: Index) -> None:
     ("fields", "changed", "one"),
     [
         ({}, 0.05, True),  # Recognition misreads a word in twenty.
-        ({}, 0.3, False),
+        ({}, 0.15, False),
         ({"issued_on": None}, 0.0, True),
         ({"issued_on": None}, 0.05, False),
         ({"number": "12/kh-ubnd "}, 0.0, True),
