@@ -195,8 +195,8 @@ class Request:
     """A search with its filters. `query` is typed text, a parsed query, or a tree of Whoosh queries; an empty query lists all
     documents. Validity is judged on the day `at`; None means the day in the query, or else today. `since` and `until` bound the
     day of issue (inclusive). `document` is the id of the only document to search. `folder_tree` are the ids of the only folders
-    to search. None sets no limit. `abbreviations` maps printed abbreviations to full names, and `thesaurus` has everyday words;
-    None means those delivered."""
+    to search. None sets no limit. With `once`, copies of a document are one hit. `abbreviations` maps printed abbreviations to
+    full names, and `thesaurus` has everyday words; None means those delivered."""
 
     query: str | UnderstoodQuery | WhooshQuery
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -211,6 +211,7 @@ class Request:
     abbreviations: Mapping[str, tuple[str, ...]] | None = None
     thesaurus: Thesaurus | None = None
     provisions_per_document: int = 3
+    once: bool = False
     time_limit_seconds: float = 4.0
 
 
@@ -241,13 +242,14 @@ class ProvisionHit:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found. `more` is how many other provisions match. `named` is True where the query has its number or name."""
+    """A document found. `more` other provisions match, `named`: the query has its number or name, `copies`: ids of near copies."""
 
     document: int
     score: float
     provisions: tuple[ProvisionHit, ...]
     more: int
     named: bool = False
+    copies: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -261,11 +263,10 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of documents found. `total` and `facets` count only readable documents, which are those that the actor may read.
-    - `truncated`: time or a limit ran out, so there may be more documents.
-    - `missing_words`: words of the query that occur in no readable document.
-    - `suggestion`: the query that was probably meant; None where there is none.
-    - `unheard`: types and issuers in the query that no readable document has.
+    """A page of documents found. `total` and `facets` count only documents that the actor may read (readable ones).
+    - `hit_count`: the number of hits on all pages, where copies are one hit. `whole`: documents found that have all words.
+    - `truncated`: time or a limit ran out, so there may be more. `missing_words`: words that occur in no readable document.
+    - `suggestion`: the query that was probably meant, or None. `unheard`: types and issuers that no readable document has.
     - `unknown_number`: the number in the query, as typed, if no readable document has it; otherwise "".
     - `place`: the provision named in the query. Empty unless the query names a document found, or has no other words.
     - `query`: the query as understood. A possible number that no readable document has counts as words.
@@ -285,6 +286,8 @@ class Results:
     unknown_number: str = ""
     unheard: tuple[AskedValue, ...] = ()
     answered: Literal["", "sure", "far"] = ""
+    hit_count: int = 0
+    whole: int = 0
 
 
 @dataclass(frozen=True)
@@ -308,7 +311,6 @@ class Contribution:
 
 class Tier(IntEnum):
     """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores.
-
     PARTIAL: the entry has some of the query's words. WHOLE: it has all. SIDE_BY_SIDE: it has all side by side; only for words
     without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the document by number or name. ASKED:
     the query also names the provision."""
@@ -322,11 +324,10 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a provision has its position in the results. `place` is its position by relevance among all `among` matches, from 1;
-    None where the query has nothing to rank by. `tier` is its ranking level. `score` is its score in the first stage, from words
-    alone. `itself` is True where both the provision and the title of its document contain the whole query. `reasons` are the
-    features that counted, largest first; () below the best hundred. `widened` are the expansions of the query whose law words the
-    entry has. `tree` is the query as a tree of Whoosh queries, line by line."""
+    """Why a provision stands where it does. `place` is its position by relevance among all `among` matches, from 1; None where
+    there is nothing to rank by. `tier` is its ranking level, and `score` its score in the first stage, from words alone. `itself`:
+    the provision and the title of its document contain the whole query. `reasons` are the features that counted, largest first;
+    () below the best hundred. `widened` are the expansions whose law words the entry has. `tree` is the query as a tree."""
 
     place: int | None
     among: int

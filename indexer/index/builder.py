@@ -10,11 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import sketches
 from indexer.analysis.analyzer import Analysed, Vocabulary
 from indexer.index import schema
-from indexer.index.segment import RUNS, SegmentData, StringColumn
-from indexer.store.ragged import Numbers, first_of_each, lengths_of, narrow, starts_of
+from indexer.index.segment import RUNS, TEXT, SegmentData, StringColumn
+from indexer.store.ragged import Numbers, first_of_each, lengths_of, narrow, places_from, starts_of
 from indexer.types import Entry
+from legaltext.numbers import parts_of
 
 # The weight of a posting is one byte. A word with a higher weight counts as 255.
 MOST_WEIGHT = 255
@@ -118,10 +120,37 @@ def _columns(entries: Sequence[Analysed], runs: Numbers) -> dict[str, NDArray[np
         "effective_to": [schema.day_number(one.entry.effective_to) for one in entries],
         "folder": [one.entry.folder for one in entries],
         "order": [one.entry.order for one in entries],
+        "year": [_year(one.entry) for one in entries],
     }
     return {name: np.array(values, np.int32) for name, values in columns.items()} | {
         "length": lengths.astype(np.int32)
     }
+
+
+def _year(entry: Entry) -> int:
+    """Return the year of issue of the document of `entry`. Where the day is unknown it is the year in the document number; 0
+    where that has none."""
+    if entry.issued_on:
+        return entry.issued_on.year
+    parts = parts_of(entry.number) if entry.number else None
+    return parts.year or 0 if parts else 0
+
+
+def _sketches(
+    words: Sequence[str], tokens: Numbers, runs: Numbers, documents: NDArray[np.int32]
+) -> tuple[Numbers, NDArray[np.uint8]]:  # fmt: skip
+    """Make the sketches of the documents of a segment, from the arrays of `SegmentData`. `documents` holds the document of
+    each entry; entries of one document follow each other. Returns its arrays `sketched` and `sketches`."""
+    hashed, first = sketches.hashes(words), first_of_each(documents)
+    made, entries = [], []
+    for begin, end in zip(first.tolist(), [*first[1:].tolist(), len(documents)], strict=True):
+        texts = RUNS * np.arange(begin, end) + TEXT
+        starts = runs[texts].astype(np.int64)
+        places = places_from(starts, runs[texts + 1].astype(np.int64) - starts)
+        if (sketch := sketches.sketch(hashed[tokens[places]])) is not None:
+            entries.append(begin)
+            made.append(sketch)
+    return np.array(entries, np.uint32), np.array(made, np.uint8).reshape(-1, sketches.BYTES)
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
@@ -156,6 +185,8 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
     words = [vocabulary.toned[number] for number in order]
     folds, fold_starts, by_fold = fold_table([vocabulary.folded[number] for number in order])
     rows = b"".join(one.row for one in entries)
+    integers = _columns(entries, runs)
+    sketched, made = _sketches(words, tokens, runs, integers["document"])
     return SegmentData(
         size=len(entries),
         words=words,
@@ -165,10 +196,12 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
         tokens=tokens.astype(narrow(len(words))),
         runs=runs,
         lines=lines.astype(np.uint32),
-        integers=_columns(entries, runs),
+        integers=integers,
         names=_names([one.entry for one in entries]),
         vectors=np.zeros((len(entries), 0), np.int8),
         row_starts=np.cumsum([0, *(len(one.row) for one in entries)], dtype=np.uint64),
         rows=np.frombuffer(rows, np.uint8),
+        sketched=sketched,
+        sketches=made,
         **_postings(tokens, runs, len(entries), len(words)),
     )

@@ -113,6 +113,13 @@ def _rows(parts: Sequence[MergePart]) -> dict[str, Numbers]:
     return {"rows": np.concatenate(rows), "row_starts": np.concatenate([[0], np.cumsum(kept)]).astype(np.uint64)}
 
 
+def _sketches(parts: Sequence[MergePart]) -> dict[str, Numbers]:
+    kept = [part.alive[part.held.sketched] for part in parts]
+    entries = [part.entries[part.held.sketched[own]] for part, own in zip(parts, kept, strict=True)]
+    made = [part.held.sketches[own] for part, own in zip(parts, kept, strict=True)]
+    return {"sketched": np.concatenate(entries).astype(np.uint32), "sketches": np.concatenate(made)}
+
+
 def _spellings(sources: Sequence[tuple[SegmentData, Any]]) -> dict[str, str]:
     """Map each word of the segments to its spelling without diacritics. The first item of each source is a segment."""
     folded: dict[str, str] = {}
@@ -158,4 +165,5 @@ def merge(sources: Sequence[tuple[SegmentData, Bools]]) -> SegmentData:
         **posted,
         **_forward(parts, rank, len(kept)),
         **_rows(parts),
+        **_sketches(parts),
     )

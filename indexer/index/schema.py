@@ -6,7 +6,7 @@ A change here or in the analysis of text needs a new FORMAT, so that old indexes
 
 from datetime import date
 
-FORMAT = 5
+FORMAT = 6
 INDEX_NAME = "MAIN"
 # The weight of a syllable in each run (field) of an entry: the text, the heading of the provision, the type and title
 # of the document, and the label. The weight of a posting is their sum.
@@ -14,6 +14,7 @@ RUN_WEIGHTS = BODY_WEIGHT, TITLE_WEIGHT, DOC_WEIGHT, LABEL_WEIGHT = 1, 6, 3, 3
 
 INTEGERS = (
     "document", "version", "access", "length", "issued", "effective_from", "effective_to", "folder", "order",
+    "year",
 )  # fmt: skip
 # The anchor is only looked up, never filtered by. So it is not joined into one column over all segments.
 ANCHOR = "anchor"

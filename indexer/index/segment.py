@@ -50,6 +50,7 @@ class SegmentData:
     The words of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions in
     `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
     of shape (size, dims); without vectors dims is 0. The packed row of entry e is `rows[row_starts[e] : row_starts[e + 1]]`.
+    `sketched` are the first entries of documents with a sketch (`analysis.sketches`), ascending; `sketches` holds these.
     """
 
     size: int
@@ -70,6 +71,8 @@ class SegmentData:
     vectors: NDArray[np.int8]
     row_starts: Numbers
     rows: NDArray[np.uint8]
+    sketched: Numbers
+    sketches: NDArray[np.uint8]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -187,7 +190,7 @@ class SegmentData:
 
 _PLAIN = (
     "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
-    "vectors", "row_starts", "rows",
+    "vectors", "row_starts", "rows", "sketched", "sketches",
 )  # fmt: skip
 # Array of starts → the array that its rows are in.
 _STRETCHES = {
@@ -196,13 +199,13 @@ _STRETCHES = {
 
 
 def _check_places(held: SegmentData) -> None:
-    """Raise Damaged where an array of positions (such as `starts`) does not fit the array that it divides. Reading such
-    arrays could take minutes or give wrong results."""
+    """Raise Damaged where an array of positions does not fit what it divides: reading it could take minutes or go wrong."""
     for name, of in _STRETCHES.items():
         if not cover(getattr(held, name), len(getattr(held, of))):
             raise Damaged(f"{name}: no stretches of {of}")
-    if not _ascend(held.lines) or (held.lines[-1:] >= len(held.tokens)).any():
-        raise Damaged("lines: no places in tokens")
+    for name, most in (("lines", len(held.tokens)), ("sketched", held.size)):
+        if not _ascend(getattr(held, name)) or (getattr(held, name)[-1:] >= most).any():
+            raise Damaged(f"{name}: no places")
 
 
 def _blob(texts: list[str]) -> NDArray[np.uint8]:
@@ -230,9 +233,8 @@ def save(path: str | os.PathLike[str], held: SegmentData, notes: Mapping[str, An
 
 
 def load(container: Container) -> SegmentData:
-    """Return the segment that the opened file `container` holds. Raises KeyError where an array is missing, and ValueError
-    where a list of words has another length. Raises Damaged where an array of positions (such as `starts`) does not fit the
-    array that it divides."""
+    """Return the segment in the opened file `container`. Raises KeyError where an array is missing, ValueError where a list of
+    words has another length, and Damaged where an array of positions does not fit the array that it divides."""
     arrays, counts, values = container.arrays, container.notes["counts"], container.notes["values"]
     held = SegmentData(
         size=counts["size"],

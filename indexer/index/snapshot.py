@@ -212,12 +212,18 @@ class Snapshot:
 
     @cached_property
     def years(self) -> Ints:
-        """The year of issue of each document, in the order of `documents`; 0 where it is unknown."""
-        issued = self.of_documents("issued")
-        days = (issued.astype(np.int64) - _EPOCH).astype("datetime64[D]")
-        years = np.where(issued > 0, days.astype("datetime64[Y]").astype(np.int64) + 1970, 0)
-        narrow: Ints = years.astype(np.int32)
-        return narrow
+        """The year of issue of each document, in the order of `documents`. Where the day is unknown it is the year in the
+        document number; 0 where that has none."""
+        return self.of_documents("year")
+
+    @cached_property
+    def days(self) -> Ints:
+        """The day of issue of each document as a number, to sort by, in the order of `documents`. Where only the year is known
+        it is the first day of that year; 0 where nothing is known."""
+        issued, years = self.of_documents("issued"), self.years
+        first = (years.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + _EPOCH
+        days: Ints = np.where(issued > 0, issued, np.where(years > 0, first, 0)).astype(np.int32)
+        return days
 
 
 def _join_names(held: list[StringColumn]) -> StringColumn:

@@ -18,6 +18,7 @@ from indexer.match.matching import ASKED, NAMED, Matches
 from indexer.query.query import Query
 from indexer.rank import own_text
 from indexer.rank.ordering import Keys
+from indexer.search import copies
 from indexer.store.ragged import Numbers
 from indexer.types import Hit, Request
 
@@ -40,9 +41,9 @@ def ranked(query: Query) -> bool:
 
 def page(
     snapshot: Snapshot, request: Request, ordered: Ordered, documents: NDArray[np.int64], within: DocumentMarker | None
-) -> tuple[Hit, ...]:  # fmt: skip
+) -> tuple[tuple[Hit, ...], int]:  # fmt: skip
     """Make the hits of one page of results, best first. They are newest first where `request` asks for that, or where
-    the query has nothing to rank by.
+    the query has nothing to rank by. Returns (the hits, how many hits all pages have).
 
     `ordered` holds the entries found with their sort keys. `documents` are the positions of all documents found. In a
     search within one document, `within` is its highlighter; otherwise None."""
@@ -50,15 +51,22 @@ def page(
     np.maximum.at(best, ordered.owner, ordered.keys)
     by_score = (snapshot.documents[documents], -best[documents])
     newest = request.sort == "date" or not ranked(ordered.asked.query)
-    order = np.lexsort((*by_score, -snapshot.of_documents("issued")[documents]) if newest else by_score)
+    order = np.lexsort((*by_score, -snapshot.days[documents]) if newest else by_score)
+    listed, folded = documents[order], dict[int, Sequence[int]]()
+    if request.once and request.document is None:
+        listed, folded = copies.once(listed, copies.groups(snapshot, ordered.asked.access))
     start = max(request.offset, 0)
-    chosen = documents[order[start : start + max(request.limit, 0)]]
+    chosen = listed[start : start + max(request.limit, 0)]
     marks = marks_of(snapshot, ordered.asked, ordered.found.expanded)
     places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
     own = _own_texts(snapshot, ordered, places)
     hits = [_hit(snapshot, request, ordered, within, at, own[at]) for at in places]
     made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown], within))
-    return tuple(replace(hit, provisions=tuple(islice(made, len(shown)))) for hit, shown in hits)
+    others = [tuple(snapshot.documents[list(folded.get(place, ()))].tolist()) for place in chosen.tolist()]
+    return tuple(
+        replace(hit, provisions=tuple(islice(made, len(shown))), copies=own)
+        for (hit, shown), own in zip(hits, others, strict=True)
+    ), len(listed)
 
 
 def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:

@@ -16,7 +16,7 @@ from indexer.index.snapshot import Snapshot
 from indexer.match import facets, top_k
 from indexer.match.matching import NAMED
 from indexer.rank import ordering
-from indexer.search import answer
+from indexer.search import answer, whole_words
 from indexer.search.answers import Answers, bound, matching, scope_of, understood
 from indexer.search.page import Ordered, page
 from indexer.search.suggestion import answered, suggestion
@@ -68,8 +68,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
     keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])
     within = _within(snapshot, found, request)
+    hits, count = page(snapshot, request, ordered, np.flatnonzero(found.passing), within)
     named = bool((kept.steps >= NAMED).any())
-    hits = page(snapshot, request, ordered, np.flatnonzero(found.passing), within)
     best = float(kept.scores.max(initial=0.0)) / asked.ceiling
     wanted = (frozenset(query.words_beside) if named else frozenset(asked.missing)) - query.joining
     return Results(
@@ -86,6 +86,8 @@ def _answer(snapshot: Snapshot, request: Request, access: Access, started: float
         unknown_number=query.number.said if query.number and kept.unknown_number else "",
         unheard=facets.unheard(found.columns, found.typed, query.named, found.readable.documents),
         answered=answer.answered(request, asked, hits, best),
+        hit_count=count,
+        whole=whole_words.documents(snapshot, asked, found.kept, found.passing, found.readable.entries),
     )
 
 

@@ -106,14 +106,10 @@ def _valued(name: str, values: Collection[str], at: date) -> WhooshQuery:
     if name == "folder":
         return _one_of(name, {int(value) for value in values if value.isdecimal() and int(value)})
     if name == "year":
-        return _any([_of_year(int(value)) for value in sorted(values) if value.isdecimal() and 0 < int(value) <= date.max.year])
+        return _any([Term("year", int(value)) for value in sorted(values) if value.isdecimal() and 0 < int(value) <= date.max.year])
     if name == "status":
         return _any([ValidOn(value, at) for value in statuses.CODES if value in values])
     return _one_of(name, values) if name in JOINED else NullQuery
-
-
-def _of_year(year: int) -> WhooshQuery:
-    return NumericRange("issued", date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
 
 
 def _one_of(field: str, values: Iterable[int] | Iterable[str]) -> WhooshQuery:

@@ -16,7 +16,7 @@ from whoosh.codec import base
 from indexer.analysis.analyzer import unpack_row
 from indexer.index import schema
 from indexer.index.segment import SegmentData
-from indexer.whoosh.schema import DATES, TEXTS, field_lengths
+from indexer.whoosh.schema import COMPUTED, DATES, TEXTS, field_lengths
 
 # Whoosh sorts numbers as unsigned integers.
 _ZERO = 1 << 31
@@ -144,6 +144,6 @@ class Entries(base.PerDocumentReader):
             number = int(self._held.integers[name][docnum])
             if name in DATES:
                 stored[name] = date.fromordinal(number) if number else None
-            elif name != "length":
+            elif name not in COMPUTED:
                 stored[name] = number
         return stored

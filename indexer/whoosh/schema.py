@@ -26,6 +26,8 @@ RUN_BITS = 24
 # The texts of an entry, which are searched together in the fields `words` and `pairs`.
 TEXTS = ("label", "title", "text", "doc_title")
 DATES = ("issued", "effective_from", "effective_to")
+# Columns that are computed from the others when an entry is written.
+COMPUTED = ("length", "year")
 
 
 class Weights(formats.Format):

@@ -51,7 +51,8 @@ def own_number(pieces: Sequence[HeadingLine]) -> Fact | None:
         raw = ABOUT.split(raw, maxsplit=1)[0]
         found = LABELLED.match(raw)
         if found:
-            return _fact("number", tidy_number(found.group(0)), piece.text)
+            # A symbol that ends with its joint lacks a part.
+            return _fact("number", tidy_number(found.group(0)), piece.text, sure=not raw.rstrip().endswith(("-", "/")))
         plain = _PLAIN_NUMBER.match(raw) if any(p.kind == "nation" for p in pieces) else None
         return _fact("number", plain.group(0), piece.text, sure=False) if plain else None
     return None

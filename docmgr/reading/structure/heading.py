@@ -140,7 +140,9 @@ def _whole_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, str]]:
         below = blocks[index + 1] if index + 1 < len(blocks) else None
         if below is not None and (below.table, below.row, below.col) == (block.table, block.row, block.col):
             joined = squeeze(f"{text} {_FRAME.sub(' ', below.text)}")
-            number_broken = re.match(NUMBER_LABEL, text) and re.search(r"(?<!-)[-/]$", text)
+            # The line below a symbol that was left open may be the title: "Số: 03/2017/TT-", "THÔNG TƯ".
+            other = TITLE.match(squeeze(below.text).upper()) or NATION.match(below.text)
+            number_broken = re.match(NUMBER_LABEL, text) and re.search(r"(?<!-)[-/]$", text) and not other
             broken = re.fullmatch(f"{_NATION}|{_MOTTO}", joined) and not re.search(
                 f"{_NATION}|{_MOTTO}", text
             )

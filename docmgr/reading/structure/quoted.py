@@ -22,6 +22,9 @@ _CHANGED = re.compile(r"(?i:sửa đổi|bổ sung|thay thế).*[“\"]\s*(?:Đi
 _NEXT_CHANGE = re.compile(
     r"^(?:\d{1,2}[a-zđ]?[.)]|[a-zđ][.)]|Điều\s+\d+[a-z]?\.)\s*(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay cụm từ)"
 )
+# Dots that lead to the number of a page, behind words: "I. Mục đích ........ 1".
+_LEADER = re.compile(r"\w[^.…]*(?:\s*[.…]){4,}\s*(\d{1,4})\s*$")
+_LEAST_LEADERS = 3
 _LONGEST_CONTENTS = 400
 _MOST_CONTENTS = 20
 _LONGEST_QUOTATION = 300
@@ -116,8 +119,9 @@ def _quotes_provision(text: str) -> bool:
 
 def table_of_contents(blocks: Sequence[Block]) -> set[int]:
     """Find the blocks in tables of contents, and return their indexes. A table of contents begins at a line
-    "MỤC LỤC" (contents). It ends before the first heading of the text itself."""
-    hidden: set[int] = set()
+    "MỤC LỤC" (contents). It ends before the first heading of the text itself. Without this line, it is several lines one
+    after the other that end with dots and the number of a page."""
+    hidden = _with_leaders(blocks)
     heads = [i for i, block in enumerate(blocks) if block.text.strip().upper() in ("MỤC LỤC", "M Ụ C L Ụ C")]
     for at in heads[:_MOST_CONTENTS]:
         entries = [
@@ -130,6 +134,24 @@ def table_of_contents(blocks: Sequence[Block]) -> set[int]:
             if again is not None:
                 hidden.update(range(at, again))
                 break
+    return hidden
+
+
+def _with_leaders(blocks: Sequence[Block]) -> set[int]:
+    """Find at least _LEAST_LEADERS lines one after the other that end with dots and a page number, and return their indexes.
+    The page numbers never fall, unlike the figures in the blanks of a form."""
+    hidden: set[int] = set()
+    run: list[int] = []
+    page = 0
+    for index, block in enumerate(blocks):
+        found = _LEADER.search(block.text)
+        if found is None or int(found[1]) < page:
+            run = []
+        page = int(found[1]) if found else 0
+        if found:
+            run.append(index)
+        if len(run) >= _LEAST_LEADERS:
+            hidden.update(run)
     return hidden
 
 

@@ -22,7 +22,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
-from docmgr.services.search import abbreviations, everyday, loading, locate
+from docmgr.services.search import abbreviations, copies, everyday, loading, locate
 from docmgr.services.search.request import SearchRequest, described
 from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
@@ -53,13 +53,13 @@ MAX_PAGE = 500
 
 def find(
     actor: Actor, wanted: SearchRequest | str, *, page: int = 1, per_page: int = PER_PAGE, document_id: int | None = None,
-    provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None,
+    provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None, once: bool = False,
 ) -> SearchPage:  # fmt: skip
     """Find the documents that match `wanted`, a whole search or only a query; return page `page` of them, the best ones first.
 
     Each document has at most `provisions` matching provisions. `document_id` restricts the search to this document, and `also`
     to documents that this second person may read too. Validity is judged on the first known of these days: `at` of `wanted`,
-    `day`, the day that the query names, today. With `record`, an event records the search. Raises Denied when the actor's roles
+    `day`, the day that the query names, today. With `once`, copies of a document are one hit. With `record`, an event records the search. Raises Denied when the actor's roles
     may not search.
     """
     require(actor, "search:find")
@@ -68,7 +68,7 @@ def find(
         ready = prepared(session, actor, wanted, also)
         request = replace(
             ready.request, at=wanted.at or day or ready.request.at, offset=(page - 1) * per_page, limit=per_page,
-            document=document_id, provisions_per_document=provisions,
+            document=document_id, provisions_per_document=provisions, once=once,
         )  # fmt: skip
         results, findable = _search(request, ready.asked, access.index_access(session, actor, also))
         told = "; ".join(one.line for one in described(session, actor, wanted)) if record else ""
@@ -78,7 +78,7 @@ def find(
     # Loaded after the event, whose commit would expire the documents and load each of them again.
     with db.read() as session:
         typed = as_typed(asked.text)
-        hits = loading.hits(session, actor, results, typed)
+        hits = copies.added(session, actor, loading.hits(session, actor, results, typed), results.hits)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         # The engine corrects words only where it finds nothing for them, so it is not known before.
         corrected = _read_as(asked) if asked.typed is not ready.asked.typed else ()
@@ -91,7 +91,8 @@ def find(
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
         query=asked, mark=results.mark, findable=findable, unusable=findable is None,
         notes=(*_how_far(results, findable is None), *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
-        as_typed=asked.typed.as_typed if asked.typed else None, causes=causes, answer=loading.answer(results, hits), far=results.answered == "far",
+        as_typed=asked.typed.as_typed if asked.typed else None, causes=causes, hit_count=results.hit_count, whole=results.whole,
+        answer=loading.answer(results, hits), far=results.answered == "far",
     )  # fmt: skip
 
 
@@ -130,8 +131,8 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 
 
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
-    """Make the request to the index for the search `wanted`: parse the query, add the conditions and look up the folder. `also`
-    is a second person who must see the folder too, or None."""
+    """Make the request for the search `wanted`: parse the query, add the conditions and look up the folder. `also` is a
+    second person who must see the folder too, or None."""
     known, words = abbreviations.table(session), NO_THESAURUS if wanted.literal else everyday.table(session, wanted.query)
     asked = parse(wanted.query, known, words)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)
@@ -161,8 +162,7 @@ def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
 
 
 def _read_as(asked: UnderstoodQuery) -> tuple[Note, ...]:
-    """Make a note with the words that were read if the query was taken for keystrokes of Telex or VNI, or if its words were
-    corrected. Empty otherwise."""
+    """Make a note with the words that were read where keystrokes of Telex or VNI, or wrong words, were converted; else empty."""
     return (Note(asked.typed.method, asked.typed.text),) if asked.typed else ()
 
 
@@ -184,8 +184,8 @@ def _folder(
 def _named(
     session: Session, actor: Actor, facets: Mapping[str, tuple[FacetValue, ...]], chosen: tuple[str, ...]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Add the names of folders to `facets`, the values of each filter. A folder that the actor may not see gets no name. The
-    folder ids `chosen` are always included, even if nothing was found in the folder."""
+    """Add the names of folders to `facets`. A folder that the actor may not see gets no name. The folder ids `chosen` are
+    always included, even if nothing was found in the folder."""
     held = {value.value: value for value in facets.get("folder", ())}
     for value in (one for one in chosen if keys.whole(one) is not None):
         held.setdefault(value, FacetValue(value, "", 0))
@@ -201,8 +201,7 @@ def _tree(session: Session, folder_id: int) -> frozenset[int]:
 
 
 def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> Document | None:
-    """Return the document that the query names, or to which the search is restricted. None on later pages and when there is
-    none."""
+    """Return the document that the query names, or to which the search is restricted; None for none and on later pages."""
     if request.offset or not hits or hits[0].document.id != results.hits[0].document:
         return None
     named = request.sort == "relevance" and results.hits[0].named
@@ -212,8 +211,7 @@ def _meant(request: Request, results: Results, hits: tuple[SearchHit, ...]) -> D
 def _not_there(
     session: Session, actor: Actor, results: Results, meant: Document | None
 ) -> tuple[Note, ...]:  # fmt: skip
-    """Make a note if no document that the actor may read has the number in the query, or if the document `meant` does not have
-    the provision in the query. Empty otherwise."""
+    """Make a note if no readable document has the number in the query, or if `meant` lacks the provision in it; else empty."""
     number = results.query.number
     if results.unknown_number and number is not None:
         # A document that waits for the index is in the database.

@@ -28,8 +28,10 @@ DATES = {"since": "Ban hành từ ngày", "until": "Ban hành đến ngày", "at
 WITHIN = "folder_in"
 # The parameter `words` with this value: everyday words stand for nothing else.
 WORDS, AS_TYPED = "words", "typed"
-OTHERS = {WITHIN: "Trong thư mục", **DATES, WORDS: "Từ để tìm", "sort": "Sắp xếp"}
-ONLY_TYPED = "Chỉ từ đã gõ"
+# The parameter `copies` with this value: each copy of a document is a hit of its own.
+COPIES, EACH = "copies", "each"
+OTHERS = {WITHIN: "Trong thư mục", **DATES, WORDS: "Từ để tìm", COPIES: "Bản gần giống", "sort": "Sắp xếp"}
+ONLY_TYPED, EACH_COPY = "Chỉ từ đã gõ", "Hiện từng bản"
 NEWEST_FIRST = "Mới ban hành trước"
 VALUE_CHARACTERS, MOST_VALUES = 300, 20
 _PARTED = re.compile(r" *([/.-]) *")
@@ -39,7 +41,8 @@ _PARTED = re.compile(r" *([/.-]) *")
 class SearchRequest:
     """A search without the number of its page. `filters` has the chosen values by name of the filter. With `at`,
     documents in force on that day are wanted. `since` and `until` are the first and last day of issue. `folder_in` is
-    a folder with all below it. None sets no condition. With `literal`, everyday words stand for nothing else. `notes` say which parameters are wrong or too long."""
+    a folder with all below it. None sets no condition. With `literal`, everyday words stand for nothing else. With `unfolded`,
+    copies of a document are hits of their own. `notes` say which parameters are wrong or too long."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class SearchRequest:
     until: dt.date | None = None
     folder_in: int | None = None
     literal: bool = False
+    unfolded: bool = False
     notes: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
@@ -74,6 +78,7 @@ class SearchRequest:
             "sort": [self.sort if self.sort == "date" else ""],
             **{name: [day.isoformat() if (day := getattr(self, name)) else ""] for name in DATES},
             WORDS: [AS_TYPED if self.literal else ""],
+            COPIES: [EACH if self.unfolded else ""],
             WITHIN: ["" if self.folder_in is None else str(self.folder_in)],
         }
         return {name: values for name, values in made.items() if any(values)}
@@ -89,7 +94,7 @@ class Condition:
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
         """Return (label, values) of the condition as texts, translated by `translated`."""
-        own_words = self.name in ("sort", WORDS) or (self.name in FILTERS and FILTERS[self.name].words)
+        own_words = self.name in ("sort", WORDS, COPIES) or (self.name in FILTERS and FILTERS[self.name].words)
         values = map(translated, self.values) if own_words else self.values
         return translated(labels()[self.name]), ", ".join(values)
 
@@ -124,6 +129,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
         until=end[1] if end else None,
         folder_in=keys.whole(within),
         literal=_first(held, WORDS) == AS_TYPED,
+        unfolded=_first(held, COPIES) == EACH,
         notes=(*cut, *_noted(held)),
     )
 
@@ -199,6 +205,7 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
         found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
     found += [Condition(name, (dates.printed(day),)) for name in DATES if (day := getattr(asked, name))]
     found += [Condition(WORDS, (ONLY_TYPED,))] if asked.literal else []
+    found += [Condition(COPIES, (EACH_COPY,))] if asked.unfolded else []
     return [*found, Condition("sort", (NEWEST_FIRST,))] if asked.sort == "date" else found
 
 

@@ -38,13 +38,16 @@ class Prepared:
 class SearchHit:
     """A document that was found, with its best provisions. `more` is the number of further matching provisions, which
     are not shown. `itself` is true when the document matches by its number, its name or the conditions alone,
-    whatever its text says."""
+    whatever its text says. `copies` are the first documents found that are nearly the same, and `copy_count` is the number
+    of all of them."""
 
     document: Document
     score: float
     provisions: tuple[ProvisionHit, ...]
     more: int
     itself: bool
+    copies: tuple[Document, ...] = ()
+    copy_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class SearchPage:
     is the day on which validity was judged. `folder` is the folder searched, None for all. `facets` has the values of each
     filter with their counts; a folder that the actor may not see has no label. `mark` highlights words of the query in any
     text. `findable` says how many documents and entries were searched. Without an index, `findable` is None and `unusable` is
-    true. `causes` maps the ids of found documents to the documents that ended them. `answer` is the first provision of the first
+    true. `causes` maps the ids of found documents to the documents that ended them. `hit_count` is the number of hits on all
+    pages, and `whole` the number of documents that have all words of the query. `answer` is the first provision of the first
     hit if its snippet surely answers the question, else None. With `far`, even the best hit is hardly about the query.
     """
 
@@ -74,6 +78,8 @@ class SearchPage:
     at: dt.date | None = None
     folder: Folder | None = None
     as_typed: str | None = None
+    hit_count: int = 0
+    whole: int = 0
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
     answer: ProvisionHit | None = None
     far: bool = False

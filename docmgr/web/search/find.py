@@ -20,7 +20,7 @@ from docmgr.services.search import request as address_parts
 from docmgr.services.search.filters import FILTERS
 from docmgr.services.search.find import MAX_PAGE, PER_PAGE
 from docmgr.services.search.notes import LIMITS, told
-from docmgr.services.search.request import AS_TYPED, WITHIN, WORDS, SearchRequest
+from docmgr.services.search.request import AS_TYPED, COPIES, EACH, WITHIN, WORDS, SearchRequest
 from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
@@ -87,6 +87,7 @@ def find() -> str:
         provisions=PROVISIONS,
         # A HEAD needs no results, so it is no search.
         record=request.method == "GET",
+        once=not asked.unfolded,
     )
     parts = question_parts.split(found.query.text)
     typed = question_parts.in_force(parts)
@@ -100,11 +101,12 @@ def find() -> str:
         facets={name: _choices(asked, found, name, untyped.get(name)) for name in FILTERS},
         facet_labels={name: gettext(one.label) for name, one in FILTERS.items()},
         sorts=SORTS,
-        pages=min(-(-found.total // PER_PAGE), MAX_PAGE),
+        pages=min(-(-found.hit_count // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts, typed),
         has_words=not found.query.blank,
         also=[" ".join(one.law) for one in found.query.expansions],
         typed_only=asked.address(**{WORDS: AS_TYPED}),
+        each_copy=asked.address(**{COPIES: EACH}),
         in_one_place=found.query.one_provision,
         status_of=found.status_of,
         recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
@@ -141,6 +143,8 @@ def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
         limits.append(WayOn(_range(asked.since, asked.until), asked.address(since=None, until=None)))
     if asked.literal:
         limits.append(WayOn(gettext("Chỉ từ đã gõ"), asked.address(**{WORDS: None})))
+    if asked.unfolded:
+        limits.append(WayOn(gettext("Hiện từng bản"), asked.address(**{COPIES: None})))
     if asked.at:
         limits.append(WayOn(gettext("Có hiệu lực ngày %(day)s", day=dates.printed(asked.at)), asked.address(at=None)))
     return limits

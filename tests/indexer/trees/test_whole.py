@@ -139,7 +139,7 @@ PRINTED = (
     ("loại:luật,nghị định văn", {}, ("And", "  Or", "    Term type:Luật", "    Term type:Nghị định", "  Term văn")),
     ("loại:thông tư", {}, ("_NullQuery",)),
     ('cơ quan:"giáo dục"', {}, ("Term issuer:Sở Giáo dục và Đào tạo",)),
-    ("năm:2020", {}, ("NumericRange issued 01/01/2020–31/12/2020",)),
+    ("năm:2020", {}, ("Term year:2020",)),
     ("từ:01/02/2020", {}, ("NumericRange issued 01/02/2020–",)),
     ("đến:2020", {}, ("NumericRange issued –31/12/2020",)),
     ("từ:2019", {"since": date(2020, 5, 1), "until": date(2021, 5, 1)}, ("NumericRange issued 01/05/2020–01/05/2021",)),

@@ -207,3 +207,19 @@ def test_a_number_without_a_colon_on_a_line_of_its_own() -> None:
     result = read("TRƯỜNG THPT A", "Số 5/GM-THPT", "GIẤY MỜI", "Trân trọng kính mời: Ông Nguyễn Văn B")
     assert value(result, "number") == "5/GM-THPT"
     assert result.citations == ()
+
+
+@pytest.mark.parametrize("below", ["THÔNG TƯ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"])
+def test_a_symbol_left_open_takes_nothing_from_the_title(below: str) -> None:
+    result = read("BỘ NỘI VỤ", "Số: 03/2017/TT-", below, "THÔNG TƯ", "Về văn thư", "Điều 1. Một", "Hai.")
+    number = result.facts["number"]
+    assert (number.value, number.sure) == ("03/2017/TT", False) and value(result, "type") == "Thông tư"
+
+
+def test_a_symbol_goes_on_in_the_next_line() -> None:
+    result = read("BỘ NỘI VỤ", "Số: 03/2017/TT-", "BNV", "THÔNG TƯ", "Về văn thư", "Điều 1. Một", "Hai.")
+    assert (value(result, "number"), result.facts["number"].sure) == ("03/2017/TT-BNV", True)
+
+
+def test_the_heading_of_an_article_is_no_subject() -> None:
+    assert value(read("BỘ NỘI VỤ", "Số: 03/2017/TT-BNV", "THÔNG TƯ", "Điều 1. Phạm vi", "Hai."), "subject") is None

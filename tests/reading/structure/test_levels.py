@@ -144,3 +144,18 @@ def test_a_line_of_dots_is_an_entry_of_the_section_above_it() -> None:
 def test_a_list_stands_below_a_number_that_names_its_section() -> None:
     result = read(*TOP, "I. MỞ ĐẦU", "II. NỘI DUNG", "II.1. Công khai", "1. Một", "2. Hai", "II.2. Giám sát", "1. Ba")
     assert anchors(result)[2:] == ["muc-II", "muc-II.1", "muc-II.1.1", "muc-II.1.2", "muc-II.2", "muc-II.2.1"]
+
+
+CONTENTS = ("I. Mục đích .......... 1", "1. Yêu cầu … . . . 1", "II. Nội dung ............... 12")
+
+
+def test_lines_that_lead_to_a_page_are_no_sections() -> None:
+    """A table of contents may have no title of its own."""
+    result = read(*TOP, *CONTENTS, "I. Mục đích", "1. Yêu cầu", "II. Nội dung", "Một hai ba.")
+    assert anchors(result) == ["mo-dau", "muc-I", "muc-I.1", "muc-II"]
+    assert title(result, "muc-I") == "Mục đích"
+
+
+@pytest.mark.parametrize("lines", [CONTENTS[:2], ("I. Họ tên ........ 7", "II. Số người ........ 3", "III. Ngày ........ 1")])
+def test_blanks_of_a_form_are_no_table_of_contents(lines: tuple[str, ...]) -> None:
+    assert len(anchors(read(*TOP, *lines, "Một hai ba."))) > len(lines) - 1

@@ -1,0 +1,151 @@
+"""Near copies of a document are one hit: which documents are copies, that other numbers and days part them, and that what may
+not be read moves nothing."""
+
+import random
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from indexer import Access, Entry, Index
+from indexer.analysis import sketches
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
+
+WORDS = tuple(f"{first}{last}" for first in "bcdghklmnprstv" for last in ("an", "inh", "ong", "ao", "iên", "uy"))
+
+
+def text(seed: int, changed: float = 0.0, length: int = 400) -> str:
+    """A text of that many words. The share `changed` of them are other words than in the text of the same `seed`."""
+    dice, other = random.Random(seed), random.Random(seed + 1000)
+    words = [dice.choice(WORDS) for _ in range(length)]
+    return " ".join(other.choice(WORDS) if other.random() < changed else word for word in words)
+
+
+def paper(document: int, said: str, **fields: object) -> list[Entry]:
+    """A document of two articles with this text."""
+    half = len(said) // 2
+    known = {"number": "12/KH-UBND", "issued_on": date(2024, 3, 1), "doc_title": "hội nghị cán bộ", **fields}
+    return [
+        entry(document, f"hội nghị {said[:half]}", anchor="dieu-1", label="Điều 1", order=1, **known),
+        entry(document, said[half:], anchor="dieu-2", label="Điều 2", order=2, **known),
+    ]
+
+
+def folded(store: Index, access: Access = EVERYTHING) -> list[tuple[int, ...]]:
+    """The documents of each hit, the one shown first."""
+    answer = ask(store, "hội nghị", access, once=True)
+    assert answer.hit_count == len(answer.hits) and answer.total == sum(1 + len(hit.copies) for hit in answer.hits)
+    return sorted((hit.document, *hit.copies) for hit in answer.hits)
+
+
+def papers(store: Index, *given: list[Entry]) -> Index:
+    return fill(store, [one for own in given for one in own])
+
+
+def test_copies_are_one_hit_with_the_others_in_it(store: Index) -> None:
+    papers(store, paper(1, text(1)), paper(2, text(1)), paper(3, text(2)), paper(4, text(1, changed=0.05)))
+    assert folded(store) == [(1, 2, 4), (3,)]
+    each = ask(store, "hội nghị")
+    assert sorted(found(each)) == [1, 2, 3, 4] and each.hit_count == each.total == 4 and not any(hit.copies for hit in each.hits)
+
+
+@pytest.mark.parametrize(
+    ("fields", "changed", "one"),
+    [
+        ({}, 0.05, True),  # Recognition misreads a word in twenty.
+        ({}, 0.15, False),
+        ({"issued_on": None}, 0.0, True),
+        ({"issued_on": None}, 0.05, False),
+        ({"number": "12/kh-ubnd "}, 0.0, True),
+        ({"number": "13/KH-UBND"}, 0.0, False),
+        ({"number": ""}, 0.0, True),
+        ({"number": ""}, 0.05, False),
+        ({"number": "", "issued_on": None}, 0.0, True),
+        ({"issued_on": date(2024, 3, 2)}, 0.0, False),
+        ({"number": "", "issued_on": date(2025, 3, 1)}, 0.0, False),
+    ],
+)
+def test_what_is_known_of_two_documents_decides_whether_they_are_copies(
+    store: Index, fields: dict[str, object], changed: float, one: bool
+) -> None:
+    papers(store, paper(1, text(1)), paper(2, text(1, changed), **fields))
+    assert folded(store) == ([(1, 2)] if one else [(1,), (2,)])
+
+
+def test_issuers_part_what_is_known_of_both(store: Index) -> None:
+    papers(store, paper(1, text(1), issuer="UBND xã A"), paper(2, text(1), issuer="UBND xã B"), paper(3, text(1), issuer="Ubnd xã  A"))
+    assert folded(store) == [(1, 3), (2,)]
+
+
+def test_a_draft_that_is_like_two_numbers_belongs_to_none(store: Index) -> None:
+    papers(store, paper(1, text(1), number=""), paper(2, text(1), number="5/KH"), paper(3, text(1), number="6/KH"))
+    assert folded(store) == [(1,), (2,), (3,)]
+
+
+def test_a_draft_never_joins_two_numbers(store: Index) -> None:
+    papers(store, paper(1, text(1), number=""), paper(2, text(1), number="5/KH"))
+    assert folded(store) == [(1, 2)]
+    papers(store, paper(3, text(1), number="6/KH"))
+    assert (2,) in folded(store) and (3,) in folded(store)
+
+
+def test_short_texts_are_no_copies(store: Index) -> None:
+    papers(store, paper(1, text(1, length=20)), paper(2, text(1, length=20)))
+    assert folded(store) == [(1,), (2,)]
+
+
+def test_what_may_not_be_read_joins_and_parts_nothing(store: Index) -> None:
+    """The third document is like the other two, which are less like each other; the last one is a copy that is hidden."""
+    mine = Access(frozenset({1}))
+    papers(store, paper(1, text(1), number=""), paper(2, text(1, changed=0.05), number=""))
+    before = ask(store, "hội nghị", mine, once=True)
+    between = text(1, changed=0.05)[: len(text(1)) // 2] + text(1)[len(text(1)) // 2 :]
+    hidden = [paper(5, between, number=""), paper(6, text(1), number="8/KH"), paper(7, text(1), number="")]
+    papers(store, *([replace(one, access=2) for one in own] for own in hidden))
+    after = ask(store, "hội nghị", mine, once=True)
+    assert [(hit.document, hit.copies) for hit in after.hits] == [(hit.document, hit.copies) for hit in before.hits]
+    assert (after.total, after.hit_count) == (before.total, before.hit_count)
+    assert folded(store) != folded(store, mine)
+
+
+def test_copies_are_found_in_all_segments_and_after_a_merge(store: Index) -> None:
+    for document in range(1, 5):
+        papers(store, paper(document, text(document % 2)))
+    papers(store, paper(1, text(9)))
+    while store.tidy():
+        pass
+    assert folded(store) == [(1,), (2, 4), (3,)]
+    with store.write_batch() as batch:
+        batch.delete(2)
+    assert folded(store) == [(1,), (3,), (4,)]
+
+
+def test_the_best_document_that_the_filters_let_through_is_shown(store: Index) -> None:
+    papers(store, paper(1, text(1), folder=3), paper(2, text(1), folder=4), paper(3, text(2), folder=4))
+    answer = ask(store, "hội nghị", filters={"folder": ("4",)}, once=True)
+    assert sorted((hit.document, hit.copies) for hit in answer.hits) == [(2, ()), (3, ())]
+
+
+def test_pages_count_hits_and_not_documents(store: Index) -> None:
+    papers(store, *(paper(number, text(number // 3), number=f"{number // 3}/KH") for number in range(12)))
+    first, second, third = (found(ask(store, "hội nghị", once=True, offset=at, limit=2)) for at in (0, 2, 4))
+    assert len(first) == len(second) == 2 and not third and {one // 3 for one in first + second} == {0, 1, 2, 3}
+
+
+def test_a_search_within_a_document_finds_it_though_it_is_a_copy(store: Index) -> None:
+    papers(store, paper(1, text(1)), paper(2, text(1)))
+    assert found(ask(store, "hội nghị", document=2, once=True)) == [2]
+
+
+def test_a_sketch_estimates_how_many_runs_of_words_are_common() -> None:
+    dice = np.random.default_rng(5)
+    one = dice.integers(1 << 60, size=3000).astype(np.uint64)
+    for share in (0.5, 0.8, 0.9):
+        other = one.copy()
+        cut = int(len(one) * 2 * share / (1 + share))
+        other[cut:] = dice.integers(1 << 60, size=len(one) - cut)
+        first, second = sketches.sketch(one), sketches.sketch(other)
+        assert first is not None and second is not None
+        assert abs((first == second).mean() - share) < 0.12
+    assert sketches.sketch(one[:43]) is None and sketches.sketch(np.repeat(one[:1], 900)) is None
