@@ -122,6 +122,7 @@ def _tone_place(rhyme: str) -> int:
     return 1 if vowels < len(rhyme) or vowels == 3 or rhyme in ("oa", "oe", "uy") else 0
 
 
+@lru_cache(maxsize=8192)
 def sound(word: str) -> bool:
     """Whether `word`, in lower case and in NFC, can be a Vietnamese syllable. A word without diacritics also counts
     if it becomes a syllable with diacritics."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from legaltext.text import fold, has_marks, syllables
+from legaltext.text import fold, syllables
 
 Kind = Literal["", "definition", "amount", "term", "who", "where", "yes_no", "manner"]
 Words = tuple[str, ...]
@@ -105,25 +105,29 @@ class Asking:
 
 
 class _Stretch(NamedTuple):
+    """Words that ask. `spellings` has for each of `words` the forms in which it may be typed: with its diacritics, or without
+    any."""
+
     words: Words
+    spellings: tuple[frozenset[str], ...]
     kind: Kind
     first: bool
     last: bool
-    exact: bool
 
     def is_at(self, sentence: Sequence[str], place: int) -> bool:
-        """Whether the words of the stretch are at `place` of `sentence`. A word typed without diacritics may be any."""
-        said = sentence[place : place + len(self.words)]
-        return len(said) == len(self.words) and all(
-            typed == word or not self.exact and not has_marks(typed) and typed == fold(word)
-            for typed, word in zip(said, self.words, strict=True)
-        )
+        """Whether the words of the stretch are at `place` of `sentence`."""
+        for typed in self.spellings:
+            if place >= len(sentence) or sentence[place] not in typed:
+                return False
+            place += 1
+        return True
 
 
 def _read(listed: str, kind: Kind = "manner") -> Iterator[_Stretch]:
     for written in listed.split("|"):
-        words = tuple(syllables(written))
-        yield _Stretch(words, kind, "^" in written, "$" in written, "!" in written)
+        words, exact = tuple(syllables(written)), "!" in written
+        spellings = tuple(frozenset((word,) if exact else (word, fold(word))) for word in words)
+        yield _Stretch(words, spellings, kind, "^" in written, "$" in written)
 
 
 def _by_length(stretches: Iterator[_Stretch]) -> tuple[_Stretch, ...]:
@@ -131,13 +135,17 @@ def _by_length(stretches: Iterator[_Stretch]) -> tuple[_Stretch, ...]:
 
 
 _ALL = _by_length(one for kind, listed in _STRETCHES for one in _read(listed, kind))
-_BY_FIRST: dict[str, tuple[_Stretch, ...]] = {
-    word: tuple(one for one in _ALL if word in (one.words[0], fold(one.words[0])))
-    for own in _ALL
-    for word in (own.words[0], fold(own.words[0]))
-}
 _OPEN, _LEAD, _TAIL = _by_length(_read(_OPENERS)), _by_length(_read(_BEFORE)), _by_length(_read(_BEHIND))
-_LAST = frozenset(one for own in _ALL for one in (own.words[-1], fold(own.words[-1])))
+
+
+def _found_by(stretches: Sequence[_Stretch], place: int) -> dict[str, tuple[_Stretch, ...]]:
+    """For each spelling of the word at `place` of any stretch, the stretches with this word there, in their order."""
+    words = {word for one in stretches for word in one.spellings[place]}
+    return {word: tuple(one for one in stretches if word in one.spellings[place]) for word in words}
+
+
+_BY_FIRST, _LEAD_BY_FIRST, _TAIL_BY_LAST = _found_by(_ALL, 0), _found_by(_LEAD, 0), _found_by(_TAIL, -1)
+_LAST = frozenset(_found_by(_ALL, -1))
 
 
 def find(sentence: Sequence[str], literal: Sequence[bool]) -> Asking:
@@ -170,11 +178,20 @@ def _may_lead(sentence: Sequence[str]) -> bool:
 def _courtesies(sentence: Sequence[str]) -> tuple[int, int]:
     """Return the positions at which the question itself begins and ends, without words of courtesy."""
     start, end = 0, len(sentence)
-    while lead := next((one for one in _LEAD if one.is_at(sentence, start)), None):
+    while start < end and (lead := _leading(sentence, start)):
         start += len(lead.words)
-    while tail := next((one for one in _TAIL if end > start and one.is_at(sentence[:end], end - len(one.words))), None):
+    while start < end and (tail := _ending(sentence[:end])):
         end -= len(tail.words)
     return start, max(end, start)
+
+
+def _leading(sentence: Sequence[str], start: int) -> _Stretch | None:
+    return next((one for one in _LEAD_BY_FIRST.get(sentence[start], ()) if one.is_at(sentence, start)), None)
+
+
+def _ending(sentence: Sequence[str]) -> _Stretch | None:
+    tails = (one for one in _TAIL_BY_LAST.get(sentence[-1], ()) if len(one.words) <= len(sentence))
+    return next((one for one in tails if one.is_at(sentence, len(sentence) - len(one.words))), None)
 
 
 def _stretches(
@@ -211,6 +228,8 @@ def _asks(one: _Stretch, sentence: Sequence[str], literal: Sequence[bool], place
 def _opener(sentence: Sequence[str], literal: Sequence[bool], start: int, closed: int) -> tuple[int, _Stretch] | None:
     """Find the words that open a question answered with yes or no, before its last words at `closed`."""
     for one in _OPEN:
+        if one.spellings[0].isdisjoint(sentence):
+            continue
         for place in range(closed - len(one.words), start - 1, -1):
             if one.is_at(sentence, place) and not any(literal[place : place + len(one.words)]):
                 return place, one

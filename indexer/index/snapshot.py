@@ -46,6 +46,7 @@ class Segment:
     def __init__(self, name: str, held: SegmentData, file: Container) -> None:
         self.name, self.held, self.file = name, held, file
         self._frequent: dict[int, int] = {}
+        self._held: dict[Hashable, Kept] = {}
 
     @property
     def size(self) -> int:
@@ -56,6 +57,13 @@ class Segment:
         """Return the arrays that `make` computes from this segment. They are cached under `key` and the name of the segment,
         so `make` runs only where the cache does not have them."""
         return _SHARED.get((self.name, key), make)
+
+    def held_by(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return the arrays that `make` computes from this segment, and keep them under `key` as long as the segment is open.
+        This is for small arrays that take long to compute."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
 
     def frequent(self, rows: int) -> int:
         """Return the least number of postings among the `rows` most frequent terms of the segment. Returns 0 where the segment

@@ -69,7 +69,7 @@ def _figures(segment: Segment) -> NDArray[np.int32]:
         read = map(parts_of, segment.held.names["number"].values)
         return (np.array([figures(parts.no) if parts else -1 for parts in read], np.int32),)
 
-    return segment.cached("figures", make)[0]
+    return segment.held_by("figures", make)[0]
 
 
 def of_figures(snapshot: Snapshot, fits: Callable[[NDArray[np.int32]], Bools]) -> Bools:

@@ -91,17 +91,24 @@ def _tokens(asked: BoundQuery) -> Iterator[_Token]:
     known = {word for one in asked.query.alternatives for word in one.asked}
     missing, text, before = frozenset(asked.missing) - known, asked.query.text, -1
     for stretch in _STRETCH.finditer(text):
-        kept = _KEPT.search(stretch.group()) is not None
-        own = spans(stretch.group())
-        if kept or len(own) != 1:
+        own = _only_word(stretch.group())
+        if own is None:
             before = -1
             continue
-        start, end = stretch.start() + own[0][0], stretch.start() + own[0][1]
-        word = forms(own[0][2])[0]
+        start, end, typed = stretch.start() + own[0], stretch.start() + own[1], own[2]
+        word = forms(typed)[0]
         joins = before >= 0 and text[before:start] == " "
         lacking = word in missing
-        yield _Token(start, end, word, _is_odd(own[0][2], word, lacking, known), lacking, joins)
+        yield _Token(start, end, word, _is_odd(typed, word, lacking, known), lacking, joins)
         before = end
+
+
+@lru_cache(maxsize=4096)
+def _only_word(stretch: str) -> tuple[int, int, str] | None:
+    """Return (start, end, word) of the only word in `stretch`, a piece of a query without spaces; None where it must stay as
+    typed, or has several words."""
+    own = spans(stretch)
+    return own[0] if len(own) == 1 and not _KEPT.search(stretch) else None
 
 
 def _is_odd(typed: str, word: str, missing: bool, known: set[str]) -> bool:
@@ -111,7 +118,7 @@ def _is_odd(typed: str, word: str, missing: bool, known: set[str]) -> bool:
         return False
     if missing and not sound(word):
         return True
-    return word.isalpha() and len(word) <= _LONGEST_PIECE and not (sound(word) and _known(word, True, _SEEN))
+    return len(word) <= _LONGEST_PIECE and word.isalpha() and not (sound(word) and _known(word, True, _SEEN))
 
 
 def _mended(held: Sequence[_Token], place: int, marked: bool) -> tuple[int, Words]:
