@@ -22,7 +22,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
-from docmgr.services.search import abbreviations, copies, everyday, loading, locate
+from docmgr.services.search import abbreviations, everyday, loading, locate
 from docmgr.services.search.request import SearchRequest, described
 from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
@@ -78,7 +78,7 @@ def find(
     # Loaded after the event, whose commit would expire the documents and load each of them again.
     with db.read() as session:
         typed = as_typed(asked.text)
-        hits = copies.added(session, actor, loading.hits(session, actor, results, typed), results.hits)
+        hits = loading.with_copies(session, actor, loading.hits(session, actor, results, typed), results.hits)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         # The engine corrects words only where it finds nothing for them, so it is not known before.
         corrected = _read_as(asked) if asked.typed is not ready.asked.typed else ()

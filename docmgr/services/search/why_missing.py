@@ -227,18 +227,15 @@ def _filters(
     session: Session, actor: Actor, seeker: Actor | None, wanted: SearchRequest, query: UnderstoodQuery, document: Document
 ) -> list[Reason]:
     """Make one reason for each condition, chosen (`wanted`) or typed (`query`), that the document does not meet. "undated" comes
-    first if a date is asked for and the document has none. `seeker` is the person who does not find it; None is the actor."""
-    dated = wanted.since or wanted.until or query.since or query.until or "year" in {*wanted.filters, *query.filters}
-    reasons = [Reason("undated")] if dated and document.issued_on is None else []
-    reasons += [
-        Reason("filtered", condition=request.described(session, actor, one)[0])
-        for one in _one_by_one(wanted)
-        if not _passes(actor, seeker, one, document)
-    ]
-    return reasons + [
-        Reason("filtered", text)
-        for text, one in _typed(query, wanted.at)
-        if not _passes(actor, seeker, one, document)
+    first if one of them asks for a date and the document has none. `seeker` is the person who does not find it; None is the
+    actor."""
+    chosen = [one for one in _one_by_one(wanted) if not _passes(actor, seeker, one, document)]
+    typed = [(text, one) for text, one in _typed(query, wanted.at) if not _passes(actor, seeker, one, document)]
+    dated = any(one.since or one.until or "year" in one.filters for one in (*chosen, *(one for _, one in typed)))
+    return [
+        *([Reason("undated")] if dated and document.issued_on is None else []),
+        *(Reason("filtered", condition=request.described(session, actor, one)[0]) for one in chosen),
+        *(Reason("filtered", text) for text, _ in typed),
     ]
 
 

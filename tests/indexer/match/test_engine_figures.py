@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer import Access, Index, Request
+from indexer import NO_THESAURUS, Access, Index, Request
 from indexer.analysis import language_model
 from indexer.evaluate import run
 from indexer.evaluate.__main__ import main
@@ -73,11 +73,11 @@ def brute_force(query: str) -> dict[tuple[int, str], float]:
 )
 def test_scores_are_the_formula(regulations: Index, query: str) -> None:
     expected = brute_force(query)
-    ranked = rank_provisions(regulations, Request(query), Access(None))
+    ranked = rank_provisions(regulations, Request(query, thesaurus=NO_THESAURUS), Access(None))
     assert ranked
     snapshot = regulations.snapshot()
     everything = Access(None)
-    asked = understand(snapshot, everything, parse(query), date.today(), math.inf)
+    asked = understand(snapshot, everything, parse(query, None, NO_THESAURUS), date.today(), math.inf)
     scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, math.inf)
     some = np.arange(0, snapshot.size, 2)
     assert bm25.score_some(snapshot, asked.statistics, asked.weighted, some).tolist() == scores[some].tolist()

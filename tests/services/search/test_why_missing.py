@@ -222,9 +222,16 @@ def test_an_abbreviation_of_the_site_is_no_word_that_lacks(site, clerk, paper) -
      SearchRequest(query="hội nghị", until=dt.date(2026, 1, 1))],
 )  # fmt: skip
 def test_that_a_document_has_no_day_of_issue_is_told_before_the_filter(site, clerk, asked: SearchRequest) -> None:
-    undated = upload(clerk, decision(number="42/2024", body=BODY, day="…"), "u.docx", publish=True)
+    undated = upload(clerk, decision(number="42", body=BODY, day="…"), "u.docx", publish=True)
     work(site)
     assert codes(why_missing.why(clerk, asked, undated)) == ["undated", "filtered"]
+
+
+def test_the_year_of_the_number_is_no_missing_day(site, clerk) -> None:
+    undated = upload(clerk, decision(number="42/2024", body=BODY, day="…"), "u.docx", publish=True)
+    work(site)
+    assert why_missing.why(clerk, SearchRequest(query="năm:2024 hội nghị"), undated).found
+    assert codes(why_missing.why(clerk, SearchRequest(query="năm:2024 loại:luật hội nghị"), undated)) == ["filtered"]
 
 
 def test_the_day_counts_for_the_status(clerk, paper) -> None:

@@ -55,7 +55,7 @@ def test_each_copy_can_be_a_hit_and_folded_again(auth: Any, copies: list[int]) -
 
 
 def test_many_copies_are_shown_in_part_with_a_way_to_all(auth: Any, copies: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("docmgr.services.search.copies.MOST_SHOWN", 1)
+    monkeypatch.setattr("docmgr.services.search.loading.MOST_SHOWN", 1)
     page = auth("clerk").get("/search?q=công khai tài sản").text
     assert "và 2 bản gần giống" in page and "Hiện từng bản trong kết quả" in page and "copies=each" in page
 
