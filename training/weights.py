@@ -17,7 +17,7 @@ from indexer.rank import feature_matrix
 from indexer.types import Entry
 
 # How much a query counts on the texts half of which have no titles. It is used once for each half.
-_BARE = 0.1
+_BARE, _BARE_SHORT = 0.1, 0.5
 # Short questions change the weights only where many of them agree: with 10 nDCG@10 was .2740, with 30 .2790, with 100 .2754
 # (five folds three times).
 _SHORT_PENALTY = 30.0
@@ -46,6 +46,19 @@ def fit_all(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict
     """Fit the weights of ranking on all `sets` together, each a triple of files (corpus, queries, right
     answers). The candidates are ranked with the model now in use. Returns a dict from the name of each
     feature to its weight; `tell` gets a line of progress per set."""
+    return fit(_asked(sets, _BARE, tell))
+
+
+def fit_short(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict[str, float]:
+    """Fit the weights for short questions on all `sets`, each a triple of files (corpus, queries, right answers). They stay near
+    the weights of the model now in use. Returns a dict from the name of each feature to its weight; `tell` gets a line of
+    progress per set."""
+    return fit(_asked(sets, _BARE_SHORT, tell), _SHORT_PENALTY, feature_matrix.weights())
+
+
+def _asked(sets: Sequence[Sequence[Path]], share: float, tell: Callable[[str], None]) -> list[Judged]:
+    """Run the queries of all `sets` on the documents as they are, and with the weight `share` on those half of which have no
+    titles."""
     held: list[Judged] = []
     for corpus, queries, qrels in sets:
         questions, documents = read_questions(queries, qrels, None), documents_of(corpus)
@@ -55,18 +68,6 @@ def fit_all(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict
                 name: [bare(entry) for entry in entries] if place % 2 == turn else entries
                 for place, (name, entries) in enumerate(documents.items())
             }
-            held += ask(stripped, questions, _BARE)
+            held += ask(stripped, questions, share)
         tell(f"{corpus}: {len(questions)} questions asked")
-    return fit(held)
-
-
-def fit_short(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict[str, float]:
-    """Fit the weights for short questions on all `sets`, each a triple of files (corpus, queries, right answers). They stay near
-    the weights of the model now in use. Returns a dict from the name of each feature to its weight; `tell` gets a line of
-    progress per set."""
-    held: list[Judged] = []
-    for corpus, queries, qrels in sets:
-        questions = read_questions(queries, qrels, None)
-        held += ask(documents_of(corpus), questions, 1.0)
-        tell(f"{corpus}: {len(questions)} short questions asked")
-    return fit(held, _SHORT_PENALTY, feature_matrix.weights())
+    return held

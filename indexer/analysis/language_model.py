@@ -233,6 +233,9 @@ def weights(short: bool = False) -> dict[str, float]:
     """Return the weights of ranking in use; keys are the names of the features. Inside a block of `weighing` these are its
     weights, otherwise the weights of the base model: for a `short` question its own ones, if there are any. {} where the
     model was made without judged queries."""
-    if _USED.weights is not None:
-        return _USED.weights
-    return (base().short_weights if short else {}) or base().weights
+    own, others = base().weights, base().short_weights
+    used = own if _USED.weights is None else _USED.weights
+    if not (short and others):
+        return used
+    # A short question changes the weights in use as it changes those of the model.
+    return others if used is own else {name: used.get(name, 0.0) + others[name] - own.get(name, 0.0) for name in others}

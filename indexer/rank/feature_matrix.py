@@ -63,8 +63,10 @@ def weights(query: Query | None = None) -> dict[str, float]:
 
 
 def _is_short(query: Query) -> bool:
-    """Whether `query` has few words and asks for no definition. People ask short questions in everyday words."""
-    return query.question.kind != "definition" and sum(map(len, query.as_spoken)) <= SHORT
+    """Whether `query` has few words, law words stand for some of them, and it asks for no definition. Such questions of people
+    lack the words of their answers. A query in words of the law is found by these, however short it is."""
+    few = sum(map(len, query.as_spoken)) <= SHORT
+    return few and bool(query.expansions) and query.question.kind != "definition"
 
 
 def features(

@@ -15,6 +15,7 @@ from indexer.index import vectors as embedding
 from indexer.query.parser import parse
 from indexer.rank import feature_matrix
 from indexer.store import container
+from legaltext.thesaurus import Thesaurus, ThesaurusEntry
 from training import __main__ as command
 from training import corpus, making
 from training import embedding as training
@@ -132,10 +133,16 @@ def test_short_questions_get_weights_of_their_own(provisions: Path, tmp_path: Pa
         made = make(provisions, tmp_path / "made", "--weights-only", "--short", *files)
         assert made.short_weights.keys() == made.weights.keys() and made.short_weights != made.weights
         language_model.use(tmp_path / "made")
-        short, long = parse("xử phạt giao thông"), parse(" ".join(["xử phạt giao thông"] * 3))
+        table = Thesaurus([ThesaurusEntry("bị bắn tốc độ", "xử phạt giao thông")])
+        short, long = (parse(text, None, table) for text in ("bị bắn tốc độ", "bị bắn tốc độ ở xa lộ mà không có biển báo"))
+        assert short.expansions and long.expansions
         assert feature_matrix.weights(short) == made.short_weights != feature_matrix.weights(long) == made.weights
-        # A question for a definition is answered by other features, which the long questions have taught.
-        assert feature_matrix.weights(parse("xử phạt là gì")) == made.weights
+        # A question for a definition, and one in words of the law, are answered by what the long questions have taught.
+        assert feature_matrix.weights(parse("bị bắn tốc độ là gì", None, table)) == made.weights
+        assert feature_matrix.weights(parse("bắn tốc độ", None, table)) == made.weights
+        with language_model.weighing({**made.weights, "score": made.weights["score"] + 1.0}):
+            moved = {**made.short_weights, "score": made.short_weights["score"] + 1.0}
+            assert feature_matrix.weights(short) == pytest.approx(moved)
         # What is not fitted anew stays.
         assert make(provisions, tmp_path / "made").short_weights == made.short_weights
     finally:

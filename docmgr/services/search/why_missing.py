@@ -46,6 +46,7 @@ _ID = re.compile(r"#([0-9]+)", re.ASCII)
 # Named conditions of the query language → how one of them is typed.
 NAMED = {"type": "loại", "issuer": "cơ quan", "year": "năm"}
 DAYS = {"since": "từ", "until": "đến", "at": "hiệu lực"}
+_DATED = (f"{DAYS['since']}:", f"{DAYS['until']}:")
 Code = Literal[
     "person_searches_nothing", "person_reads_not", "unusable", "not_read", "withheld", "no_text", "unreadable", "waiting",
     "nothing_asked", "undated", "filtered", "excluded", "unmet", "apart", "lacking", "lacking_names", "others_have_all", "too_weak", "should_match",
@@ -231,7 +232,8 @@ def _filters(
     actor."""
     chosen = [one for one in _one_by_one(wanted) if not _passes(actor, seeker, one, document)]
     typed = [(text, one) for text, one in _typed(query, wanted.at) if not _passes(actor, seeker, one, document)]
-    dated = any(one.since or one.until or "year" in one.filters for one in (*chosen, *(one for _, one in typed)))
+    asked = (*chosen, *(one for _, one in typed))
+    dated = any(one.since or one.until or "year" in one.filters or one.query.startswith(_DATED) for one in asked)
     return [
         *([Reason("undated")] if dated and document.issued_on is None else []),
         *(Reason("filtered", condition=request.described(session, actor, one)[0]) for one in chosen),
