@@ -123,7 +123,7 @@ def test_questions_of_people_beside_their_limits() -> None:
     own = {
         "first": half, "second": {**half, "ndcg@10": 0.61}, "defined": {"count": 240, "first": 0.96, "ten": 1.0, "hundred": 1.0},
         "typed": {"telex": {"count": 9.0, "left": 0.98}, "glued": {"count": 9.0, "left": 0.9}},
-        "false": {"phapdien": [], "alqac25": [["chó", "chở"]]}, "right": 700, "memory": {"private": 150.0},
+        "false": {"phapdien": [], "alqac25": [["chó đi lạc", "chở đi lạc"]]}, "right": 700, "memory": {"private": 150.0},
         "completion": {"count": 300, "number": 0.99, "title": 0.94, "begun": 0.5, "ms": {"p50": 4.0, "p95": 16.0}},
     }  # fmt: skip
     told = tables.part("asked", {"asked": {**own, "minutes": 2.0}})
@@ -131,4 +131,4 @@ def test_questions_of_people_beside_their_limits() -> None:
     assert "0.610 | ≥ 0.600 | ≥ 0.750 | must" in rows["everyday questions, second half, nDCG@10"]
     assert "0.940" in rows["misspelt, glued, without diacritics, Telex: share of nDCG@10"]
     assert "**short**" in rows["completion, p95 ms"] and "must" in rows["suggestions for 700 right questions"]
-    assert "- chó → chở" in told
+    assert "“chó” → “chở”" in told and "đi lạc" not in told

@@ -38,7 +38,7 @@ def measure(store: Index, data: Path, sample: int) -> dict[str, Any]:
     figures["defined"] = _defined(store, corpus)
     figures["typed"] = _typed(store, chosen)
     figures["false"] = {name: misspelt.false_suggestions(store, name) for name in (misspelt.CORPUS, "alqac25")}
-    figures["right"] = sum(len(read_questions(data, name)) for name in figures["false"])
+    figures["right"] = sum(len(misspelt.right_questions(name)) for name in figures["false"])
     figures["completion"] = _completion(store, [one.text for one in questions])
     figures["memory"] = memory()
     return figures
@@ -130,7 +130,16 @@ def told(own: Mapping[str, Any]) -> str:
     tables = (table(LIMIT_COLUMNS, [limit.row() for limit in limits]), table(COLUMNS, rows(own)),
               table(TYPED_COLUMNS, typed_rows(own)))  # fmt: skip
     said = f"At the third word of a title from its very beginning: {shown(offered['begun'])} of {offered['count']} documents."
-    return "\n\n".join([*tables, said, *(f"- {text} → {other}" for text, other in wrong)])
+    changed = [f"“{before}” → “{after}”" for text, other in wrong for before, after in _changed(text, other)]
+    return "\n\n".join([*tables, said, *(["Words that were suggested otherwise: " + ", ".join(changed) + "."] if changed else [])])
+
+
+def _changed(text: str, other: str) -> list[tuple[str, str]]:
+    """The words of a question that a suggestion changes; the question itself stays in its corpus."""
+    before, after = text.split(), other.split()
+    if len(before) != len(after):
+        return [(f"{len(before)} words", f"{len(after)} words")]
+    return [(one, another) for one, another in zip(before, after, strict=True) if one != another]
 
 
 def main() -> int:

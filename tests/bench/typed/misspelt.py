@@ -6,6 +6,7 @@ they are, which are right, are counted too. INDEX is an index of the given corpu
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import sys
@@ -19,6 +20,9 @@ from tests.bench.asking import TOP, gain
 from tests.bench.corpus import DATA, Asked, read_questions
 
 SEED = 20_261_130
+# Questions of the corpora that are misspelt, by the SHA-1 of their text: "dịnh" for "định", "nội dùng" for "nội dung",
+# "tiền hành" for "tiến hành", "Chỉnh Phủ" for "Chính phủ".
+SLIPS = frozenset({"558bab43a442", "f3d178a459ae", "9101bd0f6f57", "c5306a7ff2fc"})
 CORPUS = "phapdien"
 _KEYS = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
 _TONES = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
@@ -146,10 +150,15 @@ def measure(store: Index, questions: Sequence[Asked]) -> list[str]:
     return lines
 
 
+def right_questions(corpus: str) -> list[Asked]:
+    """The questions of a corpus, without those that a reader found misspelt."""
+    return [one for one in read_questions(DATA, corpus) if hashlib.sha1(one.text.encode()).hexdigest()[:12] not in SLIPS]
+
+
 def false_suggestions(store: Index, corpus: str) -> list[tuple[str, str]]:
     """The right questions of a corpus that get a suggestion or are read with other spaces, with what they get."""
     told = []
-    for question in read_questions(DATA, corpus):
+    for question in right_questions(corpus):
         found = search(store, Request(question.text, limit=1), Access(None))
         read = found.query.typed.text if found.query.typed else None
         if other := found.suggestion or read:
@@ -166,7 +175,7 @@ def main() -> int:
     print(*measure(store, [one for one in chosen if one.right]), sep="\n")
     for corpus in (CORPUS, "alqac25"):
         told = false_suggestions(store, corpus)
-        print(f"{corpus}: {len(told)} suggestions for {len(read_questions(DATA, corpus))} right questions")
+        print(f"{corpus}: {len(told)} suggestions for {len(right_questions(corpus))} right questions")
         print(*(f"  {text} -> {other}" for text, other in told), sep="\n")
     return 0
 
