@@ -79,6 +79,8 @@ def _day(run: Words, place: int) -> _Found:
 
 def _amount(run: Words, place: int) -> _Found:
     """Read an amount at `place`: "2 triệu", "2 000 000" or "2000000"."""
+    if _is_fraction(run, place):
+        return None
     first, after = run[place], run[place + 1 : place + 2]
     if _LEAD.fullmatch(first) and after and after[0] in _THOUSANDS:
         groups = _THOUSANDS[after[0]]
@@ -95,6 +97,11 @@ def _amount(run: Words, place: int) -> _Found:
     return None
 
 
+def _is_fraction(run: Words, place: int) -> bool:
+    """Whether the number at `place` follows another one, as in "1,5 triệu". Such a number is not read alone."""
+    return place > 0 and run[place - 1].isdecimal()
+
+
 def _in_words(lead: str, groups: Sequence[str]) -> tuple[Words, ...]:
     """Write an amount with a word for its groups of zeros: "2 triệu"; () where not all groups are zeros."""
     name = _NAMES.get(len(groups))
@@ -104,7 +111,7 @@ def _in_words(lead: str, groups: Sequence[str]) -> tuple[Words, ...]:
 def _counted(run: Words, place: int) -> _Found:
     """Read a number with a unit at `place`: "6 tháng", "06 tháng", "sáu tháng", "20 phần trăm"."""
     number, length = _number(run, place)
-    if not length:
+    if not length or _is_fraction(run, place):
         return None
     unit = run[place + length : place + length + 1]
     if run[place + length : place + length + 2] in (("phần", "trăm"), ("phan", "tram")):

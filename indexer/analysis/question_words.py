@@ -74,8 +74,13 @@ _BEFORE = (
     "làm ơn cho hỏi | theo quy định thì | vậy"
 )
 _BEHIND = "ạ ! | nhỉ ! | vậy ! | vậy ạ ! | hả ! | à ! | nhé ! | thế ! | theo quy định hiện nay | hiện nay"
-# "đường hàng không" ends with no question.
-_NO_QUESTION_BEFORE = frozenset("hàng phòng đường chân trên tay khoảng số hư hang phong duong chan tren khoang so".split())
+# Syllables before a single one that asks nothing there: "đường hàng không" (airway), "bản sao" (copy), "thay thế" (to replace).
+_NO_QUESTION_BEFORE = {
+    "không": frozenset("hàng phòng đường chân trên tay khoảng số hư hang phong duong chan tren khoang so".split()),
+    "sao": frozenset("bản ngôi tinh vì ban ngoi vi".split()),
+    "thế": frozenset("thay lợi ưu vị tư thứ địa loi uu vi tu thu dia".split()),
+}
+_NO_QUESTION_BEFORE |= {"khong": _NO_QUESTION_BEFORE["không"]}
 # "ở đâu đó" (somewhere), "ai cũng" (everybody), "bất kỳ người nào" (any person) ask nothing.
 _ANY_AFTER, _ANY_BEFORE = frozenset("đó đấy cũng do cung".split()), frozenset(("bất", "bat"))
 _ANY_REACH = 4
@@ -180,7 +185,7 @@ def _courtesies(sentence: Sequence[str]) -> tuple[int, int]:
     start, end = 0, len(sentence)
     while start < end and (lead := _leading(sentence, start)):
         start += len(lead.words)
-    while start < end and (tail := _ending(sentence[:end])):
+    while start < end and not _is_second_half(sentence, end - 1) and (tail := _ending(sentence[:end])):
         end -= len(tail.words)
     return start, max(end, start)
 
@@ -216,13 +221,18 @@ def _asks(one: _Stretch, sentence: Sequence[str], literal: Sequence[bool], place
         return False
     if one.first and place > start or one.last and after < end:
         return False
-    if len(one.words) == 1 and one.last and one.kind == "yes_no" and place and sentence[place - 1] in _NO_QUESTION_BEFORE:
+    if len(one.words) == 1 and _is_second_half(sentence, place):
         return False
     if one.words[-1] not in _OPEN_ENDED:
         return True
     return not (sentence[after : after + 1] and sentence[after] in _ANY_AFTER) and _ANY_BEFORE.isdisjoint(
         sentence[max(place - _ANY_REACH, 0) : place]
     )
+
+
+def _is_second_half(sentence: Sequence[str], place: int) -> bool:
+    """Whether the word at `place` is the second half of an ordinary word."""
+    return place > 0 and sentence[place - 1] in _NO_QUESTION_BEFORE.get(sentence[place], ())
 
 
 def _opener(sentence: Sequence[str], literal: Sequence[bool], start: int, closed: int) -> tuple[int, _Stretch] | None:

@@ -14,8 +14,9 @@ from indexer.analysis import diacritics, language_model
 from indexer.analysis.language_model import ModelTerm
 from indexer.match.bound_query import BoundQuery
 from indexer.suggest.letters import MARKED, PLAIN, near
+from legaltext.letters import VOWELS
 from legaltext.syllable import sound
-from legaltext.text import forms, has_marks, spans
+from legaltext.text import fold, forms, has_marks, spans
 
 # Excluded words, the values of fields, phrases and patterns stay as typed.
 _KEPT = re.compile(r"^-|^[^\W\d_]+:|\"|\w[*~^]|\*\w|\w\?+\w")
@@ -27,6 +28,8 @@ _SHORTEST, _LONGEST, _MOST_SYLLABLES = 4, 28, 5
 _LONGEST_SYLLABLE = 7
 # A piece of a syllable has so many letters at most, and hardly any provision has it as a word.
 _LONGEST_PIECE, _SEEN = 4, 10
+# Beginnings of syllables with a letter that is a vowel elsewhere: "qu y chế".
+_BEGINNINGS = frozenset({"qu", "gi"})
 # The least and greatest number of letters of a misspelt word.
 _SHORTEST_WRONG, _LONGEST_WRONG = 3, 9
 # A word of a reading is in at least _KNOWN provisions of the base model, a usual one in _USUAL, and next to its neighbour
@@ -88,7 +91,7 @@ def certain_reading(asked: BoundQuery) -> ReadQuery | None:
 
 def _tokens(asked: BoundQuery) -> Iterator[_Token]:
     """Yield the tokens of the query that may be put right."""
-    known = {word for one in asked.query.alternatives for word in one.asked}
+    known = {word for one in (*asked.query.alternatives, *asked.query.expansions) for word in one.asked}
     missing, text, before = frozenset(asked.missing) - known, asked.query.text, -1
     for stretch in _STRETCH.finditer(text):
         own = _only_word(stretch.group())
@@ -118,7 +121,9 @@ def _is_odd(typed: str, word: str, missing: bool, known: set[str]) -> bool:
         return False
     if missing and not sound(word):
         return True
-    return len(word) <= _LONGEST_PIECE and word.isalpha() and not (sound(word) and _known(word, True, _SEEN))
+    # A word with a vowel that texts have may be a foreign one: "logo".
+    piece = missing or VOWELS.isdisjoint(fold(word)) or word in _BEGINNINGS
+    return piece and len(word) <= _LONGEST_PIECE and word.isalpha() and not (sound(word) and _known(word, True, _SEEN))
 
 
 def _mended(held: Sequence[_Token], place: int, marked: bool) -> tuple[int, Words]:
@@ -135,7 +140,7 @@ def _mended(held: Sequence[_Token], place: int, marked: bool) -> tuple[int, Word
         if words := _reading(tuple(token.word for token in window), before, behind, marked):
             return place + count, words
     alone = held[place]
-    if alone.missing and not sound(alone.word):
+    if alone.odd and alone.missing and not sound(alone.word):
         before = held[place - 1].word if place and alone.joins else ""
         behind = held[place + 1].word if place + 1 < len(held) and held[place + 1].joins else ""
         return place + 1, _respelled(alone.word, before, behind, marked)

@@ -35,7 +35,7 @@ def test_figures_have_other_forms(typed: str, forms: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["điều 6", "6", "lớp 6 tuổi", "khoản 2 điều 6", "năm 2020", "32 7 2024", "1 13 2024", "một người", "hai bên", "000 000"]
+    "typed", ["điều 6", "6", "lớp 6 tuổi", "khoản 2 điều 6", "năm 2020", "32 7 2024", "1 13 2024", "một người", "hai bên", "000 000", "1 5 triệu", "1 5 tháng", "20 5 phần trăm"]
 )
 def test_figures_that_may_be_names_have_none(typed: str) -> None:
     assert others(typed) == set()

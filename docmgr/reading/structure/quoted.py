@@ -24,7 +24,7 @@ _NEXT_CHANGE = re.compile(
 )
 # Dots that lead to the number of a page, behind words: "I. Mục đích ........ 1".
 _LEADER = re.compile(r"\w[^.…]*(?:\s*[.…]){4,}\s*(\d{1,4})\s*$")
-_LEAST_LEADERS = 3
+_LEAST_LEADERS, _LONGEST_LEADER = 3, 400
 _LONGEST_CONTENTS = 400
 _MOST_CONTENTS = 20
 _LONGEST_QUOTATION = 300
@@ -144,7 +144,9 @@ def _with_leaders(blocks: Sequence[Block]) -> set[int]:
     run: list[int] = []
     page = 0
     for index, block in enumerate(blocks):
-        found = _LEADER.search(block.text)
+        # Only the end of a line is searched, and a line without a page number is not, so that long lines cost nothing.
+        end = block.text.rstrip()[-_LONGEST_LEADER:]
+        found = _LEADER.search(end) if end[-1:].isdigit() else None
         if found is None or int(found[1]) < page:
             run = []
         page = int(found[1]) if found else 0

@@ -60,6 +60,9 @@ def test_telex_keystrokes_ask_too() -> None:
         "cang hang khong",
         "người có công",
         "bản sao giấy khai sinh",
+        "chứng thực bản sao",
+        "chung thuc ban sao",
+        "hàng hóa thay thế",
         "được mùa",
         "không khí sạch",
         "hợp đồng không xác định thời hạn",
@@ -126,3 +129,10 @@ def test_a_word_that_also_stands_elsewhere_is_searched_for() -> None:
 def test_the_last_of_several_openings_asks() -> None:
     query = parse("hợp đồng có thời hạn có giá trị không")
     assert query.runs == (("hợp", "đồng", "có", "thời", "hạn"), ("giá", "trị"))
+
+
+def test_a_word_ends_with_the_question() -> None:
+    assert parse("nghị định nào thay thế").free == ("nghị", "định", "thay", "thế")
+    assert parse("thế nào là hàng hóa thay thế").question.subject == ("hàng", "hóa", "thay", "thế")
+    assert parse("bản sao là gì").question.subject == ("bản", "sao")
+    assert parse("học phí bao nhiêu thế").free == ("học", "phí") and parse("bị phạt thì sao").free == ("bị", "phạt")

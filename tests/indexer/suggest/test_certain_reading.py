@@ -67,6 +67,17 @@ def test_the_way_back_searches_what_was_typed(office: Index) -> None:
     assert found(ask(office, back)) == [9]
 
 
+def test_a_short_foreign_word_that_a_text_has_stays(office: Index) -> None:
+    fill(office, [entry(9, "Logo của công ty.")])
+    answer = ask(office, "logo công ty")
+    assert answer.query.typed is None and found(answer) == [9]
+
+
+def test_capitals_beside_glued_words_stay(office: Index) -> None:
+    read = ask(office, "quychế dân chủ ĐỒNNG").query.typed
+    assert read is not None and read.text == "quy chế dân chủ ĐỒNNG"
+
+
 def test_what_a_text_has_is_searched_as_typed(office: Index) -> None:
     fill(office, [entry(9, "Quychế viết liền.")])
     answer = ask(office, "quychế")
