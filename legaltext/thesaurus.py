@@ -84,13 +84,12 @@ class Thesaurus:
         for run in runs:
             folded, place, taken = tuple(map(fold, run)), 0, list[range]()
             while place < len(run):
-                here = self._at(run, folded, place, marked)
+                length, here = self._at(run, folded, place, marked)
                 for one in here[:MOST_OF_ONE]:
                     found.setdefault(one.law, one)
-                length = len(here[0].asked) if here else 1
-                if here:
+                if length:
                     taken.append(range(place, place + length))
-                place += length
+                place += length or 1
             stretches.append(taken)
         for run, taken in zip(runs, stretches, strict=True):
             for one in self._apart(run, taken, marked):
@@ -102,16 +101,18 @@ class Thesaurus:
         words = tuple(everyday.split())
         return tuple(one.law for one in self._known(words, " ".join(map(fold, words)), True) if one.law)
 
-    def _at(self, run: Words, folded: Words, place: int, marked: bool) -> list[Expansion]:
-        """Find the law words for the longest everyday words that begin at index `place` of `run`, the heaviest first; [] for
-        none. `folded` is `run` without diacritics. `marked` says whether the query has any."""
+    def _at(self, run: Words, folded: Words, place: int, marked: bool) -> tuple[int, list[Expansion]]:
+        """Find the longest everyday words that begin at index `place` of `run`. Returns (how many words these are, 0 for none; their
+        law words, the heaviest first). Where they stand for nothing else, shorter ones inside of them do not count either. `folded`
+        is `run` without diacritics. `marked` says whether the query has any."""
         for length in range(min(self._longest, len(run) - place), 0, -1):
             asked = run[place : place + length]
             known = self._known(asked, " ".join(folded[place : place + length]), marked)
             made = [Expansion(asked, tuple(syllables(one.law)), one.weight) for one in known]
-            if usable := [one for one in made if one.law and one.law != asked]:
-                return sorted(usable, key=lambda one: -one.weight)
-        return []
+            usable = [one for one in made if one.law and one.law != asked]
+            if usable or any(not one.law for one in made):
+                return length, sorted(usable, key=lambda one: -one.weight)
+        return 0, []
 
     def _apart(self, run: Words, taken: Sequence[range], marked: bool) -> Iterator[Expansion]:
         """Yield the law words for everyday words that stand apart in `run`, in another order, or partly in one of the stretches

@@ -229,13 +229,7 @@ def base() -> LanguageModel:
     return _opened(_USED.path)
 
 
-def weights(short: bool = False) -> dict[str, float]:
+def weights() -> dict[str, float]:
     """Return the weights of ranking in use; keys are the names of the features. Inside a block of `weighing` these are its
-    weights, otherwise the weights of the base model: for a `short` question its own ones, if there are any. {} where the
-    model was made without judged queries."""
-    own, others = base().weights, base().short_weights
-    used = own if _USED.weights is None else _USED.weights
-    if not (short and others):
-        return used
-    # A short question changes the weights in use as it changes those of the model.
-    return others if used is own else {name: used.get(name, 0.0) + others[name] - own.get(name, 0.0) for name in others}
+    weights, otherwise the weights of the base model. {} where the model was made without judged queries."""
+    return base().weights if _USED.weights is None else _USED.weights

@@ -58,8 +58,13 @@ class FeatureMatrix:
 def weights(query: Query | None = None) -> dict[str, float]:
     """Return the weight of each feature for `query` by its name; {} where the base model has none. None means a long query.
     Weights of the base model go before those given here."""
-    fitted = language_model.weights(query is not None and _is_short(query))
-    return {**_ANSWERING, **fitted} if fitted else {}
+    fitted, model = language_model.weights(), base()
+    used = {**_ANSWERING, **fitted} if fitted else {}
+    if not used or query is None or not (model.short_weights and _is_short(query)):
+        return used
+    # Weights that are measured meanwhile are changed for a short question as the model's own are.
+    own = {**_ANSWERING, **model.weights}
+    return {name: used.get(name, 0.0) + weight - own.get(name, 0.0) for name, weight in model.short_weights.items()}
 
 
 def _is_short(query: Query) -> bool:

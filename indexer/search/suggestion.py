@@ -26,7 +26,8 @@ def answered(snapshot: Snapshot, request: Request, access: Access, started: floa
     if found.passing.any():
         return found
     meant = suggestion(snapshot, request, access, found)
-    back = None if meant is None else _literally(found.asked.query.text, meant)
+    # Within one document a word that this document lacks may be right all the same, so the other one is only offered.
+    back = None if meant is None or request.document is not None else _literally(found.asked.query.text, meant)
     if meant is None or back is None:
         return replace(found, suggestion=meant)
     query = replace(parse(meant, request.abbreviations, request.thesaurus), typed=ReadQuery(meant, back))

@@ -91,7 +91,8 @@ def certain_reading(asked: BoundQuery) -> ReadQuery | None:
 
 def _tokens(asked: BoundQuery) -> Iterator[_Token]:
     """Yield the tokens of the query that may be put right."""
-    known = {word for one in (*asked.query.alternatives, *asked.query.expansions) for word in one.asked}
+    known = {word for one in asked.query.alternatives for word in one.asked}
+    known |= {word for one in asked.query.expansions for word in one.asked}
     missing, text, before = frozenset(asked.missing) - known, asked.query.text, -1
     for stretch in _STRETCH.finditer(text):
         own = _only_word(stretch.group())

@@ -22,6 +22,7 @@ from docmgr import db, policy, worker
 from docmgr.context import Context
 from docmgr.models import (
     Document,
+    EverydayWord,
     File,
     Finding,
     Folder,
@@ -37,7 +38,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin, in_folder
 from docmgr.services.folders import tree
 from docmgr.services.people import people
-from docmgr.services.search import abbreviations, saved
+from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
 from tests.support.browsers import PASSWORD, Auth, Client
@@ -59,7 +60,7 @@ OWN_PATH = re.compile(rb"""\s(?:href|src|action|formaction)\s*=\s*"([^"]*)\"""")
 MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
-    "file_id": File,
+    "file_id": File, "word_id": EverydayWord,
 }  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
         COMMAND_LINE, username="quantri2", full_name="Quản trị hai", roles=["administrator"], unit_id=None, password=PASSWORD, must_change=False
     )
     abbreviations.create(COMMAND_LINE, short="XYZ", names="xa yêu zin")
+    everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
     db.release()

@@ -77,6 +77,12 @@ def test_an_entry_of_the_site_replaces_all_of_the_delivered_ones() -> None:
     assert laws("một hai ba bốn đuổi việc", table=long) == ["năm", "sa thải", "buộc thôi việc"]
 
 
+def test_what_stands_for_nothing_else_hides_shorter_words_inside() -> None:
+    own = Thesaurus([ThesaurusEntry("đuổi việc", "")], TABLE)
+    assert laws("bị đuổi việc", table=own) == [] and laws("đuổi việc nhậu", table=own) == ["uống rượu bia"]
+    assert laws("đuổi", table=own) == ["trục xuất"]
+
+
 def test_words_that_stand_for_themselves_are_nothing() -> None:
     assert laws("sa thải", table=Thesaurus([ThesaurusEntry("sa thải", "Sa thải")])) == []
 

@@ -113,6 +113,8 @@ def test_lines_made_to_be_slow_are_not() -> None:
         "A&" * 5000,
         "1." * 5000,
         " - " * 5000,
+        "a" * 60_000,
+        "a" * 60_000 + " 7",
     )
     result = interpret([*(Block(line) for line in hostile), *plan()], "txt")
     assert result.text.startswith("số 12/")
