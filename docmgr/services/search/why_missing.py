@@ -233,7 +233,9 @@ def _filters(
     chosen = [one for one in _one_by_one(wanted) if not _passes(actor, seeker, one, document)]
     typed = [(text, one) for text, one in _typed(query, wanted.at) if not _passes(actor, seeker, one, document)]
     asked = (*chosen, *(one for _, one in typed))
-    dated = any(one.since or one.until or "year" in one.filters or one.query.startswith(_DATED) for one in asked)
+    numbered = parse_number_query(document.number or "")
+    of_year = numbered is None or numbered.year is None
+    dated = any(one.since or one.until or (of_year and "year" in one.filters) or one.query.startswith(_DATED) for one in asked)
     return [
         *([Reason("undated")] if dated and document.issued_on is None else []),
         *(Reason("filtered", condition=request.described(session, actor, one)[0]) for one in chosen),

@@ -232,6 +232,7 @@ def test_the_year_of_the_number_is_no_missing_day(site, clerk) -> None:
     work(site)
     assert why_missing.why(clerk, SearchRequest(query="năm:2024 hội nghị"), undated).found
     assert codes(why_missing.why(clerk, SearchRequest(query="năm:2024 loại:luật hội nghị"), undated)) == ["filtered"]
+    assert codes(why_missing.why(clerk, SearchRequest(query="năm:2020 hội nghị"), undated)) == ["filtered"]
 
 
 def test_the_day_counts_for_the_status(clerk, paper) -> None:
