@@ -1,7 +1,7 @@
 """Weighs the law words for the everyday words of a query, as further terms of the query.
 
-They never count for more than the everyday words themselves. So of two provisions that differ only there, the one with the typed
-words goes first."""
+The words of one law side never count for more than the everyday words themselves. So of two provisions that differ only there, the
+one with the typed words goes first."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
