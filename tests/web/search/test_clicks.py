@@ -15,8 +15,9 @@ from docmgr import db
 from docmgr.models import Click
 from docmgr.settings import Settings
 from tests.filling.desk import stored
-from tests.filling.papers import decision
+from tests.filling.papers import BODY, decision
 from tests.support.browsers import Auth, Client
+from tests.web.search.test_copies import MORE
 from tests.web.search.test_search import links
 
 QUESTION = "thời hạn sa thải"
@@ -67,6 +68,27 @@ def test_opening_a_result_counts_once(auth: Auth, paper: int) -> None:
     assert kept() == [(QUESTION, paper, "dieu-1")]
     # The address that a colleague gets from him opens the page too, and counts nothing.
     assert auth("auditor").get(address).status_code == 200 and len(kept()) == 1
+
+
+def test_opening_the_answer_counts(app: Flask, auth: Auth) -> None:
+    lines = ("Điều 1. Thử việc", "1. Người đứng đầu quyết định việc thử việc.", "2. Thời gian thử việc không quá 60 ngày.")
+    document = stored(app, auth("clerk"), decision(number="41", subject="Quy chế thử việc", body=lines), "b.docx", publish="1")
+    staff = auth("staff")
+    (box,) = re.findall(r'<section class="answer".*?</section>', staff.get("/search?q=thử việc bao lâu").text, re.S)
+    (address,) = hits(box)
+    assert address.endswith("#dieu-1.khoan-2") and staff.get(address.partition("#")[0]).status_code == 200
+    assert kept() == [("thử việc bao lâu", document, "dieu-1.khoan-2")]
+
+
+def test_opening_a_copy_counts(app: Flask, auth: Auth) -> None:
+    clerk, body = auth("clerk"), (*BODY, *MORE)
+    for lines, name in ((body, "chinh.docx"), ((*body[:-1], body[-1].replace(" và bàn", "")), "ban-quet.docx")):
+        stored(app, clerk, decision(body=lines), name, publish="1")
+    staff = auth("staff")
+    (folded,) = re.findall(r'<details class="hit-copies">.*?</details>', staff.get("/search?q=công khai tài sản").text, re.S)
+    (address,) = hits(folded)
+    assert staff.get(address).status_code == 200
+    assert kept() == [("công khai tài sản", int(re.findall(r"/documents/(\d+)", address)[0]), "")]
 
 
 def test_a_document_that_may_not_be_read_any_more_counts_nothing(auth: Auth, paper: int) -> None:
