@@ -3,8 +3,7 @@ questions that several people asked before, and queries that go on with words of
 (such as `loại:`, the type) they are values of this field. All come from documents that the actor may read. The search
 engine chooses them. No event is recorded, because a half-typed query is no search.
 
-Of the searches in the trail only questions leave the database, each counted over different people; who asked is never
-read. A site that does not want that switches it off in its settings."""
+Of the searches in the trail only questions leave this module, each counted over different people. A site that does not want that switches it off in its settings."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ import logging
 import threading
 import time
 import weakref
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -76,7 +76,8 @@ def _made(text: str, allowed: Access) -> Completions:
 
 def asked_before() -> tuple[str, ...]:
     """List the questions that at least LEAST_PERSONS different people asked lately, the one of most people first. Empty
-    where the site has switched this off. The list may be KEPT_SECONDS old."""
+    where the site has switched this off. The list may be KEPT_SECONDS old, which an error of the database does not
+    prolong."""
     site = context.current()
     if not site.settings.offer_asked:
         return ()
@@ -86,7 +87,12 @@ def asked_before() -> tuple[str, ...]:
             return held
         # Others go on with the old list while this thread counts.
         _kept[site.database] = (time.monotonic(), held)
-    counted = _counted()
+    try:
+        counted = _counted()
+    except BaseException:
+        with _lock:
+            _kept[site.database] = (made, held)
+        raise
     with _lock:
         _kept[site.database] = (time.monotonic(), counted)
     return counted
@@ -107,14 +113,16 @@ def _counted() -> tuple[str, ...]:
         .limit(LOOKED_AT)
         .subquery()
     )
-    persons, said = func.count(lately.c.person.distinct()), func.lower(func.trim(lately.c.typed))
-    query = (
-        select(func.min(lately.c.typed))
-        .where(func.length(lately.c.typed).between(2, LONGEST))
-        .group_by(said)
-        .having(persons >= LEAST_PERSONS)
-        .order_by(persons.desc(), said)
-        .limit(MOST_KEPT)
-    )
+    query = select(lately.c.typed, lately.c.person).where(func.length(lately.c.typed).between(2, LONGEST)).distinct()
     with db.read() as session:
-        return tuple(dict.fromkeys(map(clean_line, session.scalars(query))))
+        rows = session.execute(query).all()
+    # SQLite knows the small letters of ASCII alone, so the same questions are found here.
+    persons: dict[str, set[int]] = defaultdict(set)
+    spelled: dict[str, str] = {}
+    for row in rows:
+        line = clean_line(row.typed)
+        persons[line.lower()].add(row.person)
+        spelled[line.lower()] = min(line, spelled.get(line.lower(), line))
+    enough = [said for said, askers in persons.items() if len(said) > 1 and len(askers) >= LEAST_PERSONS]
+    enough.sort(key=lambda said: (-len(persons[said]), said))
+    return tuple(spelled[said] for said in enough[:MOST_KEPT])

@@ -135,6 +135,24 @@ def test_what_three_people_asked_is_offered(papers, people, at_once) -> None:
     assert complete.find(actors[1], "tuyen sinh l").words[0].lower() == QUESTION
 
 
+def test_capitals_with_signs_make_no_other_question(papers, people, at_once) -> None:
+    for name, typed in zip(ASKERS, ("Đuổi việc  giáo viên", "đuổi việc giáo viên", "ĐUỔI VIỆC giáo viên"), strict=True):
+        find.find(actor_of(people[name]), typed)
+    assert [one.lower() for one in complete.asked_before()] == ["đuổi việc giáo viên"]
+
+
+def test_questions_are_counted_again_after_an_error(papers, people, monkeypatch) -> None:
+    complete.forget()
+    for name in ASKERS:
+        find.find(actor_of(people[name]), QUESTION)
+    with monkeypatch.context() as broken:
+        broken.setattr(complete, "LOOKED_AT", "many")
+        with pytest.raises(ValueError):
+            complete.asked_before()
+    assert complete.asked_before() == (QUESTION,)
+    complete.forget()
+
+
 def test_what_nobody_may_read_is_not_offered_although_many_asked_it(papers, people, at_once) -> None:
     for name in ASKERS:
         find.find(actor_of(people[name]), "tuyển sinh zirkonia")
