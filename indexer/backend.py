@@ -130,7 +130,8 @@ class SearchBackend(Protocol):
 
     def tellable(self, questions: Sequence[str], access: Access) -> tuple[str, ...]:
         """Choose from `questions`, which people of the site asked, those that may be shown to others. These are the
-        questions that `complete` would offer: a provision that every signed-in person may read has their words."""
+        questions that `complete` would offer: a provision that every signed-in person may read has their words, side by
+        side where they stand so in the question."""
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:
         """Explain why the provision `anchor` of the document with the id `document` has its position among

@@ -93,7 +93,8 @@ class Engine:
 
     def tellable(self, questions: Sequence[str], access: Access) -> tuple[str, ...]:
         """Choose from `questions`, which people of the site asked, those that may be shown to others: one provision that
-        every signed-in person may read has all words. Raises IndexUnusable where the index cannot be read."""
+        every signed-in person may read has all words, side by side where asked so. Raises IndexUnusable where the index
+        cannot be read."""
         return asked_before.tellable(self.index, access, questions)
 
     def explain(self, request: Request, access: Access, document: int, anchor: str) -> Explanation | None:

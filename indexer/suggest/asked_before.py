@@ -1,17 +1,20 @@
 """Completes a half-typed query with questions that several people of the site asked before.
 
-This module decides which of these questions an actor may see, here and wherever questions of others are shown. A question says that somebody asked it, so it is offered
-only where one provision that every signed-in person may read has all of its words. It then tells nothing that this
-provision does not tell. Documents that only some may read play no part in it."""
+This module decides which of these questions an actor may see, here and wherever questions of others are shown. A question
+says that somebody asked it, so it is offered only where one provision that every signed-in person may read has all of its
+words, and those side by side that the question has side by side. Otherwise a number or a name could be told whose pieces
+that provision has in other places. So a question tells hardly more than this provision does. Documents that only some may
+read play no part in it."""
 
 from collections.abc import Iterable
 from functools import reduce
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
 from indexer.index.damage import damage_told
 from indexer.index.index import Index
+from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Snapshot
 from indexer.match import statistics
 from indexer.suggest.function_words import ASKING
@@ -51,15 +54,25 @@ def _goes_on(question: str, wanted: tuple[str, ...], marked: bool) -> bool:
 
 def _is_told(snapshot: Snapshot, access: Access, question: str) -> bool:
     """Whether one provision that every signed-in person may read has all words of `question`, except those that only
-    ask. False for a question of such words alone."""
-    words = [word for word in dict.fromkeys(syllables(question)) if word not in ASKING]
+    ask, and side by side each two that stand so in `question`. False for a question of asking words alone."""
+    said = syllables(question)
+    words = [word for word in dict.fromkeys(said) if word not in ASKING]
+    beside = [both for both in dict.fromkeys(pairwise(said)) if ASKING.isdisjoint(both)]
     counted = statistics.of(snapshot, access)
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
-        held = segment.held
-        terms = sorted((held.numbers.get(word, -1) for word in words), key=lambda term: held.count(term) if term >= 0 else -1)
-        if not terms or terms[0] < 0:
+        terms = _terms(segment.held, words, beside)
+        if not terms:
             continue
-        entries = reduce(np.intersect1d, (held.postings(term)[0] for term in terms))
+        entries = reduce(np.intersect1d, (segment.held.postings(term)[0] for term in terms))
         if len(entries) if whole else counted.public[place][entries].any():
             return True
     return False
+
+
+def _terms(held: SegmentData, words: list[str], beside: list[tuple[str, str]]) -> list[int]:
+    """The term numbers of `words` and of the pairs `beside` of such words, the rarest first; [] where the segment lacks one."""
+    numbers = {word: held.numbers.get(word, -1) for word in words}
+    if min(numbers.values(), default=-1) < 0:
+        return []
+    pairs = [held.pair(numbers[first], numbers[second]) for first, second in beside]
+    return [] if min(pairs, default=0) < 0 else sorted((*numbers.values(), *pairs), key=held.count)

@@ -3,12 +3,13 @@
 import pytest
 
 from indexer import Access, Index
+from indexer.suggest.asked_before import tellable
 from indexer.suggest.complete import complete
 from tests.indexer.regulations import EVERYTHING, entry, fill
 
 PUBLIC, HIDDEN = 1, 9
 READER = Access(frozenset({PUBLIC}), public=frozenset({PUBLIC}))
-ASKED = ("nghỉ phép năm", "Nghỉ phép bao nhiêu ngày", "nghỉ thai sản", "nghỉ việc riêng", "kỷ luật ông Bảy", "là gì")
+ASKED = ("nghỉ phép hằng năm", "Nghỉ phép bao nhiêu ngày", "nghỉ thai sản", "nghỉ việc riêng", "kỷ luật ông Bảy", "là gì")
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def words(store: Index, text: str, access: Access = READER) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
-        ("nghi", ["nghỉ phép năm", "Nghỉ phép bao nhiêu ngày", "nghỉ thai sản"]),
+        ("nghi", ["nghỉ phép hằng năm", "Nghỉ phép bao nhiêu ngày", "nghỉ thai sản"]),
         ("nghỉ th", ["nghỉ thai sản"]),
         ("nghỉ phép b", ["Nghỉ phép bao nhiêu ngày"]),
         ("nghị", []),
@@ -40,9 +41,26 @@ def test_questions_go_on_in_the_order_given(office: Index, text: str, offered: l
     assert words(office, text) == offered
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("15/QĐ-UBND", False),
+        ("20/QĐ-UBND", True),
+        ("kỷ luật Trần Văn Bình", False),
+        ("kỷ luật viên chức", True),
+        ("bao nhiêu ngày thì kỷ luật", True),
+        ("ngày kỷ luật", False),
+    ],
+)
+def test_words_that_stand_side_by_side_must_do_so_in_the_text(store: Index, question: str, told: bool) -> None:
+    text = "Quyết định 20/QĐ-UBND ngày 15 về kỷ luật viên chức do ông Trần Lê Văn và bà Bình ký."
+    fill(store, [entry(1, text, access=PUBLIC)])
+    assert tellable(store, READER, (question,)) == ((question,) if told else ())
+
+
 def test_they_come_before_other_words(office: Index) -> None:
     assert complete(office, "nghỉ th", READER, 8, ASKED).words[0] == "nghỉ thai sản"
-    assert "nghỉ phép năm" not in complete(office, "nghi", READER).words
+    assert "nghỉ phép hằng năm" not in complete(office, "nghi", READER).words
 
 
 def test_hidden_texts_neither_bring_nor_take_a_question(office: Index) -> None:

@@ -40,8 +40,10 @@ def counting(site: Context, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context
     complete.forget()
 
 
-def paper(dice: random.Random, number: int, words: tuple[str, ...]) -> bytes:
+def paper(dice: random.Random, number: int, words: tuple[str, ...], said: tuple[str, ...]) -> bytes:
+    """A decision of random `words`, one provision of which also has two of the phrases `said`."""
     lines = [f"Điều 1. {two_worlds.text(dice, words, 4).capitalize()}", f"{two_worlds.text(dice, words, 30).capitalize()}."]
+    lines.append(f"{'; '.join(dice.sample(said, 2)).capitalize()}.")
     return decision(number=str(number), subject=f"Về việc {two_worlds.text(dice, words, 5)}", body=tuple(lines))
 
 
@@ -66,7 +68,7 @@ def seen_by(actor: Actor) -> list[Any]:
 
 def test_hidden_documents_and_openings_of_them_change_nothing(counting: Context, people: dict[str, User]) -> None:
     clerk, staff, dice = actor_of(people["clerk"]), actor_of(people["staff"]), random.Random(SEED)
-    papers = [upload(clerk, paper(dice, n, two_worlds.SEEN_WORDS), f"{n}.docx", publish=True) for n in range(SEEN)]
+    papers = [upload(clerk, paper(dice, n, two_worlds.SEEN_WORDS, ASKED), f"{n}.docx", publish=True) for n in range(SEEN)]
     work(counting)
     # What people search for is the same in both worlds.
     for name, question in itertools.product(CLICKERS, (*ASKED, *SECRET)):
@@ -79,7 +81,7 @@ def test_hidden_documents_and_openings_of_them_change_nothing(counting: Context,
     before = seen_by(staff)
     assert sum(len(one[2]) for one in before) > len(ASKED) and any(one[3][0].words for one in before)
     assert not {question for one in before for question in one[2]} & set(SECRET)
-    drafts = [upload(clerk, paper(dice, n, two_worlds.HIDDEN_WORDS), f"{n}-nhap.docx") for n in range(HIDDEN)]
+    drafts = [upload(clerk, paper(dice, n, two_worlds.HIDDEN_WORDS, SECRET), f"{n}-nhap.docx") for n in range(HIDDEN)]
     work(counting)
     for question in (*SECRET, *ASKED, "kế hoạch kiểm tra zzq"):
         for document in drafts:

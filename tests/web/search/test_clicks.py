@@ -109,16 +109,16 @@ def test_the_document_opens_although_it_cannot_be_counted(auth: Auth, paper: int
 
 def test_related_questions_are_those_of_three_people(auth: Auth, paper: int) -> None:
     for name in ASKERS[:2]:
-        ask(auth(name), "báo trước sa thải")
+        ask(auth(name), "báo trước khi sa thải")
     assert "Câu hỏi liên quan" not in ask(auth("clerk"))
-    ask(auth("auditor"), "báo trước sa thải")
+    ask(auth("auditor"), "báo trước khi sa thải")
     page = auth("leader").get(f"/search?q={QUESTION}").text
     (related,) = re.findall(r'<section class="related-questions">.*?</section>', page, re.S)
     (link,) = links(related)
-    assert ">báo trước sa thải</a>" in related
+    assert ">báo trước khi sa thải</a>" in related
     assert "báo trước" in auth("leader").get(unescape(link)).text
     # Not below the same question, and not below results that do not show the provision.
-    for other in ("Báo trước, SA THẢI", "bao truoc sa thai", "hiệu lực từ ngày ký"):
+    for other in ("Báo trước khi, SA THẢI", "bao truoc khi sa thai", "hiệu lực từ ngày ký"):
         assert "related-questions" not in auth("leader").get(f"/search?q={other}").text
     leader = auth("leader")
     leader.submit("/language", {"language": "en"})
