@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from docmgr import context
 from docmgr.services.clicks import opened, related
 from docmgr.services.search.complete import LEAST_PERSONS
 from docmgr.services.search.types import SearchPage
@@ -25,4 +26,5 @@ def on_results(query: str, page: int, found: SearchPage) -> dict[str, Any]:
 
 def on_help() -> dict[str, Any]:
     """Build the template variables for what the help says about this."""
-    return {"keeps_clicks": opened.switched_on(), "persons": LEAST_PERSONS}
+    offers_asked = context.current().settings.offer_asked
+    return {"keeps_clicks": opened.switched_on(), "offers_asked": offers_asked, "persons": LEAST_PERSONS}

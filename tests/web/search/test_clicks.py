@@ -22,6 +22,7 @@ from tests.web.search.test_search import links
 
 QUESTION = "thời hạn sa thải"
 TEXT = ("Điều 1. Thời hạn sa thải", "Thời hạn báo trước khi sa thải là ba mươi ngày.", "Điều 2. Hiệu lực", "Có hiệu lực từ ngày ký.")
+OFFERED = "câu hỏi mà ít nhất 3 người đã hỏi có thể được gợi ý cho người khác"
 ASKERS = ("clerk", "staff", "auditor")
 
 
@@ -134,8 +135,9 @@ def test_a_question_is_text_and_no_markup(auth: Auth, paper: int) -> None:
 
 def test_people_are_told_what_is_kept(auth: Auth) -> None:
     page = auth("staff").get("/search/help").text
-    assert "không lưu tên người mở" in page and "một tháng" in page
-    assert "đặt DOCMGR" not in page
+    assert "không lưu tên người mở" in page and "cho cùng một câu hỏi và cùng một điều, khoản" in page
+    assert "không ai biết" not in page and "Nhật ký vẫn ghi ai tìm gì" in page
+    assert "đặt DOCMGR" not in page and OFFERED in page
 
 
 class TestWithoutTheSwitch:
@@ -151,4 +153,17 @@ class TestWithoutTheSwitch:
         assert f'href="/documents/{paper}?' in page and "hit=" not in page
         staff.get(f"/documents/{paper}?q={QUESTION}&hit=0.dieu-1")
         assert kept() == []
-        assert "không lưu tên người mở" not in staff.get("/search/help").text
+        page = staff.get("/search/help").text
+        assert "không lưu tên người mở" not in page and OFFERED in page
+
+
+class TestWithoutQuestionsOfOthers:
+    """A site that counts what people open, but offers no questions while one types."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return dataclasses.replace(settings, offer_asked=False)
+
+    def test_the_help_does_not_say_so(self, auth: Auth) -> None:
+        page = auth("staff").get("/search/help").text
+        assert "không lưu tên người mở" in page and OFFERED not in page
