@@ -18,10 +18,10 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 from indexer import NO_THESAURUS, delivered_thesaurus, fold, is_ordinary, understood_text
 from legaltext.text import clean_line, clean_lines, syllables
-from legaltext.thesaurus import MOST_WORDS, Thesaurus, ThesaurusEntry, places_apart
+from legaltext.thesaurus import MOST_OF_ONE, MOST_WORDS, Thesaurus, ThesaurusEntry, places_apart
 
-# The messages of Invalid contain these limits.
-MAX_ROWS, MAX_LAW = 10_000, 5
+# The messages of Invalid contain these limits. More law words of one entry would never be searched.
+MAX_ROWS, MAX_LAW = 10_000, MOST_OF_ONE
 LONGEST_WORD, MOST_SYLLABLES, LONGEST_LAW, MOST_LAW_SYLLABLES = 60, 5, 100, 12
 # Law words are searched for short queries alone. Words in fields and quotes come on top.
 _MOST_WORDS = 2 * MOST_WORDS
@@ -143,7 +143,7 @@ def _law(session: Session, key: str, text: str, nothing: bool) -> list[str]:
             raise Invalid(Message("Hãy bỏ các từ luật, hoặc bỏ chọn ô “Không tìm thêm gì”."), "law")
         return []
     if not 1 <= len(names) <= MAX_LAW:
-        raise Invalid(Message("Hãy ghi từ 1 đến 5 từ luật, mỗi dòng một từ."), "law")
+        raise Invalid(Message("Hãy ghi từ 1 đến 4 từ luật, mỗi dòng một từ."), "law")
     for name in names:
         words = tuple(syllables(name))
         if len(name) > LONGEST_LAW or not 1 <= len(words) <= MOST_LAW_SYLLABLES:

@@ -66,6 +66,14 @@ def test_saving_what_stands_there_leaves_no_trace(database: Database) -> None:
     assert last_event().seq == seq and service.get(COMMAND_LINE, made.id).revision == 1
 
 
+def test_as_many_law_words_are_taken_as_are_searched(database: Database) -> None:
+    given = [f"điều luật {n}" for n in range(service.MAX_LAW)]
+    service.create(COMMAND_LINE, word="sếp tổng", law="\n".join(given))
+    assert laws("sếp tổng") == given
+    with pytest.raises(Invalid, match=str(service.MAX_LAW)):
+        service.create(COMMAND_LINE, word="cho nghỉ luôn", law="\n".join([*given, "luật lệ"]))
+
+
 @pytest.mark.parametrize(
     ("word", "law", "nothing", "field"),
     [
@@ -79,7 +87,7 @@ def test_saving_what_stands_there_leaves_no_trace(database: Database) -> None:
         ("sếp lớn", "người giám đốc", False, "word"),  # Has an entry.
         ("cho nghỉ luôn", " \n ", False, "law"),
         ("cho nghỉ luôn", "...", False, "law"),
-        ("cho nghỉ luôn", "\n".join(f"điều luật {n}" for n in range(6)), False, "law"),
+        ("cho nghỉ luôn", "\n".join(f"điều luật {n}" for n in range(service.MAX_LAW + 1)), False, "law"),
         ("cho nghỉ luôn", "từ " * 13, False, "law"),
         ("cho nghỉ luôn", "người", False, "law"),
         ("cho nghỉ luôn", "Cho nghi luôn", False, "law"),
