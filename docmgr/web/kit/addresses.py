@@ -19,6 +19,7 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
     "documents.show": ("tab", "v", "q", "file", "page"),
+    "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),
     "folders.index": ("sort", "page"),
     "folders.show": ("sort", "page"),

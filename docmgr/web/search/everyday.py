@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services.search import everyday
-from docmgr.web.kit import forms
+from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
 
@@ -23,6 +23,9 @@ FIELDS = {"law": "Từ trong luật", "nothing": "Không tìm thêm gì"}
 @requires("abbreviation:manage")
 def index() -> forms.Answer:
     """List the site's own everyday words with the form for a new one (GET), or add it (POST)."""
+    away = addresses.past_the_end(page_number(request.args), everyday.count(actor()), PAGE_SIZE)
+    if away and request.method == "GET":
+        return away
     return forms.answer(
         lambda: forms.Form("everyday/index.html", FIELDS, lambda _values, _sent: _listed()),
         lambda sent: {"word": sent.text("word"), **_given(sent)},

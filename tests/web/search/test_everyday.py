@@ -76,6 +76,16 @@ def test_a_form_that_is_refused_keeps_what_was_typed(auth: Auth) -> None:
     assert 'value="như thế nào"' in answer.text and "ra sao</textarea>" in answer.text
 
 
+def test_a_page_behind_the_end_leads_to_the_last_one(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docmgr.web.search.everyday.PAGE_SIZE", 1)
+    admin = auth("administrator")
+    for word, law in (("sếp tổng", "người đứng đầu cơ quan"), ("sếp bắt làm thêm", "thời giờ làm thêm")):
+        admin.submit(PAGE, {"word": word, "law": law})
+    answer = admin.get(f"{PAGE}?page=9")
+    assert answer.status_code == 302 and answer.location == f"{PAGE}?page=2"
+    assert "sếp tổng</a>" in admin.get(answer.location).text
+
+
 def test_only_administrators_see_them(auth: Auth) -> None:
     for role in ("clerk", "staff", "leader", "auditor"):
         assert auth(role).get(PAGE).status_code in (403, 404)
