@@ -36,6 +36,7 @@ def test_copies_are_one_hit_that_opens_to_show_them(auth: Any, copies: list[int]
     assert len(hits(page)) == 2 and "<strong>3 văn bản</strong>" in page
     (inside,) = re.findall(r'<details class="hit-copies">\s*<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL)
     assert inside[0] == "và 1 bản gần giống"
+    assert re.search(r'href="/search\?[^"]*copies=each"[^>]*>Hiện từng bản trong kết quả', inside[1])
     (copy,) = map(int, re.findall(r'href="/documents/(\d+)', inside[1]))
     assert copy in copies[:2] and ("chinh.docx", "ban-quet.docx")[copies.index(copy)] in inside[1]
 
