@@ -5,7 +5,9 @@ persons to one of them."""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -46,7 +48,7 @@ class WrittenJudgements:
 def write(actor: Actor, folder: Path) -> WrittenJudgements:
     """Write the files CORPUS, QUERIES and QRELS into `folder`, which is created. Without any question that counts, nothing is
     written. Records an event, and a reading of each document. Raises Denied when the actor is no administrator, and
-    FileExistsError when one of the files is there."""
+    FileExistsError when one of the files is there; then nothing is written or recorded."""
     policy.require(actor, "health:read")
     with db.read() as session:
         readable = _readable_by_all(session)
@@ -54,6 +56,9 @@ def write(actor: Actor, folder: Path) -> WrittenJudgements:
     if not graded:
         return WrittenJudgements(0, 0, 0)
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (CORPUS, QUERIES, QRELS):
+        if (folder / name).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / name))
     _write(folder / CORPUS, _corpus(actor, readable))
     numbered = list(enumerate(sorted(graded), 1))
     _write(folder / QUERIES, (_line({"qid": str(number), "text": question}) for number, question in numbered))

@@ -21,6 +21,7 @@ from tests.support.acting import actor_of, upload, work
 from tests.support.racing import count, events
 from training import weights
 
+FILES = (judgements.CORPUS, judgements.QUERIES, judgements.QRELS)
 TEXT = ("Điều 1. Nghỉ phép năm", "1. Mười hai ngày.", "2. Thêm một ngày sau năm năm.", "Điều 2. Tiền thưởng", "Một tháng lương, cả khi nghỉ có phép.")
 
 
@@ -55,7 +56,7 @@ def test_training_takes_what_three_people_opened(papers: tuple[int, int], tmp_pa
     opened("thưởng tháng", public, "dieu-99", 3)  # Of an earlier version.
     opened("chuyện kín", draft, "dieu-1", 5)
     assert judgements.write(COMMAND_LINE, tmp_path / "a") == judgements.WrittenJudgements(2, 2, 1)
-    files = [tmp_path / "a" / name for name in (judgements.CORPUS, judgements.QUERIES, judgements.QRELS)]
+    files = [tmp_path / "a" / name for name in FILES]
     asked = {one.text: dict(one.right) for one in read_questions(files[1], files[2], None)}
     assert asked == {"nghỉ phép": {f"{public}:dieu-1": 2}, "thưởng tháng": {f"{public}:dieu-2": 3}}
     (entries,) = documents_of(files[0]).values()
@@ -81,10 +82,15 @@ def test_without_such_a_question_nothing_is_written(papers: tuple[int, int], tmp
 
 def test_files_that_are_there_stay(papers: tuple[int, int], tmp_path: Path, staff: Actor) -> None:
     opened("nghỉ phép", papers[0], "dieu-1", 3)
-    (tmp_path / judgements.CORPUS).write_text("của tôi")
-    with pytest.raises(FileExistsError):
-        judgements.write(COMMAND_LINE, tmp_path)
-    assert (tmp_path / judgements.CORPUS).read_text() == "của tôi"
+    before = count(TrailEvent)
+    for name in FILES:
+        (tmp_path / name).write_text("của tôi")
+        with pytest.raises(FileExistsError):
+            judgements.write(COMMAND_LINE, tmp_path)
+        there = {one.name: one.read_text() for one in tmp_path.iterdir() if one.name in FILES}
+        assert there == {name: "của tôi"} and count(TrailEvent) == before
+        (tmp_path / name).unlink()
+    assert judgements.write(COMMAND_LINE, tmp_path).questions == 1
     with pytest.raises(Denied):
         judgements.write(staff, tmp_path)
 
