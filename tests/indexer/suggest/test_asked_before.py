@@ -54,7 +54,8 @@ def test_questions_go_on_in_the_order_given(office: Index, text: str, offered: l
 )
 def test_words_that_stand_side_by_side_must_do_so_in_the_text(store: Index, question: str, told: bool) -> None:
     text = "Quyết định 20/QĐ-UBND ngày 15 về kỷ luật viên chức do ông Trần Lê Văn và bà Bình ký."
-    fill(store, [entry(1, text, access=PUBLIC)])
+    others = "Ngày kỷ luật Trần Văn Bình: 15/QĐ-UBND."
+    fill(store, [entry(1, text, access=PUBLIC), entry(2, others, access=HIDDEN)])
     assert tellable(store, READER, (question,)) == ((question,) if told else ())
 
 
