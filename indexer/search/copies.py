@@ -7,6 +7,7 @@ joins nor parts two documents."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,6 @@ class _Sketched:
     sketches: NDArray[np.uint8]
     bands: list[list[int]]
 
-    def contradict(self, one: int, other: int) -> bool:
-        """Whether the documents in the rows `one` and `other` have two numbers, two days of issue or two issuers."""
-        known = (self.numbers, self.days, self.issuers)
-        return any(own[one] and own[other] and own[one] != own[other] for own in known)
-
     def least(self, one: int, other: int) -> float:
         """The share of equal bytes from which the documents in the rows `one` and `other` are copies."""
         same = self.numbers[one] == self.numbers[other] != 0 and self.days[one] == self.days[other] != 0
@@ -50,18 +46,24 @@ class _Sketched:
 
 @dataclass
 class _Groups:
-    """The groups made so far: the rows of their heads by number, and by band."""
+    """The groups made so far. The heads are held by number and by band, and by what contradicts: a group is under (day, issuer)
+    and under each of both alone, with None for the other. So only heads that a document does not contradict are looked at,
+    though thousands of documents are alike but for their day.
+
+    `known` holds the day and the issuer of each group by its head, of whichever member they are known: a document that
+    contradicts one member never joins."""
 
     held: _Sketched
-    by_number: dict[int, list[int]] = field(default_factory=dict)
-    by_band: dict[int, list[int]] = field(default_factory=dict)
+    by_number: dict[int, set[int]] = field(default_factory=dict)
+    by_band: dict[int, set[int]] = field(default_factory=dict)
+    by_known: dict[tuple[int | None, int | None], set[int]] = field(default_factory=dict)
+    known: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def head_of(self, row: int) -> int | None:
         """Find the head of the group to which the document in `row` belongs; None for none. A document without a number that
         is like documents with several numbers belongs to none."""
-        held, number = self.held, self.held.numbers[row]
-        near = self.by_number.get(number, []) if number else self._sharing_a_band(row)
-        near = [one for one in near if not held.contradict(row, one)]
+        held = self.held
+        near = sorted(self._near(row))
         if not near:
             return None
         shares = (held.sketches[near] == held.sketches[row]).sum(1) / BYTES
@@ -70,15 +72,39 @@ class _Groups:
             return None
         return -max(alike)[1]
 
-    def _sharing_a_band(self, row: int) -> list[int]:
-        return sorted({one for band in self.held.bands[row] for one in self.by_band.get(band, ())})
+    def _near(self, row: int) -> set[int]:
+        """Find the heads that have the number of the document in `row`, or without one share a band with it, and of whose groups
+        it contradicts no member."""
+        held, none = self.held, frozenset[int]()
+        number, day, issuer = held.numbers[row], held.days[row], held.issuers[row]
+        places = [self.by_number.get(number, none)] if number else [self.by_band.get(band, none) for band in held.bands[row]]
+        if not day and not issuer:
+            return set().union(*places)
+        either = product((day, 0) if day else (None,), (issuer, 0) if issuer else (None,))
+        fitting = [self.by_known[key] for key in either if key in self.by_known]
+        return {one for place in places for own in fitting for one in place & own}
 
     def add(self, row: int) -> None:
         """Make the document in `row` the head of a group."""
         if self.held.numbers[row]:
-            self.by_number.setdefault(self.held.numbers[row], []).append(row)
+            self.by_number.setdefault(self.held.numbers[row], set()).add(row)
         for band in self.held.bands[row]:
-            self.by_band.setdefault(band, []).append(row)
+            self.by_band.setdefault(band, set()).add(row)
+        self._hold(row, (self.held.days[row], self.held.issuers[row]))
+
+    def join(self, head: int, row: int) -> None:
+        """Add the document in `row` to the group of `head`."""
+        day, issuer = self.known[head]
+        known = (day or self.held.days[row], issuer or self.held.issuers[row])
+        if known != (day, issuer):
+            for key in ((day, issuer), (day, None), (None, issuer)):
+                self.by_known[key].discard(head)
+            self._hold(head, known)
+
+    def _hold(self, head: int, known: tuple[int, int]) -> None:
+        self.known[head] = known
+        for key in (known, (known[0], None), (None, known[1])):
+            self.by_known.setdefault(key, set()).add(head)
 
 
 def groups(snapshot: Snapshot, access: Access) -> Ints:
@@ -96,6 +122,7 @@ def groups(snapshot: Snapshot, access: Access) -> Ints:
                 if head is None:
                     made.add(row)
                 else:
+                    made.join(head, row)
                     heads[document] = held.documents[head]
         return heads
 

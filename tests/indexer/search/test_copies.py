@@ -2,14 +2,18 @@
 not be read moves nothing."""
 
 import random
+import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import pytest
 
 from indexer import Access, Entry, Index
 from indexer.analysis import sketches
+from indexer.search import copies
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 WORDS = tuple(f"{first}{last}" for first in "bcdghklmnprstv" for last in ("an", "inh", "ong", "ao", "iên", "uy"))
@@ -76,6 +80,40 @@ def test_what_is_known_of_two_documents_decides_whether_they_are_copies(
 def test_issuers_part_what_is_known_of_both(store: Index) -> None:
     papers(store, paper(1, text(1), issuer="UBND xã A"), paper(2, text(1), issuer="UBND xã B"), paper(3, text(1), issuer="Ubnd xã  A"))
     assert folded(store) == [(1, 3), (2,)]
+
+
+def test_a_document_contradicts_no_member_of_its_group(store: Index) -> None:
+    papers(store, paper(1, text(1)), *(paper(2 + place, text(1), issuer=f"UBND xã {name}") for place, name in enumerate("ABA")))
+    assert folded(store) == [(1, 2, 4), (3,)]
+    drafts = [paper(10 + day, text(2), number="", issuer="UBND xã C", issued_on=date(2024, 3, day)) for day in (1, 2)]
+    papers(store, paper(10, text(2), number="7/KH", issued_on=None), *drafts)
+    assert folded(store) == [(1, 2, 4), (3,), (10, 11), (12,)]
+
+
+def test_the_work_grows_with_the_documents_that_contradict_each_other_and_not_with_their_square(tmp_path: Path) -> None:
+    """Reports of one template, each of another day: counts the instructions run to group them."""
+    said, first, counts = text(1, length=80), date(2024, 1, 1), []
+    for number in (60, 120):
+        reports = [paper(one, said, number="", issued_on=first + timedelta(one), issuer="UBND xã A") for one in range(1, number + 1)]
+        snapshot = papers(Index(tmp_path / f"of {number}").create(), *reports).snapshot()
+        snapshot.keep(("sketched",), lambda snapshot=snapshot: copies._sketched(snapshot))
+        counts.append(0)
+
+        def count(frame: FrameType, event: str, _argument: object) -> object:
+            if frame.f_code.co_filename != copies.__file__:
+                return None
+            frame.f_trace_opcodes = True
+            counts[-1] += event == "opcode"
+            return count
+
+        before = sys.gettrace()
+        sys.settrace(count)
+        try:
+            heads = copies.groups(snapshot, EVERYTHING)
+        finally:
+            sys.settrace(before)
+        assert heads.tolist() == list(range(number))
+    assert 0 < counts[1] < 2.5 * counts[0]
 
 
 def test_a_draft_that_is_like_two_numbers_belongs_to_none(store: Index) -> None:
