@@ -62,6 +62,7 @@ def test_copies_are_one_hit_with_the_others_in_it(store: Index) -> None:
         ({"issued_on": None}, 0.0, True),
         ({"issued_on": None}, 0.05, False),
         ({"number": "12/kh-ubnd "}, 0.0, True),
+        ({"number": "012/KH–UBND", "issued_on": None}, 0.0, True),
         ({"number": "13/KH-UBND"}, 0.0, False),
         ({"number": ""}, 0.0, True),
         ({"number": ""}, 0.05, False),
