@@ -51,6 +51,18 @@ def test_documents_that_have_all_words_are_counted_by_themselves(store: Index, s
     assert search_without(store).whole == 0
 
 
+def test_a_document_that_is_named_needs_the_words_beside_its_number(store: Index) -> None:
+    decree = {"number": "30/2020/NĐ-CP", "doc_type": "Nghị định"}
+    papers = [entry(1, "công tác văn thư", **decree), entry(2, "một hai theo nghị định 30/2020/NĐ-CP"), entry(3, "một hai")]
+    fill(store, papers)
+    for query, whole in (("nghị định 30/2020/NĐ-CP văn thư", 1), ("nghị định 30/2020/NĐ-CP một hai", 1), ("30/2020/NĐ-CP", 2)):
+        results = ask(store, query)
+        assert (results.hits[0].document, results.whole) == (1, whole), query
+    laws = [entry(5, "thửa đất", doc_type="Luật", doc_title="Đất đai", number="31/2024/QH15"), entry(6, "luật về đất đai"), entry(7, "năm 2024")]
+    fill(store, laws)
+    assert ask(store, "luật đất đai 2024").hits[0].named and ask(store, "luật đất đai 2024").whole == 1
+
+
 def search_without(store: Index):
     """A question whose words no document has together."""
     fill(store, [entry(9, "chín mười")])
