@@ -29,10 +29,16 @@ _FAR, _MOST_WORDS = 0.2, 12
 def answered(request: Request, asked: BoundQuery, hits: Sequence[Hit], best: float) -> Literal["", "sure", "far"]:
     """Say whether the first provision of `hits` surely answers the query `asked` ("sure"), or is hardly about it ("far"). `best` is
     the best score as a share of the highest possible one. On other pages than the first, in one document and in another order
-    than by relevance it is neither."""
+    than by relevance it is neither. It is never "far" where only a part of the stock is searched: the rest may be about it."""
     if request.offset or request.limit < _LEAST_LIMIT or request.document is not None or request.sort != "relevance":
         return ""
-    return "sure" if _is_sure(asked.query, hits) else "far" if _is_far(asked, hits, best) else ""
+    return "sure" if _is_sure(asked.query, hits) else "far" if _of_all(request, asked.query) and _is_far(asked, hits, best) else ""
+
+
+def _of_all(request: Request, query: Query) -> bool:
+    """Whether neither `request` nor `query` restricts which documents are searched."""
+    limits = (request.since, request.until, query.since, query.until, request.folder_tree)
+    return all(one is None for one in limits) and not any((*request.filters.values(), *query.filters.values()))
 
 
 def _is_sure(query: Query, hits: Sequence[Hit]) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from indexer import Access, Entry, Index
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill
@@ -57,6 +61,28 @@ def test_nothing_is_about_what_has_other_words(store: Index) -> None:
     assert not ask(store, "phở gà").hits
     assert ask(store, "nấu phở gà thật ngon ở cơ quan", sort="date").answered != "far"
     assert ask(store, "nấu phở gà thật ngon ở cơ quan", offset=1).answered != "far"
+
+
+@pytest.mark.parametrize(
+    ("fields", "typed"),
+    [
+        ({"filters": {"folder": ("2",)}}, ""),
+        ({"filters": {"year": ("2024",)}}, ""),
+        ({"folder_tree": frozenset({2})}, ""),
+        ({"since": date(2024, 1, 1)}, ""),
+        ({"until": date(2024, 12, 31)}, ""),
+        ({}, " năm:2024"),
+        ({}, " từ:2024-01-01"),
+        ({}, " đến:2024-12-31"),
+    ],
+)
+def test_what_is_looked_for_in_a_part_of_the_stock_is_never_called_far(store: Index, fields: dict[str, object], typed: str) -> None:
+    known = {"folder": 2, "issued_on": date(2024, 3, 1)}
+    fill(store, [PROBATION, *(replace(one, **known) for one in OTHERS)])
+    query = "nấu phở gà thật ngon ở cơ quan"
+    assert ask(store, query, filters={"folder": ()}).answered == "far"
+    results = ask(store, query + typed, **fields)
+    assert results.hits and results.answered == ""
 
 
 def test_long_texts_and_conditions_are_never_called_far(store: Index) -> None:
