@@ -30,8 +30,10 @@ def kinds(segment: Segment) -> Kinds:
     return segment.cached(("amount words",), make)[0]
 
 
-def places(words: Words, of_word: Kinds) -> NDArray[np.int64]:
-    """Find the amounts in `words`, the word numbers of texts. `of_word` comes from `kinds`. Returns the positions of their
-    numbers in `words`, ascending."""
+def places(words: Words, of_word: Kinds, begins: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Find the amounts in `words`, the word numbers of texts put one after the other. `begins` are the positions at which texts
+    begin, and `of_word` comes from `kinds`. Returns the positions of their numbers in `words`, ascending."""
     said = of_word[words]
-    return np.flatnonzero((said[:-1] == _NUMBER) & (said[1:] == _UNIT))
+    found = np.flatnonzero((said[:-1] == _NUMBER) & (said[1:] == _UNIT))
+    # The last word of a text and the first of the next say nothing together.
+    return found[~np.isin(found + 1, begins)]

@@ -105,9 +105,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
     above = _stream(
         held.tokens[places_from(begins[:, 1:].ravel(), looked[:, 1:].ravel())], looked[:, 1:], filled
     )
-    halves = np.maximum(-(-looked[:, TEXT] // HALF), 1)
-    half = begins_of(halves)[text.run] + (text.place - begins_of(looked[:, TEXT])[text.run]) // HALF
-    priced = amounts.places(text.words, group.amounts) if group.amounts is not None else np.empty(0, np.int64)
+    halves, begun = np.maximum(-(-looked[:, TEXT] // HALF), 1), begins_of(looked[:, TEXT])
+    half = begins_of(halves)[text.run] + (text.place - begun[text.run]) // HALF
+    priced = amounts.places(text.words, group.amounts, begun) if group.amounts is not None else np.empty(0, np.int64)
     line, clause, lines, clauses, pricing = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place, priced)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)

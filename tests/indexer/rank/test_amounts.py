@@ -1,5 +1,6 @@
 """Amounts in texts, and questions that ask for one."""
 
+import numpy as np
 import pytest
 
 from indexer import NO_THESAURUS, Index
@@ -21,7 +22,14 @@ from tests.indexer.regulations import ask, entry, fill, found
 def test_amounts_are_numbers_before_a_unit(store: Index, text: str, numbers: list[str]) -> None:
     segment = fill(store, [entry(1, text)]).snapshot().segments[0]
     words = segment.held.run(0, 0)
-    assert [segment.held.words[word] for word in words[amounts.places(words, amounts.kinds(segment))]] == numbers
+    assert [segment.held.words[word] for word in words[amounts.places(words, amounts.kinds(segment), np.zeros(1, np.int64))]] == numbers
+
+
+def test_the_end_of_a_text_and_the_beginning_of_the_next_are_no_amount(store: Index) -> None:
+    segment = fill(store, [entry(1, "phạt 2 triệu theo Điều 5"), entry(2, "đồng phạm phạt 3 triệu")]).snapshot().segments[0]
+    texts = [segment.held.run(number, 0) for number in (0, 1)]
+    words, begins = np.concatenate(texts), np.array([0, len(texts[0])])
+    assert [segment.held.words[word] for word in words[amounts.places(words, amounts.kinds(segment), begins)]] == ["2", "3"]
 
 
 def test_a_provision_with_an_amount_answers_a_question_for_one(store: Index) -> None:
