@@ -132,10 +132,9 @@ class _Texts:
             return levels
         after = self.kinds[found + length]
         direct, at_line = (after & _IS) > 0, self._opens(found)
-        ends = np.zeros(len(found), bool)
-        for step in range(_BETWEEN):
-            ends |= (self.kinds[found + length + step] & _ENDS) > 0
-        ends &= self._line(found) == self._line(np.minimum(found + length + 1, self.size - 1))
+        ends, line = np.zeros(len(found), bool), self._line(found)
+        for step in range(length, length + _BETWEEN):
+            ends |= (self.kinds[found + step] & _ENDS > 0) & (self._line(found + step) == line)
         before = [self.kinds[np.maximum(found - step, 0)] for step in (1, 2)]
         named = (before[0] & _IS > 0) & (before[1] & _CALLED > 0)
         values = np.select([at_line & direct, at_line & ends, named, direct], [_SURE, _NEARLY, _NAMED, _SAID], 0.0)

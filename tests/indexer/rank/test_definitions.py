@@ -1,9 +1,16 @@
 """A question for a definition finds the provision that defines."""
 
+import math
+from datetime import date
+
+import numpy as np
 import pytest
 
 from indexer import Access, Entry, Index
-from tests.indexer.regulations import ask, entry, fill, found
+from indexer.match.bound_query import understand
+from indexer.query.parser import parse
+from indexer.rank import definitions
+from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 _OFTEN = "Người thử việc báo cáo kết quả thử việc; thử việc đạt thì ký hợp đồng thử việc tiếp. "
 
@@ -45,6 +52,21 @@ def test_a_line_that_defines_other_words_does_not_count(store: Index) -> None:
         ],
     )
     assert found(ask(store, "thử việc là gì"))[0] == 2 and found(ask(store, "hợp đồng thử việc là gì"))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("a) Con nuôi của người có công.\nb) Thân nhân là người cùng huyết thống.", 0.0),
+        ("a) Con nuôi của người có công là người được nhận nuôi.\nb) Thân nhân khác.", 0.8),
+        ("a) Con nuôi gồm:\nb) Thân nhân khác.", 0.8),
+    ],
+)
+def test_the_line_of_the_words_defines_them_and_not_the_next_one(store: Index, text: str, level: float) -> None:
+    snapshot = fill(store, [glossary(1, text)]).snapshot()
+    asked = understand(snapshot, EVERYTHING, parse("con nuôi là gì"), date(2024, 1, 1), math.inf)
+    known = definitions.defined(snapshot, asked, np.zeros(1, np.int64))
+    assert known is not None and known.levels.tolist() == [level]
 
 
 def test_an_abbreviation_is_defined_by_its_full_name(store: Index) -> None:
