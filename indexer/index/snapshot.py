@@ -28,6 +28,9 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 # This many results of `Snapshot.keep` are cached, for different actors, days and fields.
 _MOST_KEPT = 32
+# So many are cached apart that take long to make and are small: what each set of rights needs else would push them out once
+# some six sets take turns. With one int32 per document these are 13 MB for 100,000 documents.
+_MOST_COSTLY = 32
 # 1970-01-01, from which numpy counts, as a number of days since year 1.
 _EPOCH = 719_163
 T = TypeVar("T")
@@ -113,6 +116,7 @@ class Snapshot:
     model_file: Container | None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
+    _costly: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def size(self) -> int:
@@ -164,19 +168,20 @@ class Snapshot:
         held, own = self.place(entry)
         return [held.words[word] for word in held.run(own, which).tolist()]
 
-    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+    def keep(self, key: Hashable, make: Callable[[], T], costly: bool = False) -> T:
         """Return the value that `make` computes from this generation. The value is cached under `key`. Only the values used
-        most recently stay cached."""
+        most recently stay cached; with `costly`, only other such values push it out."""
+        held, most = (self._costly, _MOST_COSTLY) if costly else (self._kept, _MOST_KEPT)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                kept: T = self._kept[key]
+            if key in held:
+                held.move_to_end(key)
+                kept: T = held[key]
                 return kept
         made = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
+            held[key] = made
+            while len(held) > most:
+                held.popitem(last=False)
         return made
 
     def sound(self) -> bool:

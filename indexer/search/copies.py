@@ -118,7 +118,7 @@ def groups(snapshot: Snapshot, access: Access) -> Ints:
     def make() -> Ints:
         readable = snapshot.readable(access).documents
         heads: Ints = np.arange(len(snapshot.documents), dtype=np.int32)
-        held = snapshot.keep(("sketched",), lambda: _sketched(snapshot))
+        held = snapshot.keep(("sketched",), lambda: _sketched(snapshot), costly=True)
         made = _Groups(held)
         for row, document in enumerate(held.documents):
             if readable[document]:
@@ -130,7 +130,7 @@ def groups(snapshot: Snapshot, access: Access) -> Ints:
                     heads[document] = held.documents[head]
         return heads
 
-    return snapshot.keep(("copies", access), make)
+    return snapshot.keep(("copies", access), make, costly=True)
 
 
 def _sketched(snapshot: Snapshot) -> _Sketched:

@@ -97,7 +97,7 @@ def test_the_work_grows_with_the_documents_that_contradict_each_other_and_not_wi
     for number in (60, 120):
         reports = [paper(one, said, number="", issued_on=first + timedelta(one), issuer="UBND xã A") for one in range(1, number + 1)]
         snapshot = papers(Index(tmp_path / f"of {number}").create(), *reports).snapshot()
-        snapshot.keep(("sketched",), lambda snapshot=snapshot: copies._sketched(snapshot))
+        snapshot.keep(("sketched",), lambda snapshot=snapshot: copies._sketched(snapshot), costly=True)
         counts.append(0)
 
         def count(frame: FrameType, event: str, _argument: object) -> object:
@@ -170,6 +170,16 @@ def test_pages_count_hits_and_not_documents(store: Index) -> None:
     papers(store, *(paper(number, text(number // 3), number=f"{number // 3}/KH") for number in range(12)))
     first, second, third = (found(ask(store, "hội nghị", once=True, offset=at, limit=2)) for at in (0, 2, 4))
     assert len(first) == len(second) == 2 and not third and {one // 3 for one in first + second} == {0, 1, 2, 3}
+
+
+def test_groups_stay_cached_while_many_sets_of_rights_take_turns(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers(store, paper(1, text(1)), paper(2, text(1)))
+    rights = [Access(frozenset({1, 10 + number})) for number in range(12)]
+    made: list[int] = []
+    add = copies._Groups.add
+    monkeypatch.setattr(copies._Groups, "add", lambda groups, row: (made.append(row), add(groups, row)))
+    assert all(folded(store, access) == [(1, 2)] for access in rights * 2)
+    assert len(made) == len(rights)
 
 
 def test_a_search_within_a_document_finds_it_though_it_is_a_copy(store: Index) -> None:
