@@ -8,7 +8,7 @@ joins nor parts two documents."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ from legaltext.text import fold
 _ALIKE, _SAME_NUMBER = 0.85, 0.6
 # Copies share a band of this many bytes almost surely: .85 ** 8 is .27, and there are 16 bands.
 _BAND = 8
+# So many heads of each band are looked at first.
+_FIRST = 8
 _ROW_BITS = 24
 Hashes = NDArray[np.uint64]
 # Normalising a number takes 20 µs, and a new generation of the index has nearly the same numbers. A number takes some 200 bytes.
@@ -66,27 +68,36 @@ class _Groups:
     def head_of(self, row: int) -> int | None:
         """Find the head of the group to which the document in `row` belongs; None for none. A document without a number that
         is like documents with several numbers belongs to none."""
-        held = self.held
-        near = sorted(self._near(row))
-        if not near:
+        # Where thousands of numbers have one text, a few of them say already that it belongs to none.
+        if not self.held.numbers[row] and self._of_several(self._alike(row, self._near(row, _FIRST))):
             return None
-        shares = (held.sketches[near] == held.sketches[row]).sum(1) / BYTES
-        alike = [(share, -one) for share, one in zip(shares.tolist(), near, strict=True) if share >= held.least(row, one)]
-        if not alike or len({held.numbers[-one] for _, one in alike} - {0}) > 1:
-            return None
-        return -max(alike)[1]
+        alike = self._alike(row, self._near(row))
+        return None if not alike or self._of_several(alike) else -max(alike)[1]
 
-    def _near(self, row: int) -> set[int]:
+    def _alike(self, row: int, heads: set[int]) -> list[tuple[float, int]]:
+        """Find those of `heads` of which the document in `row` is a copy, each as (share of equal bytes, -head)."""
+        held, near = self.held, sorted(heads)
+        if not near:
+            return []
+        shares = (held.sketches[near] == held.sketches[row]).sum(1) / BYTES
+        return [(share, -one) for share, one in zip(shares.tolist(), near, strict=True) if share >= held.least(row, one)]
+
+    def _of_several(self, alike: Sequence[tuple[float, int]]) -> bool:
+        return len({self.held.numbers[-one] for _, one in alike} - {0}) > 1
+
+    def _near(self, row: int, most: int | None = None) -> set[int]:
         """Find the heads that have the number of the document in `row`, or without one share a band with it, and of whose groups
-        it contradicts no member."""
+        it contradicts no member. With `most`, only some of them are found: so many heads of each band are looked at."""
         held, none = self.held, frozenset[int]()
         number, day, issuer = held.numbers[row], held.days[row], held.issuers[row]
         places = [self.by_number.get(number, none)] if number else [self.by_band.get(band, none) for band in held.bands[row]]
+        if most is not None:
+            places = [set(islice(place, most)) for place in places]
         if not day and not issuer:
             return set().union(*places)
         either = product((day, 0) if day else (None,), (issuer, 0) if issuer else (None,))
         fitting = [self.by_known[key] for key in either if key in self.by_known]
-        return {one for place in places for own in fitting for one in place & own}
+        return set().union(*(place & own for place in places for own in fitting))
 
     def add(self, row: int) -> None:
         """Make the document in `row` the head of a group."""

@@ -122,6 +122,21 @@ def test_a_draft_that_is_like_two_numbers_belongs_to_none(store: Index) -> None:
     assert folded(store) == [(1,), (2,), (3,)]
 
 
+def test_drafts_like_many_numbers_are_compared_with_a_few_of_them(store: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, said, compared = 40, text(1, length=80), []
+    papers(store, *(paper(one, said, number=f"{one}/KH") for one in range(1, number + 1)))
+    papers(store, *(paper(100 + one, said, number="", issued_on=None) for one in range(number)))
+    alike = copies._Groups._alike
+
+    def counted(groups: copies._Groups, row: int, heads: set[int]) -> list[tuple[float, int]]:
+        compared.append(len(heads))
+        return alike(groups, row, heads)
+
+    monkeypatch.setattr(copies._Groups, "_alike", counted)
+    assert copies.groups(store.snapshot(), EVERYTHING).tolist() == list(range(2 * number))
+    assert 0 < sum(compared) <= number * copies._FIRST
+
+
 def test_a_draft_never_joins_two_numbers(store: Index) -> None:
     papers(store, paper(1, text(1), number=""), paper(2, text(1), number="5/KH"))
     assert folded(store) == [(1, 2)]
