@@ -150,12 +150,13 @@ def test_short_texts_are_no_copies(store: Index) -> None:
 
 
 def test_what_may_not_be_read_joins_and_parts_nothing(store: Index) -> None:
-    """The third document is like the other two, which are less like each other; the last one is a copy that is hidden."""
+    """Of the hidden documents one is like the first two, which are less like each other, and two give the text of the first and of
+    its copy two numbers."""
     mine = Access(frozenset({1}))
-    papers(store, paper(1, text(1), number=""), paper(2, text(1, changed=0.05), number=""))
+    papers(store, paper(1, text(1), number=""), paper(2, text(1, changed=0.05), number=""), paper(3, text(1), number=""))
     before = ask(store, "hội nghị", mine, once=True)
     between = text(1, changed=0.05)[: len(text(1)) // 2] + text(1)[len(text(1)) // 2 :]
-    hidden = [paper(5, between, number=""), paper(6, text(1), number="8/KH"), paper(7, text(1), number="")]
+    hidden = [paper(5, between, number=""), paper(6, text(1), number="8/KH"), paper(8, text(1), number="9/KH"), paper(7, text(1), number="")]
     papers(store, *([replace(one, access=2) for one in own] for own in hidden))
     after = ask(store, "hội nghị", mine, once=True)
     assert [(hit.document, hit.copies) for hit in after.hits] == [(hit.document, hit.copies) for hit in before.hits]
