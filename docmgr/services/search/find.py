@@ -54,13 +54,15 @@ MAX_PAGE = 500
 def find(
     actor: Actor, wanted: SearchRequest | str, *, page: int = 1, per_page: int = PER_PAGE, document_id: int | None = None,
     provisions: int = 3, record: bool = True, day: dt.date | None = None, also: Actor | None = None, once: bool = False,
+    deep: bool = False,
 ) -> SearchPage:  # fmt: skip
     """Find the documents that match `wanted`, a whole search or only a query; return page `page` of them, the best ones first.
 
     Each document has at most `provisions` matching provisions. `document_id` restricts the search to this document, and `also`
     to documents that this second person may read too. Validity is judged on the first known of these days: `at` of `wanted`,
-    `day`, the day that the query names, today. With `once`, copies of a document are one hit. With `record`, an event records the search. Raises Denied when the actor's roles
-    may not search.
+    `day`, the day that the query names, today. With `once`, copies of a document are one hit. With `deep`, a hit is the khoản or
+    điểm where its snippet stands, else its Điều. With `record`, an event records the search. Raises Denied when the actor's
+    roles may not search.
     """
     require(actor, "search:find")
     wanted, page = _as_request(wanted), min(max(page, 1), MAX_PAGE)
@@ -78,7 +80,7 @@ def find(
     # Loaded after the event, whose commit would expire the documents and load each of them again.
     with db.read() as session:
         typed = as_typed(asked.text)
-        hits = loading.with_copies(session, actor, loading.hits(session, actor, results, typed), results.hits)
+        hits = loading.with_copies(session, actor, loading.hits(session, actor, results, typed, deep), results.hits)
         causes = validity.kept_causes(session, actor, [hit.document for hit in hits])
         # The engine corrects words only where it finds nothing for them, so it is not known before.
         corrected = _read_as(asked) if asked.typed is not ready.asked.typed else ()

@@ -40,7 +40,7 @@ def look(actor: Actor, page: DocumentFrame, query: str, anchors: Iterable[str]) 
     No event is recorded. `page` must have been loaded with the text of the document, and `anchors` are the anchors of
     the provisions shown. Raises Denied when the actor's roles may not search.
     """
-    found = find.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False)
+    found = find.find(actor, query, document_id=page.document.id, per_page=1, provisions=SHOWN, record=False, deep=True)
     # A note on other documents that mention a number does not concern one document.
     notes = tuple(note for note in found.notes if note.code != "only_cited")
     if not found.hits or not page.latest:

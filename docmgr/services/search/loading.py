@@ -21,16 +21,16 @@ MOST_SHOWN = 20
 
 
 def hits(
-    session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]]
+    session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]], deep: bool
 ) -> tuple[SearchHit, ...]:
     """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
-    names. `typed` turns words of the query into the form that the person typed."""
+    names, and with `deep` also to that of its snippet. `typed` turns words of the query into the form that the person typed."""
     ids = [hit.document for hit in results.hits]
     # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
     found = [hit for hit in results.hits if hit.document in rows]
-    finest, inner = locate.finest(session, found, results.place), locate.deepest(session, found)
+    finest, inner = locate.finest(session, found, results.place), locate.deepest(session, found) if deep else {}
 
     def shown(one: ProvisionHit, document: int) -> ProvisionHit:
         key, told = (document, one.anchor), replace(one, lacking=typed(one.lacking))

@@ -87,7 +87,7 @@ def find() -> str:
         provisions=PROVISIONS,
         # A HEAD needs no results, so it is no search.
         record=request.method == "GET",
-        once=not asked.unfolded,
+        once=not asked.unfolded, deep=True,
     )
     parts = question_parts.split(found.query.text)
     typed = question_parts.in_force(parts)
