@@ -109,7 +109,7 @@ def export(
         raise Invalid(Message("Hãy chọn ít nhất một cột."), "columns")
     if asked.blank:
         raise Invalid(Message("Hãy tìm trước, rồi xuất từ trang kết quả."))
-    found = find.find(actor, asked, per_page=MAX_ROWS, record=False)
+    found = find.find(actor, asked, per_page=MAX_ROWS, record=False, deep=True)
     if found.unusable:
         raise Invalid(Message("Chỉ mục đang được lập lại. Hãy thử lại sau ít phút."))
     with db.read() as session:

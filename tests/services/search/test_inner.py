@@ -22,7 +22,7 @@ BODY = (
 
 
 def places(people: Any, query: str) -> list[tuple[str, str]]:
-    page = find.find(actor_of(people["clerk"]), query)
+    page = find.find(actor_of(people["clerk"]), query, deep=True)
     return [(one.anchor, one.label) for hit in page.hits for one in hit.provisions]
 
 
