@@ -5,7 +5,7 @@ This module finds the everyday words of a query; ranking decides how much their 
 names that mean exactly the same."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ MOST_OF_ONE, MOST_OF_ALL = 4, 10
 MOST_WORDS = 12
 # Everyday words may stand apart: two to four of them, with at most _BETWEEN others between them.
 _SIZES, _BETWEEN = (4, 3, 2), 3
+# Law words of fewer syllables are often everyday words too.
+_LEAST_OF_LAW = 4
 # What law words count for everyday words that stand apart, relative to those side by side.
 _APART = 0.8
 
@@ -59,6 +61,20 @@ class Thesaurus:
             if key not in self._entries:
                 self._note(key)
             self._entries[key] = (*self._entries.get(key, ()), entry)
+
+    def is_law(self, runs: Sequence[Words]) -> bool:
+        """Whether `runs`, the runs of a query, are one run that is law words of this table, of at least _LEAST_OF_LAW syllables:
+        "giấy phép lái xe" (driving licence). Whoever types these needs no other words."""
+        return len(runs) == 1 and len(runs[0]) >= _LEAST_OF_LAW and tuple(map(fold, runs[0])) in self._law
+
+    @cached_property
+    def _law(self) -> frozenset[Words]:
+        """The law words of at least _LEAST_OF_LAW syllables, without diacritics."""
+        told = (tuple(map(fold, syllables(law))) for law in {*self._law_sides()})
+        return frozenset(words for words in told if len(words) >= _LEAST_OF_LAW) | (self._behind._law if self._behind else frozenset())
+
+    def _law_sides(self) -> Iterable[str]:
+        return (one.law for entries in self._entries.values() for one in entries)
 
     def _note(self, key: str) -> None:
         """Note the new everyday words `key`, which have no diacritics."""
@@ -172,6 +188,9 @@ class StoredThesaurus(Thesaurus):
         if key not in self._places:
             self._note(key)
         self._places[key] = (*self._places.get(key, ()), place)
+
+    def _law_sides(self) -> Iterable[str]:
+        return (line.split("\t", 2)[1] for line in self._lines.decode().splitlines())
 
     def _own(self, key: str) -> tuple[ThesaurusEntry, ...]:
         return tuple(entry for place in self._places.get(key, ()) for entry in self._entries_at(place))

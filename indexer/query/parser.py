@@ -55,6 +55,7 @@ def parse(
     ranking, number = tree.runs(nodes), asked.number or _number(held, demands, notes)
     searched = questions.without_asking(ranking)
     runs, spoken = tree.texts(searched), tree.texts(ranking)
+    table = everyday.delivered_thesaurus() if thesaurus is None else thesaurus
     boosted = any(word.boost != 1 for run in searched for word in run)
     filtered = bool(asked.filters or asked.since or asked.until)
     if text.strip() and not nodes and number is None and not filtered:
@@ -77,7 +78,7 @@ def parse(
         blank=not text.strip() or (filtered and not nodes and number is None),
         notes=tuple(dict.fromkeys(notes)),
         alternatives=_alternatives(runs, abbreviations, number is not None),
-        expansions=(everyday.delivered_thesaurus() if thesaurus is None else thesaurus).expansions(tree.plain_runs(nodes)),
+        expansions=() if table.is_law(runs) else table.expansions(tree.plain_runs(nodes)),
         typed=typed,
         text=" ".join(said.split()),
     )

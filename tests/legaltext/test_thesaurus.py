@@ -83,6 +83,15 @@ def test_what_stands_for_nothing_else_hides_shorter_words_inside() -> None:
     assert laws("đuổi", table=own) == ["trục xuất"]
 
 
+def test_a_query_of_law_words_is_known() -> None:
+    own = Thesaurus([ThesaurusEntry("bằng lái", "giấy phép lái xe"), ThesaurusEntry("bằng", "văn bằng, chứng chỉ")], TABLE)
+    for query in ("giấy phép lái xe", "giay phep lai xe", "văn bằng chứng chỉ"):
+        assert own.is_law([tuple(query.split())])
+    for runs in (["giấy phép lái xe máy"], ["giấy phép", "lái xe"], ["sa thải"], ["bằng lái"], []):
+        assert not own.is_law([tuple(run.split()) for run in runs])
+    assert own.is_law([("giúp", "việc", "gia", "đình")]) and TABLE.is_law([("giúp", "việc", "gia", "đình")])
+
+
 def test_words_that_stand_for_themselves_are_nothing() -> None:
     assert laws("sa thải", table=Thesaurus([ThesaurusEntry("sa thải", "Sa thải")])) == []
 

@@ -20,6 +20,7 @@ from indexer import (
 )
 from legaltext import dates
 from legaltext import validity as validity_rule
+from legaltext.text import syllables
 from legaltext.validity import Status
 
 
@@ -83,6 +84,13 @@ class SearchPage:
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
     answer: ProvisionHit | None = None
     far: bool = False
+
+    @property
+    def law_words(self) -> list[str]:
+        """The law words that are searched too, without those that stand in the query itself."""
+        said = f" {' '.join(syllables(self.query.text))} "
+        laws = (" ".join(one.law) for one in self.query.expansions)
+        return [law for law in laws if f" {law} " not in said]
 
     def status_of(self, document: Document) -> Status:
         """The validity status of the found `document` on the day on which this search judges validity."""

@@ -104,7 +104,7 @@ def find() -> str:
         pages=min(-(-found.hit_count // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts, typed),
         has_words=not found.query.blank,
-        also=[" ".join(one.law) for one in found.query.expansions],
+        also=found.law_words,
         typed_only=asked.address(**{WORDS: AS_TYPED}),
         each_copy=asked.address(**{COPIES: EACH}),
         in_one_place=found.query.one_provision,

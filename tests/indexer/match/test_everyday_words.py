@@ -86,6 +86,12 @@ def test_only_plain_neighbours_stand_for_law_words(query: str) -> None:
     assert parse(query, None, TABLE).expansions == ()
 
 
+def test_words_of_the_law_are_searched_alone() -> None:
+    table = Thesaurus([ThesaurusEntry("bằng lái", "giấy phép lái xe"), ThesaurusEntry("lái xe", "người điều khiển")])
+    assert parse("giấy phép lái xe là gì", None, table).expansions == ()
+    assert parse("mất giấy phép lái xe", None, table).expansions != ()
+
+
 def test_a_word_that_only_law_words_answer_is_not_missing(store: Index) -> None:
     told = ask(store, "sổ đỏ", thesaurus=TABLE)
     assert told.missing_words == ("sổ", "đỏ") and told.total == 0

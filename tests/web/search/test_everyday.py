@@ -34,6 +34,7 @@ def test_what_else_is_searched_is_told_and_can_be_taken_out(auth: Auth, dismissa
     page = staff.get("/search?q=đuổi việc&sort=date").text
     assert "Cũng tìm:</" not in page and "Cũng tìm: <strong>sa thải, buộc thôi việc</strong>" in page
     assert f'href="/documents/{dismissal}?' in page and "<mark>Việc sa thải</mark>" in page
+    assert "Cũng tìm: <strong>buộc thôi việc</strong>" in staff.get("/search?q=đuổi việc hay sa thải").text
     (typed,) = [link for link in links(page) if "words=typed" in link]
     assert "sort=date" in typed
     literal = staff.get(typed).text
