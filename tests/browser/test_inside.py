@@ -31,6 +31,8 @@ def forest(chromium, live, tmp_path_factory: pytest.TempPathFactory) -> str:  # 
 def test_steps_begin_at_the_provision_arrived_at(visit: Visit, forest: str) -> None:
     page = visit.page("clerk")
     page.goto(f"{forest}?q=rừng+ngập#dieu-4")
+    # A long document is not scrolled through on the way.
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     count, current = page.locator("[data-mark-count]"), page.locator("mark.current")
     expect(count).to_have_text("7 vị trí")
     page.get_by_role("button", name="Vị trí sau").click()
