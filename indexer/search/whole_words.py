@@ -39,12 +39,17 @@ def documents(snapshot: Snapshot, asked: BoundQuery, found: Matches, passing: Bo
 
 def _having(snapshot: Snapshot, demanded: Words, left: Bools, readable: Bools) -> Bools:
     """Return a mask of the documents of the mask `left` that have all words `demanded`."""
-    # The rarest word goes first. Mostly no document is left after a few words.
+    scope = readable & left[snapshot.document_of]
+    own = np.flatnonzero(scope)
+    # The rarest word goes first. Mostly no document is left after a few words, or few entries, which are looked at alone.
     for ways in sorted(demanded, key=lambda ways: sum(way[0].counts[part] for way in ways for part in range(len(snapshot.segments)))):
         if not left.any():
             break
-        scope, having = readable & left[snapshot.document_of], np.zeros(len(left), bool)
+        having = np.zeros(len(left), bool)
         for way in ways:
             having[snapshot.document_of[intersection.common(snapshot, way, scope)[0]]] = True
         left = left & having
+        kept = left[snapshot.document_of[own]]
+        scope[own[~kept]] = False
+        own = own[kept]
     return left
