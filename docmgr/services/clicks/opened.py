@@ -70,9 +70,11 @@ def record(actor: Actor, document_id: int, query: str, hit: str) -> bool:
     if not _genuine(actor.user_id, question, document_id, anchor, signature):
         return False
     try:
-        with db.write() as session:
+        # Counted before the lock of the database is taken, which others wait for.
+        with db.read() as session:
             if _too_many(session, actor.user_id):
                 return False
+        with db.write() as session:
             _keep(session, actor.user_id, question, document_id, anchor)
     except SQLAlchemyError:
         _log.exception("an opened provision was not counted")
@@ -89,7 +91,8 @@ def _genuine(person: int, question: str, document_id: int, anchor: str, signatur
 
 def _too_many(session: Session, person: int) -> bool:
     """Whether the person has opened more documents lately than LIMITS allow. The trail has the times."""
-    mine = select(TrailEvent.at).where(TrailEvent.actor_id == person, TrailEvent.action == VIEW)
+    since = db.now() - max(time for time, _ in LIMITS)
+    mine = select(TrailEvent.at).where(TrailEvent.actor_id == person, TrailEvent.action == VIEW, TrailEvent.at > since)
     newest_first = mine.order_by(TrailEvent.seq.desc()).limit(1)
     for time, most in LIMITS:
         opened_at = session.scalar(newest_first.offset(most))
