@@ -13,7 +13,7 @@ DATA ?= ../shared/data
 JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run demo test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -42,8 +42,11 @@ lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.txt || { cat $(VENV)/lint-imports.txt; exit 1; }
 
-test: lint ## mọi kiểm thử, có cả trình duyệt · every test
-	@$(PYTEST)
+test: lint every-test ## mọi kiểm thử, có cả trình duyệt · every test
+
+# Tests call make themselves, which must not look for the processes of this one.
+every-test: setup
+	@MAKEFLAGS= $(PYTEST)
 
 # The engine uses internals of Whoosh, so it must give the same results with both maintained versions of Whoosh. The
 # engine's other tests never import Whoosh; tests/test_needs.py holds that.

@@ -137,7 +137,10 @@ def _server_database(name: str, copy_of: str | None = None) -> Iterator[str]:
     server = create_engine(SERVER or "", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{copy_of}"' if copy_of else "")))
+        # Copying the template's files takes half the time of writing each page to the log, the default since PostgreSQL 15.
+        newer = (connection.dialect.server_version_info or (0,)) >= (15,)
+        copied = f' TEMPLATE "{copy_of}"' + " STRATEGY file_copy" * newer if copy_of else ""
+        connection.execute(text(f'CREATE DATABASE "{name}"{copied}'))
         try:
             yield make_url(SERVER or "").set(database=name).render_as_string(hide_password=False)
         finally:
