@@ -26,7 +26,7 @@ ANCHOR_CHARACTERS = 200
 # A later tier goes before an earlier one, whatever the score.
 TIERS = {
     Tier.PARTIAL: _l("Không thuộc nhóm nào được đặt lên trước, nên chỉ xếp theo điểm."),
-    Tier.WHOLE: _l("Có đủ mọi từ của câu tìm, nên đứng trước những điều chỉ có một phần."),
+    Tier.WHOLE: _l("Có đủ mọi từ của câu tìm, hoặc từ cũng tìm thay cho chúng, nên đứng trước những điều chỉ có một phần."),
     Tier.SIDE_BY_SIDE: _l("Có các từ của câu tìm đứng liền nhau, nên đứng trước những điều có chúng rời nhau."),
     Tier.NAMED: _l("Văn bản được hỏi theo số, ký hiệu hoặc tên, nên đứng trước các văn bản khác."),
     Tier.ASKED: _l("Câu tìm hỏi đúng điều này của văn bản, nên đứng trước mọi điều khác."),

@@ -62,7 +62,11 @@ def test_many_copies_are_shown_in_part_with_a_way_to_all(auth: Any, copies: list
 
 
 def test_the_page_says_how_many_documents_have_all_words(auth: Any, copies: list[int]) -> None:
-    page = auth("staff").get("/search?q=cơ quan công khai tài sản thuyền viên tàu bay").text
+    staff, address = auth("staff"), "/search?q=cơ quan công khai tài sản thuyền viên tàu bay"
+    page = staff.get(address).text
+    assert "Cũng tìm:" in page and "2 văn bản chỉ có một phần" in page
+    assert "<strong>1 văn bản có đủ các từ, hoặc từ cũng tìm thay cho chúng</strong>" in page
+    page = staff.get(f"{address}&words=typed").text
     assert "<strong>1 văn bản có đủ các từ</strong>" in page and "2 văn bản chỉ có một phần" in page
 
 
