@@ -13,13 +13,15 @@ from docmgr.web.kit.guard import actor
 
 
 def on_results(query: str, page: int, found: SearchPage) -> dict[str, Any]:
-    """Build the template variables for page `page` of the results of `query`. `hit_part` is a function that gives the part of
-    a result's address by which its opening is counted, "" where the site does not count. It takes the id of the document and
-    the anchor of the provision."""
+    """Build the template variables for page `page` of the results of `query`. `hit_part` is a function that gives what
+    follows the query in a result's address: the provision, by which a text that is shown in parts opens at the right one, and,
+    where the site counts openings, the signature by which this one counts. It takes the id of the document and the anchor of
+    the provision, "" for none."""
     signed = opened.signer(actor(), query)
 
     def hit_part(document_id: int, anchor: str) -> str:
-        return f"&hit={quote(token)}" if (token := signed(document_id, anchor)) else ""
+        at = f"&at={quote(anchor)}" if query and anchor else ""
+        return f"{at}&hit={quote(token)}" if (token := signed(document_id, anchor)) else at
 
     return {"hit_part": hit_part, "related": related.questions(actor(), query, found.hits) if page == 1 else ()}
 

@@ -38,7 +38,7 @@ def test_the_sentence_with_its_source(auth: Any, rules: int) -> None:
     box = answer_of(auth("staff").get("/search?q=thử việc bao lâu").text)
     words = box.partition("</p>")[0].replace("<mark>", "").replace("</mark>", "")
     assert words.endswith("2. Thời gian thử việc không quá 60 ngày.")
-    assert f"/documents/{rules}?q=th%E1%BB%AD+vi%E1%BB%87c+bao+l%C3%A2u#dieu-2.khoan-2" in box
+    assert f"/documents/{rules}?q=th%E1%BB%AD+vi%E1%BB%87c+bao+l%C3%A2u&at=dieu-2.khoan-2#dieu-2.khoan-2" in box
     assert "Khoản 2 Điều 2, 41/QĐ-SGDĐT" in box and "Quy chế thử việc" in box
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from docmgr import db
 from docmgr.models import Click
+from docmgr.services.texts import parts
 from docmgr.settings import Settings
 from tests.filling.desk import stored
 from tests.filling.papers import BODY, decision
@@ -167,3 +168,14 @@ class TestWithoutQuestionsOfOthers:
     def test_the_help_does_not_say_so(self, auth: Auth) -> None:
         page = auth("staff").get("/search/help").text
         assert "không lưu tên người mở" in page and OFFERED not in page
+
+
+def test_a_result_opens_the_part_of_a_long_text_in_which_it_stands(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "WHOLE", 1000)
+    monkeypatch.setattr(parts, "PART", 2000)
+    body = [line for n in range(1, 41) for line in (f"Điều {n}. Việc thứ {n}", "Người đứng đầu đơn vị tổ chức thực hiện công việc này." * 2)]
+    stored(app, auth("clerk"), decision(body=(*body, "Điều 41. Thuyền viên", "Thuyền viên được nghỉ phép.")), publish="1")
+    staff = auth("staff")
+    address, _, anchor = hits(staff.get("/search?q=thuyền viên nghỉ phép").text)[0].partition("#")
+    page = staff.get(address).text
+    assert anchor == "dieu-41" and 'id="dieu-41"' in page and 'id="dieu-1"' not in page
