@@ -5,7 +5,7 @@ from importlib import import_module
 
 ROOMS = {
     "documents": ("conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
-    "folders": ("bin", "folders", "sharing"),
+    "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
     "overview": ("home",),

@@ -4,10 +4,11 @@ change rights."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -17,6 +18,10 @@ from docmgr.services.access.rule import Rights
 from docmgr.services.chunks import CHUNK, chunks
 
 NOBODY = Rights(frozenset(), frozenset())
+# The keys that may read a document, and those that may edit it.
+Keys = tuple[frozenset[str], frozenset[str]]
+# (id, folder_id, workflow, created_by, access_list_id, deleted_at)
+InheritingDocument = Row[int, int, str, int | None, int, dt.datetime | None]
 
 
 def lock_tree(session: Session) -> None:
@@ -116,22 +121,13 @@ def refresh(session: Session, folder_id: int) -> int:
     """Assign new access lists to the documents in a folder and below it, after a change of rights. Returns how many
     documents got another list. Each of these documents gets a new revision and an index job."""
     session.flush()
-    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
-    inheriting = [row for row in rows if row.inherit]
-    rights = _spread(session, inheriting, [(folder_id, rule.folder_rights(session, folder_id))])
-    lists: dict[tuple[frozenset[str], frozenset[str]], int] = {}
+    lists: dict[Keys, int] = {}
     moved: dict[int, list[int]] = defaultdict(list)
-    for ids in chunks(rights):
-        own = _own_rights(session, ids)
-        for document in _inheriting_documents(session, ids):
-            folder, mine = rights[document.folder_id], own.get(document.id, NOBODY)
-            keys = policy.list_keys(
-                document.workflow, folder.read | mine.read, mine.edit, folder.edit, document.created_by
-            )
-            if keys not in lists:
-                lists[keys] = rule.list_for(session, *keys)
-            if lists[keys] != document.access_list_id:
-                moved[lists[keys]].append(document.id)
+    for document, keys in new_keys(session, folder_id):
+        if keys not in lists:
+            lists[keys] = rule.list_for(session, *keys)
+        if lists[keys] != document.access_list_id:
+            moved[lists[keys]].append(document.id)
     # Rows are locked in the same order as by the writer of the index; otherwise the two could deadlock.
     for ids in chunks([number for documents in moved.values() for number in documents]):
         lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
@@ -141,18 +137,36 @@ def refresh(session: Session, folder_id: int) -> int:
     return sum(len(documents) for documents in moved.values())
 
 
-def _inheriting_documents(session: Session, folder_ids: list[int]) -> list[Row[int, int, str, int | None, int]]:
+def new_keys(session: Session, folder_id: int, top: Rights | None = None) -> Iterator[tuple[InheritingDocument, Keys]]:
+    """Compute who may read and edit the documents in a folder and below it that inherit its rights, those in the recycle bin
+    too. `top` are the rights on the folder, inherited ones included; None reads them from the database. Yields (document,
+    (keys that may read, keys that may edit)); nothing is changed."""
+    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
+    inheriting = [row for row in rows if row.inherit]
+    rights = _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))])
+    for ids in chunks(rights):
+        own = own_rights(session, Document.folder_id.in_(ids))
+        for document in _inheriting_documents(session, ids):
+            folder, mine = rights[document.folder_id], own.get(document.id, NOBODY)
+            yield document, policy.list_keys(
+                document.workflow, folder.read | mine.read, mine.edit, folder.edit, document.created_by
+            )
+
+
+def _inheriting_documents(session: Session, folder_ids: list[int]) -> list[InheritingDocument]:
     # Documents in the recycle bin too: the right to edit decides who may restore them.
     query = select(
-        Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id
+        Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id, Document.deleted_at
     ).where(Document.folder_id.in_(folder_ids), Document.inherit.is_(True))
     return list(session.execute(query))
 
 
-def _own_rights(session: Session, folder_ids: list[int]) -> dict[int, Rights]:
+def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights]:
+    """Load the rights that were given on documents themselves, by the id of the document; `where` is an SQL condition on
+    Document."""
     query = select(Grant.document_id, Grant.right, Grant.key).join(Document, Document.id == Grant.document_id)
     found: dict[int, Rights] = {}
-    for document_id, right, key in session.execute(query.where(Document.folder_id.in_(folder_ids))):
+    for document_id, right, key in session.execute(query.where(where)):
         if document_id is not None:
             had = found.get(document_id, NOBODY)
             found[document_id] = Rights(had.read | {key}, had.edit | ({key} if right == "edit" else set()))

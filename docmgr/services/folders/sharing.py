@@ -96,12 +96,12 @@ def page(actor: Actor, subject: SharedThing, number: int = 1) -> SharingPage:
     """Load one page of the rights on a folder or document; `number` counts pages from 1. Raises NotFound unless the
     actor may edit it."""
     with db.read() as session:
-        thing = _thing(session, actor, subject)
+        thing = shared(session, actor, subject)
         chain = _sources(session, thing)
         ids = [folder.id for folder in chain]
         # The nearest folder comes first.
         near = case(*((Grant.folder_id == folder_id, place) for place, folder_id in enumerate([*ids, 0])), else_=0)
-        own, above = select(Grant).where(_of(subject)), select(Grant).where(Grant.folder_id.in_(ids))
+        own, above = select(Grant).where(of(subject)), select(Grant).where(Grant.folder_id.in_(ids))
         own_total, total = _count(session, own), _count(session, own) + _count(session, above)
         skip = (number - 1) * PAGE_SIZE
         rows = list(session.scalars(own.order_by(Grant.right, Grant.id).limit(PAGE_SIZE).offset(skip)))
@@ -142,7 +142,8 @@ def _name(session: Session, actor: Actor, folder_id: int | None) -> Words | None
     return UNSEEN_FOLDER
 
 
-def _thing(session: Session, actor: Actor, subject: SharedThing) -> Folder | Document:
+def shared(session: Session, actor: Actor, subject: SharedThing) -> Folder | Document:
+    """Load a folder or document whose rights the actor may see and change. Raises NotFound for any other."""
     if not may(actor, "document:share"):
         raise NotFound
     if subject.document_id is not None:
@@ -168,7 +169,8 @@ def _sources(session: Session, thing: Folder | Document) -> list[Folder]:
     return rule.inheritance(session, thing.id)[1:]
 
 
-def _of(subject: SharedThing) -> ColumnElement[bool]:
+def of(subject: SharedThing) -> ColumnElement[bool]:
+    """Return an SQL condition on Grant: the right was given on `subject` itself."""
     if subject.document_id is not None:
         return Grant.document_id == subject.document_id
     return Grant.folder_id == subject.folder_id
@@ -199,7 +201,7 @@ def search_holders(actor: Actor, subject: SharedThing, query: str) -> list[Holde
     words of `query`; diacritics do not matter. Disabled people are left out. Raises NotFound unless the actor may edit
     `subject`."""
     with db.read() as session:
-        _thing(session, actor, subject)
+        shared(session, actor, subject)
         names = session.execute(select(Unit.id, Unit.name).order_by(order(Unit.name)))
         units = [Holder(f"unit:{number}", name, "unit") for number, name in names]
         active = select(User.id, User.full_name, Unit.name).outerjoin(Unit, Unit.id == User.unit_id)
@@ -225,7 +227,7 @@ def _for_change(
     inheritance.lock_tree(session)
 
     def allowed(_row: object) -> None:
-        _thing(session, actor, subject)
+        shared(session, actor, subject)
 
     if subject.document_id is not None:
         return forms.for_change(session, Document, subject.document_id, revision, allowed)
@@ -241,7 +243,7 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         holder = _existing_holder(session, key)
-        same = select(Grant.id).where(_of(subject), Grant.key == key, Grant.right == right)
+        same = select(Grant.id).where(of(subject), Grant.key == key, Grant.right == right)
         if session.scalar(same) is not None:
             return
         session.add(
@@ -275,7 +277,7 @@ def subject_of(actor: Actor, grant_id: int) -> SharedThing:
         if given is None:
             raise NotFound
         subject = SharedThing(given.folder_id, given.document_id)
-        _thing(session, actor, subject)
+        shared(session, actor, subject)
         return subject
 
 

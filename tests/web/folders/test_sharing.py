@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -13,7 +14,7 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, seen
 from tests.support.acting import actor_of
-from tests.support.browsers import Auth
+from tests.support.browsers import Auth, Client
 
 
 @pytest.fixture
@@ -21,6 +22,12 @@ def places(clerk: Actor) -> dict[str, str]:
     """The addresses of a folder and of a document in it."""
     folder = tree.by_path(clerk, "A", create=True).id
     return {"folder": f"/folders/{folder}", "document": f"/documents/{file_document(folder, '1/QĐ-X')}"}
+
+
+def revoking(browser: Client, page: str) -> list[str]:
+    """The addresses that take back the rights on a page "Chia sẻ"; "" where that is refused beforehand."""
+    pages = (browser.get(unescape(address)).text for address in re.findall(r'href="([^"]+/sharing/effect\?take=\d+)"', page))
+    return ["".join(re.findall(r'action="(/rights/\d+/revoke)"', shown)) for shown in pages]
 
 
 @pytest.mark.parametrize("kind", ["folder", "document"])
@@ -32,11 +39,10 @@ def test_give_and_take_back(auth: Auth, places: dict[str, str], people: dict[str
     assert browser.fill(here + "/rights", {"key": unit[1], "right": "edit"}, page=here).headers["Location"] == here
     page = browser.get(here).text
     assert "Phòng Giáo dục Trung học" in page
-    take = re.search(r'action="(/rights/\d+/revoke)"', page)
-    assert take is not None
+    take = revoking(browser, page)
     # The person who now has the right may use it, and may revoke it.
     assert auth("staff").get(here).status_code == 200
-    assert browser.submit(take[1]).headers["Location"] == here
+    assert browser.submit(take[0]).headers["Location"] == here
     assert auth("staff").get(here).status_code == 404
 
 
@@ -57,7 +63,7 @@ def test_inherited_rights_link_to_their_folder(auth: Auth, places: dict[str, str
     page = auth("clerk").get(places["document"] + "/sharing").text
     assert f'<a href="/folders/{tree.root_id()}/sharing">' in page
     assert "Vai trò Văn thư" in page
-    assert "/revoke" not in page
+    assert "effect?take=" not in page
 
 
 @pytest.mark.parametrize("role", ["staff", "leader", "auditor", "administrator"])
@@ -79,14 +85,16 @@ def test_mistakes_are_said(auth: Auth, places: dict[str, str]) -> None:
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
     root = f"/folders/{tree.root_id()}/sharing"
-    take = re.findall(r'action="(/rights/\d+/revoke)"', browser.get(root).text)
-    assert len(take) == 2
-    for address in take:
-        browser.submit(address)
+    page = browser.get(root).text
+    numbers = re.findall(r"effect\?take=(\d+)", page)
+    before = [browser.get(f"{root}/effect?take={number}", follow_redirects=True).text for number in numbers]
+    assert sorted("chính bạn không sửa được nữa" in shown for shown in before) == [False, True]
+    for number in numbers:
+        browser.submit(f"/rights/{number}/revoke")
     # The right of "Mọi người" was removed; the clerks' own right to edit was not.
     page = browser.get(root).text
     assert "chính bạn không sửa được nữa" in page
-    assert len(re.findall(r'action="(/rights/\d+/revoke)"', page)) == 1
+    assert page.count("effect?take=") == 1
 
 
 def test_names_are_text(auth: Auth, places: dict[str, str], clerk: Actor) -> None:
@@ -108,3 +116,54 @@ def test_nothing_found_leads_on(auth: Auth, places: dict[str, str]) -> None:
     page = auth("clerk").get(places["folder"] + "/sharing?q=khongcoai").text
     assert f'href="{places["folder"]}/sharing"' in page
     assert "Không có người" in page
+
+
+def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str], people: dict[str, User]) -> None:
+    browser, here = auth("clerk"), places["folder"] + "/sharing"
+    staff = actor_of(people["staff"])
+    page = browser.get(here + "/effect?inherit=0").text
+    losing = page.partition("Mất quyền</caption>")[2].partition("</table>")[0]
+    assert people["staff"].full_name in losing and "1 văn bản" in losing and people["auditor"].full_name not in losing
+    assert "1 văn bản đổi người đọc hoặc người sửa" in page and len(seen(staff)) == 1
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('action="')[2]))
+    assert browser.post(here + "/inheritance", data=fields).status_code == 302 and seen(staff) == set()
+    # A form that was opened before somebody else changed the rights is refused, as on every form.
+    assert browser.post(here + "/inheritance", data={**fields, "inherit": "1"}).status_code == 302
+    assert seen(staff) == set()
+    page = browser.get(f"{here}/effect?key=role:staff&right=read").text
+    assert people["staff"].full_name in page.partition("Được thêm quyền</caption>")[2] and 'name="key" value="role:staff"' in page
+    for wrong in ("", "?key=user:1;drop&right=read", "?key=staff&right=own", "?take=99999"):
+        assert browser.get(f"{here}/effect{wrong}").status_code in (302, 404)
+    for other in ("staff", "auditor"):
+        assert auth(other).get(here + "/effect?inherit=1").status_code == 404
+
+
+def test_what_a_move_would_do_is_shown_first(auth: Auth, places: dict[str, str], people: dict[str, User], clerk: Actor) -> None:
+    browser, closed = auth("clerk"), tree.by_path(clerk, "Kín", create=True).id
+    sharing.set_inherit(clerk, SharedThing(folder_id=closed), inherit=False)
+    folder, paper = places["folder"], places["document"]
+    number = paper.rsplit("/", 1)[1]
+    pages = [
+        browser.get(f"{folder}/move?target={closed}"),
+        browser.get(f"{paper}/moving?folder={closed}"),
+        browser.submit(f"{folder}/documents/moving", {"id": number, "target": str(closed)}),
+    ]
+    for page in pages:
+        assert people["staff"].full_name in page.text.partition("Mất quyền</caption>")[2]
+    assert len(seen(actor_of(people["staff"]))) == 1
+    address = re.search(r'action="([^"]+/documents)"', pages[2].text)
+    assert address is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', pages[2].text.partition(address[0])[2]))
+    assert browser.post(address[1], data=fields).status_code == 302
+    assert seen(actor_of(people["staff"])) == set()
+    assert auth("staff").get(f"{paper}/moving?folder={closed}").status_code == 404
+    assert browser.submit(f"{folder}/documents/moving", {"target": str(closed)}).status_code == 302
+
+
+def test_who_reads_a_document_is_a_page(auth: Auth, places: dict[str, str], people: dict[str, User]) -> None:
+    page = auth("clerk").get(places["document"] + "/readers").text
+    rows = {name: row for row in page.split("<tr>") for name in re.findall(r'<th scope="row">([^<]+)</th>', row)}
+    assert "Đọc và sửa" in rows[people["clerk"].full_name] and "Vai trò Văn thư" in rows[people["clerk"].full_name]
+    assert "Mọi người trong cơ quan" in rows[people["staff"].full_name]
+    for other in ("staff", "auditor", "administrator"):
+        assert auth(other).get(places["document"] + "/readers").status_code == 404

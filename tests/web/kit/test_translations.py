@@ -171,6 +171,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
     assert others == {
         # Levels of secrecy, words of older events, and what `stored` gave: all of them in `texts.tables`.
         "services/documents/progress.py": "level",
+        "services/folders/readers.py": "sharing.EFFECTS[document.workflow]",
         "services/documents/ingest.py": "note.msgid",
         "services/trail/former.py": "role",
         "services/trail/words.py": "former.SUBJECTS.get(event.subject_label, event.subject_label)",
@@ -270,7 +271,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/search/explain?q=alpha&document={paper}&anchor=muc-II.3",
             *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
             *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "trail")),
-            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "versions/new")),
+            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "sharing/effect?inherit=0", "readers", "versions/new")),
             f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",
             "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new",
             "/inspections", f"/inspections/{check}", "/inspections/new", f"/inspections/{check}/edit",

@@ -1,0 +1,206 @@
+"""What a change of rights or a move would do, before it is made: how many documents get other readers or editors, and which
+people gain or lose. services.access decides what follows from rights; this module compares before and after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import AccessKey, Document, Folder, Grant
+from docmgr.policy import Actor
+from docmgr.services.access import inheritance, rule
+from docmgr.services.access.inheritance import NOBODY, InheritingDocument, Keys
+from docmgr.services.access.rule import Rights
+from docmgr.services.chunks import chunks
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import readers, sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+
+
+@dataclass(frozen=True)
+class RightsChange:
+    """A change on the page "Chia sẻ". One of these is set: `give` is (access key, "read" or "edit"), `take` the id of a given
+    right, and `inherit` whether rights from above shall apply."""
+
+    give: tuple[str, str] | None = None
+    take: int | None = None
+    inherit: bool | None = None
+
+
+@dataclass
+class PersonEffect:
+    """What a change brings one person. The numbers count documents."""
+
+    name: str
+    unit: str | None
+    gains_read: int = 0
+    gains_edit: int = 0
+    loses_read: int = 0
+    loses_edit: int = 0
+
+    @property
+    def gains(self) -> bool:
+        """Whether the person may read or edit a document that the person could not before."""
+        return bool(self.gains_read or self.gains_edit)
+
+    @property
+    def loses(self) -> bool:
+        """Whether the person may no longer read or edit a document."""
+        return bool(self.loses_read or self.loses_edit)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change would do. `documents` counts those that somebody gains or loses, `checked` all that the change reaches.
+    `people` are the active people who gain or lose, by name."""
+
+    documents: int = 0
+    checked: int = 0
+    people: tuple[PersonEffect, ...] = field(default=())
+
+    @property
+    def gaining(self) -> tuple[PersonEffect, ...]:
+        """The people who gain something."""
+        return tuple(one for one in self.people if one.gains)
+
+    @property
+    def losing(self) -> tuple[PersonEffect, ...]:
+        """The people who lose something."""
+        return tuple(one for one in self.people if one.loses)
+
+
+def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effect:
+    """Compute what `change` of the rights on a folder or document would do. Raises NotFound unless the actor may edit it and
+    the right to take exists there, and Invalid where making the change would raise it."""
+    with db.read() as session:
+        thing = sharing.shared(session, actor, subject)
+        inherit = thing.inherit if change.inherit is None else change.inherit
+        parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
+        above = rule.folder_rights(session, parent_id) if inherit and parent_id is not None else NOBODY
+        before = _own(session, subject)
+        own = _changed(session, before, subject, change)
+        if not policy.meets(actor, above.edit | own.edit):
+            if change.take is not None and policy.meets(actor, above.edit | before.edit):
+                raise Invalid(sharing.LOCKED_OUT)
+            if change.inherit is not None:
+                # Who stops the inheritance keeps the right to edit.
+                own = _with(own, f"user:{actor.user_id}", "edit")
+        if isinstance(thing, Folder):
+            return _below(session, thing.id, _both(own, above))
+        return _effect(session, {(thing.access_list_id, _keys(thing, above, own)): 1})
+
+
+def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
+    """Compute what moving a folder into the folder `target_id` would do to the rights on the documents in it and below it.
+    Raises NotFound or Denied unless the actor may edit both."""
+    with db.read() as session:
+        folder = tree.get(session, actor, folder_id)
+        for number in (folder_id, target_id):
+            tree.require_edit(session, actor, number)
+        above = rule.folder_rights(session, target_id) if folder.inherit else NOBODY
+        return _below(session, folder_id, _both(_own(session, SharedThing(folder_id=folder_id)), above))
+
+
+def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Effect:
+    """Compute what moving the documents with these ids into the folder `target_id` would do. Raises NotFound or Denied unless
+    the actor may edit all of them and the folder."""
+    counted: Counter[tuple[int, Keys]] = Counter()
+    with db.read() as session:
+        tree.require_edit(session, actor, target_id)
+        target = rule.folder_rights(session, target_id)
+        query = select(Document).where(Document.id.in_(ids), rule.editable(actor))
+        found = session.scalars(query).all()
+        if len(found) < len(set(ids)):
+            raise NotFound
+        own = inheritance.own_rights(session, Document.id.in_(ids))
+        for document in found:
+            above = target if document.inherit else NOBODY
+            counted[document.access_list_id, _keys(document, above, own.get(document.id, NOBODY))] += 1
+        return _effect(session, counted)
+
+
+def _own(session: Session, subject: SharedThing) -> Rights:
+    rows = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject))).all()
+    edit = frozenset(key for right, key in rows if right == "edit")
+    return Rights(frozenset(key for _, key in rows) | edit, edit)
+
+
+def _changed(session: Session, own: Rights, subject: SharedThing, change: RightsChange) -> Rights:
+    """Return the rights `own` after `change`, without those that are inherited."""
+    if change.give is not None:
+        return _with(own, *change.give)
+    if change.take is None:
+        return own
+    rest = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject), Grant.id != change.take)).all()
+    if session.scalar(select(Grant.id).where(sharing.of(subject), Grant.id == change.take)) is None:
+        raise NotFound
+    left = NOBODY
+    for right, key in rest:
+        left = _with(left, key, right)
+    return left
+
+
+def _with(rights: Rights, key: str, right: str) -> Rights:
+    return Rights(rights.read | {key}, rights.edit | {key} if right == "edit" else rights.edit)
+
+
+def _both(one: Rights, other: Rights) -> Rights:
+    return Rights(one.read | other.read, one.edit | other.edit)
+
+
+def _keys(document: Document | InheritingDocument, above: Rights, own: Rights) -> Keys:
+    return policy.list_keys(document.workflow, above.read | own.read, own.edit, above.edit, document.created_by)
+
+
+def _below(session: Session, folder_id: int, top: Rights) -> Effect:
+    """Compute the effect of `top` becoming the rights on a folder."""
+    counted: Counter[tuple[int, Keys]] = Counter()
+    for document, keys in inheritance.new_keys(session, folder_id, top):
+        if document.deleted_at is None:
+            counted[document.access_list_id, keys] += 1
+    return _effect(session, counted)
+
+
+def _effect(session: Session, counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
+    """Compare the people with a right by the present access lists and by the new keys. `counted` says how many documents have
+    each pair (id of the present access list, new keys)."""
+    old = _lists(session, {list_id for list_id, _ in counted})
+    pairs = [(old[list_id], new, n) for (list_id, new), n in counted.items() if old[list_id] != new]
+    if not pairs:
+        return Effect(checked=sum(counted.values()))
+    effects, touched = [], set()
+    for actor, unit in readers.active(session):
+        person = PersonEffect(actor.label, unit)
+        for place, (before, after, n) in enumerate(pairs):
+            if _compare(person, actor, before, after, n):
+                touched.add(place)
+        if person.gains or person.loses:
+            effects.append(person)
+    return Effect(sum(pairs[place][2] for place in touched), sum(counted.values()), tuple(effects))
+
+
+def _compare(person: PersonEffect, actor: Actor, before: Keys, after: Keys, n: int) -> bool:
+    """Add to `person` what `n` documents with other keys bring, and return whether that is anything."""
+    changes = False
+    for right, action, had, has in zip(("read", "edit"), ("document:read", "document:edit"), before, after, strict=True):
+        held, holds = policy.meets(actor, had), policy.meets(actor, has)
+        if held != holds and policy.may(actor, action):
+            name = f"{'gains' if holds else 'loses'}_{right}"
+            setattr(person, name, getattr(person, name) + n)
+            changes = True
+    return changes
+
+
+def _lists(session: Session, ids: Iterable[int]) -> dict[int, Keys]:
+    """Load the keys of access lists, by the id of the list."""
+    found: dict[int, tuple[set[str], set[str]]] = {number: (set(), set()) for number in ids}
+    for some in chunks(found):
+        query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(AccessKey.list_id.in_(some))
+        for number, right, key in session.execute(query):
+            found[number][right == "edit"].add(key)
+    return {number: (frozenset(read), frozenset(edit)) for number, (read, edit) in found.items()}

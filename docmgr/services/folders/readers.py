@@ -1,0 +1,56 @@
+"""Who may read a document now, and through which rights ("Ai xem được văn bản này?")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.collation import order
+from docmgr.models import AccessKey, Document, User
+from docmgr.policy import Actor
+from docmgr.services.folders import sharing
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.message import Message, Words
+
+
+@dataclass(frozen=True)
+class DocumentReader:
+    """A person who may read a document. `edits` says whether the person may edit it too. `through` names the holders of the
+    rights that count for the person: the person, a unit, a role, everybody."""
+
+    name: str
+    unit: str | None
+    edits: bool
+    through: tuple[Words, ...]
+
+
+def of_document(actor: Actor, document_id: int) -> tuple[str, Message, tuple[DocumentReader, ...]]:
+    """List the active people who may read a document in its present state, by name. Returns (the document's label, what the
+    rights mean in this state, the people). Raises NotFound unless the actor may share the document."""
+    with db.read() as session:
+        document = sharing.shared(session, actor, SharedThing(document_id=document_id))
+        assert isinstance(document, Document)
+        query = select(AccessKey.right, AccessKey.key).where(AccessKey.list_id == document.access_list_id)
+        rows = session.execute(query).all()
+        keys = {right: frozenset(key for own, key in rows if own == right) for right in ("read", "edit")}
+        names = sharing.holders(session, set(keys["read"] | keys["edit"]))
+        found = []
+        for person, unit in active(session):
+            through = person.keys & keys["read"]
+            if through and policy.may(person, "document:read"):
+                edits = policy.may(person, "document:edit") and policy.meets(person, keys["edit"])
+                found.append(DocumentReader(person.label, unit, edits, tuple(names[key] for key in sorted(through))))
+        return document.label, Message(sharing.EFFECTS[document.workflow]), tuple(found)
+
+
+def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
+    """Yield each person who is not disabled as (actor with the person's keys, name of the unit or None), in the order of the
+    names."""
+    query = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
+    for user in session.scalars(query):
+        roles = frozenset(role.role for role in user.roles)
+        yield Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles), user.unit.name if user.unit else None

@@ -1,0 +1,137 @@
+"""What a change of rights or a move would do, shown before it is made; and who may read a document now. Nothing is changed
+here: the button of each page leads to the view that makes the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.keys import whole
+from docmgr.services.access import guard
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import effects, readers, sharing, tree
+from docmgr.services.folders.effects import Effect, RightsChange
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.web.folders.folders import MANY
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import wholes
+from docmgr.web.kit.words import in_words
+
+blueprint = Blueprint("effects", __name__)
+
+# People that are listed as gaining, and as losing.
+PEOPLE_SHOWN = 50
+Fields = list[tuple[str, object]]
+
+
+def _page(
+    back: str, work: Callable[[], Effect], heading: str, label: str, address: str, fields: Fields, button: str
+) -> str | Response:
+    """Show the effect that `work` computes, with a button that posts `fields` to `address`. Where the change would be refused,
+    redirect to `back` with the reason."""
+    try:
+        effect = work()
+    except Invalid as refused:
+        flash(in_words(refused.message), "danger")
+        return redirect(back)
+    return render_template(
+        "sharing/effect.html", effect=effect, heading=heading, label=label, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN,
+    )  # fmt: skip
+
+
+@blueprint.get("/folders/<int:folder_id>/sharing/effect")
+@requires("document:share")
+def folder(folder_id: int) -> str | Response:
+    """Show what giving or taking a right on a folder, or its inheritance, would do."""
+    return _sharing(SharedThing(folder_id=folder_id))
+
+
+@blueprint.get("/documents/<int:document_id>/sharing/effect")
+@requires("document:share")
+def document(document_id: int) -> str | Response:
+    """Show what giving or taking a right on a document, or its inheritance, would do."""
+    return _sharing(SharedThing(document_id=document_id))
+
+
+def _sharing(subject: SharedThing) -> str | Response:
+    if subject.document_id is not None:
+        here = url_for("sharing.document", document_id=subject.document_id)
+    else:
+        here = url_for("sharing.folder", folder_id=subject.folder_id)
+    page, given = sharing.page(actor(), subject), request.args
+    # That of the page on which the person decided.
+    opened = whole(given.get("revision"))
+    revision: Fields = [("revision", page.revision if opened is None else opened)]
+    take, inherit = whole(given.get("take")), given.get("inherit")
+    if take is not None:
+        change, address, fields, button = RightsChange(take=take), url_for("sharing.revoke", grant_id=take), revision, _("Thu hồi quyền")
+    elif inherit in ("0", "1"):
+        change, address = RightsChange(inherit=inherit == "1"), f"{here}/inheritance"
+        fields, button = [*revision, ("inherit", inherit)], _("Kế thừa trở lại") if inherit == "1" else _("Ngừng kế thừa")
+    else:
+        key, right = given.get("key", "")[:60], given.get("right", "")
+        if not sharing.KEY.fullmatch(key) or right not in sharing.RIGHTS:
+            flash(_("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách, và quyền."), "danger")
+            return redirect(here)
+        change, address = RightsChange(give=(key, right)), f"{here}/rights"
+        fields, button = [*revision, ("key", key), ("right", right), ("q", given.get("q", "")[:200])], _("Cấp quyền")
+    return _page(here, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), page.label, address, fields, button)
+
+
+@blueprint.get("/folders/<int:folder_id>/move")
+@requires("folder:edit")
+def moved_folder(folder_id: int) -> str | Response:
+    """Show what moving the folder into the folder `target` would do."""
+    moved, _path = tree.load_editable(actor(), folder_id)
+    back, target = url_for("folders.edit", folder_id=folder_id), whole(request.args.get("target"))
+    if target is None:
+        flash(_("Hãy chọn thư mục để chuyển đến."), "danger")
+        return redirect(back)
+    fields: Fields = [("revision", request.args.get("revision", "")), ("target", target)]
+    address = url_for("folders.move", folder_id=folder_id)
+    return _page(back, lambda: effects.of_moving_folder(actor(), folder_id, target), _("Trước khi chuyển"), moved.name, address, fields, _("Chuyển thư mục"))
+
+
+@blueprint.get("/documents/<int:document_id>/moving")
+@requires("document:edit")
+def moved_document(document_id: int) -> str | Response:
+    """Show what moving the document to the folder `folder` would do."""
+    moved, target = guard.get_editable(actor(), document_id), whole(request.args.get("folder"))
+    back = url_for("documents.choose_folder", document_id=document_id)
+    if target is None:
+        flash(_("Xin chọn thư mục."), "danger")
+        return redirect(back)
+    address = url_for("documents.move", document_id=document_id)
+    return _page(back, lambda: effects.of_moving_documents(actor(), [document_id], target), _("Trước khi chuyển"), moved.label, address, [("folder", target)], _("Chuyển"))
+
+
+@blueprint.post("/folders/<int:folder_id>/documents/moving")
+@requires("document:edit")
+def moved_documents(folder_id: int) -> str | Response:
+    """Show what moving the chosen documents of a folder to the folder `target` would do."""
+    ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
+    target, sort = request.form.get("target", type=whole), request.form.get("sort") or None
+    back = url_for("folders.show", folder_id=folder_id, sort=sort)
+    if not ids or target is None:
+        missing = _("Hãy chọn thư mục để chuyển đến.") if ids else _("Hãy chọn ít nhất một văn bản trong danh sách.")
+        flash(missing, "warning")
+        return redirect(back)
+    fields: Fields = [("act", "move"), ("target", target), ("sort", sort or ""), *(("id", one) for one in ids)]
+    try:
+        return _page(
+            back, lambda: effects.of_moving_documents(actor(), ids, target), _("Trước khi chuyển"), "", url_for("folders.many", folder_id=folder_id), fields, _("Chuyển"),
+        )  # fmt: skip
+    except NotFound:
+        flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")
+        return redirect(back)
+
+
+@blueprint.get("/documents/<int:document_id>/readers")
+@requires("document:share")
+def who_reads(document_id: int) -> str:
+    """List who may read the document now, and through which rights."""
+    label, state, found = readers.of_document(actor(), document_id)
+    return render_template("sharing/readers.html", document_id=document_id, label=label, state=state, readers=found)

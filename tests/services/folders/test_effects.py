@@ -1,0 +1,160 @@
+"""What a change of rights or a move would do: the same as what it then does, for every person."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from docmgr import db, policy
+from docmgr.models import Document, Grant, Unit, User
+from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.access import rule
+from docmgr.services.documents import lifecycle
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import effects, readers, sharing, tree
+from docmgr.services.folders.effects import Effect, RightsChange
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.message import told
+from tests.filling.filing import file_document, person
+from tests.support.acting import actor_of
+
+Held = dict[str, tuple[set[int], set[int]]]
+Change = tuple[Callable[[], Effect], Callable[[], object]]
+
+
+def held(actors: dict[str, Actor]) -> Held:
+    """The documents that each person may read, and those that each may edit, by the read rule in SQL."""
+    db.release()
+    with db.read() as session:
+        def ids(actor: Actor, right: str) -> set[int]:
+            rows = session.scalars(select(Document.id).where(rule.visible(actor) if right == "read" else rule.editable(actor)))
+            return set(rows) if policy.may(actor, f"document:{right}") else set()
+
+        return {name: (ids(actor, "read"), ids(actor, "edit")) for name, actor in actors.items()}
+
+
+def assert_told(effect: Effect, before: Held, after: Held) -> None:
+    """Compare what was told with what became of it."""
+    wanted, touched = {}, set()
+    for name in before:
+        (read, edit), (reads, edits) = before[name], after[name]
+        numbers = (len(reads - read), len(edits - edit), len(read - reads), len(edit - edits))
+        touched |= (read ^ reads) | (edit ^ edits)
+        if any(numbers):
+            wanted[name] = numbers
+    assert {one.name: (one.gains_read, one.gains_edit, one.loses_read, one.loses_edit) for one in effect.people} == wanted
+    assert effect.documents == len(touched)
+
+
+@pytest.fixture
+def folders(clerk: Actor) -> list[int]:
+    """Five folders, some within others, with documents in all states and rights here and there."""
+    made = [tree.by_path(COMMAND_LINE, path, create=True).id for path in ("A", "A/B", "A/B/C", "D", "D/E")]
+    for folder_id in made:
+        for workflow in ("draft", "published", "withdrawn"):
+            file_document(folder_id, f"{folder_id}-{workflow}", workflow=workflow, created_by=clerk.user_id)
+        file_document(folder_id, f"{folder_id}-0", inherit=False)
+        file_document(folder_id, f"{folder_id}-x", deleted_at=db.now())
+    return made
+
+
+def some_change(dice: random.Random, folders: list[int], keys: list[str]) -> Change | None:
+    """One change by chance: what tells its effect, and what makes it."""
+    with db.read() as session:
+        papers = list(session.scalars(select(Document.id).where(Document.deleted_at.is_(None))))
+        grants = list(session.execute(select(Grant.id, Grant.folder_id, Grant.document_id)))
+    subject = SharedThing(folder_id=dice.choice(folders)) if dice.random() < 0.7 else SharedThing(document_id=dice.choice(papers))
+    kind = dice.choice(["give", "give", "take", "inherit", "folder", "papers"])
+    if kind == "give":
+        key, right = dice.choice(keys), dice.choice(["read", "edit"])
+        return lambda: effects.of_sharing(COMMAND_LINE, subject, RightsChange(give=(key, right))), lambda: sharing.grant(COMMAND_LINE, subject, key, right)
+    if kind == "take":
+        number, folder_id, document_id = dice.choice(grants)
+        on = SharedThing(folder_id, document_id)
+        return lambda: effects.of_sharing(COMMAND_LINE, on, RightsChange(take=number)), lambda: sharing.revoke(COMMAND_LINE, number)
+    if kind == "inherit":
+        inherit = dice.random() < 0.5
+        return lambda: effects.of_sharing(COMMAND_LINE, subject, RightsChange(inherit=inherit)), lambda: sharing.set_inherit(COMMAND_LINE, subject, inherit=inherit)
+    target = dice.choice(folders)
+    if kind == "papers":
+        chosen = dice.sample(papers, 4)
+        return lambda: effects.of_moving_documents(COMMAND_LINE, chosen, target), lambda: lifecycle.move(COMMAND_LINE, chosen, target)
+    moved = dice.choice(folders)
+    with db.read() as session:
+        if moved in {above.id for above in tree.path(session, target)}:
+            return None
+    return lambda: effects.of_moving_folder(COMMAND_LINE, moved, target), lambda: tree.move(COMMAND_LINE, moved, target)
+
+
+def test_what_is_told_comes_true(people: dict[str, User], folders: list[int]) -> None:
+    dice = random.Random(2024)
+    with db.read() as session:
+        units = [f"unit:{number}" for number in session.scalars(select(Unit.id))]
+        actors = {user.full_name: actor_of(user) for user in session.scalars(select(User).where(User.disabled_at.is_(None)))}
+    keys = ["staff", "role:leader", "role:staff", *units, *(f"user:{user.id}" for user in people.values())]
+    changed = 0
+    before = held(actors)
+    for _ in range(60):
+        change = some_change(dice, folders, keys)
+        if change is None:
+            continue
+        effect = change[0]()
+        change[1]()
+        after = held(actors)
+        assert_told(effect, before, after)
+        changed += bool(effect.people)
+        before = after
+    assert changed > 15
+
+
+def test_telling_changes_nothing_and_is_for_those_who_may_share(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
+    folder, staff = SharedThing(folder_id=folders[0]), actor_of(people["staff"])
+    give = RightsChange(give=("role:leader", "edit"))
+    told_effect = effects.of_sharing(clerk, folder, give)
+    assert [one.name for one in told_effect.gaining] == [people["leader"].full_name] and told_effect.losing == ()
+    assert effects.of_sharing(clerk, folder, give) == told_effect
+    with db.read() as session:
+        (paper,) = session.scalars(select(Document.id).where(Document.number == f"{folders[0]}-published"))
+        (elsewhere,) = session.scalars(select(Grant.id).where(Grant.key == "staff"))
+    for refused in (
+        lambda: effects.of_sharing(staff, folder, give),
+        lambda: effects.of_sharing(clerk, folder, RightsChange(take=elsewhere)),
+        lambda: effects.of_moving_documents(clerk, [paper, 9999], folders[3]),
+        lambda: readers.of_document(staff, paper),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+    for denied in (lambda: effects.of_moving_documents(staff, [paper], folders[3]), lambda: effects.of_moving_folder(staff, folders[1], folders[3])):
+        with pytest.raises((NotFound, policy.Denied)):
+            denied()
+
+
+def test_who_would_lock_oneself_out_is_told(clerk: Actor, folders: list[int]) -> None:
+    folder = SharedThing(folder_id=folders[0])
+    own = actor_of(person("khac", "clerk"))
+    sharing.grant(clerk, folder, f"user:{clerk.user_id}", "edit")
+    # Stopping keeps the right of who stops; the other clerk loses it.
+    effect = effects.of_sharing(own, folder, RightsChange(inherit=False))
+    assert own.label.partition(" (")[0] not in [one.name for one in effect.losing if one.loses_edit]
+    sharing.set_inherit(clerk, folder, inherit=False)
+    with db.read() as session:
+        (left,) = session.scalars(select(Grant.id).where(Grant.folder_id == folders[0], Grant.key == f"user:{clerk.user_id}", Grant.right == "edit"))
+    with pytest.raises(Invalid):
+        effects.of_sharing(clerk, folder, RightsChange(take=left))
+
+
+def test_who_reads_a_document_and_why(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
+    paper = file_document(folders[0], "7/QĐ-X")
+    sharing.set_inherit(clerk, SharedThing(document_id=paper), inherit=False)
+    sharing.grant(clerk, SharedThing(document_id=paper), "role:leader", "read")
+    label, state, found = readers.of_document(clerk, paper)
+    assert "7/QĐ-X" in label and "Đã công bố" in told(state)
+    rows = {one.name: (one.edits, [told(holder) for holder in one.through]) for one in found}
+    name = {role: user.full_name for role, user in people.items()}
+    assert rows[name["clerk"]] == (True, [name["clerk"]])
+    assert rows[name["leader"]] == (False, ["Vai trò Lãnh đạo"])
+    assert rows[name["auditor"]] == (False, ["Vai trò Thanh tra, kiểm toán"])
+    assert name["staff"] not in rows and name["administrator"] not in rows
