@@ -196,6 +196,7 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
         tokens=tokens.astype(narrow(len(words))),
         runs=runs,
         lines=lines.astype(np.uint32),
+        clause_ends=np.packbits(np.frombuffer(b"".join(one.clause_ends for one in entries), np.uint8)),
         integers=integers,
         names=_names([one.entry for one in entries]),
         vectors=np.zeros((len(entries), 0), np.int8),

@@ -48,9 +48,10 @@ class SegmentData:
     term t are `entries[starts[t] : starts[t + 1]]`, ascending. Their `weights` stand at the same positions.
 
     The words of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions in
-    `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
-    of shape (size, dims); without vectors dims is 0. The packed row of entry e is `rows[row_starts[e] : row_starts[e + 1]]`.
-    `sketched` are the first entries of documents with a sketch (`analysis.sketches`), ascending; `sketches` holds these.
+    `tokens` at which a new line of a text begins, ascending. `clause_ends` has one bit for each word of `tokens`, in the order
+    of `np.packbits`: whether the word is the last one of a clause. `integers` and `names` are columns by name. `vectors` is
+    int8 of shape (size, dims); without vectors dims is 0. The packed row of entry e is
+    `rows[row_starts[e] : row_starts[e + 1]]`. `sketched` are the first entries of documents with a sketch (`analysis.sketches`), ascending; `sketches` holds these.
     """
 
     size: int
@@ -66,6 +67,7 @@ class SegmentData:
     tokens: Numbers
     runs: Numbers
     lines: Numbers
+    clause_ends: NDArray[np.uint8]
     integers: dict[str, NDArray[np.int32]]
     names: dict[str, StringColumn]
     vectors: NDArray[np.int8]
@@ -183,6 +185,11 @@ class SegmentData:
         start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
         return self.lines[start:end].astype(np.int64) - first
 
+    def ends_clause(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether the word at each of the positions `places` in `tokens` is the last one of a clause."""
+        bits: NDArray[np.bool_] = (self.clause_ends[places >> 3] << (places & 7).astype(np.uint8) & 0x80) > 0
+        return bits
+
     def row(self, entry: int) -> bytes:
         """The packed row of `entry`, that is its shown texts as bytes (see `unpack_row`)."""
         return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
@@ -190,7 +197,7 @@ class SegmentData:
 
 _PLAIN = (
     "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
-    "vectors", "row_starts", "rows", "sketched", "sketches",
+    "clause_ends", "vectors", "row_starts", "rows", "sketched", "sketches",
 )  # fmt: skip
 # Array of starts → the array that its rows are in.
 _STRETCHES = {
@@ -206,6 +213,8 @@ def _check_places(held: SegmentData) -> None:
     for name, most in (("lines", len(held.tokens)), ("sketched", held.size)):
         if not _ascend(getattr(held, name)) or (getattr(held, name)[-1:] >= most).any():
             raise Damaged(f"{name}: no places")
+    if len(held.clause_ends) != -(-len(held.tokens) // 8):
+        raise Damaged("clause_ends: not one bit for each word")
 
 
 def _blob(texts: list[str]) -> NDArray[np.uint8]:
