@@ -150,7 +150,25 @@ def _found_by(stretches: Sequence[_Stretch], place: int) -> dict[str, tuple[_Str
 
 
 _BY_FIRST, _LEAD_BY_FIRST, _TAIL_BY_LAST = _found_by(_ALL, 0), _found_by(_LEAD, 0), _found_by(_TAIL, -1)
+# For each spelling of a word that is not the last one of a stretch, this stretch and the number of words up to this one.
+_BY_INNER: dict[str, list[tuple[_Stretch, int]]] = {}
+for _one, _have in sorted(((one, have) for one in _ALL for have in range(1, len(one.words))), key=lambda both: len(both[0].words)):
+    for _spelling in _one.spellings[_have - 1]:
+        _BY_INNER.setdefault(_spelling, []).append((_one, _have))
 _LAST = frozenset(_found_by(_ALL, -1))
+
+
+def going_on(sentence: Sequence[str]) -> Iterator[Words]:
+    """Find words that ask and that `sentence` has begun: for ("việc", "như", "th") they are ("thế", "nào"). The last word of
+    `sentence` may be half typed; at least one word before it must be of those that ask. Yields the words that take the place
+    of the last one, the shortest first."""
+    for one, have in _BY_INNER.get(sentence[-2], ()) if len(sentence) > 1 else ():
+        start = len(sentence) - 1 - have
+        if start < 0 or one.first and start:
+            continue
+        begun = any(spelling.startswith(sentence[-1]) for spelling in one.spellings[have])
+        if begun and all(word in spelled for word, spelled in zip(sentence[start:-1], one.spellings, strict=False)):
+            yield one.words[have:]
 
 
 def find(sentence: Sequence[str], literal: Sequence[bool]) -> Asking:

@@ -20,8 +20,8 @@ from legaltext.numbers import parts_of
 
 # The weight of a posting is one byte. A word with a higher weight counts as 255.
 MOST_WEIGHT = 255
-# The number of bits in a sorting key for the weight of one run.
-_WEIGHT_BITS = 3
+# The number of bits in a sorting key for the number of a run.
+_RUN_BITS = 2
 
 
 def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Numbers]:
@@ -37,27 +37,28 @@ def fold_table(folded: Sequence[str]) -> tuple[list[str], NDArray[np.uint32], Nu
 
 
 def _reduce(keys: NDArray[np.uint64], entry_bits: int) -> tuple[Numbers, Numbers, Numbers]:
-    """Add up the weights of each term in each entry. One of `keys` packs (term code, entry number, weight) into an
-    integer. The entry number has `entry_bits` bits. Returns three parallel arrays: term codes ascending, entry numbers,
-    summed weights."""
+    """Add up the weights of each term in each entry. One of `keys` packs (term code, entry number, number of the run) into
+    an integer. The entry number has `entry_bits` bits. A term counts in the text as often as it stands there, and once in
+    each other run. Returns three parallel arrays: term codes ascending, entry numbers, summed weights."""
     keys.sort()
-    places = keys >> np.uint64(_WEIGHT_BITS)
+    places = keys >> np.uint64(_RUN_BITS)
     first = first_of_each(places)
-    weights = (keys & np.uint64((1 << _WEIGHT_BITS) - 1)).astype(np.uint32)
+    runs = (keys & np.uint64((1 << _RUN_BITS) - 1)).astype(np.intp)
+    weights = _run_weights()[runs]
+    weights[1:][(keys[1:] == keys[:-1]) & (runs[1:] != TEXT)] = 0
     summed = np.add.reduceat(weights, first) if len(first) else weights
     kept = places[first]
     codes, entries = kept >> np.uint64(entry_bits), kept & np.uint64((1 << entry_bits) - 1)
     return codes, entries, summed.clip(max=MOST_WEIGHT).astype(np.uint8)
 
 
-def _run_weights() -> NDArray[np.uint64]:
+def _run_weights() -> NDArray[np.uint32]:
     """Return the weight of each of the four runs (fields) of an entry, as an array. Raises ValueError where a weight is
-    too large for a sorting key."""
-    most = (1 << _WEIGHT_BITS) - 1
+    no number of a posting."""
     for weight in schema.RUN_WEIGHTS:
-        if not isinstance(weight, int) or not 1 <= weight <= most:
-            raise ValueError(f"the weight {weight} of a run does not fit {_WEIGHT_BITS} bits: it must be 1 to {most}")
-    return np.array(schema.RUN_WEIGHTS, np.uint64)
+        if not isinstance(weight, int) or not 1 <= weight <= MOST_WEIGHT:
+            raise ValueError(f"the weight {weight} of a run does not fit a posting: it must be 1 to {MOST_WEIGHT}")
+    return np.array(schema.RUN_WEIGHTS, np.uint32)
 
 
 def _grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
@@ -75,12 +76,12 @@ def _postings(tokens: NDArray[np.uint64], runs: Numbers, size: int, words: int) 
     many of both."""
     lengths = lengths_of(runs)
     entries = np.repeat(np.arange(size, dtype=np.uint64), lengths.reshape(-1, RUNS).sum(1))
-    weights = np.repeat(np.tile(_run_weights(), size), lengths)
+    own_runs = np.repeat(np.tile(np.arange(RUNS, dtype=np.uint64), size), lengths)
     entry_bits, word_bits = max(size, 2).bit_length(), max(words, 2).bit_length()
-    if 2 * word_bits + entry_bits + _WEIGHT_BITS > 64:
+    if 2 * word_bits + entry_bits + _RUN_BITS > 64:
         raise ValueError("too many words and entries for one batch")
-    tails = entries << np.uint64(_WEIGHT_BITS) | weights
-    shift = np.uint64(entry_bits + _WEIGHT_BITS)
+    tails = entries << np.uint64(_RUN_BITS) | own_runs
+    shift = np.uint64(entry_bits + _RUN_BITS)
     _, word_entries, word_weights = single = _reduce(tokens << shift | tails, entry_bits)
     beside = np.ones(len(tokens), bool)
     beside[runs[1:][lengths > 0] - 1] = False
@@ -196,6 +197,7 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
         tokens=tokens.astype(narrow(len(words))),
         runs=runs,
         lines=lines.astype(np.uint32),
+        clause_ends=np.packbits(np.frombuffer(b"".join(one.clause_ends for one in entries), np.uint8)),
         integers=integers,
         names=_names([one.entry for one in entries]),
         vectors=np.zeros((len(entries), 0), np.int8),

@@ -74,7 +74,7 @@ def _postings(parts: Sequence[MergePart], words: int, pairs: NDArray[np.uint64],
 
 
 def _forward(parts: Sequence[MergePart], rank: Numbers, words: int) -> dict[str, Numbers]:
-    tokens, lengths, lines, first = [], [], [], 0
+    tokens, lengths, lines, ends, first = [], [], [], [], 0
     for part in parts:
         own = lengths_of(part.held.runs).reshape(-1, RUNS)
         kept = np.repeat(part.alive, own.sum(1))
@@ -82,11 +82,13 @@ def _forward(parts: Sequence[MergePart], rank: Numbers, words: int) -> dict[str,
         tokens.append(rank[part.words.astype(np.int64)][part.held.tokens[kept]].astype(narrow(words)))
         lengths.append(own[part.alive].ravel())
         lines.append(place[part.held.lines][kept[part.held.lines]])
+        ends.append(np.unpackbits(part.held.clause_ends, count=len(kept))[kept])
         first += int(kept.sum())
     return {
         "tokens": np.concatenate(tokens),
         "runs": starts_of(np.concatenate(lengths)),
         "lines": np.concatenate(lines).astype(np.uint32),
+        "clause_ends": np.packbits(np.concatenate(ends)),
     }
 
 

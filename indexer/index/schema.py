@@ -6,7 +6,7 @@ A change here or in the analysis of text needs a new FORMAT, so that old indexes
 
 from datetime import date
 
-FORMAT = 6
+FORMAT = 7
 INDEX_NAME = "MAIN"
 # The weight of a syllable in each run (field) of an entry: the text, the heading of the provision, the type and title
 # of the document, and the label. The weight of a posting is their sum.

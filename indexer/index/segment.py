@@ -48,9 +48,10 @@ class SegmentData:
     term t are `entries[starts[t] : starts[t + 1]]`, ascending. Their `weights` stand at the same positions.
 
     The words of run (field) r of entry e are `tokens[runs[4 * e + r] : runs[4 * e + r + 1]]`. `lines` are the positions in
-    `tokens` at which a new line of a text begins, ascending. `integers` and `names` are columns by name. `vectors` is int8
-    of shape (size, dims); without vectors dims is 0. The packed row of entry e is `rows[row_starts[e] : row_starts[e + 1]]`.
-    `sketched` are the first entries of documents with a sketch (`analysis.sketches`), ascending; `sketches` holds these.
+    `tokens` at which a new line of a text begins, ascending. `clause_ends` has one bit for each word of `tokens`, in the order
+    of `np.packbits`: whether the word is the last one of a clause. `integers` and `names` are columns by name. `vectors` is
+    int8 of shape (size, dims); without vectors dims is 0. The packed row of entry e is
+    `rows[row_starts[e] : row_starts[e + 1]]`. `sketched` are the first entries of documents with a sketch (`analysis.sketches`), ascending; `sketches` holds these.
     """
 
     size: int
@@ -66,6 +67,7 @@ class SegmentData:
     tokens: Numbers
     runs: Numbers
     lines: Numbers
+    clause_ends: NDArray[np.uint8]
     integers: dict[str, NDArray[np.int32]]
     names: dict[str, StringColumn]
     vectors: NDArray[np.int8]
@@ -86,8 +88,7 @@ class SegmentData:
 
     @cached_property
     def _begins(self) -> tuple[memoryview, memoryview, memoryview]:
-        """`starts`, `second_starts` and `seconds` as memory views, because reading a single number from a
-        view is several times as fast as from an array."""
+        """`starts`, `second_starts` and `seconds` as memory views: a single number is read several times as fast."""
         return self.starts.data, self.second_starts.data, self.seconds.data
 
     def spelled(self, folded: str) -> Numbers:
@@ -96,8 +97,7 @@ class SegmentData:
         return self.by_fold[:0] if place is None else self.by_fold[self.fold_starts[place] : self.fold_starts[place + 1]]
 
     def pair(self, first: int, second: int) -> int:
-        """The term number of the pair of neighbouring words with the word numbers `first` and `second`;
-        -1 where the segment does not contain the pair."""
+        """The term number of the pair of the word numbers `first` and `second`; -1 where the segment does not contain it."""
         _, starts, seconds = self._begins
         end = starts[first + 1]
         place = bisect_left(seconds, second, starts[first], end)
@@ -145,16 +145,11 @@ class SegmentData:
 
     def total(self, terms: Sequence[int]) -> int:
         """How many postings the terms with the numbers `terms` have together."""
-        if len(terms) == 1:
-            return self.count(terms[0])
-        if len(terms) <= _BY_HAND:
-            return sum(map(self.count, terms))
-        return int(self.counts(np.asarray(terms)).sum())
+        return sum(map(self.count, terms)) if len(terms) <= _BY_HAND else int(self.counts(np.asarray(terms)).sum())
 
     def counts(self, terms: Numbers) -> NDArray[np.int64]:
         """How many postings each of the terms with the numbers `terms` has, as an array parallel to `terms`."""
-        counts: NDArray[np.int64] = self.starts[terms + 1].astype(np.int64) - self.starts[terms]
-        return counts
+        return np.asarray(self.starts[terms + 1].astype(np.int64) - self.starts[terms], np.int64)
 
     def gathered(self, terms: Sequence[int] | Numbers) -> tuple[Numbers, Numbers]:
         """Return the postings of all `terms`, one term after the other, as two parallel arrays (entry numbers, weights). An
@@ -167,8 +162,7 @@ class SegmentData:
         return self.entries[at], self.weights[at]
 
     def run(self, entry: int, which: int) -> Numbers:
-        """The word numbers of one run (field) of `entry`, in order. `which` is TEXT, TITLE, DOCUMENT or
-        LABEL."""
+        """The word numbers of one run (field) of `entry`, in order. `which` is TEXT, TITLE, DOCUMENT or LABEL."""
         place = RUNS * entry + which
         return self.tokens[int(self.runs[place]) : int(self.runs[place + 1])]
 
@@ -183,6 +177,10 @@ class SegmentData:
         start, end = self.lines.searchsorted(np.array((first, last), self.lines.dtype)).tolist()
         return self.lines[start:end].astype(np.int64) - first
 
+    def ends_clause(self, places: Numbers) -> NDArray[np.bool_]:
+        """Whether the word at each of the positions `places` in `tokens` is the last one of a clause."""
+        return np.asarray(self.clause_ends[places >> 3] << (places & 7).astype(np.uint8) & 0x80, np.bool_)
+
     def row(self, entry: int) -> bytes:
         """The packed row of `entry`, that is its shown texts as bytes (see `unpack_row`)."""
         return self.rows[int(self.row_starts[entry]) : int(self.row_starts[entry + 1])].tobytes()
@@ -190,7 +188,7 @@ class SegmentData:
 
 _PLAIN = (
     "fold_starts", "by_fold", "second_starts", "seconds", "starts", "entries", "weights", "tokens", "runs", "lines",
-    "vectors", "row_starts", "rows", "sketched", "sketches",
+    "clause_ends", "vectors", "row_starts", "rows", "sketched", "sketches",
 )  # fmt: skip
 # Array of starts → the array that its rows are in.
 _STRETCHES = {
@@ -206,6 +204,8 @@ def _check_places(held: SegmentData) -> None:
     for name, most in (("lines", len(held.tokens)), ("sketched", held.size)):
         if not _ascend(getattr(held, name)) or (getattr(held, name)[-1:] >= most).any():
             raise Damaged(f"{name}: no places")
+    if len(held.clause_ends) != -(-len(held.tokens) // 8):
+        raise Damaged("clause_ends: not one bit for each word")
 
 
 def _blob(texts: list[str]) -> NDArray[np.uint8]:

@@ -59,7 +59,8 @@ class CandidateFigures:
 
     @cached_property
     def words(self) -> Matrix:
-        """Count each word of the query in each field of each candidate: shape (candidates, fields, words)."""
+        """Count each word of the query in each field of each candidate: shape (candidates, fields, words). A heading or title
+        has a word once, however often it says it."""
         return self._count(
             self.hits.candidate * FIELDS + self.hits.field, self.hits.slot, len(self.asked.idf)
         )
@@ -85,8 +86,9 @@ class CandidateFigures:
 
     def _count(self, place: Ints, which: Ints, kinds: int) -> Matrix:
         size = len(self.scores) * FIELDS
-        counts = np.bincount(place * kinds + which, minlength=size * kinds)
-        return counts.reshape(len(self.scores), FIELDS, kinds).astype(np.float64)
+        counts = np.bincount(place * kinds + which, minlength=size * kinds).reshape(len(self.scores), FIELDS, kinds)
+        counts[:, TEXT + 1 :] = counts[:, TEXT + 1 :].clip(max=1)
+        return counts.astype(np.float64)
 
 
 def _bm25(found: CandidateFigures, field: int, paired: bool) -> Matrix:

@@ -4,17 +4,20 @@ The words complete the last word of the query, or follow it. This module decides
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import language_model, question_words
 from indexer.analysis.diacritics import restore
+from indexer.analysis.language_model import ModelTerm
 from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statistics
-from indexer.suggest.next_words import Words, to_phrase_ends, ways_on
+from indexer.suggest.next_words import second_halves, to_phrase_ends, ways_on
+from indexer.suggest.phrases import Words
 from indexer.types import Access
 from legaltext.letters import capitalise
 from legaltext.syllable import sound
@@ -34,7 +37,10 @@ _SELDOM = 50
 _FIRST = 3
 # How many words that complete the last word are compared.
 _MOST_BEGUN = 40
+# How many ways to go on with words that only ask are offered.
+_MOST_ASKING = 2
 Ints = NDArray[np.int64]
+_Ways = Callable[[Snapshot, Access, Words, int], Iterable[Words]]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
@@ -44,20 +50,68 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
     if _NUMBERED.search(cleaned):
         return ()
     behind = list(_gone_on(snapshot, access, cleaned, limit))
-    made = () if cleaned[-1].isspace() else _made_whole(snapshot, access, cleaned, limit)
-    return tuple(dict.fromkeys((*behind[:_FIRST], *made, *behind[_FIRST:])))[:limit]
+    if cleaned[-1].isspace():
+        made, half = tuple[str, ...](), False
+    else:
+        asking = tuple(_asked(cleaned))
+        begun, half = _begun_words(snapshot, access, cleaned)
+        made = (*asking, *_made_whole(snapshot, access, cleaned, begun, limit, near=bool(asking)))
+        if not (behind or made or begun):
+            made = tuple(_made_alone(snapshot, access, cleaned, limit))
+    if not behind and not made:
+        behind = list(_gone_on(snapshot, access, cleaned, limit, second_halves))
+    first = 0 if half and made else _FIRST
+    return tuple(dict.fromkeys((*behind[:first], *made, *behind[first:])))[:limit]
 
 
-def _made_whole(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield queries in which the half-typed last word of `cleaned` is completed, and goes on to the end of a phrase."""
-    asked = beginnings(cleaned)
-    begun = dict.fromkeys(chain.from_iterable(_next_words(snapshot, access, one, _MOST_BEGUN) for one in asked))
-    if not begun:
-        return
-    first, before = next(iter(begun)), asked[0][:-1]
-    said = _with_marks((*before, first))[:-1]
-    for words in to_phrase_ends(snapshot, access, said, list(begun), limit):
-        yield _respelled(cleaned, (*said, words[0])) + "".join(f" {word}" for word in words[1:])
+def _asked(cleaned: str) -> Iterator[str]:
+    """Yield `cleaned` with the words that only ask and that it has begun: "xử lý như th" becomes "xử lý như thế nào"."""
+    for asked in beginnings(cleaned):
+        for words in islice(question_words.going_on(asked), _MOST_ASKING):
+            if words != asked[-1:]:
+                yield _gone(cleaned, asked[:-1], words)
+
+
+def _begun_words(snapshot: Snapshot, access: Access, cleaned: str) -> tuple[dict[str, int], bool]:
+    """Find the words that may complete the last word of `cleaned`, as `_next_words` returns them. Returns (these words, whether
+    the last word is surely half typed, because one of them is far more frequent there)."""
+    begun: dict[str, int] = {}
+    typed = 0
+    for asked in beginnings(cleaned):
+        counts = _counted(snapshot, access, asked)
+        typed += counts.pop(asked[-1], 0)
+        begun |= _next_words(counts, len(asked) > 2, _MOST_BEGUN)
+    begun = {word: count for word, count in begun.items() if count * _SELDOM >= typed}
+    return begun, typed * _SELDOM < max(begun.values(), default=0)
+
+
+def _made_whole(
+    snapshot: Snapshot, access: Access, cleaned: str, begun: Mapping[str, int], limit: int, near: bool
+) -> Iterator[str]:  # fmt: skip
+    """Yield queries in which the half-typed last word of `cleaned` is completed by a word of `begun`, and goes on to the end of a
+    phrase. With `near`, a text must have it behind the last two words."""
+    if begun:
+        said = _with_marks((*beginnings(cleaned)[0][:-1], next(iter(begun))))[:-1]
+        for words in to_phrase_ends(snapshot, access, said, begun, limit, near):
+            yield _gone(cleaned, said, words)
+
+
+def _made_alone(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
+    """Yield queries in which the last word of `cleaned` is completed whatever stands before it. The word before must be one of
+    the texts, or it is misspelt."""
+    *before, last = beginnings(cleaned)[0]
+    if before and _counted(snapshot, access, before[-1:])[before[-1]]:
+        counts = _counted(snapshot, access, (last,))
+        typed = counts.pop(last, 0)
+        begun = {word: count for word, count in _next_words(counts, False, _MOST_BEGUN).items() if sound(word)}
+        if typed * _SELDOM < max(begun.values(), default=0):
+            for words in to_phrase_ends(snapshot, access, (), begun, limit):
+                yield _gone(cleaned, before, words)
+
+
+def _gone(cleaned: str, said: Sequence[str], words: Words) -> str:
+    """Replace the words of `cleaned` by those of `said`, its last one by the first of `words`, and add the others."""
+    return _respelled(cleaned, (*said, words[0])) + "".join(f" {word}" for word in words[1:])
 
 
 def _with_marks(typed: Sequence[str]) -> Words:
@@ -67,8 +121,10 @@ def _with_marks(typed: Sequence[str]) -> Words:
     found = restore(tuple(typed), (*bare[:-1], False))
     if all(bare[:-1]):
         return found.words
-    pairs = zip(typed, found.words, found.sure, strict=True)
-    return tuple(other if sure else word for word, other, sure in pairs)
+    # "tham quan" stays beside words with diacritics, although "thăm quan" is more frequent.
+    beside = [False, *(language_model.base().frequency(ModelTerm(both, (False, False))) >= _KNOWN for both in pairwise(typed)), False]
+    rows = zip(typed, found.words, found.sure, pairwise(beside), strict=True)
+    return tuple(other if sure and not any(known) else word for word, other, sure, known in rows)
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:
@@ -77,26 +133,28 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
     whole = cleaned
     for (start, end, token), put in reversed(list(zip(spans(cleaned), said, strict=False))):
         put = put if [put] != syllables(token) else token
-        put = capitalise(put) if token[:1].isupper() else put
+        if token[:1].isupper():
+            # An abbreviation that was begun in capitals is no Vietnamese syllable: "GMP".
+            put = capitalise(put) if sound(put) or not token.isupper() else put.upper()
         whole = f"{whole[:start]}{put}{whole[end:]}"
     return whole
 
 
-def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
-    """Yield at most `limit` queries: `cleaned`, followed by words that come next in public texts. If `cleaned` has no
+def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int, ways: _Ways = ways_on) -> Iterator[str]:
+    """Yield at most `limit` queries: `cleaned`, followed by words that `ways` finds in public texts. If `cleaned` has no
     diacritics, they are restored. Yields nothing where its last word is no Vietnamese syllable."""
     typed = tuple(syllables(cleaned))
     if not sound(typed[-1]):
         return
     said = typed if any(map(has_marks, typed)) else restore(typed, [True] * len(typed)).words
     question = _respelled(cleaned, said).rstrip()
-    for words in ways_on(snapshot, access, said, limit):
+    for words in ways(snapshot, access, said, limit):
         yield f"{question} {' '.join(words)}"
 
 
-def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit: int) -> list[str]:
-    """Find at most `limit` words that may complete the last of the words `asked`. Words that most often follow the word
-    before it come first."""
+def _counted(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Counter[str]:
+    """Count in how many public entries each word stands that begins with the last of the words `asked`, behind the word before
+    it."""
     counted = statistics.of(snapshot, access)
     counts: Counter[str] = Counter()
     for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
@@ -106,20 +164,25 @@ def _next_words(snapshot: Snapshot, access: Access, asked: Sequence[str], limit:
         elif len(asked[-1]) >= _LEAST_ALONE:
             begun = _begun(segment.held, asked[-1])
             _add(counts, segment.held, begun, begun, public)
+    return counts
+
+
+def _next_words(counts: Counter[str], rare: bool, limit: int) -> dict[str, int]:
+    """Choose at most `limit` words of `counts`, which says in how many entries each of them stands. The most frequent come first.
+    With `rare`, words that are far rarer than the first one are kept, because more words before them decide."""
     most: Counter[str] = Counter()
     for word, count in counts.items():
         most[fold(word)] = max(most[fold(word)], count)
     likeliest = max(counts.values(), default=0)
-    counts.pop(asked[-1], None)
     shown = {
         word: count
         for word, count in counts.items()
         # This leaves out "hiểmvi" and "khaidanh", and "dong" in an address where "động" is meant.
-        if count * _SELDOM >= likeliest
+        if (rare or count * _SELDOM >= likeliest)
         and count * _STRAY >= most[fold(word)]
         and (sound(word) or not has_marks(word) and count >= _KNOWN)
     }
-    return [word for word, _ in sorted(shown.items(), key=lambda item: (-item[1], item[0]))[:limit]]
+    return dict(sorted(shown.items(), key=lambda item: (-item[1], item[0]))[:limit])
 
 
 def _begun(held: SegmentData, prefix: str) -> Ints:

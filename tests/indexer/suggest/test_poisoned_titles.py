@@ -51,5 +51,7 @@ def test_saying_a_word_often_in_a_title_does_not_bring_it_first_while_typing(sto
     poisoned(store, "kế hoạch kiểm tra " * 60)
     fill(store, [entry(8, "Danh sách các trường.", doc_title="Kế hoạch kiểm tra", doc_type="Thông báo", number="78/TB-VP")])
     assert [document for document, _ in complete(store, "kế hoạch kiểm", EVERYTHING).documents] == [8, POISONED]
+    # It is not the first result either.
+    assert ask(store, "kế hoạch kiểm tra").hits[0].document == 8
     # Nor is it found where it does not have the words.
     assert [hit.document for hit in ask(store, "công khai dự toán").hits] == [1]

@@ -39,6 +39,40 @@ def test_a_word_goes_on_to_the_end_of_its_phrase(laws: Index, typed: str, offere
     assert any(one == offered or one.startswith(f"{offered} ") for one in words(laws, typed))
 
 
+CLAUSES = (
+    "Giải quyết ly hôn, hủy kết hôn trái pháp luật, tranh chấp về nuôi con.",
+    "Phòng, chống ma túy. Bổ nhiệm, bổ nhiệm lại, miễn nhiệm. Đất đai, trụ sở làm việc.",
+    "Bộ Lao động - Thương binh và Xã hội, Bộ Tài chính. Can thiệp giảm tác hại cho người nghiện; can thiệp giảm tác hại.",
+    "Bên tặng cho tài sản.",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        # Nothing follows in the clause, whatever stands behind the comma.
+        ("ly hôn", ()),
+        ("ly hôn h", ()),
+        ("kết hôn", ("kết hôn trái pháp luật",)),
+        ("bổ nhiệm", ("bổ nhiệm lại",)),
+        # Both words are of one clause, if they mostly stand side by side; else it is the second one that goes on.
+        ("phòng ch", ("phòng chống ma túy",)),
+        ("đất đai trụ sở", ("đất đai trụ sở làm việc",)),
+        ("ly hôn hủy", ("ly hôn hủy kết hôn trái pháp luật",)),
+        # What the texts always go on with belongs to the phrase.
+        ("lao động th", ("lao động thương binh và xã hội",)),
+        ("can thiệp g", ("can thiệp giảm tác hại",)),
+        ("bên tặng", ("bên tặng cho tài sản",)),
+        # Words that only ask are known without any text.
+        ("ly hôn như th", ("ly hôn như thế nào",)),
+        ("ma túy là g", ("ma túy là gì",)),
+    ],
+)
+def test_phrases_stay_within_their_clause(store: Index, typed: str, offered: tuple[str, ...]) -> None:
+    fill(store, [entry(number, text) for number, text in enumerate(CLAUSES * 5, 1)])
+    assert words(store, typed) == offered
+
+
 @pytest.mark.parametrize("typed", ["quy định t", "quy định c", "thất nghiệp đ", "thất nghiệp được", "the", "củ", "quy định tại"])
 def test_none_ends_in_a_connecting_word(laws: Index, typed: str) -> None:
     assert not [one for one in words(laws, typed) if trails_off(one.split()[-1])]
