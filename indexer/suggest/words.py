@@ -124,7 +124,14 @@ def _with_marks(typed: Sequence[str]) -> Words:
     # "tham quan" stays beside words with diacritics, although "thăm quan" is more frequent.
     beside = [False, *(language_model.base().frequency(ModelTerm(both, (False, False))) >= _KNOWN for both in pairwise(typed)), False]
     rows = zip(typed, found.words, found.sure, pairwise(beside), strict=True)
-    return tuple(other if sure and not any(known) else word for word, other, sure, known in rows)
+    return tuple(other if sure and not any(known) and _meant(word, other) else word for word, other, sure, known in rows)
+
+
+def _meant(word: str, other: str) -> bool:
+    """Whether `word`, typed without diacritics beside words that have them, is so much rarer than `other` that it is no word
+    itself: "han" stands for "hạn", but "ai" is itself and no "ải"."""
+    often = (language_model.base().frequency(ModelTerm((one,), (False,))) for one in (word, other))
+    return next(often) * _STRAY < next(often)
 
 
 def _respelled(cleaned: str, said: Sequence[str]) -> str:

@@ -83,3 +83,8 @@ def test_none_ends_in_a_connecting_word(laws: Index, typed: str) -> None:
 )
 def test_diacritics_are_restored_wholly(laws: Index, typed: str, offered: str) -> None:
     assert words(laws, typed)[0].startswith(offered)
+
+
+def test_a_word_without_diacritics_among_others_stays_if_it_is_one(laws: Index) -> None:
+    assert words(laws, "từ năm 2020, ai chi tr")[0].startswith("từ năm 2020, ai chi trả")
+    assert words(laws, "tro cấp thất ngh")[0].startswith("trợ cấp thất nghiệp")

@@ -20,7 +20,7 @@ def test_the_answer_has_addresses_and_questions(app: Flask, auth: Auth) -> None:
             "address": f"/documents/{number}",
         }
     ]
-    assert "quy chế thực hiện" in answer.json["words"]
+    assert "quy chế thực hiện dân chủ" in answer.json["words"]
 
 
 def test_every_page_with_a_box_knows_where_to_ask(auth: Auth) -> None:
