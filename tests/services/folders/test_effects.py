@@ -157,4 +157,14 @@ def test_who_reads_a_document_and_why(clerk: Actor, people: dict[str, User], fol
     assert rows[name["clerk"]] == (True, [name["clerk"]])
     assert rows[name["leader"]] == (False, ["Vai trò Lãnh đạo"])
     assert rows[name["auditor"]] == (False, ["Vai trò Thanh tra, kiểm toán"])
-    assert name["staff"] not in rows and name["administrator"] not in rows
+    assert name["staff"] not in rows
+    # An administrator is among "everybody", but reads no documents by that role.
+    everybody = {one.name for one in readers.of_document(clerk, file_document(folders[0], "8/QĐ-X"))[2]}
+    assert name["staff"] in everybody and name["administrator"] not in everybody
+
+
+def test_a_folder_that_inherits_nothing_keeps_its_rights_where_it_is_moved(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
+    sharing.grant(clerk, SharedThing(folder_id=folders[3]), "role:leader", "edit")
+    assert effects.of_moving_folder(clerk, folders[0], folders[3]).people
+    sharing.set_inherit(clerk, SharedThing(folder_id=folders[0]), inherit=False)
+    assert effects.of_moving_folder(clerk, folders[0], folders[3]).people == ()

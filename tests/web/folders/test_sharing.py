@@ -132,6 +132,7 @@ def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str
     assert seen(staff) == set()
     page = browser.get(f"{here}/effect?key=role:staff&right=read").text
     assert people["staff"].full_name in page.partition("Được thêm quyền</caption>")[2] and 'name="key" value="role:staff"' in page
+    assert 'name="revision" value="7"' in browser.get(f"{here}/effect?inherit=1&revision=7").text
     for wrong in ("", "?key=user:1;drop&right=read", "?key=staff&right=own", "?take=99999"):
         assert browser.get(f"{here}/effect{wrong}").status_code in (302, 404)
     for other in ("staff", "auditor"):
