@@ -4,7 +4,7 @@ has a Flask `blueprint`; this package lists all of them."""
 from importlib import import_module
 
 ROOMS = {
-    "documents": ("conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
+    "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),

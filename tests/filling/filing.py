@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, TrailEvent, User
+from docmgr.models import Document, File, TrailEvent, User, Version
 from docmgr.policy import Actor
 from docmgr.services.access import rule
+from docmgr.services.folders import tree
 from legaltext.numbers import normalise_number
 
 
@@ -29,6 +30,18 @@ def file_document(
         session.add(document)
         session.flush()
         return document.id
+
+
+def with_versions(clerk: Actor, many: int) -> int:
+    """A document in the root folder with versions that were read, each with a file of its own."""
+    number = file_document(tree.root_id(), "5/QĐ-X", created_by=clerk.user_id, current_no=many)
+    with db.write() as session:
+        for no in range(1, many + 1):
+            version = Version(document_id=number, no=no, outcome="text", text=f"Lời {no}", created_by=clerk.user_id)
+            session.add(version)
+            session.flush()
+            session.add(File(version_id=version.id, sha256=f"{number * 100 + no:064x}", size=1, name=f"{no}.txt", kind="txt"))
+    return number
 
 
 def seen(actor: Actor) -> set[int]:

@@ -75,6 +75,11 @@ ROWS: dict[str, list[Request]] = {
     "GET /documents/<int:document_id>/moving": get("/documents/{doc}/moving?folder={folder}"),
     "GET /documents/<int:document_id>/versions/new": get("/documents/{doc}/versions/new"),
     "POST /documents/<int:document_id>/versions/new": post("/documents/{doc}/versions/new"),
+    "GET /documents/<int:document_id>/compare": get(
+        "/documents/{doc}/compare?with={pdf}", "/documents/{pdf}/compare?with={doc}", "/documents/{doc}/compare?a=1&b=2",
+        f"/documents/{{other}}/compare?with={{doc}}&with_q={BESIDE}&find=with", "/documents/{other}/compare?with={doc}&b=2",
+    ),
+    "POST /documents/<int:document_id>/versions/<int:no>/restore": post("/documents/{doc}/versions/1/restore"),
     "GET /documents/<int:document_id>/conversion": get("/documents/{doc}/conversion", "/documents/{doc}/conversion?v=1"),
     "POST /documents/<int:document_id>/conversion": post("/documents/{doc}/conversion", {"v": "1", "as_written": "1"}),
     "GET /documents/rereading": get("/documents/rereading"),

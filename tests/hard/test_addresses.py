@@ -54,7 +54,7 @@ NAMES = (
 )  # fmt: skip
 VALUES = ("1", "https", f"//{EVIL}/x", f"http://{EVIL}", "home.index", "", "-1", "\x00", "đ" * 3_000, "../../etc/passwd", "\r\nX: y")
 # Names that pages read, with invalid values.
-KNOWN = ("page", "sort", "q", "tab", "v", "undo", "who", "next", "anchor", "document", "plan", "form", "since", "type", "about")
+KNOWN = ("page", "sort", "q", "tab", "v", "undo", "who", "next", "anchor", "document", "plan", "form", "since", "type", "about", "a", "b", "with")
 NONSENSE = ("x" * 2_000, "\x00\x01", f"//{EVIL}", f"https://{EVIL}/", "-1", "9" * 400, "'\"><a href=//evil.example>")
 OWN_PATH = re.compile(rb"""\s(?:href|src|action|formaction)\s*=\s*"([^"]*)\"""")
 MODELS = {

@@ -34,6 +34,7 @@ ACTION_LABELS: dict[str, str] = {
     "version:convert": "Chuyển mã lại sang Unicode",
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",
     "version:accept": "Nhận bản đọc mới",
+    "version:restore": "Khôi phục phiên bản cũ thành mới nhất",
     "version:keep": "Giữ bản đọc cũ",
     "file:open": "Mở tệp",
     "file:preview": "Xem trước tệp",

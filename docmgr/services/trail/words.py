@@ -77,6 +77,7 @@ LABELS = {
     "readers": "Người đọc được",
     "reason": "Lý do",
     "recipients": "Nơi nhận",
+    "restored": "Khôi phục từ phiên bản số",
     "rights": "Quyền",
     "roles": "Vai trò",
     "root": "Gốc của cây",

@@ -205,7 +205,7 @@ def _progress(document: Document) -> dict[str, Any]:
 def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> dict[str, Any]:
     """Build the template variables for the other documents with the same number."""
     found = problem.clashes if problem and problem.clashes else form.clashes
-    return {"others": joined.others(form.document, lines, found)}
+    return {"others": joined.others(form.document, lines, found), "own_id": form.document.id}
 
 
 def _sent_again(line: FactLine, problem: Problem) -> FactLine:

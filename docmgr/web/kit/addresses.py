@@ -18,6 +18,7 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
+    "compare.show": ("a", "b", "with", "page"),
     "documents.show": ("tab", "v", "q", "file", "page"),
     "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),

@@ -25,7 +25,7 @@ from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choic
 
 blueprint = Blueprint("links", __name__)
 # The names that the radio buttons of a search box may have.
-FIELDS = ("document", "document_id", "subject", "task_id", "anchor")
+FIELDS = ("document", "document_id", "with", "subject", "task_id", "anchor")
 
 
 @blueprint.get("/links/new")

@@ -1,0 +1,1 @@
+"""Compare two texts: which provisions are the same, and which words were added and removed."""
