@@ -15,6 +15,7 @@ from docmgr.models.links import Link
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
+from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.saved_searches import Click, ClickKey, SavedSearch
 from docmgr.models.trail import TrailEvent
@@ -48,11 +49,13 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "NumberSeries",
     "PageTurn",
     "Plan",
     "Provision",
     "Recommendation",
     "RecognisedPage",
+    "RegisterEntry",
     "Relation",
     "Rendering",
     "RenditionPage",
