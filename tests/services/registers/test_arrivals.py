@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from docmgr import db
+from docmgr.models import File, Version
 from docmgr.policy import Actor, Denied
 from docmgr.services.documents import lifecycle
+from docmgr.services.documents.confirming import renditions
 from docmgr.services.documents.facts import Blank
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.registers import arrivals, issue, lines, listing
@@ -82,6 +84,7 @@ def test_the_answer_is_linked_and_named_only_to_those_who_may_read_it(clerk: Act
     db.release()
     shown = {who: cells("handling", listing.page(who, RegisterFilter("handling", TODAY.year))[0], str)[5] for who in (clerk, auditor)}
     assert shown == {clerk: HIDDEN, auditor: f"#{answer}"}
+    assert [listing.of_document(who, document)[0].answer for who in (clerk, auditor)] == [None, f"#{answer}"]
     told = str([event.details for event in history.of_document(clerk, document, history.Filter())[0]])
     assert "12/TB-SGDĐT" not in told and "99/CV-LẠ" in told
     # Who saves without having seen the answer does not remove it.
@@ -89,6 +92,20 @@ def test_the_answer_is_linked_and_named_only_to_those_who_may_read_it(clerk: Act
     assert (entry(made).answer_id, entry(made).note) == (answer, "Mới")
     with pytest.raises(Conflict):
         lines.edit(clerk, made, LineInput(), revision=1)
+
+
+def test_a_draft_in_a_register_is_not_joined_to_another_document(clerk: Actor) -> None:
+    delivered(clerk, "incoming")
+    draft, into = (paper(name, workflow=workflow) for name, workflow in (("Nháp", "draft"), ("Kia", "published")))
+    with db.write() as session:
+        for number in (draft, into):
+            session.add(version := Version(document_id=number, no=1, outcome="text", text="chữ"))
+            session.flush()
+            session.add(File(version_id=version.id, sha256=f"{number:064x}", size=1, name="a.txt", kind="txt"))
+    arrivals.receive(clerk, draft)
+    with pytest.raises(Invalid) as refused:
+        renditions.join(clerk, draft, into, renditions.VERSION)
+    assert refused.value.message == renditions.REGISTERED
 
 
 def test_a_line_of_the_outgoing_register_takes_its_own_columns(clerk: Actor) -> None:
