@@ -31,6 +31,7 @@ NOTES = {
     "year": "Năm: %(year)s",
     "series": "Dãy số: %(series)s",
     "numbers": "Từ số %(first)s đến số %(last)s (%(rows)s dòng)",
+    "rows": "Số dòng: %(rows)s",
     "made": "Xuất lúc %(moment)s (UTC+7), người xuất: %(who)s",
 }
 
@@ -86,6 +87,8 @@ def _notes(
         "first": printed_serial(min((one.entry.number for one in found), default=0)),
         "last": printed_serial(max((one.entry.number for one in found), default=0)),
     }  # fmt: skip
-    codes = ["year", *(["series"] if series else []), *(["numbers"] if found else []), "made"]
+    # Numbers of several series are not counted through.
+    numbers = "numbers" if len({one.entry.series_id for one in found}) == 1 else "rows"
+    codes = ["year", *(["series"] if series else []), numbers, "made"]
     agency = context.current().settings.agency
     return (*([agency] if agency else []), *(translated(NOTES[code]) % said for code in codes))

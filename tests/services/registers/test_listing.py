@@ -15,6 +15,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.registers import arrivals, columns, export, issue, lines, listing, reserving
 from docmgr.services.registers.arrivals import ArrivalInput
+from docmgr.services.registers.issue import NumberInput
 from docmgr.services.registers.lines import LineInput
 from docmgr.services.registers.listing import RegisterFilter
 from legaltext import dates
@@ -95,6 +96,8 @@ def test_all_columns_of_the_law_in_every_form(clerk: Actor) -> None:
     assert " | ".join(columns.COLUMNS["outgoing"]) in sheet and sheet.index("01/QĐ") < sheet.index("giữ cho Văn thư thử; Chờ ký")
     assert [len(columns.COLUMNS[one]) for one in listing.REGISTERS] == [10, 10, 7]
     assert events("register:export")[0].details["rows"] == 2
+    issue.issue_copy(clerk, paper("Khác"), "SY", NumberInput(series_id=delivered(clerk, "copies")))
+    assert "Số dòng: 3" in words_of(export.export(clerk, OUT, "xlsx").body, "xlsx")
 
 
 def test_a_page_takes_the_same_number_of_queries_for_any_number_of_lines(clerk: Actor, count_queries) -> None:
