@@ -47,6 +47,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     # read.
     "trail:read": frozenset({"auditor", "administrator"}),
     "trail:read_all": frozenset({"auditor"}),
+    # The registers of outgoing and incoming documents. Lines of documents that one may not read show number and day.
+    "register:read": frozenset({"clerk", "leader", "auditor"}),
+    "register:edit": frozenset({"clerk"}),
+    "series:manage": frozenset({"clerk", "administrator"}),
     "people:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),

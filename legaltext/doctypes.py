@@ -82,6 +82,24 @@ def type_of_number(number: str) -> str | None:
     return BY_SYMBOL.get(head.upper())
 
 
+_SYMBOLS: dict[str, str | None] = dict(OTHER + LEGISLATION + ADMINISTRATIVE)
+# Types whose numbers name the organ alone: 12/UBND-VX.
+_WITHOUT_SYMBOL = frozenset({"Công văn", "Thư công"})
+_WITH_YEAR = frozenset(name for name, _ in LEGISLATION)
+
+
+def symbol_in_numbers(name: str) -> str | None:
+    """The symbol that the numbers of documents of the type `name` carry: "Quyết định" gives "QĐ", and "Công văn" gives "",
+    because its numbers name the organ alone. Returns None where documents of the type have no number, or there is no such
+    type."""
+    return "" if name in _WITHOUT_SYMBOL else _SYMBOLS.get(name)
+
+
+def has_year_in_number(name: str) -> bool:
+    """Whether the numbers of documents of the type `name` carry the year: those of legislation do ("30/2020/NĐ-CP")."""
+    return name in _WITH_YEAR
+
+
 def issuer_of_number(number: str) -> str | None:
     """The name of the issuer that the symbol in the document number `number` names ("30/2020/NĐ-CP" gives
     "Chính phủ", the Government). None where ISSUER_BY_SYMBOL does not have the symbol."""

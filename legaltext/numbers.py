@@ -94,6 +94,21 @@ def figures(no: str) -> int:
     return int(no.rstrip(ascii_uppercase))
 
 
+def printed_serial(no: int) -> str:
+    """Print a serial number as documents and registers do, with a leading zero below 10 (Decree 30/2020/NĐ-CP, Annex I):
+    5 gives "05"."""
+    return f"{no:02d}"
+
+
+def printed_number(no: int, symbol: str, organ: str, *, year: int | None = None, field: str = "") -> str:
+    """Print a document number: 46, "QĐ", "SGDĐT" give "46/QĐ-SGDĐT". Without a type symbol `field` follows the organ, the
+    abbreviation of the drafting unit or of the field of work: 5, "", "BNV", field="VP" give "05/BNV-VP". With `year` it
+    stands after the serial number: "45/2020/NĐ-CP" (Decree 30/2020/NĐ-CP, Annex I)."""
+    parts = (symbol, organ) if symbol else (organ, field)
+    serial = printed_serial(no) if year is None else f"{printed_serial(no)}/{year}"
+    return f"{serial}/{'-'.join(part for part in parts if part)}"
+
+
 def without_zeros(no: str) -> str:
     """Remove leading zeros from the serial number `no`: "05" gives "5", and "0" stays "0"."""
     bare = no.lstrip("0")

@@ -60,6 +60,10 @@ PAPERS = (
     Paper("ket-luan-kiem-tra", "Hồ sơ kiểm tra", "TB 118 ket luan kiem tra.docx"),
     Paper("bao-cao-6-thang", "Văn bản đi/Báo cáo", "BC 150 so ket 6 thang.docx"),
 )
+# How its numbers begin: the registers are kept here since the last papers of the year.
+ORGAN = "SGDĐT"
+FIRST_NUMBERS = {"outgoing": 148, "copies": 1}
+REGISTERED = ("bao-cao-6-thang",)
 # Left for the clerk to confirm; and a scan, which cannot be searched yet.
 DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap huan (du thao).docx")
 SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")

@@ -11,6 +11,7 @@ ROOMS = {
     "overview": ("home",),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
+    "registers": ("numbering", "registers", "series"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "saved", "why_missing"),
     "trail": ("trail",),
     "upkeep": ("health",),

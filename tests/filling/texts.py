@@ -22,6 +22,10 @@ from docmgr.services.inspection import lists
 from docmgr.services.links import links
 from docmgr.services.message import Message
 from docmgr.services.planning import lists as task_lists
+from docmgr.services.registers import columns as register_columns
+from docmgr.services.registers import export as register_export
+from docmgr.services.registers import issue, lines, listing
+from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
@@ -35,6 +39,8 @@ from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
 from docmgr.web.planning import tasks
+from docmgr.web.registers import numbering, registers
+from docmgr.web.registers import series as series_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.writing import tables as tables_of_files
 from indexer import STATUS_LABELS
@@ -54,7 +60,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks")
+WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -81,11 +87,15 @@ def tables() -> set[str]:
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
+        register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
+        registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
+    found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
+    found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.HELD_FOR}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)
     found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}

@@ -27,8 +27,10 @@ from docmgr.models import (
     Finding,
     Folder,
     Inspection,
+    NumberSeries,
     Plan,
     Recommendation,
+    RegisterEntry,
     SavedSearch,
     Task,
     Unit,
@@ -60,7 +62,7 @@ OWN_PATH = re.compile(rb"""\s(?:href|src|action|formaction)\s*=\s*"([^"]*)\"""")
 MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
-    "file_id": File, "word_id": EverydayWord,
+    "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "entry_id": RegisterEntry,
 }  # fmt: skip
 
 

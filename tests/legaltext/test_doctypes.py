@@ -62,3 +62,8 @@ def test_a_party_notice_asked_for_is_no_circular() -> None:
 @pytest.mark.parametrize("question", ["phụ lục 1", "chiến lược 10", "hiến pháp 2013", "lời kêu gọi 5"])
 def test_what_bears_no_number_is_asked_for_by_words(question: str) -> None:
     assert parse_number_query(question) is None
+
+
+def test_a_type_knows_how_its_numbers_are_printed() -> None:
+    assert [doctypes.symbol_in_numbers(name) for name in ("Quyết định", "Công văn", "Nghị định", "Phụ lục", "Bánh mì")] == ["QĐ", "", "NĐ", None, None]
+    assert [doctypes.has_year_in_number(name) for name in ("Nghị định", "Quyết định")] == [True, False]

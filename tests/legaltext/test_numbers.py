@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 
 from indexer.query.numbers import parse_number_query
-from legaltext.numbers import normalise_number, parts_of, tidy_number
+from legaltext.numbers import figures, normalise_number, parts_of, printed_number, tidy_number
 from tests.reading.facts.facts_texts import read
 
 SPELLINGS = [
@@ -91,3 +92,18 @@ def test_the_own_number_in_another_spelling_is_no_citation(other: str) -> None:
     text = ("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Số: 05/QĐ-SGDĐT", "QUYẾT ĐỊNH", "Về việc tổ chức hội nghị")
     found = read(*text, f"Điều 1. Quyết định số {other} thay cho Công văn số 17/SGDĐT-VP.").citations
     assert [one.number for one in found] == ["17/SGDĐT-VP"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "more", "printed"),
+    [
+        ((46, "QĐ", "SGDĐT"), {}, "46/QĐ-SGDĐT"),
+        ((5, "", "BNV"), {"field": "VP"}, "05/BNV-VP"),
+        ((1234, "", "BGDĐT"), {}, "1234/BGDĐT"),
+        ((45, "NĐ", "CP"), {"year": 2020}, "45/2020/NĐ-CP"),
+    ],
+)
+def test_a_number_is_printed_as_the_decree_says_and_read_again(parts: tuple[int, str, str], more: dict[str, Any], printed: str) -> None:
+    assert printed_number(*parts, **more) == printed
+    read = parts_of(printed)
+    assert read is not None and (figures(read.no), read.year) == (parts[0], more.get("year"))

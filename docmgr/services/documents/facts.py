@@ -225,11 +225,14 @@ def save(
             lifecycle.change_workflow(session, actor, document, "published")
 
 
-def edit(session: Session, actor: Actor, document: Document, values: Mapping[str, Any]) -> None:
-    """Save the facts that a person typed, unconfirmed, in the open unit of work. `values` has them by field. The caller
-    has locked the document and checked rights and revision. Raises Invalid with the field that is wrong."""
+def edit(
+    session: Session, actor: Actor, document: Document, values: Mapping[str, Any], *, confirm: bool = False
+) -> None:
+    """Save the facts that a person typed in the open unit of work; `confirm` confirms the fields that did not change too.
+    `values` has them by field. The caller has locked the document and checked rights and revision. Raises Invalid with the
+    field that is wrong."""
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
-    changed = _apply(actor, document, clean, confirm=False)
+    changed = _apply(actor, document, clean, confirm)
     lifecycle.touch(session, document)
     log.document_event(session, actor, "document:edit", document, {"changed": changed})
 

@@ -22,6 +22,9 @@ from docmgr.services.links import links
 from docmgr.services.message import Message, told
 from docmgr.services.people import passwords, people, units
 from docmgr.services.planning import plans, tasks
+from docmgr.services.registers import arrivals, issue, lines, reserving
+from docmgr.services.registers import series as number_series
+from docmgr.services.registers.series import SeriesInput
 from docmgr.services.search import find
 from docmgr.services.trail import readings
 from docmgr.settings import ROOT
@@ -69,7 +72,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _plan, _prove, _inspect):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect):
         step(stage)
         work()
         db.release()
@@ -129,6 +132,23 @@ def _confirm(stage: _Stage) -> None:
         # Clerks do the same: what the file says counts, not what was read from it.
         values |= office.facts_of(paper.text, stage.year)
         facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True)
+
+
+def _register(stage: _Stage) -> None:
+    clerk = stage.actors["vanthu"]
+    series = {row.series.kind: row.series for row in number_series.listing(clerk)}
+    for kind, first in agency.FIRST_NUMBERS.items():
+        one = series[kind]
+        given = SeriesInput(one.name, organ=agency.ORGAN, first_number=first, first_year=stage.year)
+        number_series.edit(clerk, one.id, given, revision=one.revision)
+    for text in agency.REGISTERED:
+        issue.record_number(clerk, stage.papers[text])
+    issue.issue_copy(clerk, stage.papers["quyet-dinh-quy-che"], "SY")
+    reserving.reserve(clerk, series["outgoing"].id, "Chờ Giám đốc ký", count=2, holder_id=stage.actors["chuyenvien"].user_id)
+    line = lines.LineInput(
+        sender="Trường THPT Mẫu số 1", unit_id=stage.units["TCCB"], due_on=stage.day("{year}-12-20"), progress="Đang xem xét",
+    )  # fmt: skip
+    arrivals.receive(clerk, stage.papers["ke-hoach-truong"], arrivals.ArrivalInput(line=line))
 
 
 def _plan(stage: _Stage) -> None:

@@ -23,6 +23,8 @@ from docmgr.services.documents.confirming import must_look, queue, renditions, s
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.people import people, units
+from docmgr.services.registers import arrivals, offers
 from docmgr.services.texts import conversion, excerpt
 from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
@@ -31,6 +33,8 @@ from docmgr.web.documents.pictures import asked, preview_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
+from docmgr.web.registers.arrival_fields import ASKED, arrival_of
+from legaltext import dates
 
 blueprint = Blueprint("facts", __name__)
 
@@ -84,14 +88,23 @@ def save(document_id: int) -> Response | tuple[str, int]:
 def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | None:
     """Save what was sent; with `choice` also give the file to another document. Returns None, or why nothing was saved."""
     values = {field: request.form[field] for field in facts.FIELDS if field in request.form}
+    sent = Sent(request.form)
+    arrival = arrival_of(sent) if confirm and request.form.get(ASKED) == "1" else None
+    if arrival is not None and sent.errors:
+        field, message = next(iter(sent.errors.items()))
+        return Problem(400, message, field=field)
     try:
         if choice is not None:
+            if arrival is not None:
+                message = _("Nhập tệp vào văn bản khác thì không vào sổ đến ở đây. Hãy bỏ dấu, rồi vào sổ ở trang của văn bản kia.")
+                return Problem(400, message, field=ASKED)
             joined.join(document_id, choice, values, Sent(request.form).revision)
             return None
-        facts.save(
+        arrivals.confirm(
             actor(),
             document_id,
             values,
+            arrival,
             revision=Sent(request.form).revision,
             confirm=confirm,
             publish=confirm and request.form.get("unpublished") != "1",
@@ -179,6 +192,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         unpublished=request.form.get("unpublished") == "1" if request.method == "POST" else held is not None,
         **_text(page, lines, shown),
         **_progress(form.document),
+        **_arrival(form.document, problem),
         **_others(form, lines, problem),
     )
     record_reading(document_id, shown.preview if shown else None)
@@ -196,6 +210,17 @@ def _text(page: document_page.DocumentFrame, lines: list[FactLine], shown: confi
         "lacks_fonts": confirm_picture.lacks_fonts(page),
         "told": conversion.told(page.version),
     }
+
+
+def _arrival(document: Document, problem: Problem | None) -> dict[str, Any]:
+    """Build the template variables of the section that enters the document into the register of incoming documents."""
+    offer = offers.arrival_at_confirming(actor(), document.id)
+    if offer is None:
+        return {"arrival": None}
+    typed = request.form if request.method == "POST" else {"arrived_on": dates.today().isoformat()}
+    errors = {problem.field: problem.message} if problem and problem.field and problem.field not in facts.FIELDS else {}
+    lists = {"units": units.options(actor()), "people": people.options(actor())}
+    return {"arrival": offer, "arrival_values": typed, "arrival_errors": errors, **lists}
 
 
 def _progress(document: Document) -> dict[str, Any]:

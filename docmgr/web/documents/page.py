@@ -27,6 +27,8 @@ from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
 from docmgr.services.planning.of_document import count_tasks, tasks_of_document
+from docmgr.services.registers import listing as register_lines
+from docmgr.services.registers.words import STATES as REGISTER_STATES
 from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
@@ -119,6 +121,8 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "reading_notes": conversion.notes(page.version),
         "held_back": publishing.held_back(actor(), page),
         "old_encodings": conversion.names(page.version.encodings if page.version else None),
+        "register_lines": register_lines.of_document(actor(), document.id),
+        "register_states": REGISTER_STATES,
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }

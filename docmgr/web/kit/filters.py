@@ -42,9 +42,11 @@ MENU = (
         "inspection:read",
         ("inspections", "findings", "recommendations"),
     ),
+    MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail",)),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
+    MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
     MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations", "everyday_words")),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )

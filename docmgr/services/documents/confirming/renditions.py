@@ -13,7 +13,19 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Attachment, Document, File, Job, Link, Plan, Relation, Signature, Task, Version
+from docmgr.models import (
+    Attachment,
+    Document,
+    File,
+    Job,
+    Link,
+    Plan,
+    RegisterEntry,
+    Relation,
+    Signature,
+    Task,
+    Version,
+)
 from docmgr.policy import Actor
 from docmgr.reading.formats.kinds import is_container
 from docmgr.services import forms, jobs
@@ -35,6 +47,7 @@ NO_FILE = Message("Văn bản này không còn tệp nào để thêm bản th�
 NOT_ONE_PAPER = Message("Thư và tệp nén chứa nhiều văn bản, nên không làm bản thể hiện được.")
 NOT_A_DRAFT = Message("Chỉ nhập được dự thảo đã đọc xong và chỉ có một phiên bản.")
 TIED = Message("Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng.")
+REGISTERED = Message("Dự thảo này đã có trong sổ văn bản, nên để thành văn bản riêng.")
 
 
 class OtherReaders(Exception):
@@ -163,6 +176,9 @@ def _only_version(session: Session, draft: Document) -> Version:
     ):
         if session.scalar(tied.limit(1)) is not None:
             raise Invalid(TIED)
+    in_register = (RegisterEntry.document_id == draft.id) | (RegisterEntry.answer_id == draft.id)
+    if session.scalar(select(RegisterEntry.id).where(in_register).limit(1)) is not None:
+        raise Invalid(REGISTERED)
     return version
 
 

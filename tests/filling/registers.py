@@ -1,0 +1,61 @@
+"""Series and documents for tests of registers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.models import Document, NumberSeries, RegisterEntry
+from docmgr.policy import Actor
+from docmgr.services.access.rule import list_for
+from docmgr.services.folders import tree
+from docmgr.services.registers import series
+from docmgr.services.registers.series import SeriesInput
+from tests.filling.filing import file_document
+
+SECRET = "Kỷ luật ông Bí Mật"
+
+
+def delivered(clerk: Actor, kind: str = "outgoing") -> int:
+    """The id of the delivered series of this kind, whose organ is set."""
+    with db.read() as session:
+        found = session.scalars(select(NumberSeries).where(NumberSeries.kind == kind)).one()
+    db.release()
+    series.edit(clerk, found.id, SeriesInput(found.name, organ="SGDĐT"), revision=found.revision)
+    return found.id
+
+
+def paper(subject: str = "Về việc thử", **more: Any) -> int:
+    """A decision without a number in the root folder."""
+    return file_document(tree.root_id(), more.pop("number", None), subject, **more)
+
+
+def rows(series_id: int) -> list[tuple[int, str, int | None]]:
+    """The lines of a series as they are now: number, state, document."""
+    db.release()
+    columns = RegisterEntry.number, RegisterEntry.state, RegisterEntry.document_id
+    with db.read() as session:
+        query = select(*columns).where(RegisterEntry.series_id == series_id).order_by(RegisterEntry.year, RegisterEntry.number)
+        return [tuple(row) for row in session.execute(query)]
+
+
+def entry(entry_id: int) -> RegisterEntry:
+    """The line as it is now."""
+    db.release()
+    with db.read() as session:
+        return session.get_one(RegisterEntry, entry_id)
+
+
+def day(text: str) -> dt.date:
+    """The day of an ISO text."""
+    return dt.date.fromisoformat(text)
+
+
+def hide(document_id: int) -> None:
+    """Take the right to read a document from everybody but auditors."""
+    with db.write() as session:
+        document = session.get_one(Document, document_id)
+        document.access_list_id = list_for(session, frozenset({"role:auditor"}), frozenset())
