@@ -89,7 +89,7 @@ def test_one_reading_of_each_document_and_none_of_what_shows_no_words(app: Flask
 
 def test_who_may_not_read_one_of_the_two_gets_the_missing_page(app: Flask, auth: Any) -> None:
     clerk, staff = auth("clerk"), auth("staff")
-    shown = stored(app, clerk, decision(body=OLD), publish="1")
+    shown = stored(app, clerk, decision(number="14", body=OLD), publish="1")
     hidden = two_versions(app, clerk)
     before = actions(hidden), actions(shown)
     missing = staff.get(f"/documents/{shown}/compare?with=987654")
