@@ -8,10 +8,10 @@ ROOMS = {
     "folders": ("bin", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
-    "overview": ("home",),
+    "overview": ("home", "keys"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
-    "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "saved", "why_missing"),
+    "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "trail": ("trail",),
     "upkeep": ("health",),
 }

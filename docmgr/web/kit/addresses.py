@@ -26,6 +26,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "inspections.index": ("state", "page"),
     "people.index": ("page",),
     "plans.index": ("year", "page"),
+    "recent.index": ("page",),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),
