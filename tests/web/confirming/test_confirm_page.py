@@ -176,7 +176,7 @@ def test_a_file_is_given_to_the_other_document(app: Flask, clerk: Any, pair: tup
     assert names(one) == files
     assert ("Phiên bản 2" in page) == (way == "version")
     assert ("bản thể hiện khác" in page) == (way == "rendition")
-    assert "Đã nhập tệp vào “Quyết định 12/QĐ-SGDĐT”" in page
+    assert f'Đã nhập tệp vào “<a class="alert-link" href="/documents/{pair[0]}">Quyết định 12/QĐ-SGDĐT</a>”' in page
     assert clerk.get(f"/documents/{two}").location == f"/documents/{one}"
     assert clerk.get("/bin").text.count("khac.pdf") == 0
     assert "document:publish" not in actions(two)
