@@ -21,6 +21,7 @@ from legaltext.labels import OPENING_CHARACTERS, opening
         # These labels say where people look for the provision.
         ("khoản 2 Điều 5", "2. Hội nghị", ""),
         ("Điều 5", "Điều 5. Hội nghị", ""),
+        ("Phụ lục I, Đoạn 1", "Hội nghị", ""),
         ("Phần mở đầu", "UBND TỈNH", ""),
         ("2", "2.", ""),
     ],
