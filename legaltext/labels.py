@@ -16,6 +16,28 @@ UNNUMBERED = {"gach": "Gạch đầu dòng", "cong": "Dấu cộng", "doan": "Đ
 _UNNUMBERED = re.compile(rf"(?:^|(?<=, ))(?:{'|'.join(UNNUMBERED.values())})(?= \d+(?:, |$))")
 
 
+# What only counts: "2", "III.1", "1.3.7", "Điểm a", "Đoạn 1". A label of such parts does not say what the provision is about.
+_NUMBER = r"(?:\d+|[IVXLCDM]+|[a-zđ])"
+_COUNTS = re.compile(rf"{_NUMBER}(?:\.{_NUMBER})*|[Đđ]iểm [a-zđ]|[Kk]hoản \d+|(?:{'|'.join(UNNUMBERED.values())}) \d+")
+OPENING_CHARACTERS = 64
+
+
+def opening(label: str, words: str) -> str:
+    """The first words of a provision that only its number names, to be shown after the number: for "II.3" and "3. Hội nghị
+    cán bộ được tổ chức …" the words from "Hội nghị" on. `label` is its label or path label, and `words` are its heading or
+    its text, or their beginning. At most OPENING_CHARACTERS and whole words, with "…" where something is left out. "" where
+    the label says more than a number ("Điều 5"), or there are no words."""
+    parts = label.split(", ")
+    if not all(_COUNTS.fullmatch(part) for part in parts):
+        return ""
+    text = " ".join(words.split()).lstrip("-–—•+ ")
+    for printed in (parts[-1], parts[-1].rpartition(".")[2], parts[-1].rpartition(" ")[2]):
+        text = re.sub(rf"^{re.escape(printed)}\s?[.)/:](?:\s+|$)", "", text)
+    if len(text) <= OPENING_CHARACTERS:
+        return text
+    return text[: OPENING_CHARACTERS + 1].rpartition(" ")[0].rstrip(",;:. ") + "…"
+
+
 def path_label(path: list[tuple[str, str]]) -> str:
     """Write the path to a provision as people cite it. `path` holds (label, kind) of each level, outermost
     first. With a Điều (article) in the path the innermost level comes first: "điểm a khoản 2 Điều 5".

@@ -28,6 +28,8 @@ LONG_TEXT = 20_000
 # from locks with one key.
 TABLE_LOCKS = 7_205_832
 
+CHANGED_SINCE = Message("Không hoàn tác được: nội dung này đã thay đổi từ lúc đó. Chưa có gì được sửa.")
+
 Shown = Mapping[str, Words | None]
 
 
@@ -95,6 +97,18 @@ def bump(row: Revised) -> None:
     """Add 1 to the `revision` of the row, because it was changed. Forms that were opened before this are refused from
     now on."""
     row.revision += 1
+
+
+def mark(ended_at: dt.datetime | None) -> str:
+    """Name the moment at which a row was ended, so that an undo can tell this end from any other."""
+    return ended_at.isoformat() if ended_at else ""
+
+
+def check_mark(ended_at: dt.datetime | None, seen: str) -> None:
+    """Raise Conflict unless the row, which was ended at `ended_at`, is still ended by the act that has the mark `seen`.
+    None means that the row applies."""
+    if ended_at is None or mark(ended_at) != seen:
+        raise Conflict(CHANGED_SINCE)
 
 
 def one_at_a_time(session: Session, model: type[Base]) -> None:

@@ -8,11 +8,11 @@ ROOMS = {
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
-    "overview": ("home",),
+    "overview": ("home", "keys"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
     "registers": ("numbering", "registers", "series"),
-    "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "saved", "why_missing"),
+    "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "trail": ("trail",),
     "upkeep": ("health",),
 }

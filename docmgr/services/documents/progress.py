@@ -21,7 +21,7 @@ class UploadState:
     """How far a document has come between its upload and the moment when a search finds it. `state` is a key of
     policy.STATES. `sentence` tells it to people in Vietnamese. `reason` says why the document cannot be searched, or
     is None when nothing prevents it. `label` names the document, and `file_name` is the name of its
-    newest file, or the label when it has none."""
+    newest file, or the label when it has none. `confirmed` tells whether a person has confirmed its facts."""
 
     document_id: int
     state: str
@@ -29,6 +29,7 @@ class UploadState:
     sentence: Message
     label: str
     file_name: str
+    confirmed: bool
 
 
 def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
@@ -42,7 +43,10 @@ def states(actor: Actor, ids: Sequence[int]) -> list[UploadState]:
 def of_documents(session: Session, documents: Sequence[Document]) -> list[UploadState]:
     """Make the upload states of loaded documents, in the same order. The number of queries does not grow with them."""
     recognised = _recognised(session, [d.id for d in documents if d.state == "recognising"])
-    return [UploadState(d.id, d.state, reason(d), recognised.get(d.id) or sentence(d), d.label, d.file_name or d.label) for d in documents]
+    return [
+        UploadState(d.id, d.state, reason(d), recognised.get(d.id) or sentence(d), d.label, d.file_name or d.label, d.confirmed_at is not None)
+        for d in documents
+    ]
 
 
 def reason(document: Document) -> Message | None:

@@ -281,9 +281,10 @@ def subject_of(actor: Actor, grant_id: int) -> SharedThing:
         return subject
 
 
-def revoke(actor: Actor, grant_id: int) -> None:
-    """Revoke the right with the id `grant_id`, which was given on a folder or document itself. Raises NotFound unless
-    the actor may edit this folder or document, and Invalid when the actor would lose the right to edit it."""
+def revoke(actor: Actor, grant_id: int) -> tuple[str, str, int, Words]:
+    """Revoke the right with the id `grant_id`, which was given on a folder or document itself. Returns (key, right,
+    revision since then, holder), with which `grant` undoes that. Raises NotFound unless the actor may edit this folder or
+    document, and Invalid when the actor would lose the right to edit it."""
     with db.write() as session:
         inheritance.lock_tree(session)
         given = session.get(Grant, grant_id)
@@ -296,6 +297,7 @@ def revoke(actor: Actor, grant_id: int) -> None:
         _apply(session, actor, thing, {"taken_back": Message(RIGHTS[given.right]), "from": holder, "key": given.key})
         if held and not _holds_edit(session, actor, thing):
             raise Invalid(LOCKED_OUT)
+        return given.key, given.right, thing.revision, holder
 
 
 def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: int | None = None) -> None:

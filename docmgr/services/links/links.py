@@ -67,6 +67,16 @@ class LinkRow:
     may_end: bool
 
 
+@dataclass(frozen=True)
+class JustEnded:
+    """A link that was just ended: the task, inspection or finding, the document, and the mark by which
+    `restoring.restore` undoes that."""
+
+    subject: LinkSubject
+    document: DocumentRef
+    mark: str
+
+
 def add(
     actor: Actor,
     *,
@@ -107,17 +117,16 @@ def add(
             created_by=actor.user_id,
             created_by_label=actor.label,
         )
-        _refuse_repeat(session, link)
+        refuse_repeat(session, link)
         session.add(link)
         session.flush()
-        _record(session, actor, "link:add", link, subject, document, place)
+        record(session, actor, "link:add", link, subject, document, place)
         return link.id
 
 
-def end(actor: Actor, link_id: int) -> LinkSubject:
-    """End a link and return the task, inspection or finding to which it linked the document. Raises Denied when the
-    actor may not end this link, and NotFound when there is no such link, when it has already ended or when the actor
-    may not read its document."""
+def end(actor: Actor, link_id: int) -> JustEnded:
+    """End a link, and return what `restoring.restore` needs to undo that. Raises Denied when the actor may not end this link, and
+    NotFound when there is no such link, when it has already ended or when the actor may not read its document."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         link = forms.locked(session, Link, link_id)
@@ -129,8 +138,8 @@ def end(actor: Actor, link_id: int) -> LinkSubject:
             raise Denied("link:edit")
         link.ended_at, link.ended_by, link.ended_by_label = db.now(), actor.user_id, actor.label
         place = references.provisions(session, [(link.version_id, link.anchor)])
-        _record(session, actor, "link:end", link, subject, document, next(iter(place.values()), None))
-        return as_subject(subject)
+        record(session, actor, "link:end", link, subject, document, next(iter(place.values()), None))
+        return JustEnded(as_subject(subject), references.reference(document), forms.mark(link.ended_at))
 
 
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
@@ -200,7 +209,8 @@ def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None
         return session.scalar(query.where(COLUMNS[kind] == subject_id, rule.visible(actor))) or 0
 
 
-def _refuse_repeat(session: Session, link: Link) -> None:
+def refuse_repeat(session: Session, link: Link) -> None:
+    """Raise Invalid when the document of the link is already linked to the same thing, with the same provision and role."""
     same: list[ColumnElement[bool]] = [
         getattr(Link, name).is_not_distinct_from(getattr(link, name))
         for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role")
@@ -244,7 +254,7 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
         ]
 
 
-def _record(
+def record(
     session: Session,
     actor: Actor,
     action: str,
@@ -253,6 +263,7 @@ def _record(
     document: Document,
     place: ProvisionRef | None,
 ) -> None:
+    """Record that the actor did `action` with the link, which links `document` to `row`. `place` is its provision."""
     named = as_subject(row)
     details = forms.filled(
         {

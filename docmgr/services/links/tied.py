@@ -121,3 +121,10 @@ def may_end(actor: Actor, link: Link, row: Row) -> bool:
     if not policy.may(actor, "link:edit"):
         return False
     return may_tie(actor, row) or (link.created_by is not None and link.created_by == actor.user_id)
+
+
+def may_restore(actor: Actor, link: Link, row: Row) -> bool:
+    """Whether the actor may undo the end of the link, which linked a document to `row`: who may link documents to `row`,
+    and who made the link and ended it."""
+    own = actor.user_id is not None and actor.user_id == link.created_by == link.ended_by
+    return may_tie(actor, row) or (own and may_end(actor, link, row))

@@ -15,13 +15,13 @@ from docmgr.services.documents.progress import UploadState
 from docmgr.services.folders import tree
 from docmgr.services.folders.tree import FolderNode
 
-WAITING_SINCE, LAST_SINCE = dt.timedelta(days=14), dt.timedelta(days=60)
+WAITING_SINCE, LAST_SINCE, ALL_SINCE = dt.timedelta(days=14), dt.timedelta(days=60), dt.timedelta(days=1)
 PER_PAGE = 100
 
 
 def waiting(actor: Actor, page: int) -> tuple[list[UploadState], int]:
-    """Find the documents that the actor uploaded in the last days and that are being read or recognised, wait to be
-    confirmed, or could not be read. Returns (at most PER_PAGE of them, those of this page, the newest first; how many
+    """Find all documents that the actor uploaded in the last 24 hours, and those of the last days that are being read or
+    recognised, wait to be confirmed, or could not be read. Returns (at most PER_PAGE of them, those of this page, the newest first; how many
     there are in all). A page after the last gives the last. Raises Denied when the actor's roles may not upload."""
     require(actor, "document:upload")
     with db.read() as session:
@@ -38,7 +38,7 @@ def _waits(actor: Actor) -> ColumnElement[bool]:
         Document.state.in_((*progress.BUSY_STATES, "unreadable")),
         facts.unconfirmed() & Document.state.in_(("findable", "no_text")),
     )
-    return own & rule.visible(actor) & open_states
+    return own & rule.visible(actor) & or_(open_states, Document.created_at > db.now() - ALL_SINCE)
 
 
 def next_folder(actor: Actor) -> FolderNode | None:

@@ -213,8 +213,7 @@ def _citing(actor: Actor, document: Document, *columns: Any) -> Select[Any]:
 def _count_incoming(session: Session, actor: Actor, document: Document) -> int:
     made = select(Relation.source_id).join(Document, Document.id == Relation.source_id)
     made = made.where(Relation.target_id == document.id, Relation.ended_at.is_(None), rule.visible(actor))
-    both = union(made, _citing(actor, document, Document.id)).subquery()
-    return session.scalar(select(func.count()).select_from(both)) or 0
+    return session.scalar(select(func.count()).select_from(union(made, _citing(actor, document, Document.id)).subquery())) or 0
 
 
 def copies(session: Session, doubtful: Doubtful, limit: int, skip: int = 0) -> tuple[list[Copies], int]:
@@ -255,8 +254,8 @@ def _copies(doubtful: Doubtful) -> list[tuple[int, int, tuple[Any, ...]]]:
 def of_document(session: Session, actor: Actor, document: Document, version_id: int | None) -> tuple[RelatedDocument, ...]:
     """Load the relations from a document, then those to it. `version_id` is the version whose text states relations. When it is
     None, only relations that people made lead from the document."""
-    doubtful = citations.doubtful(session, actor, version_id)
-    return load(session, [*outgoing(session, actor, document, version_id, doubtful), *incoming(session, actor, document)])
+    out = outgoing(session, actor, document, version_id, citations.doubtful(session, actor, version_id))
+    return load(session, [*out, *incoming(session, actor, document)])
 
 
 def load(session: Session, ties: Sequence[Tie]) -> tuple[RelatedDocument, ...]:
@@ -310,12 +309,7 @@ def add(
         raise Invalid(Message("Văn bản không thể quan hệ với chính nó."), "target")
     with db.write() as session:
         source, target = guard.for_change(session, actor, source_id), guard.get(actor, target_id)
-        same = select(Relation.id).where(
-            Relation.type == type, Relation.source_id == source_id, Relation.target_id == target_id,
-            Relation.ended_at.is_(None),
-        )  # fmt: skip
-        if session.scalar(same) is not None:
-            raise Invalid(Message("Quan hệ này đã có."), "target")
+        refuse_repeat(session, type, source_id, target_id)
         relation = Relation(
             type=type, source_id=source_id, target_id=target_id, source_anchor=source_anchor,
             target_anchor=target_anchor, quote=quote, created_by=actor.user_id,
@@ -324,13 +318,20 @@ def add(
         session.flush()
         details = {"type": type, "target": target.id, "target_label": target.label}
         log.document_event(session, actor, "relation:add", source, details)
-        _follow(session, relation)
+        follow(session, relation)
         return relation.id
 
 
-def end(actor: Actor, relation_id: int) -> int:
-    """End a relation and return the id of its source document; the row remains as history. Raises NotFound when the relation
-    does not exist or has ended. Raises NotFound or Denied when the actor may not edit the source."""
+def refuse_repeat(session: Session, type: str, source_id: int, target_id: int) -> None:
+    """Raise Invalid when people have related the two documents in this way already."""
+    same = Relation.type == type, Relation.source_id == source_id, Relation.target_id == target_id
+    if session.scalar(select(Relation.id).where(*same, Relation.ended_at.is_(None))) is not None:
+        raise Invalid(Message("Quan hệ này đã có."), "target")
+
+
+def end(actor: Actor, relation_id: int) -> tuple[int, int, str]:
+    """End a relation; the row remains as history. Returns (id of the source document, id of the target, mark for
+    `restoring.restore`). Raises NotFound when the relation does not exist or has ended. Raises NotFound or Denied when the actor may not edit the source."""
     with db.write() as session:
         relation = forms.locked(session, Relation, relation_id)
         if relation.ended_at is not None:
@@ -339,11 +340,11 @@ def end(actor: Actor, relation_id: int) -> int:
         relation.ended_at, relation.ended_by = db.now(), actor.user_id
         details = {"type": relation.type, "target": relation.target_id}
         log.document_event(session, actor, "relation:end", source, details)
-        _follow(session, relation)
-        return source.id
+        follow(session, relation)
+        return source.id, relation.target_id, forms.mark(relation.ended_at)
 
 
-def _follow(session: Session, relation: Relation) -> None:
+def follow(session: Session, relation: Relation) -> None:
     """Add an index job for the target if the relation may change its validity."""
     if relation.type in ENDING | CHANGING:
         jobs.enqueue(session, "index", relation.target_id)

@@ -24,16 +24,18 @@ def hits(
     session: Session, actor: Actor, results: Results, typed: Callable[[Iterable[str]], tuple[str, ...]], deep: bool
 ) -> tuple[SearchHit, ...]:
     """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
-    names, and with `deep` also to that of its snippet. `typed` turns words of the query into the form that the person typed."""
+    names, and with `deep` also to that of its snippet. One that only a number names has its first words as title. `typed` turns words of the query into the form that the person typed."""
     ids = [hit.document for hit in results.hits]
     # Hits do not show where each fact came from.
     query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
     rows = {document.id: document for document in session.scalars(query)}
     found = [hit for hit in results.hits if hit.document in rows]
+    words = locate.openings(session, ((hit.document, one) for hit in found for one in hit.provisions))
     finest, inner = locate.finest(session, found, results.place), locate.deepest(session, found) if deep else {}
 
     def shown(one: ProvisionHit, document: int) -> ProvisionHit:
-        key, told = (document, one.anchor), replace(one, lacking=typed(one.lacking))
+        key = document, one.anchor
+        told = replace(one, lacking=typed(one.lacking), title=one.title or words.get(key, ""))
         return locate.narrowed(told, finest[key], results.mark) if key in finest else locate.inside(told, inner.get(key))
 
     return tuple(

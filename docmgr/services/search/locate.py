@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Provision, Version
@@ -15,10 +15,12 @@ from docmgr.services.access import versions
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from indexer import Hit, Marker, ProvisionHit
-from legaltext import anchors
+from legaltext import anchors, labels
 from legaltext.locators import Locator
 
 PASSAGE_WORDS = 40
+# As many characters of a provision as its first words need.
+FIRST_CHARACTERS = 200
 # The document, and the anchor of its Điều.
 Finest = Mapping[tuple[int, str], ProvisionRef]
 Inner = Mapping[tuple[int, str], Locator]
@@ -33,6 +35,8 @@ _WITHIN = (
         versions.is_current(),
     )
 )
+
+_FIRST_WORDS = _WITHIN.add_columns(func.substr(Provision.text, 1, FIRST_CHARACTERS))
 
 
 def finest(session: Session, hits: Iterable[Hit], place: Locator) -> Finest:
@@ -96,6 +100,17 @@ def deepest(session: Session, hits: Iterable[Hit]) -> Inner:
         if place := next(there, None):
             found[document, article] = place
     return found
+
+
+def openings(session: Session, hits: Iterable[tuple[int, ProvisionHit]]) -> Mapping[tuple[int, str], str]:
+    """Find the first words of those provisions that only a number names ("II.3") and that have no heading. `hits` are pairs
+    (document id, provision); the result maps (document id, anchor) to the words."""
+    bare = {(document, one.anchor): one.label for document, one in hits if one.anchor and not one.title and labels.opening(one.label, "x")}
+    if not bare:
+        return {}
+    asked = {"documents": sorted({document for document, _ in bare}), "anchors": sorted({anchor for _, anchor in bare})}
+    rows = session.execute(_FIRST_WORDS, asked)
+    return {(row[0], row[1]): labels.opening(bare[row[0], row[1]], row[2]) for row in rows if (row[0], row[1]) in bare}
 
 
 def inside(hit: ProvisionHit, place: Locator | None) -> ProvisionHit:

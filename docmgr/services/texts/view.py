@@ -15,10 +15,13 @@ from typing import Protocol
 from docmgr.services.texts.citation_words import NO_WORDS, CitedWords
 from docmgr.services.texts.own_links import LinkedText, OwnLink
 from indexer import Fragment, Marker
+from legaltext import labels
 
 # Kinds of provisions that the outline shows; lower ones are found by scrolling.
 OUTLINE_KINDS = frozenset({"phan", "chuong", "muc", "tieu_muc", "dieu", "phu_luc", "kem_theo", "so", "bang", "trang"})
 OUTLINE_TITLE_CHARS = 90
+# As many characters of a provision as its first words need.
+FIRST_CHARACTERS = 200
 
 
 class ShownProvision(Protocol):
@@ -146,15 +149,16 @@ def within(units: Sequence[ShownProvision], shown: range | None) -> Sequence[Sho
     return [unit for unit in units if shown.start <= unit.start < shown.stop or unit.start < shown.start < unit.end]
 
 
-def outline(units: Sequence[ShownProvision], part: range | None = None) -> tuple[OutlineItem, ...]:
+def outline(units: Sequence[ShownProvision], part: range | None = None, text: str = "") -> tuple[OutlineItem, ...]:
     """Choose the headings of a text for its outline, in order. `units` are its provisions; a provision counts as a
-    heading if its kind is in OUTLINE_KINDS. With `part`, only headings that begin in this range of the text, in
-    characters; None means all."""
+    heading if its kind is in OUTLINE_KINDS. With `part`, only headings that begin in this range of the `text`, in
+    characters; None means all. A heading that only counts is followed by its first words."""
     depths = _depths(units)
     shown = [unit for unit in units if unit.kind in OUTLINE_KINDS and depths[unit.anchor] < 4]
     if part is not None:
         shown = [unit for unit in shown if unit.start in part]
-    return tuple(OutlineItem(u.anchor, u.label, _short(u.title), depths[u.anchor]) for u in shown)
+    titles = {u.anchor: u.title or labels.opening(u.label, text[u.start : u.end][:FIRST_CHARACTERS]) for u in shown}
+    return tuple(OutlineItem(u.anchor, u.label, _short(titles[u.anchor]), depths[u.anchor]) for u in shown)
 
 
 def _depths(units: Iterable[ShownProvision]) -> dict[str, int]:

@@ -111,6 +111,9 @@ LINK_VERBS = {
     ("link:end", "task"): "Gỡ văn bản khỏi nhiệm vụ",
     ("link:end", "inspection"): "Gỡ văn bản khỏi cuộc kiểm tra",
     ("link:end", "finding"): "Gỡ văn bản khỏi phát hiện",
+    ("link:restore", "task"): "Hoàn tác gỡ văn bản khỏi nhiệm vụ",
+    ("link:restore", "inspection"): "Hoàn tác gỡ văn bản khỏi cuộc kiểm tra",
+    ("link:restore", "finding"): "Hoàn tác gỡ văn bản khỏi phát hiện",
 }
 # Kinds of subjects that the program itself named where they have no number: nobody in particular, the whole trail, a
 # folder that is hidden from the reader.
@@ -139,6 +142,7 @@ CODES: dict[str, dict[str, Mapping[str, str]]] = {
     "version:unconvert": {"encodings": ENCODINGS},
     "relation:add": _RELATION,
     "relation:end": _RELATION,
+    "relation:restore": _RELATION,
     "folder:create": {"rights": FIRST_RIGHTS},
     "person:create": {"roles": ROLES},
     "person:edit": {"roles": ROLES},

@@ -13,6 +13,11 @@
     });
   });
 
+  // The bar above the text names the document once the head of the page is out of sight.
+  const bar = root.querySelector(".document-bar");
+  const head = root.querySelector(".document-head");
+  if (bar && head) new IntersectionObserver(([seen]) => bar.classList.toggle("is-stuck", !seen.isIntersecting)).observe(head);
+
   const text = root.querySelector(".document-text");
   // A very long text is shown in parts. An address of a provision in another part loads that part.
   const toPart = () => {

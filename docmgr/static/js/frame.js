@@ -4,6 +4,24 @@
   function typing(element) {
     return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   }
+  // The list of keys is a page of its own; the dialog shows what that page lists.
+  var keys = document.querySelector("[data-keys]");
+  function showKeys() {
+    if (keys.open) { return; }
+    if (keys.querySelector("[data-keys-list]")) { keys.showModal(); return; }
+    fetch(keys.dataset.keys).then(function (answer) { return answer.ok ? answer.text() : Promise.reject(answer); }).then(function (text) {
+      var list = new DOMParser().parseFromString(text, "text/html").querySelector("[data-keys-list]");
+      keys.append(list);
+      keys.showModal();
+    }).catch(function () { location.assign(keys.dataset.keys); });
+  }
+  document.querySelectorAll("[data-keys-open]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      link.closest("details").open = false;
+      showKeys();
+    });
+  });
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (event.key === "Escape") {
@@ -11,6 +29,9 @@
         menu.open = false;
         menu.querySelector("summary").focus();
       });
+    } else if (event.key === "?" && !typing(event.target) && keys) {
+      event.preventDefault();
+      showKeys();
     } else if (!typing(event.target)) {
       var box = document.querySelector('[data-hotkey="' + CSS.escape(event.key) + '"]');
       if (box) { event.preventDefault(); box.focus(); box.select(); }

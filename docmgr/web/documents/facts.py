@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -30,6 +30,7 @@ from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
 from docmgr.web.documents.page import record_reading
 from docmgr.web.documents.pictures import asked, preview_of
+from docmgr.web.kit import messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
@@ -75,14 +76,16 @@ def save(document_id: int) -> Response | tuple[str, int]:
         choice = joined.chosen(request.form) if confirm else None
     except Invalid as error:
         return _page(document_id, Problem(400, in_words(error.message))), 400
+    corrected = guard.get(actor(), document_id).confirmed_at is not None
     problem = _not_looked_at(document_id) if confirm else None
     problem = problem or _save(document_id, confirm, despite_blank, choice)
     if problem is not None:
         return _page(document_id, problem), problem.status
     if not confirm:
-        flash(_("Đã lưu, chưa xác nhận."), "success")
+        named = guard.get(actor(), document_id).label
+        messages.tell(_("Đã lưu “%(name)s”, chưa xác nhận.", name=messages.name(named)), to=(named, _address(document_id)))
         return redirect(url_for(".show", document_id=document_id))
-    return _done(document_id, choice[1] if choice else None)
+    return _done(document_id, choice[1] if choice else None, corrected)
 
 
 def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | None:
@@ -144,21 +147,27 @@ def _not_looked_at(document_id: int) -> Problem | None:
     return Problem(409, message, field=fields[0], unlooked=labels)
 
 
-def _done(document_id: int, into_id: int | None) -> Response:
-    """Go to the next document, or stay, as the person chose. `into_id` is the document that has taken over the file."""
+def _done(document_id: int, into_id: int | None, corrected: bool) -> Response:
+    """Go to the next document, or stay, as the person chose. Who corrected a document that was confirmed before stays there.
+    `into_id` is the document that has taken over the file."""
     document = guard.get(actor(), into_id or document_id)
-    told = _("Đã xác nhận “%(name)s”.", name=document.label)
+    named = messages.name(document.label)
+    told = _("Đã sửa “%(name)s”.", name=named) if corrected else _("Đã xác nhận “%(name)s”.", name=named)
     if into_id:
-        told = _("Đã nhập tệp vào “%(name)s”; thông tin đã xác nhận ở đó giữ nguyên.", name=document.label)
-    stays = request.form.get("confirm") != "next" and session.get("after_confirming") == "stay"
-    following = None if stays else queue.following(actor(), document_id)
-    if following is not None:
-        then = _("Đây là văn bản tiếp theo.")
-        flash(f"{told} {then}", "success")
-        return redirect(url_for(".show", document_id=following))
-    then = _("Không còn văn bản nào chờ bạn xác nhận.")
-    flash(told if stays else f"{told} {then}", "success")
-    return redirect(url_for("documents.show", document_id=document.id))
+        told = _("Đã nhập tệp vào “%(name)s”; thông tin đã xác nhận ở đó giữ nguyên.", name=named)
+    to = (document.label, _address(document.id))
+    chosen = request.form.get("confirm") != "next" and session.get("after_confirming") == "stay"
+    if chosen or (corrected and not into_id):
+        messages.tell(told, to=to)
+        return redirect(_address(document.id))
+    following = queue.following(actor(), document_id)
+    then = _("Không còn văn bản nào chờ bạn xác nhận.") if following is None else _("Đây là văn bản tiếp theo.")
+    messages.tell(f"{told} {then}", to=to)
+    return redirect(url_for(".show", document_id=following) if following is not None else _address(document.id))
+
+
+def _address(document_id: int) -> str:
+    return url_for("documents.show", document_id=document_id)
 
 
 def _page(document_id: int, problem: Problem | None = None) -> str:

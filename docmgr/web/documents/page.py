@@ -39,7 +39,7 @@ from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
 from docmgr.web.documents import pictures, related, scanned, ties
-from docmgr.web.folders.folders import after_deleting
+from docmgr.web.folders.folders import after_deleting, tell_moved
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
@@ -162,7 +162,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "places": view.marks(passages),
         "parts": parts if len(parts) > 1 else (),
         "part": part,
-        "outline": view.outline(units, within),
+        "outline": view.outline(units, within, page.text),
         "here": {unit.anchor for unit in here if within is None or unit.start in within},
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
@@ -294,7 +294,7 @@ def move(document_id: int) -> Response:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))
     lifecycle.move(actor(), [document_id], folder_id)
-    flash(_("Đã chuyển thư mục."), "success")
+    tell_moved(_("Đã chuyển thư mục."), folder_id)
     return redirect(url_for(".show", document_id=document_id))
 
 

@@ -18,7 +18,7 @@ from docmgr.keys import whole
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
-from docmgr.web.kit import forms
+from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, wholes
@@ -43,7 +43,7 @@ def index() -> str:
 @requires("folder:read")
 def show(folder_id: int) -> str:
     """Show the contents of a folder. `sort` is the column to sort by (a leading minus sign reverses the
-    order), `page` a page number, `health` shows only documents with such a text, also below, and `undo` the batch of a deletion that the page offers to undo."""
+    order), `page` a page number, and `health` shows only documents with such a text, also below."""
     return _page(folder_id)
 
 
@@ -61,7 +61,6 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         folders_page=whole(request.args.get("folders")) or 1,
         health=health,
     )
-    undo = request.args.get("undo", "")
     return render_template(
         "folders/show.html",
         page=page,
@@ -72,8 +71,6 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         subfolders_per_page=in_folder.SUBFOLDERS,
         targets=_targets(folder_id) if page.may_edit else [],
         status_of=functools.partial(validity.status_at, day=dates.today()),
-        undo=undo if bin.BATCH.fullmatch(undo) else None,
-        undo_count=bin.documents_in(actor(), undo),
         errors=errors or {},
         name=name,
     )
@@ -99,7 +96,7 @@ def many(folder_id: int) -> Response:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(back)
     try:
-        return redirect(ACTS[act](ids, back))
+        ACTS[act](ids, folder_id)
     except (NotFound, policy.Denied):
         flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")
     except Invalid as error:
@@ -107,25 +104,21 @@ def many(folder_id: int) -> Response:
     return redirect(back)
 
 
-def _move(ids: list[int], back: str) -> str:
+def _move(ids: list[int], _folder_id: int) -> None:
     target = request.form.get("target", type=whole)
     if target is None:
         flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
-        return back
-    moved = lifecycle.move(actor(), ids, target)
-    flash(counted("Đã chuyển %(n)s văn bản.", moved), "success")
-    return back
+        return
+    tell_moved(counted("Đã chuyển %(n)s văn bản.", lifecycle.move(actor(), ids, target)), target)
 
 
-def _delete(ids: list[int], back: str) -> str:
-    batch = lifecycle.delete(actor(), ids)
-    return f"{back}{'&' if '?' in back else '?'}undo={batch}"
+def _delete(ids: list[int], folder_id: int) -> None:
+    tell_deleted(lifecycle.delete(actor(), ids), folder_id)
 
 
-def _publish(ids: list[int], back: str) -> str:
+def _publish(ids: list[int], _folder_id: int) -> None:
     in_folder.publish(actor(), ids)
     flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
-    return back
 
 
 ACTS = {"move": _move, "delete": _delete, "publish": _publish}
@@ -215,8 +208,24 @@ def delete(folder_id: int) -> Response | tuple[str, int]:
 
 
 def after_deleting(folder_id: int, batch: str) -> Response:
-    """Redirect after a deletion to the folder `folder_id`, on a page that offers to undo the deletion
+    """Redirect after a deletion to the folder `folder_id`, with a message that offers to undo the deletion
     `batch`. If that folder is deleted or hidden from the actor, the nearest visible folder above is used. If
     there is none, redirect to the recycle bin."""
     above = tree.nearest(actor(), folder_id)
-    return redirect(url_for("folders.show", folder_id=above, undo=batch) if above else url_for("bin.index"))
+    tell_deleted(batch, above)
+    return redirect(url_for("folders.show", folder_id=above) if above else url_for("bin.index"))
+
+
+def tell_deleted(batch: str, folder_id: int | None) -> None:
+    """Say how many documents the deletion `batch` put into the bin, with a button that restores them and then shows the
+    folder `folder_id`; None means the bin."""
+    count = bin.documents_in(actor(), batch)
+    words = counted("Đã đưa vào thùng rác %(n)s văn bản.", count) if count else _("Đã đưa vào thùng rác.")
+    fields = {"folder": str(folder_id)} if folder_id else {}
+    messages.tell(words, undo=messages.Undo(url_for("bin.undo", batch=batch), fields))
+
+
+def tell_moved(words: str, folder_id: int) -> None:
+    """Say that documents were moved, with a link to the folder `folder_id`, where they are now."""
+    names = (node.trail for node in tree.tree(actor()) if node.id == folder_id)
+    messages.tell(words, to=(next(names, _("Mở thư mục")), url_for("folders.show", folder_id=folder_id)))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.web.kit import forms
+from docmgr.web.kit import forms, messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 from docmgr.web.kit.words import in_words
@@ -62,7 +62,7 @@ def _address(subject: SharedThing) -> str:
 @requires("document:share")
 def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
     """Give a right on a folder or document (one of the two ids is set) to the person or unit chosen in the
-    form."""
+    form. `undo` is sent by the button that undoes a revocation."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     try:
         sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
@@ -70,7 +70,7 @@ def grant(folder_id: int | None = None, document_id: int | None = None) -> Respo
         return _page(subject, {error.field or "": in_words(error.message)}), 400
     except Conflict as conflict:
         return _page(subject, conflict=conflict), 409
-    flash(_("Đã cấp quyền."), "success")
+    flash(_("Đã hoàn tác: quyền lại có như cũ.") if sent.text("undo") else _("Đã cấp quyền."), "success")
     return redirect(_address(subject))
 
 
@@ -92,6 +92,16 @@ def inheritance(folder_id: int | None = None, document_id: int | None = None) ->
 @blueprint.post("/rights/<int:grant_id>/revoke")
 @requires("document:share")
 def revoke(grant_id: int) -> Response:
-    """Revoke a right that was given on the folder or document itself, not inherited."""
+    """Revoke a right that was given on the folder or document itself, not inherited. The message offers to undo this: its
+    button gives the right again, unless anything else about the rights has changed since."""
     subject = sharing.subject_of(actor(), grant_id)
-    return forms.act(lambda: sharing.revoke(actor(), grant_id), _("Đã thu hồi quyền."), _address(subject))
+    try:
+        key, right, revision, holder = sharing.revoke(actor(), grant_id)
+    except Invalid as refused:
+        flash(in_words(refused.message), "danger")
+        return redirect(_address(subject))
+    words = _("Đã thu hồi quyền của %(name)s.", name=messages.name(in_words(holder)))
+    given = url_for(".grant", folder_id=subject.folder_id, document_id=subject.document_id)
+    fields = {"key": key, "right": right, "revision": str(revision), "undo": "1"}
+    messages.tell(words, undo=messages.Undo(given, fields))
+    return redirect(_address(subject))

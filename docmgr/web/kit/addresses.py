@@ -28,6 +28,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "people.index": ("page",),
     "plans.index": ("year", "page"),
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
+    "recent.index": ("page",),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),

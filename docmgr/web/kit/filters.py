@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
+from docmgr.models import Folder
 from docmgr.services.folders import tree
 from docmgr.services.planning import plans
 from docmgr.web.kit import guard, words
@@ -35,6 +37,7 @@ MENU = (
         "document:read",
         ("folders", "documents", "facts", "relations", "sharing", "uploads", "bin"),
     ),
+    MenuItem("recent.index", lazy_gettext("Mới tải lên"), "document:read", ("recent",)),
     MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks")),
     MenuItem(
         "inspections.index",
@@ -58,7 +61,7 @@ def init_app(app: Flask) -> None:
         day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled
     )
     app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload)
-    app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy)
+    app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy, at=at, folder_places=folder_places)
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -80,6 +83,17 @@ def link(endpoint: str, **values: Any) -> str | None:
     """Build the address of an endpoint, as `url_for` does. Returns None when the site has no such
     endpoint."""
     return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def at(endpoint: str, words: str | None = None, **values: Any) -> tuple[str, str]:
+    """Make one place of the breadcrumbs, (address, words). Without `words` it is named as in the main menu."""
+    named = words or next(str(item.label) for item in MENU if item.endpoint == endpoint)
+    return url_for(endpoint, **values), named
+
+
+def folder_places(path: Sequence[Folder]) -> list[tuple[str, str]]:
+    """Make the places of the breadcrumbs for the folders of a path, the outermost first."""
+    return [(url_for("folders.show", folder_id=folder.id), folder.name) for folder in path]
 
 
 def may_upload() -> bool:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services.errors import Conflict, Invalid
+from docmgr.web.kit import messages
 from docmgr.web.kit.inputs import Sent, differing
 from docmgr.web.kit.words import in_words
 
@@ -57,13 +58,15 @@ def answer(
     told: str,
     to: Callable[[Result], str],
     first: Callable[[], Values] | None = None,
+    about: Callable[[Result], tuple[str, str]] | None = None,
 ) -> Answer:
     """Handle a GET or POST request for a form and return the response. `make` builds the form; after a
     conflict it is called again.
 
     GET shows the form with the values of `first`, or with the stored values when `first` is None. POST reads
     the input with `read`, and passes it to `store` with the revision that the form was opened with. After
-    success the person is redirected to the page `to(result)` with the message `told`. When a field is invalid
+    success the person is redirected to the page `to(result)` with the message `told`, which links to `about(result)`,
+    a pair (name, address), where the page is about something else. When a field is invalid
     (status 400) or somebody else changed the record (status 409), the form is shown again with everything
     typed.
 
@@ -82,7 +85,7 @@ def answer(
         return page(form, form.typed(sent), sent, conflict=conflict), 409
     if sent.errors:
         return _again(form, sent), 400
-    flash(told, "success")
+    messages.tell(told, to=about(result) if about else None)  # type: ignore[arg-type]
     return redirect(to(result))  # type: ignore[arg-type]
 
 

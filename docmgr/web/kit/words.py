@@ -11,12 +11,13 @@ from docmgr.services import message
 from docmgr.services.documents import progress
 from docmgr.services.message import Words
 from docmgr.services.trail import words as trail_words
+from docmgr.web.kit import shown
 from legaltext import labels
 
 
 def init_app(app: Flask) -> None:
     """Register this module's functions as template filters."""
-    app.jinja_env.filters.update(in_words=in_words, subject=subject, place_label=place_label, state_words=progress.state)
+    app.jinja_env.filters.update(in_words=in_words, subject=subject, place_label=place_label, place_title=place_title, state_words=progress.state)
 
 
 def in_words(words: Words) -> str:
@@ -29,6 +30,13 @@ def place_label(label: str) -> str:
     """Translate the label of a provision into the language of the page. Only words that this program adds are
     translated; words of the document stay unchanged."""
     return labels.told_label(label, gettext)
+
+
+def place_title(label: str, words: str, document_id: int | None = None) -> str:
+    """Translate the label of a provision as `place_label` does. Where it only counts ("II.3"), the first of the `words` of
+    the provision follow, so that the name says what the provision is about; then a reading of the document is noted."""
+    opening = shown.of_document(labels.opening(label, words), document_id)
+    return f"{place_label(label)}. {opening}" if opening else place_label(label)
 
 
 def subject(event: TrailEvent) -> str:

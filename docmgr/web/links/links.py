@@ -7,7 +7,7 @@ at the document or at the subject.
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -17,9 +17,10 @@ from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
-from docmgr.services.links import links, pick, tied
+from docmgr.services.links import links, pick, restoring, tied
 from docmgr.services.links.tied import LinkSubject
 from docmgr.services.search import pick as search_pick
+from docmgr.web.kit import forms, messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated
 
@@ -63,17 +64,36 @@ def create() -> Response | str | tuple[str, int]:
     )
     if link_id is None:
         return _step(sent), 400
-    flash(_("Đã gắn văn bản."), "success")
+    # The person comes back to one end of the link; the message leads to the other.
+    there = (subject.label, address(subject)) if sent.text("back") == "document" else _named(search_pick.document(actor(), document_id))
+    messages.tell(_("Đã gắn văn bản."), to=there)
     return redirect(_back(sent, subject, document_id))
+
+
+def _named(document: DocumentRef | None) -> tuple[str, str] | None:
+    return (document.label, url_for("documents.show", document_id=document.id)) if document else None
 
 
 @blueprint.post("/links/<int:link_id>/end")
 @requires("link:edit")
 def end(link_id: int) -> Response:
-    """End a link. Its row is kept, and the same document can be linked again."""
-    subject = links.end(actor(), link_id)
-    flash(_("Đã gỡ văn bản. Lịch sử vẫn giữ; có thể gắn lại bất cứ lúc nào."), "success")
-    return redirect(address(subject))
+    """End a link. Its row is kept; the message offers to undo this."""
+    ended = links.end(actor(), link_id)
+    fields = {"mark": ended.mark, "subject": f"{ended.subject.kind}:{ended.subject.id}"}
+    undo = messages.Undo(url_for(".restore", link_id=link_id), fields)
+    words = _("Đã gỡ “%(name)s”. Lịch sử vẫn giữ.", name=messages.name(ended.document.label))
+    messages.tell(words, to=_named(ended.document), undo=undo)
+    return redirect(address(ended.subject))
+
+
+@blueprint.post("/links/<int:link_id>/restore")
+@requires("link:edit")
+def restore(link_id: int) -> Response:
+    """Undo the end of a link. When the link has changed since then, nothing happens and the message says so."""
+    sent = Sent(request.form)
+    subject = _subject(sent)
+    back = address(subject) if subject else url_for("home.index")
+    return forms.act(lambda: restoring.restore(actor(), link_id, sent.text("mark")), _("Đã hoàn tác: văn bản lại được gắn như cũ."), back)
 
 
 @blueprint.get("/links/documents")

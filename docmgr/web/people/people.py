@@ -65,7 +65,7 @@ def show(user_id: int) -> forms.Answer:
         lambda sent: _given(sent, people.get(actor(), user_id)),
         lambda given, revision: people.edit(actor(), user_id, **given, revision=revision),
         _("Đã lưu."),
-        lambda _done: url_for(".index"),
+        lambda _done: url_for(".show", user_id=user_id),
     )
 
 

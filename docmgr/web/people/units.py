@@ -29,6 +29,7 @@ def index() -> forms.Answer:
         lambda given, _revision: units.create(actor(), **given),
         _("Đã thêm đơn vị."),
         lambda _unit: url_for(".index"),
+        about=lambda unit: (unit.name, url_for(".show", unit_id=unit.id)),
     )
 
 
@@ -41,7 +42,7 @@ def show(unit_id: int) -> forms.Answer:
         _given,
         lambda given, revision: units.edit(actor(), unit_id, **given, revision=revision),
         _("Đã lưu."),
-        lambda _done: url_for(".index"),
+        lambda _done: url_for(".show", unit_id=unit_id),
     )
 
 

@@ -30,6 +30,7 @@ def index() -> forms.Answer:
         lambda given, _revision: abbreviations.create(actor(), **given),
         _("Đã thêm từ viết tắt."),
         lambda _entry: url_for(".index"),
+        about=lambda entry: (entry.short, url_for(".show", key=entry.key)),
     )
 
 
@@ -43,7 +44,7 @@ def show(key: str) -> forms.Answer:
         lambda sent: sent.text("names"),
         lambda names, revision: abbreviations.edit(actor(), key, names=names, revision=revision),
         _("Đã lưu."),
-        lambda _done: url_for(".index"),
+        lambda _done: url_for(".show", key=key),
     )
 
 

@@ -32,6 +32,7 @@ def index() -> forms.Answer:
         lambda given, _revision: everyday.create(actor(), **given),
         _("Đã thêm từ thường ngày."),
         lambda _row: url_for(".index"),
+        about=lambda row: (row.word, url_for(".show", word_id=row.id)),
     )
 
 
@@ -44,7 +45,7 @@ def show(word_id: int) -> forms.Answer:
         _given,
         lambda given, revision: everyday.edit(actor(), word_id, **given, revision=revision),
         _("Đã lưu."),
-        lambda _done: url_for(".index"),
+        lambda _done: url_for(".show", word_id=word_id),
     )
 
 

@@ -79,7 +79,7 @@ def test_who_may_not_tie_may_not_untie(world: World, tied: Tied, kind: str, who:
     [("task_id", "staff"), ("task_id", "leader"), ("finding_id", "other_staff"), ("inspection_id", "staff")],
 )
 def test_who_may_tie_may_untie(world: World, tied: Tied, kind: str, who: str) -> None:
-    assert links.end(world.actors[who], tied.links[kind]).id == tied.subjects[kind]
+    assert links.end(world.actors[who], tied.links[kind]).subject.id == tied.subjects[kind]
     assert not held(tied.links[kind])
 
 

@@ -34,6 +34,9 @@ def test_what_waits_is_listed_the_newest_first(clerk: Actor, people: dict[str, U
     ids = [upload(clerk, decision(number=str(number))) for number in range(20, 28)]
     work(site)
     now = db.now()
+    # Of the last 24 hours everything is listed, of earlier days what still waits.
+    for document_id in ids:
+        change(document_id, created_at=now - dt.timedelta(hours=25, minutes=30 - document_id))
     change(ids[0], confirmed_at=now)
     change(ids[1], official=False)
     change(ids[2], created_at=now - dt.timedelta(days=15))
@@ -44,6 +47,9 @@ def test_what_waits_is_listed_the_newest_first(clerk: Actor, people: dict[str, U
     other = upload(actor_of(people["clerk"]), decision(number="90"))
     change(other, created_by=people["staff"].id)
     assert waiting(clerk) == [ids[7], ids[4], ids[3]]
+    change(ids[0], created_at=now - dt.timedelta(hours=23))
+    change(ids[6], created_at=now - dt.timedelta(hours=23))
+    assert waiting(clerk) == [ids[0], ids[7], ids[4], ids[3]]
     assert waiting(actor_of(people["staff"])) == []
     with pytest.raises(Denied):
         own_uploads.waiting(actor_of(people["auditor"]), 1)

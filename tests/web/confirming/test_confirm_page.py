@@ -52,15 +52,26 @@ def test_what_follows_is_chosen_and_remembered(clerk: Any, three: list[int]) -> 
     assert confirm(clerk, three[2]).location == f"/documents/{three[0]}/facts"
     stays = confirm(clerk, three[0], after="stay")
     assert stays.location == f"/documents/{three[0]}"
-    assert "Đã xác nhận “Quyết định 1/QĐ-SGDĐT”" in clerk.get(stays.location).text
+    # The message leads to the document that was confirmed.
+    link = f'Đã xác nhận “<a class="alert-link" href="/documents/{three[0]}">Quyết định 1/QĐ-SGDĐT</a>”.'
+    assert link in clerk.get(stays.location).text
 
 
 def test_staying_is_remembered_but_the_key_for_the_next_goes_on(clerk: Any, three: list[int]) -> None:
     confirm(clerk, three[0], after="stay")
     assert '<option value="stay" selected>' in clerk.get(f"/documents/{three[1]}/facts").text
-    assert confirm(clerk, three[1]).location == f"/documents/{three[1]}"
     assert confirm(clerk, three[1], confirm="next").location == f"/documents/{three[2]}/facts"
-    assert confirm(clerk, three[1], after="nonsense").location == f"/documents/{three[1]}"
+    assert confirm(clerk, three[2], after="nonsense").location == f"/documents/{three[2]}"
+
+
+def test_who_corrects_a_confirmed_document_stays_there(clerk: Any, three: list[int]) -> None:
+    confirm(clerk, three[0])
+    page = clerk.get(f"/documents/{three[0]}/facts").text
+    assert 'name="after"' not in page and 'value="next"' not in page
+    for sent in ({"after": "next"}, {"confirm": "next"}):
+        done = confirm(clerk, three[0], signer="Người Khác", **sent)
+        assert done.location == f"/documents/{three[0]}"
+        assert "Đã sửa “<a" in clerk.get(done.location).text
 
 
 def test_the_first_button_of_the_form_is_the_one_for_enter(clerk: Any, three: list[int]) -> None:
@@ -165,7 +176,7 @@ def test_a_file_is_given_to_the_other_document(app: Flask, clerk: Any, pair: tup
     assert names(one) == files
     assert ("Phiên bản 2" in page) == (way == "version")
     assert ("bản thể hiện khác" in page) == (way == "rendition")
-    assert "Đã nhập tệp vào “Quyết định 12/QĐ-SGDĐT”" in page
+    assert f'Đã nhập tệp vào “<a class="alert-link" href="/documents/{pair[0]}">Quyết định 12/QĐ-SGDĐT</a>”' in page
     assert clerk.get(f"/documents/{two}").location == f"/documents/{one}"
     assert clerk.get("/bin").text.count("khac.pdf") == 0
     assert "document:publish" not in actions(two)

@@ -145,9 +145,10 @@ def test_deleting_leads_to_the_folder_with_an_undo(app: Flask, auth: Any) -> Non
     clerk = auth("clerk")
     number = stored(app, clerk, decision())
     answer = clerk.submit(f"/documents/{number}/delete", {})
-    assert answer.status_code == 302 and "undo=" in answer.location
+    undo = re.search(r'action="(/bin/batches/[^"]+)"', clerk.get(answer.location).text)
     assert clerk.get(f"/documents/{number}").status_code == 404
-    assert clerk.get(answer.location).status_code == 200
+    assert undo is not None and clerk.submit(undo[1]).status_code == 302
+    assert clerk.get(f"/documents/{number}").status_code == 200
 
 
 def test_relations_are_chosen_by_words_and_ended_without_loss(app: Flask, auth: Any) -> None:
@@ -161,9 +162,19 @@ def test_relations_are_chosen_by_words_and_ended_without_loss(app: Flask, auth: 
     again = clerk.submit(f"/documents/{one}/relations", {"type": "replaces", "target": str(two)})
     assert again.status_code == 400 and "Quan hệ này đã có" in again.text
     assert "Được thay thế bởi" in clerk.get(f"/documents/{two}?tab=relations").text
-    clerk.submit("/relations/1/end", {})
+    ended = clerk.get(clerk.submit("/relations/1/end", {}).location).text
     assert "Được thay thế bởi" not in clerk.get(f"/documents/{two}?tab=relations").text
-    assert [a for a in actions(one) if a.startswith("relation")] == ["relation:add", "relation:end"]
+    undo = {"document": one, "mark": re.search(r'name="mark" value="([^"]+)"', ended)[1]}  # type: ignore[index]
+    assert auth("staff").submit("/relations/1/restore", undo).status_code == 404
+    assert "Đã hoàn tác" in clerk.get(clerk.submit("/relations/1/restore", undo).location).text
+    assert "Được thay thế bởi" in clerk.get(f"/documents/{two}?tab=relations").text
+    assert [a for a in actions(one) if a.startswith("relation")] == ["relation:add", "relation:end", "relation:restore"]
+    # An undo does nothing when the relation applies, was ended once more, or was made anew.
+    again = clerk.get(clerk.submit("/relations/1/restore", undo).location).text
+    clerk.submit("/relations/1/end", {})
+    later = clerk.get(clerk.submit("/relations/1/restore", undo).location).text
+    assert all("Không hoàn tác được" in page for page in (again, later))
+    assert "Được thay thế bởi" not in clerk.get(f"/documents/{two}?tab=relations").text
 
 
 def test_hostile_words_in_text_name_and_facts_stay_words(app: Flask, auth: Any) -> None:

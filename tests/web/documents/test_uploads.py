@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -149,11 +150,17 @@ def test_without_ids_the_page_lists_what_still_waits(app: Flask, auth: Any) -> N
     work(app)
     (second,) = hand_in(clerk, {"b.docx": decision(number="13")})
     page = clerk.get("/documents/new").text
-    assert "Bạn tải lên gần đây, còn chờ" in page and "data-upload-waiting" in page
+    assert "Bạn tải lên trong 24 giờ qua, và trước đó còn chờ" in page and "data-upload-waiting" in page
     assert page.index(f'data-document="{second["document"]}"') < page.index(f'data-document="{first["document"]}"')
     assert 'data-state="waiting" data-document="{}"'.format(second["document"]) in page
     assert "cần xác nhận" in page and "còn chờ" not in clerk.get(f"/documents/new?ids={first['document']}").text
     assert clerk.get("/documents/new?page=99").status_code == 200
+    # What is done stays in the list of who comes back the same day, without the button to confirm it.
+    form = clerk.get(f"/documents/{first['document']}/facts").text
+    sent = {"revision": re.search(r'name="revision" value="(\d+)"', form)[1], "confirm": "1"}  # type: ignore[index]
+    assert clerk.submit(f"/documents/{first['document']}/facts", sent).status_code == 302
+    row = clerk.get("/documents/new").text.partition(f'data-document="{first["document"]}"')[2].partition("</li>")[0]
+    assert "Đã tìm kiếm được" in row and re.search(r"data-confirm [^>]* hidden", row)
 
 
 def test_the_folder_for_dropped_files(auth: Any, people: dict[str, User]) -> None:

@@ -44,6 +44,15 @@ def test_give_and_take_back(auth: Auth, places: dict[str, str], people: dict[str
     assert auth("staff").get(here).status_code == 200
     assert browser.submit(take[0]).headers["Location"] == here
     assert auth("staff").get(here).status_code == 404
+    # One button gives it back, once: when the rights have changed since, it only says so.
+    page = browser.get(here).text.partition('class="alert alert-success message"')[2].partition("</form>")[0]
+    undo = dict(re.findall(r'name="(key|right|revision|undo)" value="([^"]+)"', page))
+    assert auth("leader").submit(here + "/rights", undo).status_code == 404
+    assert "Đã hoàn tác" in browser.get(browser.submit(here + "/rights", undo).headers["Location"]).text
+    assert auth("staff").get(here).status_code == 200
+    assert browser.submit(re.search(r"/rights/\d+/revoke", browser.get(here).text)[0]).status_code == 302  # type: ignore[index]
+    assert browser.submit(here + "/rights", undo).status_code == 409
+    assert auth("staff").get(here).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["folder", "document"])

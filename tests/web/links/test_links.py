@@ -107,6 +107,37 @@ def test_untying_keeps_who_and_when_on_the_page(browser: Browser, world: World, 
     assert clerk.submit(f"/links/{link_id}/end").status_code == 404
 
 
+def test_untying_is_undone_by_one_button(browser: Browser, world: World, task_id: int) -> None:
+    """With the rights of that moment, and only what nobody has changed since; without a script."""
+    document_id = world.document("12/BB-SGDĐT", "Biên bản <b>1</b>")
+    link_id = links.add(world.actors["staff"], task_id=task_id, document_id=document_id, role="evidence", note="Bản ký")
+    clerk, address = browser("clerk"), f"/links/{link_id}/restore"
+
+    def untied() -> dict[str, str]:
+        page = clerk.get(clerk.submit(f"/links/{link_id}/end").location).text
+        form = page.partition(f'action="{address}"')[2].partition("</form>")[0]
+        assert f'Đã gỡ “<a class="alert-link" href="/documents/{document_id}">' in page
+        return dict(re.findall(r'name="(mark|subject)" value="([^"]+)"', form))
+
+    def undone(by: Any, fields: dict[str, str]) -> str:
+        return str(by.get(by.submit(address, fields).location).text)
+
+    fields = untied()
+    assert browser("other_staff").submit(address, fields).status_code == 404
+    assert clerk.post(address, data=fields).status_code == 400
+    assert "Đã hoàn tác" in undone(clerk, fields)
+    (row,) = links.history(world.actors["clerk"], task_id=task_id)
+    assert (row.id, row.created_by_label, row.ended_at, row.note) == (link_id, "Staff", None, "Bản ký")
+    assert "Không hoàn tác được" in undone(clerk, fields)
+    later = untied()
+    assert "Không hoàn tác được" in undone(clerk, fields)
+    links.add(world.actors["staff"], task_id=task_id, document_id=document_id, role="evidence")
+    assert "đã được gắn ở đây" in undone(clerk, later)
+    assert len(links.history(world.actors["clerk"], task_id=task_id, ended=False)) == 1
+    (event,) = world.events("link:restore")
+    assert event.subject_id == task_id
+
+
 @pytest.mark.parametrize(("who", "status"), [("staff", 302), ("other_staff", 404), ("auditor", 404)])
 def test_who_may_tie(browser: Browser, world: World, task_id: int, who: str, status: int) -> None:
     document_id = world.document("12/BB-SGDĐT", "Biên bản")

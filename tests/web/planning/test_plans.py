@@ -86,7 +86,7 @@ def test_a_plan_is_told_with_its_year_once(browser: Browser, world: World, title
     plan = plans.create(clerk, PlanInput(title, 2026))
     task = tasks.create(clerk, plan, TaskInput("Tổ chức Hội nghị", world.units["tccb"], due_rule="continuous"))
     leader = browser("leader")
-    assert f"‹ {told}</a>" in leader.get(f"/tasks/{task}").text
+    assert f">{told}</a>" in leader.get(f"/tasks/{task}").text
     assert f">{told}</a>" in leader.get("/plans").text
     assert f">{told}</option>" in leader.get(f"/tasks/new?plan={plan}").text
     assert f">{told}</option>" in leader.get("/inspections/new").text

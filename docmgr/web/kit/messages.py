@@ -1,0 +1,39 @@
+"""Messages that the next page shows: what was done, with a link to what it was done to, and a button that undoes it.
+
+The session of the browser keeps a message until a page has shown it. The session is a signed cookie, so nobody else can
+make up a message or a button. `macros/message.html` shows them; all their texts are escaped there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import cast
+
+from flask import flash
+
+# The cookie of the session holds at most 4 kB, so the name of a thing is cut.
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A button that takes back what was done: a POST to `address` with the hidden `fields`, and the token of forms. The
+    page behind the address checks rights, and whether anything has changed since."""
+
+    address: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def name(words: str) -> str:
+    """Cut the name of a thing so that it fits into a message."""
+    return words if len(words) <= LONGEST_NAME else words[:LONGEST_NAME].rstrip() + "…"
+
+
+def tell(words: str, kind: str = "success", *, to: tuple[str, str] | None = None, undo: Undo | None = None) -> None:
+    """Show `words` on the next page. `kind` is success, info, warning or danger. `to` is (name, address) of the thing
+    that the message is about: where `words` contain the name, it becomes a link, else the link follows."""
+    before, named, after = words, "", ""
+    if to is not None:
+        before, named, after = words.partition(name(to[0])) if name(to[0]) in words else (f"{words} ", name(to[0]), "")
+    told = {"before": before, "name": named, "address": to[1] if to else None, "after": after}
+    flash(cast(str, {**told, "undo": asdict(undo) if undo else None}), kind)
