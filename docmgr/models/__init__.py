@@ -6,7 +6,6 @@ from sqlalchemy import Integer
 from docmgr.db import Base
 from docmgr.models.abbreviations import Abbreviation, EverydayWord
 from docmgr.models.access import AccessKey, AccessList, Grant
-from docmgr.models.attachments import Attachment
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
@@ -17,10 +16,9 @@ from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.relations import Citation, Relation
-from docmgr.models.rereadings import KeptReading
 from docmgr.models.saved_searches import Click, ClickKey, SavedSearch
-from docmgr.models.signatures import Signature
 from docmgr.models.trail import TrailEvent
+from docmgr.models.version_parts import Attachment, KeptReading, Signature
 
 for _table in Base.metadata.tables.values():
     if len(_table.primary_key) == 1 and isinstance(next(iter(_table.primary_key)).type, Integer):
