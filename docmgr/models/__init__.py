@@ -12,6 +12,7 @@ from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
+from docmgr.models.notices import Follow, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
@@ -41,6 +42,7 @@ __all__ = [
     "File",
     "Finding",
     "Folder",
+    "Follow",
     "Grant",
     "Inlet",
     "Inspection",
@@ -48,6 +50,8 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "Notice",
+    "NoticePlace",
     "PageTurn",
     "Plan",
     "Provision",
@@ -63,6 +67,7 @@ __all__ = [
     "Task",
     "TrailEvent",
     "Unit",
+    "UnwantedReason",
     "User",
     "UserRole",
     "Version",
