@@ -8,6 +8,7 @@ ROOMS = {
     "folders": ("bin", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
+    "notifications": ("following", "notices"),
     "overview": ("home",),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),

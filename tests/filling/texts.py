@@ -21,6 +21,8 @@ from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
 from docmgr.services.links import links
 from docmgr.services.message import Message
+from docmgr.services.notifications import reasons as notice_reasons
+from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.search import export, notes, request
 from docmgr.services.texts import kept, signatures
@@ -34,6 +36,7 @@ from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
+from docmgr.web.notifications import notices as notice_pages
 from docmgr.web.planning import tasks
 from docmgr.web.trail import trail as trail_pages
 from docmgr.writing import tables as tables_of_files
@@ -81,6 +84,7 @@ def tables() -> set[str]:
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
+        notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_pages.SAID,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
