@@ -36,8 +36,8 @@ class Notice(Base):
     rest of too many notices about one thing. `cause` is what it was made for, such as "event:512"; a person gets one
     notice for a cause.
 
-    The notice is about the thing `kind` and `subject_id`. `document_id` is another document of which it tells, and
-    `documents` are all of them when one notice stands for several. `more` counts what it stands for besides. `seq` is
+    The notice is about the thing `kind` and `subject_id`. `document_id` is another document of which it tells. When
+    one notice stands for several documents, they are in `documents` instead. `more` counts what it stands for besides. `seq` is
     the trail event from which it was made, the last one if there are several; NULL for a day or a search.
     """
 

@@ -20,7 +20,7 @@ from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
 from docmgr.services.notifications import subjects
 from docmgr.services.notifications.making import MOST_DOCUMENTS
-from docmgr.services.notifications.subjects import Key, Named
+from docmgr.services.notifications.subjects import Named
 
 PAGE_SIZE = 50
 # The header shows "99+" when there are more.
@@ -72,8 +72,8 @@ def unread(actor: Actor) -> int:
     """Count the actor's unread notices of things that the actor may see now, up to MOST_COUNTED + 1."""
     if actor.user_id is None:
         return 0
-    mine = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), subjects.visible(actor))
     with db.read() as session:
+        mine = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), subjects.visible(session, actor))
         return session.scalar(select(func.count()).select_from(mine.limit(MOST_COUNTED + 1).subquery())) or 0
 
 
@@ -81,24 +81,30 @@ def page(actor: Actor, *, before: int | None = None, only_unread: bool = False) 
     """Load one page of the actor's notices, with ids below `before`; None means the newest. Raises Denied when the actor is
     not signed in."""
     policy.require(actor, "account:own")
-    query = select(Notice).where(Notice.user_id == actor.user_id, subjects.visible(actor))
+    query = select(Notice).where(Notice.user_id == actor.user_id)
     if before is not None:
         query = query.where(Notice.id < before)
     if only_unread:
         query = query.where(Notice.read_at.is_(None))
     with db.read() as session:
+        query = query.where(subjects.visible(session, actor))
         found = list(session.scalars(query.order_by(Notice.id.desc()).limit(PAGE_SIZE + 1)))
         rows = found[:PAGE_SIZE]
         return NoticePage(_rows(session, actor, rows), rows[-1].id if len(found) > PAGE_SIZE else None)
 
 
 def _rows(session: Session, actor: Actor, notices: Sequence[Notice]) -> tuple[NoticeRow, ...]:
-    wanted = {(one.kind, one.subject_id) for one in notices} | {("document", one.document_id) for one in notices if one.document_id is not None}
+    readable = _readable(session, actor, {number for one in notices for number in one.documents or ()})
+    seen = {one.id: [number for number in one.documents or () if number in readable] for one in notices}
+    papers = {one.id: seen[one.id][-1] if seen[one.id] else one.document_id for one in notices}
+    wanted = {(one.kind, one.subject_id) for one in notices} | {("document", number) for number in papers.values() if number is not None}
     names = subjects.named(session, actor, wanted)
     numbers = {one.seq for one in notices if one.seq is not None and one.reason in _BY_SOMEBODY}
     events = {event.seq: event for event in session.scalars(select(TrailEvent).where(TrailEvent.seq.in_(numbers)))}
-    readable = _readable(session, actor, {number for one in notices for number in one.documents or ()})
-    return tuple(_row(one, names, events.get(one.seq or 0), readable) for one in notices)
+    return tuple(
+        _row(one, events.get(one.seq or 0), names.get((one.kind, one.subject_id)), names.get(("document", papers[one.id] or 0)), len(seen[one.id]))
+        for one in notices
+    )
 
 
 def _readable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -107,15 +113,14 @@ def _readable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
     return set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.visible(actor)))) if ids else set()
 
 
-def _row(one: Notice, names: dict[Key, Named], event: TrailEvent | None, readable: set[int]) -> NoticeRow:
-    seen = [number for number in one.documents or () if number in readable]
+def _row(one: Notice, event: TrailEvent | None, about: Named | None, document: Named | None, seen: int) -> NoticeRow:
+    """Make the row of a notice. `seen` is how many of its `documents` the actor may read."""
     return NoticeRow(
         id=one.id, at=one.created_at, read=one.read_at is not None, reason=one.reason, kind=one.kind,
         action=event.action if event is not None else "", who=event.actor_label if event is not None and event.actor_id else "",
-        about=names.get((one.kind, one.subject_id)), document=names.get(("document", one.document_id or 0)),
-        number=len(seen) if one.documents else one.more,
+        about=about, document=document, number=seen if one.documents else one.more,
         # Only if all of those that the notice names are readable: nothing is told of the others.
-        at_least=bool(one.documents and one.more and len(seen) == MOST_DOCUMENTS),
+        at_least=bool(one.documents and one.more and seen == MOST_DOCUMENTS),
     )  # fmt: skip
 
 
@@ -124,7 +129,7 @@ def open_one(actor: Actor, notice_id: int) -> OpenedNotice:
     notice, or the actor may not see any more what it tells of."""
     policy.require(actor, "account:own")
     with db.write() as session:
-        row = session.scalar(select(Notice).where(Notice.id == notice_id, Notice.user_id == actor.user_id, subjects.visible(actor)))
+        row = session.scalar(select(Notice).where(Notice.id == notice_id, Notice.user_id == actor.user_id, subjects.visible(session, actor)))
         if row is None:
             raise NotFound
         row.read_at = row.read_at or db.now()
@@ -136,13 +141,13 @@ def _opened(session: Session, actor: Actor, row: Notice) -> OpenedNotice:
         model = _IN_INSPECTIONS[row.kind]
         number = session.scalar(select(model.inspection_id).where(model.id == row.subject_id))
         return OpenedNotice("inspection", number or 0, f"{row.kind}-{row.subject_id}")
-    if row.document_id is None or row.kind not in {"document", "folder", "search"}:
-        return OpenedNotice(row.kind, row.subject_id)
+    readable = _readable(session, actor, row.documents or ())
+    seen = [number for number in row.documents or () if number in readable]
     # A folder is worth opening for several documents, if the actor may see it.
-    several = row.documents is not None and len(_readable(session, actor, row.documents)) > 1
-    if several and subjects.named(session, actor, [("folder", row.subject_id)]):
+    if len(seen) > 1 and subjects.named(session, actor, [("folder", row.subject_id)]):
         return OpenedNotice("folder", row.subject_id)
-    return OpenedNotice("document", row.document_id)
+    document = seen[-1] if seen else row.document_id if row.kind in {"document", "folder", "search"} else None
+    return OpenedNotice(row.kind, row.subject_id) if document is None else OpenedNotice("document", document)
 
 
 def mark(actor: Actor, notice_id: int | None = None, up_to: int | None = None) -> None:

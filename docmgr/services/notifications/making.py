@@ -154,6 +154,5 @@ def _save_arrivals(session: Session, arrived: dict[tuple[int, int], list[Draft]]
 def _extend(row: Notice, group: Sequence[Draft]) -> None:
     new = dict.fromkeys([*(row.documents or ()), *(draft.document_id for draft in group if draft.document_id is not None)])
     row.documents, row.more = list(new)[:MOST_DOCUMENTS], row.more + max(0, len(new) - MOST_DOCUMENTS)
-    # The newest one decides whether the notice is shown.
-    row.document_id, row.seq = group[-1].document_id, group[-1].seq
+    row.seq = group[-1].seq
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, column, func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -101,11 +101,21 @@ _NAMES: dict[str, Callable[[Session, Actor, Collection[int]], dict[int, Named]]]
 }  # fmt: skip
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Notice: the actor may see now what the notice tells of. The notice must be about a kind
-    of thing that the actor's roles may read, and every document in it must be readable and not in the recycle bin."""
+    of thing that the actor's roles may read, and every document in it must be readable and not in the recycle bin. Of
+    several documents for which one notice stands, one must be."""
     kinds = [kind for kind, action in ACTIONS.items() if policy.may(actor, action)]
-    reads = policy.may(actor, "document:read")
-    subject = select(Document.id).where(Document.id == Notice.subject_id, rule.visible(actor)).exists()
-    other = select(Document.id).where(Document.id == Notice.document_id, rule.visible(actor)).exists() if reads else false()
-    return Notice.kind.in_(kinds) & or_(Notice.kind != "document", subject) & or_(Notice.document_id.is_(None), other)
+    if not policy.may(actor, "document:read"):
+        return Notice.kind.in_(kinds) & Notice.document_id.is_(None) & Notice.documents.is_(None)
+    subject, other = (select(Document.id).where(Document.id == held, rule.visible(actor)).exists() for held in (Notice.subject_id, Notice.document_id))
+    one_of_them = select(Document.id).where(Document.id == _each(session), rule.visible(actor)).exists()
+    papers = or_(Notice.kind != "document", subject) & or_(Notice.document_id.is_(None), other)
+    return Notice.kind.in_(kinds) & papers & or_(Notice.documents.is_(None), one_of_them)
+
+
+def _each(session: Session) -> ColumnElement[int]:
+    """Each of the ids in Notice.documents, as a column of a table in SQL."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.json_array_elements_text(Notice.documents).table_valued("value").c.value, Integer)
+    return func.json_each(Notice.documents).table_valued(column("value", Integer)).c.value

@@ -10,6 +10,9 @@ from docmgr.services.notifications import alerts, due, making, sweeping
 EVENTS_SECONDS, SEARCHES_SECONDS, DAILY_SECONDS = 2.0, 30.0, 600.0
 _STEPS = ((making.make, EVENTS_SECONDS), (alerts.look, SEARCHES_SECONDS), (due.tell, DAILY_SECONDS), (sweeping.sweep, DAILY_SECONDS))
 
+# The places in _STEPS of work that waits for its time even if there is more of it.
+_RESTS = frozenset({1})
+
 
 class NoticesTurn:
     """Do one piece of work per call. A kind of work that had something to do goes on at once, except searches, which rest
@@ -27,6 +30,6 @@ class NoticesTurn:
                 continue
             # The time is set before the work, so that failing work is not repeated at every step.
             self._next[number] = now + seconds
-            if work() and work is not alerts.look:
+            if work() and number not in _RESTS:
                 self._next[number], busy = 0.0, 1
         return busy

@@ -11,16 +11,19 @@ from flask import Flask
 from docmgr import db
 from docmgr.services.documents import lifecycle
 from docmgr.services.documents import upload as uploads
-from docmgr.services.folders import tree
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.notifications import listing, making
+from docmgr.services.links import links
+from docmgr.services.notifications import following, listing, making
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.relations import relations
 from docmgr.services.search import saved
-from tests.filling.desk import actions
+from tests.filling.desk import actions, body
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
@@ -116,3 +119,38 @@ def test_a_person_chooses_what_to_be_told_of(app: Flask, auth: Auth) -> None:
     tasks.create(clerk, plan, TaskInput(title="Việc", lead_id=auth.people["staff"].unit_id, due_rule="on_request"))
     making.make()
     assert bell(staff) == ""
+
+
+def test_two_worlds_that_differ_in_hidden_documents_tell_the_same(app: Flask, auth: Auth) -> None:
+    staff, clerk = auth("staff"), actor_of(auth.people["clerk"])
+    following_of = actor_of(auth.people["staff"])
+    making.make()
+    folder = tree.create(clerk, tree.root_id(), "Công văn").id
+    shown = uploads.upload(clerk, io.BytesIO(b"a text"), "a.txt", folder_id=folder).document_id or 0
+    hidden = uploads.upload(clerk, io.BytesIO(b"another text"), "mat.txt", folder_id=folder).document_id or 0
+    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
+    task = tasks.create(clerk, plan, TaskInput(title="Việc", lead_id=auth.people["leader"].unit_id, due_rule="on_request"))
+    for kind, number in (("folder", folder), ("plan", plan), ("task", task)):
+        following.follow(following_of, kind, number)
+    lifecycle.set_workflow(clerk, shown, "published")
+    lifecycle.set_workflow(clerk, hidden, "published")
+    following.follow(following_of, "document", shown)
+    following.follow(following_of, "document", hidden)
+    making.make()
+    lifecycle.set_workflow(clerk, hidden, "withdrawn")
+    making.make()
+    addresses = ("/notices", "/notices?unread=1", "/following", "/notices/settings")
+    before = [body(staff.get(address)) for address in addresses]
+    assert 'frame-bell-count">1<' in before[0] and "a.txt" in before[0] and "mat.txt" not in "".join(before)
+    relations.add(clerk, hidden, "replaces", shown)
+    links.add(clerk, document_id=hidden, role="evidence", task_id=task)
+    uploads.add_version(clerk, hidden, io.BytesIO(b"its second version"), "mat2.txt", None)
+    uploads.upload(clerk, io.BytesIO(b"one more draft"), "mat3.txt", folder_id=folder)
+    tasks.create(clerk, plan, TaskInput(title="Việc mật", lead_id=auth.people["leader"].unit_id, due_rule="on_request", document_id=hidden))
+    closed = tree.create(clerk, folder, "Riêng").id
+    sharing.set_inherit(clerk, SharedThing(folder_id=closed), inherit=False)
+    lifecycle.move(clerk, [hidden], closed)
+    lifecycle.set_workflow(clerk, hidden, "published")
+    while making.make():
+        db.release()
+    assert [body(staff.get(address)) for address in addresses] == before
