@@ -57,7 +57,7 @@ def index() -> str:
 @blueprint.post("/following")
 @requires("account:own")
 def add() -> Response:
-    """Follow the thing that the fields `kind` and `id` name, and return to its page."""
+    """Follow the thing that the fields `kind` and `subject` name, and return to its page."""
     kind, number = _thing()
     try:
         following.follow(actor(), kind, number)
@@ -71,7 +71,7 @@ def add() -> Response:
 @blueprint.post("/following/stop")
 @requires("account:own")
 def stop() -> Response:
-    """Stop following the thing that the fields `kind` and `id` name, and return to the page of the button."""
+    """Stop following the thing that the fields `kind` and `subject` name, and return to the page of the button."""
     kind, number = _thing()
     following.stop(actor(), kind, number)
     flash(_("Đã bỏ theo dõi."), "success")
@@ -79,7 +79,7 @@ def stop() -> Response:
 
 
 def _thing() -> tuple[str, int]:
-    kind, number = request.form.get("kind", ""), whole(request.form.get("id", ""))
+    kind, number = request.form.get("kind", ""), whole(request.form.get("subject", ""))
     if kind not in FOLLOWED or number is None:
         raise NotFound
     return kind, number

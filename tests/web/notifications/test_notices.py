@@ -54,20 +54,20 @@ def test_each_page_has_a_button_that_follows_and_one_that_stops(app: Flask, auth
     }  # fmt: skip
     told = len(actions())
     for kind, (number, address) in pages.items():
-        form = f'<input type="hidden" name="kind" value="{kind}"><input type="hidden" name="id" value="{number}">'
+        form = f'<input type="hidden" name="kind" value="{kind}"><input type="hidden" name="subject" value="{number}">'
         assert form in staff.get(address).text and 'action="/following"' in staff.get(address).text, kind
-        answer = staff.submit("/following", {"kind": kind, "id": number})
+        answer = staff.submit("/following", {"kind": kind, "subject": number})
         assert answer.status_code == 302 and answer.headers["Location"] == address, kind
         assert 'action="/following/stop"' in staff.get(address).text, kind
     listed = staff.get("/following").text
     assert all(name in listed for name in ("a.txt", "Văn bản", "Kế hoạch năm (2026)", "Báo cáo", "Kiểm tra quý", "Dân chủ"))
-    assert staff.submit("/following/stop", {"kind": "plan", "id": plan, "from": "list"}).headers["Location"] == "/following"
+    assert staff.submit("/following/stop", {"kind": "plan", "subject": plan, "from": "list"}).headers["Location"] == "/following"
     assert listed.count("/following/stop") == 6 and staff.get("/following").text.count("/following/stop") == 5
     # It is private: nothing of it is in the trail, beyond the two pages of the document that were opened.
     assert [one for one in actions()[told:] if not one.endswith((":view", ":find"))] == []
-    for wrong in ({"kind": "person", "id": 1}, {"kind": "document", "id": "x"}, {"kind": "folder", "id": 999}, {}):
+    for wrong in ({"kind": "person", "subject": 1}, {"kind": "document", "subject": "x"}, {"kind": "folder", "subject": 999}, {}):
         assert staff.submit("/following", wrong).status_code == 404
-    assert staff.post("/following", data={"kind": "document", "id": document}).status_code == 400
+    assert staff.post("/following", data={"kind": "document", "subject": document}).status_code == 400
 
 
 def test_notices_are_counted_listed_by_day_opened_and_marked(app: Flask, auth: Auth, monkeypatch: Any) -> None:
