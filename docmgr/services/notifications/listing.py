@@ -25,6 +25,8 @@ from docmgr.services.notifications.subjects import Named
 PAGE_SIZE = 50
 # The header shows "99+" when there are more.
 MOST_COUNTED = 99
+# How many of the newest unread notices the header looks at: it is on every page, also for somebody who lost every right.
+MOST_LOOKED_AT = 1_000
 _IN_INSPECTIONS: dict[str, type[Finding] | type[Recommendation]] = {"finding": Finding, "recommendation": Recommendation}
 # Reasons of which the list says who did it. Of others there are several people, or the worker.
 _BY_SOMEBODY = frozenset({"assigned", "addressed", "shared", "version", "workflow", "facts", "linked", "edited"})
@@ -69,11 +71,13 @@ class NoticePage:
 
 
 def unread(actor: Actor) -> int:
-    """Count the actor's unread notices of things that the actor may see now, up to MOST_COUNTED + 1."""
+    """Count the actor's unread notices of things that the actor may see now, up to MOST_COUNTED + 1. Only the newest
+    MOST_LOOKED_AT are looked at."""
     if actor.user_id is None:
         return 0
     with db.read() as session:
-        mine = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), subjects.visible(session, actor))
+        newest = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).order_by(Notice.id.desc()).limit(MOST_LOOKED_AT)
+        mine = select(Notice.id).where(Notice.id.in_(newest), subjects.visible(session, actor))
         return session.scalar(select(func.count()).select_from(mine.limit(MOST_COUNTED + 1).subquery())) or 0
 
 
