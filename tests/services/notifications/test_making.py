@@ -20,7 +20,7 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.notifications import due, following, listing, making, reasons, sweeping
+from docmgr.services.notifications import due, following, gathering, listing, making, reasons, sweeping
 from docmgr.services.people import accounts
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -175,18 +175,19 @@ def test_deadlines_are_told_once(made: dict[str, Actor], monkeypatch: pytest.Mon
 def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
     clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
     monkeypatch.setattr(making, "MOST_OF_ONE", 3)
-    unit, hidden = unit_of("Phòng Giáo dục Trung học"), paper(clerk)
+    unit, hidden, shown = unit_of("Phòng Giáo dục Trung học"), paper(clerk), paper(clerk, "b.txt")
     lifecycle.set_workflow(clerk, hidden, "withdrawn")
     told(staff)
     plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
     following.follow(leader, "plan", plan)
     for number in range(9):
         tasks.create(clerk, plan, TaskInput(title=f"Việc {number}", lead_id=unit, due_rule="on_request"))
-    tasks.create(clerk, plan, TaskInput(title="Việc mật", lead_id=unit, due_rule="on_request", document_id=hidden))
+    for number in (hidden, shown):
+        tasks.create(clerk, plan, TaskInput(title="Việc của văn bản", lead_id=unit, due_rule="on_request", document_id=number))
     assert [row[0] for row in told(staff)] == ["assigned"] * 3 + ["more"]
-    # The task that comes from a document which the reader may not read is not counted for those who only follow.
+    # Tasks that come from a document are not counted for those who only follow: its rights may change.
     assert [row[0] for row in told(leader)] == ["edited"] * 3 + ["more"]
-    assert [listing.page(actor).rows[0].number for actor in (staff, leader)] == [7, 6]
+    assert [listing.page(actor).rows[0].number for actor in (staff, leader)] == [8, 6]
     assert listing.page(leader).rows[0].about == listing.Named("Kế hoạch năm (2026)")
 
 
@@ -209,6 +210,24 @@ def test_two_workers_at_once_make_each_notice_once(site: Context, made: dict[str
         assert len(rows) == len(set(rows)) == 2 * (1 + 2 * (turn + 1)) and len(places) == 1
         (row,) = [one for one in listing.page(staff).rows if one.reason == "arrival"]
         assert row.number == turn + 1
+
+
+def test_a_worker_that_was_slower_changes_nothing(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    following.follow(staff, "folder", tree.root_id())
+    paper(clerk)
+    db.release()
+    load = gathering.load
+
+    def slowly(session: Any, events: Any) -> Any:
+        # Meanwhile the other worker makes the notice, and its reader opens it.
+        monkeypatch.setattr(gathering, "load", load)
+        making.make()
+        listing.open_one(staff, listing.page(staff).rows[0].id)
+        return load(session, events)
+
+    monkeypatch.setattr(gathering, "load", slowly)
+    assert making.make() == 0 and listing.unread(staff) == 0
 
 
 def test_a_worker_that_dies_in_between_has_told_nothing(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
