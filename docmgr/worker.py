@@ -2,8 +2,8 @@
 file.
 
 With SQLite there is one worker. With PostgreSQL there can be several, also on several machines. All of them
-read files. Only the worker that holds the lease also indexes, stores heads, and takes files from the inbox.
-When it ends, another worker takes over.
+read files. Only the worker that holds the lease also indexes, stores heads, makes notices, and takes files from the
+inbox. When it ends, another worker takes over.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
+from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
@@ -169,11 +170,11 @@ def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents, store heads of the trail and watch the inbox until `stop` is set. Jobs for the index that the previous
+    """Index documents, store heads of the trail, make notices and watch the inbox until `stop` is set. Jobs for the index that the previous
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
     for thread in beside:
         thread.start()
@@ -276,8 +277,8 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
 
 
 def run_until_idle(site: Context, again: bool = False) -> None:
-    """Do all waiting jobs, then return; with `again` also read files again that wait for it. Only page pictures are left
-    for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
+    """Do all waiting jobs, then return; with `again` also read files again that wait for it. Page pictures and notices
+    are left for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while (
             ingest.read_some(reader) + second_files.read_some(reader) + rebuild.serve() + sync.drain()

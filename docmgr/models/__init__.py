@@ -12,6 +12,7 @@ from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
+from docmgr.models.notices import Follow, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
@@ -42,6 +43,7 @@ __all__ = [
     "File",
     "Finding",
     "Folder",
+    "Follow",
     "Grant",
     "Inlet",
     "Inspection",
@@ -49,6 +51,8 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "Notice",
+    "NoticePlace",
     "NumberSeries",
     "PageTurn",
     "Plan",
@@ -66,6 +70,7 @@ __all__ = [
     "Task",
     "TrailEvent",
     "Unit",
+    "UnwantedReason",
     "User",
     "UserRole",
     "Version",

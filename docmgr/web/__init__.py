@@ -8,6 +8,7 @@ ROOMS = {
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
+    "notifications": ("following", "notices"),
     "overview": ("home", "keys"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),

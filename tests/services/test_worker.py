@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from docmgr import db, worker
-from docmgr.models import ClickKey, Document
+from docmgr.models import Assignment, ClickKey, Document, Notice, Plan, Task
 from docmgr.services import jobs
+from docmgr.services.notifications import turn
+from legaltext import dates
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 from tests.support.racing import count
@@ -56,6 +58,41 @@ def test_the_key_of_a_month_that_is_over_is_thrown_away(site) -> None:
         stop.set()
         running.join()
     assert left == 0
+
+
+def test_a_running_worker_makes_notices(site, people) -> None:
+    staff = people["staff"]
+    with db.write() as session:
+        plan = Plan(title="Kế hoạch", year=2026)
+        task = Task(plan=plan, title="Báo cáo", due_on=dates.today(), assignments=[Assignment(unit_id=staff.unit_id, role="lead")])
+        session.add_all([plan, task])
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run_forever, args=(site, stop))
+    running.start()
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not (made := count(Notice)) and time.monotonic() < deadline:
+            db.release()
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        running.join()
+    assert made == 1
+
+
+def test_each_kind_of_work_for_notices_has_its_turn(monkeypatch) -> None:
+    done: list[str] = []
+    left = {"make": [1, 0, 0], "look": [5, 5, 5]}
+
+    def work(name: str):
+        return lambda: done.append(name) or (left[name].pop(0) if name in left else 0)
+
+    names = ("make", "look", "tell", "sweep")
+    monkeypatch.setattr(turn, "_STEPS", tuple((work(name), 600.0) for name in names))
+    monkeypatch.setattr(turn, "_RESTS", frozenset({1}))
+    both = turn.NoticesTurn()
+    # What had something to do goes on at once; searches rest all the same.
+    assert [both.step() for _ in range(3)] == [1, 0, 0] and done == [*names, "make"]
 
 
 def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:

@@ -1,0 +1,51 @@
+"""Whom an event of the trail concerns, and why: the notices that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docmgr.models import TrailEvent
+from docmgr.services.notifications import events
+from docmgr.services.notifications.batch import Draft, EventBatch
+from docmgr.services.notifications.subjects import Key
+
+
+def drafts(batch: EventBatch, event: TrailEvent) -> list[Draft]:
+    """The notices that follow from one event: at most one for each person, for the first reason that fits. Nobody hears
+    of their own acts, nor of what the worker did with a file that they handed in."""
+    made: dict[int, Draft] = {}
+    for user_id, draft in _offered(batch, event):
+        own = user_id == event.actor_id or (event.actor_id is None and user_id == _handed_in(batch, event))
+        if not own and user_id not in made and user_id in batch.people and batch.may_hear(draft):
+            made[user_id] = draft
+    return list(made.values())
+
+
+def _handed_in(batch: EventBatch, event: TrailEvent) -> int | None:
+    held = batch.documents.get(event.document_id or 0) if event.subject_type == "document" else None
+    return held.created_by if held is not None else None
+
+
+def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]]:
+    """Every notice that may follow from the event, the most important reason first."""
+
+    def draft(user_id: int, reason: str, thing: Key, document_id: int | None, within: Key) -> tuple[int, Draft]:
+        return user_id, Draft(user_id, event.seq, reason, *thing, document_id, within)
+
+    subject = (event.subject_type, event.subject_id or 0)
+    for unit in events.units(batch, event):
+        reason = "assigned" if event.subject_type == "task" else "addressed"
+        for user_id in batch.members.get(unit, ()):
+            yield draft(user_id, reason, subject, None, events.container(batch, event))
+    if (key := events.shared_key(event)) and event.document_id in batch.documents:
+        for user_id in events.holders(batch, key):
+            yield draft(user_id, "shared", subject, None, ("folder", batch.documents[event.document_id].folder_id))
+    for thing in events.things(batch, event):
+        for user_id in batch.following(event, thing):
+            if (because := events.reason(event, thing)) is not None:
+                about, other = events.about(event, thing)
+                yield draft(user_id, because, about, other, thing)
+    if event.action in events.ARRIVALS:
+        for folder_id in batch.folders(event.document_id):
+            for user_id in batch.following(event, ("folder", folder_id)):
+                yield draft(user_id, "arrival", ("folder", folder_id), event.document_id, ("folder", folder_id))

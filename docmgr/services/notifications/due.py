@@ -1,0 +1,75 @@
+"""Tell people of tasks of their unit that are soon due or overdue: once a day, and once for each task and deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Assignment, NoticePlace, Task, User
+from docmgr.services.notifications import making, reasons
+from docmgr.services.people import people
+from docmgr.services.planning.overdue import UNFINISHED, late
+from legaltext import dates
+
+SOON_DAYS = 7
+# Nobody is told of a deadline that was missed longer ago: it was told, or there were no notices then.
+LATE_DAYS = 30
+
+
+def tell() -> int:
+    """Make the notices of today's deadlines, if that was not done today. Returns how many notices were offered to the
+    database, which leaves out those that were made on an earlier day."""
+    today = dates.today()
+    making.started()
+    with db.read() as session:
+        if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
+            return 0
+        rows = _rows(session, today)
+    with db.write() as session:
+        place = making.locked_place(session)
+        if place.due_on == today:
+            return 0
+        making.add(session, rows)
+        place.due_on = today
+    return len(rows)
+
+
+def _rows(session: Session, today: dt.date) -> list[dict[str, Any]]:
+    soon = Task.state.in_(UNFINISHED) & Task.due_on.between(today, today + dt.timedelta(days=SOON_DAYS))
+    missed = late(today) & (Task.due_on >= today - dt.timedelta(days=LATE_DAYS))
+    query = select(Task.id, Task.due_on, Assignment.unit_id).join(Assignment, Assignment.task_id == Task.id).order_by(Task.due_on, Task.id)
+    rows: list[dict[str, Any]] = []
+    for reason, condition in (("overdue", missed), ("due_soon", soon)):
+        tasks: dict[int, list[Row[int, dt.date | None, int]]] = defaultdict(list)
+        for row in session.execute(query.where(condition)):
+            tasks[row.unit_id].append(row)
+        for user_id, unit_id in _members(session, reason, list(tasks)):
+            rows += _of_person(user_id, reason, today, tasks[unit_id])
+    return rows
+
+
+def _members(session: Session, reason: str, unit_ids: list[int]) -> list[tuple[int, int]]:
+    """Find the active people of these units who may read plans and want to hear of this: (person, unit) pairs of ids."""
+    users = list(session.scalars(select(User).where(User.unit_id.in_(unit_ids), User.disabled_at.is_(None)).order_by(User.id)))
+    off = reasons.unwanted(session, [user.id for user in users])
+    return [
+        (user.id, user.unit_id)
+        for user in users
+        if user.unit_id is not None and reason not in off.get(user.id, ()) and policy.may(people.actor_for(user), "plan:read")
+    ]
+
+
+def _of_person(user_id: int, reason: str, today: dt.date, tasks: list[Row[int, dt.date | None, int]]) -> list[dict[str, Any]]:
+    rows = [
+        {"user_id": user_id, "cause": f"{reason}:{task.id}:{task.due_on}", "reason": reason, "kind": "task", "subject_id": task.id}
+        for task in tasks[: making.MOST_OF_ONE]
+    ]
+    if more := len(tasks) - len(rows):
+        cause = f"more:{reason}:{today}"
+        rows.append({"user_id": user_id, "cause": cause, "reason": "more", "kind": "tasks", "subject_id": 0, "more": more})
+    return rows

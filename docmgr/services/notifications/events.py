@@ -1,0 +1,105 @@
+"""What an event of the trail is about: which followed things, which units, which persons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from docmgr.models import TrailEvent
+from docmgr.services.notifications.batch import EventBatch
+from docmgr.services.notifications.subjects import Key
+
+# Action → the reason for those who follow the document. Facts count only when one of them changed.
+OF_DOCUMENTS = {
+    "version:add": "version", "document:publish": "workflow", "document:withdraw": "workflow", "document:draft": "workflow",
+    "document:edit": "facts", "document:confirm": "facts", "relation:add": "linked", "relation:end": "linked",
+    "link:add": "linked", "link:end": "linked",
+}  # fmt: skip
+# After these a document may be new to those who follow its folder.
+ARRIVALS = frozenset({"document:upload", "document:publish", "document:move", "document:restore"})
+# Action → the reason for those who follow the plan, the task or the inspection.
+OF_WORK = {
+    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "inspection:edit": "edited", "finding:create": "edited",
+    "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
+}  # fmt: skip
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, "document:share"})
+# The labels under which services.planning.tasks and services.inspection.findings record units.
+_LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}
+
+
+def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
+    """What the event concerns of the things that people follow, folders apart, the nearest first."""
+    if event.action not in TOLD or event.action == "document:share":
+        return []
+    found: list[Key] = []
+    if event.subject_type in {"plan", "task", "inspection"} and event.subject_id is not None:
+        found.append((event.subject_type, event.subject_id))
+    if event.action in OF_DOCUMENTS and event.document_id is not None:
+        found.append(("document", event.document_id))
+    if (other := target(event)) is not None:
+        found.append(("document", other))
+    if event.subject_type in {"task", "finding", "recommendation"} and event.action in OF_WORK:
+        found.append(container(batch, event))
+    return found
+
+
+def container(batch: EventBatch, event: TrailEvent) -> Key:
+    """The plan of the event's task, or the inspection of its finding or recommendation."""
+    number = event.subject_id or 0
+    if event.subject_type == "task":
+        return "plan", batch.tasks[number].plan_id if number in batch.tasks else 0
+    held = batch.inspected.get((event.subject_type, number))
+    return "inspection", held.inspection_id if held is not None else 0
+
+
+def about(event: TrailEvent, thing: Key) -> tuple[Key, int | None]:
+    """What a notice for those who follow `thing` is about: returns (thing, another document of which it tells)."""
+    if thing[0] != "document":
+        return (event.subject_type, event.subject_id or 0), event.document_id
+    return thing, event.document_id if event.document_id != thing[1] else target(event)
+
+
+def reason(event: TrailEvent, thing: Key) -> str | None:
+    """The reason for a notice to those who follow `thing`, a key of reasons.FOLLOWING. None when the event is no news to them."""
+    if event.action in ("document:edit", "document:confirm") and not event.details.get("changed"):
+        return None
+    return (OF_DOCUMENTS if thing[0] == "document" else OF_WORK).get(event.action)
+
+
+def target(event: TrailEvent) -> int | None:
+    """The other document of a relation."""
+    number = event.details.get("target") if event.action.startswith("relation:") else None
+    return number if isinstance(number, int) else None
+
+
+def shared_key(event: TrailEvent) -> str | None:
+    """The access key of the person or unit that was given a right on a document, None when there is none."""
+    key = event.details.get("key") if event.action == "document:share" and "given" in event.details else None
+    prefix, _, number = key.partition(":") if isinstance(key, str) else ("", "", "")
+    return f"{prefix}:{number}" if prefix in ("user", "unit") and number.isdecimal() else None
+
+
+def holders(batch: EventBatch, key: str) -> Collection[int]:
+    """The ids of the active persons who have the access key of a person or a unit."""
+    prefix, _, number = key.partition(":")
+    return batch.members.get(int(number), ()) if prefix == "unit" else (int(number),)
+
+
+def units(batch: EventBatch, event: TrailEvent) -> list[int]:
+    """The units to which the event gives a task, or a finding or recommendation: all of a new one, else those that it did
+    not have before."""
+    create = event.action.endswith(":create")
+    if event.action in ("task:create", "task:edit") and event.subject_id in batch.tasks:
+        parts = batch.tasks[event.subject_id].assignments
+        return [part.unit_id for part in parts if create or _newly(event, part.unit.name)]
+    held = batch.inspected.get((event.subject_type, event.subject_id or 0))
+    if held is None or held.unit_id is None or event.action not in OF_WORK or event.action.startswith("link:"):
+        return []
+    return [held.unit_id] if create or _UNITS[event.subject_type] in event.details.get("changes", {}) else []
+
+
+def _newly(event: TrailEvent, unit: str) -> bool:
+    # Names are joined by commas in the event, and a name may contain one.
+    changes = event.details.get("changes", {})
+    leads, supports = changes.get(_LEAD, [None, None]), changes.get(_SUPPORT, [None, None])
+    before, after = (f", {leads[side]}, {supports[side]}, " for side in (0, 1))
+    return f", {unit}, " in after and f", {unit}, " not in before

@@ -1,0 +1,63 @@
+"""The reasons for notices, and which of them a person wants."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import UnwantedReason, User
+from docmgr.policy import Actor
+from docmgr.services import forms
+
+# Reasons that need no following: a person is told because of their unit, or by name.
+OWN = {
+    "assigned": "Nhiệm vụ giao cho đơn vị tôi",
+    "addressed": "Phát hiện, kiến nghị gửi đơn vị tôi",
+    "due_soon": "Nhiệm vụ của đơn vị tôi sắp đến hạn (còn 7 ngày)",
+    "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
+    "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
+}
+# Reasons that concern what a person follows.
+FOLLOWING = {
+    "version": "Văn bản có phiên bản mới",
+    "workflow": "Văn bản được công bố, thu hồi hoặc chuyển về dự thảo",
+    "facts": "Thông tin của văn bản thay đổi",
+    "linked": "Văn bản được gắn, gỡ hoặc có quan hệ mới",
+    "edited": "Kế hoạch, nhiệm vụ, cuộc kiểm tra thay đổi",
+    "arrival": "Văn bản mới trong thư mục",
+    "answer": "Văn bản mới trong kết quả của tìm kiếm đã lưu",
+}
+REASONS = {**OWN, **FOLLOWING}
+
+
+def wanted(actor: Actor) -> frozenset[str]:
+    """Load the reasons for which the actor wants notices: keys of REASONS. Raises Denied when the actor is not signed in."""
+    policy.require(actor, "account:own")
+    with db.read() as session:
+        off = session.scalars(select(UnwantedReason.reason).where(UnwantedReason.user_id == actor.user_id))
+        return frozenset(REASONS) - set(off)
+
+
+def choose(actor: Actor, chosen: Iterable[str]) -> None:
+    """Save for which reasons the actor wants notices; unknown ones are ignored. Nothing is recorded in the trail, since
+    what a person wants to hear of is private. Raises Denied when the actor is not signed in."""
+    policy.require(actor, "account:own")
+    if actor.user_id is None:
+        raise policy.Denied("account:own")
+    off = frozenset(REASONS) - set(chosen)
+    with db.write() as session:
+        forms.locked(session, User, actor.user_id)
+        session.execute(delete(UnwantedReason).where(UnwantedReason.user_id == actor.user_id))
+        session.add_all(UnwantedReason(user_id=actor.user_id, reason=reason) for reason in sorted(off))
+
+
+def unwanted(session: Session, user_ids: Collection[int]) -> dict[int, set[str]]:
+    """Load the reasons for which these people do not want notices, by the id of the person."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for row in session.scalars(select(UnwantedReason).where(UnwantedReason.user_id.in_(user_ids))):
+        found[row.user_id].add(row.reason)
+    return found

@@ -1,0 +1,1 @@
+"""Pages of notices, and of what a person follows."""

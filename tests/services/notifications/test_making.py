@@ -1,0 +1,277 @@
+"""Notices from the trail: who is told of what, once, of nothing hidden, and not thousands of times."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from docmgr import db
+from docmgr.context import Context
+from docmgr.models import Notice, NoticePlace, Unit, User
+from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.documents import lifecycle
+from docmgr.services.documents import upload as uploads
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.notifications import due, following, gathering, listing, making, reasons, sweeping
+from docmgr.services.people import accounts
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.relations import relations
+from legaltext import dates
+from tests.support.acting import actor_of
+from tests.support.racing import at_once, count
+
+
+@pytest.fixture
+def made(site: Context, people: dict[str, User]) -> dict[str, Actor]:
+    """The five people, and a trail of which nothing is told."""
+    making.make()
+    return {role: actor_of(user) for role, user in people.items()}
+
+
+def told(actor: Actor, *, only_unread: bool = False) -> list[tuple[str, str, str]]:
+    """What the actor's list says, the oldest first: (reason, action, label)."""
+    while making.make():
+        db.release()
+    db.release()
+    rows = listing.page(actor, only_unread=only_unread).rows
+    return [(row.reason, row.action, (row.document or row.about).label if row.document or row.about else "") for row in reversed(rows)]  # type: ignore[union-attr]
+
+
+def paper(actor: Actor, name: str = "a.txt", folder_id: int | None = None) -> int:
+    """A published document."""
+    done = uploads.upload(actor, io.BytesIO(name.encode() * 9), name, folder_id=folder_id)
+    assert done.document_id is not None
+    lifecycle.set_workflow(actor, done.document_id, "published")
+    return done.document_id
+
+
+def unit_of(name: str) -> int:
+    with db.read() as session:
+        return session.scalars(select(Unit.id).where(Unit.name == name)).one()
+
+
+def test_who_follows_a_document_hears_of_it_and_the_one_who_acts_does_not(made: dict[str, Actor]) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    first, other = paper(clerk), paper(clerk, "b.txt")
+    told(staff)
+    for actor in (clerk, staff):
+        following.follow(actor, "document", first)
+        following.follow(actor, "document", first)
+    uploads.add_version(clerk, first, io.BytesIO(b"second version of it"), "a2.txt", None)
+    relations.add(clerk, other, "replaces", first)
+    reasons.choose(staff, set(reasons.REASONS) - {"workflow"})
+    lifecycle.set_workflow(clerk, first, "draft")
+    lifecycle.set_workflow(clerk, first, "published")
+    assert told(staff) == [("version", "version:add", "a.txt"), ("linked", "relation:add", "b.txt")]
+    assert told(clerk) == told(leader) == []
+    following.stop(staff, "document", first)
+    uploads.add_version(clerk, first, io.BytesIO(b"third version of it"), "a3.txt", None)
+    assert len(told(staff)) == 2 and count(Notice) == 2
+
+
+def test_nothing_is_told_that_the_reader_may_not_read_any_more(made: dict[str, Actor]) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    first, other = paper(clerk), paper(clerk, "b.txt")
+    following.follow(staff, "document", first)
+    told(staff)
+    relations.add(clerk, other, "guides", first)
+    uploads.add_version(clerk, first, io.BytesIO(b"second version of it"), "a2.txt", None)
+    assert len(told(staff)) == 2 and listing.unread(staff) == 2
+    (linked,) = [row.id for row in listing.page(staff).rows if row.reason == "linked"]
+    # The other document of a relation counts like the followed one.
+    lifecycle.set_workflow(clerk, other, "withdrawn")
+    assert [row[0] for row in told(staff)] == ["version"] and listing.unread(staff) == 1
+    with pytest.raises(Exception, match="^$"):
+        listing.open_one(staff, linked)
+    lifecycle.delete(clerk, [first])
+    assert told(staff) == [] and listing.unread(staff) == 0 and following.everything(staff) == []
+    assert count(Notice, Notice.user_id == staff.user_id) == 2
+
+
+def test_a_followed_folder_tells_once_a_day_and_of_no_hidden_document(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    monkeypatch.setattr(making, "MOST_DOCUMENTS", 4)
+    monkeypatch.setattr(listing, "MOST_DOCUMENTS", 4)
+    above = tree.create(clerk, tree.root_id(), "Công văn").id
+    below = tree.create(clerk, above, "2026").id
+    following.follow(staff, "folder", above)
+    draft = uploads.upload(clerk, io.BytesIO(b"a draft that nobody sees"), "nhap.txt", folder_id=below).document_id
+    assert told(staff) == [] and count(Notice) == 0
+    papers = [paper(clerk, f"{number}.txt", below) for number in range(3)]
+    told(staff)
+    papers += [paper(clerk, "3.txt", above)]
+    told(staff)
+    (row,) = listing.page(staff).rows
+    assert (row.number, row.at_least, row.about.label if row.about else "") == (4, False, "Công văn")
+    lifecycle.set_workflow(clerk, papers[0], "withdrawn")
+    paper(clerk, "4.txt", below)
+    told(staff)
+    (row,) = listing.page(staff).rows
+    # Five arrived; of the four that the notice names, three may be read now, and nothing is told of more.
+    assert (row.number, row.at_least) == (3, False) and listing.unread(staff) == 1
+    assert listing.open_one(staff, row.id) == listing.OpenedNotice("folder", above) and listing.unread(staff) == 0
+    paper(clerk, "5.txt", below)
+    told(staff)
+    (row,) = listing.page(staff).rows
+    assert (row.number, row.read, row.document.label if row.document else "") == (1, False, "5.txt")
+    assert draft is not None and count(Notice) == 1
+    # A subfolder of which the rights end hides what is in it.
+    sharing.set_inherit(clerk, SharedThing(folder_id=below), inherit=False)
+    assert told(staff) == [] and listing.unread(staff) == 0
+
+
+def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dict[str, Actor]) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    unit, other = unit_of("Phòng Giáo dục Trung học"), unit_of("Ban Giám đốc")
+    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
+    task = tasks.create(clerk, plan, TaskInput(title="Báo cáo", lead_id=unit, due_rule="on_request"))
+    inspection = inspections.create(clerk, InspectionInput(title="Kiểm tra quý", inspected_unit_id=other))
+    findings.create(clerk, inspection, FindingInput(text="Thiếu biên bản", unit_id=unit))
+    findings.recommend(clerk, inspection, RecommendationInput(text="Bổ sung", unit_id=unit))
+    shared = paper(clerk)
+    sharing.grant(clerk, SharedThing(document_id=shared), f"unit:{unit}", "read")
+    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{leader.user_id}", "edit")
+    assert told(staff) == [
+        ("assigned", "task:create", "Báo cáo"), ("addressed", "finding:create", "Thiếu biên bản"),
+        ("addressed", "recommendation:create", "Bổ sung"), ("shared", "document:share", "a.txt"),
+    ]  # fmt: skip
+    assert told(leader) == [("shared", "document:share", "a.txt")]
+    following.follow(leader, "plan", plan)
+    following.follow(staff, "task", task)
+    tasks.edit(clerk, task, TaskInput(title="Báo cáo", lead_id=unit, support_ids=(other,), due_rule="on_request"), revision=1)
+    tasks.set_state(clerk, task, "doing", revision=2)
+    assert told(leader)[1:] == [("assigned", "task:edit", "Báo cáo"), ("edited", "task:edit", "Báo cáo")]
+    assert told(staff)[4:] == [("edited", "task:edit", "Báo cáo")] * 2
+    assert told(clerk) == []
+
+
+def test_deadlines_are_told_once(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    unit, today = unit_of("Phòng Giáo dục Trung học"), dates.today()
+    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
+    for days in (-40, -1, 0, 7, 8):
+        day = today + dt.timedelta(days=days)
+        tasks.create(clerk, plan, TaskInput(title=f"{days} ngày", lead_id=unit, due_on=day))
+    tasks.create(clerk, plan, TaskInput(title="xong", lead_id=unit, due_on=today, state="done"))
+    reasons.choose(staff, ["due_soon", "overdue"])
+    assert due.tell() == 3 and due.tell() == 0
+    soon = [("overdue", "", "-1 ngày"), ("due_soon", "", "0 ngày"), ("due_soon", "", "7 ngày")]
+    assert told(staff) == soon
+    monkeypatch.setattr(dates, "today", lambda: today + dt.timedelta(days=1))
+    due.tell()
+    assert told(staff) == [*soon, ("overdue", "", "0 ngày"), ("due_soon", "", "8 ngày")]
+
+
+def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    monkeypatch.setattr(making, "MOST_OF_ONE", 3)
+    unit, hidden, shown = unit_of("Phòng Giáo dục Trung học"), paper(clerk), paper(clerk, "b.txt")
+    lifecycle.set_workflow(clerk, hidden, "withdrawn")
+    told(staff)
+    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
+    following.follow(leader, "plan", plan)
+    for number in range(9):
+        tasks.create(clerk, plan, TaskInput(title=f"Việc {number}", lead_id=unit, due_rule="on_request"))
+    for number in (hidden, shown):
+        tasks.create(clerk, plan, TaskInput(title="Việc của văn bản", lead_id=unit, due_rule="on_request", document_id=number))
+    assert [row[0] for row in told(staff)] == ["assigned"] * 3 + ["more"]
+    # Tasks that come from a document are not counted for those who only follow: its rights may change.
+    assert [row[0] for row in told(leader)] == ["edited"] * 3 + ["more"]
+    assert [listing.page(actor).rows[0].number for actor in (staff, leader)] == [8, 6]
+    assert listing.page(leader).rows[0].about == listing.Named("Kế hoạch năm (2026)")
+
+
+def test_two_workers_at_once_make_each_notice_once(site: Context, made: dict[str, Actor]) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    folder = tree.create(clerk, tree.root_id(), "Công văn").id
+    for actor in (staff, leader):
+        following.follow(actor, "folder", folder)
+    for turn in range(4):
+        number = paper(clerk, f"{turn}.txt", folder)
+        for actor in (staff, leader):
+            following.follow(actor, "document", number)
+        lifecycle.set_workflow(clerk, number, "draft")
+        lifecycle.set_workflow(clerk, number, "published")
+        at_once(site, [making.make, making.make], held=turn % 2 == 0)
+        with db.read() as session:
+            rows = [(row.user_id, row.cause) for row in session.scalars(select(Notice))]
+            places = list(session.scalars(select(NoticePlace)))
+        # The line of the folder, and two changes of each document.
+        assert len(rows) == len(set(rows)) == 2 * (1 + 2 * (turn + 1)) and len(places) == 1
+        (row,) = [one for one in listing.page(staff).rows if one.reason == "arrival"]
+        assert row.number == turn + 1
+
+
+def test_a_worker_that_was_slower_changes_nothing(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    following.follow(staff, "folder", tree.root_id())
+    paper(clerk)
+    db.release()
+    load = gathering.load
+
+    def slowly(session: Any, events: Any) -> Any:
+        # Meanwhile the other worker makes the notice, and its reader opens it.
+        monkeypatch.setattr(gathering, "load", load)
+        making.make()
+        listing.open_one(staff, listing.page(staff).rows[0].id)
+        return load(session, events)
+
+    monkeypatch.setattr(gathering, "load", slowly)
+    assert making.make() == 0 and listing.unread(staff) == 0
+
+
+def test_a_worker_that_dies_in_between_has_told_nothing(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    first = paper(clerk)
+    following.follow(staff, "document", first)
+    told(staff)
+    uploads.add_version(clerk, first, io.BytesIO(b"second version of it"), "a2.txt", None)
+
+    def dies(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    db.release()
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "_save_arrivals", dies)
+        with pytest.raises(KeyboardInterrupt):
+            making.make()
+    assert count(Notice, Notice.reason == "version") == 0
+    assert [row[0] for row in told(staff)] == ["version"]
+
+
+def test_old_notices_and_those_of_disabled_people_are_swept(made: dict[str, Actor]) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    first = paper(clerk)
+    for actor in (staff, leader):
+        following.follow(actor, "document", first)
+    uploads.add_version(clerk, first, io.BytesIO(b"second version of it"), "a2.txt", None)
+    told(staff)
+    accounts.disable(made["administrator"], leader.user_id or 0)
+    assert sweeping.sweep() == 1 and sweeping.sweep() == 0 and len(told(staff)) == 1
+    with db.write() as session:
+        session.scalars(select(Notice)).one().created_at = db.now() - sweeping.KEPT - dt.timedelta(days=1)
+    assert sweeping.sweep() == 1 and told(staff) == []
+    # Nobody makes notices for people who may not sign in.
+    uploads.add_version(clerk, first, io.BytesIO(b"third version of it"), "a3.txt", None)
+    told(staff)
+    assert count(Notice, Notice.user_id == leader.user_id) == 0
+
+
+def test_what_the_worker_publishes_is_no_news_to_the_uploader(made: dict[str, Actor]) -> None:
+    clerk, staff, folder = made["clerk"], made["staff"], tree.root_id()
+    for actor in (clerk, staff):
+        following.follow(actor, "folder", folder)
+    number = uploads.upload(clerk, io.BytesIO(b"a text for the worker"), "a.txt").document_id
+    with db.write():
+        lifecycle.set_workflow(COMMAND_LINE, number or 0, "published")
+    assert [row[0] for row in told(staff)] == ["arrival"] and told(clerk) == []
