@@ -10,9 +10,9 @@ from docmgr.services.notifications.subjects import Key
 
 # Action → the reason for those who follow the document. Facts count only when one of them changed.
 OF_DOCUMENTS = {
-    "version:add": "version", "document:publish": "workflow", "document:withdraw": "workflow", "document:draft": "workflow",
+    "version:add": "version", "version:restore": "version", "register:issue": "facts", "document:publish": "workflow", "document:withdraw": "workflow", "document:draft": "workflow",
     "document:edit": "facts", "document:confirm": "facts", "relation:add": "linked", "relation:end": "linked",
-    "link:add": "linked", "link:end": "linked",
+    "relation:restore": "linked", "link:add": "linked", "link:end": "linked", "link:restore": "linked",
 }  # fmt: skip
 # After these a document may be new to those who follow its folder.
 ARRIVALS = frozenset({"document:upload", "document:publish", "document:move", "document:restore"})
@@ -20,6 +20,7 @@ ARRIVALS = frozenset({"document:upload", "document:publish", "document:move", "d
 OF_WORK = {
     "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "inspection:edit": "edited", "finding:create": "edited",
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
+    "link:restore": "linked",
 }  # fmt: skip
 TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, "document:share"})
 # The labels under which services.planning.tasks and services.inspection.findings record units.

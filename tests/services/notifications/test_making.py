@@ -20,12 +20,13 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.notifications import due, following, gathering, listing, making, reasons, sweeping
+from docmgr.services.notifications import due, events, following, gathering, listing, making, reasons, sweeping
 from docmgr.services.people import accounts
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
+from docmgr.services.trail import log
 from legaltext import dates
 from tests.support.acting import actor_of
 from tests.support.racing import at_once, count
@@ -77,6 +78,11 @@ def test_who_follows_a_document_hears_of_it_and_the_one_who_acts_does_not(made: 
     following.stop(staff, "document", first)
     uploads.add_version(clerk, first, io.BytesIO(b"third version of it"), "a3.txt", None)
     assert len(told(staff)) == 2 and count(Notice) == 2
+
+
+def test_every_change_of_versions_relations_and_links_is_told_but_how_a_file_was_read() -> None:
+    changes = {action for action in log.ACTION_LABELS if action.startswith(("version:", "relation:", "link:"))}
+    assert changes - events.TOLD == {"version:convert", "version:unconvert", "version:accept", "version:keep"}
 
 
 def test_nothing_is_told_that_the_reader_may_not_read_any_more(made: dict[str, Actor]) -> None:
