@@ -20,7 +20,16 @@ from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.notifications import due, events, following, gathering, listing, making, reasons, sweeping
+from docmgr.services.notifications import (
+    due,
+    events,
+    following,
+    gathering,
+    listing,
+    making,
+    reasons,
+    sweeping,
+)
 from docmgr.services.people import accounts
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
