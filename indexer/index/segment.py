@@ -204,7 +204,7 @@ def _check_places(held: SegmentData) -> None:
     for name, most in (("lines", len(held.tokens)), ("sketched", held.size)):
         if not _ascend(getattr(held, name)) or (getattr(held, name)[-1:] >= most).any():
             raise Damaged(f"{name}: no places")
-    if len(held.clause_ends) != -(-len(held.tokens) // 8):
+    if held.clause_ends.dtype != np.uint8 or len(held.clause_ends) != -(-len(held.tokens) // 8):
         raise Damaged("clause_ends: not one bit for each word")
 
 

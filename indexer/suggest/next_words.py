@@ -68,10 +68,10 @@ def to_phrase_ends(
     if prevail or not told:
         led, _ = _in_context(snapshot, access, before, connecting, near=True)
         if prevail and not led and not near:
-            led = [(max(connecting, key=lambda word: begun[word]),)]
+            led = [(min(connecting, key=lambda word: (-begun[word], word)),)]
         told = [*led[:1], *told, *led[1:]]
     if not (told or near or parted) and (before or begun.keys() - CONNECTING):
-        likely = sorted(begun, key=lambda word: -begun[word])[:_GUESSED]
+        likely = sorted(begun, key=lambda word: (-begun[word], word))[:_GUESSED]
         told = _in_context(snapshot, access, (), frozenset(likely) - CONNECTING, near)[0] or [(likely[0],)]
     yield from islice(dict.fromkeys(told), limit)
 

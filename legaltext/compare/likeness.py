@@ -45,7 +45,7 @@ class Pairing:
         ours = {i: _features(words) for i, words in self.left.items() if words}
         theirs = {j: _features(words) for j, words in self.right.items() if words}
         scored = []
-        for i, j in _candidates(ours, theirs):
+        for i, j in _candidates(ours, theirs, purse):
             more = extra(i, j)
             if more < 0:
                 continue
@@ -69,18 +69,22 @@ def _features(words: Words) -> frozenset[Hashable]:
 
 
 def _candidates(
-    ours: Mapping[int, frozenset[Hashable]], theirs: Mapping[int, frozenset[Hashable]]
+    ours: Mapping[int, frozenset[Hashable]], theirs: Mapping[int, frozenset[Hashable]], purse: list[int]
 ) -> list[tuple[int, int]]:
     """Pairs that may be alike, the likeliest first. The order does not depend on which side is called left, except where
-    it makes no difference."""
+    it makes no difference. Features of few pieces are looked at first, as far as `purse` reaches."""
     if len(ours) * len(theirs) <= ALL_PAIRS:
         return sorted(((i, j) for i in ours for j in theirs), key=lambda pair: (abs(pair[0] - pair[1]), sum(pair)))
     holders_left, holders_right = _holders(ours), _holders(theirs)
     shared = Counter[tuple[int, int]]()
-    for feature, some in holders_left.items():
-        others = holders_right.get(feature, ())
-        if len(some) <= FEW and len(others) <= FEW:
-            shared.update((i, j) for i in some for j in others)
+    both = [(some, others) for feature, some in holders_left.items() if (others := holders_right.get(feature))]
+    for some, others in sorted(both, key=lambda sides: (len(sides[0]) * len(sides[1]), sorted(sides))):
+        if len(some) > FEW or len(others) > FEW:
+            continue
+        purse[0] -= len(some) * len(others)
+        if purse[0] < 0:
+            break
+        shared.update((i, j) for i in some for j in others)
     kept = _best(shared, 0) | _best(shared, 1)
     return sorted(kept, key=lambda pair: (-shared[pair], sum(pair)))
 

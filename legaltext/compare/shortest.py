@@ -92,8 +92,10 @@ def _forward(a: Sequence[str], b: Sequence[str], purse: Purse) -> list[array[int
             at = k + d + 1
             x = best[at + 1] if _goes_down(best, at, k, d) else best[at - 1] + 1
             y = x - k
+            begun = x
             while x < len(a) and y < len(b) and a[x] == b[y]:
                 x, y = x + 1, y + 1
+            steps += x - begun
             new[at + 1] = x
             if x >= len(a) and y >= len(b):
                 purse.steps -= steps

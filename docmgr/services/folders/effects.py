@@ -3,7 +3,7 @@ people gain or lose. services.access decides what follows from rights; this modu
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -79,6 +79,10 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
     the right to take exists there, and Invalid where making the change would raise it."""
     with db.read() as session:
         thing = sharing.shared(session, actor, subject)
+        if change.inherit is not None and isinstance(thing, Folder) and thing.parent_id is None:
+            raise Invalid(sharing.ROOT_INHERITS)
+        if change.give is not None:
+            sharing.existing_holder(session, change.give[0])
         inherit = thing.inherit if change.inherit is None else change.inherit
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
         above = rule.folder_rights(session, parent_id) if inherit and parent_id is not None else NOBODY
@@ -97,11 +101,12 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
 
 def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
     """Compute what moving a folder into the folder `target_id` would do to the rights on the documents in it and below it.
-    Raises NotFound or Denied unless the actor may edit both."""
+    Raises NotFound or Denied unless the actor may edit both, and Invalid where moving would raise it."""
     with db.read() as session:
         folder = tree.get(session, actor, folder_id)
         for number in (folder_id, target_id):
             tree.require_edit(session, actor, number)
+        tree.refuse_target(session, actor, folder, target_id)
         above = rule.folder_rights(session, target_id) if folder.inherit else NOBODY
         return _below(session, folder_id, _both(_own(session, SharedThing(folder_id=folder_id)), above))
 
@@ -173,22 +178,28 @@ def _effect(session: Session, counted: Counter[tuple[int, Keys]] | dict[tuple[in
     pairs = [(old[list_id], new, n) for (list_id, new), n in counted.items() if old[list_id] != new]
     if not pairs:
         return Effect(checked=sum(counted.values()))
+    # Only who has one of the keys that differ gains or loses, and most pairs differ in few keys.
+    holding: dict[str, list[int]] = defaultdict(list)
+    for place, (before, after, _) in enumerate(pairs):
+        for key in frozenset.union(*(had ^ has for had, has in zip(before, after, strict=True))):
+            holding[key].append(place)
     effects, touched = [], set()
     for actor, unit in readers.active(session):
-        person = PersonEffect(actor.label, unit)
-        for place, (before, after, n) in enumerate(pairs):
-            if _compare(person, actor, before, after, n):
+        person, keys = PersonEffect(actor.label, unit), actor.keys
+        for place in {place for key in keys for place in holding.get(key, ())}:
+            if _compare(person, actor, keys, *pairs[place]):
                 touched.add(place)
         if person.gains or person.loses:
             effects.append(person)
     return Effect(sum(pairs[place][2] for place in touched), sum(counted.values()), tuple(effects))
 
 
-def _compare(person: PersonEffect, actor: Actor, before: Keys, after: Keys, n: int) -> bool:
-    """Add to `person` what `n` documents with other keys bring, and return whether that is anything."""
+def _compare(person: PersonEffect, actor: Actor, keys: frozenset[str], before: Keys, after: Keys, n: int) -> bool:
+    """Add to `person` what `n` documents with other keys bring, and return whether that is anything. `keys` are those of
+    `actor`."""
     changes = False
     for right, action, had, has in zip(("read", "edit"), ("document:read", "document:edit"), before, after, strict=True):
-        held, holds = policy.meets(actor, had), policy.meets(actor, has)
+        held, holds = not keys.isdisjoint(had), not keys.isdisjoint(has)
         if held != holds and policy.may(actor, action):
             name = f"{'gains' if holds else 'loses'}_{right}"
             setattr(person, name, getattr(person, name) + n)

@@ -29,6 +29,7 @@ CHOICES_SHOWN = 30
 PAGE_SIZE = 50
 UNSEEN_FOLDER = Message("thư mục cấp trên")
 KEY = re.compile(r"staff|role:[a-z]{1,30}|(unit|user):[1-9][0-9]{0,8}")
+ROOT_INHERITS = Message("Thư mục gốc không có quyền kế thừa.")
 LOCKED_OUT = Message("Làm vậy thì chính bạn không sửa được nữa. Hãy để người khác có quyền sửa làm việc này.")
 
 EFFECTS = {
@@ -242,30 +243,22 @@ def grant(actor: Actor, subject: SharedThing, key: str, right: str, *, revision:
         raise Invalid(Message("Hãy chọn quyền đọc hoặc quyền sửa."), "right")
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
-        holder = _existing_holder(session, key)
+        holder = existing_holder(session, key)
+        # The unit is locked, so that it is not removed while a right is being given to it.
+        forms.check_units(session, set(_ids("unit:", {key})), "key")
         same = select(Grant.id).where(of(subject), Grant.key == key, Grant.right == right)
         if session.scalar(same) is not None:
             return
-        session.add(
-            Grant(
-                folder_id=subject.folder_id,
-                document_id=subject.document_id,
-                key=key,
-                right=right,
-                created_by=actor.user_id,
-            )
-        )
+        on = {"folder_id": subject.folder_id, "document_id": subject.document_id}
+        session.add(Grant(**on, key=key, right=right, created_by=actor.user_id))
         _apply(session, actor, thing, {"given": Message(RIGHTS[right]), "to": holder, "key": key})
 
 
-def _existing_holder(session: Session, key: str) -> Words:
-    """Find the name of the person, unit or role with this access key. A unit is locked against removal. Raises Invalid
-    when nobody has the key."""
+def existing_holder(session: Session, key: str) -> Words:
+    """Find the name of the person, unit or role with this access key. Raises Invalid when nobody has the key."""
     names = holders(session, {key}) if KEY.fullmatch(key) else {}
     if names.get(key, key) == key:
         raise Invalid(Message("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách."), "key")
-    # The unit is locked, so that it is not removed while a right is being given to it.
-    forms.check_units(session, set(_ids("unit:", {key})), "key")
     return names[key]
 
 
@@ -281,16 +274,16 @@ def subject_of(actor: Actor, grant_id: int) -> SharedThing:
         return subject
 
 
-def revoke(actor: Actor, grant_id: int) -> tuple[str, str, int, Words]:
+def revoke(actor: Actor, grant_id: int, *, revision: int | None = None) -> tuple[str, str, int, Words]:
     """Revoke the right with the id `grant_id`, which was given on a folder or document itself. Returns (key, right,
-    revision since then, holder), with which `grant` undoes that. Raises NotFound unless the actor may edit this folder or
-    document, and Invalid when the actor would lose the right to edit it."""
+    revision since then, holder), with which `grant` undoes that. `revision` is as in `grant`. Raises NotFound unless the actor may
+    edit this folder or document, Conflict, and Invalid when the actor would lose the right to edit it."""
     with db.write() as session:
         inheritance.lock_tree(session)
         given = session.get(Grant, grant_id)
         if given is None:
             raise NotFound
-        thing = _for_change(session, actor, SharedThing(given.folder_id, given.document_id))
+        thing = _for_change(session, actor, SharedThing(given.folder_id, given.document_id), revision)
         holder = holders(session, {given.key})[given.key]
         held = _holds_edit(session, actor, thing)
         session.delete(given)
@@ -307,7 +300,7 @@ def set_inherit(actor: Actor, subject: SharedThing, *, inherit: bool, revision: 
     with db.write() as session:
         thing = _for_change(session, actor, subject, revision)
         if isinstance(thing, Folder) and thing.parent_id is None:
-            raise Invalid(Message("Thư mục gốc không có quyền kế thừa."))
+            raise Invalid(ROOT_INHERITS)
         if thing.inherit == inherit:
             return
         thing.inherit = inherit

@@ -289,13 +289,9 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
         receiving(session, actor, target_id)
-        if folder.parent_id is None:
-            raise Invalid(Message("Không chuyển được thư mục gốc."), "target")
-        if folder.id in {above.id for above in path(session, target_id)}:
-            raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
-        if folder.parent_id == target_id:
+        refuse_target(session, actor, folder, target_id)
+        if folder.parent_id is None or folder.parent_id == target_id:
             return
-        _free_name(session, actor, target_id, folder.name)
         details = {
             **places.named("from", path(session, folder.parent_id)),
             **places.named("to", path(session, target_id)),
@@ -304,6 +300,17 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
         forms.bump(folder)
         inheritance.refresh(session, folder_id)
         log.record(session, actor, "folder:move", "folder", folder.id, folder.name, details=details)
+
+
+def refuse_target(session: Session, actor: Actor, folder: Folder, target_id: int) -> None:
+    """Raise Invalid when the folder cannot be moved into the folder `target_id`: the root folder, into itself, or beside one
+    of the same name."""
+    if folder.parent_id is None:
+        raise Invalid(Message("Không chuyển được thư mục gốc."), "target")
+    if folder.id in {above.id for above in path(session, target_id)}:
+        raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
+    if folder.parent_id != target_id:
+        _free_name(session, actor, target_id, folder.name)
 
 
 def load_editable(actor: Actor, folder_id: int) -> tuple[Folder, tuple[Folder, ...]]:

@@ -73,6 +73,10 @@ def _look(asked: _FollowedSearch) -> None:
         row.looked_at = db.now()
         if found is not None and asked.answered is not None:
             making.add(session, _rows(session, asked.actor, asked.search_id, found.ids))
+        if found is not None and asked.answered is None and found.total > answering.MOST:
+            # There was no index when the search was followed; it is too wide, which was found only now.
+            session.delete(row)
+            return
         if found is not None and (found.ids or asked.answered is None):
             row.answered = sorted({*known, *found.ids})
 

@@ -10,7 +10,8 @@ from docmgr.services.notifications.subjects import Key
 
 # Action → the reason for those who follow the document. Facts count only when one of them changed.
 OF_DOCUMENTS = {
-    "version:add": "version", "version:restore": "version", "register:issue": "facts", "document:publish": "workflow", "document:withdraw": "workflow", "document:draft": "workflow",
+    "version:add": "version", "version:restore": "version", "document:publish": "workflow", "document:withdraw": "workflow",
+    "document:draft": "workflow",
     "document:edit": "facts", "document:confirm": "facts", "relation:add": "linked", "relation:end": "linked",
     "relation:restore": "linked", "link:add": "linked", "link:end": "linked", "link:restore": "linked",
 }  # fmt: skip

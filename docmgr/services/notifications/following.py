@@ -24,7 +24,7 @@ TOO_WIDE = Message("Tìm kiếm này có hơn %(most)s kết quả, nên không 
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedThing:
     """A thing that the actor follows, as the list shows it. `kind` is a key of subjects.FOLLOWED."""
 
     kind: str
@@ -90,7 +90,7 @@ def ids(actor: Actor, kind: str) -> frozenset[int]:
         return frozenset(session.scalars(select(Follow.subject_id).where(Follow.user_id == actor.user_id, Follow.kind == kind)))
 
 
-def everything(actor: Actor) -> list[Followed]:
+def everything(actor: Actor) -> list[FollowedThing]:
     """List what the actor follows and may see now: by kind in the order of subjects.FOLLOWED, the newest first. Raises
     Denied when the actor is not signed in."""
     policy.require(actor, "account:own")
@@ -98,7 +98,7 @@ def everything(actor: Actor) -> list[Followed]:
     with db.read() as session:
         rows = session.scalars(select(Follow).where(Follow.user_id == actor.user_id).order_by(Follow.id.desc())).all()
         names = subjects.named(session, actor, ((row.kind, row.subject_id) for row in rows))
-    seen = [Followed(row.kind, row.subject_id, name, row.since) for row in rows if (name := names.get((row.kind, row.subject_id)))]
+    seen = [FollowedThing(row.kind, row.subject_id, name, row.since) for row in rows if (name := names.get((row.kind, row.subject_id)))]
     return sorted(seen, key=lambda one: order.index(one.kind))
 
 

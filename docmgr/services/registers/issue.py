@@ -13,9 +13,9 @@ from docmgr import db, policy
 from docmgr.models import Document, NumberSeries, RegisterEntry
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.access import guard
+from docmgr.services.access import guard, rule
 from docmgr.services.documents import clashes, facts
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.registers import lines, numbering, words
 from docmgr.services.registers import series as number_series
@@ -64,6 +64,7 @@ def issue_number(actor: Actor, document_id: int, given: NumberInput = NumberInpu
         series = numbering.lock(session, number_series.chosen(actor, fitting, given.series_id).id)
         entry = numbering.take(session, actor, series, day, given.entry_id, document_id=document.id)
         entry.symbol = printed(series, document.type, entry.number, day.year, given.field)
+        _refuse_given(session, entry)
         _refuse_taken(session, actor, document, entry.symbol, day)
         facts.edit(session, actor, document, {"number": entry.symbol, "issued_on": day.isoformat()}, confirm=True)
         details = {"number": entry.symbol, "issued_on": forms.day(day), "series": series.name}
@@ -75,17 +76,19 @@ def record_number(actor: Actor, document_id: int, *, series_id: int | None = Non
     """Write the number that a document already has into the register. The next number follows it; the numbers that are left
     out become unused lines, which can be explained or given. Returns the id of the line.
 
-    `revision` is as in `issue_number`. Raises Denied, NotFound or Conflict as there, and Invalid when the document has no
-    number that the series can have, or another line has it.
+    The series is one whose organ stands in the number: others write numbers of their own. `revision` is as in `issue_number`.
+    Raises Denied, NotFound or Conflict as there, and Invalid when the document came from elsewhere, has no number that the
+    series can have, or another line has it.
     """
     with db.write() as session:
         document = guard.for_change(session, actor, document_id, "register:edit", revision=revision)
         refuse_withdrawn(document)
         if lines.issued(session, document.id, "outgoing") is not None:
             raise Invalid(Message("Văn bản đã có trong sổ văn bản đi."))
+        if lines.issued(session, document.id, "incoming") is not None:
+            raise Invalid(Message("Văn bản đã vào sổ văn bản đến, nên không phải văn bản đi của cơ quan."))
         number, day = _own_number(document)
-        fitting = number_series.covering(session, "outgoing", document.type)
-        series = numbering.lock(session, number_series.chosen(actor, fitting, series_id).id)
+        series = numbering.lock(session, _naming(session, actor, document, series_id).id)
         following = numbering.following(session, series, day.year)
         free = _line_of(session, series, day.year, number) if number < following else None
         unused = range(following, number)
@@ -116,6 +119,7 @@ def issue_copy(actor: Actor, document_id: int, kind: str, given: NumberInput = N
         series = numbering.lock(session, number_series.chosen(actor, fitting, given.series_id).id)
         entry = numbering.take(session, actor, series, day, given.entry_id, document_id=document.id, copy_kind=kind)
         entry.symbol = printed_number(entry.number, kind, organ_of(series))
+        _refuse_given(session, entry)
         details = {"number": entry.symbol, "issued_on": forms.day(day), "series": series.name}
         log.document_event(session, actor, "register:copy", document, details)
         return entry.id
@@ -123,12 +127,12 @@ def issue_copy(actor: Actor, document_id: int, kind: str, given: NumberInput = N
 
 def cancel(actor: Actor, entry_id: int, reason: str, *, revision: int | None) -> None:
     """Cancel a given number: its line stays, and the number is not given again. `revision` is the revision of the line when
-    the form was opened. Raises Denied, NotFound when the actor may not read its document, Conflict, and Invalid without a
+    the form was opened. Raises Denied, NotFound when the actor may not edit its document, Conflict, and Invalid without a
     reason or when the line has no valid number."""
     policy.require(actor, "register:edit")
     reason = words.reason(reason)
     with db.write() as session:
-        entry = forms.for_change(session, RegisterEntry, entry_id, revision, lambda row: lines.require_seen(session, actor, row))
+        entry = forms.for_change(session, RegisterEntry, entry_id, revision, lambda row: _require_editable(session, actor, row))
         if entry.state != "issued" or entry.document_id is None:
             raise Invalid(Message("Chỉ hủy được số đã cấp."))
         numbering.mark(entry, actor, "cancelled", reason)
@@ -176,6 +180,29 @@ def organ_of(series: NumberSeries) -> str:
     return series.organ
 
 
+def _require_editable(session: Session, actor: Actor, entry: RegisterEntry) -> None:
+    """Raise NotFound unless the actor may edit the document of the line, also one in the recycle bin."""
+    lines.require_seen(session, actor, entry)
+    own = select(Document.id).where(Document.id == entry.document_id, rule.readable(actor, "edit"))
+    if entry.document_id is not None and session.scalar(own) is None:
+        raise NotFound
+
+
+def _naming(session: Session, actor: Actor, document: Document, series_id: int | None) -> NumberSeries:
+    """Choose the series that covers the document and whose organ stands in its number. Raises Invalid when there is none."""
+    parts = parts_of(document.number or "")
+    symbol = "-".join(("", *parts.symbol, "")) if parts is not None else ""
+    fitting = []
+    for series in number_series.covering(session, "outgoing", document.type):
+        organ = parts_of(f"1/{organ_of(series)}") if series.organ else None
+        if organ is not None and "-".join(("", *organ.symbol, "")) in symbol:
+            fitting.append(series)
+    if not fitting:
+        message = Message("Không dãy số nào có chữ viết tắt cơ quan trong số %(number)s; sổ văn bản đi chỉ ghi số do cơ quan cấp.", number=document.number or "")
+        raise Invalid(message)
+    return number_series.chosen(actor, fitting, series_id)
+
+
 def _own_number(document: Document) -> tuple[int, dt.date]:
     """Read the serial number of the document's own number, and its day."""
     parts = parts_of(document.number or "")
@@ -196,6 +223,16 @@ def _line_of(session: Session, series: NumberSeries, year: int, number: int) -> 
         taken = Message("Số %(number)s năm %(year)s của dãy “%(series)s” đã có dòng khác trong sổ.", number=number, year=year, series=series.name)
         raise Invalid(taken)
     return entry.id
+
+
+def _refuse_given(session: Session, entry: RegisterEntry) -> None:
+    """Raise Invalid when another line has the same printed number in the same year: of another series with the same organ, or
+    of one that was closed. The register is asked, not what the actor may read, so the message tells the number alone."""
+    same = RegisterEntry.kind == entry.kind, RegisterEntry.year == entry.year, RegisterEntry.symbol == entry.symbol
+    session.flush()
+    if session.scalar(select(RegisterEntry.id).where(*same, RegisterEntry.id != entry.id).limit(1)) is not None:
+        message = Message("Số %(number)s năm %(year)s đã có trong sổ, ở dãy khác; hãy đặt số bắt đầu của dãy này.", number=entry.symbol or "", year=entry.year)
+        raise Invalid(message)
 
 
 def _refuse_taken(session: Session, actor: Actor, document: Document, symbol: str, day: dt.date) -> None:

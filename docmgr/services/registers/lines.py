@@ -104,6 +104,9 @@ def fill(session: Session, actor: Actor, entry: RegisterEntry, given: LineInput)
         setattr(entry, name, values[name])
     if entry.answer != answered:
         entry.answer_id = _answer(actor, entry.answer)
+        if entry.answer_id is not None:
+            # The register prints the number of the answer, also where it was named by its id ("#12").
+            entry.answer = session.get_one(Document, entry.answer_id).number or entry.answer
 
 
 def person(session: Session, user_id: int, field: str) -> User:

@@ -24,8 +24,10 @@ GONE = Message("Số này vừa được dùng, hoặc không thuộc dãy và n
 
 
 def lock(session: Session, series_id: int) -> NumberSeries:
-    """Lock and return an open series; others who want a number of it wait. Documents are locked before. Raises Invalid when
-    it was closed or deleted."""
+    """Lock and return an open series; others who want a number of its kind wait, since another series may print the same
+    numbers. Documents are locked before. Raises Invalid when it was closed or deleted."""
+    kind = select(NumberSeries.kind).where(NumberSeries.id == series_id).scalar_subquery()
+    session.execute(select(NumberSeries.id).where(NumberSeries.kind == kind).order_by(NumberSeries.id).with_for_update())
     try:
         series = forms.locked(session, NumberSeries, series_id)
     except NotFound:

@@ -75,7 +75,7 @@ def arrival_at_confirming(actor: Actor, document_id: int) -> NumberOffer | None:
     if not policy.may(actor, "register:edit"):
         return None
     offer = arrival(actor, document_id)
-    return None if offer.registered or not offer.series else offer
+    return None if offer.registered or offer.usual is None else offer
 
 
 def _of_kind(actor: Actor, document_id: int, kind: str) -> NumberOffer:
@@ -88,7 +88,10 @@ def _of_kind(actor: Actor, document_id: int, kind: str) -> NumberOffer:
 
 
 def _usual(actor: Actor, fitting: list[NumberSeries]) -> int | None:
-    return number_series.chosen(actor, fitting, None).id if fitting else None
+    try:
+        return number_series.chosen(actor, fitting, None).id
+    except Invalid:
+        return None
 
 
 def _free(actor: Actor, fitting: list[NumberSeries]) -> tuple[RegisterLine, ...]:

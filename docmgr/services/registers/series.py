@@ -100,7 +100,7 @@ def chosen(actor: Actor, fitting: list[NumberSeries], series_id: int | None) -> 
     of the whole agency. Raises Invalid when it is not among them."""
     if series_id is None:
         own = [series for series in fitting if series.unit_id is not None and series.unit_id == actor.unit_id]
-        found = next(iter([*own, *fitting]), None)
+        found = next(iter([*own, *(series for series in fitting if series.unit_id is None)]), None)
     else:
         found = next((series for series in fitting if series.id == series_id), None)
     if found is None:
@@ -204,8 +204,9 @@ def _first(session: Session, series: NumberSeries, given: SeriesInput) -> tuple[
     if year is not None and not words.EARLIEST_YEAR <= year <= this:
         raise Invalid(Message("Năm của số bắt đầu phải từ %(first)s đến %(last)s.", first=words.EARLIEST_YEAR, last=this), "first_year")
     if (number, year) != (series.first_number, series.first_year):
-        years = [one for one in (year, series.first_year) if one is not None]
-        last = select(func.max(RegisterEntry.number)).where(RegisterEntry.series_id == series.id, RegisterEntry.year.in_(years))
+        # In a year that has lines already the first number of that year no longer counts.
+        asked = series.first_year if year is None else year
+        last = select(func.max(RegisterEntry.number)).where(RegisterEntry.series_id == series.id, RegisterEntry.year == asked)
         given_already = session.scalar(last) if series.id is not None else None
         if given_already is not None:
             message = Message("Năm đó dãy đã cấp đến số %(number)s, nên không đổi được số bắt đầu.", number=given_already)

@@ -105,7 +105,7 @@ def _pages(blocks: Iterable[ComparedBlock]) -> Iterator[list[_Span]]:
     for block in blocks:
         start = 0
         for place, row in enumerate(block.rows):
-            cost = FOLD_COST if row.same_words else ROW_COST + sum(len(one.text) for one in (row.left, row.right) if one)
+            cost = FOLD_COST if row.same_words or AWAY in row.states else ROW_COST + sum(len(one.text) for one in (row.left, row.right) if one)
             if cost > room and (page or place > start):
                 yield [*page, (block, start, place)] if place > start else page
                 page, room, start = [], PAGE, place

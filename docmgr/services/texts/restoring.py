@@ -58,7 +58,7 @@ def as_newest(actor: Actor, document_id: int, no: int) -> int:
         old = versions.numbered(session, actor, document, no)
         if old is None:
             raise NotFound
-        _refuse(session, document, old)
+        _refuse(session, actor, document, old)
         if intake.known_secret(session, hashes) is not None:
             raise Conflict(STALE)
         new = _copied(session, actor, document, old)
@@ -82,14 +82,17 @@ def _lock_bytes(session: Session, document_id: int, no: int) -> list[str]:
     return hashes
 
 
-def _refuse(session: Session, document: Document, old: Version) -> None:
-    """Raise Invalid when a version cannot be restored now."""
+def _refuse(session: Session, actor: Actor, document: Document, old: Version) -> None:
+    """Raise Invalid when a version cannot be restored now: whoever restores a version uploads it, and so might open what
+    nobody has looked through yet."""
     newest = versions.newest(session, document)
     if document.state == "withheld" or newest is None or not old.files:
         raise Invalid(NO_CONTENT)
     if newest.id == old.id:
         raise Invalid(IS_NEWEST)
     if _is_read(session, newest, "read", queue.KIND) or _is_read(session, old, "read", queue.KIND, "ocr"):
+        raise Invalid(STILL_READING)
+    if session.scalar(select(Version.id).where(Version.id == old.id, versions.looked_through(actor))) is None:
         raise Invalid(STILL_READING)
     if [file.sha256 for file in newest.files] == [file.sha256 for file in old.files]:
         raise Invalid(SAME_FILES)
@@ -109,8 +112,9 @@ def _copied(session: Session, actor: Actor, document: Document, old: Version) ->
     session.add(new)
     session.flush()
     for file in old.files:
-        # A further file belongs to whoever added it, also while it is looked through.
-        new.files.append(_copy(file, version_id=new.id))
+        # A file belongs to whoever added it, also while it is looked through.
+        added_by = old.created_by if file.created_by is None else file.created_by
+        new.files.append(_copy(file, version_id=new.id, created_by=added_by))
     for table in READ:
         rows = session.scalars(select(table).where(table.version_id == old.id)).all()
         session.add_all([_copy(row, version_id=new.id) for row in rows])

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
@@ -96,8 +97,8 @@ def revoke(grant_id: int) -> Response:
     button gives the right again, unless anything else about the rights has changed since."""
     subject = sharing.subject_of(actor(), grant_id)
     try:
-        key, right, revision, holder = sharing.revoke(actor(), grant_id)
-    except Invalid as refused:
+        key, right, revision, holder = sharing.revoke(actor(), grant_id, revision=whole(request.form.get("revision")))
+    except (Invalid, Conflict) as refused:
         flash(in_words(refused.message), "danger")
         return redirect(_address(subject))
     words = _("Đã thu hồi quyền của %(name)s.", name=messages.name(in_words(holder)))

@@ -33,7 +33,10 @@ def tell(words: str, kind: str = "success", *, to: tuple[str, str] | None = None
     """Show `words` on the next page. `kind` is success, info, warning or danger. `to` is (name, address) of the thing
     that the message is about: where `words` contain the name, it becomes a link, else the link follows."""
     before, named, after = words, "", ""
-    if to is not None:
-        before, named, after = words.partition(name(to[0])) if name(to[0]) in words else (f"{words} ", name(to[0]), "")
+    if to is not None and to[0]:
+        # The name stands in quotes or at the end; the first place may be a word of the sentence ("văn bản").
+        before, named, after = words.rpartition(name(to[0]))
+        if not named:
+            before, named, after = f"{words} ", name(to[0]), ""
     told = {"before": before, "name": named, "address": to[1] if to else None, "after": after}
     flash(cast(str, {**told, "undo": asdict(undo) if undo else None}), kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -44,8 +44,9 @@ def number(document_id: int) -> forms.Answer:
 @requires("register:edit")
 def record(document_id: int) -> Response:
     """Write the number that a document has into the register of outgoing documents."""
+    sent = Sent(request.form)
     return forms.act(
-        lambda: issue.record_number(actor(), document_id),
+        lambda: issue.record_number(actor(), document_id, series_id=sent.number("series"), revision=sent.revision),
         _("Đã ghi vào sổ văn bản đi với số của văn bản."),
         url_for("documents.show", document_id=document_id),
         url_for(".number", document_id=document_id),

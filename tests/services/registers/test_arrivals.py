@@ -83,8 +83,8 @@ def test_the_answer_is_linked_and_named_only_to_those_who_may_read_it(clerk: Act
     hide(answer)
     db.release()
     shown = {who: cells("handling", listing.page(who, RegisterFilter("handling", TODAY.year))[0], str)[5] for who in (clerk, auditor)}
-    assert shown == {clerk: HIDDEN, auditor: f"#{answer}"}
-    assert [listing.of_document(who, document)[0].answer for who in (clerk, auditor)] == [None, f"#{answer}"]
+    assert shown == {clerk: HIDDEN, auditor: "12/TB-SGDĐT"}
+    assert [listing.of_document(who, document)[0].answer for who in (clerk, auditor)] == [None, "12/TB-SGDĐT"]
     told = str([event.details for event in history.of_document(clerk, document, history.Filter())[0]])
     assert "12/TB-SGDĐT" not in told and "99/CV-LẠ" in told
     # Who saves without having seen the answer does not remove it.

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import DocumentFact
-from docmgr.policy import Actor, Denied
+from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.registers import issue, listing, reserving
+from docmgr.services.folders import sharing
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.registers import arrivals, issue, listing, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.issue import NumberInput
 from docmgr.services.registers.series import SeriesInput
@@ -110,7 +112,7 @@ def test_a_number_that_a_document_has_is_written_down_and_leaves_unused_lines(cl
     assert "đã có trong sổ" in refused(issue.record_number, clerk, old)
     again = paper("Trùng", number="04/QĐ-SGDĐT", issued_on=TODAY)
     assert "đã có dòng khác" in refused(issue.record_number, clerk, again)
-    for number, told in (("5A/QĐ-X", "không có số thứ tự"), ("KHÔNG SỐ", "không có số thứ tự"), ("0/QĐ-X", "không có số thứ tự"), ("206/QĐ-X", "hơn 200 số")):
+    for number, told in (("5A/QĐ-X", "không có số thứ tự"), ("KHÔNG SỐ", "không có số thứ tự"), ("0/QĐ-X", "không có số thứ tự"), ("206/QĐ-SGDĐT", "hơn 200 số"), ("115/QĐ-TTg", "chỉ ghi số do cơ quan cấp")):
         assert told in refused(issue.record_number, clerk, paper("Sai", number=number, issued_on=TODAY))
     assert "chưa có ngày" in refused(issue.record_number, clerk, paper("Sai", number="9/QĐ-X"))
     late = paper("Muộn", number="2/QĐ-SGDĐT", issued_on=TODAY)
@@ -120,6 +122,33 @@ def test_a_number_that_a_document_has_is_written_down_and_leaves_unused_lines(cl
     issue.issue_number(clerk, paper(), NumberInput(entry_id=lines[2].entry.id))
     assert [(number, state) for number, state, _ in rows(series)] == [(1, "unused"), (2, "issued"), (3, "issued"), (4, "issued")]
     assert issue.issue_number(clerk, paper("Sau")) and rows(series)[-1][0] == 5
+
+
+def test_no_printed_number_is_given_twice_by_two_series(clerk: Actor) -> None:
+    closed = delivered(clerk)
+    issue.issue_number(clerk, paper())
+    number_series.close(clerk, closed)
+    number_series.create(clerk, SeriesInput("Dãy mới", organ="SGDĐT"))
+    document = paper("Sau")
+    assert "Số 01/QĐ-SGDĐT năm" in refused(issue.issue_number, clerk, document) and load(document).number is None
+
+
+def test_what_came_from_elsewhere_is_no_outgoing_document(clerk: Actor) -> None:
+    delivered(clerk)
+    document = paper("Đến", number="7/QĐ-SGDĐT", issued_on=TODAY)
+    arrivals.receive(clerk, document)
+    assert "đã vào sổ văn bản đến" in refused(issue.record_number, clerk, document)
+
+
+def test_only_who_may_edit_the_document_cancels_its_number(clerk: Actor) -> None:
+    delivered(clerk)
+    document = paper()
+    made = issue.issue_number(clerk, document)
+    sharing.set_inherit(COMMAND_LINE, SharedThing(document_id=document), inherit=False)
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=document), f"user:{clerk.user_id}", "read")
+    with pytest.raises(NotFound):
+        issue.cancel(clerk, made, "Nhầm", revision=entry(made).revision)
+    assert entry(made).state == "issued"
 
 
 def test_a_number_below_the_first_one_is_refused(clerk: Actor) -> None:

@@ -152,8 +152,11 @@ def test_the_number_that_a_document_has_goes_into_the_register(auth: Auth, peopl
     document = paper("Cũ", number="3/QĐ-SGDĐT", issued_on=TODAY)
     clerk = auth("clerk")
     assert "Ghi số vào sổ" in clerk.get(f"/documents/{document}").text
-    assert clerk.submit(f"/documents/{document}/number/record").location == f"/documents/{document}"
+    record, page = f"/documents/{document}/number/record", f"/documents/{document}/number"
+    # Without the revision of the page on which the clerk saw the number nothing is written down.
+    assert clerk.submit(record).location == page and rows(series) == []
+    assert clerk.fill(record, {}, page=page).location == f"/documents/{document}"
     assert [state for _, state, _ in rows(series)] == ["unused", "unused", "issued"]
     assert shown(clerk.get("/registers/outgoing").text).count("Chưa dùng Văn thư thử") == 2
-    refused = clerk.submit(f"/documents/{document}/number/record", follow_redirects=True)
+    refused = clerk.submit(record, {"revision": load(document).revision}, follow_redirects=True)
     assert "đã có trong sổ văn bản đi" in shown(refused.text)
