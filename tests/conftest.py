@@ -83,10 +83,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(field_table.table(dict.fromkeys(told))))
 
 
+# Nothing that is imported for collecting is thrown away.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Leave modules and tests out of garbage collection: they stay to the end, and looking through them took a tenth."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 
 import docx
@@ -23,8 +22,6 @@ BODY = (
 )
 
 
-# Made once in a process: a DOCX holds the time when it was written, so that the same paper made later has other bytes.
-@functools.lru_cache(maxsize=64)
 def decision(
     number: str = "12",
     subject: str = "Về việc ban hành Quy chế thực hiện dân chủ ở cơ sở",
