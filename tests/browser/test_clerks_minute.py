@@ -223,7 +223,7 @@ def test_the_same_number_is_compared_and_joined_by_keys(visit: Visit, clerk: Pag
     expect(clerk.locator("[name=same]").first).to_be_focused()
     expect(clerk.locator(".field-error")).to_have_count(0)
     visit.faults.clear()
-    clerk.get_by_text("so sánh").press("Enter")
+    clerk.get_by_text("so sánh", exact=True).press("Enter")
     expect(clerk.locator(".facts-compared .differs")).to_contain_text(["Trích yếu"])
     choice = clerk.get_by_label("bản thể hiện khác")
     choice.focus()
