@@ -60,12 +60,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
+# Half of the tests with a browser, by time; the other half are the other files.
+SECOND_BROWSER = ("test_compare.py", "test_drop.py", "test_in_sight.py", "test_inside.py", "test_registers.py", "test_search_page.py", "test_waiting.py")
+
+
 class ByFile(LoadFileScheduling):
-    """Gives the tests of a file to one process, and all tests with a browser, which share a site and a browser."""
+    """Gives the tests of a file to one process. All tests with a browser, which share a site and a browser, are given to two."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return "browser" if file.startswith("tests/browser/") else file
+        if not file.startswith("tests/browser/"):
+            return file
+        return "second browser" if file.removeprefix("tests/browser/") in SECOND_BROWSER else "browser"
 
 
 @pytest.hookimpl(optionalhook=True)
