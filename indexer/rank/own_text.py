@@ -106,8 +106,8 @@ def _name_in(
 
 
 def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents: Numbers) -> NDArray[np.int64]:
-    """Count how often the term `slot` occurs in the type and title of each document. `documents` are positions in the
-    snapshot."""
+    """Count the spellings of the term `slot` that occur in the type and title of each document; a posting counts each of them
+    once there. `documents` are positions in the snapshot."""
     parts = [
         asked.slots.of((word,), (free,)).terms for word, free in zip(slot.words, slot.folded, strict=True)
     ]
@@ -116,8 +116,9 @@ def _in_titles(snapshot: Snapshot, asked: BoundQuery, slot: QueryTerm, documents
         number, own = snapshot.placed(int(snapshot.first_entry[document]))
         words = snapshot.segments[number].held.run(own, DOCUMENT).tolist()
         spelled = [frozenset(terms[number]) for terms in parts]
-        counts[place] = sum(
-            all(word in one for word, one in zip(words[start:], spelled, strict=False))
+        counts[place] = len({
+            tuple(words[start : start + len(spelled)])
             for start in range(len(words) - len(spelled) + 1)
-        )
+            if all(word in one for word, one in zip(words[start:], spelled, strict=False))
+        })  # fmt: skip
     return counts

@@ -33,7 +33,7 @@ def length_of(entry: Entry) -> int:
 
 class RunTokenizer(Tokenizer):  # type: ignore[misc]
     """A tokenizer for runs that are separated by bars. It yields their words or their pairs, each with its weight as
-    boost."""
+    boost; what a run other than the text has said already has no weight."""
 
     def __init__(self, pairs: bool) -> None:
         self.pairs = pairs
@@ -42,9 +42,11 @@ class RunTokenizer(Tokenizer):  # type: ignore[misc]
         token = Token(positions)
         token.stopped = False
         for number, run in enumerate(value.split("|")):
-            words = run.split()
+            words, told = run.split(), set[str]()
             for place, text in enumerate(map(" ".join, pairwise(words)) if self.pairs else words):
-                token.text, token.boost, token.pos = text, float(WEIGHTS[number]), GAP * number + place
+                weight = 0.0 if number and text in told else float(WEIGHTS[number])
+                told.add(text)
+                token.text, token.boost, token.pos = text, weight, GAP * number + place
                 yield token
 
 
