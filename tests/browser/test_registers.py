@@ -35,7 +35,7 @@ def test_from_draft_to_number_and_from_arrival_to_register(visit: Visit, tmp_pat
     expect(clerk.locator(".next-numbers")).to_contain_text("01/QĐ-SGDĐT")
     clerk.get_by_role("button", name="Cấp số").click()
     expect(clerk.get_by_role("status").filter(has_text="Đã cấp số")).to_be_visible()
-    expect(clerk.locator(".document-number")).to_contain_text("Quyết định 01/QĐ-SGDĐT")
+    expect(clerk.locator(".document-number").first).to_contain_text("Quyết định 01/QĐ-SGDĐT")
 
     came = uploaded(clerk, tmp_path / "den.docx", decision(number="977", subject="Về việc kiểm tra"))
     clerk.goto(f"{came}/facts")
