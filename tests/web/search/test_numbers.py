@@ -25,6 +25,7 @@ from docmgr.services.links import links
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
 from docmgr.settings import ROOT
@@ -33,6 +34,7 @@ from docmgr.web.kit.inputs import Sent, page_number, wholes
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.papers import pdf
+from tests.filling.registers import delivered, paper
 from tests.support.acting import actor_of
 from tests.support.browsers import Client
 
@@ -40,7 +42,8 @@ HUGE = str(10**30)
 # Parameters that contain numbers, on any page.
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
-    " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id".split()
+    " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
+    " person_id holder_id count up_to before".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -74,6 +77,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd",
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
+        "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1,
     }  # fmt: skip
 
 
