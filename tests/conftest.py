@@ -89,8 +89,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("\n".join(field_table.table(dict.fromkeys(told))))
 
 
-# Nothing that is imported for collecting is thrown away.
-gc.disable()
+# Nothing that is imported for collecting is thrown away. The process that only divides the tests collects none.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ from docmgr.services.access.rule import Rights
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import readers, sharing, tree
-from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.folders.sharing import RIGHTS, SharedThing
+from docmgr.services.message import Message
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ class PersonEffect:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change would do. `documents` counts those that somebody gains or loses, `checked` all that the change reaches.
+    """What a change would do. `change` says what the change is. `documents` counts those that somebody gains or loses, and
     `people` are the active people who gain or lose, by name."""
 
+    change: Message
     documents: int = 0
-    checked: int = 0
-    people: tuple[PersonEffect, ...] = field(default=())
+    people: tuple[PersonEffect, ...] = ()
 
     @property
     def gaining(self) -> tuple[PersonEffect, ...]:
@@ -81,8 +82,7 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
         thing = sharing.shared(session, actor, subject)
         if change.inherit is not None and isinstance(thing, Folder) and thing.parent_id is None:
             raise Invalid(sharing.ROOT_INHERITS)
-        if change.give is not None:
-            sharing.existing_holder(session, change.give[0])
+        said = _said(session, subject, change)
         inherit = thing.inherit if change.inherit is None else change.inherit
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
         above = rule.folder_rights(session, parent_id) if inherit and parent_id is not None else NOBODY
@@ -95,8 +95,8 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
                 # Who stops the inheritance keeps the right to edit.
                 own = _with(own, f"user:{actor.user_id}", "edit")
         if isinstance(thing, Folder):
-            return _below(session, thing.id, _both(own, above))
-        return _effect(session, {(thing.access_list_id, _keys(thing, above, own)): 1})
+            return _below(session, said, thing.id, _both(own, above))
+        return _effect(session, said, {(thing.access_list_id, _keys(thing, above, own)): 1})
 
 
 def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
@@ -108,7 +108,7 @@ def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
             tree.require_edit(session, actor, number)
         tree.refuse_target(session, actor, folder, target_id)
         above = rule.folder_rights(session, target_id) if folder.inherit else NOBODY
-        return _below(session, folder_id, _both(_own(session, SharedThing(folder_id=folder_id)), above))
+        return _below(session, _to(session, target_id), folder_id, _both(_own(session, SharedThing(folder_id=folder_id)), above))
 
 
 def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Effect:
@@ -126,7 +126,25 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         for document in found:
             above = target if document.inherit else NOBODY
             counted[document.access_list_id, _keys(document, above, own.get(document.id, NOBODY))] += 1
-        return _effect(session, counted)
+        return _effect(session, _to(session, target_id), counted)
+
+
+def _said(session: Session, subject: SharedThing, change: RightsChange) -> Message:
+    """Say what a change of rights is. Raises Invalid where nobody has the key of a right to give, and NotFound where the
+    right to take is not given on `subject`."""
+    if change.give is not None:
+        key, right = change.give
+        return Message("Cấp quyền %(right)s cho: %(name)s.", right=Message(RIGHTS[right]), name=sharing.existing_holder(session, key))
+    if change.take is None:
+        return Message("Kế thừa trở lại quyền của thư mục cấp trên.") if change.inherit else Message("Ngừng kế thừa quyền của thư mục cấp trên.")
+    given = session.scalar(select(Grant).where(sharing.of(subject), Grant.id == change.take))
+    if given is None:
+        raise NotFound
+    return Message("Thu hồi quyền %(right)s của: %(name)s.", right=Message(RIGHTS[given.right]), name=sharing.holders(session, {given.key})[given.key])
+
+
+def _to(session: Session, target_id: int) -> Message:
+    return Message("Chuyển đến thư mục “%(name)s”.", name=session.get_one(Folder, target_id).name)
 
 
 def _own(session: Session, subject: SharedThing) -> Rights:
@@ -142,8 +160,6 @@ def _changed(session: Session, own: Rights, subject: SharedThing, change: Rights
     if change.take is None:
         return own
     rest = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject), Grant.id != change.take)).all()
-    if session.scalar(select(Grant.id).where(sharing.of(subject), Grant.id == change.take)) is None:
-        raise NotFound
     left = NOBODY
     for right, key in rest:
         left = _with(left, key, right)
@@ -162,22 +178,22 @@ def _keys(document: Document | InheritingDocument, above: Rights, own: Rights) -
     return policy.list_keys(document.workflow, above.read | own.read, own.edit, above.edit, document.created_by)
 
 
-def _below(session: Session, folder_id: int, top: Rights) -> Effect:
-    """Compute the effect of `top` becoming the rights on a folder."""
+def _below(session: Session, said: Message, folder_id: int, top: Rights) -> Effect:
+    """Compute the effect of `top` becoming the rights on a folder by the change `said`."""
     counted: Counter[tuple[int, Keys]] = Counter()
     for document, keys in inheritance.new_keys(session, folder_id, top):
         if document.deleted_at is None:
             counted[document.access_list_id, keys] += 1
-    return _effect(session, counted)
+    return _effect(session, said, counted)
 
 
-def _effect(session: Session, counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
+def _effect(session: Session, said: Message, counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
     """Compare the people with a right by the present access lists and by the new keys. `counted` says how many documents have
     each pair (id of the present access list, new keys)."""
     old = _lists(session, {list_id for list_id, _ in counted})
     pairs = [(old[list_id], new, n) for (list_id, new), n in counted.items() if old[list_id] != new]
     if not pairs:
-        return Effect(checked=sum(counted.values()))
+        return Effect(said)
     # Only who has one of the keys that differ gains or loses, and most pairs differ in few keys.
     holding: dict[str, list[int]] = defaultdict(list)
     for place, (before, after, _) in enumerate(pairs):
@@ -191,7 +207,7 @@ def _effect(session: Session, counted: Counter[tuple[int, Keys]] | dict[tuple[in
                 touched.add(place)
         if person.gains or person.loses:
             effects.append(person)
-    return Effect(sum(pairs[place][2] for place in touched), sum(counted.values()), tuple(effects))
+    return Effect(said, sum(pairs[place][2] for place in touched), tuple(effects))
 
 
 def _compare(person: PersonEffect, actor: Actor, keys: frozenset[str], before: Keys, after: Keys, n: int) -> bool:

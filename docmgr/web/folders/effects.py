@@ -16,6 +16,7 @@ from docmgr.services.folders import effects, readers, sharing, tree
 from docmgr.services.folders.effects import Effect, RightsChange
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.web.folders.folders import MANY
+from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import wholes
 from docmgr.web.kit.words import in_words
@@ -28,17 +29,18 @@ Fields = list[tuple[str, object]]
 
 
 def _page(
-    back: str, work: Callable[[], Effect], heading: str, label: str, address: str, fields: Fields, button: str
+    places: list[tuple[str, str]], work: Callable[[], Effect], heading: str, address: str, fields: Fields, button: str
 ) -> str | Response:
-    """Show the effect that `work` computes, with a button that posts `fields` to `address`. Where the change would be refused,
-    redirect to `back` with the reason."""
+    """Show the effect that `work` computes, with a button that posts `fields` to `address`. `places` are the breadcrumbs; the
+    last of them is the page from which the person came. Where the change would be refused, redirect there with the reason."""
+    back = places[-1][0]
     try:
         effect = work()
     except Invalid as refused:
         flash(in_words(refused.message), "danger")
         return redirect(back)
     return render_template(
-        "sharing/effect.html", effect=effect, heading=heading, label=label, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN,
+        "sharing/effect.html", effect=effect, heading=heading, places=places, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN,
     )  # fmt: skip
 
 
@@ -57,11 +59,13 @@ def document(document_id: int) -> str | Response:
 
 
 def _sharing(subject: SharedThing) -> str | Response:
+    page, given = sharing.page(actor(), subject), request.args
     if subject.document_id is not None:
         here = url_for("sharing.document", document_id=subject.document_id)
+        thing = at("documents.show", page.label, document_id=subject.document_id)
     else:
         here = url_for("sharing.folder", folder_id=subject.folder_id)
-    page, given = sharing.page(actor(), subject), request.args
+        thing = at("folders.show", page.label, folder_id=subject.folder_id)
     # That of the page on which the person decided.
     opened = whole(given.get("revision"))
     revision: Fields = [("revision", page.revision if opened is None else opened)]
@@ -78,7 +82,8 @@ def _sharing(subject: SharedThing) -> str | Response:
             return redirect(here)
         change, address = RightsChange(give=(key, right)), f"{here}/rights"
         fields, button = [*revision, ("key", key), ("right", right), ("q", given.get("q", "")[:200])], _("Cấp quyền")
-    return _page(here, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), page.label, address, fields, button)
+    places = [thing, (here, _("Chia sẻ"))]
+    return _page(places, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), address, fields, button)
 
 
 @blueprint.get("/folders/<int:folder_id>/move")
@@ -92,7 +97,7 @@ def moved_folder(folder_id: int) -> str | Response:
         return redirect(back)
     fields: Fields = [("revision", request.args.get("revision", "")), ("target", target)]
     address = url_for("folders.move", folder_id=folder_id)
-    return _page(back, lambda: effects.of_moving_folder(actor(), folder_id, target), _("Trước khi chuyển"), moved.name, address, fields, _("Chuyển thư mục"))
+    return _page([(back, moved.name)], lambda: effects.of_moving_folder(actor(), folder_id, target), _("Trước khi chuyển"), address, fields, _("Chuyển thư mục"))
 
 
 @blueprint.get("/documents/<int:document_id>/moving")
@@ -105,7 +110,8 @@ def moved_document(document_id: int) -> str | Response:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(back)
     address = url_for("documents.move", document_id=document_id)
-    return _page(back, lambda: effects.of_moving_documents(actor(), [document_id], target), _("Trước khi chuyển"), moved.label, address, [("folder", target)], _("Chuyển"))
+    places = [at("documents.show", moved.label, document_id=document_id), (back, _("Chuyển thư mục"))]
+    return _page(places, lambda: effects.of_moving_documents(actor(), [document_id], target), _("Trước khi chuyển"), address, [("folder", target)], _("Chuyển"))
 
 
 @blueprint.post("/folders/<int:folder_id>/documents/moving")
@@ -122,7 +128,8 @@ def moved_documents(folder_id: int) -> str | Response:
     fields: Fields = [("act", "move"), ("target", target), ("sort", sort or ""), *(("id", one) for one in ids)]
     try:
         return _page(
-            back, lambda: effects.of_moving_documents(actor(), ids, target), _("Trước khi chuyển"), "", url_for("folders.many", folder_id=folder_id), fields, _("Chuyển"),
+            [(back, _("Trở lại"))], lambda: effects.of_moving_documents(actor(), ids, target), _("Trước khi chuyển"),
+            url_for("folders.many", folder_id=folder_id), fields, _("Chuyển"),
         )  # fmt: skip
     except NotFound:
         flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")

@@ -131,7 +131,7 @@ def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str
     browser, here = auth("clerk"), places["folder"] + "/sharing"
     staff = actor_of(people["staff"])
     page = browser.get(here + "/effect?inherit=0").text
-    losing = page.partition("Mất quyền</caption>")[2].partition("</table>")[0]
+    losing = page.partition("Mất quyền</h2>")[2].partition("</table>")[0]
     assert people["staff"].full_name in losing and "1 văn bản" in losing and people["auditor"].full_name not in losing
     assert "1 văn bản đổi người đọc hoặc người sửa" in page and len(seen(staff)) == 1
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('action="')[2]))
@@ -140,7 +140,8 @@ def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str
     assert browser.post(here + "/inheritance", data={**fields, "inherit": "1"}).status_code == 302
     assert seen(staff) == set()
     page = browser.get(f"{here}/effect?key=role:staff&right=read").text
-    assert people["staff"].full_name in page.partition("Được thêm quyền</caption>")[2] and 'name="key" value="role:staff"' in page
+    assert "Cấp quyền Đọc cho: Vai trò Chuyên viên." in page
+    assert people["staff"].full_name in page.partition("Được thêm quyền</h2>")[2] and 'name="key" value="role:staff"' in page
     assert 'name="revision" value="7"' in browser.get(f"{here}/effect?inherit=1&revision=7").text
     for wrong in ("", "?key=user:1;drop&right=read", "?key=staff&right=own", "?take=99999"):
         assert browser.get(f"{here}/effect{wrong}").status_code in (302, 404)
@@ -159,7 +160,8 @@ def test_what_a_move_would_do_is_shown_first(auth: Auth, places: dict[str, str],
         browser.submit(f"{folder}/documents/moving", {"id": number, "target": str(closed)}),
     ]
     for page in pages:
-        assert people["staff"].full_name in page.text.partition("Mất quyền</caption>")[2]
+        assert people["staff"].full_name in page.text.partition("Mất quyền</h2>")[2]
+        assert "Chuyển đến thư mục “Kín”." in unescape(page.text)
     assert len(seen(actor_of(people["staff"]))) == 1
     address = re.search(r'action="([^"]+/documents)"', pages[2].text)
     assert address is not None
