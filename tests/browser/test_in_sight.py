@@ -84,6 +84,14 @@ def test_an_article_opens_below_the_name_of_its_document(visit: Visit, address: 
     assert "/search?" in page.url and page.input_value("#search-box") == "hội nghị"
 
 
+def test_the_menu_of_a_document_stays_within_a_phone(visit: Visit, address: str) -> None:
+    page = visit.page("clerk", phone=True)
+    page.goto(address)
+    page.get_by_text("Thao tác khác").click()
+    expect(page.get_by_role("link", name="Chuyển thư mục")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_keys_are_a_dialog_and_a_page(visit: Visit, address: str) -> None:
     page = visit.page("staff")
     page.goto("/plans")

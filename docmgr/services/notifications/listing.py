@@ -64,10 +64,12 @@ class OpenedNotice:
 
 @dataclass(frozen=True)
 class NoticePage:
-    """One page of notices, the newest first. `older` is the id from which the next page goes on, None on the last page."""
+    """One page of notices, the newest first. `older` is the id from which the next page goes on, None on the last page. `seq`
+    is the number of the last event of which the page tells."""
 
     rows: tuple[NoticeRow, ...]
     older: int | None
+    seq: int
 
 
 def unread(actor: Actor) -> int:
@@ -94,7 +96,8 @@ def page(actor: Actor, *, before: int | None = None, only_unread: bool = False) 
         query = query.where(subjects.visible(session, actor))
         found = list(session.scalars(query.order_by(Notice.id.desc()).limit(PAGE_SIZE + 1)))
         rows = found[:PAGE_SIZE]
-        return NoticePage(_rows(session, actor, rows), rows[-1].id if len(found) > PAGE_SIZE else None)
+        seq = max((one.seq for one in rows if one.seq is not None), default=0)
+        return NoticePage(_rows(session, actor, rows), rows[-1].id if len(found) > PAGE_SIZE else None, seq)
 
 
 def _rows(session: Session, actor: Actor, notices: Sequence[Notice]) -> tuple[NoticeRow, ...]:
@@ -154,11 +157,14 @@ def _opened(session: Session, actor: Actor, row: Notice) -> OpenedNotice:
     return OpenedNotice(row.kind, row.subject_id) if document is None else OpenedNotice("document", document)
 
 
-def mark(actor: Actor, notice_id: int | None = None, up_to: int | None = None) -> None:
-    """Mark one notice of the actor as read, or all with ids up to `up_to`, the newest one on the page; so what came since
-    stays unread. Nothing happens when there is none."""
+def mark(actor: Actor, notice_id: int | None = None, up_to: int | None = None, seq: int | None = None) -> None:
+    """Mark one notice of the actor as read, or all with ids up to `up_to`, the newest one on the page, and events up to `seq`
+    (`NoticePage.seq`); so what came since stays unread, also in the line of a folder that was there already. Nothing
+    happens when there is none."""
     policy.require(actor, "account:own")
     which = Notice.id == notice_id if notice_id is not None else Notice.id <= (up_to or 0)
+    if seq is not None:
+        which &= Notice.seq.is_(None) | (Notice.seq <= seq)
     with db.write() as session:
         own = update(Notice).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None), which)
         session.execute(own.values(read_at=db.now()), execution_options={"synchronize_session": False})

@@ -142,7 +142,8 @@ def _save_arrivals(session: Session, arrived: dict[tuple[int, int], list[Draft]]
     today = dates.today()
     for (user_id, folder_id), group in sorted(arrived.items()):
         cause = f"folder:{folder_id}:{today.isoformat()}"
-        row = session.scalar(select(Notice).where(Notice.user_id == user_id, Notice.cause == cause))
+        # Locked, since the person may mark it as read at this moment.
+        row = session.scalar(select(Notice).where(Notice.user_id == user_id, Notice.cause == cause).with_for_update())
         if row is None:
             row = Notice(user_id=user_id, cause=cause, reason="arrival", kind="folder", subject_id=folder_id, documents=[], more=0)
             session.add(row)

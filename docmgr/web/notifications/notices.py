@@ -23,6 +23,7 @@ blueprint = Blueprint("notices", __name__)
 SAID = {
     "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
     "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
+    "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",
     "workflow": "Trạng thái thay đổi", "facts": "Thông tin thay đổi", "relation:add": "Có quan hệ mới", "relation:end": "Đã gỡ quan hệ",
     "link:add": "Đã gắn văn bản", "link:end": "Đã gỡ văn bản", "linked": "Liên kết thay đổi", "task:create": "Nhiệm vụ mới", "finding:create": "Phát hiện mới",
     "recommendation:create": "Kiến nghị mới", "edited": "Có thay đổi", "arrival": "Văn bản mới", "answer": "Kết quả mới", "more": "Nhiều thay đổi khác",
@@ -65,9 +66,9 @@ def open_one(notice_id: int) -> Response:
 @blueprint.post("/notices")
 @requires("account:own")
 def mark() -> Response:
-    """Mark the notice `id` as read, or all up to the notice `up_to`, and return to the list."""
-    number, up_to = (whole(request.form.get(name, "")) for name in ("id", "up_to"))
-    listing.mark(actor(), number, up_to)
+    """Mark the notice `id` as read, or all up to the notice `up_to` and the event `seq`, and return to the list."""
+    number, up_to, seq = (whole(request.form.get(name, "")) for name in ("id", "up_to", "seq"))
+    listing.mark(actor(), number, up_to, seq)
     if number is None:
         flash(_("Đã đánh dấu đã đọc."), "success")
     return redirect(url_for(".index", unread=request.form.get("unread") or None, before=whole(request.form.get("before", ""))))

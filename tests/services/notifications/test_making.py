@@ -140,6 +140,17 @@ def test_a_followed_folder_tells_once_a_day_and_of_no_hidden_document(made: dict
     (row,) = listing.page(staff).rows
     assert (row.number, row.read, row.document.label if row.document else "") == (1, False, "5.txt")
     assert draft is not None and count(Notice) == 1
+    # Who marks all that a page showed does not mark what came into the same line since.
+    shown = listing.page(staff)
+    paper(clerk, "6.txt", below)
+    told(staff)
+    listing.mark(staff, up_to=shown.rows[0].id, seq=shown.seq)
+    assert listing.unread(staff) == 1
+    shown = listing.page(staff)
+    listing.mark(staff, up_to=shown.rows[0].id, seq=shown.seq)
+    assert listing.unread(staff) == 0
+    paper(clerk, "7.txt", below)
+    told(staff)
     # A subfolder of which the rights end hides what is in it.
     sharing.set_inherit(clerk, SharedThing(folder_id=below), inherit=False)
     assert told(staff) == [] and listing.unread(staff) == 0
