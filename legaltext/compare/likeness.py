@@ -39,18 +39,18 @@ class Pairing:
         )
 
     # Likeness is Dice's coefficient of single words and pairs of words.
-    def alike(self, least: float, purse: list[int], extra: Callable[[int, int], float]) -> None:
+    def alike(self, least: float, budget: list[int], extra: Callable[[int, int], float]) -> None:
         """Pair pieces that are alike, the most alike first. `extra` says what counts besides, less than 0 for pieces that
-        may not be paired. `purse` holds how many words may still be looked at."""
+        may not be paired. `budget` holds how many words may still be looked at."""
         ours = {i: _features(words) for i, words in self.left.items() if words}
         theirs = {j: _features(words) for j, words in self.right.items() if words}
         scored = []
-        for i, j in _candidates(ours, theirs, purse):
+        for i, j in _candidates(ours, theirs, budget):
             more = extra(i, j)
             if more < 0:
                 continue
-            purse[0] -= min(len(ours[i]), len(theirs[j]))
-            if purse[0] < 0:
+            budget[0] -= min(len(ours[i]), len(theirs[j]))
+            if budget[0] < 0:
                 break
             likeness = 2 * len(ours[i] & theirs[j]) / (len(ours[i]) + len(theirs[j]))
             if likeness >= least:
@@ -69,10 +69,10 @@ def _features(words: Words) -> frozenset[Hashable]:
 
 
 def _candidates(
-    ours: Mapping[int, frozenset[Hashable]], theirs: Mapping[int, frozenset[Hashable]], purse: list[int]
+    ours: Mapping[int, frozenset[Hashable]], theirs: Mapping[int, frozenset[Hashable]], budget: list[int]
 ) -> list[tuple[int, int]]:
     """Pairs that may be alike, the likeliest first. The order does not depend on which side is called left, except where
-    it makes no difference. Features of few pieces are looked at first, as far as `purse` reaches."""
+    it makes no difference. Features of few pieces are looked at first, as far as `budget` reaches."""
     if len(ours) * len(theirs) <= ALL_PAIRS:
         return sorted(((i, j) for i in ours for j in theirs), key=lambda pair: (abs(pair[0] - pair[1]), sum(pair)))
     holders_left, holders_right = _holders(ours), _holders(theirs)
@@ -81,8 +81,8 @@ def _candidates(
     for some, others in sorted(both, key=lambda sides: (len(sides[0]) * len(sides[1]), sorted(sides))):
         if len(some) > FEW or len(others) > FEW:
             continue
-        purse[0] -= len(some) * len(others)
-        if purse[0] < 0:
+        budget[0] -= len(some) * len(others)
+        if budget[0] < 0:
             break
         shared.update((i, j) for i in some for j in others)
     kept = _best(shared, 0) | _best(shared, 1)

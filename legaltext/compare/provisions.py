@@ -97,17 +97,17 @@ def match(left: Side, right: Side) -> tuple[Match, ...]:
     was removed comes after what stood before it."""
     found: dict[int, int] = {}
     astray, strayed = set[int](), set[int]()
-    purse = [MOST_WORDS]
+    budget = [MOST_WORDS]
     levels = [(left.blocks, right.blocks)]
     while levels:
         ours, theirs = levels.pop()
-        pairs = _level(left, right, ours, theirs, purse)
+        pairs = _level(left, right, ours, theirs, budget)
         found.update(pairs)
         astray.update(_out_of_order(pairs))
         # What has another number has moved in any case, and says nothing of the order of the others.
         strayed.update(_out_of_order([pair for pair in pairs if not _renumbered(left, right, *pair)]))
         levels += ((left.inside[i], right.inside[j]) for i, j in pairs if i in left.inside and j in right.inside)
-    elsewhere = _elsewhere(left, right, found, purse)
+    elsewhere = _elsewhere(left, right, found, budget)
     found.update(elsewhere)
     astray.update(i for i, _j in elsewhere)
     strayed.update(i for i, _j in elsewhere)
@@ -156,7 +156,7 @@ def _places_of_removed(left: Side, right: Side, found: Mapping[int, int], astray
     return after
 
 
-def _level(left: Side, right: Side, ours: Sequence[int], theirs: Sequence[int], purse: list[int]) -> _Found:
+def _level(left: Side, right: Side, ours: Sequence[int], theirs: Sequence[int], budget: list[int]) -> _Found:
     """Pair the units of one level."""
     at_top = left.tops[ours[0]] == ours[0] if ours else True
     name: Callable[[str], str] = str if at_top else _step
@@ -166,20 +166,20 @@ def _level(left: Side, right: Side, ours: Sequence[int], theirs: Sequence[int], 
     found = Pairing(words_left, words_right)
     found.by(lambda i: (names_left[i], words_left[i]), lambda j: (names_right[j], words_right[j]))
     found.equal(TELLING)
-    found.alike(ALIKE, purse, lambda i, j: _extra(left, right, i, j, names_left[i] == names_right[j]))
+    found.alike(ALIKE, budget, lambda i, j: _extra(left, right, i, j, names_left[i] == names_right[j]))
     found.by(names_left.__getitem__, names_right.__getitem__)
     found.equal(0)
     return found.pairs
 
 
-def _elsewhere(left: Side, right: Side, found: Mapping[int, int], purse: list[int]) -> _Found:
+def _elsewhere(left: Side, right: Side, found: Mapping[int, int], budget: list[int]) -> _Found:
     """Pair what is left, in the whole text, by its own words."""
     taken = set(found.values())
     ours = {i: words for i in range(len(left.units)) if i not in found and len(words := left.own(i)) >= TELLING_ELSEWHERE}
     theirs = {j: words for j in range(len(right.units)) if j not in taken and len(words := right.own(j)) >= TELLING_ELSEWHERE}
     pairing = Pairing(ours, theirs)
     pairing.equal(TELLING_ELSEWHERE)
-    pairing.alike(ALIKE_ELSEWHERE, purse, lambda i, j: _extra(left, right, i, j, same=False))
+    pairing.alike(ALIKE_ELSEWHERE, budget, lambda i, j: _extra(left, right, i, j, same=False))
     return pairing.pairs
 
 

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-# Myers' steps for one stretch, and for one comparison unless the caller has a purse of its own.
+# Myers' steps for one stretch, and for one comparison unless the caller has a budget of its own.
 STRETCH_STEPS, STEPS = 400_000, 1_500_000
 
 # A stretch that differs: (start, end) among the words of the left text, then of the right one.
@@ -16,7 +16,7 @@ Span = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
-class Purse:
+class Budget:
     """How many steps of comparing are left. `spent` is true once something was too long to compare word by word."""
 
     steps: int = STEPS
@@ -50,11 +50,11 @@ def in_order(numbers: Sequence[int]) -> list[int]:
     return found[::-1]
 
 
-def shortest(a: Sequence[str], b: Sequence[str], purse: Purse) -> list[Span]:
+def shortest(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[Span]:
     """The stretches that a shortest way from `a` to `b` removes and adds; all of it when the steps do not suffice."""
-    reached = _forward(a, b, purse)
+    reached = _forward(a, b, budget)
     if reached is None:
-        purse.spent = True
+        budget.spent = True
         return [(0, len(a), 0, len(b))]
     same, x, y = [], len(a), len(b)
     for d in range(len(reached) - 1, -1, -1):
@@ -75,10 +75,10 @@ def _goes_down(best: Sequence[int], at: int, k: int, d: int) -> bool:
     return k == -d or (k != d and best[at - 1] < best[at + 1])
 
 
-def _forward(a: Sequence[str], b: Sequence[str], purse: Purse) -> list[array[int]] | None:
+def _forward(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[array[int]] | None:
     """How far one gets on the left with 0, 1, 2, … changes: for each number, what was reached before on each diagonal.
     None when the steps do not suffice."""
-    limit = min(purse.steps, STRETCH_STEPS)
+    limit = min(budget.steps, STRETCH_STEPS)
     reached: list[array[int]] = []
     # One diagonal more on each side than can be reached.
     best, steps = array("i", (0, 0, 0)), 0
@@ -98,8 +98,8 @@ def _forward(a: Sequence[str], b: Sequence[str], purse: Purse) -> list[array[int
             steps += x - begun
             new[at + 1] = x
             if x >= len(a) and y >= len(b):
-                purse.steps -= steps
+                budget.steps -= steps
                 return reached
         best = new
-    purse.steps -= steps
+    budget.steps -= steps
     return None

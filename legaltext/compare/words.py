@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from legaltext.compare.shortest import Purse, Span, between, in_order, shortest
+from legaltext.compare.shortest import Budget, Span, between, in_order, shortest
 from legaltext.text import place_tones
 
 _PIECE = re.compile(r"[\w\u0300-\u036f]+\s*|[^\w\s]\s*|\s+")
@@ -52,11 +52,11 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(key for key in map(_key, words(text)) if key)
 
 
-def differences(left: str, right: str, purse: Purse | None = None) -> tuple[WordRun, ...]:
+def differences(left: str, right: str, budget: Budget | None = None) -> tuple[WordRun, ...]:
     """Compare two texts word by word. The left parts of all runs together are the text `left`, the right parts `right`.
-    `purse` bounds the work of several calls together, and tells afterwards whether something was too long."""
+    `budget` bounds the work of several calls together, and tells afterwards whether something was too long."""
     a, b = words(left), words(right)
-    spans = _differing(list(map(_key, a)), list(map(_key, b)), purse or Purse())
+    spans = _differing(list(map(_key, a)), list(map(_key, b)), budget or Budget())
     runs, i, j = [], 0, 0
     for start, end, begin, stop in _joined(spans):
         runs.append(WordRun(True, "".join(a[i:start]), "".join(b[j:begin])))
@@ -85,7 +85,7 @@ def _size(span: Span) -> int:
     return max(span[1] - span[0], span[3] - span[2])
 
 
-def _differing(a: Sequence[str], b: Sequence[str], purse: Purse) -> Iterator[Span]:
+def _differing(a: Sequence[str], b: Sequence[str], budget: Budget) -> Iterator[Span]:
     """Find the stretches in which two lists of words differ, in order."""
     for i, end, j, stop in between(a, b, _agreeing(a, b)):
         before = _common(a[i:end], b[j:stop])
@@ -96,7 +96,7 @@ def _differing(a: Sequence[str], b: Sequence[str], purse: Purse) -> Iterator[Spa
             if (i, j) != (end, stop):
                 yield i, end, j, stop
             continue
-        for x in shortest(a[i:end], b[j:stop], purse):
+        for x in shortest(a[i:end], b[j:stop], budget):
             yield i + x[0], i + x[1], j + x[2], j + x[3]
 
 
