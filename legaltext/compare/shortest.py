@@ -16,7 +16,7 @@ Span = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
-class Budget:
+class StepBudget:
     """How many steps of comparing are left. `spent` is true once something was too long to compare word by word."""
 
     steps: int = STEPS
@@ -50,7 +50,7 @@ def in_order(numbers: Sequence[int]) -> list[int]:
     return found[::-1]
 
 
-def shortest(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[Span]:
+def shortest(a: Sequence[str], b: Sequence[str], budget: StepBudget) -> list[Span]:
     """The stretches that a shortest way from `a` to `b` removes and adds; all of it when the steps do not suffice."""
     reached = _forward(a, b, budget)
     if reached is None:
@@ -75,7 +75,7 @@ def _goes_down(best: Sequence[int], at: int, k: int, d: int) -> bool:
     return k == -d or (k != d and best[at - 1] < best[at + 1])
 
 
-def _forward(a: Sequence[str], b: Sequence[str], budget: Budget) -> list[array[int]] | None:
+def _forward(a: Sequence[str], b: Sequence[str], budget: StepBudget) -> list[array[int]] | None:
     """How far one gets on the left with 0, 1, 2, … changes: for each number, what was reached before on each diagonal.
     None when the steps do not suffice."""
     limit = min(budget.steps, STRETCH_STEPS)

@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from legaltext.compare.shortest import Budget, Span, between, in_order, shortest
+from legaltext.compare.shortest import StepBudget, Span, between, in_order, shortest
 from legaltext.text import place_tones
 
 _PIECE = re.compile(r"[\w\u0300-\u036f]+\s*|[^\w\s]\s*|\s+")
@@ -52,11 +52,11 @@ def keys(text: str) -> tuple[str, ...]:
     return tuple(key for key in map(_key, words(text)) if key)
 
 
-def differences(left: str, right: str, budget: Budget | None = None) -> tuple[WordRun, ...]:
+def differences(left: str, right: str, budget: StepBudget | None = None) -> tuple[WordRun, ...]:
     """Compare two texts word by word. The left parts of all runs together are the text `left`, the right parts `right`.
     `budget` bounds the work of several calls together, and tells afterwards whether something was too long."""
     a, b = words(left), words(right)
-    spans = _differing(list(map(_key, a)), list(map(_key, b)), budget or Budget())
+    spans = _differing(list(map(_key, a)), list(map(_key, b)), budget or StepBudget())
     runs, i, j = [], 0, 0
     for start, end, begin, stop in _joined(spans):
         runs.append(WordRun(True, "".join(a[i:start]), "".join(b[j:begin])))
@@ -85,7 +85,7 @@ def _size(span: Span) -> int:
     return max(span[1] - span[0], span[3] - span[2])
 
 
-def _differing(a: Sequence[str], b: Sequence[str], budget: Budget) -> Iterator[Span]:
+def _differing(a: Sequence[str], b: Sequence[str], budget: StepBudget) -> Iterator[Span]:
     """Find the stretches in which two lists of words differ, in order."""
     for i, end, j, stop in between(a, b, _agreeing(a, b)):
         before = _common(a[i:end], b[j:stop])

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from legaltext.compare import words as word_module
 from legaltext.compare.provisions import Match, Side, TextUnit, match
-from legaltext.compare.shortest import Budget, in_order, shortest
+from legaltext.compare.shortest import StepBudget, in_order, shortest
 from legaltext.compare.words import differences, keys
 
 TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(["hòa", "hoà", " ", "\n", "a", "b.", "c;", ","]), max_size=60).map("".join))
 
 
-def sides(left: str, right: str, budget: Budget | None = None) -> list[tuple[bool, str, str]]:
+def sides(left: str, right: str, budget: StepBudget | None = None) -> list[tuple[bool, str, str]]:
     """The runs, after the check that each side is its text and that what is called the same is the same."""
     runs = differences(left, right, budget)
     assert ("".join(run.left for run in runs), "".join(run.right for run in runs)) == (left, right)
@@ -32,7 +32,7 @@ def test_each_side_is_its_text(left: str, right: str) -> None:
     try:
         for word_module._SMALL in (small, 8):
             sides(left, right)
-            sides(left, right, Budget(3))
+            sides(left, right, StepBudget(3))
     finally:
         word_module._SMALL = small
     assert all(same for same, _left, _right in sides(left, left))
@@ -47,7 +47,7 @@ def test_as_few_words_as_possible_are_marked(left: list[str], right: list[str]) 
         for n, y in enumerate(right):
             new.append(row[n] + 1 if x == y else max(row[n + 1], new[n]))
         row = new
-    spans = shortest(left, right, Budget())
+    spans = shortest(left, right, StepBudget())
     assert len(left) - sum(end - start for start, end, _begin, _stop in spans) == row[-1]
 
 
@@ -63,11 +63,11 @@ def test_spelling_of_tones_and_blanks_are_no_difference_but_capitals_are() -> No
 
 def test_what_is_too_long_is_one_change_and_says_so() -> None:
     many = [f"t{n % 97}" for n in range(60_000)]
-    budget = Budget()
+    budget = StepBudget()
     runs = sides(" ".join(many), " ".join(many[::-1]), budget)
     assert budget.spent and len(runs) < 1_000
     # Between sentences that agree every word is still compared.
-    budget = Budget()
+    budget = StepBudget()
     left = " ".join(f"câu thứ {n} của văn bản này." for n in range(8_000))
     runs = sides(left, left.replace("thứ 4000 của", "thứ 4000 và"), budget)
     assert not budget.spent and [(a, b) for same, a, b in runs if not same] == [("của ", "và ")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from docmgr.services.texts.compare import AWAY, CHANGED, ComparedBlock, ComparedRow, ComparedTexts
-from legaltext.compare.shortest import Budget
+from legaltext.compare.shortest import StepBudget
 from legaltext.compare.words import WordRun, differences
 
 # The length of a page in characters, both columns together, and what the markup of a row adds.
@@ -115,7 +115,7 @@ def _pages(blocks: Iterable[ComparedBlock]) -> Iterator[list[_Span]]:
 
 
 def _items(spans: Sequence[_Span]) -> Iterator[BlockPart | Fold]:
-    budget, folded = Budget(), [FOLDED]
+    budget, folded = StepBudget(), [FOLDED]
     for sort, run in groupby(spans, lambda span: (_folds(span[0]), bool(span[0].states), 0 if _folds(span[0]) else span[0].no)):
         some = list(run)
         if sort[0]:
@@ -126,7 +126,7 @@ def _items(spans: Sequence[_Span]) -> Iterator[BlockPart | Fold]:
                 yield BlockPart(block, start > 0, tuple(_rows(block.rows[start:end], budget, folded)))
 
 
-def _rows(rows: Sequence[ComparedRow], budget: Budget, folded: list[int]) -> Iterator[MarkedRow | Fold]:
+def _rows(rows: Sequence[ComparedRow], budget: StepBudget, folded: list[int]) -> Iterator[MarkedRow | Fold]:
     for (same, moved), run in groupby(rows, lambda row: (row.same_words, bool(row.states))):
         if same:
             yield _fold(list(run), moved, folded)
@@ -141,7 +141,7 @@ def _fold(rows: Sequence[ComparedRow], moved: bool, folded: list[int], blocks: S
     return Fold(tuple(rows), moved, folded[0] >= 0, first, last, blocks[0].no if blocks else None)
 
 
-def _marked(row: ComparedRow, budget: Budget) -> MarkedRow:
+def _marked(row: ComparedRow, budget: StepBudget) -> MarkedRow:
     if AWAY in row.states:
         return MarkedRow(row, (), (), whole=False)
     left, right = row.left.text if row.left else "", row.right.text if row.right else ""
