@@ -43,10 +43,10 @@ def address(tmp_path_factory: pytest.TempPathFactory, chromium, live) -> str:  #
     return href
 
 
-def covered(page: Page, key: str) -> list[str]:
-    """Press `key` until the focus leaves the page; the elements that had the focus and were covered."""
+def covered(page: Page, key: str, most: int = MOST_STOPS) -> list[str]:
+    """Press `key` until the focus leaves the page, at most `most` times; the elements that had the focus and were covered."""
     found = []
-    for _ in range(MOST_STOPS):
+    for _ in range(most):
         page.keyboard.press(key)
         here = page.evaluate(COVERED)
         if here is None:
@@ -64,6 +64,19 @@ def test_the_focus_is_never_behind_a_bar(visit: Visit, address: str, phone: bool
         assert covered(page, "Tab") == [], path
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         assert covered(page, "Shift+Tab") == [], path
+
+
+def test_the_edge_of_a_field_comes_into_sight_too(visit: Visit, address: str) -> None:
+    page = visit.page("clerk", phone=True)
+    page.goto("/documents/waiting")
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    # The text of the field is in sight and its upper edge is not.
+    page.evaluate("""() => {
+      const [field, next] = document.querySelectorAll("[data-cell]");
+      scrollTo(0, scrollY + field.getBoundingClientRect().top + 6);
+      next.focus({preventScroll: true});
+    }""")
+    assert covered(page, "Shift+Tab", 1) == []
 
 
 @pytest.mark.parametrize("phone", [False, True])
