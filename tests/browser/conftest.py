@@ -27,7 +27,9 @@ from docmgr.services.upkeep import migrate
 from docmgr.settings import from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
+# The shell draws pages without the windows of a desktop.
+BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+CHROMIUM = next((path for path in BROWSERS if path.exists()), BROWSERS[-1])
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "Cây khế sau vườn 84"
 START_SECONDS = 60
