@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import import_module
 from pathlib import Path
@@ -206,8 +206,13 @@ def answers(store: Index, request: Request, access: Access) -> dict[str, Any]:
     first = [(hit.document, one.anchor) for hit in page.hits[:1] for one in hit.provisions[:1]]
     said["explained"] = [explain(store, request, access, *one) for one in first]
     begun = (request.query, f"{request.query} loại:", *(f"cơ quan:{word}" for word in request.query.split()[:2]))
-    said["completions"] = [complete(store.snapshot(), typed, access, 8, _ASKED) for typed in (*begun, *_BEGUN_NUMBERS)]
+    said["completions"] = completions(store, begun, access)
     return said
+
+
+def completions(store: Index, begun: Iterable[str], access: Access) -> list[Any]:
+    """What completes each of these beginnings of a query."""
+    return [complete(store.snapshot(), typed, access, 8, _ASKED) for typed in begun]
 
 
 def differing(folder: Path, seed: int, questions: int) -> list[str]:
@@ -217,6 +222,9 @@ def differing(folder: Path, seed: int, questions: int) -> list[str]:
     plain = fill(folder / "plain", world.seen, random.Random(seed + 1))
     fuller = fill(folder / "fuller", (*world.seen, *world.hidden), random.Random(seed + 2))
     told = []
+    # These are no part of a drawn question, so they are asked once.
+    if completions(plain, _BEGUN_NUMBERS, world.access) != completions(fuller, _BEGUN_NUMBERS, world.access):
+        told.append(f"seed {seed}: completions of {_BEGUN_NUMBERS}")
     # Times are not compared, and a suggestion for which one of them had no time is no difference.
     with patch.object(import_module("indexer.search.suggestion"), "_SUGGEST_SECONDS", 600.0):
         for _ in range(questions):
