@@ -183,12 +183,17 @@ def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Se
     """The settings of a site in a folder of its own."""
     home = tmp_path / "home"
     home.mkdir(exist_ok=True)
+    return site_settings(home, database_url, compiled_catalogues)
+
+
+def site_settings(home: Path, url: str, catalogues: Path) -> Settings:
+    """The settings of a site in the folder `home`, which exists, with the compiled translations."""
     (home / "uploads").mkdir()
-    shutil.copytree(compiled_catalogues, home / "translations")
+    shutil.copytree(catalogues, home / "translations")
     return Settings(
         home=home,
         uploads=home / "uploads",
-        database_url=database_url,
+        database_url=url,
         secret_key="0123456789abcdef" * 4,
         max_file_bytes=20_000_000,
         free_disk_floor_bytes=0,

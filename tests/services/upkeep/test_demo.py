@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import make_url
 
-from docmgr import db, worker
+from docmgr import context, db, worker
 from docmgr.context import Context
 from docmgr.demo import agency, office
 from docmgr.models import Document, Finding, Link, Recommendation, Task, TrailEvent
@@ -14,22 +19,41 @@ from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
 from docmgr.services.inspection import inspections
 from docmgr.services.inspection import lists as inspection_lists
-from docmgr.services.people import people
+from docmgr.services.people import passwords, people
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks, demo
+from tests.conftest import QUICK, SERVER, site_settings
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, template_database: str, compiled_catalogues: Path) -> Iterator[Context]:
+    """A site in which the demonstration was created, once for all tests, which change nothing in it. It is always on
+    SQLite: the steps of the demonstration are calls of services."""
+    if SERVER:
+        pytest.skip("the demonstration is asked on SQLite")
+    home = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(make_url(template_database).database or "", home / "docmgr.sqlite")
+    settings = site_settings(home, f"sqlite:///{home / 'docmgr.sqlite'}", compiled_catalogues)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", QUICK)
+        site = context.build(settings)
+        with site.bound():
+            tree.ensure_root()
+            assert demo.ensure(site, lambda: worker.run_until_idle(site)) is True
+            db.release()
+    yield site
+    site.close()
+
+
 @pytest.fixture
-def stage(site: Context) -> Context:
-    """A site in which the demonstration was created."""
-    tree.ensure_root()
-    assert demo.ensure(site, lambda: worker.run_until_idle(site)) is True
-    db.release()
-    return site
+def stage(made: Context) -> Iterator[Context]:
+    """The site of the demonstration, bound for the body of the test."""
+    with made.bound():
+        yield made
 
 
 def _count(model: type) -> int:
