@@ -32,7 +32,8 @@ BROWSERS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 CHROMIUM = next((path for path in BROWSERS if path.exists()), BROWSERS[-1])
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "Cây khế sau vườn 84"
-START_SECONDS = 60
+# The worker ends the page that it is recognising before it stops.
+START_SECONDS = STOP_SECONDS = 60
 # Recognising and rendering give way to all other programs, so they wait for the other tests of a busy machine.
 FINDABLE_MS = 120_000
 PATIENCE_MS = 15_000
@@ -100,7 +101,7 @@ def running(home: Path, chromium: Browser) -> Iterator[Live]:
             for process in started:
                 process.terminate()
             for process in started:
-                process.wait(timeout=20)
+                process.wait(timeout=STOP_SECONDS)
 
 
 def _prepare(env: dict[str, str]) -> None:
