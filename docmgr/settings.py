@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docmgr import inbox_settings
+from docmgr import inbox_settings, mail_settings
 from docmgr.inbox_settings import InboxSettings
+from docmgr.mail_settings import SmtpServer
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
@@ -59,6 +60,8 @@ class Settings:
     # None: the folder `trust` in the data folder.
     trust: Path | None = None
     inbox: InboxSettings = InboxSettings()
+    # The server by which notices are sent; None: no mail is sent.
+    mail: SmtpServer | None = None
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -95,7 +98,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     workers = _workers(env, database_url)
-    inbox = _inbox(env, home, uploads)
+    inbox, mail = _inbox(env, home, uploads), _mail(env)
     if make:
         make_folders(home, uploads)
     try:
@@ -117,6 +120,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         keep_clicks=_switch(env, "DOCMGR_KEEP_CLICKS", "0"),
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
+        mail=mail,
         made=made,
     )
 
@@ -183,6 +187,13 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
 def _inbox(env: Mapping[str, str], *kept: Path) -> InboxSettings:
     try:
         return inbox_settings.read(env, _path, kept)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def _mail(env: Mapping[str, str]) -> SmtpServer | None:
+    try:
+        return mail_settings.read(env, _path)
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None
 

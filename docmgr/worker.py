@@ -32,6 +32,7 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
+from docmgr.services.mailing.sending import MailTurn
 from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
@@ -175,6 +176,8 @@ def _lead(site: Context, stop: threading.Event) -> None:
     with site.bound():
         jobs.release_leases("index")
     steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    if site.settings.mail is not None:
+        steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
     for thread in beside:
         thread.start()

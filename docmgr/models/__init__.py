@@ -12,7 +12,7 @@ from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
-from docmgr.models.notices import Follow, Notice, NoticePlace, UnwantedReason
+from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
@@ -51,6 +51,8 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "MailChoice",
+    "MailState",
     "Notice",
     "NoticePlace",
     "NumberSeries",

@@ -82,3 +82,40 @@ class NoticePlace(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int]
     due_on: Mapped[dt.date | None]
+
+
+class MailChoice(Base):
+    """Where and when a person gets notices by mail. `mode` is "off", "at_once" or "daily". The address counts from
+    `confirmed_at` on, when its owner opened the link that was sent there. `asked_at` is when this link was last sent and
+    `asked_address` to where; NULL for never.
+
+    Notices with ids up to `last_id` have been sent or came before the choice. `sent_on` is the day in Vietnam of the last
+    mail, and `sent` how many there were on this day. `refused` counts mails that the server refused one after the other."""
+
+    __tablename__ = "mail_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    mode: Mapped[str] = mapped_column(String(10))
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    asked_address: Mapped[str | None] = mapped_column(String(254))
+    last_id: Mapped[int] = mapped_column(default=0)
+    sent_on: Mapped[dt.date | None]
+    sent: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+
+
+class MailState(Base):
+    """How sending goes, in the only row of the table (`id` is 1). `problem` is a key of services.upkeep.mail_state.PROBLEMS,
+    or NULL when the last mails were taken; `detail` is what the server said. No mail is sent before `again_at`, and `failures`
+    counts the tries since the last success."""
+
+    __tablename__ = "mail_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    problem: Mapped[str | None] = mapped_column(String(40))
+    detail: Mapped[str | None] = mapped_column(String(300))
+    again_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

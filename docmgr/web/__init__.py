@@ -8,7 +8,7 @@ ROOMS = {
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "links": ("links",),
-    "notifications": ("following", "notices"),
+    "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),

@@ -20,9 +20,11 @@ from docmgr.services.documents import facts
 from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
 from docmgr.services.links import links
+from docmgr.services.mailing import choices as mail_choices
 from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
+from docmgr.services.notifications import words as notice_words
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.registers import columns as register_columns
 from docmgr.services.registers import export as register_export
@@ -40,7 +42,6 @@ from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
-from docmgr.web.notifications import notices as notice_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
@@ -92,7 +93,7 @@ def tables() -> set[str]:
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
-        notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_pages.SAID,
+        notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip

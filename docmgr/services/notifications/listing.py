@@ -34,7 +34,7 @@ _BY_SOMEBODY = frozenset({"assigned", "addressed", "shared", "version", "workflo
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice as the list shows it. `about` is what it is about, and `document` the document of which it tells besides;
+    """A notice as the list shows it. `kind` and `subject_id` say which thing it is about. `about` is what it is about, and `document` the document of which it tells besides;
     None when there is none. `place` names the thing `about` where the document comes first: the followed folder or
     search. `number` is how many documents or changes it stands for, 0 when that is not told, and `at_least` means that
     there are more. `action` is the action of the trail event and `who` the name of the person who did it; "" when
@@ -47,6 +47,7 @@ class NoticeRow:
     action: str
     who: str
     kind: str
+    subject_id: int
     about: Named | None
     document: Named | None
     number: int = 0
@@ -83,11 +84,11 @@ def unread(actor: Actor) -> int:
         return session.scalar(select(func.count()).select_from(mine.limit(MOST_COUNTED + 1).subquery())) or 0
 
 
-def page(actor: Actor, *, before: int | None = None, only_unread: bool = False) -> NoticePage:
-    """Load one page of the actor's notices, with ids below `before`; None means the newest. Raises Denied when the actor is
-    not signed in."""
+def page(actor: Actor, *, before: int | None = None, after: int = 0, only_unread: bool = False) -> NoticePage:
+    """Load one page of the actor's notices, with ids above `after` and below `before`; None means the newest. Raises Denied
+    when the actor is not signed in."""
     policy.require(actor, "account:own")
-    query = select(Notice).where(Notice.user_id == actor.user_id)
+    query = select(Notice).where(Notice.user_id == actor.user_id, Notice.id > after)
     if before is not None:
         query = query.where(Notice.id < before)
     if only_unread:
@@ -123,7 +124,7 @@ def _readable(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
 def _row(one: Notice, event: TrailEvent | None, about: Named | None, document: Named | None, seen: int) -> NoticeRow:
     """Make the row of a notice. `seen` is how many of its `documents` the actor may read."""
     return NoticeRow(
-        id=one.id, at=one.created_at, read=one.read_at is not None, reason=one.reason, kind=one.kind,
+        id=one.id, at=one.created_at, read=one.read_at is not None, reason=one.reason, kind=one.kind, subject_id=one.subject_id,
         action=event.action if event is not None else "", who=event.actor_label if event is not None and event.actor_id else "",
         about=about, document=document, number=seen if one.documents else one.more,
         # Only if all of those that the notice names are readable: nothing is told of the others.

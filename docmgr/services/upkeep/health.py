@@ -20,6 +20,8 @@ from docmgr.services.inbox.state import InletStatus
 from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
 from docmgr.services.people import attempts
+from docmgr.services.upkeep import mail_state
+from docmgr.services.upkeep.mail_state import MailStatus
 
 # The worker touches its file every few seconds; a long batch may delay it a little.
 WORKER_SILENT = dt.timedelta(seconds=60)
@@ -44,7 +46,7 @@ class Health:
     worker last gave a sign of life, `failing_jobs` how many jobs have failed at least once, and `disk_floor` the free
     space below which uploads are refused. `missing_readers` are programs for reading files that are not installed.
     `rereading` is how far reading again has come. `inlets` are the watched folder and the mailbox, if the settings
-    switch them on."""
+    switch them on; `mail` is the sending of mails, None when they switch it off."""
 
     worker_seen_at: dt.datetime | None
     worker_alive: bool
@@ -60,6 +62,7 @@ class Health:
     missing_readers: list[str]
     rereading: queue.RereadingProgress
     inlets: list[InletStatus]
+    mail: MailStatus | None
 
     @property
     def disk_ok(self) -> bool:
@@ -78,6 +81,7 @@ class Health:
             and self.backup_fresh
             and not self.missing_readers
             and not any(inlet.problem for inlet in self.inlets)
+            and not (self.mail and self.mail.problem)
         )
 
 
@@ -108,6 +112,7 @@ def overview(actor: Actor) -> Health:
         missing_readers=[*missing_readers(), *rendering.missing()],
         rereading=queue.progress(actor),
         inlets=state.statuses(actor),
+        mail=mail_state.status(actor),
     )
 
 

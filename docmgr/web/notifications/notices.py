@@ -12,28 +12,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
-from docmgr.services.notifications import listing, reasons
+from docmgr.services.errors import Invalid
+from docmgr.services.mailing import choices
+from docmgr.services.mailing.choices import ChosenMail
+from docmgr.services.notifications import listing, reasons, words
 from docmgr.services.notifications.listing import NoticeRow
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.words import in_words
 from docmgr.web.notifications.following import address
 from legaltext import dates
 
 blueprint = Blueprint("notices", __name__)
-# Reason, or action of the trail, → what the list says about the thing. An action goes before a reason.
-SAID = {
-    "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
-    "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
-    "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",
-    "workflow": "Trạng thái thay đổi", "facts": "Thông tin thay đổi", "relation:add": "Có quan hệ mới", "relation:end": "Đã gỡ quan hệ",
-    "link:add": "Đã gắn văn bản", "link:end": "Đã gỡ văn bản", "linked": "Liên kết thay đổi", "task:create": "Nhiệm vụ mới", "finding:create": "Phát hiện mới",
-    "recommendation:create": "Kiến nghị mới", "edited": "Có thay đổi", "arrival": "Văn bản mới", "answer": "Kết quả mới", "more": "Nhiều thay đổi khác",
-}  # fmt: skip
-
-
 def said(row: NoticeRow) -> str:
     """What happened, in the language of the page."""
-    own = row.reason in reasons.OWN
-    return _(SAID[row.reason] if own else SAID.get(row.action, SAID[row.reason]))
+    return _(words.said(row))
 
 
 @blueprint.app_template_global()
@@ -77,10 +69,8 @@ def mark() -> Response:
 @blueprint.get("/notices/settings")
 @requires("account:own")
 def settings() -> str:
-    """Show for which reasons the person wants notices."""
-    return render_template(
-        "notifications/settings.html", own=reasons.OWN, following=reasons.FOLLOWING, wanted=reasons.wanted(actor())
-    )
+    """Show for which reasons the person wants notices, and where they are sent by mail."""
+    return _settings(choices.load(actor()), {})
 
 
 @blueprint.post("/notices/settings")
@@ -90,3 +80,23 @@ def choose() -> Response:
     reasons.choose(actor(), request.form.getlist("reason"))
     flash(_("Đã lưu."), "success")
     return redirect(url_for(".settings"))
+
+
+@blueprint.post("/notices/mail")
+@requires("account:own")
+def choose_mail() -> Response | tuple[str, int]:
+    """Save where (`address`) and when (`mode`) the person gets notices by mail."""
+    address, mode = request.form.get("address", ""), request.form.get("mode", "")
+    try:
+        choices.choose(actor(), address, mode)
+    except Invalid as error:
+        return _settings(ChosenMail(address, mode), {error.field or "address": in_words(error.message)}), 400
+    flash(_("Đã lưu."), "success")
+    return redirect(url_for(".settings"))
+
+
+def _settings(mail: ChosenMail, errors: dict[str, str]) -> str:
+    return render_template(
+        "notifications/settings.html", own=reasons.OWN, following=reasons.FOLLOWING, wanted=reasons.wanted(actor()),
+        mail=mail if choices.available() else None, modes=choices.MODES, errors=errors,
+    )  # fmt: skip

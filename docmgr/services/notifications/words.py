@@ -1,0 +1,22 @@
+"""What notices say, in Vietnamese: the texts of the translation catalogue."""
+
+from __future__ import annotations
+
+from docmgr.services.notifications import reasons
+from docmgr.services.notifications.listing import NoticeRow
+
+# Reason, or action of the trail, → what the list says about the thing. An action goes before a reason.
+SAID = {
+    "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
+    "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
+    "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",
+    "workflow": "Trạng thái thay đổi", "facts": "Thông tin thay đổi", "relation:add": "Có quan hệ mới", "relation:end": "Đã gỡ quan hệ",
+    "link:add": "Đã gắn văn bản", "link:end": "Đã gỡ văn bản", "linked": "Liên kết thay đổi", "task:create": "Nhiệm vụ mới", "finding:create": "Phát hiện mới",
+    "recommendation:create": "Kiến nghị mới", "edited": "Có thay đổi", "arrival": "Văn bản mới", "answer": "Kết quả mới", "more": "Nhiều thay đổi khác",
+}  # fmt: skip
+
+
+def said(row: NoticeRow) -> str:
+    """What happened to the thing that the notice is about."""
+    own = row.reason in reasons.OWN
+    return SAID[row.reason] if own else SAID.get(row.action, SAID[row.reason])
