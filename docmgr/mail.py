@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from docmgr.mail_settings import SmtpServer
 
 ANSWER_SECONDS, CONNECTION_SECONDS = 10.0, 60.0
 DETAIL_LENGTH = 300
 Done = TypeVar("Done")
+Outcome = Literal["taken", "refused", "put off"]
 
 
 class MailTrouble(Exception):
@@ -43,22 +44,25 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def send(server: SmtpServer, mails: Iterable[Mail]) -> Iterator[bool]:
-    """Send mails over one connection, each when the next item is asked for. Yields for each whether the server took it;
-    False means that it refused this mail or its address. Raises MailTrouble when it takes no mail now; then the mails after
-    the last item were not sent."""
+def send(server: SmtpServer, mails: Iterable[Mail]) -> Iterator[Outcome]:
+    """Send mails over one connection, each when the next item is asked for. Yields what became of each: it was taken, refused
+    for good (as is a mail that cannot be written), or put off, such as for a full mailbox. Raises MailTrouble when the server
+    takes no mail now; then the mails after the last item were not sent."""
     with _connection(server) as connection:
         for mail in mails:
             try:
-                connection.send_message(_message(server, mail), server.sender, [mail.to])
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refused:
-                if not _for_good(refused):
-                    raise MailTrouble("answer", refused) from refused
+                message = _message(server, mail)
+            except ValueError:
+                yield "refused"
+                continue
+            try:
+                connection.send_message(message, server.sender, [mail.to])
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as answer:
                 with contextlib.suppress(smtplib.SMTPException):
                     connection.rset()
-                yield False
+                yield "refused" if _for_good(answer) else "put off"
             else:
-                yield True
+                yield "taken"
 
 
 def _for_good(refused: smtplib.SMTPException) -> bool:

@@ -90,7 +90,8 @@ class MailChoice(Base):
     `asked_address` to where; NULL for never.
 
     Notices with ids up to `last_id` have been sent or came before the choice. `sent_on` is the day in Vietnam of the last
-    mail, and `sent` how many there were on this day. `refused` counts mails that the server refused one after the other."""
+    mail, and `sent` how many there were on this day. `refused` counts mails that the server refused one after the other; nothing
+    is sent before `again_at`, when the server put the last one off."""
 
     __tablename__ = "mail_choice"
 
@@ -104,6 +105,7 @@ class MailChoice(Base):
     sent_on: Mapped[dt.date | None]
     sent: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    again_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class MailState(Base):

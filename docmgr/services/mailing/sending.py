@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from docmgr import db, mail
-from docmgr.mail import Mail, MailTrouble
+from docmgr.mail import Mail, MailTrouble, Outcome
 from docmgr.mail_settings import SmtpServer
 from docmgr.models import MailChoice, Notice, User
 from docmgr.services.mailing import choices, letters
@@ -31,6 +31,8 @@ GATHERED = dt.timedelta(minutes=1)
 DAILY_HOUR = 7
 # How many mails one connection sends, and one person gets a day.
 MOST_AT_ONCE, MOST_A_DAY = 50, 24
+# How long a mail rests that the server does not take yet, such as for a full mailbox; other people's mails do not wait for it.
+PUT_OFF = dt.timedelta(minutes=10)
 # So many refused mails one after the other, and the address is not used any more.
 MOST_REFUSED = 3
 
@@ -69,20 +71,22 @@ def send_some(server: SmtpServer) -> int:
     waiting = list(_due())
     for one in waiting:
         if one.mail is None:
-            _record(one, taken=None)
+            _record(one, None)
     posted = [(one, one.mail) for one in waiting if one.mail is not None]
     if not posted:
         return 0
-    done = 0
+    outcomes: list[Outcome] = []
     try:
-        for (one, _mail), taken in zip(posted, mail.send(server, (letter for _one, letter in posted)), strict=True):
-            _record(one, taken=taken)
-            done += 1
+        for (one, _mail), outcome in zip(posted, mail.send(server, (letter for _one, letter in posted)), strict=True):
+            _record(one, outcome)
+            outcomes.append(outcome)
+        if set(outcomes) == {"put off"}:
+            raise MailTrouble("answer", "4xx")
     except MailTrouble as trouble:
         mail_state.failed(trouble)
     else:
         mail_state.succeeded()
-    return done
+    return len(outcomes)
 
 
 def _due() -> Iterator[Due]:
@@ -99,7 +103,7 @@ def _due() -> Iterator[Due]:
 def _people(*conditions: ColumnElement[bool]) -> Select[int]:
     """The ids of people who chose mails and may sign in, and meet the conditions."""
     active = select(MailChoice.user_id).join(User, User.id == MailChoice.user_id).where(MailChoice.mode != "off", User.disabled_at.is_(None))
-    return active.where(*conditions)
+    return active.where(or_(MailChoice.again_at.is_(None), MailChoice.again_at <= db.now()), *conditions)
 
 
 def _questions() -> Select[int]:
@@ -131,23 +135,26 @@ def _with_notices(choice: MailChoice, user: User) -> Due:
     return Due(user.id, choice.address, newest, letter)
 
 
-def _record(one: Due, *, taken: bool | None) -> None:
+def _record(one: Due, outcome: Outcome | None) -> None:
     """Save what became of a mail; None means that there was nothing to send. A choice that was changed meanwhile stays."""
     with db.write() as session:
         choice = session.get(MailChoice, one.user_id, with_for_update=True, populate_existing=True)
         if choice is None or choice.address != one.address:
             return
+        if outcome == "put off":
+            choice.again_at = db.now() + PUT_OFF
+            return
         if one.last_id is None:
             choice.asked_at, choice.asked_address = db.now(), one.address
         else:
             choice.last_id = max(choice.last_id, one.last_id)
-        if taken is not None:
-            _count(choice, taken)
+        if outcome is not None:
+            _count(choice, outcome)
 
 
-def _count(choice: MailChoice, taken: bool) -> None:
+def _count(choice: MailChoice, outcome: Outcome) -> None:
     today = dates.today()
     choice.sent, choice.sent_on = (choice.sent + 1 if choice.sent_on == today else 1), today
-    choice.refused = 0 if taken else choice.refused + 1
+    choice.refused = 0 if outcome == "taken" else choice.refused + 1
     if choice.refused >= MOST_REFUSED:
         choice.mode = "off"

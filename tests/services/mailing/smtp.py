@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
-# How the server behaves: "good", "later" (451 for every address), "hang" (no answer to RCPT), "drip" (a greeting without end).
+# How the server behaves: "good", "later" (452 for every address), an address (452 for this one), "hang" (no answer to RCPT), "drip" (a
+# greeting without end).
 GOOD = "good"
 
 
@@ -49,7 +50,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 if self.server.behaviour == "hang":
                     self.server.ended.wait(60)
                     return
-                self._say("550 no such address" if to in self.server.refused else "451 try again" if self.server.behaviour == "later" else "250 ok")
+                self._say("550 no such address" if to in self.server.refused else "452 full" if self.server.behaviour in ("later", to) else "250 ok")
             elif command == "DATA":
                 self._say("354 go on")
                 self._take(to)

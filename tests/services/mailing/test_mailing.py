@@ -188,6 +188,7 @@ def test_a_server_that_refuses_hangs_or_talks_without_end_stops_nothing(
         assert sent(site, post) == [] and post.connections == before
         with db.write() as session:
             session.execute(update(MailState).values(again_at=db.now()))
+            session.execute(update(MailChoice).values(again_at=None))
     with db.read() as session:
         assert session.scalars(select(MailState)).one().failures == 3
     post.behaviour = "good"
@@ -218,6 +219,17 @@ def test_an_address_that_is_refused_again_and_again_is_not_used_any_more(
     with db.write() as session:
         making.add(session, [notice(staff, "y")])
     assert len(sent(site, post)) == 1
+    # A full mailbox makes nobody else wait, and gets its mail later.
+    post.behaviour = ADDRESS
+    with db.write() as session:
+        making.add(session, [notice(staff, "v"), notice(clerk, "v")])
+    assert len(sent(site, post)) == 1 and post.taken_for[-1] == "vanthu@so.example"
+    post.behaviour = "good"
+    assert sent(site, post) == []
+    with db.write() as session:
+        session.execute(update(MailChoice).values(again_at=db.now()))
+    assert len(sent(site, post)) == 1 and choices.load(staff).mode == "at_once"
+    assert list(mail.send(server_of(post), [Mail("a@so.example", "Đề\nmục", "x"), Mail("a@so.example", "x", "x")])) == ["refused", "taken"]
     # Nothing is told to somebody who may not sign in any more.
     with db.write() as session:
         making.add(session, [notice(staff, "z")])
