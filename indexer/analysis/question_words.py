@@ -156,6 +156,10 @@ for _one, _have in sorted(((one, have) for one in _ALL for have in range(1, len(
     for _spelling in _one.spellings[_have - 1]:
         _BY_INNER.setdefault(_spelling, []).append((_one, _have))
 _LAST = frozenset(_found_by(_ALL, -1))
+# With these a question may end, and what may be said behind.
+_FINAL = {"nào": "hiện nay", "gì": "hiện nay", "sao": "hiện nay", "lâu": "hiện nay", "sai": "theo quy định hiện nay"}
+# Beside one of these "gồm" may ask for people.
+_PEOPLE = frozenset("người viên đồng ban đoàn tổ ngũ lượng bên ai".split())
 
 
 def going_on(sentence: Sequence[str]) -> Iterator[Words]:
@@ -168,7 +172,18 @@ def going_on(sentence: Sequence[str]) -> Iterator[Words]:
             continue
         begun = any(spelling.startswith(sentence[-1]) for spelling in one.spellings[have])
         if begun and all(word in spelled for word, spelled in zip(sentence[start:-1], one.spellings, strict=False)):
-            yield one.words[have:]
+            if one.words[-1] != "ai" or one.words[:1] != ("gồm",) or not _PEOPLE.isdisjoint(sentence):
+                yield one.words[have:]
+    if len(sentence) > 2 and len(sentence[-1]) > 1 and "khong".startswith(fold(sentence[-1])):
+        if _opener(sentence, [False] * len(sentence), 0, len(sentence) - 1):
+            yield ("không",)
+
+
+def behind_whole(sentence: Sequence[str]) -> str:
+    """Return words that may follow `sentence`, normalised syllables, if it is a whole question: "hiện nay" behind "là gì". They say
+    nothing about what is searched for. Returns "" for any other text."""
+    tail = _FINAL.get(sentence[-1], "") if sentence else ""
+    return tail if tail and find(sentence, [False] * len(sentence)).mask[-1] else ""
 
 
 def find(sentence: Sequence[str], literal: Sequence[bool]) -> Asking:

@@ -30,7 +30,9 @@ _OPENING = frozenset(
     sua so sung tay the theo thi thong thuc tich tiet trien khai tu va ve viec van chuan che ky thuat quoc gia danh
     """.split()
 )
-# A query with more words than this is not completed.
+# How many places are reserved for queries, where there are titles for all of them.
+_RESERVED = 3
+# A query with more words than this is no beginning of a title.
 _MOST_TYPED = 20
 
 
@@ -38,8 +40,8 @@ def complete(
     store: Index | Snapshot, text: str, access: Access, limit: int = 8, asked: Iterable[str] = ()
 ) -> Completions:  # fmt: skip
     """Find completions of the half-typed query `text` under the rights `access`. `asked` are questions that people of the
-    site ask, the most frequent first. Returns at most `limit` completions: document titles and whole queries. Up to half of
-    the places are reserved for queries. Raises IndexUnusable when the index cannot be read."""
+    site ask, the most frequent first. Returns at most `limit` completions: document titles and whole queries. Up to three
+    places, and no more than half of them, are reserved for queries. Raises IndexUnusable when the index cannot be read."""
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
         return _completed(snapshot, text, access, limit, asked)
@@ -50,16 +52,16 @@ def _completed(
 ) -> Completions:  # fmt: skip
     cleaned = clean(text)
     typed = spans(cleaned)
-    if not typed or len(typed) > _MOST_TYPED or limit < 1:
+    if not typed or limit < 1:
         return Completions((), ())
     values = field_values.questions(snapshot, access, cleaned, limit)
     if values is not None:
         return Completions((), values)
     before = asked_before.questions(snapshot, access, cleaned, asked)
     words = tuple(dict.fromkeys((*before, *complete_words.questions(snapshot, access, cleaned, limit))))[:limit]
-    titled = chain.from_iterable(_titles(snapshot, access, one) for one in beginnings(cleaned))
+    titled = chain.from_iterable(_titles(snapshot, access, one) for one in beginnings(cleaned) if len(one) <= _MOST_TYPED)
     found = _apart(chain(numbers.documents(snapshot, access, cleaned), titled))
-    titles = tuple(islice(found, limit - min(len(words), limit // 2)))
+    titles = tuple(islice(found, limit - min(len(words), limit // 2, _RESERVED)))
     return Completions(titles, words[: limit - len(titles)])
 
 

@@ -9,8 +9,8 @@ CONNECTING = frozenset(
     tới trên trong trước tuy từ và vào vẫn về vì với vừa xuống
     """.split()
 )
-# These demand a number or a letter behind them: "khoản 2", "điểm a".
-COUNTED = frozenset("khoản điểm điều chương".split())
+# These demand a number or a letter behind them: "khoản 2", "điểm a", "không quá 30 ngày".
+COUNTED = frozenset("khoản điểm điều chương quá".split())
 ASKING = frozenset(
     """
     ai bao bạn biết chi chưa đâu đó em gì hả hỏi hay không khi là lâu mà mấy nào nhiêu như nhé ra sao tại tôi thế thì vậy vì à

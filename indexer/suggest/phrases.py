@@ -3,7 +3,7 @@
 A phrase ends neither within a word, nor in a function word such as "của". What the texts end their clauses with is a good
 end; a stretch that the texts always go on from is no phrase."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -33,15 +33,21 @@ Words = tuple[str, ...]
 @dataclass(frozen=True)
 class Followed:
     """What follows given syllables. `counts` says how often each sequence of syllables follows within their clause, and
-    `ends` how often the clause ends behind it."""
+    `ends` how often the clause ends behind it. `weights` are the counts of sequences of one and two, where texts that are about
+    the query count for more."""
 
     counts: Counter[Words] = field(default_factory=Counter)
     ends: Counter[Words] = field(default_factory=Counter)
+    weights: defaultdict[Words, float] = field(default_factory=lambda: defaultdict(float))
 
-    def add(self, row: Words, ended: bool) -> None:
-        """Count the syllables `row` and all their beginnings. `ended` says whether their clause ends behind them."""
+    def add(self, row: Words, ended: bool, weight: float) -> None:
+        """Count the syllables `row` and all their beginnings. `ended` says whether their clause ends behind them, and `weight`
+        how much their text is about the query."""
         self.counts.update(row[:length] for length in range(len(row) + 1))
         self.ends[row] += ended
+        self.weights[row[:1]] += weight
+        if len(row) > 1:
+            self.weights[row[:2]] += weight
 
 
 class Phrases:
@@ -57,7 +63,7 @@ class Phrases:
         self._longer: dict[Words, list[Words]] = {}
         # The most frequent extension of each sequence by one syllable comes first.
         told = (row for row, count in self._behind.items() if row and (len(row) < 3 or count >= _LEAST))
-        for row in sorted(told, key=lambda row: (-self._behind[row], row)):
+        for row in sorted(told, key=lambda row: (-followed.weights.get(row, self._behind[row]), row)):
             self._longer.setdefault(row[:-1], []).append(row)
 
     def from_word(self, word: str) -> list[Words]:
@@ -65,15 +71,23 @@ class Phrases:
         of several words or a function word, and none where every phrase would end badly."""
         if word in CONNECTING:
             told = (one for one in self._longer.get((word,), ()) if self._behind[one] >= _LEAST and not trails_off(one[-1]))
-            ended = (self._well_ended(self._grown(one)) for one in islice(told, _MOST_WORDS_OF_HALF))
-            return [one for one in ended if len(one) > 1 and self._behind[one] >= _LED * self._behind[(word,)]]
+            ended = [self._well_ended(self._grown(one)) for one in islice(told, _MOST_WORDS_OF_HALF)]
+            ended = [one for one in ended if len(one) > 1]
+            return [one for one in ended if self._behind[one] >= _LED * self._behind[(word,)]] or ended[:1]
         grown = self._grown((word,))
         ways = [grown] if not self._is_half(grown) else []
         if grown == (word,) and not ways:
             words = (one for one in self._words_of_half(grown) if self._behind[one] >= _LEAST)
             ways = [self._grown(one) for one in islice(words, _MOST_WORDS_OF_HALF)]
-        ended = (self._well_ended(one) for one in ways)
-        return [one for one in ended if one]
+        ended = [whole for one in ways if (whole := self._well_ended(one))]
+        if not ended and grown == (word,):
+            # It always goes on, but in many ways: "vào phòng | họp", "gọi là | bên mua".
+            longer = self._longer.get(grown, [])
+            if longer and trails_off(longer[0][-1]):
+                longer = self._longer.get(longer[0], [])
+            likely = islice((one for one in longer if self._behind[one] >= _LEAST), _MOST_WORDS_OF_HALF)
+            ended = [whole for one in likely if len(whole := self._well_ended(self._grown(one))) >= len(one)]
+        return ended
 
     def _border(self, row: Words) -> float:
         """The share of the occurrences of `row` that a phrase may end with: the clause ends there, or a function word follows."""

@@ -16,8 +16,10 @@ from indexer.analysis.language_model import ModelTerm
 from indexer.index.segment import SegmentData
 from indexer.index.snapshot import Bools, Snapshot
 from indexer.match import statistics
-from indexer.suggest.next_words import second_halves, to_phrase_ends, ways_on
+from indexer.suggest.function_words import CONNECTING
+from indexer.suggest.next_words import led_on, second_halves, to_phrase_ends, ways_on
 from indexer.suggest.phrases import Words
+from indexer.suggest.subject import Subject
 from indexer.types import Access
 from legaltext.letters import capitalise
 from legaltext.syllable import sound
@@ -33,14 +35,22 @@ _KNOWN = 3
 _NUMBERED = re.compile(r"[\d/]\S*$")
 # A word that is so much rarer than the likeliest one is not offered.
 _SELDOM = 50
+# A query with so many words before the last one says enough without the word before.
+_LEAST_AROUND = 3
+# The last word is half typed where another one that begins so is this many times as frequent.
+_HALF = 10
 # How many words that follow the last word are offered before words that complete it.
 _FIRST = 3
 # How many words that complete the last word are compared.
 _MOST_BEGUN = 40
 # How many ways to go on with words that only ask are offered.
 _MOST_ASKING = 2
+# The signs at the end of a whole question.
+_SIGNS = " ?.!"
+# Within these there may be a name rather than a question.
+_QUOTES = frozenset('"“”„')
 Ints = NDArray[np.int64]
-_Ways = Callable[[Snapshot, Access, Words, int], Iterable[Words]]
+_Ways = Callable[[Subject, Words, int], Iterable[Words]]
 
 
 def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Words:
@@ -49,19 +59,28 @@ def questions(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> W
     number, not the beginning of a word."""
     if _NUMBERED.search(cleaned):
         return ()
-    behind = list(_gone_on(snapshot, access, cleaned, limit))
-    if cleaned[-1].isspace():
-        made, half = tuple[str, ...](), False
-    else:
+    if _QUOTES.isdisjoint(cleaned) and (tail := question_words.behind_whole(syllables(cleaned))):
+        return (f"{cleaned.rstrip(_SIGNS)} {tail}",)
+    asked = _subject(snapshot, access, cleaned)
+    behind = list(_gone_on(asked, cleaned, limit))
+    made, asking, half = tuple[str, ...](), tuple[str, ...](), False
+    if not cleaned[-1].isspace():
         asking = tuple(_asked(cleaned))
-        begun, half = _begun_words(snapshot, access, cleaned)
-        made = (*asking, *_made_whole(snapshot, access, cleaned, begun, limit, near=bool(asking)))
-        if not (behind or made or begun):
-            made = tuple(_made_alone(snapshot, access, cleaned, limit))
+        begun, half = _begun_words(asked, cleaned)
+        made = (*asking, *_made_whole(asked, cleaned, begun, limit, near=bool(asking)))
+        made = made or (() if behind else tuple(_made_alone(asked, cleaned, limit)))
     if not behind and not made:
-        behind = list(_gone_on(snapshot, access, cleaned, limit, second_halves))
-    first = 0 if half and made else _FIRST
+        behind = list(_gone_on(asked, cleaned, limit, second_halves)) or list(_gone_on(asked, cleaned, limit, led_on))
+    # Behind "như" the words that ask come first, before "như sau".
+    first = 0 if made and (half or asking and syllables(cleaned)[-1] in CONNECTING) else _FIRST
     return tuple(dict.fromkeys((*behind[:first], *made, *behind[first:])))[:limit]
+
+
+def _subject(snapshot: Snapshot, access: Access, cleaned: str) -> Subject:
+    """Read what `cleaned` says before its last word, which may be half typed."""
+    typed = tuple(syllables(cleaned)[:-1])
+    said = typed if any(map(has_marks, typed)) else restore(typed, [True] * len(typed)).words
+    return Subject(snapshot, statistics.of(snapshot, access), said)
 
 
 def _asked(cleaned: str) -> Iterator[str]:
@@ -72,40 +91,40 @@ def _asked(cleaned: str) -> Iterator[str]:
                 yield _gone(cleaned, asked[:-1], words)
 
 
-def _begun_words(snapshot: Snapshot, access: Access, cleaned: str) -> tuple[dict[str, int], bool]:
+def _begun_words(asked: Subject, cleaned: str) -> tuple[dict[str, int], bool]:
     """Find the words that may complete the last word of `cleaned`, as `_next_words` returns them. Returns (these words, whether
     the last word is surely half typed, because one of them is far more frequent there)."""
     begun: dict[str, int] = {}
     typed = 0
-    for asked in beginnings(cleaned):
-        counts = _counted(snapshot, access, asked)
-        typed += counts.pop(asked[-1], 0)
-        begun |= _next_words(counts, len(asked) > 2, _MOST_BEGUN)
+    for one in beginnings(cleaned):
+        counts = _counted(asked, one)
+        typed += counts.pop(one[-1], 0)
+        begun |= _next_words(counts, len(one) > 2, _MOST_BEGUN)
     begun = {word: count for word, count in begun.items() if count * _SELDOM >= typed}
-    return begun, typed * _SELDOM < max(begun.values(), default=0)
+    return begun, typed * _HALF < max(begun.values(), default=0)
 
 
 def _made_whole(
-    snapshot: Snapshot, access: Access, cleaned: str, begun: Mapping[str, int], limit: int, near: bool
+    asked: Subject, cleaned: str, begun: Mapping[str, int], limit: int, near: bool
 ) -> Iterator[str]:  # fmt: skip
     """Yield queries in which the half-typed last word of `cleaned` is completed by a word of `begun`, and goes on to the end of a
     phrase. With `near`, a text must have it behind the last two words."""
     if begun:
         said = _with_marks((*beginnings(cleaned)[0][:-1], next(iter(begun))))[:-1]
-        for words in to_phrase_ends(snapshot, access, said, begun, limit, near):
+        for words in to_phrase_ends(asked, said, begun, limit, near):
             yield _gone(cleaned, said, words)
 
 
-def _made_alone(snapshot: Snapshot, access: Access, cleaned: str, limit: int) -> Iterator[str]:
+def _made_alone(asked: Subject, cleaned: str, limit: int) -> Iterator[str]:
     """Yield queries in which the last word of `cleaned` is completed whatever stands before it. The word before must be one of
-    the texts, or it is misspelt."""
+    the texts, or it is misspelt; in a longer query it may be any syllable."""
     *before, last = beginnings(cleaned)[0]
-    if before and _counted(snapshot, access, before[-1:])[before[-1]]:
-        counts = _counted(snapshot, access, (last,))
+    if before and (_counted(asked, before[-1:])[before[-1]] or len(before) >= _LEAST_AROUND and sound(before[-1])):
+        counts = _counted(asked, (last,))
         typed = counts.pop(last, 0)
         begun = {word: count for word, count in _next_words(counts, False, _MOST_BEGUN).items() if sound(word)}
         if typed * _SELDOM < max(begun.values(), default=0):
-            for words in to_phrase_ends(snapshot, access, (), begun, limit):
+            for words in to_phrase_ends(asked, (), begun, limit):
                 yield _gone(cleaned, before, words)
 
 
@@ -147,7 +166,7 @@ def _respelled(cleaned: str, said: Sequence[str]) -> str:
     return whole
 
 
-def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int, ways: _Ways = ways_on) -> Iterator[str]:
+def _gone_on(asked: Subject, cleaned: str, limit: int, ways: _Ways = ways_on) -> Iterator[str]:
     """Yield at most `limit` queries: `cleaned`, followed by words that `ways` finds in public texts. If `cleaned` has no
     diacritics, they are restored. Yields nothing where its last word is no Vietnamese syllable."""
     typed = tuple(syllables(cleaned))
@@ -155,21 +174,20 @@ def _gone_on(snapshot: Snapshot, access: Access, cleaned: str, limit: int, ways:
         return
     said = typed if any(map(has_marks, typed)) else restore(typed, [True] * len(typed)).words
     question = _respelled(cleaned, said).rstrip()
-    for words in ways(snapshot, access, said, limit):
+    for words in ways(asked, said, limit):
         yield f"{question} {' '.join(words)}"
 
 
-def _counted(snapshot: Snapshot, access: Access, asked: Sequence[str]) -> Counter[str]:
-    """Count in how many public entries each word stands that begins with the last of the words `asked`, behind the word before
+def _counted(asked: Subject, typed: Sequence[str]) -> Counter[str]:
+    """Count in how many public entries each word stands that begins with the last of the words `typed`, behind the word before
     it."""
-    counted = statistics.of(snapshot, access)
     counts: Counter[str] = Counter()
-    for (segment, place), whole in zip(snapshot.parts(), counted.whole, strict=True):
-        public = None if whole else counted.public[place]
-        if len(asked) > 1:
-            _add(counts, segment.held, *_pairs_behind(segment.held, asked[-2], asked[-1]), public)
-        elif len(asked[-1]) >= _LEAST_ALONE:
-            begun = _begun(segment.held, asked[-1])
+    for (segment, place), whole in zip(asked.snapshot.parts(), asked.counted.whole, strict=True):
+        public = None if whole else asked.counted.public[place]
+        if len(typed) > 1:
+            _add(counts, segment.held, *_pairs_behind(segment.held, typed[-2], typed[-1]), public)
+        elif len(typed[-1]) >= _LEAST_ALONE:
+            begun = _begun(segment.held, typed[-1])
             _add(counts, segment.held, begun, begun, public)
     return counts
 
