@@ -118,6 +118,10 @@ def test_a_mail_names_what_its_reader_may_read_at_that_moment_and_comes_once(sit
     assert choices.stop(stop[1], only_look=True) == ADDRESS and choices.load(staff).mode == "at_once"
     assert choices.stop(stop[1]) == ADDRESS and choices.load(staff).mode == "off"
     lifecycle.set_workflow(clerk, paper, "withdrawn")
+    lifecycle.set_workflow(clerk, paper, "published")
+    assert sent(site, post) == []
+    # What came while they were off is not sent when they are on again.
+    choices.choose(staff, ADDRESS, "at_once")
     assert sent(site, post) == []
 
 
