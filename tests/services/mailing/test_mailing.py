@@ -285,6 +285,7 @@ def test_settings_that_are_right_and_a_password_that_is_missing(tmp_path: Path) 
     env = {"DOCMGR_SMTP_URL": "smtp+starttls://vanthu@mail.example", "DOCMGR_SMTP_PASSWORD_FILE": "p", "DOCMGR_SMTP_FROM": "v@so.example"}
     server = mail_settings.read(env, lambda text: tmp_path / text)
     assert server == SmtpServer("mail.example", 587, "smtp+starttls", "v@so.example", "vanthu", tmp_path / "p")
-    assert mail_settings.read({}, Path) is None
+    local = mail_settings.read({"DOCMGR_SMTP_URL": "smtp://localhost", "DOCMGR_SMTP_FROM": "v@so.example"}, Path)
+    assert local == SmtpServer("localhost", 25, "smtp", "v@so.example") and mail_settings.read({}, Path) is None
     with pytest.raises(MailTrouble, match="password"):
         list(mail.send(server, [Mail("a@so.example", "", "")]))
