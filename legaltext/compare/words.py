@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from legaltext.compare.shortest import StepBudget, Span, between, in_order, shortest
+from legaltext.compare.shortest import Span, StepBudget, between, in_order, shortest
 from legaltext.text import place_tones
 
 _PIECE = re.compile(r"[\w\u0300-\u036f]+\s*|[^\w\s]\s*|\s+")

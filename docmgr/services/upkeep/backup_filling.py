@@ -65,6 +65,7 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
     wanted = set(found.tables) - others - table_copy.LEFT_OUT - {"alembic_version"}
     if set(manifest.tables) != wanted:
         raise BadBackup("Bản sao lưu không có đúng các bảng mà phiên bản cơ sở dữ liệu của nó có.")
+    table_copy.clear_delivered(connection, found)
     for table in found.sorted_tables:
         about = manifest.tables.get(table.name)
         if about is None:

@@ -173,6 +173,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
         "services/documents/progress.py": "level",
         "services/folders/readers.py": "sharing.EFFECTS[document.workflow]",
         "services/documents/ingest.py": "note.msgid",
+        "services/workflow/flows.py": "name",
         "services/trail/former.py": "role",
         "services/trail/words.py": "former.SUBJECTS.get(event.subject_label, event.subject_label)",
         "services/message.py": "value['msgid']",
