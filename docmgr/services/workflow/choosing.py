@@ -38,7 +38,7 @@ def rules(actor: Actor) -> list[RuleRow]:
     policy.require(actor, "workflow:choose")
     query = select(WorkflowRule, Workflow.name).join(Workflow, Workflow.id == WorkflowRule.workflow_id)
     with db.read() as session:
-        found = session.execute(query.order_by(WorkflowRule.type, WorkflowRule.id)).all()
+        found = session.execute(query.order_by(WorkflowRule.type.is_(None), WorkflowRule.type, WorkflowRule.id)).all()
         named = folder_names.names(session, actor, {one.folder_id for one, _ in found if one.folder_id is not None})
         return [
             RuleRow(one.id, name, one.type, named.get(one.folder_id, f"#{one.folder_id}") if one.folder_id is not None else None)
