@@ -108,6 +108,8 @@ def test_who_stands_in_does_what_was_assigned_and_sees_nothing_else(clerk: Actor
     step(clerk, draft, "submit", to=key(leader))
     assert seen(stand_in) == {draft} and seen(staff) == set() and own in seen(leader)
     assert titles(stand_in) == ["Trình"] and desk.load(stand_in).rows[0].document.behalf == people["leader"].full_name
+    # A role of the absent person counts only on what is assigned to that person.
+    assert page.panel(stand_in, running(clerk, "incoming", subject="Khác")).steps == ()
     assert [one.name for one in readers.of_document(clerk, draft)[2]].count(people["staff"].full_name) == 1
     making.make()
     assert [row.reason for row in listing.page(stand_in).rows] == ["given"]

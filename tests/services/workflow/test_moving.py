@@ -11,6 +11,8 @@ from docmgr.models import User
 from docmgr.policy import Actor
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.registers import arrivals, lines
 from docmgr.services.trail import words as trail_words
 from docmgr.services.workflow import assigning, moving, page, starting, waiting
@@ -123,6 +125,9 @@ def test_what_one_may_not_read_has_no_flow_and_cannot_be_moved(clerk: Actor, sta
         assigning.hand_over(other, document, Receivers(key(other)), revision=flow_of(document).revision)
     db.release()
     assigning.hand_over(leader, document, Receivers(key(other)), "Nhờ anh xem", revision=flow_of(document).revision)
+    assert document in seen(other)
+    # A change of the rights on the folder computes the rights of all documents in it anew.
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), "role:auditor", "read")
     assert document in seen(other)
     assert "không có vai trò đọc" in refused(
         assigning.hand_over, other, document, Receivers(f"user:{person('qt', 'administrator').id}"), revision=flow_of(document).revision
