@@ -48,14 +48,15 @@ def index() -> str | Response:
 
 
 def _steps(rows: Iterable[WaitingItem]) -> list[Transition]:
-    """The steps that may be made on several documents at once, each once: those that need no choice of a receiver."""
+    """The steps that may be made on several documents at once, each once, those that give back last. Those that need the
+    choice of a receiver are not among them."""
     found: dict[tuple[str, str], Transition] = {}
     for row in rows:
         for step in row.document.steps if row.document else ():
             one = step.transition
             if one.assign != "required" and not one.answer:
                 found.setdefault((one.code, one.name), one)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.returns)
 
 
 @blueprint.post("/desk")

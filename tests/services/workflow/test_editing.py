@@ -14,7 +14,8 @@ from docmgr.models import User, Workflow, WorkflowRule, WorkflowVersion
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import facts
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.folders import tree
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.workflow import checking, choosing, drawing, editing, page, turn
 from docmgr.services.workflow.definition import FlowDefinition, FlowState, Transition, from_json, to_json
 from docmgr.services.workflow.editing import WorkflowInput
@@ -53,6 +54,8 @@ def test_a_workflow_that_leads_nowhere_is_refused() -> None:
 
     assert "Không bước nào dẫn tới trạng thái “Lạc”" in faulty(with_states(START, END, lost))
     assert "Từ trạng thái “Lạc” không có đường" in faulty(with_states(START, END, lost, transitions=(GO, loop)))
+    circle = (GO, loop, Transition("on", "Tiếp", ("c",), "d", ("author",)), Transition("back", "Lùi", ("d",), "c", ("author",)))
+    assert "Từ trạng thái “Lạc” không có đường" in faulty(with_states(START, END, lost, FlowState("d", "Vòng"), transitions=circle))
     assert "ít nhất hai trạng thái" in faulty(with_states(START))
     assert "ít nhất một trạng thái kết thúc" in faulty(with_states(START, replace(END, final=False)))
     assert "Hãy chọn trạng thái đầu" in faulty(replace(SMALL, initial="b")) == faulty(replace(SMALL, initial="x"))
@@ -130,17 +133,22 @@ def test_rules_choose_by_type_and_folder(admin: Actor, clerk: Actor) -> None:
     root = tree.root_id()
     folder = tree.create(COMMAND_LINE, root, "Văn bản đến").id
     inner = tree.create(COMMAND_LINE, folder, "Sở Nội vụ").id
+    hidden = tree.create(COMMAND_LINE, root, "Kín").id
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=hidden), inherit=False)
     choosing.add_rule(clerk, workflow("incoming"), None, folder)
     with pytest.raises(Invalid, match="bỏ dòng cũ"):
         choosing.add_rule(clerk, workflow("outgoing"), None, folder)
-    for given in ((None, "Công văn", None), (workflow("incoming"), None, None), (workflow("incoming"), "Bùa chú", None), (workflow("incoming"), None, 999_999)):
+    for given in ((None, "Công văn", None), (workflow("incoming"), None, None), (workflow("incoming"), "Bùa chú", None), (workflow("incoming"), None, 999_999), (workflow("incoming"), None, hidden)):
         db.release()
         with pytest.raises(Invalid):
             choosing.add_rule(clerk, *given)
     db.release()
     choosing.add_rule(clerk, workflow("publication"), "Công văn", None)
+    # A published document cannot begin as a draft.
+    choosing.add_rule(clerk, workflow("outgoing"), "Báo cáo", None)
+    file_document(root, "5/BC-X", type="Báo cáo", confirmed_at=db.now() + dt.timedelta(minutes=1))
     # An administrator who sees no folder does not learn what it is called.
-    assert [row.folder for row in choosing.rules(admin)] == [None, f"#{folder}"]
+    assert [row.folder for row in choosing.rules(admin)] == [None, None, f"#{folder}"]
     before = file_document(inner, "1/QĐ-X", confirmed_at=db.now() - dt.timedelta(days=1))
     deep, letter, elsewhere = file_document(inner, "2/QĐ-X"), file_document(inner, "3/CV-X", type="Công văn", workflow="draft"), file_document(root, "4/QĐ-X")
     for document in (deep, letter, elsewhere):
@@ -158,4 +166,4 @@ def test_rules_choose_by_type_and_folder(admin: Actor, clerk: Actor) -> None:
         moments = session.scalars(select(WorkflowRule.since)).all()
     assert all(db.now() - moment < dt.timedelta(hours=1) for moment in moments)
     choosing.remove_rule(clerk, choosing.rules(clerk)[0].id)
-    assert len(choosing.rules(clerk)) == 1 and len(events("workflow:rule", "workflow:unrule")) == 3
+    assert len(choosing.rules(clerk)) == 2 and len(events("workflow:rule", "workflow:unrule")) == 4

@@ -67,7 +67,10 @@ def test_an_outgoing_document_from_draft_to_register_and_recall(clerk: Actor, st
     signed_scan(document)
     facts.save(clerk, document, {"number": "9/QĐ-SGDĐT"}, revision=load(document).revision, confirm=False, publish=False, despite_clash=True)
     assert "sổ ghi 01/QĐ-SGDĐT" in refused(step, clerk, document, "issue")
-    facts.save(clerk, document, {"number": "01/QĐ-SGDĐT"}, revision=load(document).revision, confirm=True, publish=True)
+    yesterday = {"number": "01/QĐ-SGDĐT", "issued_on": (TODAY - dt.timedelta(days=1)).isoformat()}
+    facts.save(clerk, document, yesterday, revision=load(document).revision, confirm=False, publish=False)
+    assert f"ngày {dates.printed(TODAY)}" in refused(step, clerk, document, "issue")
+    facts.save(clerk, document, {"issued_on": TODAY.isoformat()}, revision=load(document).revision, confirm=True, publish=True)
     # Only the workflow publishes it.
     assert load(document).workflow == "draft"
     assert "đang theo quy trình" in refused(lifecycle.set_workflow, clerk, document, "published")
