@@ -51,6 +51,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "register:read": frozenset({"clerk", "leader", "auditor"}),
     "register:edit": frozenset({"clerk"}),
     "series:manage": frozenset({"clerk", "administrator"}),
+    # The steps of workflows; who may make which one is in the workflow itself.
+    "workflow:move": _WORKERS,
+    "workflow:manage": frozenset({"administrator"}),
+    # Which workflow documents of a type and folder begin with.
+    "workflow:choose": frozenset({"clerk", "administrator"}),
     "people:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
@@ -109,7 +114,8 @@ HEALTHS = {
 class Actor:
     """The person or program that acts. `via` is web, cli or worker. `unit_id` is the person's organisational
     unit. `everything` is true for the worker and the command line, which may read and do all; for others the
-    roles and `keys` decide."""
+    roles and `keys` decide. `stands_for` are the ids of absent persons for whom the person does what is assigned to
+    them."""
 
     user_id: int | None
     label: str
@@ -118,16 +124,19 @@ class Actor:
     unit_label: str | None = None
     roles: frozenset[str] = frozenset()
     everything: bool = False
+    stands_for: frozenset[int] = frozenset()
 
     @property
     def keys(self) -> frozenset[str]:
         """The access keys of a person: "staff", the person's own (such as user:3), the key of their unit (such
-        as unit:7), and those of their roles. A visitor, the worker and the command line have none."""
+        as unit:7), those of their roles, and the desks (such as desk:5) of absent persons for whom the person stands in. A
+        visitor, the worker and the command line have none."""
         if self.user_id is None:
             return frozenset()
         keys = {"staff", f"user:{self.user_id}"}
         if self.unit_id is not None:
             keys.add(f"unit:{self.unit_id}")
+        keys |= {f"desk:{user_id}" for user_id in self.stands_for}
         return frozenset(keys | {f"role:{role}" for role in self.roles})
 
 
@@ -165,21 +174,34 @@ def covers(wider: frozenset[str], narrower: frozenset[str]) -> bool:
 
 
 def list_keys(
-    workflow: str, readers: frozenset[str], editors: frozenset[str], folder_editors: frozenset[str], uploader: int | None
+    workflow: str,
+    readers: frozenset[str],
+    editors: frozenset[str],
+    folder_editors: frozenset[str],
+    uploader: int | None,
+    assigned: frozenset[str] = frozenset(),
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Compute who may read and edit a document. Returns (keys that may read, keys that may edit).
 
     `workflow` is the workflow state of the document. `readers` and `editors` are the keys with a right on the
     document. `folder_editors` are the keys that may edit its folder. `uploader` is the id of the person who
-    uploaded it, None for the command line.
+    uploaded it, None for the command line. `assigned` are the keys of the persons and units to whom the document is
+    assigned in a workflow.
 
     `editors` and `folder_editors` may always read and edit, and auditors may always read. The uploader may
-    read and edit a draft. `readers` may read a published document.
+    read and edit a draft. `readers` may read a published document. Who has the document assigned may read it in every
+    state, and so may who stands in for that person.
     """
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:
         edit = edit | {f"user:{uploader}"}
-    read = edit | {SEES_ALL}
+    read = edit | {SEES_ALL} | desks(assigned)
     if workflow == "published":
         read = read | readers
     return read, edit
+
+
+def desks(assigned: frozenset[str]) -> frozenset[str]:
+    """Return the keys that may read what is assigned to the keys `assigned`: these, and the desks of the persons among
+    them, which those have who stand in."""
+    return assigned | {key.replace("user:", "desk:", 1) for key in assigned if key.startswith("user:")}

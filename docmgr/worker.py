@@ -38,6 +38,7 @@ from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping
+from docmgr.services.workflow import turn as flow_turn
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -48,6 +49,8 @@ TIDY_PAUSE_SECONDS = 300.0
 SWEEP_SECONDS = 3600.0
 # How often, in seconds, it is looked whether the month is over, whose key is then thrown away.
 MONTH_SECONDS = 3600.0
+# How often, in seconds, it is looked for confirmed documents that a rule starts in a workflow.
+FLOW_SECONDS = 2.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
@@ -171,11 +174,11 @@ def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
 
 
 def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents, store heads of the trail, make notices and watch the inbox until `stop` is set. Jobs for the index that the previous
+    """Index documents, store heads of the trail, start documents in workflows, make notices and watch the inbox until `stop` is set. Jobs for the index that the previous
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
@@ -236,6 +239,19 @@ def _month_step() -> Callable[[], int]:
             looked = time.monotonic()
             month_keys.throw_away()
         return 0
+
+    return step
+
+
+def _flows_step() -> Callable[[], int]:
+    looked = -FLOW_SECONDS
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked < FLOW_SECONDS:
+            return 0
+        looked = time.monotonic()
+        return flow_turn.start_chosen()
 
     return step
 

@@ -18,15 +18,29 @@ from sqlalchemy import select
 
 from docmgr import db, policy
 from docmgr.context import Context
-from docmgr.models import AccessKey, Document, Folder, Grant, Unit, User
+from docmgr.models import (
+    AccessKey,
+    Document,
+    DocumentFlow,
+    FlowAssignment,
+    Folder,
+    Grant,
+    Unit,
+    User,
+    UserRole,
+)
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import access
+from docmgr.services.workflow import assigning, starting
+from docmgr.services.workflow.assigning import Receivers
 from indexer import Entry, Request
 from indexer import search as search_index
+from tests.filling.registers import workflow
+from tests.support.racing import count
 
 VISITOR = Actor(user_id=None, label="Khách")
 WORKFLOWS = ("draft", "published", "withdrawn")
@@ -80,7 +94,7 @@ def plans(draw: st.DrawFn) -> Plan:
         )
         for _ in range(draw(st.integers(1, 5)))
     ]
-    kinds = st.sampled_from(["grant", "grant document", "revoke", "inherit", "inherit document", "move", "workflow", "delete"])
+    kinds = st.sampled_from(["grant", "grant document", "revoke", "inherit", "inherit document", "move", "workflow", "delete", "assign"])
     changes = draw(st.lists(st.tuples(kinds, numbers, numbers, st.sampled_from(["read", "edit"])), max_size=4))
     return Plan(planned, papers, changes)
 
@@ -103,7 +117,7 @@ def cast(site: Context) -> tuple[list[Actor], list[str]]:
     site.backend.index.create()
     with db.write() as session:
         units = [Unit(name=f"Đơn vị {n}") for n in (1, 2)]
-        users = [User(username=f"u{n}", full_name=f"Người {n}", password_hash="-") for n in (1, 2, 3)]
+        users = [User(username=f"u{n}", full_name=f"Người {n}", password_hash="-", roles=[UserRole(role="staff")]) for n in (1, 2, 3)]
         session.add_all([*units, *users])
         session.flush()
         u, n = [user.id for user in users], [unit.id for unit in units]
@@ -116,6 +130,7 @@ def cast(site: Context) -> tuple[list[Actor], list[str]]:
         Actor(u[0] + 1002, "6", unit_id=n[1], roles=frozenset()),
         VISITOR,
         COMMAND_LINE,
+        Actor(u[0] + 1003, "7", roles=frozenset({"staff"}), stands_for=frozenset({u[0]})),
     ]
     keys = ["public", "staff", *(f"user:{i}" for i in u), *(f"unit:{i}" for i in n), "role:leader", "role:clerk"]
     return people, keys
@@ -160,7 +175,7 @@ def change(world: World, kind: str, one: int, two: int, right: str) -> None:
     """One change by the services, as people make it."""
     folder = SharedThing(folder_id=world.folders[one % len(world.folders)])
     paper = SharedThing(document_id=world.documents[one % len(world.documents)])
-    if load(paper.document_id).deleted_at is not None and kind in {"grant document", "inherit document", "workflow", "delete"}:
+    if load(paper.document_id).deleted_at is not None and kind in {"grant document", "inherit document", "workflow", "delete", "assign"}:
         return
     key = [key for key in world.keys if key != "public"][two % (len(world.keys) - 1)]
     if kind == "grant":
@@ -179,6 +194,8 @@ def change(world: World, kind: str, one: int, two: int, right: str) -> None:
         move(world, folder.folder_id or 0, world.folders[two % len(world.folders)])
     elif kind == "workflow":
         lifecycle.set_workflow(COMMAND_LINE, paper.document_id or 0, WORKFLOWS[two % 3])
+    elif kind == "assign":
+        assign(paper.document_id or 0, [key for key in world.keys if key.startswith(("user:", "unit:"))][two % 5])
     else:
         lifecycle.delete(COMMAND_LINE, [paper.document_id or 0])
 
@@ -190,6 +207,12 @@ def move(world: World, folder_id: int, target: int) -> None:
         # All folders have the same name here, and moving refuses a second one in a place.
         session.get_one(Folder, folder_id).name = f"x{folder_id}"
     tree.move(COMMAND_LINE, folder_id, target)
+
+
+def assign(document_id: int, key: str) -> None:
+    if count(DocumentFlow, DocumentFlow.document_id == document_id) == 0:
+        starting.start(COMMAND_LINE, document_id, workflow("incoming"))
+    assigning.hand_over(COMMAND_LINE, document_id, Receivers(key), revision=None)
 
 
 def load(document_id: int | None) -> Document:
@@ -210,6 +233,10 @@ def expected(actor: Actor, document: Document) -> bool:
     may_read = may_edit = False
     with db.read() as session:
         given = list(session.scalars(select(Grant).where(Grant.document_id == document.id)))
+        open_ = FlowAssignment.document_id == document.id, FlowAssignment.ended_at.is_(None)
+        desks = {f"user:{absent}" for absent in actor.stands_for}
+        if (names | desks) & set(session.scalars(select(FlowAssignment.key).where(*open_))):
+            return True
         place, goes_on = document.folder_id, document.inherit
         while goes_on:
             given += session.scalars(select(Grant).where(Grant.folder_id == place))
@@ -300,4 +327,4 @@ def test_the_rule_of_the_test_is_not_always_the_same(site: Context, cast: tuple[
     world = build(Plan([PlannedFolder(-1, True, [])], [*paper, hidden], []), *cast)
     a, b, c, d = world.documents
     reads = [{load(n).id for n in world.documents if expected(actor, load(n))} for actor in world.people]
-    assert reads == [{a, b}, {b, d}, {a, b, c}, {a, b, c, d}, {b}, {b, d}, set(), {a, b, c, d}]
+    assert reads == [{a, b}, {b, d}, {a, b, c}, {a, b, c, d}, {b}, {b, d}, set(), {a, b, c, d}, {b}]

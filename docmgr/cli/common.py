@@ -170,7 +170,7 @@ def actor_named(username: str | None) -> Actor:
     user = people.by_username(username)
     if user is None or user.disabled_at is not None:
         raise NotFound
-    return people.actor_for(user, via="cli")
+    return people.acting(user, via="cli")
 
 
 def emit(value: Any) -> None:

@@ -69,6 +69,17 @@ DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap h
 SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
 
 
+# Documents in the middle of their way: (text, workflow, steps). A step is (who, transition, receiver or None, comment).
+FLOWS = (
+    (DRAFT.text, "Văn bản đi", (("vanthu", "submit", "lanhdao", "Kính trình lãnh đạo Sở xem, duyệt."),)),
+    (
+        "ke-hoach-truong", "Văn bản đến",
+        (("lanhdao", "assign", "chuyenvien", "Đề nghị xem xét, trả lời Trường."), ("chuyenvien", "take", None, None)),
+    ),
+)  # fmt: skip
+FLOW_DUE = "{year}-12-20"
+
+
 @dataclass(frozen=True)
 class Duty:
     """A task of the demonstration plan. `quote` are the words of the plan that require the task. `rule` is its

@@ -4,7 +4,6 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.abbreviations import Abbreviation, EverydayWord
 from docmgr.models.access import AccessKey, AccessList, Grant
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
@@ -18,9 +17,18 @@ from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, Renditio
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
-from docmgr.models.saved_searches import Click, ClickKey, SavedSearch
+from docmgr.models.searching import Abbreviation, Click, ClickKey, EverydayWord, SavedSearch
 from docmgr.models.trail import TrailEvent
 from docmgr.models.version_parts import Attachment, KeptReading, Signature
+from docmgr.models.workflows import (
+    Delegation,
+    DocumentFlow,
+    FlowAssignment,
+    FlowStep,
+    Workflow,
+    WorkflowRule,
+    WorkflowVersion,
+)
 
 for _table in Base.metadata.tables.values():
     if len(_table.primary_key) == 1 and isinstance(next(iter(_table.primary_key)).type, Integer):
@@ -37,11 +45,15 @@ __all__ = [
     "Citation",
     "Click",
     "ClickKey",
+    "Delegation",
     "Document",
     "DocumentFact",
+    "DocumentFlow",
     "EverydayWord",
     "File",
     "Finding",
+    "FlowAssignment",
+    "FlowStep",
     "Folder",
     "Follow",
     "Grant",
@@ -59,8 +71,8 @@ __all__ = [
     "PageTurn",
     "Plan",
     "Provision",
-    "Recommendation",
     "RecognisedPage",
+    "Recommendation",
     "RegisterEntry",
     "Relation",
     "Rendering",
@@ -77,5 +89,8 @@ __all__ = [
     "UserRole",
     "Version",
     "WithheldBytes",
+    "Workflow",
+    "WorkflowRule",
+    "WorkflowVersion",
     "label_of",
 ]

@@ -16,6 +16,7 @@ ROOMS = {
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "trail": ("trail",),
     "upkeep": ("health",),
+    "workflow": ("delegations", "desk", "flow", "workflows"),
 }
 
 MODULES = tuple(import_module(f"docmgr.web.{room}.{noun}") for room, nouns in ROOMS.items() for noun in nouns)

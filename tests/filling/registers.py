@@ -1,4 +1,4 @@
-"""Series and documents for tests of registers."""
+"""Series and documents for tests of registers, and documents in workflows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, NumberSeries, RegisterEntry
+from docmgr.models import Document, DocumentFlow, File, NumberSeries, RegisterEntry, Version, Workflow
 from docmgr.policy import Actor
 from docmgr.services.access.rule import list_for
 from docmgr.services.folders import tree
 from docmgr.services.registers import series
 from docmgr.services.registers.series import SeriesInput
+from docmgr.services.workflow import moving, starting
+from docmgr.services.workflow.assigning import Receivers
+from docmgr.services.workflow.moving import StepInput
 from tests.filling.filing import file_document
 
 SECRET = "Kỷ luật ông Bí Mật"
@@ -59,3 +62,45 @@ def hide(document_id: int) -> None:
     with db.write() as session:
         document = session.get_one(Document, document_id)
         document.access_list_id = list_for(session, frozenset({"role:auditor"}), frozenset())
+
+
+def workflow(code: str) -> int:
+    """The id of a delivered workflow."""
+    with db.read() as session:
+        return session.scalars(select(Workflow.id).where(Workflow.code == code)).one()
+
+
+def running(actor: Actor, code: str, **more: Any) -> int:
+    """A document that starts in the delivered workflow; returns its id."""
+    usual = {"workflow": "published" if code == "incoming" else "draft", "created_by": actor.user_id}
+    document_id = paper(more.pop("subject", "Về việc thử"), **{**usual, **more})
+    starting.start(actor, document_id, workflow(code))
+    return document_id
+
+
+def flow_of(document_id: int) -> DocumentFlow:
+    """The newest run of the document as it is now."""
+    db.release()
+    with db.read() as session:
+        return session.scalars(select(DocumentFlow).where(DocumentFlow.document_id == document_id).order_by(DocumentFlow.id.desc()).limit(1)).one()
+
+
+def step(actor: Actor, document_id: int, code: str, comment: str | None = None, *, to: str | None = None, **more: Any) -> str:
+    """Make a step as a form does that was just opened; returns the name of the new state."""
+    support = tuple(more.pop("support", ()))
+    given = StepInput(comment, Receivers(to, support), **more)
+    return moving.move(actor, document_id, code, given, revision=flow_of(document_id).revision)
+
+
+def key(actor: Actor) -> str:
+    """The access key of a person."""
+    return f"user:{actor.user_id}"
+
+
+def signed_scan(document_id: int) -> None:
+    """Give the document a version that is a scan."""
+    with db.write() as session:
+        version = Version(document_id=document_id, no=1, outcome="no_text")
+        session.add(version)
+        session.flush()
+        session.add(File(version_id=version.id, sha256=f"{document_id:064x}", size=1, name="ky.pdf", kind="pdf"))

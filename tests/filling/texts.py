@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from docmgr import policy
+from docmgr import policy, workflows
 from docmgr.reading import notes as reading_notes
 from docmgr.reading import outcomes
 from docmgr.reading.process import rendering, runner
@@ -25,6 +25,8 @@ from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
+from docmgr.services.overview import desk
+from docmgr.services.people import delegations as people_delegations
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.registers import columns as register_columns
 from docmgr.services.registers import export as register_export
@@ -34,6 +36,11 @@ from docmgr.services.search import export, notes, request
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
+from docmgr.services.workflow import checking as flow_checks
+from docmgr.services.workflow import guards as flow_guards
+from docmgr.services.workflow import moving as flow_moving
+from docmgr.services.workflow import starting as flow_starting
+from docmgr.services.workflow import words as flow_words
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -46,6 +53,8 @@ from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.trail import trail as trail_pages
+from docmgr.web.workflow import delegations as delegation_pages
+from docmgr.web.workflow import workflows as workflow_pages
 from docmgr.writing import tables as tables_of_files
 from indexer import STATUS_LABELS
 from legaltext import labels
@@ -93,6 +102,8 @@ def tables() -> set[str]:
         recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
+        flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
+        flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
@@ -101,6 +112,8 @@ def tables() -> set[str]:
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
     found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.HELD_FOR}
+    found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
+    found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình"}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)
     found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}

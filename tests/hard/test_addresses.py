@@ -35,6 +35,7 @@ from docmgr.models import (
     Task,
     Unit,
     User,
+    Workflow,
 )
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin, in_folder
@@ -62,7 +63,7 @@ OWN_PATH = re.compile(rb"""\s(?:href|src|action|formaction)\s*=\s*"([^"]*)\"""")
 MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
-    "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "entry_id": RegisterEntry,
+    "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
 }  # fmt: skip
 
 

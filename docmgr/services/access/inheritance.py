@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import Document, Folder, Grant, Job
+from docmgr.models import Document, FlowAssignment, Folder, Grant, Job
 from docmgr.services.access import rule
 from docmgr.services.access.rule import Rights
 from docmgr.services.chunks import CHUNK, chunks
@@ -149,7 +149,7 @@ def new_keys(session: Session, folder_id: int, top: Rights | None = None) -> Ite
         for document in _inheriting_documents(session, ids):
             folder, mine = rights[document.folder_id], own.get(document.id, NOBODY)
             yield document, policy.list_keys(
-                document.workflow, folder.read | mine.read, mine.edit, folder.edit, document.created_by
+                document.workflow, folder.read | mine.read, mine.edit, folder.edit, document.created_by, mine.assigned
             )
 
 
@@ -162,14 +162,18 @@ def _inheriting_documents(session: Session, folder_ids: list[int]) -> list[Inher
 
 
 def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights]:
-    """Load the rights that were given on documents themselves, by the id of the document; `where` is an SQL condition on
-    Document."""
+    """Load the rights that were given on documents themselves, and to whom they are assigned, by the id of the document;
+    `where` is an SQL condition on Document."""
     query = select(Grant.document_id, Grant.right, Grant.key).join(Document, Document.id == Grant.document_id)
     found: dict[int, Rights] = {}
     for document_id, right, key in session.execute(query.where(where)):
         if document_id is not None:
             had = found.get(document_id, NOBODY)
             found[document_id] = Rights(had.read | {key}, had.edit | ({key} if right == "edit" else set()))
+    assigned = select(FlowAssignment.document_id, FlowAssignment.key).join(Document, rule.open_assignment(Document.id))
+    for document_id, key in session.execute(assigned.where(where)):
+        had = found.get(document_id, NOBODY)
+        found[document_id] = Rights(had.read, had.edit, had.assigned | {key})
     return found
 
 

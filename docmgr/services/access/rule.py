@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, inspect, null, select, text, true
+from sqlalchemy import ColumnElement, and_, exists, func, inspect, literal, null, select, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import AccessKey, AccessList, Document, Folder, Grant
+from docmgr.models import AccessKey, AccessList, Document, FlowAssignment, Folder, Grant
 from docmgr.policy import Actor
 
 RIGHTS = ("read", "edit")
@@ -31,10 +31,12 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.in
 @dataclass(frozen=True)
 class Rights:
     """The access keys that have rights on one folder or document. Keys in `read` may read published documents. Keys in
-    `edit` may read and edit documents in every state. `read` contains all keys of `edit`."""
+    `edit` may read and edit documents in every state. `read` contains all keys of `edit`. A document also has the keys
+    `assigned` of the persons and units to whom a workflow assigned it, who may read it in every state."""
 
     read: frozenset[str]
     edit: frozenset[str]
+    assigned: frozenset[str] = frozenset()
 
 
 def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
@@ -179,10 +181,10 @@ def assign_list(session: Session, document: Document, rights: Rights | None = No
     list changed. `rights` are the rights on the document's folder; None loads them from the database."""
     hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
-    own_read, own_edit = _own(session, document)
+    own = _own(session, document)
     inherited = folder if document.inherit else Rights(frozenset(), frozenset())
     read, edit = policy.list_keys(
-        document.workflow, inherited.read | own_read, own_edit, inherited.edit, document.created_by
+        document.workflow, inherited.read | own.read, own.edit, inherited.edit, document.created_by, own.assigned
     )
     list_id = list_for(session, read, edit)
     changed = document.access_list_id != list_id
@@ -190,10 +192,18 @@ def assign_list(session: Session, document: Document, rights: Rights | None = No
     return changed
 
 
-def _own(session: Session, document: Document) -> tuple[frozenset[str], frozenset[str]]:
+def _own(session: Session, document: Document) -> Rights:
     if not inspect(document).persistent:
         # A new document has no rights of its own yet.
-        return frozenset(), frozenset()
-    rows = session.execute(select(Grant.right, Grant.key).where(Grant.document_id == document.id)).all()
-    edit = frozenset(key for right, key in rows if right == "edit")
-    return frozenset(key for right, key in rows if right == "read") | edit, edit
+        return Rights(frozenset(), frozenset())
+    given = select(Grant.right, Grant.key).where(Grant.document_id == document.id)
+    assigned = select(literal("assigned"), FlowAssignment.key).where(open_assignment(document.id))
+    rows = session.execute(given.union_all(assigned)).all()
+    by_right = {name: frozenset(key for right, key in rows if right == name) for name in ("read", "edit", "assigned")}
+    return Rights(by_right["read"] | by_right["edit"], by_right["edit"], by_right["assigned"])
+
+
+def open_assignment(document_id: Any) -> ColumnElement[bool]:
+    """Return an SQL condition on FlowAssignment: it is of the document with this id (a number or a column), and has not
+    ended."""
+    return and_(FlowAssignment.document_id == document_id, FlowAssignment.ended_at.is_(None))

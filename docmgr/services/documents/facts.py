@@ -199,7 +199,7 @@ def save(
     """Save the facts that a person accepted or typed.
 
     `values` has them by field; missing fields stay as they are. `revision` is the revision of the document when the
-    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft.
+    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads.
 
     Raises NotFound or Denied when the actor may not edit the document. Raises Invalid with the field that is wrong.
     Raises Conflict when somebody else has changed the document meanwhile. Raises Blank when facts that name no document
@@ -221,7 +221,7 @@ def save(
         lifecycle.touch(session, document)
         action = "document:confirm" if confirm else "document:edit"
         log.document_event(session, actor, action, document, {"changed": changed})
-        if publish and document.workflow == "draft" and document.state != "withheld":
+        if publish and document.workflow == "draft" and document.state != "withheld" and not lifecycle.is_led(session, document_id):
             lifecycle.change_workflow(session, actor, document, "published")
 
 

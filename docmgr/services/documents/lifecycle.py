@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, Folder
+from docmgr.models import Document, DocumentFlow, Folder
 from docmgr.policy import WORKFLOWS, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule
@@ -22,12 +23,13 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 
 WITHHELD = Message("Văn bản có dấu mật không được công bố.")
+LED = Message("Văn bản đang theo quy trình; hãy chuyển bước ở trang Quy trình của văn bản, hoặc dừng quy trình trước.")
 
 
 def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     """Set the workflow state of a document: "published", "withdrawn" or "draft". Raises NotFound or Denied when the
-    actor may not edit the document, and Invalid when the state is unknown or the document is withheld because of a
-    secrecy stamp."""
+    actor may not edit the document, and Invalid when the state is unknown, the document is withheld because of a secrecy
+    stamp, or a workflow leads it."""
     if workflow not in WORKFLOWS:
         raise Invalid(Message("Trạng thái không hợp lệ."))
     with db.write() as session:
@@ -35,7 +37,15 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
         if document.state == "withheld":
             raise Invalid(WITHHELD)
         if document.workflow != workflow:
+            if is_led(session, document_id):
+                raise Invalid(LED)
             change_workflow(session, actor, document, workflow)
+
+
+def is_led(session: Session, document_id: int) -> bool:
+    """Whether the steps of a workflow publish and withdraw the document, so that nothing else may."""
+    query = select(DocumentFlow.leads).where(DocumentFlow.document_id == document_id, DocumentFlow.stopped.is_(False))
+    return bool(session.scalar(query.order_by(DocumentFlow.id.desc()).limit(1)))
 
 
 def change_workflow(session: Session, actor: Actor, document: Document, workflow: str) -> None:

@@ -148,6 +148,8 @@ def _to(session: Session, target_id: int) -> Message:
 
 
 def _own(session: Session, subject: SharedThing) -> Rights:
+    if subject.document_id is not None:
+        return inheritance.own_rights(session, Document.id == subject.document_id).get(subject.document_id, NOBODY)
     rows = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject))).all()
     edit = frozenset(key for right, key in rows if right == "edit")
     return Rights(frozenset(key for _, key in rows) | edit, edit)
@@ -160,14 +162,14 @@ def _changed(session: Session, own: Rights, subject: SharedThing, change: Rights
     if change.take is None:
         return own
     rest = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject), Grant.id != change.take)).all()
-    left = NOBODY
+    left = Rights(frozenset(), frozenset(), own.assigned)
     for right, key in rest:
         left = _with(left, key, right)
     return left
 
 
 def _with(rights: Rights, key: str, right: str) -> Rights:
-    return Rights(rights.read | {key}, rights.edit | {key} if right == "edit" else rights.edit)
+    return Rights(rights.read | {key}, rights.edit | {key} if right == "edit" else rights.edit, rights.assigned)
 
 
 def _both(one: Rights, other: Rights) -> Rights:
@@ -175,7 +177,7 @@ def _both(one: Rights, other: Rights) -> Rights:
 
 
 def _keys(document: Document | InheritingDocument, above: Rights, own: Rights) -> Keys:
-    return policy.list_keys(document.workflow, above.read | own.read, own.edit, above.edit, document.created_by)
+    return policy.list_keys(document.workflow, above.read | own.read, own.edit, above.edit, document.created_by, own.assigned)
 
 
 def _below(session: Session, said: Message, folder_id: int, top: Rights) -> Effect:

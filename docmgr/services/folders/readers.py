@@ -12,6 +12,7 @@ from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.models import AccessKey, Document, User
 from docmgr.policy import Actor
+from docmgr.services.access import desks
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message, Words
@@ -51,6 +52,8 @@ def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
     """Yield each person who is not disabled as (actor with the person's keys, name of the unit or None), in the order of the
     names."""
     query = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
+    standing = desks.standing_in(session)
     for user in session.scalars(query):
         roles = frozenset(role.role for role in user.roles)
-        yield Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles), user.unit.name if user.unit else None
+        person = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=standing.get(user.id, frozenset()))
+        yield person, user.unit.name if user.unit else None

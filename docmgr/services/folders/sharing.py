@@ -182,7 +182,9 @@ def holders(session: Session, keys: set[str]) -> dict[str, Words]:
     unit_rows = session.scalars(select(Unit).where(Unit.id.in_(_ids("unit:", keys))))
     units = {f"unit:{unit.id}": unit.name for unit in unit_rows}
     user_rows = session.scalars(select(User).where(User.id.in_(_ids("user:", keys))))
-    people = {f"user:{user.id}": user.full_name for user in user_rows}
+    people: dict[str, Words] = {f"user:{user.id}": user.full_name for user in user_rows}
+    desks = session.execute(select(User.id, User.full_name).where(User.id.in_(_ids("desk:", keys))))
+    people |= {f"desk:{number}": Message("Người thay %(name)s", name=name) for number, name in desks}
     roles = {f"role:{role}": _role(role) for role in ROLES}
     everyone = {key: Message(EVERYONE[key]) for key in EVERYONE}
     known: dict[str, Words] = {**everyone, **roles, **units, **people}

@@ -56,7 +56,7 @@ def _next(session: Session) -> list[_FollowedSearch]:
     rows = session.execute(query.order_by(Follow.looked_at.is_not(None), Follow.looked_at, Follow.id).limit(SEARCHES)).all()
     asked = []
     for follow_id, search_id, answered, looked_at, user, parts, shared, owner_id in rows:
-        actor = people.actor_for(user)
+        actor = people.acting(user)
         allowed = (shared or owner_id == user.id) and policy.may(actor, "search:save")
         asked.append(_FollowedSearch(follow_id, search_id, answered, looked_at, actor, parts if allowed else None))
     return asked

@@ -37,9 +37,8 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
         reason = "assigned" if event.subject_type == "task" else "addressed"
         for user_id in batch.members.get(unit, ()):
             yield draft(user_id, reason, subject, None, events.container(batch, event))
-    if (key := events.shared_key(event)) and event.document_id in batch.documents:
-        for user_id in events.holders(batch, key):
-            yield draft(user_id, "shared", subject, None, ("folder", batch.documents[event.document_id].folder_id))
+    for user_id, reason in _named(batch, event):
+        yield draft(user_id, reason, subject, None, ("folder", batch.documents[event.document_id or 0].folder_id))
     for thing in events.things(batch, event):
         for user_id in batch.following(event, thing):
             if (because := events.reason(event, thing)) is not None:
@@ -49,3 +48,13 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
         for folder_id in batch.folders(event.document_id):
             for user_id in batch.following(event, ("folder", folder_id)):
                 yield draft(user_id, "arrival", ("folder", folder_id), event.document_id, ("folder", folder_id))
+
+
+def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
+    """Those to whom the event gives the document, or a right on it, as (id of the person, reason)."""
+    if event.document_id not in batch.documents:
+        return
+    shared = events.shared_key(event)
+    reason = "shared" if shared else "returned" if event.action == "workflow:return" else "given"
+    for key in [shared] if shared else events.receivers(event):
+        yield from ((user_id, reason) for user_id in events.holders(batch, key))

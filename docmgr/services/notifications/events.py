@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from docmgr.models import TrailEvent
@@ -23,14 +24,17 @@ OF_WORK = {
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
     "link:restore": "linked",
 }  # fmt: skip
-TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, "document:share"})
+# A workflow gives the document to somebody.
+GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign"})
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, "document:share"})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
+_KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")
 _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}
 
 
 def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
     """What the event concerns of the things that people follow, folders apart, the nearest first."""
-    if event.action not in TOLD or event.action == "document:share":
+    if event.action not in TOLD or event.action in ("document:share", *GIVEN):
         return []
     found: list[Key] = []
     if event.subject_type in {"plan", "task", "inspection"} and event.subject_id is not None:
@@ -80,10 +84,17 @@ def shared_key(event: TrailEvent) -> str | None:
     return f"{prefix}:{number}" if prefix in ("user", "unit") and number.isdecimal() else None
 
 
+def receivers(event: TrailEvent) -> list[str]:
+    """The access keys of the persons and units to whom the event gives a document."""
+    keys = event.details.get("keys") if event.action in GIVEN else None
+    return [key for key in keys if isinstance(key, str) and _KEY.fullmatch(key)] if isinstance(keys, list) else []
+
+
 def holders(batch: EventBatch, key: str) -> Collection[int]:
-    """The ids of the active persons who have the access key of a person or a unit."""
+    """The ids of the active persons who have the access key of a person or a unit, and of those who stand in for the
+    person."""
     prefix, _, number = key.partition(":")
-    return batch.members.get(int(number), ()) if prefix == "unit" else (int(number),)
+    return batch.members.get(int(number), ()) if prefix == "unit" else (int(number), *batch.standing.get(int(number), ()))
 
 
 def units(batch: EventBatch, event: TrailEvent) -> list[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import AccessKey, Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
+from docmgr.services.access import desks
 from docmgr.services.chunks import chunks
 from docmgr.services.notifications import events, reasons
 from docmgr.services.notifications.batch import EventBatch
@@ -30,7 +31,7 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
         batch.inspected |= {(kind, row.id): row for some in chunks(work[kind]) for row in session.execute(query.where(model.id.in_(some)))}
     things = {thing for event in found for thing in (*events.things(batch, event), *(("folder", one) for one in batch.folders(event.document_id)))}
     _load_followers(session, batch, things)
-    _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, {key for event in found if (key := events.shared_key(event))})
+    _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, {key for event in found for key in (events.shared_key(event), *events.receivers(event)) if key})
     batch.unwanted = reasons.unwanted(session, list(batch.people))
     return batch
 
@@ -62,12 +63,17 @@ def _load_followers(session: Session, batch: EventBatch, things: Iterable[Key]) 
 def _load_people(session: Session, batch: EventBatch, units: set[int], keys: set[str]) -> None:
     named = {int(key.partition(":")[2]) for key in keys if key.startswith("user:")}
     units = units | {int(key.partition(":")[2]) for key in keys if key.startswith("unit:")}
+    standing = desks.standing_in(session)
+    for delegate_id, absent in standing.items():
+        for user_id in absent & named:
+            batch.standing[user_id].append(delegate_id)
+            named = named | {delegate_id}
     wanted = named | {one for ones in batch.followers.values() for one, _ in ones}
     conditions: list[ColumnElement[bool]] = [User.unit_id.in_(some) for some in chunks(units)]
     conditions += [User.id.in_(some) for some in chunks(wanted)]
     if not conditions:
         return
     for user in session.scalars(select(User).where(User.disabled_at.is_(None), or_(*conditions)).order_by(User.id)):
-        batch.people[user.id] = people.actor_for(user)
+        batch.people[user.id] = people.actor_for(user, stands_for=standing.get(user.id, frozenset()))
         if user.unit_id is not None:
             batch.members[user.unit_id].append(user.id)

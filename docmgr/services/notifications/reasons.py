@@ -19,6 +19,8 @@ OWN = {
     "addressed": "Phát hiện, kiến nghị gửi đơn vị tôi",
     "due_soon": "Nhiệm vụ của đơn vị tôi sắp đến hạn (còn 7 ngày)",
     "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
+    "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
+    "returned": "Văn bản trả lại tôi",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.

@@ -138,7 +138,8 @@ def find(token: str, idle_seconds: int, max_seconds: int) -> FoundSession | None
         # A clock that was set back makes an age negative; such a session is not trusted either.
         if not _within(idle, idle_seconds) or not _within(age, max_seconds):
             return None
-        found = FoundSession(token, user.username, user.full_name, user.must_change_password, people.actor_for(user))
+        person = people.acting(user)
+        found = FoundSession(token, user.username, user.full_name, user.must_change_password, person)
     if idle > TOUCH_EVERY:
         _touch(token, now)
     return found

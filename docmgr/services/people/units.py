@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.db import Base
-from docmgr.models import Grant, Unit, User
+from docmgr.models import FlowAssignment, Grant, Unit, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
@@ -164,7 +164,7 @@ def _state(unit: Unit) -> dict[str, object]:
 def _in_use(session: Session, unit: Unit) -> bool:
     """Whether any row of the database refers to the organisational unit, or any right was given to it."""
     queries = [select(column).where(column == unit.id) for column in _references()]
-    queries.append(select(Grant.id).where(Grant.key == f"unit:{unit.id}"))
+    queries += [select(held.id).where(held.key == f"unit:{unit.id}") for held in (Grant, FlowAssignment)]
     return any(session.scalar(select(exists(query))) for query in queries)
 
 

@@ -183,7 +183,7 @@ def _person(session: Session, actor: Actor, document_id: int, person_id: int) ->
     user = session.get(User, person_id) if may_ask_for_others(actor, document_id) else None
     if user is None:
         raise NotFound
-    return people.actor_for(user)
+    return people.acting(user)
 
 
 def _barred(session: Session, seeker: Actor, document: Document) -> Reason | None:

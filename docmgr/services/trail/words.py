@@ -29,13 +29,18 @@ LABELS = {
     "angle": "Góc xoay (độ)",
     "arrived_on": "Ngày đến",
     "asked": "Theo yêu cầu",
+    "assigned": "Giao cho",
+    "behalf": "Thay mặt",
     "bytes": "Số byte",
     "characters": "Số ký tự",
     "citations": "Số viện dẫn",
     "columns": "Các cột",
+    "comment": "Ý kiến",
     "count": "Số kết quả",
+    "delegate": "Người thay",
     "document": "Mã văn bản",
     "documents": "Đã hiện lời của văn bản",
+    "due_on": "Thời hạn",
     "effective_from": "Hiệu lực từ",
     "effective_to": "Hiệu lực đến",
     "encodings": "Bảng mã cũ",
@@ -48,6 +53,7 @@ LABELS = {
     "first": "Lỗi đầu tiên",
     "format": "Dạng tệp",
     "from": "Từ",
+    "from_on": "Từ ngày",
     "full_name": "Họ tên",
     "given": "Cấp quyền",
     "health": "Chất lượng chữ",
@@ -92,15 +98,19 @@ LABELS = {
     "signatures": "Số chữ ký số",
     "signer": "Người ký",
     "size": "Kích thước (byte)",
+    "step": "Bước",
     "subject": "Trích yếu",
+    "supporting": "Phối hợp",
     "taken_back": "Thu hồi quyền",
     "target_label": "Văn bản kia",
     "to": "Đến",
+    "to_on": "Đến ngày",
     "type": "Loại",
     "unit": "Đơn vị",
     "unused": "Số chưa dùng đứng trước",
     "urgency": "Độ khẩn",
     "version": "Phiên bản",
+    "workflow": "Quy trình",
     "year": "Năm",
 }
 # A document is linked to something, whose name ends the sentence.
@@ -120,7 +130,7 @@ LINK_VERBS = {
 OWN_SUBJECTS = frozenset({"person", "trail", "folder"})
 # Ids and keys that mean nothing to people.
 HIDDEN = frozenset(
-    {"batch", "key", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
+    {"batch", "key", "keys", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
 )
 OUTCOMES = {
     "text": "Đọc được",

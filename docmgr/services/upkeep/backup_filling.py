@@ -13,11 +13,14 @@ from docmgr import archive
 from docmgr.archive import BackupManifest, BadBackup
 from docmgr.db import Base, Database
 from docmgr.migrations import trail_guard
-from docmgr.models import Document, File, Finding, Inspection, Job, Task
+from docmgr.models import Document, DocumentFlow, File, Finding, Inspection, Job, Task, WorkflowVersion
 from docmgr.policy import STATES, WORKFLOWS
+from docmgr.services.errors import Invalid
 from docmgr.services.inspection import lists
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.upkeep import migrate, table_copy
+from docmgr.services.workflow import checking
+from docmgr.services.workflow.definition import from_json
 from docmgr.storage import SHA256
 
 # Column → its allowed values; pages and the index fail on others.
@@ -65,6 +68,7 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
     wanted = set(found.tables) - others - table_copy.LEFT_OUT - {"alembic_version"}
     if set(manifest.tables) != wanted:
         raise BadBackup("Bản sao lưu không có đúng các bảng mà phiên bản cơ sở dữ liệu của nó có.")
+    table_copy.clear_delivered(connection, found)
     for table in found.sorted_tables:
         about = manifest.tables.get(table.name)
         if about is None:
@@ -88,3 +92,20 @@ def _require_sound(connection: Connection, held: set[str]) -> None:
     for column, known in VALUES:
         if not set(connection.scalars(sa.select(column).distinct())) <= known.keys():
             raise BadBackup(f"Bảng {column.table.name} trong bản sao lưu có trạng thái lạ ở cột {column.key}.")
+    _require_workflows(connection)
+
+
+def _require_workflows(connection: Connection) -> None:
+    """Raise BadBackup for a version of a workflow that no administrator could have stored, or a document in a state that its
+    version lacks."""
+    states: dict[int, set[str]] = {}
+    for number, stored in connection.execute(sa.select(WorkflowVersion.id, WorkflowVersion.definition)):
+        try:
+            definition = from_json(stored)
+            checking.check(definition)
+        except (Invalid, KeyError, TypeError, AttributeError, ValueError) as error:
+            raise BadBackup("Bảng workflow_version trong bản sao lưu có quy trình không hợp lệ.") from error
+        states[number] = set(definition.by_code)
+    used = connection.execute(sa.select(DocumentFlow.version_id, DocumentFlow.state).distinct())
+    if any(state not in states[number] for number, state in used):
+        raise BadBackup("Bảng document_flow trong bản sao lưu có trạng thái lạ ở cột state.")

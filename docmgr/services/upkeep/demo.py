@@ -20,13 +20,16 @@ from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
 from docmgr.services.message import Message, told
-from docmgr.services.people import passwords, people, units
+from docmgr.services.people import delegations, passwords, people, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.series import SeriesInput
 from docmgr.services.search import find
 from docmgr.services.trail import readings
+from docmgr.services.workflow import choosing, editing, moving, starting
+from docmgr.services.workflow.assigning import Receivers
+from docmgr.services.workflow.moving import StepInput
 from docmgr.settings import ROOT
 from legaltext import dates
 
@@ -72,7 +75,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow):
         step(stage)
         work()
         db.release()
@@ -225,6 +228,20 @@ def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Demo
         leader, document_id=conclusion, role="evidence", finding_id=finding_id, anchor=_anchor(leader, conclusion, words)
     )
     return finding_id
+
+
+def _flow(stage: _Stage) -> None:
+    """Leave a draft with the leader, and an incoming document with the staff, both in the middle of their way."""
+    clerk, leader, staff = (stage.actors[name] for name in ("vanthu", "lanhdao", "chuyenvien"))
+    flows = {row.name: row.id for row in editing.listing(clerk)}
+    for text, name, steps in agency.FLOWS:
+        starting.start(clerk, stage.papers[text], flows[name])
+        for username, code, receiver, comment in steps:
+            to = Receivers(f"user:{stage.actors[receiver].user_id}" if receiver else None)
+            due_on = stage.day(agency.FLOW_DUE) if receiver else None
+            moving.move(stage.actors[username], stage.papers[text], code, StepInput(comment, to, due_on), revision=None)
+    choosing.add_rule(clerk, flows["Văn bản đến"], None, tree.by_path(clerk, "Văn bản đến").id)
+    delegations.create(leader, staff.user_id, dates.today() + dt.timedelta(days=30), dates.today() + dt.timedelta(days=34))
 
 
 def _look(stage: _Stage) -> None:

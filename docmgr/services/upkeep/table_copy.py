@@ -21,7 +21,7 @@ from docmgr.db import Base
 # A key that is thrown away must not live on in a backup.
 LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt", "known_device", "rendering", "click_key"})
 # Tables in which the migrations put rows. A restored site has those of the backup.
-DELIVERED = frozenset({"number_series"})
+DELIVERED = frozenset({"number_series", "workflow", "workflow_version"})
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 # The exceptions that a bad line raises on its way to the database or in it; a full disk is none of them.
@@ -67,6 +67,13 @@ def reflected(connection: Connection) -> MetaData:
     return found
 
 
+def clear_delivered(connection: Connection, found: MetaData) -> None:
+    """Delete the rows that the migrations put into the tables `found`."""
+    for table in reversed(found.sorted_tables):
+        if table.name in DELIVERED:
+            connection.execute(sa.delete(table))
+
+
 def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: IO[bytes]) -> None:
     """Insert the rows in `lines` (JSON lines) into a table. `about` is the table's entry in the manifest. Raises
     BadBackup when a line is not a valid row. Raises BadBackup also when the columns or the number of rows differ from
@@ -74,8 +81,6 @@ def load(connection: Connection, table: sa.Table, about: ArchivedTable, lines: I
     if sorted(about.columns) != sorted(table.columns.keys()):
         raise BadBackup(f"Bảng {table.name} trong bản sao lưu không có đúng các cột của nó.")
     known = [table.columns[name] for name in about.columns]
-    if table.name in DELIVERED:
-        connection.execute(sa.delete(table))
     try:
         count = _insert(connection, table, known, lines)
     except BAD_LINE as error:

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   document.querySelectorAll("form[data-many]").forEach(function (form) {
-    var boxes = Array.prototype.slice.call(form.querySelectorAll('input[name="id"]'));
+    var boxes = Array.prototype.slice.call(form.querySelectorAll('input[name="id"], input[name="pick"]'));
     var all = form.querySelector("[data-all]");
     var count = form.querySelector("[data-count]");
     if (!all || !count || !boxes.length) { return; }

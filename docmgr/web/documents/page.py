@@ -38,6 +38,7 @@ from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
+from docmgr.services.workflow import page as flow_page
 from docmgr.web.documents import pictures, related, scanned, ties
 from docmgr.web.folders.folders import after_deleting, tell_moved
 from docmgr.web.kit.guard import actor, requires
@@ -123,6 +124,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "old_encodings": conversion.names(page.version.encodings if page.version else None),
         "register_lines": register_lines.of_document(actor(), document.id),
         "register_states": REGISTER_STATES,
+        "flow": flow_page.panel(actor(), document.id),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }

@@ -19,6 +19,8 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
     "compare.show": ("a", "b", "with", "page"),
+    "desk.index": ("kind", "page"),
+    "desk.sent": ("page",),
     "documents.show": ("tab", "v", "q", "file", "page"),
     "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),

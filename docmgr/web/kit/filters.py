@@ -31,11 +31,12 @@ class MenuItem:
 
 
 MENU = (
+    MenuItem("desk.index", lazy_gettext("Chờ tôi xử lý"), "account:own", ("desk", "delegations")),
     MenuItem(
         "folders.index",
         lazy_pgettext("số nhiều", "Văn bản"),
         "document:read",
-        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin"),
+        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow"),
     ),
     MenuItem("recent.index", lazy_gettext("Mới tải lên"), "document:read", ("recent",)),
     MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks")),
@@ -50,6 +51,7 @@ MENU = (
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
+    MenuItem("workflows.index", lazy_gettext("Quy trình"), "workflow:choose", ("workflows",)),
     MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations", "everyday_words")),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )

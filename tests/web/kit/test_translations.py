@@ -173,6 +173,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
         "services/documents/progress.py": "level",
         "services/folders/readers.py": "sharing.EFFECTS[document.workflow]",
         "services/documents/ingest.py": "note.msgid",
+        "services/workflow/flows.py": "name",
         "services/trail/former.py": "role",
         "services/trail/words.py": "former.SUBJECTS.get(event.subject_label, event.subject_label)",
         "services/message.py": "value['msgid']",
@@ -278,12 +279,12 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
             f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
-            f"/links/new?subject=task:{task}&document={paper}", "/account/password", "/no-such-page",
+            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", "/account/password", "/no-such-page",
         ],
         "leader": ["/"],
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
-        "administrator": ["/", "/people", "/people/new", "/units", "/health"],
+        "administrator": ["/", "/people", "/people/new", "/units", "/health", "/workflows/2"],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}
     return [(browsers[name], address) for name, listed in addresses.items() for address in listed]

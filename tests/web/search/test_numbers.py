@@ -22,19 +22,22 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.people import delegations
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
+from docmgr.services.workflow import choosing
 from docmgr.settings import ROOT
 from docmgr.web.kit import guard
 from docmgr.web.kit.inputs import Sent, page_number, wholes
+from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.papers import pdf
-from tests.filling.registers import delivered, paper
+from tests.filling.registers import delivered, paper, workflow
 from tests.support.acting import actor_of
 from tests.support.browsers import Client
 
@@ -43,7 +46,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -77,6 +80,8 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd",
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
+        "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),
+        "delegation_id": delegations.create(clerk, auth.people["leader"].id, dates.today(), dates.today()),
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
     }  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""Saved searches: each has a name and the parameters of the search's address. And what was opened from results."""
+"""What people keep for their searches: saved searches, abbreviations and everyday words; and what was opened from results.
+
+Of abbreviations and everyday words only those that the site has added or changed have rows. Other abbreviations that the
+search engine delivers have none."""
 
 from __future__ import annotations
 
@@ -56,3 +59,33 @@ class Click(Base):
     question: Mapped[str] = mapped_column(String(100))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     anchor: Mapped[str] = mapped_column(String(200))
+
+
+class Abbreviation(Base):
+    """An abbreviation (từ viết tắt) that search understands. `key` is the abbreviation without
+    diacritics, the same for every spelling of it; `short` is how it is shown, and `names` are the words
+    it means."""
+
+    __tablename__ = "abbreviation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    short: Mapped[str] = mapped_column(String(30))
+    # The words that it means. NULL: a built-in abbreviation was removed.
+    names: Mapped[list[str]] = mapped_column(JSON)
+
+
+class EverydayWord(Base):
+    """Everyday words (từ thường ngày) with the law words that a search also looks for. `key` are their
+    normalised syllables, `folded` are these without diacritics, sorted; `word` is how they are shown. With no
+    `law` words, a search looks for nothing else, whatever the delivered thesaurus says."""
+
+    __tablename__ = "everyday_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    folded: Mapped[str] = mapped_column(String(100), index=True)
+    word: Mapped[str] = mapped_column(String(60))
+    law: Mapped[list[str]] = mapped_column(JSON)

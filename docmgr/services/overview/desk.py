@@ -1,0 +1,144 @@
+"""The desk ("Chờ tôi xử lý"): all that waits for a person or their unit in one list, with what is due first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import db, policy
+from docmgr.models import Assignment, Finding, Inspection, Recommendation, Task
+from docmgr.policy import Actor
+from docmgr.services.inspection.lists import UNANSWERED
+from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.workflow import waiting
+from docmgr.services.workflow.waiting import WaitingDocument
+from legaltext import dates
+
+PAGE_SIZE = 50
+KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị"}
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """One thing that waits. `kind` is a key of KINDS. `within` names its workflow, plan or inspection, and `state` is a code
+    of its kind, or for a document the name of its state. `document` has more about a document. `holder` is the id of the
+    inspection of a finding or recommendation."""
+
+    kind: str
+    id: int
+    title: str
+    within: str
+    state: str
+    due_on: dt.date | None
+    overdue: bool
+    part: str | None = None
+    document: WaitingDocument | None = None
+    holder: int | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One page of the desk: its rows, and how many things of each kind wait on all pages."""
+
+    rows: tuple[WaitingItem, ...]
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """The number of things on all pages."""
+        return sum(self.counts.values())
+
+
+def load(actor: Actor, page: int = 1, kind: str | None = None) -> Desk:
+    """Load one page of what waits for the actor, of one kind or of all. Raises Denied when the actor is not signed in. The
+    number of queries does not depend on how much waits."""
+    policy.require(actor, "account:own")
+    first = page * PAGE_SIZE
+    found: list[WaitingItem] = []
+    counts = {}
+    with db.read() as session:
+        for name, (count, listed) in _SOURCES.items():
+            counts[name] = count(session, actor)
+            if kind in (None, name) and counts[name]:
+                # The first of each kind hold the first of all.
+                found += listed(session, actor, first)
+    found.sort(key=lambda one: (one.due_on is None, one.due_on or dt.date.max, list(KINDS).index(one.kind), one.id))
+    return Desk(tuple(found[first - PAGE_SIZE : first]), counts)
+
+
+def _count_documents(_session: Session, actor: Actor) -> int:
+    return waiting.count(actor)
+
+
+def _documents(_session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+    return [
+        WaitingItem("document", one.id, one.label, one.workflow, one.state, one.due_on, one.overdue, one.part, one)
+        for one in waiting.documents(actor, limit)
+    ]
+
+
+def _own_tasks(actor: Actor) -> ColumnElement[bool]:
+    mine = exists(select(Assignment.task_id).where(Assignment.task_id == Task.id, Assignment.unit_id == actor.unit_id))
+    return Task.state.in_(UNFINISHED) & mine
+
+
+def _count_tasks(session: Session, actor: Actor) -> int:
+    if actor.unit_id is None or not policy.may(actor, "plan:read"):
+        return 0
+    return session.scalar(select(func.count(Task.id)).where(_own_tasks(actor))) or 0
+
+
+def _tasks(session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+    query = select(Task).where(_own_tasks(actor)).order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(limit)
+    return [
+        WaitingItem(
+            "task", one.id, one.title, one.plan.title, one.state, one.due_on, _late(one.due_on),
+            next((part.role for part in one.assignments if part.unit_id == actor.unit_id), None),
+        )
+        for one in session.scalars(query.options(joinedload(Task.plan)))
+    ]  # fmt: skip
+
+
+def _late(due_on: dt.date | None) -> bool:
+    return due_on is not None and due_on < dates.today()
+
+
+def _count_of(model: type[Finding] | type[Recommendation], open_: ColumnElement[bool]) -> Callable[[Session, Actor], int]:
+    def count(session: Session, actor: Actor) -> int:
+        if actor.unit_id is None or not policy.may(actor, "inspection:read"):
+            return 0
+        return session.scalar(select(func.count(model.id)).where(model.unit_id == actor.unit_id, open_)) or 0
+
+    return count
+
+
+def _list_of(
+    kind: str, model: type[Finding] | type[Recommendation], open_: ColumnElement[bool]
+) -> Callable[[Session, Actor, int], list[WaitingItem]]:
+    def listed(session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+        query = select(cast(Any, model), Inspection.title).join(Inspection, Inspection.id == model.inspection_id)
+        query = query.where(model.unit_id == actor.unit_id, open_).order_by(model.due_on.is_(None), model.due_on, model.id)
+        rows: list[tuple[Finding | Recommendation, str]] = [(one, title) for one, title in session.execute(query.limit(limit))]
+        return [
+            WaitingItem(
+                kind, one.id, one.text, title, one.state if isinstance(one, Finding) else "", one.due_on, _late(one.due_on),
+                holder=one.inspection_id,
+            )
+            for one, title in rows
+        ]  # fmt: skip
+
+    return listed
+
+
+_OPEN_FINDING = Finding.state != "closed"
+_SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Actor, int], list[WaitingItem]]]] = {
+    "document": (_count_documents, _documents),
+    "task": (_count_tasks, _tasks),
+    "finding": (_count_of(Finding, _OPEN_FINDING), _list_of("finding", Finding, _OPEN_FINDING)),
+    "recommendation": (_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
+}

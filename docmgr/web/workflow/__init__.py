@@ -1,0 +1,1 @@
+"""Pages of workflows: the desk, the flow of a document, delegation, and the workflows themselves."""

@@ -1,0 +1,100 @@
+"""The desk: all that waits for a person or their unit, steps on many documents at once, and what they sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.keys import whole
+from docmgr.services.errors import Invalid
+from docmgr.services.inspection.lists import FINDING_STATES
+from docmgr.services.overview import desk
+from docmgr.services.overview.desk import WaitingItem
+from docmgr.services.planning.lists import STATES
+from docmgr.services.workflow import moving, waiting
+from docmgr.services.workflow.definition import Transition
+from docmgr.services.workflow.moving import Chosen, Moved, StepInput
+from docmgr.services.workflow.words import PARTS
+from docmgr.web.kit import addresses, messages
+from docmgr.web.kit.filters import counted
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent, page_number
+from docmgr.web.kit.words import in_words
+
+blueprint = Blueprint("desk", __name__)
+
+# How many refused documents a message names.
+REFUSED_SHOWN = 5
+
+
+@blueprint.get("/desk")
+@requires("account:own")
+def index() -> str | Response:
+    """List what waits for the person, what is due first on top. `kind` in the address shows one kind only."""
+    kind = request.args.get("kind")
+    kind = kind if kind in desk.KINDS else None
+    page = page_number(request.args)
+    found = desk.load(actor(), page, kind)
+    total = found.counts[kind] if kind else found.total
+    if away := addresses.past_the_end(page, total, desk.PAGE_SIZE):
+        return away
+    return render_template(
+        "desk/index.html", desk=found, kind=kind, kinds=desk.KINDS, page=page, total=total, per_page=desk.PAGE_SIZE, parts=PARTS,
+        task_states=STATES, finding_states=FINDING_STATES, steps=_steps(found.rows),
+    )  # fmt: skip
+
+
+def _steps(rows: Iterable[WaitingItem]) -> list[Transition]:
+    """The steps that may be made on several documents at once, each once, those that give back last. Those that need the
+    choice of a receiver are not among them."""
+    found: dict[tuple[str, str], Transition] = {}
+    for row in rows:
+        for step in row.document.steps if row.document else ():
+            one = step.transition
+            if one.assign != "required" and not one.answer:
+                found.setdefault((one.code, one.name), one)
+    return sorted(found.values(), key=lambda one: one.returns)
+
+
+@blueprint.post("/desk")
+@requires("workflow:move")
+def many() -> Response:
+    """Make one step on all chosen documents."""
+    sent = Sent(request.form)
+    chosen = [one for value in sent.form.getlist("pick") if (one := _chosen(value)) is not None]
+    try:
+        moved = moving.move_many(actor(), chosen, sent.text("step"), StepInput(sent.text("comment")))
+    except Invalid as refused:
+        messages.tell(in_words(refused.message), "danger")
+    else:
+        _tell(moved)
+    return redirect(url_for(".index", kind=request.args.get("kind") if request.args.get("kind") in desk.KINDS else None))
+
+
+def _chosen(value: str) -> Chosen | None:
+    """Read a tick of the list: "12:3" is document 12 with revision 3 of its flow."""
+    number, revision = (whole(part) for part in value.partition(":")[::2])
+    return Chosen(number, revision) if number is not None and revision is not None else None
+
+
+def _tell(moved: Moved) -> None:
+    if moved.done:
+        messages.tell(counted("Đã chuyển bước %(n)s văn bản.", moved.done))
+    for label, why in moved.refused[:REFUSED_SHOWN]:
+        messages.tell(_("Chưa chuyển “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "danger")
+    if len(moved.refused) > REFUSED_SHOWN:
+        messages.tell(counted("Và %(n)s văn bản khác chưa chuyển.", len(moved.refused) - REFUSED_SHOWN), "danger")
+
+
+@blueprint.get("/desk/sent")
+@requires("workflow:move")
+def sent() -> str | Response:
+    """List the documents that the person passed on, with where they are now."""
+    page = page_number(request.args)
+    rows, total = waiting.sent(actor(), page)
+    if away := addresses.past_the_end(page, total, waiting.PAGE_SIZE):
+        return away
+    return render_template("desk/sent.html", rows=rows, total=total, page=page, per_page=waiting.PAGE_SIZE)

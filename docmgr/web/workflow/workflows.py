@@ -1,0 +1,130 @@
+"""The pages of the workflows themselves: the list with the rules by type and folder, and the form of one with its picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.keys import whole
+from docmgr.services.folders import tree
+from docmgr.services.workflow import choosing, drawing, editing, words
+from docmgr.services.workflow.definition import FlowState, Transition
+from docmgr.services.workflow.editing import WorkflowInput
+from docmgr.web.kit import forms
+from docmgr.web.kit.guard import actor, may, requires
+from docmgr.web.kit.inputs import Sent, translated
+from legaltext import doctypes
+
+blueprint = Blueprint("workflows", __name__)
+
+FIELDS = {"name": "Tên quy trình"}
+# Blank rows of the form for new states and transitions, and the most rows that are read.
+BLANK_STATES, BLANK_TRANSITIONS, MOST_ROWS = 2, 2, 80
+
+
+@blueprint.get("/workflows")
+@requires("workflow:choose")
+def index() -> str:
+    """List the workflows and the rules that choose one by type and folder."""
+    return render_template(
+        "workflow/index.html", rows=editing.listing(actor()), rules=choosing.rules(actor()), types=doctypes.NAMES,
+        folders=tree.tree(actor()) if may("folder:read") else (), values={}, errors={},
+    )  # fmt: skip
+
+
+@blueprint.post("/workflows")
+@requires("workflow:manage")
+def copy() -> Response:
+    """Make a new workflow like another one."""
+    sent = Sent(request.form)
+    return forms.act(lambda: editing.copy(actor(), sent.number("source"), sent.text("name")), _("Đã thêm quy trình."), url_for(".index"))
+
+
+@blueprint.post("/workflows/rules")
+@requires("workflow:choose")
+def add_rule() -> Response:
+    """Let documents of a type and in a folder start in a workflow."""
+    sent = Sent(request.form)
+    return forms.act(
+        lambda: choosing.add_rule(actor(), sent.number("workflow_id"), sent.text("type"), sent.number("folder_id")),
+        _("Đã lưu. Văn bản được xác nhận từ nay sẽ vào quy trình này."),
+        url_for(".index"),
+    )
+
+
+@blueprint.post("/workflows/rules/<int:rule_id>/delete")
+@requires("workflow:choose")
+def remove_rule(rule_id: int) -> Response:
+    """Remove a rule."""
+    return forms.act(lambda: choosing.remove_rule(actor(), rule_id), _("Đã bỏ."), url_for(".index"))
+
+
+@blueprint.route("/workflows/<int:workflow_id>", methods=["GET", "POST"])
+@requires("workflow:manage")
+def show(workflow_id: int) -> forms.Answer:
+    """Show a workflow with its picture and form (GET), or store a new version (POST). `v` in the address shows a version."""
+    return forms.answer(
+        lambda: _form(workflow_id),
+        _given,
+        lambda given, revision: editing.save(actor(), workflow_id, given, revision=revision),
+        _("Đã lưu. Văn bản đang chạy giữ phiên bản của mình."),
+        lambda _no: url_for(".show", workflow_id=workflow_id),
+    )
+
+
+def _form(workflow_id: int) -> forms.Form:
+    view = editing.view(actor(), workflow_id, request.args.get("v", type=whole))
+
+    def more(values: forms.Values, _sent: Sent) -> dict[str, Any]:
+        return {
+            "view": view, "definition": view.definition, "picture": drawing.draw(view.definition, _), "size": drawing,
+            "rows": values["states"], "transitions": values["transitions"], "who": translated(words.WHO), "guards": translated(words.GUARDS),
+            "names": {state.code: _(state.name) if state.name else _("Trạng thái mới %(no)s", no=place) for place, state in enumerate(values["states"], start=1)},
+            "acts": translated(words.ACTS), "assigns": translated(words.ASSIGN), "accesses": translated(words.ACCESS),
+        }  # fmt: skip
+
+    stored = {"name": view.name, "initial": view.definition.initial, **_rows(view.definition.states, view.definition.transitions)}
+    return forms.Form("workflow/show.html", FIELDS, more, stored=stored, revision=view.revision, typed=_typed)
+
+
+def _rows(states: tuple[FlowState, ...], transitions: tuple[Transition, ...]) -> dict[str, Any]:
+    """The rows of the form: the parts with a few blank ones. New states have codes, so that new transitions can name them."""
+    used = {state.code for state in states}
+    free = (code for number in range(1, len(states) + BLANK_STATES + 1) if (code := f"s{number}") not in used)
+    return {
+        "states": [*states, *(FlowState(code, "") for code, _row in zip(free, range(BLANK_STATES), strict=False))],
+        "transitions": [*transitions, *[Transition("", "", (), "", (), assign="keep")] * BLANK_TRANSITIONS],
+    }
+
+
+def _typed(sent: Sent) -> forms.Values:
+    given = _given(sent)
+    return {"name": given.name, "initial": given.initial, "states": given.states, "transitions": given.transitions}
+
+
+def _given(sent: Sent) -> WorkflowInput:
+    states = tuple(_state(sent, f"state-{place}-") for place in range(_count(sent, "states")))
+    transitions = tuple(_transition(sent, f"step-{place}-") for place in range(_count(sent, "steps")))
+    return WorkflowInput(sent.text("name"), sent.text("initial"), states, transitions)
+
+
+def _count(sent: Sent, name: str) -> int:
+    return min(whole(sent.text(name)) or 0, MOST_ROWS)
+
+
+def _state(sent: Sent, name: str) -> FlowState:
+    return FlowState(sent.text(name + "code")[:40], sent.text(name + "name"), sent.text(name + "access") or None, bool(sent.text(name + "final")))
+
+
+def _transition(sent: Sent, name: str) -> Transition:
+    def many(field: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(sent.form.getlist(name + field)))
+
+    flags = {flag: bool(sent.text(name + flag)) for flag in ("comment", "due", "answer", "awaited")}
+    return Transition(
+        sent.text(name + "code")[:40], sent.text(name + "name"), many("from"), sent.text(name + "to"), many("who"), many("guards"),
+        sent.text(name + "act") or None, sent.text(name + "assign") or "keep", **flags,
+    )  # fmt: skip
