@@ -52,6 +52,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "register:edit": frozenset({"clerk"}),
     "series:manage": frozenset({"clerk", "administrator"}),
     "people:manage": frozenset({"administrator"}),
+    "agency:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
 }

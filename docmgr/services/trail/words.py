@@ -92,6 +92,7 @@ LABELS = {
     "signatures": "Số chữ ký số",
     "signer": "Người ký",
     "size": "Kích thước (byte)",
+    "step": "Bước",
     "subject": "Trích yếu",
     "taken_back": "Thu hồi quyền",
     "target_label": "Văn bản kia",
