@@ -1,7 +1,6 @@
 """Make a small PNG of a picture that somebody chose as a logo, in a child process with limits, because it may be hostile.
 
-The child process is `python -m docmgr.reading.process.logo`. It gets the bytes of the picture, and writes those of the
-PNG. Nothing else of the picture is kept: no comments, no place where it was taken, no other frames.
+The child process is `python -m docmgr.reading.process.logo PATH`. It reads the picture, and writes the bytes of the PNG. Nothing else of the picture is kept: no comments, no place where it was taken, no other frames.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import io
 import resource
 import struct
 import sys
+import tempfile
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -43,18 +43,21 @@ class NoLogo(Exception):
 def made(data: bytes) -> tuple[bytes, int, int]:
     """Make a PNG of at most WIDTH times HEIGHT pixels of the bytes of a PNG or JPEG. Returns (bytes, width, height).
     Raises NoLogo when they are no such picture, are broken, or have more than MAX_PIXELS."""
-    done = watch.run([sys.executable, "-m", "docmgr.reading.process.logo"], BOUNDS, child_environment(), given=data)
+    with tempfile.NamedTemporaryFile(prefix="docmgr-logo-") as file:
+        file.write(data)
+        file.flush()
+        done = watch.run([sys.executable, "-m", "docmgr.reading.process.logo", file.name], BOUNDS, child_environment())
     if done.status != 0 or done.out[12:16] != b"IHDR":
         raise NoLogo(FAULTS.get(done.status, "broken"))
     width, height = struct.unpack(">II", done.out[16:24])
     return done.out, width, height
 
 
-def _png(data: bytes) -> bytes | int:
+def _png(path: str) -> bytes | int:
     """Return the bytes of the PNG, or the exit code that says why there is none."""
     Image.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+        with Image.open(path, formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 return _TOO_LARGE
             image = ImageOps.exif_transpose(opened).convert("RGBA")
@@ -68,14 +71,14 @@ def _png(data: bytes) -> bytes | int:
     return out.getvalue()
 
 
-def main() -> int:
-    """Run the child process: read a picture from standard input, and write the logo to standard output. Returns an exit
-    code other than 0 when that fails."""
+def main(arguments: list[str]) -> int:
+    """Run the child process: read the picture at the path in `arguments`, and write the logo to standard output. Returns an
+    exit code other than 0 when that fails."""
     seconds = int(BOUNDS.cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (1024 * MIB,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    made_of = _png(sys.stdin.buffer.read())
+    made_of = _png(*arguments)
     if isinstance(made_of, int):
         return made_of
     sys.stdout.buffer.write(made_of)
@@ -83,4 +86,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
