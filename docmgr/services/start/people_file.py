@@ -29,10 +29,10 @@ from docmgr.writing.tables import Table
 from indexer import fold
 
 COLUMNS = {
-    "username": SheetColumn("Tên đăng nhập", ("tai khoan", "username", "user name", "sign-in name"), required=True),
-    "full_name": SheetColumn("Họ và tên", ("ho ten", "ten", "full name", "name"), required=True),
-    "roles": SheetColumn("Vai trò", ("quyen", "roles", "role"), required=True),
-    "unit": SheetColumn("Đơn vị", ("ten don vi", "phong ban", "unit")),
+    "username": SheetColumn(Message("Tên đăng nhập"), ("tai khoan", "username", "user name", "sign-in name"), required=True),
+    "full_name": SheetColumn(Message("Họ và tên"), ("ho ten", "ten", "full name", "name"), required=True),
+    "roles": SheetColumn(Message("Vai trò"), ("quyen", "roles", "role"), required=True),
+    "unit": SheetColumn(Message("Đơn vị"), ("ten don vi", "phong ban", "unit")),
 }
 SAMPLE = (("nvanan", "Nguyễn Văn An", "Văn thư", "Văn phòng"), ("ttbinh", "Trần Thị Bình", "Chuyên viên; Lãnh đạo", "VP"))
 # Each password takes a core a tenth of a second or more, on purpose, so that nobody can try many.
@@ -41,7 +41,7 @@ FULL_NAME = 200
 # What roles are called besides their names and codes, without diacritics.
 _ALSO = {"thanh tra": "auditor", "kiem toan": "auditor", "kiem tra": "auditor", "quan tri vien": "administrator", "can bo": "staff"}
 _BETWEEN = re.compile(r"[;,/+&]|\bva\b|\band\b")
-ONE_TIME = "Mật khẩu một lần"
+ONE_TIME = Message("Mật khẩu một lần")
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,6 @@ def keys_file(actor: Actor, made: Sequence[tuple[str, str, str]], translated: Tr
     """Write the one-time passwords as a workbook, to be handed out. `made` are triples (sign-in name, full name, password).
     Raises Denied when the actor is no administrator."""
     policy.require(actor, "people:manage")
-    names = tuple(map(translated, (COLUMNS["username"].label, COLUMNS["full_name"].label, ONE_TIME)))
-    table = Table(translated(ONE_TIME), (), names, made, translated(tables.PAGE), translated(tables.SHEET))
+    names = tuple(label.told(translated) for label in (COLUMNS["username"].label, COLUMNS["full_name"].label, ONE_TIME))
+    table = Table(ONE_TIME.told(translated), (), names, made, translated(tables.PAGE), translated(tables.SHEET))
     return formats.write(table, "xlsx")[0]

@@ -42,7 +42,7 @@ class SheetColumn:
     """A column that is looked for. `label` is its name in the sample; `names` are other names that count as well, without
     diacritics. A workbook must have it when it is `required`."""
 
-    label: str
+    label: Message
     names: tuple[str, ...] = ()
     required: bool = False
 
@@ -64,13 +64,13 @@ class CellFault:
     """What is wrong with one cell. `label` names its column."""
 
     number: int
-    label: str
+    label: Message
     fault: Message
 
     @property
     def message(self) -> Message:
         """The whole sentence, such as "Dòng 7, cột Vai trò: …"."""
-        return Message("Dòng %(row)s, cột %(column)s: %(fault)s", row=self.number, column=Message(self.label), fault=self.fault)
+        return Message("Dòng %(row)s, cột %(column)s: %(fault)s", row=self.number, column=self.label, fault=self.fault)
 
 
 def read(data: bytes, columns: Columns, most: int) -> tuple[SheetRow, ...]:
@@ -109,7 +109,7 @@ def _rows(reading: Reading, columns: Columns, most: int) -> tuple[SheetRow, ...]
         for number in sorted(rows)[:MAX_ABOVE]:
             if places := _named(rows[number], columns):
                 return _below(rows, number, places, most)
-    names = ", ".join(f"“{column.label}”" for column in columns.values() if column.required)
+    names = ", ".join(f"“{column.label.told()}”" for column in columns.values() if column.required)
     raise Invalid(Message("Không thấy dòng tên cột; tệp cần có các cột %(names)s, như trong tệp mẫu.", names=names), "file")
 
 
@@ -120,9 +120,9 @@ def _named(cells: Mapping[int, str], columns: Columns) -> dict[str, int] | None:
     for col, text in cells.items():
         said = " ".join(fold(_BESIDES.sub(" ", text)).split())
         for key, column in columns.items():
-            if said in (fold(column.label), *column.names):
+            if said in (fold(column.label.told()), *column.names):
                 if key in places:
-                    raise Invalid(Message("Tệp có hai cột “%(column)s”.", column=Message(column.label)), "file")
+                    raise Invalid(Message("Tệp có hai cột “%(column)s”.", column=column.label), "file")
                 places[key] = col
     return places if all(key in places for key, column in columns.items() if column.required) else None
 
@@ -144,6 +144,6 @@ def _below(rows: Mapping[int, Mapping[int, str]], head: int, places: Mapping[str
 
 def sample(title: str, notes: Sequence[str], columns: Columns, rows: Iterable[Sequence[str]], translated: Translate = vietnamese) -> bytes:
     """Write a workbook to fill in, with examples in its `rows`. Returns its bytes; `translated` translates Vietnamese words."""
-    names = tuple(translated(column.label) for column in columns.values())
+    names = tuple(column.label.told(translated) for column in columns.values())
     table = Table(title, tuple(notes), names, [tuple(row) for row in rows], translated(tables.PAGE), translated(tables.SHEET))
     return formats.write(table, "xlsx")[0]

@@ -19,9 +19,9 @@ from docmgr.services.start.sheets import CellFault, SheetColumn, SheetRow
 from docmgr.services.start.unit_names import UnitNames, same
 
 COLUMNS = {
-    "name": SheetColumn("Tên đơn vị", ("ten", "don vi", "phong ban", "name", "unit"), required=True),
-    "abbreviation": SheetColumn("Tên viết tắt", ("viet tat", "ky hieu", "abbreviation")),
-    "parent": SheetColumn("Đơn vị cấp trên", ("cap tren", "truc thuoc", "thuoc don vi", "parent", "parent unit")),
+    "name": SheetColumn(Message("Tên đơn vị"), ("ten", "don vi", "phong ban", "name", "unit", "name of the unit"), required=True),
+    "abbreviation": SheetColumn(Message("Tên viết tắt"), ("viet tat", "ky hieu", "abbreviation")),
+    "parent": SheetColumn(Message("Đơn vị cấp trên"), ("cap tren", "truc thuoc", "thuoc don vi", "parent", "parent unit")),
 }
 SAMPLE = (("Văn phòng", "VP", ""), ("Phòng Giáo dục Trung học", "GDTrH", ""), ("Tổ Văn thư", "TVT", "Văn phòng"))
 MOST = 500

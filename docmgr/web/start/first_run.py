@@ -19,7 +19,7 @@ blueprint = Blueprint("first_run", __name__)
 @requires("agency:manage")
 def index() -> str:
     """Show the steps: which are done, which were left out, and where each is done."""
-    return render_template("start/index.html", first_run=steps.first_run(actor()), titles=steps.STEPS)
+    return render_template("start/index.html", first_run=steps.first_run(actor()))
 
 
 @blueprint.post("/start/<key>/skip")
@@ -46,7 +46,7 @@ def filing() -> Response | str | tuple[str, int]:
         made = sent.try_to(lambda: template.apply(actor(), chosen, series, sent.text("organ").strip()))
         if made is not None:
             folders, numbered = made
-            told = [counted("%(n)s thư mục", folders), counted("%(n)s dãy số", numbered)]
+            told = [counted("%(n)s thư mục", folders), _("%(n)s dãy số", n=numbered)]
             flash(_("Đã lập: %(made)s.", made=", ".join(told)), "success")
             return redirect(url_for(".index"))
         return _filing(sent, set(chosen), set(series)), 400
