@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from docmgr import db
 from docmgr.context import Context
-from docmgr.models import User
+from docmgr.models import Assignment, User
 from docmgr.policy import Denied
 from docmgr.services.documents import recent
 from docmgr.services.documents.recent import Narrowed
@@ -49,10 +50,15 @@ def test_overdue_tasks_are_those_that_the_unit_leads(site: Context, people: dict
     late, leader = dt.date(2020, 5, 4), actor_of(people["leader"])
     first, second = people["staff"].unit_id, people["clerk"].unit_id
     for number, unit in enumerate([first, second, second, None]):
-        add_task(f"Việc {number}", unit, due_on=late)
+        task_id = add_task(f"Việc {number}", unit, due_on=late)
+        with db.write() as session:
+            # Who only supports a task is not asked why it is late.
+            session.add(Assignment(task_id=task_id, unit_id=leader.unit_id, role="support"))
     add_task("Chưa đến hạn", first, due_on=dt.date(2090, 1, 1))
     add_task("Đã xong", first, due_on=late, state="done")
     figures = charts(leader, coverage(leader)).overdue
     assert [(one.unit_id, one.count) for one in figures][0] == (second, 2) and {one.unit_id for one in figures} == {first, second, 0}
+    assert lists.find(leader, TaskFilter(lead_id=leader.unit_id))[1] == 0 < lists.find(leader, TaskFilter(unit_id=leader.unit_id))[1]
     for one in figures:
+        assert one.unit_id != leader.unit_id
         assert lists.find(leader, TaskFilter(lead_id=one.unit_id, overdue=True))[1] == one.count
