@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.start import steps, template
 from docmgr.web.kit import forms
 from docmgr.web.kit.filters import counted
-from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent
 
 blueprint = Blueprint("first_run", __name__)
@@ -37,9 +37,10 @@ def resume(key: str) -> Response:
 
 
 @blueprint.route("/start/filing", methods=["GET", "POST"])
-@requires("agency:manage")
+@requires("series:manage")
 def filing() -> Response | str | tuple[str, int]:
-    """Show the folders and series of the template, and which are there already (GET), or make the chosen ones (POST)."""
+    """Show the folders and series of the template, and which are there already (GET), or make the chosen ones (POST). A
+    clerk may do so as well, since administrators alone make no folders."""
     sent = Sent(request.form)
     if request.method == "POST":
         chosen, series = sent.form.getlist("folders"), sent.form.getlist("series")
@@ -48,7 +49,7 @@ def filing() -> Response | str | tuple[str, int]:
             folders, numbered = made
             told = [counted("%(n)s thư mục", folders), _("%(n)s dãy số", n=numbered)]
             flash(_("Đã lập: %(made)s.", made=", ".join(told)), "success")
-            return redirect(url_for(".index"))
+            return redirect(url_for(".index" if may("agency:manage") else "series.index"))
         return _filing(sent, set(chosen), set(series)), 400
     return _filing(sent, set(template.FOLDERS), set(template.SERIES))
 

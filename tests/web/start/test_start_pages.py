@@ -154,7 +154,12 @@ def test_the_card_stands_until_all_is_done_or_left_out(app: Flask, auth: Auth) -
     made = browser.submit("/start/filing", {"series": ["Kế hoạch"], "organ": "SGDĐT"})
     assert made.headers["Location"] == "/start" and "Đã lập: 0 thư mục, 1 dãy số." in browser.get("/start").text
     assert browser.submit("/start/filing", {"series": ["Báo cáo"], "organ": "sai chữ"}).status_code == 400
-    for step in ("agency", "filing", "upload"):
+    # A clerk makes the folders, and has no list of steps.
+    clerk = auth("clerk")
+    assert clerk.get("/start").status_code == 404 and "/start/filing" in clerk.get("/series").text
+    made = clerk.submit("/start/filing", {"folders": ["Hồ sơ công việc"], "series": ["Báo cáo"]})
+    assert made.headers["Location"] == "/series" and "Đã lập: 1 thư mục, 1 dãy số." in clerk.get("/series").text
+    for step in ("agency", "upload"):
         assert browser.submit(f"/start/{step}/skip").status_code == 302
     assert "start-steps" not in browser.get("/").text
     browser.submit("/start/upload/resume")
