@@ -18,8 +18,7 @@ from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.people import agency, passwords
 from docmgr.services.start import agency as changing
 from docmgr.services.upkeep import backup, checks, sweeping
-from tests.filling.papers import decision
-from tests.filling.workbooks import picture
+from tests.filling.papers import decision, picture
 from tests.support.acting import actor_of, upload
 
 NAME = "Trường Trung học phổ thông Chu Văn An"

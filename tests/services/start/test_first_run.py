@@ -13,8 +13,7 @@ from docmgr.services.registers import series as number_series
 from docmgr.services.registers.series import SeriesInput
 from docmgr.services.start import agency, steps, template
 from tests.filling.filing import person
-from tests.filling.papers import decision
-from tests.filling.workbooks import picture
+from tests.filling.papers import decision, picture
 from tests.support.acting import actor_of, upload
 
 

@@ -13,7 +13,7 @@ from docmgr.services.people import people as persons
 from docmgr.services.people import sessions
 from docmgr.services.start import people_file, sheets
 from docmgr.web.kit.guard import VISITOR
-from tests.filling.workbooks import workbook
+from tests.filling.papers import workbook
 from tests.support.acting import actor_of
 
 HEAD = ("Ho va ten", "Tên đăng nhập", "VAI TRÒ", "Phòng ban")

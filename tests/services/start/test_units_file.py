@@ -12,8 +12,7 @@ from docmgr.policy import Denied
 from docmgr.services.errors import Invalid
 from docmgr.services.people import units
 from docmgr.services.start import people_file, sheets, units_file
-from tests.filling.papers import decision
-from tests.filling.workbooks import workbook
+from tests.filling.papers import decision, workbook
 from tests.support.acting import actor_of
 
 HEAD = ("Tên đơn vị", "Tên viết tắt", "Đơn vị cấp trên")

@@ -23,7 +23,7 @@ from docmgr.services.start import sheets, units_file
 from docmgr.web.kit.guard import VISITOR
 from docmgr.web.start import imports
 from legaltext import dates
-from tests.filling.workbooks import picture, workbook
+from tests.filling.papers import picture, workbook
 from tests.support.browsers import Auth, Client
 from tests.web.overview.test_home import add_document, add_task
 
