@@ -55,8 +55,7 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
     with db.write() as session:
         row = for_change(session)
         if revision is not None:
-            # A row that is new in this unit of work has no revision yet.
-            forms.check_revision(row.revision or 0, revision)
+            forms.check_revision(row.revision, revision)
         before = _shown(row)
         row.name = name or None
         if new is not None:
@@ -66,17 +65,17 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
             row.logo_sha256, row.logo_width, row.logo_height = (new.sha256, new.width, new.height) if new else (None, None, None)
         changes = forms.differences(before, _shown(row))
         if changes["changes"]:
-            row.revision = (row.revision or 0) + 1
+            forms.bump(row)
             log.record(session, actor, "agency:edit", "site", None, agency.of_row(row).name or "docmgr", details=changes)
 
 
 def for_change(session: Session) -> Agency:
-    """Lock the row of the agency against other changes, and return it. It is made when there is none; until it is
-    written, its `revision` is None."""
+    """Lock the row of the agency against other changes, and return it. It is made when there is none, with the revision 0
+    that its form has without a row."""
     forms.one_at_a_time(session, Agency)
     row = session.get(Agency, KEY, with_for_update=True, populate_existing=True)
     if row is None:
-        row = Agency(id=KEY, skipped=[])
+        row = Agency(id=KEY, revision=0, skipped=[])
         session.add(row)
     return row
 

@@ -54,11 +54,13 @@ class TemplateItem:
 
 @dataclass(frozen=True)
 class Template:
-    """What the template would make. `may_file` says whether the actor may make folders in the root folder."""
+    """What the template would make. `may_file` says whether the actor may make folders in the root folder. `in_use` says
+    that outgoing documents have numbers already: a new series would begin with 1 beside them."""
 
     folders: tuple[TemplateItem, ...]
     series: tuple[TemplateItem, ...]
     may_file: bool
+    in_use: bool
 
 
 def preview(actor: Actor) -> Template:
@@ -67,8 +69,9 @@ def preview(actor: Actor) -> Template:
     nodes = tree.tree(actor) if policy.may(actor, "folder:read") else ()
     root = next((node for node in nodes if node.parent_id is None), None)
     seen = {node.trail.removeprefix(f"{root.name} / ").replace(" / ", "/") for node in nodes} if root else set()
-    open_series = [row.series for row in number_series.listing(actor) if row.series.closed_at is None]
-    names = {row.series.name for row in number_series.listing(actor)}
+    rows = number_series.listing(actor)
+    open_series = [row.series for row in rows if row.series.closed_at is None]
+    names = {row.series.name for row in rows}
 
     def numbered(name: str) -> bool:
         kind, types = SERIES[name]
@@ -79,6 +82,7 @@ def preview(actor: Actor) -> Template:
         tuple(TemplateItem(path, path in seen) for path in FOLDERS),
         tuple(TemplateItem(name, numbered(name)) for name in SERIES),
         root is not None and root.may_edit and policy.may(actor, "folder:edit"),
+        any(row.used for row in rows if row.series.kind == "outgoing"),
     )
 
 

@@ -51,11 +51,14 @@ def filing() -> Response | str | tuple[str, int]:
             flash(_("Đã lập: %(made)s.", made=", ".join(told)), "success")
             return redirect(url_for(".index" if may("agency:manage") else "series.index"))
         return _filing(sent, set(chosen), set(series)), 400
-    return _filing(sent, set(template.FOLDERS), set(template.SERIES))
+    return _filing(sent, set(template.FOLDERS))
 
 
-def _filing(sent: Sent, folders: set[str], series: set[str]) -> str:
+def _filing(sent: Sent, folders: set[str], series: set[str] | None = None) -> str:
+    """Show the page with these boxes ticked. Without `series`, all of them are, unless numbers were given already."""
+    now = template.preview(actor())
+    ticked = series if series is not None else set() if now.in_use else set(template.SERIES)
     return render_template(
-        "start/filing.html", template=template.preview(actor()), folders=folders, series=series, kinds=template.SERIES,
+        "start/filing.html", template=now, folders=folders, series=ticked, kinds=template.SERIES,
         values=sent.form, errors=sent.errors,
     )  # fmt: skip

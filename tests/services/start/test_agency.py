@@ -31,6 +31,9 @@ def faults() -> list[str]:
 def test_the_stored_name_goes_before_that_of_the_settings(site: Context, people: dict[str, User]) -> None:
     who = actor_of(people["administrator"])
     assert agency.name() == site.settings.agency != ""
+    with pytest.raises(Conflict):
+        # A form that sent no revision.
+        changing.edit(who, name=NAME, revision=-1)
     changing.edit(who, name=f"  {NAME} ", revision=0)
     assert agency.name() == NAME and NAME in passwords.known_names("an", "An", None)
     with pytest.raises(Conflict):

@@ -65,8 +65,8 @@ def test_each_fault_names_its_row_and_column(site: Context, people: dict[str, Us
         "Dòng 6, cột Đơn vị cấp trên: có nhiều đơn vị gọi là “px”; hãy ghi tên đầy đủ",
         "Dòng 7, cột Tên đơn vị: hãy ghi tên đơn vị, dài nhất 300 ký tự",
     ]
-    circle = faults(people, ("Tổ 1", "", "Tổ 2"), ("Tổ 2", "", "Tổ 3"), ("Tổ 3", "", "Tổ 2"), ("Tổ 4", "", "Tổ 4"))
-    assert [one.partition(":")[0] for one in circle] == [f"Dòng {row}, cột Đơn vị cấp trên" for row in (3, 4, 5)]
+    circle = faults(people, ("Tổ 1", "", "Tổ 2"), ("Tổ 2", "", "Tổ 3"), ("Tổ 3", "", "Tổ 5"), ("Tổ 4", "", "Tổ 4"), ("Tổ 5", "", "Tổ 2"))
+    assert [one.partition(":")[0] for one in circle] == [f"Dòng {row}, cột Đơn vị cấp trên" for row in (3, 4, 5, 6)]
 
 
 def test_one_wrong_row_makes_nothing(site: Context, people: dict[str, User]) -> None:

@@ -14,16 +14,19 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from docmgr import db
-from docmgr.models import Unit, User
+from docmgr.models import NumberSeries, RegisterEntry, Unit, User
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.people import agency, sessions
 from docmgr.services.people import people as persons
 from docmgr.services.people.agency import ShownAgency
+from docmgr.services.registers import series as number_series
+from docmgr.services.registers.series import SeriesInput
 from docmgr.services.start import sheets, units_file
 from docmgr.web.kit.guard import VISITOR
 from docmgr.web.start import imports
 from legaltext import dates
 from tests.filling.papers import picture, workbook
+from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.web.overview.test_home import add_document, add_task
 
@@ -154,11 +157,19 @@ def test_the_card_stands_until_all_is_done_or_left_out(app: Flask, auth: Auth) -
     made = browser.submit("/start/filing", {"series": ["Kế hoạch"], "organ": "SGDĐT"})
     assert made.headers["Location"] == "/start" and "Đã lập: 0 thư mục, 1 dãy số." in browser.get("/start").text
     assert browser.submit("/start/filing", {"series": ["Báo cáo"], "organ": "sai chữ"}).status_code == 400
+    assert re.search(r'value="Báo cáo" id="series-\d+" checked', browser.get("/start/filing").text)
     # A clerk makes the folders, and has no list of steps.
     clerk = auth("clerk")
     assert clerk.get("/start").status_code == 404 and "/start/filing" in clerk.get("/series").text
     made = clerk.submit("/start/filing", {"folders": ["Hồ sơ công việc"], "series": ["Báo cáo"]})
     assert made.headers["Location"] == "/series" and "Đã lập: 1 thư mục, 1 dãy số." in clerk.get("/series").text
+    # Where numbers were given, another series would begin with 1 beside them: nothing is ticked.
+    number_series.create(actor_of(auth.people["clerk"]), SeriesInput("Đã cấp", types=("Chỉ thị",)))
+    with db.write() as session:
+        last = session.scalars(select(NumberSeries).order_by(NumberSeries.id.desc())).first()
+        session.add(RegisterEntry(series_id=last.id, kind="outgoing", year=2026, number=1, state="unused", dated_on=dates.today(), changed_label="x"))  # type: ignore[union-attr]
+    page = clerk.get("/start/filing").text
+    assert "dãy mới bắt đầu từ 1" in page and not re.search(r'id="series-\d+" checked', page)
     for step in ("agency", "upload"):
         assert browser.submit(f"/start/{step}/skip").status_code == 302
     assert "start-steps" not in browser.get("/").text
