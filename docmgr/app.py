@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from docmgr import cli, context, db
 from docmgr.settings import ROOT, Settings
 from docmgr.web import MODULES
-from docmgr.web.kit import errors, filters, guard, i18n, inputs, security, shown
+from docmgr.web.kit import errors, filters, frame, guard, i18n, inputs, security, shown
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Bootstrap5(app)
     i18n.init_app(app, settings.home, compile_now=settings.made)
     filters.init_app(app)
+    frame.init_app(app)
     shown.init_app(app)
     security.init_app(app, settings.secure)
     errors.init_app(app)

@@ -57,6 +57,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     # Which workflow documents of a type and folder begin with.
     "workflow:choose": frozenset({"clerk", "administrator"}),
     "people:manage": frozenset({"administrator"}),
+    "agency:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
 }

@@ -148,9 +148,11 @@ def test_services_know_who_acts() -> None:
                 first = node.args.args[0].arg if node.args.args else None
                 if first not in FIRST:
                     wrong.append(f"{name}:{node.name}({first})")
-    # These are called at the start, when there is no person, and before it is known who signs in.
+    # These are called at the start, when there is no person, and before it is known who signs in. The name of the agency
+    # stands on the page on which people sign in.
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
+        "people/agency:shown(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",
         "people/people:by_username(username)",

@@ -12,7 +12,7 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
-from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.people import Agency, KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -40,6 +40,7 @@ __all__ = [
     "Abbreviation",
     "AccessKey",
     "AccessList",
+    "Agency",
     "Assignment",
     "Attachment",
     "Citation",

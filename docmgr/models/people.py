@@ -1,13 +1,32 @@
-"""People, their organisational units, their sessions, and the attempts to sign in."""
+"""The agency, its people and organisational units, their sessions, and the attempts to sign in."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
+
+
+class Agency(Base):
+    """The agency to which the site belongs: at most one row, whose id is 1.
+
+    `name` is NULL where the name of the settings applies. `logo_sha256` is the hash of a PNG in the storage, which is
+    `logo_width` times `logo_height` pixels large; all three are NULL where there is none. `skipped` are the steps of the
+    first run that administrators left out (keys of services.start.steps.STEPS).
+    """
+
+    __tablename__ = "agency"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    name: Mapped[str | None] = mapped_column(String(200))
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_width: Mapped[int | None]
+    logo_height: Mapped[int | None]
+    skipped: Mapped[list[str]] = mapped_column(JSON)
 
 
 class Unit(Base):

@@ -14,6 +14,7 @@ ROOMS = {
     "planning": ("plans", "tasks"),
     "registers": ("numbering", "registers", "series"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
+    "start": ("agency", "first_run", "imports"),
     "trail": ("trail",),
     "upkeep": ("health",),
     "workflow": ("delegations", "desk", "flow", "workflows"),

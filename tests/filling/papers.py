@@ -1,12 +1,15 @@
-"""Documents for tests in the layout of Decree 30/2020, as real DOCX and PDF bytes."""
+"""Documents for tests in the layout of Decree 30/2020, as real DOCX and PDF bytes; workbooks that people fill in, and pictures."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import docx
 import pypdfium2
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from openpyxl import Workbook
+from PIL import Image
 
 BODY = (
     "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
@@ -82,4 +85,21 @@ def scan(pages: int = 1) -> bytes:
         paper.new_page(595, 842)
     out = io.BytesIO()
     paper.save(out)
+    return out.getvalue()
+
+
+def workbook(*rows: Sequence[object]) -> bytes:
+    """An XLSX with one sheet and these rows; an empty row stays empty."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(list(row))  # type: ignore[union-attr]
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def picture(width: int = 600, height: int = 200, form: str = "PNG", **more: object) -> bytes:
+    """A picture of one colour; `more` goes to the writer."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (20, 90, 140)).save(out, form, **more)
     return out.getvalue()

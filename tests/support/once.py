@@ -16,6 +16,7 @@ from werkzeug.routing.rules import Rule
 
 from docmgr import db, worker
 from docmgr.reading.process.runner import Reader
+from docmgr.services.start import sheets
 
 # Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
 OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
@@ -72,8 +73,9 @@ class KeptReader(Reader):
 
 @contextmanager
 def start_reading(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let workers of this process share one reading process: it loads the libraries of all formats when it starts."""
+    """Let workers and imports of this process share one reading process: it loads the libraries of all formats when it starts."""
     kept = KeptReader()
-    patch.setattr(worker, "Reader", lambda **_: kept)
+    for module in (worker, sheets):
+        patch.setattr(module, "Reader", lambda **_: kept)
     yield
     kept.end()

@@ -10,6 +10,7 @@ from docmgr.models import MailChoice
 from docmgr.services.mailing import choices
 from docmgr.services.notifications import words
 from docmgr.services.notifications.listing import NoticeRow
+from docmgr.services.people import agency
 
 # Kind of thing → the path of its page; findings and recommendations are shown by the list of notices.
 PATHS = {
@@ -60,7 +61,7 @@ def _lines(row: NoticeRow) -> list[str]:
 
 
 def _site() -> str:
-    return context.current().settings.agency or "docmgr"
+    return agency.name() or "docmgr"
 
 
 def _address(path: str) -> str:

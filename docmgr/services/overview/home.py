@@ -14,9 +14,12 @@ from docmgr.services.access import rule
 from docmgr.services.documents import facts
 from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.inspection.lists import RecommendationRow
+from docmgr.services.overview.charts import Charts, charts
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning.coverage import Coverage, coverage
 from docmgr.services.planning.lists import TaskRow
+from docmgr.services.start import steps
+from docmgr.services.start.steps import FirstRun
 from docmgr.services.texts import kept
 from docmgr.services.trail import history
 from docmgr.services.upkeep import health
@@ -58,10 +61,11 @@ class Staff:
 @dataclass(frozen=True)
 class Leader:
     """The first page of a leader (lãnh đạo). `overdue` are overdue tasks, and `coverage` counts the tasks of each
-    unit and how many are done."""
+    unit and how many are done. `charts` has the figures of the charts."""
 
     overdue: list[TaskRow]
     coverage: Coverage
+    charts: Charts
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,9 @@ class Auditor:
 @dataclass(frozen=True)
 class Administrator:
     """The first page of an administrator (quản trị). `people` is the number of people, `one_time` how many of them
-    still have a one-time password, and `failed` are the latest failed sign-ins."""
+    still have a one-time password, and `failed` are the latest failed sign-ins. `first_run` says how far the first run is."""
 
+    first_run: FirstRun
     health: Health
     people: int
     one_time: int
@@ -104,7 +109,8 @@ def staff(actor: Actor) -> Staff:
 def leader(actor: Actor) -> Leader:
     """Load the data of a leader's first page. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    return Leader(task_lists.overdue(actor, limit=SHOWN), coverage(actor))
+    tasks = coverage(actor)
+    return Leader(task_lists.overdue(actor, limit=SHOWN), tasks, charts(actor, tasks))
 
 
 def auditor(actor: Actor) -> Auditor:
@@ -123,7 +129,7 @@ def auditor(actor: Actor) -> Auditor:
 def administrator(actor: Actor) -> Administrator:
     """Load the data of an administrator's first page. Raises Denied when the actor is no administrator."""
     people, one_time = health.people_counts(actor)
-    return Administrator(health.overview(actor), people, one_time, health.failed_sign_ins(actor, SHOWN))
+    return Administrator(steps.first_run(actor), health.overview(actor), people, one_time, health.failed_sign_ins(actor, SHOWN))
 
 
 def _documents(condition: ColumnElement[bool]) -> Documents:

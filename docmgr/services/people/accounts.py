@@ -82,7 +82,7 @@ def end_sessions(session: Session, user_id: int) -> None:
 
 @dataclass(frozen=True)
 class First:
-    """The first person of a new site, with the sign-in name and a one-time password, which the command line prints
+    """A new person, such as the first one of a new site, with the sign-in name and a one-time password, which is shown
     once."""
 
     username: str

@@ -14,11 +14,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 
-from docmgr import context, db
+from docmgr import db
 from docmgr.models import Abbreviation, Unit
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.people import strength
+from docmgr.services.people import agency, strength
 from legaltext.abbreviations import BUILT_IN
 
 SHORTEST, LONGEST = 12, 128
@@ -69,9 +69,9 @@ def known_names(username: str, full_name: str, unit_id: int | None) -> list[str]
         unit = session.get(Unit, unit_id) if unit_id is not None else None
         of_unit = [unit.name, unit.abbreviation or ""] if unit else []
         of_site = {row.short: tuple(row.names) for row in session.scalars(select(Abbreviation)) if row.names}
-    agency = context.current().settings.agency
-    shorter = [short for name in (*of_unit[:1], agency) for short in strength.short_names(name, {**BUILT_IN, **of_site})]
-    return [username, full_name, *of_unit, agency, *shorter]
+    named = agency.name()
+    shorter = [short for name in (*of_unit[:1], named) for short in strength.short_names(name, {**BUILT_IN, **of_site})]
+    return [username, full_name, *of_unit, named, *shorter]
 
 
 def check_new(password: str, *names: str) -> None:

@@ -117,7 +117,16 @@ def create(
     if not USERNAME.fullmatch(username):
         raise Invalid(Message("Tên đăng nhập gồm 2 đến 50 chữ thường không dấu, chữ số, dấu chấm, gạch."), "username")
     passwords.check_new(password, *passwords.known_names(username, full_name, unit_id))
-    hashed = passwords.hash_password(password)
+    return add(actor, username, full_name, roles, unit_id, passwords.hash_password(password), must_change=must_change)
+
+
+def add(
+    actor: Actor, username: str, full_name: str, roles: Iterable[str], unit_id: int | None, hashed: str, *, must_change: bool = True
+) -> User:
+    """Create a person whose password has the hash `hashed`; it must be a one-time password, or one that was checked. The
+    names must be clean (`clean_username`). Raises Denied when the actor is no administrator, and Invalid when the sign-in
+    name is taken, or a role is missing or unknown."""
+    policy.require(actor, "people:manage")
     with db.write() as session:
         forms.one_at_a_time(session, User)
         if session.scalar(select(User.id).where(User.username == username)) is not None:

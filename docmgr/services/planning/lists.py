@@ -74,10 +74,12 @@ class TaskRow:
 @dataclass(frozen=True)
 class TaskFilter:
     """Which tasks to list: those that meet all conditions. A field that is None, False or blank sets no condition.
-    `unit_id` is a unit that leads or supports the task; `text` has words that the title must contain."""
+    `unit_id` is a unit that leads or supports the task, and `lead_id` one that leads it, 0 for a task that no unit leads.
+    `text` has words that the title must contain."""
 
     plan_id: int | None = None
     unit_id: int | None = None
+    lead_id: int | None = None
     state: str | None = None
     overdue: bool = False
     unproven: bool = False
@@ -195,12 +197,20 @@ def _of_unit(unit_id: int) -> ColumnElement[bool]:
     return exists().where(Assignment.task_id == Task.id, Assignment.unit_id == unit_id)
 
 
+def _led_by(unit_id: int) -> ColumnElement[bool]:
+    """Return an SQL condition on Task: the unit leads it. 0 stands for no unit."""
+    led = exists().where(Assignment.task_id == Task.id, Assignment.role == "lead")
+    return led.where(Assignment.unit_id == unit_id) if unit_id else ~led
+
+
 def _filtered(actor: Actor, wanted: TaskFilter) -> Select[Task]:
     query = select(Task)
     if wanted.plan_id is not None:
         query = query.where(Task.plan_id == wanted.plan_id)
     if wanted.unit_id is not None:
         query = query.where(_of_unit(wanted.unit_id))
+    if wanted.lead_id is not None:
+        query = query.where(_led_by(wanted.lead_id))
     if wanted.state:
         query = query.where(Task.state == wanted.state)
     if wanted.overdue:

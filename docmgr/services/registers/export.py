@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from docmgr import context, db
+from docmgr import db
 from docmgr.models import NumberSeries
 from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.services.people import agency
 from docmgr.services.registers import listing
 from docmgr.services.registers.columns import COLUMNS, Translated, cells
 from docmgr.services.registers.listing import TITLES, RegisterFilter, RegisterLine
@@ -90,5 +91,5 @@ def _notes(
     # Numbers of several series are not counted through.
     numbers = "numbers" if len({one.entry.series_id for one in found}) == 1 else "rows"
     codes = ["year", *(["series"] if series else []), numbers, "made"]
-    agency = context.current().settings.agency
-    return (*([agency] if agency else []), *(translated(NOTES[code]) % said for code in codes))
+    named = agency.name()
+    return (*([named] if named else []), *(translated(NOTES[code]) % said for code in codes))

@@ -19,7 +19,7 @@ from docmgr import archive, db
 from docmgr.archive import BackupManifest, BadBackup
 from docmgr.context import Context, current
 from docmgr.migrations import trail_guard
-from docmgr.models import Document, File, TrailEvent, User
+from docmgr.models import Document, TrailEvent, User
 from docmgr.policy import Actor, Denied
 from docmgr.services.errors import Conflict
 from docmgr.services.indexing import rebuild
@@ -29,7 +29,7 @@ from docmgr.services.trail import heads as trail_heads
 from docmgr.services.trail import rows as trail_rows
 from docmgr.services.trail.heads import Head
 from docmgr.services.trail.walk import TrailFault
-from docmgr.services.upkeep import backup_filling, migrate, table_copy
+from docmgr.services.upkeep import backup_filling, migrate, sweeping, table_copy
 from docmgr.storage import BytesMissing, DiskFull, digest_of
 
 CHANGED = (
@@ -110,7 +110,7 @@ def _dump(context: Context, folder: Path) -> tuple[dict[str, archive.ArchivedTab
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
         found = {t.name: table_copy.dump(connection, t, folder / t.name) for t in table_copy.tables()}
-        names = list(connection.scalars(sa.select(File.sha256).distinct().order_by(File.sha256)))
+        names = sorted(connection.scalars(sweeping.originals()))
         return found, names, trail_heads.of(connection)
 
 

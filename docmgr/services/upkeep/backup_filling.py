@@ -13,12 +13,12 @@ from docmgr import archive
 from docmgr.archive import BackupManifest, BadBackup
 from docmgr.db import Base, Database
 from docmgr.migrations import trail_guard
-from docmgr.models import Document, DocumentFlow, File, Finding, Inspection, Job, Task, WorkflowVersion
+from docmgr.models import Document, DocumentFlow, Finding, Inspection, Job, Task, WorkflowVersion
 from docmgr.policy import STATES, WORKFLOWS
 from docmgr.services.errors import Invalid
 from docmgr.services.inspection import lists
 from docmgr.services.planning import lists as task_lists
-from docmgr.services.upkeep import migrate, table_copy
+from docmgr.services.upkeep import migrate, sweeping, table_copy
 from docmgr.services.workflow import checking
 from docmgr.services.workflow.definition import from_json
 from docmgr.storage import SHA256
@@ -84,7 +84,7 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
 def _require_sound(connection: Connection, held: set[str]) -> None:
     """Raise BadBackup when loaded rows have unknown states, or name an uploaded file that is not in `held`. `held` has
     the SHA-256 hashes of the files that the backup contains or lists as lost."""
-    for name in connection.scalars(sa.select(File.sha256).distinct()):
+    for name in connection.scalars(sweeping.originals()):
         if not SHA256.fullmatch(name):
             raise BadBackup("Bản sao lưu có tệp mà tên không phải là mã SHA-256.")
         if name not in held:

@@ -14,6 +14,7 @@ from docmgr.models import Document, File, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import versions
 from docmgr.services.indexing import rebuild, requests, sync
+from docmgr.services.people import agency
 from docmgr.services.relations import force
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import sweeping
@@ -43,6 +44,7 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
     with db.read() as session:
         faults = [
             *_files(session, storage, present, full),
+            *_logo(storage, present, full),
             *_orphans(session, present),
             *_half_written(storage),
             *_force(session),
@@ -90,8 +92,16 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
             yield CheckFault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
 
 
+def _logo(storage: Storage, present: Collection[str], full: bool) -> Iterator[CheckFault]:
+    logo = agency.shown().logo
+    if logo is not None and logo.sha256 not in present:
+        yield CheckFault("missing_file", "Thiếu tệp biểu trưng của cơ quan trong kho.", None, logo.sha256)
+    elif logo is not None and full and not storage.verify(logo.sha256):
+        yield CheckFault("wrong_hash", "Nội dung tệp biểu trưng của cơ quan đã bị thay đổi.", None, logo.sha256)
+
+
 def _orphans(session: Session, present: dict[str, int]) -> Iterator[CheckFault]:
-    known = {*session.scalars(select(File.sha256)), *session.scalars(sweeping.named_renderings())}
+    known = {*session.scalars(sweeping.originals()), *session.scalars(sweeping.named_renderings())}
     for sha256 in sorted(present.keys() - known):
         yield CheckFault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import Select, String, delete, select, type_coerce
+from sqlalchemy import CompoundSelect, Select, String, delete, select, type_coerce, union
 
 from docmgr import context, db
-from docmgr.models import File, Rendering
+from docmgr.models import Agency, File, Rendering
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -27,17 +27,23 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
     gone = storage.clear_unfinished(age_seconds)
     db.release()
     with db.read() as session:
-        known = set(session.scalars(select(File.sha256)))
-        rendered = set(session.scalars(named_renderings()))
-    if not known:
+        files = set(session.scalars(select(File.sha256)))
+        known = {*session.scalars(originals()), *session.scalars(named_renderings())}
+    if not files:
         # A new site, or one into which a backup is being restored: its files come long before its rows.
         return gone
-    known |= rendered
     for sha256 in [file.sha256 for file in storage.list() if file.age_seconds > age_seconds]:
         if sha256 not in known and _sweep_one(sha256, age_seconds):
             log.warning("removed bytes that belong to no document: %s", sha256)
             gone += 1
     return gone
+
+
+def originals() -> CompoundSelect[str]:
+    """Return a query of the hashes of all stored bytes that nothing can make again: uploaded files, and the logo of the
+    agency."""
+    logo = select(type_coerce(Agency.logo_sha256, String).label("sha256")).where(Agency.logo_sha256.is_not(None))
+    return union(select(File.sha256.label("sha256")), logo)
 
 
 def named_renderings() -> Select[str]:
@@ -53,6 +59,8 @@ def _sweep_one(sha256: str, age_seconds: float) -> bool:
     with db.write() as session:
         intake.lock(session, sha256)
         if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:
+            return False
+        if session.scalar(select(Agency.id).where(Agency.logo_sha256 == sha256)) is not None:
             return False
         if session.scalar(named_renderings().where(Rendering.pdf_sha256 == sha256).limit(1)) is not None:
             return False

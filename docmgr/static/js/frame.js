@@ -42,11 +42,11 @@
       if (!menu.contains(event.target)) { menu.open = false; }
     });
   });
-  // On a phone the main menu is folded; without scripts it stays open.
-  var fold = document.querySelector("[data-fold-on-phone]");
-  if (fold) {
+  // On a phone the main menu and the figures of charts are folded; without scripts they stay open.
+  var folds = document.querySelectorAll("[data-fold-on-phone]");
+  if (folds.length) {
     var phone = window.matchMedia("(max-width: 767px)");
-    var apply = function () { fold.open = !phone.matches; };
+    var apply = function () { folds.forEach(function (fold) { fold.open = !phone.matches; }); };
     phone.addEventListener("change", apply);
     apply();
   }

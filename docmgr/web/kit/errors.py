@@ -21,7 +21,7 @@ from werkzeug.exceptions import (
 from docmgr import policy, storage
 from docmgr.services import errors, outage
 from docmgr.services.message import Message
-from docmgr.web.kit import guard
+from docmgr.web.kit import frame, guard
 from docmgr.web.kit.words import in_words
 
 
@@ -187,6 +187,7 @@ def _outage(error: Exception) -> Response:
 
 def _unavailable(answer: Answer, why: Any) -> Response:
     guard.ask_nobody()
+    frame.ask_nothing()
     text = f"{answer.text} {why}"
     if _wants_json():
         response = _json(answer, text)
@@ -208,4 +209,5 @@ def _typed(answer: Answer) -> list[tuple[str, str]]:
 def _failure(_error: Exception) -> Response:
     # This does not use the database or the session, because they may be what failed.
     guard.ask_nobody()
+    frame.ask_nothing()
     return make_response(render_template("errors/failure.html", answer=FAILURE), 500)

@@ -48,6 +48,7 @@ MENU = (
     ),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail",)),
+    MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports")),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
@@ -67,10 +68,6 @@ def init_app(app: Flask) -> None:
     words.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-    @app.context_processor
-    def site() -> dict[str, Any]:
-        return {"agency": app.extensions["docmgr"].settings.agency}
 
 
 def menu() -> list[tuple[MenuItem, str, bool]]:

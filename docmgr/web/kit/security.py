@@ -33,6 +33,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+# Everybody may see the logo, and its address names its content.
+CACHED = STATIC_ENDPOINTS | {"agency.logo"}
 YEAR = 365 * 24 * 3600
 COMPRESSIBLE = {".css", ".js", ".svg"}
 CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
@@ -44,8 +46,8 @@ class QuietSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
         """Set the session cookie and the header `Vary: Cookie` in `response`, unless it is the answer for a
-        static file."""
-        if request.endpoint not in STATIC_ENDPOINTS:
+        static file or the logo."""
+        if request.endpoint not in CACHED:
             super().save_session(app, session, response)
 
 
@@ -71,13 +73,20 @@ def init_app(app: Flask, secure: bool) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         if request.endpoint in STATIC_ENDPOINTS and response.status_code in (200, 304):
             return _static(response, folders[request.endpoint])
+        if request.endpoint in CACHED and response.status_code in (200, 304):
+            return _kept(response)
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def _static(response: Response, folder: Path) -> Response:
+def _kept(response: Response) -> Response:
     versioned = "v" in request.args
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if versioned else "no-cache"
+    return response
+
+
+def _static(response: Response, folder: Path) -> Response:
+    _kept(response)
     path = folder / (request.view_args or {})["filename"]
     if response.status_code == 200 and path.suffix in COMPRESSIBLE and not request.range:
         response.vary.add("Accept-Encoding")

@@ -24,6 +24,8 @@ ABOUT_SOMETHING = {
     "links.subjects": 404,
     "links.tasks": 404,
     "search_explain.show": 404,
+    # The logo, where there is none.
+    "agency.logo": 404,
 }
 
 

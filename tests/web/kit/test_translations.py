@@ -284,7 +284,9 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
         "leader": ["/"],
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
-        "administrator": ["/", "/people", "/people/new", "/units", "/health", "/workflows/2"],
+        "administrator": [
+            "/", "/people", "/people/new", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people",
+        ],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}
     return [(browsers[name], address) for name, listed in addresses.items() for address in listed]
@@ -303,7 +305,7 @@ def _revision(document_id: int) -> int:
 def shown(page: str) -> str:
     """What a reader sees or hears of a page, one line each, without texts of documents and names."""
     root = lxml.html.document_fromstring(page)
-    for hidden in root.xpath("//script | //style | //code | //article[@lang] | //*[@lang]/self::button"):
+    for hidden in root.xpath("//script | //style | //code | //article[@lang] | //label/span[@lang] | //*[@lang]/self::button"):
         hidden.drop_tree()
     lines = [str(text) for text in root.xpath("//text()")]
     for name in SHOWN_ATTRIBUTES:

@@ -1,0 +1,1 @@
+"""The first run of a site: the agency, its units and people, the usual folders and series."""

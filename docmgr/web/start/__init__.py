@@ -1,0 +1,1 @@
+"""Pages of the first run: the agency, units and people from a workbook, folders and series."""
