@@ -32,6 +32,7 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
+from docmgr.services.keeping import purge
 from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
@@ -49,6 +50,8 @@ SWEEP_SECONDS = 3600.0
 MONTH_SECONDS = 3600.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
+# How often, in seconds, it is looked what has lain in the recycle bin for long.
+BIN_SECONDS = 3600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -174,7 +177,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "bin": _bin_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
     for thread in beside:
         thread.start()
@@ -233,6 +236,21 @@ def _month_step() -> Callable[[], int]:
             looked = time.monotonic()
             month_keys.throw_away()
         return 0
+
+    return step
+
+
+def _bin_step() -> Callable[[], int]:
+    looked = -BIN_SECONDS
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked < BIN_SECONDS:
+            return 0
+        # A long bin is emptied at once, not some of it each hour.
+        done = purge.empty()
+        looked = looked if done else time.monotonic()
+        return done
 
     return step
 

@@ -11,6 +11,9 @@ from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
+from docmgr.models.keeping.cases import CaseDocument, CaseFile
+from docmgr.models.keeping.holds import Hold, Tombstone
+from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
@@ -34,17 +37,21 @@ __all__ = [
     "AccessList",
     "Assignment",
     "Attachment",
+    "CaseDocument",
+    "CaseFile",
     "Citation",
     "Click",
     "ClickKey",
     "Document",
     "DocumentFact",
+    "DocumentTerm",
     "EverydayWord",
     "File",
     "Finding",
     "Folder",
     "Follow",
     "Grant",
+    "Hold",
     "Inlet",
     "Inspection",
     "Job",
@@ -68,6 +75,8 @@ __all__ = [
     "SignInSession",
     "Signature",
     "Task",
+    "Term",
+    "Tombstone",
     "TrailEvent",
     "Unit",
     "UnwantedReason",
