@@ -137,7 +137,7 @@ def _tombstones() -> None:
         sa.Column("purged_by", sa.Integer(), nullable=True),
         sa.Column("purged_by_label", sa.String(length=300), nullable=False),
         sa.Column("purged_at", UtcDateTime(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_tombstone_document_id_document")),
         sa.ForeignKeyConstraint(["purged_by"], ["user_account.id"], name=op.f("fk_tombstone_purged_by_user_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),

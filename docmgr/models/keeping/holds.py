@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,4 +53,5 @@ class Tombstone(Base):
     purged_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     purged_by_label: Mapped[str] = mapped_column(String(300))
     purged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
-    reason: Mapped[str] = mapped_column(String(500))
+    # A sentence of the program (services.message), as JSON.
+    reason: Mapped[dict[str, Any]] = mapped_column(JSON)

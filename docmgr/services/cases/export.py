@@ -53,8 +53,8 @@ def export(actor: Actor, case_id: int, form: str, translated: Translated = str) 
     rows = contents.rows(actor, case_id, per_page=words.MOST_DOCUMENTS)
     body, media_type = formats.write(table(actor, line, rows, translated), form)
     with db.write() as session:
-        details = {"rows": len(rows), "format": form}
-        log.record(session, actor, "case:export", "case", case_id, line.case.label, details=details)
+        # Not how many documents: others who see the event may not read all of them.
+        log.record(session, actor, "case:export", "case", case_id, line.case.label, details={"format": form})
     return ContentsFile(f"{FILE_NAME}-{slug(line.case.code)}.{form}", media_type, body, len(rows))
 
 

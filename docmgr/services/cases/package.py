@@ -217,4 +217,4 @@ def _record(actor: Actor, line: CaseLine, rows: Sequence[CaseRow]) -> None:
             # Who lost the right meanwhile gets nothing.
             document = guard.readable(session, actor, row.document.id)
             log.document_event(session, actor, "document:export", document, {"case": case.label, "format": "zip"})
-        log.record(session, actor, "case:package", "case", case.id, case.label, details={"rows": len(rows), "format": "zip"})
+        log.record(session, actor, "case:package", "case", case.id, case.label, details={"format": "zip"})

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import context, db, policy
 from docmgr.models import (
     CaseDocument,
     CaseFile,
     Document,
     Finding,
+    Folder,
     Hold,
     Inspection,
     Link,
@@ -27,6 +28,7 @@ from docmgr.models import (
     Task,
 )
 from docmgr.policy import LINK_ROLES, Actor
+from docmgr.services.access import rule
 from docmgr.services.chunks import chunks
 from docmgr.services.message import Message
 
@@ -69,6 +71,21 @@ def of_bin(actor: Actor, document_ids: Iterable[int]) -> Reasons:
     policy.require(actor, "document:restore")
     with db.read() as session:
         return reasons(session, set(document_ids))
+
+
+def inside(actor: Actor, folder_ids: Iterable[int]) -> dict[int, int]:
+    """Count the documents that were deleted together with each of these folders and that something keeps, by the id of the
+    folder; folders without any are missing. Raises Denied when the actor's roles may not restore."""
+    policy.require(actor, "document:restore")
+    query = select(Folder.id, func.count(Document.id)).join(Document, Document.deleted_batch == Folder.deleted_batch)
+    query = query.where(Folder.id.in_(list(folder_ids)), Document.purged_at.is_(None), rule.readable(actor, "edit"), condition())
+    with db.read() as session:
+        return {folder_id: many for folder_id, many in session.execute(query.group_by(Folder.id))}
+
+
+def days() -> int:
+    """After how many days in the bin documents are deleted for good that nothing keeps; 0: never."""
+    return context.current().settings.bin_days
 
 
 def _queries() -> dict[str, Select[Any, Any, Any]]:

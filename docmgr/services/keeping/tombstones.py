@@ -9,16 +9,25 @@ from sqlalchemy import Text, cast, func, select
 from docmgr import collation, db, paging, policy
 from docmgr.models import Tombstone
 from docmgr.policy import Actor
+from docmgr.services.message import Message, restored
 from legaltext.text import clean_line
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
+class TombstoneRow:
+    """What is left of one document, and why it was deleted for good."""
+
+    stone: Tombstone
+    reason: Message
+
+
+@dataclass(frozen=True)
 class TombstonePage:
     """One page of the list, the last deleted first. `total` counts those on all pages."""
 
-    rows: tuple[Tombstone, ...]
+    rows: tuple[TombstoneRow, ...]
     total: int
     page: int
 
@@ -37,4 +46,4 @@ def page(actor: Actor, about: str = "", number: int = 1) -> TombstonePage:
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         number, _ = paging.nearest(number, total, PAGE_SIZE)
         rows = session.scalars(query.order_by(Tombstone.purged_at.desc(), Tombstone.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-        return TombstonePage(tuple(rows), total, number)
+        return TombstonePage(tuple(TombstoneRow(row, restored(row.reason)) for row in rows), total, number)
