@@ -16,9 +16,14 @@ from docmgr.reading import outcomes
 from docmgr.reading.process import rendering, runner
 from docmgr.reading.repair import health
 from docmgr.reading.structure import secrecy
+from docmgr.services.cases import columns as case_columns
+from docmgr.services.cases import export as case_export
+from docmgr.services.cases import package as case_package
+from docmgr.services.cases import words as case_words
 from docmgr.services.documents import facts
 from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
+from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
 from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
@@ -29,9 +34,11 @@ from docmgr.services.registers import export as register_export
 from docmgr.services.registers import issue, lines, listing
 from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
+from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
+from docmgr.web.cases import cases as case_pages
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -44,6 +51,7 @@ from docmgr.web.notifications import notices as notice_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
+from docmgr.web.terms import terms as term_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.writing import tables as tables_of_files
 from indexer import STATUS_LABELS
@@ -63,7 +71,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -93,6 +101,7 @@ def tables() -> set[str]:
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_pages.SAID,
+        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
@@ -105,6 +114,12 @@ def tables() -> set[str]:
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}
     found |= {
         request.NEWEST_FIRST,
+        *case_columns.COLUMNS,
+        case_columns.DRAFT,
+        case_columns.WITHDRAWN,
+        case_columns.IN_BIN,
+        case_export.TITLE,
+        case_package.TOLD,
         export.TITLE,
         export.FILE_NAME,
         tables_of_files.PAGE,

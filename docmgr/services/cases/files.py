@@ -17,6 +17,7 @@ from docmgr.models import CaseFile, Unit, User
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.cases import words
+from docmgr.services.cases.words import HANDOVER
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
@@ -200,6 +201,6 @@ def _shown(session: Session, case: CaseFile) -> forms.Shown:
         "Ngày mở": forms.day(case.opened_on),
         "Đơn vị": unit.name if unit else None,
         "Người phụ trách": user.full_name if user else None,
-        "Hạn nộp lưu trữ": Message(words.HANDOVER[case.handover_months]),
+        "Hạn nộp lưu trữ": Message(HANDOVER[case.handover_months]),
         "Chú giải": case.description,
     }

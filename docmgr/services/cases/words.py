@@ -23,7 +23,6 @@ AHEAD_DAYS = 30
 # Case files that are kept for a shorter time do not go to the archive (Article 30).
 LEAST_YEARS = 5
 STATES = {"open": "Đang mở", "closed": "Đã đóng", "due": "Đến hạn nộp lưu trữ", "archived": "Đã nộp lưu trữ"}
-FOR_EVER = "Vĩnh viễn"
 # So many documents lie in one case file.
 MOST_DOCUMENTS = 5_000
 
@@ -57,4 +56,4 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
 def retention(years: int | None) -> Message:
     """How long a case file is kept, in words."""
-    return Message(FOR_EVER) if years is None else Message("%(years)s năm", years=years)
+    return Message("Vĩnh viễn") if years is None else Message("%(years)s năm", years=years)

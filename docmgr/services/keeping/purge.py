@@ -51,7 +51,6 @@ from docmgr.services.trail import log as trail_log
 
 # So many documents are looked at in one call, so that the worker's other work goes on.
 MOST = 200
-BY_RULE = "Quá %(days)s ngày trong thùng rác"
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ def _empty_one(document_id: int, before: dt.datetime, days: int) -> bool:
             forms.locked(session, CaseFile, case_id)
         if session.scalar(select(Document.id).where(Document.id == document_id, _due(before), ~kept.condition())) is None:
             return False
-        erase(session, WORKER, document, Message(BY_RULE, days=days))
+        erase(session, WORKER, document, Message("Quá %(days)s ngày trong thùng rác", days=days))
         return True
 
 
