@@ -35,10 +35,10 @@ from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
 from docmgr.services.search import saved
-from tests.filling.cases import opened
 from tests.filling.desk import work
 from tests.filling.filing import person
 from tests.filling.papers import decision, pdf
+from tests.filling.registers import opened
 from tests.support.acting import actor_of, upload
 
 # In the text of provisions and in one heading, never in a subject, a number or a file name.

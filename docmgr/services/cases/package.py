@@ -54,7 +54,7 @@ class CasePackage:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Packed:
     """A file that goes into the package: its path there, and the SHA-256 hash under which its bytes are stored."""
 
     path: str
@@ -115,16 +115,16 @@ def _refuse_size(held: dict[int, list[tuple[File, str | None]]]) -> None:
         raise Invalid(FULL)
 
 
-def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[_Part]:
+def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[_Packed]:
     """Name the files of a document in the package: a folder for each document, in the order of the case file."""
     document = row.document
     folder = _name(f"{row.place:04d} {document.number or document.label}")
     taken: set[str] = set()
     parts = []
     for file, pdf in held:
-        parts.append(_Part(f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
+        parts.append(_Packed(f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
         if pdf is not None and file.kind != "pdf":
-            parts.append(_Part(f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
+            parts.append(_Packed(f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
     return parts
 
 
@@ -148,7 +148,7 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _copied(made: zipfile.ZipFile, part: _Part) -> bool:
+def _copied(made: zipfile.ZipFile, part: _Packed) -> bool:
     """Copy a stored file into the package piece by piece. Returns False when its bytes are missing."""
     try:
         source = context.current().storage.open(part.sha256)
@@ -160,7 +160,7 @@ def _copied(made: zipfile.ZipFile, part: _Part) -> bool:
 
 
 def _describe(
-    made: zipfile.ZipFile, actor: Actor, line: CaseLine, rows: Sequence[CaseRow], written: dict[int, list[_Part]], translated: Translated
+    made: zipfile.ZipFile, actor: Actor, line: CaseLine, rows: Sequence[CaseRow], written: dict[int, list[_Packed]], translated: Translated
 ) -> None:
     """Write the contents list in its three forms, the XML, and the note about what the package has."""
     for form in export.FORMS:
@@ -182,7 +182,7 @@ def _case_values(line: CaseLine, rows: Sequence[CaseRow], pages: dict[int, int])
     }  # fmt: skip
 
 
-def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int, list[_Part]]) -> Iterator[XmlDocument]:
+def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int, list[_Packed]]) -> Iterator[XmlDocument]:
     arrived = _arrivals([row.document.id for row in rows])
     for row in rows:
         document, entry = row.document, arrived.get(row.document.id)

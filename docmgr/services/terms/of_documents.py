@@ -161,7 +161,7 @@ def _tag(session: Session, name: str) -> int:
 def _field(session: Session, name: str, present: str | None) -> int:
     """Find the field of work with this name. Raises Invalid when the vocabulary does not have it, or it is closed and is not
     the present one of the document."""
-    own = Term.kind == "field", Term.name_key == words.key(words.name(name, "field_of_work"))
+    own = Term.kind == "field", Term.name_key == words.key(words.name(name, "field_of_work", "field"))
     found = session.scalar(select(Term).where(*own))
     if found is None or (found.closed_at is not None and found.name != present):
         raise Invalid(Message("Lĩnh vực này không có trong danh mục; hãy chọn lại."), "field_of_work")

@@ -43,7 +43,8 @@ def create(actor: Actor, kind: str, name: str) -> int:
     """Add a word to the vocabulary and return its id. A tag that people already use becomes a word of the vocabulary, and
     documents keep it. Raises Denied, and Invalid when the vocabulary has it already."""
     require(actor, "term:manage")
-    kind, cleaned = forms.one_of(kind, words.KINDS, "kind"), words.name(name, "name")
+    kind = forms.one_of(kind, words.KINDS, "kind")
+    cleaned = words.name(name, "name", kind)
     with db.write() as session:
         forms.one_at_a_time(session, Term)
         term = _named(session, kind, cleaned)
@@ -65,10 +66,10 @@ def rename(actor: Actor, term_id: int, name: str, *, revision: int | None) -> No
     """Change the name of a word, also for the documents that have it. `revision` is the revision when the form was opened;
     None means that there was no form. Raises Denied, NotFound, Conflict, and Invalid when another word has this name."""
     require(actor, "term:manage")
-    cleaned = words.name(name, "name")
     with db.write() as session:
         forms.one_at_a_time(session, Term)
         term = forms.for_change(session, Term, term_id, revision, _require_listed)
+        cleaned = words.name(name, "name", term.kind)
         other = _named(session, term.kind, cleaned)
         if other is not None and other is not term:
             # A free tag may be of documents that the actor may not read, so it is joined without a word.

@@ -10,17 +10,17 @@ from legaltext.text import clean_line
 KINDS = {"field": "Lĩnh vực", "tag": "Nhãn"}
 # The longest name in characters, and the most tags of one document.
 LONGEST, MOST_TAGS = 100, 20
-# Between tags in a form and in the trail. A name contains neither.
+# Between tags in a form and in the index. The name of a tag contains neither.
 SEPARATORS = ",;"
 TOO_MANY = Message("Một văn bản có nhiều nhất %(most)s nhãn.", most=MOST_TAGS)
 
 
-def name(text: str | None, field: str) -> str:
-    """Clean the name of a tag or field of work. Raises Invalid with `field` when it is blank, too long, or contains a comma
-    or semicolon, which stand between tags."""
+def name(text: str | None, field: str, kind: str = "tag") -> str:
+    """Clean the name of a tag or field of work (`kind`). Raises Invalid with `field` when it is blank, too long, or a tag with a
+    comma or semicolon, which stand between tags."""
     cleaned = forms.required(clean_line(text or ""), Message("Hãy ghi tên."), field, LONGEST)
-    if any(sign in cleaned for sign in SEPARATORS):
-        raise Invalid(Message("Tên không có dấu phẩy và dấu chấm phẩy."), field)
+    if kind == "tag" and any(sign in cleaned for sign in SEPARATORS):
+        raise Invalid(Message("Tên nhãn không có dấu phẩy và dấu chấm phẩy."), field)
     return cleaned
 
 

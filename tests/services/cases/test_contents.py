@@ -11,8 +11,7 @@ from docmgr.services.cases import contents, listing, words
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.trail import of_subjects
-from tests.filling.cases import inside, opened, seen
-from tests.filling.registers import hide, paper
+from tests.filling.registers import hide, inside, opened, paper, seen
 from tests.support.racing import events
 
 

@@ -14,8 +14,7 @@ from docmgr.services.cases.files import CaseInput
 from docmgr.services.cases.listing import CaseFilter
 from docmgr.services.errors import Conflict, Invalid
 from legaltext import dates
-from tests.filling.cases import case, inside, opened
-from tests.filling.registers import paper
+from tests.filling.registers import case, inside, opened, paper
 from tests.support.acting import actor_of
 from tests.support.racing import events
 

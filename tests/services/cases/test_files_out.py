@@ -23,8 +23,7 @@ from docmgr.services.registers import arrivals
 from docmgr.storage.local import LocalStorage
 from docmgr.writing import case_xml
 from docmgr.writing.case_xml import XmlDocument
-from tests.filling.cases import opened
-from tests.filling.registers import SECRET, delivered, hide, paper
+from tests.filling.registers import SECRET, delivered, hide, opened, paper
 from tests.support.racing import events
 
 

@@ -28,9 +28,8 @@ from docmgr.services.registers import issue
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import checks
-from tests.filling.cases import inside, opened
 from tests.filling.filing import file_document, load, with_versions
-from tests.filling.registers import delivered, hide, paper
+from tests.filling.registers import delivered, hide, inside, opened, paper
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
 

@@ -97,14 +97,14 @@ def test_the_vocabulary_is_kept_by_administrators(clerk: Actor, admin: Actor) ->
     assert load(document).revision > before and count(Job, Job.document_id == document) >= 2
     with pytest.raises(Conflict):
         vocabulary.rename(admin, one, "Cũ", revision=1)
-    field = vocabulary.create(admin, "field", "Thanh tra")
-    save(clerk, document, "Thanh tra", "")
+    field = vocabulary.create(admin, "field", "Thanh tra, kiểm tra")
+    save(clerk, document, "Thanh tra, kiểm tra", "")
     vocabulary.close(admin, field)
     assert terms.fields(clerk) == []
-    save(clerk, document, "Thanh tra", "giữ")
+    save(clerk, document, "Thanh tra, kiểm tra", "giữ")
     with pytest.raises(Invalid):
-        save(clerk, both, "Thanh tra", "")
+        save(clerk, both, "Thanh tra, kiểm tra", "")
     vocabulary.close(admin, field, closed=False)
-    assert terms.fields(clerk) == ["Thanh tra"]
+    assert terms.fields(clerk) == ["Thanh tra, kiểm tra"]
     with pytest.raises(NotFound):
         vocabulary.get(admin, 10**6)

@@ -33,11 +33,10 @@ from docmgr.services.terms import vocabulary
 from docmgr.settings import ROOT
 from docmgr.web.kit import guard
 from docmgr.web.kit.inputs import Sent, page_number, wholes
-from tests.filling.cases import opened
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.papers import pdf
-from tests.filling.registers import delivered, paper
+from tests.filling.registers import delivered, opened, paper
 from tests.support.acting import actor_of
 from tests.support.browsers import Client
 
