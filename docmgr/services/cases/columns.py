@@ -18,7 +18,7 @@ from docmgr.writing.tables import Cell
 Translated = Callable[[str], str]
 
 COLUMNS = (
-    "Số thứ tự", "Số, ký hiệu văn bản", "Ngày tháng văn bản", "Tên loại và trích yếu nội dung văn bản", "Tác giả văn bản", "Số trang", "Ghi chú",
+    "Số TT", "Số, ký hiệu văn bản", "Ngày tháng văn bản", "Tên loại và trích yếu nội dung văn bản", "Tác giả văn bản", "Số trang", "Ghi chú",
 )  # fmt: skip
 # What stands in the last column.
 DRAFT, WITHDRAWN, IN_BIN = "Dự thảo", "Đã thu hồi", "trong thùng rác"

@@ -66,7 +66,7 @@ def test_the_contents_list_has_what_its_asker_may_read(clerk: Actor, staff: Acto
     body = {form: export.export(staff, one, form) for form in export.FORMS}
     sheet = openpyxl.load_workbook(io.BytesIO(body["xlsx"].body)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert ["Số thứ tự", "Số, ký hiệu văn bản"] in [row[:2] for row in rows]
+    assert ["Số TT", "Số, ký hiệu văn bản"] in [row[:2] for row in rows]
     assert [row[1:4:2] for row in rows if row[0] in (1, 2)] == [["12/QĐ-SGDĐT", "Quyết định · Về việc tuyển dụng"], [None, "Quyết định · Không số"]]
     table = docx.Document(io.BytesIO(body["docx"].body)).tables[0]
     assert [cell.text for cell in table.rows[1].cells][:2] == ["1", "12/QĐ-SGDĐT"] and len(table.rows) == 3
