@@ -171,8 +171,8 @@ def _given(sent: Sent) -> CaseInput:
 
 def _form(case: CaseFile | None = None) -> forms.Form:
     choices = {"unit_id": units.options(actor()), "person_id": people.options(actor())}
-    months = translated({str(number): told for number, told in words.HANDOVER.items()})
-    labels = {**{name: dict(pairs) for name, pairs in choices.items()}, "handover_months": {int(key): told for key, told in months.items()}}
+    months = {number: _(told) for number, told in words.HANDOVER.items()}
+    labels = {**{name: dict(pairs) for name, pairs in choices.items()}, "handover_months": months}
     stored = None
     if case is not None:
         stored = {name: getattr(case, name) for name in FIELDS if name != "permanent"}
