@@ -56,6 +56,14 @@ ACTIONS: dict[str, frozenset[str]] = {
     "workflow:manage": frozenset({"administrator"}),
     # Which workflow documents of a type and folder begin with.
     "workflow:choose": frozenset({"clerk", "administrator"}),
+    # Codes and titles of case files are for all who read documents; what is in them follows the rights of each document.
+    "case:read": _READERS,
+    "case:edit": _WORKERS,
+    # Who may forbid that something is deleted for good. It must be something that the person may read.
+    "hold:set": frozenset({"administrator", "auditor"}),
+    "tombstone:read": frozenset({"auditor"}),
+    # The vocabulary of tags and fields of work.
+    "term:manage": frozenset({"administrator"}),
     "people:manage": frozenset({"administrator"}),
     "agency:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),

@@ -57,6 +57,8 @@ class Settings:
     offer_asked: bool = True
     # Whether it is counted which provisions people open from the results of a search.
     keep_clicks: bool = False
+    # After so many days in the recycle bin documents are deleted for good, unless something keeps them; 0: never.
+    bin_days: int = 0
     # None: the folder `trust` in the data folder.
     trust: Path | None = None
     inbox: InboxSettings = InboxSettings()
@@ -118,6 +120,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         workers=workers,
         offer_asked=_switch(env, "DOCMGR_OFFER_ASKED", "1"),
         keep_clicks=_switch(env, "DOCMGR_KEEP_CLICKS", "0"),
+        bin_days=0 if env.get("DOCMGR_BIN_DAYS", "").strip() in ("", "0") else _count(env, "DOCMGR_BIN_DAYS", 1),
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         mail=mail,

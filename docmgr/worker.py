@@ -32,6 +32,7 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
+from docmgr.services.keeping import purge
 from docmgr.services.mailing.sending import MailTurn
 from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
@@ -53,6 +54,8 @@ MONTH_SECONDS = 3600.0
 FLOW_SECONDS = 2.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
+# How often, in seconds, it is looked what has lain in the recycle bin for long.
+BIN_SECONDS = 3600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -178,7 +181,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "bin": _bin_step(), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
@@ -252,6 +255,21 @@ def _flows_step() -> Callable[[], int]:
             return 0
         looked = time.monotonic()
         return flow_turn.start_chosen()
+
+    return step
+
+
+def _bin_step() -> Callable[[], int]:
+    looked = -BIN_SECONDS
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked < BIN_SECONDS:
+            return 0
+        # A long bin is emptied at once, not some of it each hour.
+        done = purge.empty()
+        looked = looked if done else time.monotonic()
+        return done
 
     return step
 

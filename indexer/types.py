@@ -156,8 +156,8 @@ class Highlighter(Protocol):
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
     `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
-    `title` is the heading of the provision, `order` the position of the entry in its document. `health` is a code for how sound
-    the text is. The document is in force from `effective_from` to the day before `effective_to`. "" and None mean unknown."""
+    `title` is the heading of the provision, `order` the position of the entry in its document, `health` a code for how sound the
+    text is, `tags` names without ";". In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
 
     document: int
     version: int
@@ -176,6 +176,8 @@ class Entry:
     folder: int = 0
     folder_label: str = ""
     health: str = ""
+    field_of_work: str = ""
+    tags: tuple[str, ...] = ()
     order: int = 0
 
 
@@ -225,9 +227,9 @@ class Fragment:
 
 @dataclass(frozen=True)
 class ProvisionHit:
-    """A matching provision of a document. `snippet` shows why it matches, and `within` says in which clause and point it stands.
-    `lacking` are the words of the query that the provision lacks. `asked` is True where the query names the provision.
-    `answers` is 0 where the snippet has no amount, term or definition that is asked for, else the share of the query beside it."""
+    """A matching provision of a document. `snippet` shows why it matches, `within` in which clause and point it stands, `lacking`
+    the words of the query that the provision lacks. `asked`: the query names the provision. `answers` is 0 where the snippet has
+    no amount, term or definition that is asked for, else the share of the query beside it."""
 
     anchor: str
     label: str
@@ -267,9 +269,9 @@ class Results:
     - `hit_count`: the number of hits on all pages, where copies are one hit. `whole`: documents found that have all words.
     - `truncated`: time or a limit ran out, so there may be more. `missing_words`: words that occur in no readable document.
     - `suggestion`: the query that was probably meant, or None. `unheard`: types and issuers that no readable document has.
-    - `unknown_number`: the number in the query, as typed, if no readable document has it; otherwise "".
     - `place`: the provision named in the query. Empty unless the query names a document found, or has no other words.
-    - `query`: the query as understood. A possible number that no readable document has counts as words.
+    - `query`: the query as understood. A possible number that no readable document has counts as words; a number that none
+      has is in `unknown_number`, as typed.
     - `answered`: "sure" where the first provision surely answers the question, "far" where even that is hardly about it.
     - `mark`: highlights the query in any text. After a search in one document, it highlights what fits best there."""
 
@@ -300,8 +302,7 @@ class Completions:
 
 @dataclass(frozen=True)
 class Contribution:
-    """A ranking feature of a hit (`name`) with its value and weight. `contribution` says how much higher the feature makes the
-    score of this hit than that of an average candidate. It is negative where it lowers the score."""
+    """A ranking feature of a hit. `contribution`: how much higher (negative: lower) it makes the score than an average candidate's."""
 
     name: str
     value: float
@@ -310,10 +311,9 @@ class Contribution:
 
 
 class Tier(IntEnum):
-    """The ranking level of an entry. Entries of a higher tier are shown first, whatever their scores.
-    PARTIAL: the entry has some of the query's words. WHOLE: it has all. SIDE_BY_SIDE: it has all side by side; only for words
-    without diacritics that are probably a name ("dien bien phu"). NAMED: the query names the document by number or name. ASKED:
-    the query also names the provision."""
+    """The ranking level of an entry. A higher tier comes first, whatever the scores. PARTIAL: it has some of the query's words,
+    WHOLE: all of them, SIDE_BY_SIDE: all side by side, only for words without diacritics that are probably a name ("dien bien
+    phu"). NAMED: the query names the document by number or name, ASKED: also the provision."""
 
     PARTIAL = 0
     WHOLE = 1
@@ -325,9 +325,9 @@ class Tier(IntEnum):
 @dataclass(frozen=True)
 class Explanation:
     """Why a provision stands where it does. `place` is its position by relevance among all `among` matches, from 1; None where
-    there is nothing to rank by. `tier` is its ranking level, and `score` its score in the first stage, from words alone. `itself`:
-    the provision and the title of its document contain the whole query. `reasons` are the features that counted, largest first;
-    () below the best hundred. `widened` are the expansions whose law words the entry has. `tree` is the query as a tree."""
+    there is nothing to rank by. `tier` is its ranking level, `score` that of the first stage, from words alone. `itself`: it has
+    with the title of its document the whole query. `reasons`: the features that counted, largest first, () below the best
+    hundred. `widened`: the expansions whose law words the entry has. `tree`: the query as a tree."""
 
     place: int | None
     among: int

@@ -64,6 +64,41 @@ PAPERS = (
 ORGAN = "SGDĐT"
 FIRST_NUMBERS = {"outgoing": 148, "copies": 1}
 REGISTERED = ("bao-cao-6-thang",)
+FIELDS_OF_WORK = ("Tổ chức cán bộ", "Tài chính - kế toán", "Thanh tra, kiểm tra")
+TAGS = ("dân chủ cơ sở", "cần theo dõi")
+# The field of work and the tags of papers, by the names of their texts.
+TAGGED = {
+    PLAN: ("Tổ chức cán bộ", "dân chủ cơ sở, cần theo dõi"),
+    "quyet-dinh-quy-che": ("Tổ chức cán bộ", "dân chủ cơ sở"),
+    "quyet-dinh-chi-tieu": ("Tài chính - kế toán", ""),
+    "ket-luan-kiem-tra": ("Thanh tra, kiểm tra", "dân chủ cơ sở, kết luận"),
+}
+
+
+@dataclass(frozen=True)
+class DemoCase:
+    """A case file. `years` is how long it is kept, None for ever. `unit` is the short name of its unit, and `texts` are the
+    names of the texts of its papers. Days are ISO; `closed` is None while it is open."""
+
+    code: str
+    title: str
+    years: int | None
+    unit: str
+    opened: str
+    closed: str | None
+    texts: tuple[str, ...]
+
+
+CASES = (
+    DemoCase(
+        "01/TCCB", "Hồ sơ thực hiện dân chủ ở cơ sở năm {year}", 20, "TCCB", "{year}-01-10", None,
+        ("nghi-quyet-hoi-nghi", PLAN, "quyet-dinh-quy-che", "cong-van-huong-dan", "bao-cao-6-thang"),
+    ),
+    DemoCase(
+        "02/TTr", "Hồ sơ kiểm tra việc thực hiện dân chủ tại Trường THPT Mẫu số 1", None, "TTr", "{year}-04-01", "{year}-05-30",
+        ("quyet-dinh-kiem-tra", "ke-hoach-truong", "ket-luan-kiem-tra", PLAN),
+    ),
+)  # fmt: skip
 # Left for the clerk to confirm; and a scan, which cannot be searched yet.
 DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap huan (du thao).docx")
 SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")

@@ -10,6 +10,9 @@ from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
+from docmgr.models.keeping.cases import CaseDocument, CaseFile
+from docmgr.models.keeping.holds import Hold, Tombstone
+from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import Agency, KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
@@ -43,6 +46,8 @@ __all__ = [
     "Agency",
     "Assignment",
     "Attachment",
+    "CaseDocument",
+    "CaseFile",
     "Citation",
     "Click",
     "ClickKey",
@@ -50,6 +55,7 @@ __all__ = [
     "Document",
     "DocumentFact",
     "DocumentFlow",
+    "DocumentTerm",
     "EverydayWord",
     "File",
     "Finding",
@@ -58,6 +64,7 @@ __all__ = [
     "Folder",
     "Follow",
     "Grant",
+    "Hold",
     "Inlet",
     "Inspection",
     "Job",
@@ -83,6 +90,8 @@ __all__ = [
     "SignInSession",
     "Signature",
     "Task",
+    "Term",
+    "Tombstone",
     "TrailEvent",
     "Unit",
     "UnwantedReason",

@@ -95,6 +95,8 @@ class Document(Base):
     # The document that has taken over the file of this one (services.documents.confirming.renditions). Such a document
     # is deleted and cannot be restored.
     merged_into: Mapped[int | None]
+    # When it was deleted for good (services.keeping.purge). Then the row has no facts and no versions.
+    purged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     versions: Mapped[list[Version]] = relationship(order_by="Version.no", back_populates="document")
     facts: Mapped[list[DocumentFact]] = relationship(lazy="selectin")

@@ -29,3 +29,5 @@ class Folder(Base):
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     # Everything that was deleted in one act has the same batch, and is restored in one act.
     deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    # When it was removed from the bin for good, after all documents in it.
+    purged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

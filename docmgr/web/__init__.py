@@ -4,9 +4,11 @@ has a Flask `blueprint`; this package lists all of them."""
 from importlib import import_module
 
 ROOMS = {
+    "cases": ("cases", "contents"),
     "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
+    "keeping": ("holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys"),
@@ -15,6 +17,7 @@ ROOMS = {
     "registers": ("numbering", "registers", "series"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "start": ("agency", "first_run", "imports"),
+    "terms": ("terms",),
     "trail": ("trail",),
     "upkeep": ("health",),
     "workflow": ("delegations", "desk", "flow", "workflows"),

@@ -161,6 +161,8 @@ def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
         "number": [one.number for one in entries],
         "folder_label": [one.folder_label for one in entries],
         "health": [one.health for one in entries],
+        "field_of_work": [one.field_of_work for one in entries],
+        "tags": [schema.BETWEEN_TAGS.join(one.tags) for one in entries],
         schema.ANCHOR: [one.anchor for one in entries],
     }
     return {name: name_column([" ".join(value.split()) for value in values]) for name, values in held.items()}

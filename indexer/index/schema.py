@@ -6,7 +6,7 @@ A change here or in the analysis of text needs a new FORMAT, so that old indexes
 
 from datetime import date
 
-FORMAT = 7
+FORMAT = 8
 INDEX_NAME = "MAIN"
 # The weight of a syllable in each run (field) of an entry: the text, the heading of the provision, the type and title
 # of the document, and the label. The weight of a posting is their sum.
@@ -18,7 +18,9 @@ INTEGERS = (
 )  # fmt: skip
 # The anchor is only looked up, never filtered by. So it is not joined into one column over all segments.
 ANCHOR = "anchor"
-JOINED = ("type", "issuer", "number", "folder_label", "health")
+JOINED = ("type", "issuer", "number", "folder_label", "health", "field_of_work", "tags")
+# Stands between the tags of a document in the column "tags"; no tag contains it.
+BETWEEN_TAGS = ";"
 NAMES = (*JOINED, ANCHOR)
 # The names of the two kinds of terms in Whoosh.
 WORDS, PAIRS = "words", "pairs"

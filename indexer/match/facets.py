@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index import schema
 from indexer.index.snapshot import Bools, Snapshot, Visible
 from indexer.match import statuses
 from indexer.match.stored_values import Meant
@@ -49,6 +50,41 @@ class FacetColumn:
         )
 
 
+@dataclass(frozen=True)
+class ManyColumn(FacetColumn):
+    """The values of a filter of which a document may have several. `codes` are positions in `sets`, which holds the values of
+    a document each time, as positions in `values`; -1 for none."""
+
+    sets: list[tuple[int, ...]]
+
+    def holds(self, wanted: Collection[str]) -> Bools:
+        """A mask of the documents that have one of `wanted`."""
+        places = {place for place, value in enumerate(self.values) if value in wanted}
+        chosen = np.array([not places.isdisjoint(own) for own in self.sets] + [False])
+        matched: Bools = chosen[self.codes]
+        return matched
+
+    def counts(self, matched: Bools) -> list[int]:
+        """For each item of `values`, the number of documents in the mask `matched` that have this value among theirs."""
+        codes = self.codes[matched]
+        counted = np.bincount(codes[codes >= 0], minlength=len(self.sets)).tolist()
+        found = [0] * len(self.values)
+        for own, count in zip(self.sets, counted, strict=True):
+            for place in own:
+                found[place] += count
+        return found
+
+
+def _by_names(snapshot: Snapshot, name: str) -> ManyColumn:
+    """Make the facet of a column whose strings hold several values each."""
+    held = snapshot.names_of_documents(name)
+    places: dict[str, int] = {}
+    sets = [tuple(places.setdefault(value, len(places)) for value in text.split(schema.BETWEEN_TAGS) if value) for text in held.values]
+    blank = np.array([not own for own in sets] + [False])
+    codes = held.codes.astype(np.int64)
+    return ManyColumn(np.where(blank[codes], -1, codes), list(places), list(places), sets)
+
+
 def _by_name(snapshot: Snapshot, name: str) -> FacetColumn:
     held = snapshot.names_of_documents(name)
     blank = np.array([not value for value in held.values] + [False])
@@ -84,6 +120,8 @@ FACETS: dict[str, Callable[[Snapshot, Visible, date], FacetColumn]] = {
     "status": lambda snapshot, _readable, at: _by_status(snapshot, at),
     "folder": lambda snapshot, readable, _at: _by_folder(snapshot, readable.documents),
     "health": lambda snapshot, _readable, _at: _by_name(snapshot, "health"),
+    "field_of_work": lambda snapshot, _readable, _at: _by_name(snapshot, "field_of_work"),
+    "tag": lambda snapshot, _readable, _at: _by_names(snapshot, "tags"),
 }
 
 

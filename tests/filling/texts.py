@@ -16,9 +16,14 @@ from docmgr.reading import outcomes
 from docmgr.reading.process import rendering, runner
 from docmgr.reading.repair import health
 from docmgr.reading.structure import secrecy
+from docmgr.services.cases import columns as case_columns
+from docmgr.services.cases import export as case_export
+from docmgr.services.cases import package as case_package
+from docmgr.services.cases import words as case_words
 from docmgr.services.documents import facts
 from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
+from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
 from docmgr.services.mailing import choices as mail_choices
 from docmgr.services.message import Message
@@ -34,6 +39,7 @@ from docmgr.services.registers import issue, lines, listing
 from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
 from docmgr.services.start import steps
+from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
@@ -42,6 +48,7 @@ from docmgr.services.workflow import guards as flow_guards
 from docmgr.services.workflow import moving as flow_moving
 from docmgr.services.workflow import starting as flow_starting
 from docmgr.services.workflow import words as flow_words
+from docmgr.web.cases import cases as case_pages
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -55,6 +62,7 @@ from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.start import agency as agency_pages
 from docmgr.web.start import imports as import_pages
+from docmgr.web.terms import terms as term_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.web.workflow import delegations as delegation_pages
 from docmgr.web.workflow import workflows as workflow_pages
@@ -76,7 +84,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -108,6 +116,7 @@ def tables() -> set[str]:
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
+        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
@@ -123,6 +132,12 @@ def tables() -> set[str]:
     found |= {text for table in (former.HOLDERS, *former.DETAILS.values()) for told in table.values() for text in msgids(told)}
     found |= {
         request.NEWEST_FIRST,
+        *case_columns.COLUMNS,
+        case_columns.DRAFT,
+        case_columns.WITHDRAWN,
+        case_columns.IN_BIN,
+        case_export.TITLE,
+        case_package.TOLD,
         export.TITLE,
         export.FILE_NAME,
         tables_of_files.PAGE,

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from docmgr import db, policy, worker
 from docmgr.context import Context
 from docmgr.models import (
+    CaseFile,
     Document,
     EverydayWord,
     File,
@@ -33,6 +34,7 @@ from docmgr.models import (
     RegisterEntry,
     SavedSearch,
     Task,
+    Term,
     Unit,
     User,
     Workflow,
@@ -42,6 +44,7 @@ from docmgr.services.documents import bin, in_folder
 from docmgr.services.folders import tree
 from docmgr.services.people import people
 from docmgr.services.search import abbreviations, everyday, saved
+from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
 from tests.support.browsers import PASSWORD, Auth, Client
@@ -64,6 +67,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
+    "case_id": CaseFile, "term_id": Term,
 }  # fmt: skip
 
 
@@ -78,6 +82,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
         COMMAND_LINE, username="quantri2", full_name="Quản trị hai", roles=["administrator"], unit_id=None, password=PASSWORD, must_change=False
     )
     abbreviations.create(COMMAND_LINE, short="XYZ", names="xa yêu zin")
+    vocabulary.create(COMMAND_LINE, "tag", "Nhãn thử")
     everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)

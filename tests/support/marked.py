@@ -22,6 +22,7 @@ from docmgr import db
 from docmgr.models import Document, File, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
+from docmgr.services.cases import contents
 from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
@@ -37,6 +38,7 @@ from docmgr.services.search import saved
 from tests.filling.desk import work
 from tests.filling.filing import person
 from tests.filling.papers import decision, pdf
+from tests.filling.registers import opened
 from tests.support.acting import actor_of, upload
 
 # In the text of provisions and in one heading, never in a subject, a number or a file name.
@@ -122,6 +124,8 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     ids["recommendation"] = findings.recommend(clerk, inspection, told)
     for subject in ({"task_id": task}, {"inspection_id": inspection}, {"finding_id": finding}):
         ids["link"] = links.add(clerk, document_id=one, role="evidence", anchor=ANCHOR, **subject)
+    ids["case"] = opened(clerk, person_id=staff.id)
+    contents.add(clerk, int(str(ids["case"])), [one, int(str(ids["pdf"])), int(str(ids["other"]))])
     ids["relation"] = relations.add(
         clerk, one, "guides", int(str(ids["other"])), source_anchor=ANCHOR, quote=f"{MARK} là việc"
     )

@@ -1,6 +1,6 @@
 """The recycle bin: delete a folder with its contents, list the bin, and restore what was deleted.
 
-Nothing is ever removed for good. Everything that a person deletes in one act gets the same batch (a random text) and is
+services.keeping.purge deletes for good what lies here for long, if the settings say so. Everything that a person deletes in one act gets the same batch (a random text) and is
 restored together. services.documents.lifecycle deletes single documents. services.documents.landing decides where a
 restored document or folder goes.
 """
@@ -142,8 +142,8 @@ def restore(actor: Actor, batch: str) -> RestoredItem:
         raise NotFound
     with db.write() as session:
         inheritance.lock_tree(session)
-        gone = list(session.scalars(select(Folder).where(Folder.deleted_batch == batch).order_by(Folder.id)))
-        papers = list(session.scalars(select(Document).where(Document.deleted_batch == batch).order_by(Document.id)))
+        gone = list(session.scalars(select(Folder).where(Folder.deleted_batch == batch, Folder.purged_at.is_(None)).order_by(Folder.id)))
+        papers = list(session.scalars(select(Document).where(Document.deleted_batch == batch, _there()).order_by(Document.id)))
         if not gone and not papers:
             raise NotFound
         _require_all(session, actor, gone, papers)
@@ -196,7 +196,7 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
         inheritance.lock_tree(session)
         forms.locked(session, Document, document_id)
         query = select(Document).where(
-            Document.id == document_id, Document.deleted_at.is_not(None), Document.merged_into.is_(None),
+            Document.id == document_id, Document.deleted_at.is_not(None), _there(),
             rule.readable(actor, "edit"),
         )
         document = session.scalar(query)
@@ -227,8 +227,13 @@ def _alone(actor: Actor) -> ColumnElement[bool]:
     with_folder = select(above.id).where(
         above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
     )
-    gone = and_(Document.deleted_at.is_not(None), Document.merged_into.is_(None))
+    gone = and_(Document.deleted_at.is_not(None), _there())
     return and_(gone, ~with_folder.exists(), rule.readable(actor, "edit"))
+
+
+def _there() -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it was neither joined to another document nor deleted for good."""
+    return and_(Document.merged_into.is_(None), Document.purged_at.is_(None))
 
 
 def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
@@ -239,6 +244,7 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
         .outerjoin(parent, parent.c.id == Folder.parent_id)
         .where(
             Folder.deleted_at.is_not(None),
+            Folder.purged_at.is_(None),
             or_(parent.c.batch.is_(None), parent.c.batch != Folder.deleted_batch),
         )
         .order_by(Folder.deleted_at.desc(), Folder.id)
@@ -246,7 +252,7 @@ def _deleted_folders(session: Session, actor: Actor) -> list[BinItem]:
     held = inheritance.of_all(session, actor.keys)
     closed = _closed_batches(session, actor, held)
     rows = [row for row in session.execute(query) if row[0].deleted_batch not in closed]
-    counted = select(Document.deleted_batch, func.count()).group_by(Document.deleted_batch)
+    counted = select(Document.deleted_batch, func.count()).where(_there()).group_by(Document.deleted_batch)
     batches = [row[0].deleted_batch for row in rows]
     inside = {batch: n for batch, n in session.execute(counted.where(Document.deleted_batch.in_(batches)))}
     return [
@@ -270,7 +276,7 @@ def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) 
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
     closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
     papers = select(Document.deleted_batch).where(
-        Document.deleted_batch.is_not(None), not_(rule.readable(actor, "edit"))
+        Document.deleted_batch.is_not(None), _there(), not_(rule.readable(actor, "edit"))
     )
     return closed | set(session.scalars(papers.distinct()))
 

@@ -22,6 +22,8 @@ from docmgr.services.documents.clashes import clashes, refuse
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.relations import force
+from docmgr.services.terms import of_documents as terms_of_documents
+from docmgr.services.terms.of_documents import TermsInput
 from docmgr.services.trail import log
 from indexer import normalise_number
 from legaltext import dates
@@ -193,13 +195,15 @@ def save(
     revision: int,
     confirm: bool,
     publish: bool,
+    terms: TermsInput | None = None,
     despite_clash: bool = False,
     despite_blank: bool = False,
 ) -> None:
     """Save the facts that a person accepted or typed.
 
     `values` has them by field; missing fields stay as they are. `revision` is the revision of the document when the
-    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads.
+    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads. `terms` are the field of work and
+    the tags; None leaves them as they are.
 
     Raises NotFound or Denied when the actor may not edit the document. Raises Invalid with the field that is wrong.
     Raises Conflict when somebody else has changed the document meanwhile. Raises Blank when facts that name no document
@@ -208,6 +212,8 @@ def save(
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
     with db.write() as session:
+        if terms is not None:
+            terms_of_documents.lock(session)
         document = guard.for_change(session, actor, document_id, revision=revision)
         stored = {field: getattr(document, field) for field in NAMING}
         if confirm and not despite_blank and unnamed({**stored, **clean}):
@@ -215,6 +221,8 @@ def save(
         if not despite_clash:
             refuse(session, actor, document, clean)
         changed = _apply(actor, document, clean, confirm)
+        if terms is not None:
+            changed |= terms_of_documents.assign(session, document, terms)
         if confirm:
             # Who confirms decides about publishing as well.
             document.confirmed_at, document.publish_when_read = db.now(), False

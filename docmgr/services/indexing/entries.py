@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Folder, Provision, Version
+from docmgr.services.terms import of_documents as terms
+from docmgr.services.terms.of_documents import DocumentTerms
 from indexer import Entry
 from legaltext import validity
 from legaltext.labels import path_label
@@ -34,8 +36,9 @@ def entries_of(session: Session, document: Document) -> list[Entry]:
     title = document.subject or document.file_name or ""
     health = version.health if version is not None else _newest_health(session, document)
     groups = list(group(provisions)) or [("", "", "", "")]
+    own = terms.of(session, [document.id]).get(document.id, terms.NONE)
     return [
-        _entry(session, document, order, piece, title, health or "") for order, piece in enumerate(groups)
+        _entry(session, document, order, piece, title, health or "", own) for order, piece in enumerate(groups)
     ]
 
 
@@ -45,7 +48,7 @@ def _newest_health(session: Session, document: Document) -> str | None:
 
 
 def _entry(
-    session: Session, document: Document, order: int, piece: tuple[str, str, str, str], title: str, health: str
+    session: Session, document: Document, order: int, piece: tuple[str, str, str, str], title: str, health: str, own: DocumentTerms
 ) -> Entry:
     anchor, label, heading, text = piece
     folder = session.get(Folder, document.folder_id)
@@ -67,6 +70,8 @@ def _entry(
         folder=document.folder_id,
         folder_label=folder.name if folder else "",
         health=health,
+        field_of_work=own.field_of_work or "",
+        tags=own.tags,
         order=order,
     )
 

@@ -23,6 +23,8 @@ from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
 from docmgr.services.search.request import Condition, SearchRequest
 from docmgr.services.search.types import SearchHit, SearchPage
+from docmgr.services.terms import of_documents as terms
+from docmgr.services.terms.of_documents import DocumentTerms
 from docmgr.services.trail import log
 from docmgr.writing import formats, tables
 from docmgr.writing.tables import Cell, Table
@@ -42,6 +44,8 @@ COLUMNS = {
     "signer": "Người ký",
     "recipients": "Nơi nhận",
     "folder": "Thư mục",
+    "field_of_work": "Lĩnh vực",
+    "tags": "Nhãn",
     "provision": "Điều tìm thấy",
     "snippet": "Đoạn trích",
     "address": "Địa chỉ",
@@ -74,11 +78,12 @@ class ResultExport:
 
 @dataclass(frozen=True)
 class _Ground:
-    """The data that the cells of all rows need. `found` are the search results, `folders` has the names of folders by
-    id, `address` is the address of the site, and `translated` translates Vietnamese words."""
+    """The data that the cells of all rows need. `found` are the search results, `folders` has the names of folders and
+    `terms` the tags of documents by id, `address` is the address of the site, and `translated` translates Vietnamese words."""
 
     found: SearchPage
     folders: Mapping[int, str]
+    terms: Mapping[int, DocumentTerms]
     address: str
     translated: Translated
 
@@ -160,7 +165,8 @@ def _notes(
 
 def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:
     names = folder_names.names(session, actor, {hit.document.folder_id for hit in found.hits})
-    return _Ground(found, names, context.current().settings.public_url, translated)
+    own = terms.of(session, [hit.document.id for hit in found.hits])
+    return _Ground(found, names, own, context.current().settings.public_url, translated)
 
 
 def _provisions(hit: SearchHit, ground: _Ground) -> str:
@@ -188,6 +194,8 @@ _CELLS: Mapping[str, Callable[[SearchHit, _Ground], Cell]] = {
     "signer": lambda hit, _: hit.document.signer,
     "recipients": lambda hit, _: "; ".join(hit.document.recipients or ()),
     "folder": lambda hit, ground: ground.folders.get(hit.document.folder_id),
+    "field_of_work": lambda hit, ground: ground.terms.get(hit.document.id, terms.NONE).field_of_work,
+    "tags": lambda hit, ground: ", ".join(ground.terms.get(hit.document.id, terms.NONE).tags),
     "provision": _provisions,
     "snippet": _snippet,
     "address": _address,

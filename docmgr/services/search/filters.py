@@ -31,4 +31,6 @@ FILTERS = {
     "status": SearchFilter("Hiệu lực", words=STATUS_LABELS),
     "folder": SearchFilter("Thư mục", folders=True),
     "health": SearchFilter("Chất lượng chữ", words=HEALTHS),
+    "field_of_work": SearchFilter("Lĩnh vực"),
+    "tag": SearchFilter("Nhãn"),
 }

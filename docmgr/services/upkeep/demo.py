@@ -14,6 +14,8 @@ from docmgr.context import Context
 from docmgr.demo import agency, office
 from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.cases import contents
+from docmgr.services.cases import files as case_files
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
@@ -26,6 +28,8 @@ from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.series import SeriesInput
 from docmgr.services.search import find
+from docmgr.services.terms import of_documents as terms
+from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
 from docmgr.services.workflow import choosing, editing, moving, starting
 from docmgr.services.workflow.assigning import Receivers
@@ -75,7 +79,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file):
         step(stage)
         work()
         db.release()
@@ -242,6 +246,25 @@ def _flow(stage: _Stage) -> None:
             moving.move(stage.actors[username], stage.papers[text], code, StepInput(comment, to, due_on), revision=None)
     choosing.add_rule(clerk, flows["Văn bản đến"], None, tree.by_path(clerk, "Văn bản đến").id)
     delegations.create(leader, staff.user_id, dates.today() + dt.timedelta(days=30), dates.today() + dt.timedelta(days=34))
+
+
+def _file(stage: _Stage) -> None:
+    clerk = stage.actors["vanthu"]
+    for kind, names in (("field", agency.FIELDS_OF_WORK), ("tag", agency.TAGS)):
+        for name in names:
+            vocabulary.create(stage.actors["quantri"], kind, name)
+    for text, (field_of_work, tags) in agency.TAGGED.items():
+        terms.add(clerk, [stage.papers[text]], field_of_work=field_of_work, tags=tags)
+    for one in agency.CASES:
+        given = case_files.CaseInput(
+            one.code, stage.say(one.title), one.years, one.years is None, stage.day(one.opened), stage.units[one.unit],
+            stage.actors["thanhtra" if one.unit == "TTr" else "chuyenvien"].user_id,
+        )  # fmt: skip
+        case_id = case_files.create(clerk, given)
+        contents.add(clerk, case_id, [stage.papers[text] for text in one.texts])
+        contents.sort_by_day(clerk, case_id)
+        if one.closed:
+            case_files.close(clerk, case_id, stage.day(one.closed))
 
 
 def _look(stage: _Stage) -> None:

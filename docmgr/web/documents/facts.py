@@ -25,6 +25,8 @@ from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.people import people, units
 from docmgr.services.registers import arrivals, offers
+from docmgr.services.terms import of_documents as terms
+from docmgr.services.terms.of_documents import TermsInput
 from docmgr.services.texts import conversion, excerpt
 from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
@@ -111,6 +113,7 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
             revision=Sent(request.form).revision,
             confirm=confirm,
             publish=confirm and request.form.get("unpublished") != "1",
+            terms=TermsInput(sent.text("field_of_work"), sent.text("tags")) if "tags" in request.form else None,
             despite_clash=request.form.get("same") == joined.SEPARATE,
             despite_blank=despite_blank,
         )
@@ -202,6 +205,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         **_text(page, lines, shown),
         **_progress(form.document),
         **_arrival(form.document, problem),
+        **_terms(form.document),
         **_others(form, lines, problem),
     )
     record_reading(document_id, shown.preview if shown else None)
@@ -230,6 +234,21 @@ def _arrival(document: Document, problem: Problem | None) -> dict[str, Any]:
     errors = {problem.field: problem.message} if problem and problem.field and problem.field not in facts.FIELDS else {}
     lists = {"units": units.options(actor()), "people": people.options(actor())}
     return {"arrival": offer, "arrival_values": typed, "arrival_errors": errors, **lists}
+
+
+def _terms(document: Document) -> dict[str, Any]:
+    """Build the template variables for the field of work and the tags of the document."""
+    own = terms.of_document(actor(), document.id)
+    typed = (own.field_of_work or "", ", ".join(own.tags))
+    if "tags" in request.form:
+        typed = request.form.get("field_of_work", ""), request.form["tags"]
+    fields = terms.fields(actor())
+    return {
+        "field_of_work": typed[0],
+        "tags": typed[1],
+        "fields_of_work": {one: one for one in (*fields, *((typed[0],) if typed[0] else ()))},
+        "known_tags": terms.tags(actor()),
+    }
 
 
 def _progress(document: Document) -> dict[str, Any]:

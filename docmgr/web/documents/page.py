@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
+from docmgr.services.cases import contents as case_contents
 from docmgr.services.clicks import opened
 from docmgr.services.documents import facts, lifecycle, progress, upload, validity
 from docmgr.services.documents import page as document_page
@@ -26,6 +27,7 @@ from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
+from docmgr.services.keeping import holds
 from docmgr.services.planning.of_document import count_tasks, tasks_of_document
 from docmgr.services.registers import listing as register_lines
 from docmgr.services.registers.words import STATES as REGISTER_STATES
@@ -33,6 +35,7 @@ from docmgr.services.relations.targets import CitedDocument
 from docmgr.services.search import inside
 from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
+from docmgr.services.terms import of_documents as terms
 from docmgr.services.texts import conversion, kept, signatures, view
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
@@ -125,6 +128,9 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "register_lines": register_lines.of_document(actor(), document.id),
         "register_states": REGISTER_STATES,
         "flow": flow_page.panel(actor(), document.id),
+        "case_files": case_contents.of_document(actor(), document.id),
+        "terms": terms.of_document(actor(), document.id),
+        "holds": holds.on_document(actor(), document.id),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.services.documents import bin
 from docmgr.services.documents.landing import Landing
+from docmgr.services.keeping import kept
 from docmgr.services.message import Words
 from docmgr.services.trail.veil import HIDDEN_FOLDER
 from docmgr.services.trail.words import READERS_APART
@@ -28,7 +31,11 @@ PLACES_TOLD, READERS_TOLD = 3, 8
 def index() -> str:
     """List what was deleted, by whom and when; the newest first."""
     page = bin.contents(actor(), page_number(request.args))
-    return render_template("bin/index.html", page=page, per_page=bin.PAGE_SIZE)
+    documents = [item.id for item in page.items if item.kind == "document"]
+    return render_template(
+        "bin/index.html", page=page, per_page=bin.PAGE_SIZE, kept=kept.of_bin(actor(), documents), days=kept.days(), gone_on=_gone_on,
+        inside=kept.inside(actor(), [item.id for item in page.items if item.kind == "folder"]),
+    )  # fmt: skip
 
 
 @blueprint.post("/bin/batches/<batch>/restore")
@@ -56,6 +63,11 @@ def restore_document(document_id: int) -> Response:
     """Restore one document from the recycle bin."""
     _tell(_("Đã khôi phục văn bản."), bin.restore_document(actor(), document_id))
     return redirect(url_for("documents.show", document_id=document_id))
+
+
+def _gone_on(deleted_at: dt.datetime) -> dt.datetime:
+    """When what was deleted at this moment is deleted for good."""
+    return deleted_at + dt.timedelta(days=kept.days())
 
 
 def _tell(done: str, *landings: Landing) -> None:

@@ -15,9 +15,12 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.keys import whole
+from docmgr.services.cases import contents as case_contents
+from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
+from docmgr.services.terms import of_documents as terms
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
@@ -70,6 +73,8 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         per_page=in_folder.PAGE_SIZE,
         subfolders_per_page=in_folder.SUBFOLDERS,
         targets=_targets(folder_id) if page.may_edit else [],
+        cases=case_contents.choices(actor()),
+        fields_of_work=terms.fields(actor()) if page.may_edit else [],
         status_of=functools.partial(validity.status_at, day=dates.today()),
         errors=errors or {},
         name=name,
@@ -85,8 +90,8 @@ def _targets(but: int) -> list[tuple[int, str]]:
 @blueprint.post("/folders/<int:folder_id>/documents")
 @requires("document:edit")
 def many(folder_id: int) -> Response:
-    """Move, delete or publish the chosen documents. If the actor may not change one of them, none is
-    changed."""
+    """Move, delete or publish the chosen documents, give them tags, or put them into a case file. If the actor may not do
+    so with one of them, nothing is changed."""
     ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
     back = url_for(".show", folder_id=folder_id, sort=request.form.get("sort") or None)
     act = request.form.get("act", "")
@@ -121,7 +126,27 @@ def _publish(ids: list[int], _folder_id: int) -> None:
     flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
 
 
-ACTS = {"move": _move, "delete": _delete, "publish": _publish}
+def _tag(ids: list[int], _folder_id: int) -> None:
+    field, typed = request.form.get("field_of_work", ""), request.form.get("tags", "").replace("\0", "")
+    if not field and not typed.strip():
+        flash(_("Hãy chọn lĩnh vực hoặc ghi nhãn."), "warning")
+        return
+    changed = terms.add(actor(), ids, field_of_work=field or None, tags=typed)
+    flash(counted("Đã gắn nhãn, lĩnh vực cho %(n)s văn bản.", changed), "success")
+
+
+def _case(ids: list[int], _folder_id: int) -> None:
+    case_id = request.form.get("case", type=whole)
+    if case_id is None:
+        flash(_("Hãy chọn hồ sơ."), "warning")
+        return
+    added = case_contents.add(actor(), case_id, ids)
+    case = case_files.get(actor(), case_id)
+    told = counted("Đã đưa %(n)s văn bản vào hồ sơ.", added) if added else _("Văn bản đã có trong hồ sơ.")
+    messages.tell(told, to=(case.label, url_for("cases.show", case_id=case_id)))
+
+
+ACTS = {"move": _move, "delete": _delete, "publish": _publish, "tag": _tag, "case": _case}
 
 
 @blueprint.post("/folders/<int:folder_id>/folders")

@@ -18,6 +18,8 @@ _TRAIL = ("who", "unit", "action", "since", "until", "about")
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
+    "cases.index": ("state", "year", "unit", "about", "page"),
+    "cases.show": ("page",),
     "compare.show": ("a", "b", "with", "page"),
     "desk.index": ("kind", "page"),
     "desk.sent": ("page",),
@@ -32,6 +34,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
     "recent.index": ("page",),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
+    "tombstones.index": ("about", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),
 }

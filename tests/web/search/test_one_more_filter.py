@@ -23,7 +23,7 @@ def by_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_filters_are_the_facets_of_the_index() -> None:
-    assert list(FILTERS) == list(facets.FACETS) == ["type", "issuer", "year", "status", "folder", "health"]
+    assert list(FILTERS) == list(facets.FACETS) == ["type", "issuer", "year", "status", "folder", "health", "field_of_work", "tag"]
 
 
 @pytest.mark.usefixtures("by_number")

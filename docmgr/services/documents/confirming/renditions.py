@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import (
     Attachment,
+    CaseDocument,
     Document,
+    DocumentTerm,
     File,
+    Hold,
     Job,
     Link,
     Plan,
@@ -24,6 +27,7 @@ from docmgr.models import (
     Relation,
     Signature,
     Task,
+    Term,
     Version,
 )
 from docmgr.policy import Actor
@@ -46,7 +50,7 @@ STILL_READING = Message("Tệp của văn bản kia còn đang đọc. Xin đợ
 NO_FILE = Message("Văn bản này không còn tệp nào để thêm bản thể hiện.")
 NOT_ONE_PAPER = Message("Thư và tệp nén chứa nhiều văn bản, nên không làm bản thể hiện được.")
 NOT_A_DRAFT = Message("Chỉ nhập được dự thảo đã đọc xong và chỉ có một phiên bản.")
-TIED = Message("Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng.")
+TIED = Message("Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ, nằm trong hồ sơ, hoặc đang tạm giữ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng.")
 REGISTERED = Message("Dự thảo này đã có trong sổ văn bản, nên để thành văn bản riêng.")
 
 
@@ -172,6 +176,8 @@ def _only_version(session: Session, draft: Document) -> Version:
         select(Link.id).where(Link.document_id == draft.id),
         select(Task.id).where(Task.document_id == draft.id),
         select(Plan.id).where(Plan.document_id == draft.id),
+        select(CaseDocument.case_id).where(CaseDocument.document_id == draft.id),
+        select(Hold.id).where(Hold.document_id == draft.id, Hold.ended_at.is_(None)),
         select(Relation.id).where(own, Relation.type != TIE),
     ):
         if session.scalar(tied.limit(1)) is not None:
@@ -214,7 +220,11 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
 
 
 def _move_ties(session: Session, draft: Document, into: Document) -> None:
-    """Let the mail or archive from which the draft came lead to the document `into`."""
+    """Let the mail or archive from which the draft came lead to the document `into`, and give it the tags of the draft."""
+    have = select(DocumentTerm.term_id).where(DocumentTerm.document_id == into.id)
+    new = DocumentTerm.document_id == draft.id, DocumentTerm.term_id.not_in(have)
+    for term_id in session.scalars(select(DocumentTerm.term_id).join(Term, Term.id == DocumentTerm.term_id).where(*new, Term.kind == "tag")).all():
+        session.add(DocumentTerm(document_id=into.id, term_id=term_id))
     session.execute(update(Attachment).where(Attachment.document_id == draft.id).values(document_id=into.id))
     ties = (Relation.type == TIE) & or_(Relation.source_id == draft.id, Relation.target_id == draft.id)
     for tie in session.scalars(select(Relation).where(ties)).all():

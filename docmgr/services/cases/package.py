@@ -1,0 +1,220 @@
+"""Write a whole case file into a ZIP: the files of its documents, PDF where there is one, an XML with the fields of Annex VI of
+Decree 30/2020/NĐ-CP, and the contents list.
+
+The ZIP has what the actor may read and nothing about the rest. It is written to a file without a name on the disk of the
+data folder, each file copied piece by piece, so that its size does not matter for the memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from sqlalchemy import select
+
+from docmgr import context, db
+from docmgr.models import Document, File, RegisterEntry, Rendering, Version
+from docmgr.policy import Actor, require
+from docmgr.services.access import guard, rule, versions
+from docmgr.services.cases import columns, contents, export, listing, words
+from docmgr.services.cases.columns import Translated
+from docmgr.services.cases.contents import CaseRow
+from docmgr.services.cases.listing import CaseLine
+from docmgr.services.chunks import chunks
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
+from docmgr.services.trail import log
+from docmgr.storage import BytesMissing
+from docmgr.writing import case_xml, formats
+from docmgr.writing.case_xml import XmlDocument, XmlFile
+from legaltext.numbers import parts_of, printed_serial
+from legaltext.text import clean_line
+
+FOLDER, XML, READ_ME = "van-ban", "ho-so.xml", "doc-truoc.txt"
+TOLD = "Gói này gồm những văn bản của hồ sơ mà người xuất được quyền đọc tại thời điểm xuất.\n"
+# The most bytes of files in one package, and the pieces in which they are copied.
+MOST_BYTES, PIECE = 4 << 30, 1 << 20
+# The longest name of a file or folder in the package, in bytes of UTF-8; systems allow 255.
+NAME_BYTES = 120
+FULL = Message("Máy chủ không đủ chỗ trống để lập gói. Hãy báo quản trị hệ thống.")
+_SIGNS = str.maketrans({char: "-" for char in '\\/:*?"<>|'})
+
+
+@dataclass(frozen=True)
+class CasePackage:
+    """A finished package: its name, an open stream at its start, which the caller closes, and its size in bytes."""
+
+    name: str
+    stream: BinaryIO
+    size: int
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A file that goes into the package: its path there, and the SHA-256 hash under which its bytes are stored."""
+
+    path: str
+    sha256: str
+
+
+def package(actor: Actor, case_id: int, translated: Translated = str) -> CasePackage:
+    """Write the case file into a ZIP, and record that its documents were exported. `translated` translates Vietnamese words.
+    Raises Denied, NotFound, and Invalid when the files are too large together or the disk has no room for them."""
+    require(actor, "document:read")
+    line = listing.line(actor, case_id)
+    rows = [row for row in contents.rows(actor, case_id, per_page=words.MOST_DOCUMENTS) if not row.deleted]
+    held = _files(actor, rows)
+    _refuse_size(held)
+    parts = {row.document.id: _parts(row, held.get(row.document.id, ())) for row in rows}
+    home = context.current().settings.home
+    stream = cast(BinaryIO, tempfile.TemporaryFile(dir=home))
+    try:
+        with zipfile.ZipFile(stream, "w", allowZip64=True) as made:
+            written = {number: [part for part in own if _copied(made, part)] for number, own in parts.items()}
+            _describe(made, actor, line, rows, written, translated)
+        _record(actor, line, rows)
+        size = stream.seek(0, 2)
+        stream.seek(0)
+    except BaseException:
+        stream.close()
+        raise
+    return CasePackage(f"ho-so-{export.slug(line.case.code)}.zip", stream, size)
+
+
+def _files(actor: Actor, rows: Sequence[CaseRow]) -> dict[int, list[tuple[File, str | None]]]:
+    """Load the files of the documents that may be sent to the actor, by document id, those of the newest version that was
+    read: pairs (file, hash of the PDF that was rendered from it or None). It is the rule of files.open_file."""
+    query = (
+        select(Document.id, File, Rendering.pdf_sha256)
+        .join(Version, Version.document_id == Document.id)
+        .join(File, File.version_id == Version.id)
+        .outerjoin(Rendering, Rendering.sha256 == File.sha256)
+        .where(rule.visible(actor), versions.is_current(), versions.seen_by(actor), versions.looked_through(actor))
+        .where(versions.not_secret(), versions.file_seen_by(actor))
+        .order_by(File.id)
+    )
+    found: dict[int, list[tuple[File, str | None]]] = {}
+    with db.read() as session:
+        for some in chunks([row.document.id for row in rows]):
+            for document_id, file, pdf in session.execute(query.where(Document.id.in_(some))):
+                found.setdefault(document_id, []).append((file, pdf))
+    return found
+
+
+def _refuse_size(held: dict[int, list[tuple[File, str | None]]]) -> None:
+    """Raise Invalid when the files are too large for one package, or the disk has no room for them."""
+    settings = context.current().settings
+    total = sum(file.size for own in held.values() for file, _ in own)
+    if total > MOST_BYTES:
+        raise Invalid(Message("Các tệp của hồ sơ lớn hơn %(limit)s GB, không lập được một gói.", limit=MOST_BYTES >> 30))
+    if shutil.disk_usage(settings.home).free - settings.free_disk_floor_bytes < total:
+        raise Invalid(FULL)
+
+
+def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[_Packed]:
+    """Name the files of a document in the package: a folder for each document, in the order of the case file."""
+    document = row.document
+    folder = _name(f"{row.place:04d} {document.number or document.label}")
+    taken: set[str] = set()
+    parts = []
+    for file, pdf in held:
+        parts.append(_Packed(f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
+        if pdf is not None and file.kind != "pdf":
+            parts.append(_Packed(f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
+    return parts
+
+
+def _name(text: str) -> str:
+    """Make a name that every system takes: no signs that it forbids, no blanks or dots at the ends."""
+    name = clean_line(text).translate(_SIGNS).strip(" .")
+    while len(name.encode()) > NAME_BYTES:
+        stem, dot, ending = name.rpartition(".")
+        name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]
+    return name or "tep"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return the name, with a number where another file of the folder has it, also in other capitals."""
+    stem, dot, ending = name.rpartition(".")
+    number, found = 1, name
+    while found.casefold() in taken:
+        number += 1
+        found = f"{stem or ending} ({number}){dot}{ending if stem else ''}"
+    taken.add(found.casefold())
+    return found
+
+
+def _copied(made: zipfile.ZipFile, part: _Packed) -> bool:
+    """Copy a stored file into the package piece by piece. Returns False when its bytes are missing."""
+    try:
+        source = context.current().storage.open(part.sha256)
+    except BytesMissing:
+        return False
+    with source, made.open(part.path, "w", force_zip64=True) as out:
+        shutil.copyfileobj(source, out, PIECE)
+    return True
+
+
+def _describe(
+    made: zipfile.ZipFile, actor: Actor, line: CaseLine, rows: Sequence[CaseRow], written: dict[int, list[_Packed]], translated: Translated
+) -> None:
+    """Write the contents list in its three forms, the XML, and the note about what the package has."""
+    for form in export.FORMS:
+        body, _ = formats.write(export.table(actor, line, rows, translated), form)
+        made.writestr(f"{export.FILE_NAME}.{form}", body, zipfile.ZIP_DEFLATED)
+    pages = columns.pages_of(actor, rows)
+    with made.open(zipfile.ZipInfo(XML), "w", force_zip64=True) as out:
+        case_xml.write(cast(BinaryIO, out), _case_values(line, rows, pages), _documents(rows, pages, written))
+    made.writestr(READ_ME, translated(TOLD))
+
+
+def _case_values(line: CaseLine, rows: Sequence[CaseRow], pages: dict[int, int]) -> dict[str, Any]:
+    case = line.case
+    return {
+        "FileCode": f"{case.year}.{case.code}", "FileCatalog": case.year, "FileNotation": case.code, "Title": case.title,
+        "Maintenance": words.retention(case.retention_years).told(), "Creator": line.person, "Language": "Tiếng Việt",
+        "StartDate": case.opened_on, "EndDate": case.closed_on, "DocTotal": len(rows), "PageTotal": sum(pages.values()),
+        "Description": case.description,
+    }  # fmt: skip
+
+
+def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int, list[_Packed]]) -> Iterator[XmlDocument]:
+    arrived = _arrivals([row.document.id for row in rows])
+    for row in rows:
+        document, entry = row.document, arrived.get(row.document.id)
+        parts = parts_of(document.number or "")
+        values = {
+            "DocOrdinal": row.place, "TypeName": document.type, "CodeNumber": parts.no if parts else None,
+            "CodeNotation": document.number, "IssuedDate": document.issued_on, "OrganName": document.issuer,
+            "Subject": document.subject, "Language": "Tiếng Việt", "PageAmount": pages.get(document.id), "Position": document.position,
+            "FullName": document.signer, "ToPlaces": "; ".join(document.recipients or ()), "Priority": document.urgency,
+            "ArrivalDate": entry.dated_on if entry else None, "ArrivalNumber": printed_serial(entry.number) if entry else None,
+            "DueDate": entry.due_on if entry else None,
+        }  # fmt: skip
+        yield XmlDocument(values, tuple(XmlFile(part.path, part.sha256) for part in written[document.id]))
+
+
+def _arrivals(document_ids: Sequence[int]) -> dict[int, RegisterEntry]:
+    """Load the valid lines of these documents in the register of incoming documents, by document id."""
+    own = RegisterEntry.kind == "incoming", RegisterEntry.state == "issued"
+    found: dict[int, RegisterEntry] = {}
+    with db.read() as session:
+        for some in chunks(document_ids):
+            rows = session.scalars(select(RegisterEntry).where(RegisterEntry.document_id.in_(some), *own))
+            found |= {entry.document_id: entry for entry in rows if entry.document_id is not None}
+    return found
+
+
+def _record(actor: Actor, line: CaseLine, rows: Sequence[CaseRow]) -> None:
+    """Record the export of the case file, and of each document in it: text of theirs leaves the site."""
+    case = line.case
+    with db.write() as session:
+        for row in rows:
+            # Who lost the right meanwhile gets nothing.
+            document = guard.readable(session, actor, row.document.id)
+            log.document_event(session, actor, "document:export", document, {"case": case.label, "format": "zip"})
+        log.record(session, actor, "case:package", "case", case.id, case.label, details={"format": "zip"})

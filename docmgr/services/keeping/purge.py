@@ -1,0 +1,156 @@
+"""Empty the recycle bin: delete for good what has lain in it for the days that the settings say, unless something keeps it.
+
+Text, facts, files and links of text go; the row of the document stays without content, so that the trail, registers and
+relations still refer to something, and a tombstone says what it was. The bytes are removed by upkeep.sweeping, which looks
+for stored bytes that no row names: it alone knows whether the same bytes are just being uploaded again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from docmgr import context, db
+from docmgr.models import (
+    Attachment,
+    CaseDocument,
+    CaseFile,
+    Citation,
+    Click,
+    Document,
+    DocumentFact,
+    DocumentTerm,
+    File,
+    Folder,
+    Grant,
+    Job,
+    KeptReading,
+    Link,
+    PageTurn,
+    Provision,
+    RecognisedPage,
+    Relation,
+    RenditionPage,
+    Signature,
+    Task,
+    Tombstone,
+    User,
+    Version,
+)
+from docmgr.policy import WORKER, Actor
+from docmgr.services import forms, jobs
+from docmgr.services.access import guard
+from docmgr.services.documents import facts
+from docmgr.services.errors import NotFound
+from docmgr.services.keeping import kept
+from docmgr.services.message import Message
+from docmgr.services.trail import log as trail_log
+
+# So many documents are looked at in one call, so that the worker's other work goes on.
+MOST = 200
+
+log = logging.getLogger(__name__)
+
+
+def empty(now: dt.datetime | None = None) -> int:
+    """Delete for good what the rule says, at most MOST documents, and then the folders that have nothing left. Returns how many
+    documents were deleted. Nothing happens when the setting is 0."""
+    days = context.current().settings.bin_days
+    if not days:
+        return 0
+    before = (now or db.now()) - dt.timedelta(days=days)
+    with db.read() as session:
+        due = list(session.scalars(select(Document.id).where(_due(before), ~kept.condition()).order_by(Document.id).limit(MOST)))
+    db.release()
+    done = sum(_empty_one(document_id, before, days) for document_id in due)
+    if done < MOST:
+        _empty_folders(before)
+    return done
+
+
+def _due(before: dt.datetime) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it was put into the bin before this moment, and is still there."""
+    return (Document.deleted_at < before) & Document.merged_into.is_(None) & Document.purged_at.is_(None)
+
+
+def _empty_one(document_id: int, before: dt.datetime, days: int) -> bool:
+    """Delete one document for good if it is still due and nothing keeps it. Returns whether it was deleted."""
+    with db.write() as session:
+        try:
+            document = guard.locked(session, document_id)
+        except NotFound:
+            return False
+        # Whoever closes or holds a case file has its row locked.
+        cases = session.scalars(select(CaseDocument.case_id).where(CaseDocument.document_id == document_id).order_by(CaseDocument.case_id))
+        for case_id in list(cases):
+            forms.locked(session, CaseFile, case_id)
+        if session.scalar(select(Document.id).where(Document.id == document_id, _due(before), ~kept.condition())) is None:
+            return False
+        erase(session, WORKER, document, Message("Quá %(days)s ngày trong thùng rác", days=days))
+        return True
+
+
+def erase(session: Session, actor: Actor, document: Document, reason: Message) -> None:
+    """Delete a document for good in the open unit of work: its content goes, and a tombstone stays. The caller has locked the
+    document and asked kept.condition."""
+    hashes = _hashes(session, document.id)
+    session.add(_tombstone(session, actor, document, hashes, reason))
+    details = {"number": document.number, "subject": document.subject, "hashes": hashes, "reason": reason}
+    trail_log.document_event(session, actor, "document:purge", document, details)
+    _remove_versions(session, document.id)
+    of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
+    # A relation stays, and its quote may be text of this document.
+    session.execute(update(Relation).where(of_it).values(quote=None))
+    for table in (DocumentTerm, CaseDocument, Grant, Click):
+        session.execute(delete(table).where(table.document_id == document.id))
+    session.execute(delete(DocumentFact).where(DocumentFact.document_id == document.id))
+    session.expire(document, ["facts", "versions"])
+    facts.forget(document)
+    document.file_name, document.purged_at = None, db.now()
+    forms.bump(document)
+    jobs.enqueue(session, "index", document.id)
+
+
+def _hashes(session: Session, document_id: int) -> list[str]:
+    query = select(File.sha256).join(Version, Version.id == File.version_id).where(Version.document_id == document_id)
+    return list(dict.fromkeys(session.scalars(query.order_by(File.id))))
+
+
+def _tombstone(session: Session, actor: Actor, document: Document, hashes: list[str], reason: Message) -> Tombstone:
+    by = session.get(User, document.deleted_by) if document.deleted_by is not None else None
+    return Tombstone(
+        document_id=document.id, label=document.label, type=document.type, number=document.number, subject=document.subject,
+        issuer=document.issuer, issued_on=document.issued_on, hashes=hashes, deleted_by_label=by.full_name if by else None,
+        deleted_at=document.deleted_at, purged_by=actor.user_id, purged_by_label=actor.label, reason=reason.stored(),
+    )  # fmt: skip
+
+
+def _remove_versions(session: Session, document_id: int) -> None:
+    """Delete the versions of a document with everything that was read from them. What refers to a version stays."""
+    own = select(Version.id).where(Version.document_id == document_id)
+    pages = select(File.id).where(File.version_id.in_(own))
+    session.execute(delete(RenditionPage).where(RenditionPage.file_id.in_(pages)).execution_options(synchronize_session=False))
+    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File):
+        session.execute(delete(table).where(table.version_id.in_(own)).execution_options(synchronize_session=False))
+    session.execute(update(Link).where(Link.version_id.in_(own)).values(version_id=None).execution_options(synchronize_session=False))
+    session.execute(update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None).execution_options(synchronize_session=False))
+    session.execute(delete(Job).where(Job.version_id.in_(own)).execution_options(synchronize_session=False))
+    session.execute(delete(Version).where(Version.document_id == document_id).execution_options(synchronize_session=False))
+
+
+def _empty_folders(before: dt.datetime) -> None:
+    """Remove the folders from the bin that have lain there for as long, and of whose batch nothing else is left."""
+    left = exists().where(
+        Document.deleted_batch == Folder.deleted_batch, Document.purged_at.is_(None), Document.merged_into.is_(None)
+    )
+    query = select(Folder).where(Folder.deleted_at < before, Folder.purged_at.is_(None), ~left).order_by(Folder.id).limit(MOST)
+    with db.read() as session:
+        if session.scalar(query.limit(1)) is None:
+            return
+    with db.write() as session:
+        for folder in session.scalars(query.with_for_update()):
+            folder.purged_at = db.now()
+            trail_log.record(session, WORKER, "folder:purge", "folder", folder.id, folder.name)

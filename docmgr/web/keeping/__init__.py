@@ -1,0 +1,1 @@
+"""Pages of legal holds and of documents that were deleted for good."""

@@ -1,0 +1,1 @@
+"""The page of the vocabulary of tags and fields of work."""
