@@ -63,43 +63,43 @@ def _kind(kind: str) -> _Kind:
     return KINDS[kind]
 
 
-@blueprint.get("/import/<kind>")
+@blueprint.get("/import/<sheet>")
 @requires("people:manage")
-def show(kind: str) -> str:
-    """Show what a workbook needs, with the form to choose one. `kind` is units or people."""
-    return _page(kind, {})
+def show(sheet: str) -> str:
+    """Show what a workbook needs, with the form to choose one. `sheet` is units or people."""
+    return _page(sheet, {})
 
 
-@blueprint.get("/import/<kind>/sample.xlsx")
+@blueprint.get("/import/<sheet>/sample.xlsx")
 @requires("people:manage")
-def sample(kind: str) -> Response:
+def sample(sheet: str) -> Response:
     """Send a workbook to fill in."""
-    about = _kind(kind)
-    return _workbook(sheets.sample(_(TITLES[kind]), [_(note) for note in NOTES[kind]], about.columns, about.sample, _), NAMES[kind])
+    about = _kind(sheet)
+    return _workbook(sheets.sample(_(TITLES[sheet]), [_(note) for note in NOTES[sheet]], about.columns, about.sample, _), NAMES[sheet])
 
 
-@blueprint.post("/import/<kind>")
+@blueprint.post("/import/<sheet>")
 @requires("people:manage")
-def check(kind: str) -> str | tuple[str, int]:
+def check(sheet: str) -> str | tuple[str, int]:
     """Read a workbook, and show what its rows would make and what is wrong with them. Nothing is stored."""
-    about, sent = _kind(kind), Sent(request.form)
+    about, sent = _kind(sheet), Sent(request.form)
     chosen = request.files.get("file")
     data = chosen.stream.read(sheets.MAX_BYTES + 1) if chosen and chosen.filename else b""
     rows = sent.try_to(lambda: sheets.read(data, about.columns, about.most))
-    return (_page(kind, sent.errors), 400) if rows is None else _preview(kind, rows, sent)
+    return (_page(sheet, sent.errors), 400) if rows is None else _preview(sheet, rows, sent)
 
 
-@blueprint.post("/import/<kind>/confirm")
+@blueprint.post("/import/<sheet>/confirm")
 @requires("people:manage")
-def confirm(kind: str) -> Response | str | tuple[str, int]:
+def confirm(sheet: str) -> Response | str | tuple[str, int]:
     """Make everything that the shown rows describe, or nothing."""
-    _kind(kind)
+    _kind(sheet)
     sent = Sent(request.form)
-    rows = sent.try_to(lambda: _sent_again(kind, sent.text("rows")))
+    rows = sent.try_to(lambda: _sent_again(sheet, sent.text("rows")))
     if rows is None:
-        return _page(kind, sent.errors), 400
-    made = sent.try_to(lambda: MAKE[kind](rows))
-    return made if made is not None else _preview(kind, rows, sent)
+        return _page(sheet, sent.errors), 400
+    made = sent.try_to(lambda: MAKE[sheet](rows))
+    return made if made is not None else _preview(sheet, rows, sent)
 
 
 def _make_units(rows: Sequence[SheetRow]) -> Response:

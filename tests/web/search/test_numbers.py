@@ -81,7 +81,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
         "relation_id": relations.add(clerk, document_id, "based_on", other), "grant_id": grant_id,
-        "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd", "kind": "units",
+        "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd", "sheet": "units",
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),
@@ -147,7 +147,7 @@ def test_an_address_with_a_number_that_no_key_can_be_is_missing(
 ) -> None:
     for method in ("GET", "POST"):
         for rule in rules(app, method):
-            for name in rule.arguments - {"batch", "key", "token", "kind"}:
+            for name in rule.arguments - {"batch", "key", "token", "sheet"}:
                 path = re.sub(rf"<int:{name}>", number, rule.rule)
                 path = re.sub(r"<(?:int:)?(\w+)>", lambda found: str(things[found[1]]), path)
                 answer = all_roles.submit(path) if method == "POST" else all_roles.get(path)
