@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
 from typing import Any
+
+import pytest
 
 from docmgr import db
 from docmgr.context import Context
@@ -17,7 +20,7 @@ from docmgr.services.terms import of_documents as terms
 from tests.filling.filing import load
 from tests.filling.registers import case, inside, opened, paper
 from tests.support.acting import actor_of
-from tests.support.racing import at_once, count, events
+from tests.support.racing import MEETING_SECONDS, at_once, count, events
 
 
 def test_one_code_has_one_winner(site: Context, people: dict[str, User], rounds: int) -> None:
@@ -74,3 +77,29 @@ def test_a_hold_or_a_restore_meets_the_emptying(site: Context, people: dict[str,
         assert len(held) == 1 and (not purged or purged[0] < held[0])
         assert (load(filed).purged_at is not None) == bool(purged) == bool(count(Tombstone, Tombstone.document_id == filed))
         assert (load(back).purged_at is None) == (load(back).deleted_at is None)
+
+
+def test_a_hold_waits_for_the_emptying_that_has_looked(site: Context, people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, auditor = actor_of(people["clerk"]), actor_of(people["auditor"])
+    one, filed, real = opened(clerk), paper(), purge.erase
+    contents.add(clerk, one, [filed])
+    lifecycle.delete(clerk, [filed])
+    others: list[threading.Thread] = []
+
+    def hold() -> None:
+        with site.bound():
+            holds.hold_case(auditor, one, "Giữ")
+
+    def erase(*given: Any) -> None:
+        others.append(threading.Thread(target=hold))
+        others[0].start()
+        # With the lock of the case file it cannot end before this unit of work does.
+        others[0].join(3 * MEETING_SECONDS)
+        assert others[0].is_alive()
+        real(*given)
+
+    monkeypatch.setattr(purge, "erase", erase)
+    with dataclasses.replace(site, settings=dataclasses.replace(site.settings, bin_days=1)).bound():
+        assert purge.empty(db.now() + dt.timedelta(days=3)) == 1
+    others[0].join()
+    assert [event.action for event in events("document:purge", "case:hold")] == ["document:purge", "case:hold"]

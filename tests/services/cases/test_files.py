@@ -108,6 +108,7 @@ def test_what_goes_to_the_archive_is_listed_in_time(clerk: Actor) -> None:
         files.close(clerk, one, on)
         return one
 
+    assert words.months_after(dt.date(2023, 12, 31), 3) == dt.date(2024, 3, 31)
     later = words.months_after(TODAY, -12)
     soon = closed("1", later + 29 * DAY)
     closed("2", later + 40 * DAY)

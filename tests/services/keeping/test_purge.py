@@ -28,7 +28,7 @@ from docmgr.services.registers import issue
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import checks
-from tests.filling.filing import file_document, load, with_versions
+from tests.filling.filing import file_document, load, person, with_versions
 from tests.filling.registers import delivered, hide, inside, opened, paper
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
@@ -57,13 +57,13 @@ def why(actor: Actor, document: int) -> list[str]:
 
 
 def test_content_goes_and_a_tombstone_stays(clerk: Actor, auditor: Actor, staff: Actor) -> None:
-    document, other = with_versions(clerk, 2), paper()
+    document, citing = with_versions(clerk, 2), paper()
     terms.add(clerk, [document], tags="nhãn")
     with db.write() as session:
         version = session.query(Version).filter_by(document_id=document, no=1).one()
         session.add(Provision(version_id=version.id, position=0, anchor="dieu-1", kind="dieu", label="Điều 1", text="Lời"))
         session.add(DocumentFact(document_id=document, field="number", value="5/QĐ-X"))
-        session.add(Relation(source_id=other, target_id=document, type="cites", quote="lời của nó"))
+        session.add(Relation(source_id=citing, target_id=document, type="cites", quote="lời của nó"))
     lifecycle.delete(clerk, [document])
     assert empty(dt.timedelta(days=DAYS - 1)) == 0 and empty() == 1 and empty() == 0
     assert [count(model) for model in (Version, File, Provision, DocumentFact)] == [0, 0, 0, 0]
@@ -80,9 +80,9 @@ def test_content_goes_and_a_tombstone_stays(clerk: Actor, auditor: Actor, staff:
     assert tombstones.page(auditor, hashes[1]).total == 1 and tombstones.page(auditor, "f" * 64).total == 0
     (event,) = events("document:purge")
     assert event.details["hashes"] == hashes and event.details["number"] == "5/QĐ-X" and event.actor_label == "Tiến trình nền"
-    for person in (staff, clerk):
+    for other in (staff, clerk):
         with pytest.raises(Denied):
-            tombstones.page(person)
+            tombstones.page(other)
 
 
 def test_nothing_is_deleted_for_good_without_the_setting(clerk: Actor, site: Context) -> None:
@@ -208,6 +208,13 @@ def test_holds_need_a_reason_and_the_right(clerk: Actor, auditor: Actor, staff: 
     ]  # fmt: skip
 
 
-def test_administrators_hold_what_they_may_read(people: dict[str, User]) -> None:
+def test_administrators_hold_what_they_may_read(clerk: Actor, auditor: Actor, people: dict[str, User]) -> None:
     with pytest.raises(Denied):
         holds.hold_document(actor_of(people["administrator"]), paper(), "x")
+    both, secret, in_bin = actor_of(person("hai-vai", "administrator", "clerk")), paper("Mật"), paper("Bỏ")
+    hide(secret)
+    lifecycle.delete(clerk, [in_bin])
+    for actor, document in ((both, secret), (both, 10**6), (auditor, in_bin)):
+        with pytest.raises(NotFound):
+            holds.hold_document(actor, document, "x")
+    assert holds.hold_document(both, paper("Đọc được"), "x")
