@@ -72,8 +72,11 @@ def choose(actor: Actor, address: str, mode: str) -> None:
         raise Invalid(Message("Địa chỉ thư phải có dạng ten@coquan.vn, không dấu, không khoảng trắng."), "address")
     with db.write() as session:
         forms.locked(session, User, actor.user_id)
-        row = session.get(MailChoice, actor.user_id) or MailChoice(user_id=actor.user_id, address="", mode="off")
-        session.add(row)
+        # Locked and read anew: the link of the old address may be opened at this moment.
+        row = session.get(MailChoice, actor.user_id, with_for_update=True, populate_existing=True)
+        if row is None:
+            row = MailChoice(user_id=actor.user_id, address="", mode="off")
+            session.add(row)
         if row.address != address:
             row.address, row.confirmed_at = address, None
         if row.mode == "off" and mode != "off":

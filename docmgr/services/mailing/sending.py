@@ -8,6 +8,7 @@ between sends one mail twice, and none is lost.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ GATHERED = dt.timedelta(minutes=1)
 DAILY_HOUR = 7
 # How many mails one connection sends, and one person gets a day.
 MOST_AT_ONCE, MOST_A_DAY = 50, 24
+# How long one connection is used; the server cuts it later (mail.CONNECTION_SECONDS), in the middle of a mail.
+SENDING_SECONDS = 40.0
 # How long a mail rests that the server does not take yet, such as for a full mailbox; other people's mails do not wait for it.
 PUT_OFF = dt.timedelta(minutes=10)
 # So many refused mails one after the other, and the address is not used any more.
@@ -38,14 +41,14 @@ MOST_REFUSED = 3
 
 
 @dataclass(frozen=True)
-class Due:
+class Letter:
     """A mail for one person. `last_id` is the newest notice of which it tells; None for the mail that asks whether the address
-    is right. `mail` is None when there is nothing that the person may see."""
+    is right."""
 
     user_id: int
     address: str
     last_id: int | None
-    mail: Mail | None
+    mail: Mail
 
 
 class MailTurn:
@@ -64,40 +67,65 @@ class MailTurn:
 
 
 def send_some(server: SmtpServer) -> int:
-    """Send up to MOST_AT_ONCE mails that are due. Returns how many the server took or refused. What goes wrong with the server is
-    saved for the health page, and nothing is sent for a while."""
+    """Send up to MOST_AT_ONCE mails that are due, for SENDING_SECONDS. Returns how many the server took, refused or put off. What
+    goes wrong with the server is saved for the health page, and nothing is sent for a while."""
     if mail_state.resting():
         return 0
-    waiting = list(_due())
-    for one in waiting:
-        if one.mail is None:
-            _record(one, None)
-    posted = [(one, one.mail) for one in waiting if one.mail is not None]
-    if not posted:
+    letters_due, outcomes = _letters(), list[Outcome]()
+    first = next(letters_due, None)
+    if first is None:
         return 0
-    outcomes: list[Outcome] = []
+    posted: list[Letter] = []
+
+    def mails() -> Iterator[Mail]:
+        for letter in itertools.chain((first,), letters_due):
+            posted.append(letter)
+            yield letter.mail
+
     try:
-        for (one, _mail), outcome in zip(posted, mail.send(server, (letter for _one, letter in posted)), strict=True):
-            _record(one, outcome)
+        for outcome in mail.send(server, mails()):
+            _record(posted[-1], outcome)
             outcomes.append(outcome)
-        if set(outcomes) == {"put off"}:
-            raise MailTrouble("answer", "4xx")
     except MailTrouble as trouble:
         mail_state.failed(trouble)
+        return len(outcomes)
+    # One full mailbox is no trouble of the server; several at once and nothing else may be.
+    if set(outcomes) == {"put off"} and len(outcomes) > 1:
+        mail_state.failed(MailTrouble("answer", "4xx"))
     else:
         mail_state.succeeded()
     return len(outcomes)
 
 
-def _due() -> Iterator[Due]:
+def _letters() -> Iterator[Letter]:
+    """The mails that are due. Each is written when it is asked for, just before it is sent."""
     with db.read() as session:
-        found = session.execute(_questions().union(_with_news()).limit(MOST_AT_ONCE)).all()
-        ids = [row[0] for row in found]
-        rows = session.execute(select(MailChoice, User).join(User, User.id == MailChoice.user_id).where(MailChoice.user_id.in_(ids)))
-        chosen = [(choice, user) for choice, user in rows.unique()]
+        ids = [row[0] for row in session.execute(_questions().union(_with_news()).limit(MOST_AT_ONCE))]
+    until = time.monotonic() + SENDING_SECONDS
+    for user_id in ids:
+        if time.monotonic() > until:
+            return
+        db.release()
+        letter = _letter(user_id)
+        if letter is not None:
+            yield letter
+
+
+def _letter(user_id: int) -> Letter | None:
+    with db.read() as session:
+        choice, user = session.get_one(MailChoice, user_id), session.get_one(User, user_id)
+        newest = session.scalar(select(func.max(Notice.id)).where(Notice.user_id == user_id)) or choice.last_id
         session.expunge_all()
-    for choice, user in chosen:
-        yield Due(user.id, choice.address, None, letters.question(choice)) if choice.confirmed_at is None else _with_notices(choice, user)
+    if choice.mode == "off" or user.disabled_at is not None:
+        return None
+    if choice.confirmed_at is None:
+        return Letter(user_id, choice.address, None, letters.question(choice))
+    page = listing.page(people.acting(user, via="worker"), after=choice.last_id, before=newest + 1, only_unread=True)
+    if not page.rows:
+        _record(Letter(user_id, choice.address, newest, Mail(choice.address, "", "")), None)
+        return None
+    letter = letters.notices(choice, user.full_name, tuple(reversed(page.rows)), page.older is not None)
+    return Letter(user_id, choice.address, newest, letter)
 
 
 def _people(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -126,16 +154,7 @@ def _with_news() -> Select[int]:
     return _people(MailChoice.confirmed_at.is_not(None), ready)
 
 
-def _with_notices(choice: MailChoice, user: User) -> Due:
-    with db.read() as session:
-        newest = session.scalar(select(func.max(Notice.id)).where(Notice.user_id == user.id)) or choice.last_id
-    page = listing.page(people.actor_for(user, via="worker"), after=choice.last_id, before=newest + 1, only_unread=True)
-    rows = tuple(reversed(page.rows))
-    letter = letters.notices(choice, user.full_name, rows, page.older is not None) if rows else None
-    return Due(user.id, choice.address, newest, letter)
-
-
-def _record(one: Due, outcome: Outcome | None) -> None:
+def _record(one: Letter, outcome: Outcome | None) -> None:
     """Save what became of a mail; None means that there was nothing to send. A choice that was changed meanwhile stays."""
     with db.write() as session:
         choice = session.get(MailChoice, one.user_id, with_for_update=True, populate_existing=True)

@@ -125,6 +125,28 @@ def test_a_mail_names_what_its_reader_may_read_at_that_moment_and_comes_once(sit
     assert sent(site, post) == []
 
 
+def test_a_mail_is_written_just_before_it_is_sent(
+    site: Context, post: MailServer, actors: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, staff, leader = actors["clerk"], actors["staff"], actors["leader"]
+    paper = upload(clerk, b"Ke hoach", "ke-hoach.txt", publish=True)
+    work(site)
+    for reader, address in ((staff, ADDRESS), (leader, "lanhdao@so.example")):
+        following.follow(reader, "document", paper)
+        confirmed(site, post, reader, address=address)
+    lifecycle.set_workflow(clerk, paper, "withdrawn")
+    lifecycle.set_workflow(clerk, paper, "published")
+    real = sending.listing.page
+
+    def withdrawn_after_the_first(*arguments: Any, **more: Any) -> Any:
+        found = real(*arguments, **more)
+        lifecycle.set_workflow(clerk, paper, "withdrawn")
+        return found
+
+    monkeypatch.setattr(sending.listing, "page", withdrawn_after_the_first)
+    assert len(sent(site, post)) == 1
+
+
 def test_thousands_of_notices_are_one_mail_and_a_person_gets_few_a_day(
     site: Context, post: MailServer, actors: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +204,7 @@ def test_a_server_that_refuses_hangs_or_talks_without_end_stops_nothing(
     monkeypatch.setattr(mail, "CONNECTION_SECONDS", 0.6)
     administrator, staff = actors["administrator"], actors["staff"]
     choices.choose(staff, ADDRESS, "at_once")
+    choices.choose(administrator, "quantri@so.example", "at_once")
     for behaviour, code in (("later", "answer"), ("hang", "answer"), ("drip", "answer")):
         post.behaviour = behaviour
         assert sent(site, post) == []
@@ -196,7 +219,7 @@ def test_a_server_that_refuses_hangs_or_talks_without_end_stops_nothing(
     with db.read() as session:
         assert session.scalars(select(MailState)).one().failures == 3
     post.behaviour = "good"
-    assert len(sent(site, post)) == 1
+    assert len(sent(site, post)) == 2
     told = health.overview(administrator).mail
     assert told is not None and told.problem is None and told.sent_at is not None
     with pytest.raises(Denied):
@@ -234,6 +257,15 @@ def test_an_address_that_is_refused_again_and_again_is_not_used_any_more(
         session.execute(update(MailChoice).values(again_at=db.now()))
     assert len(sent(site, post)) == 1 and choices.load(staff).mode == "at_once"
     assert list(mail.send(server_of(post), [Mail("a@so.example", "Đề\nmục", "x"), Mail("a@so.example", "x", "x")])) == ["refused", "taken"]
+    # Alone in its connection it is no trouble of the server either.
+    post.behaviour = ADDRESS
+    with db.write() as session:
+        making.add(session, [notice(staff, "u")])
+    assert sent(site, post) == [] and not mail_state.resting()
+    post.behaviour = "good"
+    with db.write() as session:
+        session.execute(update(MailChoice).values(again_at=None))
+    assert len(sent(site, post)) == 1
     # Nothing is told to somebody who may not sign in any more.
     with db.write() as session:
         making.add(session, [notice(staff, "z")])
