@@ -22,10 +22,11 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.mailing import choices, sending
 from docmgr.services.notifications import following, listing, making
-from docmgr.services.people import accounts
+from docmgr.services.people import accounts, delegations
 from docmgr.services.upkeep import health, mail_state
 from docmgr.settings import Settings, SettingsError, from_environment
 from legaltext import dates
+from tests.filling.registers import key, running, step
 from tests.services.mailing.smtp import MailServer, serving
 from tests.support.acting import actor_of, upload, work
 
@@ -145,6 +146,16 @@ def test_a_mail_is_written_just_before_it_is_sent(
 
     monkeypatch.setattr(sending.listing, "page", withdrawn_after_the_first)
     assert len(sent(site, post)) == 1
+
+
+def test_who_stands_in_gets_a_mail_of_what_they_stand_in_for(site: Context, post: MailServer, actors: dict[str, Actor]) -> None:
+    clerk, staff, leader = actors["clerk"], actors["staff"], actors["leader"]
+    confirmed(site, post, staff)
+    delegations.create(leader, staff.user_id, dates.today(), dates.today())
+    draft = running(clerk, "outgoing", subject="Trình lãnh đạo")
+    step(clerk, draft, "submit", to=key(leader))
+    (told,) = sent(site, post)
+    assert "Trình lãnh đạo" in told and f"/documents/{draft}" in told
 
 
 def test_thousands_of_notices_are_one_mail_and_a_person_gets_few_a_day(
