@@ -45,7 +45,7 @@ def test_search_answers_in_its_shape(command: Command, decision: int) -> None:
     assert answer.code == 0
     assert set(found) == {"total", "took_ms", "hits", "facets", "suggestion"}
     assert found["total"] == 1
-    assert set(found["facets"]) == {"type", "issuer", "year", "status", "folder", "health"}
+    assert set(found["facets"]) == {"type", "issuer", "year", "status", "folder", "health", "field_of_work", "tag"}
     assert found["facets"]["health"] == [{"value": "good", "label": "Chữ tốt", "count": 1}]
     assert found["facets"]["type"] == [{"value": "Quyết định", "label": "Quyết định", "count": 1}]
     (hit,) = found["hits"]
