@@ -116,7 +116,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
 
 # Who read what is only for auditors and for those who may edit the document.
 READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:package", "search:find", "search:export", "trail:export",
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""Find the events about a plan, task, inspection, finding or recommendation, for the page that shows it.
+"""Find the events about a plan, task, inspection, finding, recommendation or case file, for the page that shows it.
 
-Events that concern a document which the actor may not read are left out.
+Events that concern a document which the actor may not read are left out, and what others have read or exported.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from docmgr import db, policy
 from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
+from docmgr.services.trail.history import READINGS
 
 SHOWN = 100
 
@@ -29,5 +30,7 @@ def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent
     query = select(TrailEvent).where(
         or_(*of_these), or_(TrailEvent.document_id.is_(None), TrailEvent.document_id.in_(readable))
     )
+    if not policy.may(actor, "trail:read_all"):
+        query = query.where(or_(TrailEvent.action.not_in(READINGS), TrailEvent.actor_id == actor.user_id))
     with db.read() as session:
         return list(session.scalars(query.order_by(TrailEvent.seq.desc()).limit(SHOWN)))

@@ -20,6 +20,7 @@ from docmgr.services.cases import contents, export, files, package
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.registers import arrivals
+from docmgr.services.trail import of_subjects
 from docmgr.storage.local import LocalStorage
 from docmgr.writing import case_xml
 from docmgr.writing.case_xml import XmlDocument
@@ -79,7 +80,7 @@ def test_the_contents_list_has_what_its_asker_may_read(clerk: Actor, staff: Acto
     assert {str(event.details) for event in events("case:export")} == {str({"format": form}) for form in export.FORMS}
 
 
-def test_the_zip_has_files_an_xml_and_the_contents_list(clerk: Actor, staff: Actor, filled: tuple[int, int, int]) -> None:
+def test_the_zip_has_files_an_xml_and_the_contents_list(clerk: Actor, staff: Actor, auditor: Actor, filled: tuple[int, int, int]) -> None:
     one, first, secret = filled
     delivered(clerk, "incoming")
     arrivals.receive(clerk, first)
@@ -104,6 +105,8 @@ def test_the_zip_has_files_an_xml_and_the_contents_list(clerk: Actor, staff: Act
     assert SECRET.encode() not in whole and b"7/Q" not in whole and b"secret" not in whole
     assert [event.document_id for event in events("document:export")].count(secret) == 0 and len(events("document:export")) == 2
     assert [event.details for event in events("case:package")] == [{"format": "zip"}]
+    told = [{event.action for event in of_subjects.find(actor, {"case": [one]})} for actor in (clerk, staff, auditor)]
+    assert ["case:package" in actions for actions in told] == [False, True, True]
 
 
 def test_files_are_copied_in_pieces(clerk: Actor, filled: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch) -> None:
