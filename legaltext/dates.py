@@ -106,6 +106,11 @@ def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(VIETNAM).date()
 
 
+def hour_of(moment: dt.datetime) -> int:
+    """The hour in Vietnam, 0 to 23, of `moment`, which must have a time zone."""
+    return moment.astimezone(VIETNAM).hour
+
+
 def printed(text: str | dt.date | None) -> str:
     """Print a day as "05/02/2024". `text` may be a day, its ISO text, or a moment with a time zone, of which the day in
     Vietnam is printed. None and "" give "". A text that is no day is returned unchanged."""

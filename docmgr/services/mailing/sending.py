@@ -148,7 +148,7 @@ def _with_news() -> Select[int]:
     news = (Notice.user_id == MailChoice.user_id) & (Notice.id > MailChoice.last_id) & Notice.read_at.is_(None)
     room = or_(MailChoice.sent_on.is_(None), MailChoice.sent_on != today, MailChoice.sent < MOST_A_DAY)
     at_once = (MailChoice.mode == "at_once") & room & select(Notice.id).where(news, Notice.created_at <= now - GATHERED).exists()
-    morning = now.astimezone(dates.VIETNAM).hour >= DAILY_HOUR
+    morning = dates.hour_of(now) >= DAILY_HOUR
     daily = (MailChoice.mode == "daily") & or_(MailChoice.sent_on.is_(None), MailChoice.sent_on < today) & select(Notice.id).where(news).exists()
     ready = or_(at_once, daily) if morning else at_once
     return _people(MailChoice.confirmed_at.is_not(None), ready)
