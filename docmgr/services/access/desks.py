@@ -15,7 +15,7 @@ from legaltext import dates
 def standing_in(session: Session, delegate_ids: Collection[int] | None = None) -> dict[int, frozenset[int]]:
     """Load for whom people stand in today: the ids of absent persons by the id of the person who stands in. Those who stand
     in for nobody are missing. `delegate_ids` are the people asked for; None means everybody."""
-    query = select(Delegation.delegate_id, Delegation.user_id).join(User, User.id == Delegation.user_id).where(today())
+    query = select(Delegation.delegate_id, Delegation.user_id).join(User, User.id == Delegation.user_id).where(applies())
     if delegate_ids is not None:
         query = query.where(Delegation.delegate_id.in_(list(delegate_ids)))
     found: dict[int, set[int]] = defaultdict(set)
@@ -24,7 +24,7 @@ def standing_in(session: Session, delegate_ids: Collection[int] | None = None) -
     return {delegate_id: frozenset(ids) for delegate_id, ids in found.items()}
 
 
-def today() -> ColumnElement[bool]:
+def applies() -> ColumnElement[bool]:
     """Return an SQL condition on Delegation: it applies on the present day."""
     day = dates.today()
     return (Delegation.from_on <= day) & (Delegation.to_on >= day) & Delegation.ended_at.is_(None)
