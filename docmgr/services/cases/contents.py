@@ -75,7 +75,7 @@ def of_document(actor: Actor, document_id: int) -> list[CaseFile]:
     if not policy.may(actor, "case:read"):
         return []
     query = select(CaseFile).join(CaseDocument, CaseDocument.case_id == CaseFile.id)
-    query = query.join(Document, Document.id == CaseDocument.document_id).where(Document.id == document_id, rule.visible(actor))
+    query = query.join(Document, Document.id == CaseDocument.document_id).where(CaseDocument.document_id == document_id, rule.visible(actor))
     with db.read() as session:
         return list(session.scalars(query.order_by(CaseFile.year.desc(), CaseFile.code_key)))
 
