@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import CaseDocument, CaseFile, Document, label_of
+from docmgr.models import CaseDocument, CaseFile, Document, Hold, label_of
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import by_number, guard, rule
@@ -23,6 +23,7 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 
 PAGE_SIZE = 100
+HELD = Message("Hồ sơ đang tạm giữ nên không bỏ được văn bản ra; hãy chờ đến khi thôi tạm giữ.")
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,12 @@ def add(actor: Actor, case_id: int, document_ids: Iterable[int], *, place: int |
 
 def remove(actor: Actor, case_id: int, document_id: int) -> int:
     """Take a document out of an open case file. Returns its place, by which `add` puts it back. Raises Denied, NotFound when
-    it is not there or the actor may not read it, and Invalid when the case file is closed."""
+    it is not there or the actor may not read it, and Invalid when the case file is closed or held: what is in it is held with it."""
     with db.write() as session:
         case = files.for_change(session, actor, case_id)
+        # Whoever holds a case file has its row locked.
+        if session.scalar(select(Hold.id).where(Hold.case_id == case.id, Hold.ended_at.is_(None))) is not None:
+            raise Invalid(HELD)
         row = _row(session, actor, case_id, document_id)
         position = row.position
         session.delete(row)

@@ -10,7 +10,7 @@ import pytest
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import DocumentFact, File, Provision, Relation, Tombstone, User, Version
+from docmgr.models import DocumentFact, DocumentFlow, File, Provision, RegisterEntry, Relation, Tombstone, User, Version
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.cases import contents, files
 from docmgr.services.documents import bin, lifecycle
@@ -29,7 +29,7 @@ from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
 from docmgr.services.upkeep import checks
 from tests.filling.filing import file_document, load, person, with_versions
-from tests.filling.registers import delivered, hide, inside, opened, paper
+from tests.filling.registers import delivered, hide, inside, opened, paper, running
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
 
@@ -208,13 +208,43 @@ def test_holds_need_a_reason_and_the_right(clerk: Actor, auditor: Actor, staff: 
     ]  # fmt: skip
 
 
-def test_administrators_hold_what_they_may_read(clerk: Actor, auditor: Actor, people: dict[str, User]) -> None:
+def test_administrators_hold_what_they_may_read_also_in_the_bin(clerk: Actor, auditor: Actor, people: dict[str, User]) -> None:
     with pytest.raises(Denied):
         holds.hold_document(actor_of(people["administrator"]), paper(), "x")
-    both, secret, in_bin = actor_of(person("hai-vai", "administrator", "clerk")), paper("Mật"), paper("Bỏ")
+    both, secret, in_bin, gone = actor_of(person("hai-vai", "administrator", "clerk")), paper("Mật"), paper("Bỏ"), paper("Mất")
     hide(secret)
-    lifecycle.delete(clerk, [in_bin])
-    for actor, document in ((both, secret), (both, 10**6), (auditor, in_bin)):
+    for document in (secret, 10**6):
         with pytest.raises(NotFound):
-            holds.hold_document(actor, document, "x")
+            holds.hold_document(both, document, "x")
     assert holds.hold_document(both, paper("Đọc được"), "x")
+    lifecycle.delete(clerk, [in_bin, gone])
+    hold = holds.hold_document(auditor, in_bin, "Thanh tra")
+    assert empty() == 1 and [note.hold.id for note in holds.on_document(both, in_bin)] == [hold]
+    with pytest.raises(NotFound):
+        holds.hold_document(auditor, gone, "x")
+    holds.end_on_document(both, in_bin, hold, "Xong")
+    assert empty() == 1
+
+
+def test_what_answers_another_document_stays(clerk: Actor) -> None:
+    asked, registered, flowing = running(clerk, "incoming"), paper("A"), paper("B")
+    delivered(clerk)
+    line = issue.issue_number(clerk, paper("C"))
+    with db.write() as session:
+        session.query(DocumentFlow).filter_by(document_id=asked).one().answer_id = flowing
+        session.query(RegisterEntry).one().answer_id = registered
+    lifecycle.delete(clerk, [registered, flowing])
+    assert line and empty() == 0
+    assert [why(clerk, one) for one in (registered, flowing)] == [["Là văn bản trả lời ghi trong sổ văn bản"], ["Là văn bản trả lời trong một quy trình"]]
+
+
+def test_nothing_is_taken_out_of_a_held_case_file(clerk: Actor, auditor: Actor) -> None:
+    document, one = paper(), opened(clerk)
+    contents.add(clerk, one, [document])
+    hold = holds.hold_case(auditor, one, "Vụ án")
+    with pytest.raises(Invalid, match="đang tạm giữ"):
+        contents.remove(clerk, one, document)
+    assert inside(one) == [document]
+    holds.end_on_case(auditor, one, hold, "Xong")
+    contents.remove(clerk, one, document)
+    assert inside(one) == []
