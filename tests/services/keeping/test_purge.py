@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.context import Context
-from docmgr.models import DocumentFact, DocumentFlow, File, Provision, RegisterEntry, Relation, Tombstone, User, Version
+from docmgr.models import (
+    Document,
+    DocumentFact,
+    DocumentFlow,
+    File,
+    Provision,
+    RegisterEntry,
+    Relation,
+    Tombstone,
+    User,
+    Version,
+)
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.cases import contents, files
 from docmgr.services.documents import bin, lifecycle
@@ -27,7 +40,7 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
-from docmgr.services.upkeep import checks
+from docmgr.services.upkeep import checks, sweeping
 from tests.filling.filing import file_document, load, person, with_versions
 from tests.filling.registers import delivered, hide, inside, opened, paper, running
 from tests.support.acting import actor_of
@@ -248,3 +261,51 @@ def test_nothing_is_taken_out_of_a_held_case_file(clerk: Actor, auditor: Actor) 
     holds.end_on_case(auditor, one, hold, "Xong")
     contents.remove(clerk, one, document)
     assert inside(one) == []
+
+
+def test_bytes_go_with_the_last_document_that_has_them(clerk: Actor, site: Context) -> None:
+    shared, own = (site.storage.put(io.BytesIO(body), 100).sha256 for body in (b"shared", b"of a joined draft"))
+    one, other, draft = with_versions(clerk, 1), with_versions(clerk, 1), with_versions(clerk, 1)
+    with db.write() as session:
+        for document, sha256 in ((one, shared), (other, shared), (draft, own)):
+            session.query(File).filter(File.version_id.in_(session.query(Version.id).filter_by(document_id=document))).update({"sha256": sha256})
+        joined = session.get_one(Document, draft)
+        joined.deleted_at, joined.merged_into = db.now(), one
+        session.add(DocumentFact(document_id=draft, field="number", value="5/QĐ-X"))
+    lifecycle.delete(clerk, [one])
+    assert empty() == 1 and count(DocumentFact) == 0 and count(Version) == 1
+    assert events("document:purge")[0].details["hashes"] == [shared, own]
+    assert sweeping.sweep(-1) == 1 and site.storage.exists(shared) and not site.storage.exists(own)
+    lifecycle.delete(clerk, [other])
+    assert empty() == 1 and sweeping.sweep(-1) == 1 and not site.storage.exists(shared)
+
+
+def test_a_failure_stops_neither_the_others_nor_the_worker(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = paper(), paper("Khác")
+    lifecycle.delete(clerk, [broken, other])
+    tree_held, real = list[object](), purge._blank
+
+    def failing(session: Session, document: Document) -> None:
+        if document.id == broken:
+            raise RuntimeError("broken")
+        real(session, document)
+
+    monkeypatch.setattr(purge, "_blank", failing)
+    assert empty() == 1 and (load(broken).purged_at, load(other).purged_at is None) == (None, False) and count(Tombstone) == 1
+    folder = tree.create(clerk, tree.root_id(), "Rỗng").id
+    bin.delete_folder(clerk, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(purge.guard, "locked", failing)
+        patch.setattr(purge.rule, "hold_tree", tree_held.append)
+        assert empty() == 0 and len(tree_held) == 1
+    calls: list[int] = []
+
+    def stopped() -> int:
+        calls.append(1)
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(purge, "empty", stopped)
+    step = worker._bin_step()
+    with pytest.raises(RuntimeError):
+        step()
+    assert step() == 0 and len(calls) == 1
