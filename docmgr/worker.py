@@ -266,9 +266,10 @@ def _bin_step() -> Callable[[], int]:
         nonlocal looked
         if time.monotonic() - looked < BIN_SECONDS:
             return 0
-        # A long bin is emptied at once, not some of it each hour.
+        # A long bin is emptied at once, not some of it each hour; what failed is tried again an hour later.
+        before, looked = looked, time.monotonic()
         done = purge.empty()
-        looked = looked if done else time.monotonic()
+        looked = before if done else looked
         return done
 
     return step

@@ -40,6 +40,7 @@ LABELLED = re.compile(
 _CENTRE = re.compile(rf"([/{_DASHES}]\s?[^\W\d_]*)T[Ưư](?!\w)", re.IGNORECASE)
 # A symbol alone, in capitals: "TƯ", "BTCTƯ".
 _CENTRE_ALONE = re.compile(r"([A-ZĐ]*)T[Ưư]")
+_PRINTED = re.compile(rf"(?:số\s*:?\s*)?\d{{1,5}}[A-ZĐ]?\s*(?:/\s*(?:19|20)\d{{2}}\s*(?=/|$))?[/{_DASHES}]?\s*(?P<sym>.*)", re.I)
 _KEY = re.compile(r"(?P<no>\d{1,5}[A-Z]?)(?:/(?P<year>(?:19|20)\d{2})(?=/|$))?[/\-]?(?P<sym>.*)")
 
 
@@ -86,6 +87,13 @@ def parts_of(number: str) -> NumberParts | None:
     """Split `number`, a document number as printed, into its parts. Returns None where `number` is not a document
     number."""
     return split_number(normalise_number(number))
+
+
+def printed_symbol(number: str) -> str:
+    """The symbol of `number`, a document number as printed, which follows the serial number and the year: "12/QĐ-SGDĐT" gives
+    "QĐ-SGDĐT", and "18/2020/NĐ-CP" gives "NĐ-CP". A number that does not begin with a serial number is returned whole."""
+    found = _PRINTED.fullmatch(with_centre(number).strip())
+    return found["sym"] if found else number
 
 
 def figures(no: str) -> int:

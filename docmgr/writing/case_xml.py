@@ -23,7 +23,7 @@ CASE_FIELDS: dict[str, int | None] = {
 }  # fmt: skip
 DOCUMENT_FIELDS: dict[str, int | None] = {
     "DocOrdinal": 4, "TypeName": 100, "CodeNumber": 11, "CodeNotation": 30, "IssuedDate": None, "OrganName": 200, "Subject": 500,
-    "Language": 30, "PageAmount": 4, "Description": 500, "Position": 100, "FullName": 50, "ToPlaces": 1000, "Priority": 20,
+    "Language": 30, "PageAmount": 4, "Description": 500, "Position": 100, "FullName": 50, "ToPlaces": 1000, "Priority": 1,
     "ArrivalDate": None, "ArrivalNumber": 10, "DueDate": None,
 }  # fmt: skip
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

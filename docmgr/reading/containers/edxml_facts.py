@@ -16,7 +16,7 @@ from legaltext.text import fold
 # An official letter prints "V/v" (re:) before its subject, which is no part of it.
 _ABOUT = re.compile(r"^V/v\s*:?\s*", re.I)
 # The codes of OtherInfo/Priority; 0 is the ordinary case, which official documents do not print.
-_URGENCY = {"1": "Khẩn", "2": "Thượng khẩn", "3": "Hỏa tốc", "4": "Hỏa tốc hẹn giờ"}
+URGENCY = {"1": "Khẩn", "2": "Thượng khẩn", "3": "Hỏa tốc", "4": "Hỏa tốc hẹn giờ"}
 _TYPES = {fold(name): name for name in doctypes.NAMES}
 
 
@@ -41,7 +41,7 @@ def _document(header: etree._Element) -> Iterator[Fact | None]:
     issued = child(header, "PromulgationInfo", "PromulgationDate")
     yield _stated("issued_on", iso_day(text_of(issued)), issued)
     priority = child(header, "OtherInfo", "Priority")
-    yield _stated("urgency", _URGENCY.get(text_of(priority)), priority)
+    yield _stated("urgency", URGENCY.get(text_of(priority)), priority)
     yield _stated_text("issuer", child(header, "From", "OrganName"))
     yield _stated_text("place", child(header, "PromulgationInfo", "Place"))
     subject = child(header, "Subject")

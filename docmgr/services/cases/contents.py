@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import CaseDocument, CaseFile, Document, label_of
+from docmgr.models import CaseDocument, CaseFile, Document, Hold, label_of
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import by_number, guard, rule
@@ -23,6 +23,7 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 
 PAGE_SIZE = 100
+HELD = Message("Hồ sơ đang tạm giữ nên không bỏ được văn bản ra; hãy chờ đến khi thôi tạm giữ.")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def named(actor: Actor, number: str) -> int:
 
 
 def add(actor: Actor, case_id: int, document_ids: Iterable[int], *, place: int | None = None) -> int:
-    """Put documents at the end of an open case file, or one at the `place` that it had. Returns how many were put in; those
+    """Put documents at the end of an open case file, or before the one that has the `place` now among those that the actor may
+    read, as CaseRow counts. Returns how many were put in; those
     that are in it already do not count. Either all are or none: raises NotFound when the actor may not read one of them,
     Denied, and Invalid when the case file is closed or full."""
     wanted = list(dict.fromkeys(document_ids))
@@ -119,30 +121,47 @@ def add(actor: Actor, case_id: int, document_ids: Iterable[int], *, place: int |
         documents = [guard.readable(session, actor, number) for number in wanted]
         own = CaseDocument.case_id == case.id
         inside = set(session.scalars(select(CaseDocument.document_id).where(own, CaseDocument.document_id.in_(wanted))))
-        last = session.scalar(select(func.max(CaseDocument.position)).where(own)) or 0
         new = [document for document in documents if document.id not in inside]
         if len(new) + (session.scalar(select(func.count()).where(own)) or 0) > words.MOST_DOCUMENTS:
             raise Invalid(Message("Một hồ sơ có nhiều nhất %(most)s văn bản.", most=words.MOST_DOCUMENTS))
+        before = _room(session, actor, case.id, place, len(new))
         for number, document in enumerate(new, start=1):
-            position = last + number if place is None else place
-            session.add(CaseDocument(case_id=case.id, document_id=document.id, position=position, added_by=actor.user_id))
+            session.add(CaseDocument(case_id=case.id, document_id=document.id, position=before + number, added_by=actor.user_id))
             _record(session, actor, "case:add", case, document)
         if new:
             forms.bump(case)
         return len(new)
 
 
+def _room(session: Session, actor: Actor, case_id: int, place: int | None, many: int) -> int:
+    """Make room for `many` documents before the one that has the place `place` for the actor, at the end when there is none.
+    Returns the position after which there is room."""
+    own = CaseDocument.case_id == case_id
+    shown = [] if place is None else _shown(session, actor, case_id)
+    if place is None or place > len(shown):
+        return session.scalar(select(func.max(CaseDocument.position)).where(own)) or 0
+    every = list(session.scalars(select(CaseDocument).where(own).order_by(*_ORDER)))
+    at = every.index(shown[max(place, 1) - 1])
+    for number, row in enumerate(every):
+        row.position = number + 1 + (many if number >= at else 0)
+    return at
+
+
 def remove(actor: Actor, case_id: int, document_id: int) -> int:
-    """Take a document out of an open case file. Returns its place, by which `add` puts it back. Raises Denied, NotFound when
-    it is not there or the actor may not read it, and Invalid when the case file is closed."""
+    """Take a document out of an open case file. Returns its place among those that the actor may read, by which
+    `add` puts it back: its position would tell how many hidden documents come before it. Raises Denied, NotFound when
+    it is not there or the actor may not read it, and Invalid when the case file is closed or held: what is in it is held with it."""
     with db.write() as session:
         case = files.for_change(session, actor, case_id)
+        # Whoever holds a case file has its row locked.
+        if session.scalar(select(Hold.id).where(Hold.case_id == case.id, Hold.ended_at.is_(None))) is not None:
+            raise Invalid(HELD)
         row = _row(session, actor, case_id, document_id)
-        position = row.position
+        place = _shown(session, actor, case_id).index(row) + 1
         session.delete(row)
         forms.bump(case)
         _record(session, actor, "case:remove", case, session.get_one(Document, document_id))
-        return position
+        return place
 
 
 def move(actor: Actor, case_id: int, document_id: int, step: int) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docmgr import context, db
+from docmgr import db
 from docmgr.policy import Actor
 from docmgr.services.cases import columns, contents, listing, words
 from docmgr.services.cases.columns import COLUMNS, Translated
@@ -14,6 +14,7 @@ from docmgr.services.cases.contents import CaseRow
 from docmgr.services.cases.listing import CaseLine
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.services.people import agency
 from docmgr.services.trail import log
 from docmgr.writing import formats, tables
 from docmgr.writing.tables import Table
@@ -82,5 +83,5 @@ def _notes(actor: Actor, line: CaseLine, rows: int, translated: Translated) -> t
         "moment": dates.printed_moment(dt.datetime.now(VIETNAM), seconds=True),
     }  # fmt: skip
     codes = ["case", "kept", "closed" if case.closed_on else "opened", *(["charge"] if said["charge"] else []), "rows", "made"]
-    agency = context.current().settings.agency
-    return (*([agency] if agency else []), *(translated(NOTES[code]) % said for code in codes))
+    name = agency.name()
+    return (*([name] if name else []), *(translated(NOTES[code]) % said for code in codes))

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from docmgr import context, db
 from docmgr.models import Document, File, RegisterEntry, Rendering, Version
 from docmgr.policy import Actor, require
+from docmgr.reading.containers.edxml_facts import URGENCY
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.cases import columns, contents, export, listing, words
 from docmgr.services.cases.columns import Translated
@@ -31,7 +32,7 @@ from docmgr.services.trail import log
 from docmgr.storage import BytesMissing
 from docmgr.writing import case_xml, formats
 from docmgr.writing.case_xml import XmlDocument, XmlFile
-from legaltext.numbers import parts_of, printed_serial
+from legaltext.numbers import parts_of, printed_serial, printed_symbol
 from legaltext.text import clean_line
 
 FOLDER, XML, READ_ME = "van-ban", "ho-so.xml", "doc-truoc.txt"
@@ -41,6 +42,8 @@ MOST_BYTES, PIECE = 4 << 30, 1 << 20
 # The longest name of a file or folder in the package, in bytes of UTF-8; systems allow 255.
 NAME_BYTES = 120
 FULL = Message("Máy chủ không đủ chỗ trống để lập gói. Hãy báo quản trị hệ thống.")
+# The codes of the field Priority are those of messages between agencies. Where no stamp was read it stays empty.
+_PRIORITY = {name: code for code, name in URGENCY.items()}
 _SIGNS = str.maketrans({char: "-" for char in '\\/:*?"<>|'})
 
 
@@ -189,9 +192,9 @@ def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int
         parts = parts_of(document.number or "")
         values = {
             "DocOrdinal": row.place, "TypeName": document.type, "CodeNumber": parts.no if parts else None,
-            "CodeNotation": document.number, "IssuedDate": document.issued_on, "OrganName": document.issuer,
+            "CodeNotation": printed_symbol(document.number or ""), "IssuedDate": document.issued_on, "OrganName": document.issuer,
             "Subject": document.subject, "Language": "Tiếng Việt", "PageAmount": pages.get(document.id), "Position": document.position,
-            "FullName": document.signer, "ToPlaces": "; ".join(document.recipients or ()), "Priority": document.urgency,
+            "FullName": document.signer, "ToPlaces": "; ".join(document.recipients or ()), "Priority": _PRIORITY.get(document.urgency or ""),
             "ArrivalDate": entry.dated_on if entry else None, "ArrivalNumber": printed_serial(entry.number) if entry else None,
             "DueDate": entry.due_on if entry else None,
         }  # fmt: skip

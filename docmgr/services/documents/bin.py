@@ -170,7 +170,7 @@ def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: lis
 def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list[Landing]:
     ids = {folder.id for folder in gone}
     for folder in gone:
-        folder.deleted_at = folder.deleted_by = folder.deleted_batch = None
+        folder.deleted_at = folder.deleted_by = folder.deleted_batch = folder.purged_at = None
     for folder in gone:
         if folder.parent_id in ids:
             log.record(session, actor, "folder:restore", "folder", folder.id, folder.name)

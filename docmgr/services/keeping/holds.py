@@ -1,6 +1,6 @@
 """Legal holds (Tạm giữ, không được xóa): set on a document or a case file with a reason, and ended with a reason.
 
-Administrators and auditors set and end them, on what they may read. Everybody who may read a held document or case file sees
+Administrators and auditors set and end them, on what they may read, also in the recycle bin. Everybody who may read a held document or case file sees
 that it is held and why, because the trail tells it too.
 """
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import db, keys, policy
 from docmgr.models import CaseDocument, CaseFile, Document, Hold
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.access import guard
+from docmgr.services.access import guard, rule
 from docmgr.services.cases import files, words
-from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 
@@ -33,11 +33,28 @@ class HoldNote:
     case: CaseFile | None = None
 
 
+def holdable(actor: Actor, document_id: int) -> Document:
+    """Load a document that the actor may read, also from the recycle bin: what lies there is what a hold saves. Raises Denied, and
+    NotFound when the actor may not read it, or it was joined to another document or deleted for good."""
+    with db.read() as session:
+        return _holdable(session, actor, document_id)
+
+
+def _holdable(session: Session, actor: Actor, document_id: int) -> Document:
+    policy.require(actor, "document:read")
+    there = Document.merged_into.is_(None) & Document.purged_at.is_(None)
+    query = select(Document).where(Document.id == document_id, there, rule.readable(actor))
+    found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def on_document(actor: Actor, document_id: int) -> list[HoldNote]:
     """List the holds that apply to a document: its own first, then those of its case files. Raises NotFound when the actor may
     not read it."""
-    guard.get(actor, document_id)
     with db.read() as session:
+        _holdable(session, actor, document_id)
         own = [HoldNote(hold) for hold in session.scalars(select(Hold).where(Hold.document_id == document_id, Hold.ended_at.is_(None)))]
         query = select(Hold, CaseFile).join(CaseFile, CaseFile.id == Hold.case_id)
         query = query.join(CaseDocument, CaseDocument.case_id == CaseFile.id)
@@ -111,10 +128,10 @@ def end_on_case(actor: Actor, case_id: int, hold_id: int, reason: str) -> None:
 
 
 def _locked_document(session: Session, actor: Actor, document_id: int) -> Document:
-    """Lock a document that the actor may read; the right to edit is not needed, since its content does not change."""
+    """Lock a document that the actor may read, also in the recycle bin; the right to edit is not needed, since its content does not change."""
     policy.require(actor, "document:read")
     guard.locked(session, document_id)
-    return guard.readable(session, actor, document_id)
+    return _holdable(session, actor, document_id)
 
 
 def _made(session: Session, actor: Actor, reason: str, **on: int) -> Hold:

@@ -1,5 +1,5 @@
 """Why a document in the recycle bin is never deleted for good: a hold, a closed case file, a link to a task, an inspection or a
-finding, a plan or task that rests on it, or a line in a register, which prints its type and subject.
+finding, a plan or task that rests on it, a line in a register, which prints its type and subject, or that it answers another document.
 
 This is the only place with that rule: as an SQL condition, which is asked under locks before anything is deleted, and in words
 for the page of the bin. Both come from the same conditions.
@@ -18,6 +18,7 @@ from docmgr.models import (
     CaseDocument,
     CaseFile,
     Document,
+    DocumentFlow,
     Finding,
     Folder,
     Hold,
@@ -46,6 +47,8 @@ SENTENCES = {
     "plan": "Văn bản của kế hoạch “%(name)s”",
     "assigning": "Văn bản giao nhiệm vụ “%(name)s”",
     "register": "Có dòng trong sổ văn bản",
+    "answer": "Là văn bản trả lời ghi trong sổ văn bản",
+    "flow_answer": "Là văn bản trả lời trong một quy trình",
 }
 
 
@@ -106,6 +109,8 @@ def _queries() -> dict[str, Select[Any, Any, Any]]:
         "plan": select(Plan.document_id, Plan.title, none),
         "assigning": select(Task.document_id, Task.title, none),
         "register": select(RegisterEntry.document_id, none, none).distinct(),
+        "answer": select(RegisterEntry.answer_id, none, none).where(RegisterEntry.answer_id.is_not(None)).distinct(),
+        "flow_answer": select(DocumentFlow.answer_id, none, none).where(DocumentFlow.answer_id.is_not(None)).distinct(),
     }
 
 

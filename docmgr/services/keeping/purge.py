@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -42,7 +43,7 @@ from docmgr.models import (
 )
 from docmgr.policy import WORKER, Actor
 from docmgr.services import forms, jobs
-from docmgr.services.access import guard
+from docmgr.services.access import guard, rule
 from docmgr.services.documents import facts
 from docmgr.services.errors import NotFound
 from docmgr.services.keeping import kept
@@ -65,7 +66,7 @@ def empty(now: dt.datetime | None = None) -> int:
     with db.read() as session:
         due = list(session.scalars(select(Document.id).where(_due(before), ~kept.condition()).order_by(Document.id).limit(MOST)))
     db.release()
-    done = sum(_empty_one(document_id, before, days) for document_id in due)
+    done = sum(_tried(document_id, before, days) for document_id in due)
     if done < MOST:
         _empty_folders(before)
     return done
@@ -76,30 +77,60 @@ def _due(before: dt.datetime) -> ColumnElement[bool]:
     return (Document.deleted_at < before) & Document.merged_into.is_(None) & Document.purged_at.is_(None)
 
 
+def _tried(document_id: int, before: dt.datetime, days: int) -> bool:
+    """The same as _empty_one, but a failure is logged and does not keep the others from being deleted."""
+    try:
+        return _empty_one(document_id, before, days)
+    except Exception:
+        log.exception("document %d could not be deleted for good", document_id)
+        return False
+
+
 def _empty_one(document_id: int, before: dt.datetime, days: int) -> bool:
-    """Delete one document for good if it is still due and nothing keeps it. Returns whether it was deleted."""
+    """Delete one document for good, with the drafts that were joined to it, if it is still due and nothing keeps it or them.
+    Returns whether it was deleted."""
     with db.write() as session:
+        own = sorted({document_id, *_joined(session, document_id)})
         try:
-            document = guard.locked(session, document_id)
+            documents = {number: guard.locked(session, number) for number in own}
         except NotFound:
             return False
         # Whoever closes or holds a case file has its row locked.
-        cases = session.scalars(select(CaseDocument.case_id).where(CaseDocument.document_id == document_id).order_by(CaseDocument.case_id))
+        cases = session.scalars(select(CaseDocument.case_id).where(CaseDocument.document_id.in_(own)).distinct().order_by(CaseDocument.case_id))
         for case_id in list(cases):
             forms.locked(session, CaseFile, case_id)
-        if session.scalar(select(Document.id).where(Document.id == document_id, _due(before), ~kept.condition())) is None:
+        if session.scalar(select(Document.id).where(Document.id == document_id, _due(before))) is None:
             return False
-        erase(session, WORKER, document, Message("Quá %(days)s ngày trong thùng rác", days=days))
+        if session.scalar(select(Document.id).where(Document.id.in_(own), kept.condition()).limit(1)) is not None:
+            return False
+        joined = [documents[number] for number in own if number != document_id]
+        erase(session, WORKER, documents[document_id], joined, Message("Quá %(days)s ngày trong thùng rác", days=days))
         return True
 
 
-def erase(session: Session, actor: Actor, document: Document, reason: Message) -> None:
-    """Delete a document for good in the open unit of work: its content goes, and a tombstone stays. The caller has locked the
-    document and asked kept.condition."""
-    hashes = _hashes(session, document.id)
+def _joined(session: Session, document_id: int) -> set[int]:
+    """Find the drafts that were joined to a document, and those that were joined to them. Their rows still have the versions and
+    files that they had."""
+    found, level = set[int](), {document_id}
+    while level:
+        level = set(session.scalars(select(Document.id).where(Document.merged_into.in_(level)))) - found
+        found |= level
+    return found
+
+
+def erase(session: Session, actor: Actor, document: Document, joined: Sequence[Document], reason: Message) -> None:
+    """Delete a document for good in the open unit of work, with the drafts that were joined to it: their content goes, and one
+    tombstone stays. The caller has locked all of them and asked kept.condition."""
+    hashes = _hashes(session, [document.id, *(draft.id for draft in joined)])
     session.add(_tombstone(session, actor, document, hashes, reason))
     details = {"number": document.number, "subject": document.subject, "hashes": hashes, "reason": reason}
     trail_log.document_event(session, actor, "document:purge", document, details)
+    for one in (document, *joined):
+        _blank(session, one)
+
+
+def _blank(session: Session, document: Document) -> None:
+    """Delete the content of a document; its row stays."""
     _remove_versions(session, document.id)
     of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
     # A relation stays, and its quote may be text of this document.
@@ -114,8 +145,8 @@ def erase(session: Session, actor: Actor, document: Document, reason: Message) -
     jobs.enqueue(session, "index", document.id)
 
 
-def _hashes(session: Session, document_id: int) -> list[str]:
-    query = select(File.sha256).join(Version, Version.id == File.version_id).where(Version.document_id == document_id)
+def _hashes(session: Session, document_ids: Sequence[int]) -> list[str]:
+    query = select(File.sha256).join(Version, Version.id == File.version_id).where(Version.document_id.in_(document_ids))
     return list(dict.fromkeys(session.scalars(query.order_by(File.id))))
 
 
@@ -151,6 +182,8 @@ def _empty_folders(before: dt.datetime) -> None:
         if session.scalar(query.limit(1)) is None:
             return
     with db.write() as session:
+        # Whoever restores a folder holds the tree alone.
+        rule.hold_tree(session)
         for folder in session.scalars(query.with_for_update()):
             folder.purged_at = db.now()
             trail_log.record(session, WORKER, "folder:purge", "folder", folder.id, folder.name)

@@ -39,8 +39,8 @@ SAMPLE = (("nvanan", "Nguyễn Văn An", "Văn thư", "Văn phòng"), ("ttbinh",
 MOST = 300
 FULL_NAME = 200
 # What roles are called besides their names and codes, without diacritics.
-_ALSO = {"thanh tra": "auditor", "kiem toan": "auditor", "kiem tra": "auditor", "quan tri vien": "administrator", "can bo": "staff"}
-_BETWEEN = re.compile(r"[;,/+&]|\bva\b|\band\b")
+_ALSO = {"thanh tra": "auditor", "kiem toan": "auditor", "quan tri vien": "administrator", "can bo": "staff"}
+_BETWEEN = re.compile(r"[;,/+&\n]|\bva\b|\band\b")
 ONE_TIME = Message("Mật khẩu một lần")
 
 
@@ -123,19 +123,26 @@ def _refuse(wanted: PeoplePlan) -> None:
 
 
 def read_roles(text: str) -> tuple[str, ...] | None:
-    """Read the roles of a cell, in the order of policy.ROLES: their names or codes, with anything usual between them.
-    None when a word is no role, or there is none."""
-    left, found = " ".join(fold(text).split()), set[str]()
-    words = {fold(name): role for role, name in policy.ROLES.items()} | {role: role for role in policy.ROLES} | _ALSO
-    # The longest first: one name has a comma, and begins like another word for the same role.
-    for word in sorted(words, key=len, reverse=True):
-        shorter = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", left)
-        if shorter != left:
-            left = shorter
-            found.add(words[word])
-    if _BETWEEN.sub(" ", left).strip() or not found:
+    """Read the roles of a cell, in the order of policy.ROLES: their names or codes, with anything usual between them, for "Cán bộ
+    kiểm tra" and "Chuyên viên quản trị" are titles and not two roles. None when a part is no role, or there is none."""
+    parts = [part for part in _BETWEEN.split(fold(text.replace("\n", ";"))) if part.strip()]
+    found = {_role_of(" ".join(part.split())) for part in parts}
+    if None in found or not found:
         return None
     return tuple(role for role in policy.ROLES if role in found)
+
+
+def _role_of(part: str) -> str | None:
+    """Read one role; words for the same role may follow each other. None when it is no role, or words for several."""
+    words = {fold(name): role for role, name in policy.ROLES.items()} | {role: role for role in policy.ROLES} | _ALSO
+    found = set[str]()
+    # The longest first: a word may begin like another word for the same role.
+    for word in sorted(words, key=len, reverse=True):
+        shorter = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", part)
+        if shorter != part:
+            part = shorter
+            found.add(words[word])
+    return found.pop() if len(found) == 1 and not part.strip() else None
 
 
 def _of_username(row: SheetRow, username: str, there: dict[str, str], first: dict[str, int]) -> list[CellFault]:

@@ -110,7 +110,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
     if may(actor, "document:edit"):
         seen.append(TrailEvent.document_id.in_(select(Document.id).where(rule.editable(actor))))
     if may(actor, "plan:read"):
-        seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None))
+        seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None) & TrailEvent.action.not_in(READINGS))
     return or_(*seen)
 
 

@@ -20,7 +20,7 @@ SHOWN = 100
 
 def find(actor: Actor, subjects: Mapping[str, Iterable[int]]) -> list[TrailEvent]:
     """Find at most SHOWN events about the given records, the newest first. `subjects` maps a type of record to ids,
-    such as {"task": [7]}. Raises Denied when the actor's roles may not read plans."""
+    such as {"task": [7]}. What others took out of the site is left out unless the actor may read the whole trail. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     readable = select(Document.id).where(rule.visible(actor))
     of_these = (

@@ -10,7 +10,7 @@ import logging
 from sqlalchemy import CompoundSelect, Select, String, delete, select, type_coerce, union
 
 from docmgr import context, db
-from docmgr.models import Agency, File, Rendering
+from docmgr.models import Agency, File, Rendering, Tombstone
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -22,15 +22,17 @@ log = logging.getLogger(__name__)
 def sweep(age_seconds: float = AGE_SECONDS) -> int:
     """Remove unfinished uploads, and stored bytes that no row of the database names. Only what is older than
     `age_seconds` is removed. Returns how many were removed. Stored bytes are never removed while the database names no
-    file at all, as during a restore."""
+    file at all and has no tombstone, as during a restore."""
     storage = context.current().storage
     gone = storage.clear_unfinished(age_seconds)
     db.release()
     with db.read() as session:
         files = set(session.scalars(select(File.sha256)))
+        purged = session.scalar(select(Tombstone.id).limit(1)) is not None
         known = {*session.scalars(originals()), *session.scalars(named_renderings())}
-    if not files:
-        # A new site, or one into which a backup is being restored: its files come long before its rows.
+    if not files and not purged:
+        # A new site, or one into which a backup is being restored: its files come long before its rows. A site whose documents
+        # were all deleted for good has tombstones.
         return gone
     for sha256 in [file.sha256 for file in storage.list() if file.age_seconds > age_seconds]:
         if sha256 not in known and _sweep_one(sha256, age_seconds):

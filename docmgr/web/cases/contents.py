@@ -27,7 +27,7 @@ blueprint = Blueprint("case_contents", __name__)
 @requires("case:edit")
 def add(case_id: int) -> Response:
     """Put a document into the case file: the one with the number that was typed (`number`), or the one whose id was sent
-    (`document`), at its former place when one was sent (`take`)."""
+    (`document`), at the place that it had for this person when one was sent (`take`)."""
     sent, address = Sent(request.form), url_for("cases.show", case_id=case_id)
     document_id = whole(sent.text("document"))
     try:

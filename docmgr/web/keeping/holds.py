@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.services.access import guard
 from docmgr.services.cases import files
 from docmgr.services.keeping import holds
 from docmgr.web.kit import forms
@@ -22,10 +21,10 @@ blueprint = Blueprint("holds", __name__)
 @requires("hold:set")
 def document(document_id: int) -> str:
     """Show the holds on a document, with the form that sets one or ends its own."""
-    found = guard.get(actor(), document_id)
+    found = holds.holdable(actor(), document_id)
     notes = holds.on_document(actor(), document_id)
     own = next((note.hold for note in notes if note.case is None), None)
-    back = url_for("documents.show", document_id=document_id)
+    back = url_for("documents.show", document_id=document_id) if found.deleted_at is None else url_for("trail.index", document=document_id)
     by_cases = [note for note in notes if note.case is not None]
     return render_template(
         "holds/show.html", name=found.label, about=found.subject, hold=own, by_cases=by_cases, back=back, rooms=("folders.index",),
@@ -79,7 +78,10 @@ def _act(do: Callable[[Sent], object], held: bool, to: str, back: str) -> Respon
 
 
 def _at(document_id: int) -> tuple[str, str]:
-    return url_for("documents.show", document_id=document_id), url_for(".document", document_id=document_id)
+    """Where to go afterwards, and where when it was refused. A document in the recycle bin has no page of its own."""
+    form = url_for(".document", document_id=document_id)
+    in_bin = holds.holdable(actor(), document_id).deleted_at is not None
+    return form if in_bin else url_for("documents.show", document_id=document_id), form
 
 
 def _at_case(case_id: int) -> tuple[str, str]:

@@ -71,6 +71,13 @@ def test_what_one_may_not_read_is_neither_shown_nor_counted_nor_moved(clerk: Act
     assert seen(staff, one) == [b, a, c] and inside(one) == [b, secret, a, c]
     contents.sort_by_day(staff, one)
     assert inside(one).index(secret) == 1
+    assert contents.remove(staff, one, a) == 2 and inside(one) == [b, secret, c]
+    contents.add(staff, one, [a], place=2)
+    assert seen(staff, one) == [b, a, c] and contents.remove(staff, one, c) == 3
+    contents.add(staff, one, [c], place=2**31 - 1)
+    assert seen(staff, one) == [b, a, c] and contents.remove(staff, one, b) == 1
+    contents.add(staff, one, [b], place=0)
+    assert inside(one) == [secret, b, a, c]
     told = [event.details.get("about", "") for event in of_subjects.find(staff, {"case": [one]})]
     assert not any("MAT" in words for words in told) and "Quyết định 7/QĐ-MAT" in [
         event.details.get("about") for event in of_subjects.find(auditor, {"case": [one]})

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy.orm import Session
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.context import Context
-from docmgr.models import DocumentFact, File, Provision, Relation, Tombstone, User, Version
+from docmgr.models import (
+    Document,
+    DocumentFact,
+    DocumentFlow,
+    File,
+    Provision,
+    RegisterEntry,
+    Relation,
+    Tombstone,
+    User,
+    Version,
+)
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.cases import contents, files
 from docmgr.services.documents import bin, lifecycle
@@ -27,9 +40,9 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
-from docmgr.services.upkeep import checks
+from docmgr.services.upkeep import checks, sweeping
 from tests.filling.filing import file_document, load, person, with_versions
-from tests.filling.registers import delivered, hide, inside, opened, paper
+from tests.filling.registers import delivered, hide, inside, opened, paper, running
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
 
@@ -208,13 +221,91 @@ def test_holds_need_a_reason_and_the_right(clerk: Actor, auditor: Actor, staff: 
     ]  # fmt: skip
 
 
-def test_administrators_hold_what_they_may_read(clerk: Actor, auditor: Actor, people: dict[str, User]) -> None:
+def test_administrators_hold_what_they_may_read_also_in_the_bin(clerk: Actor, auditor: Actor, people: dict[str, User]) -> None:
     with pytest.raises(Denied):
         holds.hold_document(actor_of(people["administrator"]), paper(), "x")
-    both, secret, in_bin = actor_of(person("hai-vai", "administrator", "clerk")), paper("Mật"), paper("Bỏ")
+    both, secret, in_bin, gone = actor_of(person("hai-vai", "administrator", "clerk")), paper("Mật"), paper("Bỏ"), paper("Mất")
     hide(secret)
-    lifecycle.delete(clerk, [in_bin])
-    for actor, document in ((both, secret), (both, 10**6), (auditor, in_bin)):
+    for document in (secret, 10**6):
         with pytest.raises(NotFound):
-            holds.hold_document(actor, document, "x")
+            holds.hold_document(both, document, "x")
     assert holds.hold_document(both, paper("Đọc được"), "x")
+    lifecycle.delete(clerk, [in_bin, gone])
+    hold = holds.hold_document(auditor, in_bin, "Thanh tra")
+    assert empty() == 1 and [note.hold.id for note in holds.on_document(both, in_bin)] == [hold]
+    with pytest.raises(NotFound):
+        holds.hold_document(auditor, gone, "x")
+    holds.end_on_document(both, in_bin, hold, "Xong")
+    assert empty() == 1
+
+
+def test_what_answers_another_document_stays(clerk: Actor) -> None:
+    asked, registered, flowing = running(clerk, "incoming"), paper("A"), paper("B")
+    delivered(clerk)
+    line = issue.issue_number(clerk, paper("C"))
+    with db.write() as session:
+        session.query(DocumentFlow).filter_by(document_id=asked).one().answer_id = flowing
+        session.query(RegisterEntry).one().answer_id = registered
+    lifecycle.delete(clerk, [registered, flowing])
+    assert line and empty() == 0
+    assert [why(clerk, one) for one in (registered, flowing)] == [["Là văn bản trả lời ghi trong sổ văn bản"], ["Là văn bản trả lời trong một quy trình"]]
+
+
+def test_nothing_is_taken_out_of_a_held_case_file(clerk: Actor, auditor: Actor) -> None:
+    document, one = paper(), opened(clerk)
+    contents.add(clerk, one, [document])
+    hold = holds.hold_case(auditor, one, "Vụ án")
+    with pytest.raises(Invalid, match="đang tạm giữ"):
+        contents.remove(clerk, one, document)
+    assert inside(one) == [document]
+    holds.end_on_case(auditor, one, hold, "Xong")
+    contents.remove(clerk, one, document)
+    assert inside(one) == []
+
+
+def test_bytes_go_with_the_last_document_that_has_them(clerk: Actor, site: Context) -> None:
+    shared, own = (site.storage.put(io.BytesIO(body), 100).sha256 for body in (b"shared", b"of a joined draft"))
+    one, other, draft = with_versions(clerk, 1), with_versions(clerk, 1), with_versions(clerk, 1)
+    with db.write() as session:
+        for document, sha256 in ((one, shared), (other, shared), (draft, own)):
+            session.query(File).filter(File.version_id.in_(session.query(Version.id).filter_by(document_id=document))).update({"sha256": sha256})
+        joined = session.get_one(Document, draft)
+        joined.deleted_at, joined.merged_into = db.now(), one
+        session.add(DocumentFact(document_id=draft, field="number", value="5/QĐ-X"))
+    lifecycle.delete(clerk, [one])
+    assert empty() == 1 and count(DocumentFact) == 0 and count(Version) == 1
+    assert events("document:purge")[0].details["hashes"] == [shared, own]
+    assert sweeping.sweep(-1) == 1 and site.storage.exists(shared) and not site.storage.exists(own)
+    lifecycle.delete(clerk, [other])
+    assert empty() == 1 and sweeping.sweep(-1) == 1 and not site.storage.exists(shared)
+
+
+def test_a_failure_stops_neither_the_others_nor_the_worker(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = paper(), paper("Khác")
+    lifecycle.delete(clerk, [broken, other])
+    tree_held, real = list[object](), purge._blank
+
+    def failing(session: Session, document: Document) -> None:
+        if document.id == broken:
+            raise RuntimeError("broken")
+        real(session, document)
+
+    monkeypatch.setattr(purge, "_blank", failing)
+    assert empty() == 1 and (load(broken).purged_at, load(other).purged_at is None) == (None, False) and count(Tombstone) == 1
+    folder = tree.create(clerk, tree.root_id(), "Rỗng").id
+    bin.delete_folder(clerk, folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(purge.guard, "locked", failing)
+        patch.setattr(purge.rule, "hold_tree", tree_held.append)
+        assert empty() == 0 and len(tree_held) == 1
+    calls: list[int] = []
+
+    def stopped() -> int:
+        calls.append(1)
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(purge, "empty", stopped)
+    step = worker._bin_step()
+    with pytest.raises(RuntimeError):
+        step()
+    assert step() == 0 and len(calls) == 1

@@ -109,6 +109,8 @@ def test_holds_the_bin_and_what_is_left(site: Context, app: Flask, auth: Any, cl
     assert "Hãy ghi lý do" in followed(auditor, f"/documents/{held}/hold", reason=" ")
     assert "Vụ án A" in followed(auditor, f"/documents/{held}/hold", reason="Vụ án A") and "Vụ án A" in client.get(f"/documents/{held}").text
     lifecycle.delete(clerk, [held, gone])
+    assert f'href="/documents/{held}/hold"' in auditor.get("/trail").text and "Vụ án A" in auditor.get(f"/documents/{held}/hold").text
+    assert "Đang tạm giữ rồi" in followed(auditor, f"/documents/{held}/hold", reason="Lại")
     object.__setattr__(site.settings, "bin_days", 30)
     try:
         page = client.get("/bin").text
