@@ -25,7 +25,7 @@ from docmgr.services.workflow.flows import Flow
 MOST_SUPPORTING = 20
 COMMENT = 2_000
 # The roles of those for whom a document waits, and that of those who passed it on.
-HOLDING, SENT = ("lead", "support"), "sent"
+HOLDING, SENT = policy.HOLDING, "sent"
 
 
 @dataclass(frozen=True)

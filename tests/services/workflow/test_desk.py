@@ -10,15 +10,17 @@ from docmgr import db
 from docmgr.models import Assignment, Finding, Inspection, Plan, Recommendation, Task, User
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import readers
+from docmgr.services.folders import readers, sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.notifications import listing, making
 from docmgr.services.overview import desk
 from docmgr.services.people import accounts, delegations, people, units
-from docmgr.services.workflow import moving, page, starting, waiting
+from docmgr.services.workflow import assigning, moving, page, starting, waiting
+from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.moving import Chosen
 from legaltext import dates
 from tests.filling.filing import person, seen
-from tests.filling.registers import flow_of, hide, key, paper, running, step, workflow
+from tests.filling.registers import flow_of, hide, key, running, step
 from tests.support.acting import actor_of
 from tests.support.racing import events
 
@@ -131,6 +133,19 @@ def test_who_stands_in_does_what_was_assigned_and_sees_nothing_else(clerk: Actor
     assert standing(staff) == frozenset()
 
 
+def test_who_stands_in_does_not_read_what_the_absent_person_only_passed_on(clerk: Actor, staff: Actor, people: dict[str, User]) -> None:
+    leader, other = actor_of(people["leader"]), actor_of(person("khac", "leader"))
+    passed, held = running(clerk, "outgoing", subject="Đã chuyển"), running(clerk, "outgoing", subject="Đang giữ")
+    for document in (passed, held):
+        step(clerk, document, "submit", to=key(leader))
+    assigning.hand_over(leader, passed, Receivers(key(other)), revision=flow_of(passed).revision)
+    delegations.create(leader, staff.user_id, TODAY, TODAY)
+    assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
+    # So it is when the rights of the whole folder are computed anew.
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(other), "read")
+    assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
+
+
 def acting(actor: Actor) -> Actor:
     """The person as a request has them today."""
     db.release()
@@ -160,4 +175,3 @@ def test_people_are_told_of_what_is_given_and_returned(clerk: Actor, staff: Acto
     with pytest.raises(Invalid):
         units.delete(COMMAND_LINE, spare.id)
     db.release()
-    assert paper() and workflow("incoming")
