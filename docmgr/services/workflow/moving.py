@@ -143,14 +143,15 @@ def _enter(session: Session, actor: Actor, document: Document, flow: Flow, step:
     if given.due_on is not None:
         row.due_on = given.due_on
     to = _receivers(session, document, flow, step.transition, given)
-    named = _assign(session, actor, row, step.transition, to)
+    giver = step.behalf or actor
+    named = _assign(session, giver, row, step.transition, to)
     row.state, row.since, row.ended_at = after.code, db.now(), db.now() if after.final else None
     forms.bump(row)
     behalf = step.behalf.label if step.behalf else None
     name, given_to = step.transition.name, ", ".join(named.values()) or None
     made = FlowStep(name=name, from_state=before.name, to_state=after.name, comment=given.comment, given_to=given_to, behalf=behalf)
     flows.add_step(session, actor, row, made)
-    assigning.follow(session, actor, row)
+    assigning.follow(session, giver, row)
     session.flush()
     if after.access is not None and document.workflow != after.access:
         lifecycle.change_workflow(session, actor, document, after.access)
@@ -171,9 +172,9 @@ def _receivers(session: Session, document: Document, flow: Flow, transition: Tra
     return Receivers(f"user:{back}") if back is not None and flows.persons(session, [back]) else Receivers()
 
 
-def _assign(session: Session, actor: Actor, row: DocumentFlow, transition: Transition, to: Receivers) -> dict[str, str]:
+def _assign(session: Session, giver: Actor, row: DocumentFlow, transition: Transition, to: Receivers) -> dict[str, str]:
     if to.lead is not None or to.supporting:
-        return assigning.give(session, actor, row, to)
+        return assigning.give(session, giver, row, to)
     if transition.assign in ("end", "author", "giver"):
         assigning.end(session, row)
     return {}

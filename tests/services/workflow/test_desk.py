@@ -146,6 +146,25 @@ def test_who_stands_in_does_not_read_what_the_absent_person_only_passed_on(clerk
     assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
 
 
+def test_what_a_stand_in_passes_on_stays_with_the_absent_person(clerk: Actor, staff: Actor, people: dict[str, User]) -> None:
+    leader, other = actor_of(people["leader"]), actor_of(person("khac", "staff"))
+    document = running(clerk, "incoming", workflow="draft")
+    assigning.hand_over(clerk, document, Receivers(key(leader)), revision=flow_of(document).revision)
+    delegations.create(leader, staff.user_id, TODAY, TODAY)
+    stand_in = acting(staff)
+    for to in (Receivers(key(staff)), Receivers(key(other), (key(staff),))):
+        with pytest.raises(Invalid, match="cho chính mình"):
+            assigning.hand_over(stand_in, document, to, revision=flow_of(document).revision)
+        db.release()
+    step(stand_in, document, "assign", to=key(other))
+    assert seen(stand_in) == set() and document in seen(leader)
+    assert [row.step for row in waiting.sent(leader)[0]] == ["Phân công"] and waiting.sent(stand_in) == ([], 0)
+    step(other, document, "return", "Không thuộc phòng tôi")
+    assert page.panel(leader, document).lead == people["leader"].full_name
+    assigning.hand_over(stand_in, document, Receivers(key(other)), revision=flow_of(document).revision)
+    assert [row.step for row in waiting.sent(leader)[0]] == ["Chuyển giao"] and document not in seen(stand_in)
+
+
 def acting(actor: Actor) -> Actor:
     """The person as a request has them today."""
     db.release()
