@@ -31,6 +31,7 @@ MOST_AT_ONCE = 200
 FAULTS = {
     "not_from_here": "Bước này không đi từ trạng thái “%(state)s”; hãy xem lại rồi chọn bước.",
     "not_yours": "Bước “%(step)s” không phải của bạn.",
+    "other_step": "Ở văn bản này bước ấy là “%(step)s”; hãy chuyển bước riêng văn bản này.",
     "comment": "Bước “%(step)s” cần ghi ý kiến, lý do.",
     "receiver": "Hãy chọn người hoặc đơn vị nhận.",
     "year": "Năm phải từ %(year)s trở đi.",
@@ -70,9 +71,10 @@ class Moved:
     refused: tuple[tuple[str, Message], ...]
 
 
-def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput(), *, revision: int | None) -> str:
+def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput(), *, revision: int | None, name: str | None = None) -> str:
     """Make the transition `code` of a document; return the name of its new state. `revision` is that of the flow when the
-    form was opened; None means that there was no form.
+    form was opened; None means that there was no form. `name` is what the step was called where it was chosen, None when
+    that need not agree: workflows may give one code to different steps.
 
     Raises Denied or NotFound when the actor may not read the document, Conflict when it was moved meanwhile, and Invalid
     when the transition is not the actor's, a condition does not hold, or something is missing. Then nothing is saved.
@@ -82,6 +84,8 @@ def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput
         document, flow = flows.hold(session, actor, document_id)
         assigning.refuse_stale(flow, revision)
         step = _step(session, actor, document, flow, code)
+        if name is not None and step.transition.name != name:
+            raise Invalid(Message(FAULTS["other_step"], step=flows.words(step.transition.name)))
         given = _cleaned(actor, step.transition, given)
         _act(actor, document, step.transition)
         guards.require(session, document, step.transition)
@@ -193,8 +197,9 @@ def _told(name: str) -> dict[str, object]:
     return flows.words(name).stored()
 
 
-def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInput = StepInput()) -> Moved:
+def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInput = StepInput(), *, name: str | None = None) -> Moved:
     """Make one transition on many documents, each in a unit of work of its own, so that one that is refused leaves the others.
+    `name` is as for `move`.
     Raises Denied when the actor may not move documents, and Invalid when too many are chosen or none."""
     policy.require(actor, "workflow:move")
     if not chosen:
@@ -204,7 +209,7 @@ def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInpu
     done, refused = 0, []
     for one in dict((each.document_id, each) for each in chosen).values():
         try:
-            move(actor, one.document_id, code, given, revision=one.revision)
+            move(actor, one.document_id, code, given, revision=one.revision, name=name)
             done += 1
         except (Invalid, Conflict) as error:
             refused.append((_label(actor, one.document_id), error.message))

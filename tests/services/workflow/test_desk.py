@@ -47,7 +47,7 @@ def work(unit_id: int) -> None:
         session.add_all([*tasks, *found, *asked])
 
 
-def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str, User], count_queries) -> None:
+def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str, User], count_queries, monkeypatch: pytest.MonkeyPatch) -> None:
     leader = actor_of(people["leader"])
     work(staff.unit_id)
     for number in range(3):
@@ -70,6 +70,9 @@ def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str
     with count_queries() as many:
         assert desk.load(staff).total == 14
     assert many.number == few.number
+    # A page far away loads no more than the last one.
+    monkeypatch.setattr(desk, "MOST_PAGES", 1)
+    assert desk.load(staff, 10**9).rows == desk.load(staff, 1).rows != ()
     # An administrator has no documents, and nobody else's tasks.
     assert desk.load(actor_of(people["administrator"])).total == 0 and waiting.count(actor_of(people["auditor"])) == 0
 
