@@ -132,10 +132,13 @@ def _checked(session: Session, to: Receivers) -> dict[str, str]:
 
 
 def _name(session: Session, key: str, field: str) -> str:
-    kind, _, number = key.partition(":")
-    if kind == "unit" and number.isdecimal() and len(number) < 10:
-        return forms.check_units(session, {int(number)}, field)[int(number)]
-    user = session.get(User, int(number)) if kind == "user" and number.isdecimal() and len(number) < 10 else None
+    kind, _, digits = key.partition(":")
+    number = int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+    # Access lists compare keys as text, so "user:03" would be nobody's.
+    written = key == f"{kind}:{number}"
+    if kind == "unit" and written:
+        return forms.check_units(session, {number}, field)[number]
+    user = session.get(User, number) if kind == "user" and written else None
     if user is None or user.disabled_at is not None:
         raise Invalid(Message("Người đã chọn không còn; hãy chọn lại."), field)
     if not policy.may(people.actor_for(user), "document:read"):
