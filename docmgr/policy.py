@@ -19,6 +19,8 @@ ROLES = {
 
 # The access key of the roles that read every document and see every folder.
 SEES_ALL = "role:auditor"
+# The roles in a workflow of those for whom a document waits.
+HOLDING = ("lead", "support")
 _ALL = frozenset(ROLES)
 # An auditor reads everything and changes nothing. An administrator manages the site, not the documents.
 _WORKERS = frozenset({"clerk", "staff", "leader"})
@@ -194,8 +196,8 @@ def list_keys(
 
     `workflow` is the workflow state of the document. `readers` and `editors` are the keys with a right on the
     document. `folder_editors` are the keys that may edit its folder. `uploader` is the id of the person who
-    uploaded it, None for the command line. `assigned` are the keys of the persons and units to whom the document is
-    assigned in a workflow.
+    uploaded it, None for the command line. `assigned` are the keys that `assigned_keys` gives for what a workflow
+    assigned.
 
     `editors` and `folder_editors` may always read and edit, and auditors may always read. The uploader may
     read and edit a draft. `readers` may read a published document. Who has the document assigned may read it in every
@@ -204,13 +206,16 @@ def list_keys(
     edit = editors | folder_editors
     if workflow == "draft" and uploader is not None:
         edit = edit | {f"user:{uploader}"}
-    read = edit | {SEES_ALL} | desks(assigned)
+    read = edit | {SEES_ALL} | assigned
     if workflow == "published":
         read = read | readers
     return read, edit
 
 
-def desks(assigned: frozenset[str]) -> frozenset[str]:
-    """Return the keys that may read what is assigned to the keys `assigned`: these, and the desks of the persons among
-    them, which those have who stand in."""
-    return assigned | {key.replace("user:", "desk:", 1) for key in assigned if key.startswith("user:")}
+def assigned_keys(key: str, role: str) -> frozenset[str]:
+    """Return the keys that may read a document of which `key` has an open assignment with this role: the key, and for a
+    person for whom the document waits (lead or support) the desk, which those have who stand in. What a person only
+    passed on ("sent") is nothing that somebody else has to do."""
+    if role in HOLDING and key.startswith("user:"):
+        return frozenset({key, key.replace("user:", "desk:", 1)})
+    return frozenset({key})

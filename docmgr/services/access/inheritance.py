@@ -170,10 +170,10 @@ def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights
         if document_id is not None:
             had = found.get(document_id, NOBODY)
             found[document_id] = Rights(had.read | {key}, had.edit | ({key} if right == "edit" else set()))
-    assigned = select(FlowAssignment.document_id, FlowAssignment.key).join(Document, rule.open_assignment(Document.id))
-    for document_id, key in session.execute(assigned.where(where)):
+    assigned = select(FlowAssignment.document_id, FlowAssignment.key, FlowAssignment.role).join(Document, rule.open_assignment(Document.id))
+    for document_id, key, role in session.execute(assigned.where(where)):
         had = found.get(document_id, NOBODY)
-        found[document_id] = Rights(had.read, had.edit, had.assigned | {key})
+        found[document_id] = Rights(had.read, had.edit, had.assigned | policy.assigned_keys(key, role))
     return found
 
 

@@ -32,7 +32,7 @@ _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.in
 class Rights:
     """The access keys that have rights on one folder or document. Keys in `read` may read published documents. Keys in
     `edit` may read and edit documents in every state. `read` contains all keys of `edit`. A document also has the keys
-    `assigned` of the persons and units to whom a workflow assigned it, who may read it in every state."""
+    `assigned` (policy.assigned_keys) from its workflow, who may read it in every state."""
 
     read: frozenset[str]
     edit: frozenset[str]
@@ -196,11 +196,12 @@ def _own(session: Session, document: Document) -> Rights:
     if not inspect(document).persistent:
         # A new document has no rights of its own yet.
         return Rights(frozenset(), frozenset())
-    given = select(Grant.right, Grant.key).where(Grant.document_id == document.id)
-    assigned = select(literal("assigned"), FlowAssignment.key).where(open_assignment(document.id))
+    given = select(literal("given"), Grant.right, Grant.key).where(Grant.document_id == document.id)
+    assigned = select(literal("assigned"), FlowAssignment.role, FlowAssignment.key).where(open_assignment(document.id))
     rows = session.execute(given.union_all(assigned)).all()
-    by_right = {name: frozenset(key for right, key in rows if right == name) for name in ("read", "edit", "assigned")}
-    return Rights(by_right["read"] | by_right["edit"], by_right["edit"], by_right["assigned"])
+    read, edit = (frozenset(key for kind, right, key in rows if (kind, right) == ("given", name)) for name in RIGHTS)
+    holding = (policy.assigned_keys(key, role) for kind, role, key in rows if kind == "assigned")
+    return Rights(read | edit, edit, frozenset().union(*holding))
 
 
 def open_assignment(document_id: Any) -> ColumnElement[bool]:

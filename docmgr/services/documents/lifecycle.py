@@ -44,8 +44,8 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
 
 def is_led(session: Session, document_id: int) -> bool:
     """Whether the steps of a workflow publish and withdraw the document, so that nothing else may."""
-    query = select(DocumentFlow.leads).where(DocumentFlow.document_id == document_id, DocumentFlow.stopped.is_(False))
-    return bool(session.scalar(query.order_by(DocumentFlow.id.desc()).limit(1)))
+    query = select(DocumentFlow.id).where(DocumentFlow.document_id == document_id, DocumentFlow.leads, DocumentFlow.stopped.is_(False))
+    return session.scalar(query.limit(1)) is not None
 
 
 def change_workflow(session: Session, actor: Actor, document: Document, workflow: str) -> None:

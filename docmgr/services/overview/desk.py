@@ -20,6 +20,8 @@ from docmgr.services.workflow.waiting import WaitingDocument
 from legaltext import dates
 
 PAGE_SIZE = 50
+# Every page loads those before it, so that there is a last one; the kinds narrow the list.
+MOST_PAGES = 40
 KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị"}
 
 
@@ -55,10 +57,11 @@ class Desk:
 
 
 def load(actor: Actor, page: int = 1, kind: str | None = None) -> Desk:
-    """Load one page of what waits for the actor, of one kind or of all. Raises Denied when the actor is not signed in. The
+    """Load one page of what waits for the actor, of one kind or of all; after
+    MOST_PAGES the last one. Raises Denied when the actor is not signed in. The
     number of queries does not depend on how much waits."""
     policy.require(actor, "account:own")
-    first = page * PAGE_SIZE
+    first = min(page, MOST_PAGES) * PAGE_SIZE
     found: list[WaitingItem] = []
     counts = {}
     with db.read() as session:

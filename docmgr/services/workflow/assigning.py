@@ -25,7 +25,7 @@ from docmgr.services.workflow.flows import Flow
 MOST_SUPPORTING = 20
 COMMENT = 2_000
 # The roles of those for whom a document waits, and that of those who passed it on.
-HOLDING, SENT = ("lead", "support"), "sent"
+HOLDING, SENT = policy.HOLDING, "sent"
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,16 @@ def hand_over(actor: Actor, document_id: int, to: Receivers, comment: str | None
             raise Invalid(Message("Chỉ người đang chủ trì, người sửa được văn bản hoặc lãnh đạo mới chuyển giao được."))
         if to.lead is None:
             raise Invalid(Message("Hãy chọn người hoặc đơn vị nhận."), "lead")
-        named = give(session, actor, flow.row, to)
+        if step.behalf is not None and f"user:{actor.user_id}" in (to.lead, *to.supporting):
+            raise Invalid(Message("Bạn làm thay %(name)s, nên không chuyển giao cho chính mình được.", name=step.behalf.label), "lead")
+        giver = step.behalf or actor
+        named = give(session, giver, flow.row, to)
         forms.bump(flow.row)
         behalf = step.behalf.label if step.behalf else None
         state = flow.state.name
         made = FlowStep(name="Chuyển giao", from_state=state, to_state=state, comment=comment, given_to=", ".join(named.values()), behalf=behalf)
         flows.add_step(session, actor, flow.row, made)
-        follow(session, actor, flow.row)
+        follow(session, giver, flow.row)
         settle(session, document, flow.row, to)
         log.document_event(session, actor, "workflow:assign", document, {**told(flow, named, to), "comment": comment, "behalf": behalf})
 
@@ -80,14 +83,15 @@ def told(flow: Flow, named: dict[str, str], to: Receivers) -> dict[str, object]:
     }  # fmt: skip
 
 
-def give(session: Session, actor: Actor, flow: DocumentFlow, to: Receivers) -> dict[str, str]:
-    """End the open assignments of a run and assign its document to these receivers. Returns their names by key, the lead
+def give(session: Session, giver: Actor, flow: DocumentFlow, to: Receivers) -> dict[str, str]:
+    """End the open assignments of a run and assign its document to these receivers. `giver` is the actor, or the absent
+    person on whose behalf they act, who gets it back when it is returned. Returns their names by key, the lead
     first. Raises Invalid when one does not exist, may not read documents, or is named twice."""
     named = _checked(session, to)
     end(session, flow)
     if to.lead is not None:
-        session.add(_row(actor, flow, to.lead, "lead"))
-        session.add_all(_row(actor, flow, key, "support") for key in to.supporting)
+        session.add(_row(giver, flow, to.lead, "lead"))
+        session.add_all(_row(giver, flow, key, "support") for key in to.supporting)
     session.flush()
     return named
 
@@ -100,19 +104,20 @@ def end(session: Session, flow: DocumentFlow, roles: Collection[str] = HOLDING) 
     session.flush()
 
 
-def follow(session: Session, actor: Actor, flow: DocumentFlow) -> None:
-    """Let the actor, who passes the document on, read it until the run ends. When it has ended, everybody's part ends."""
+def follow(session: Session, giver: Actor, flow: DocumentFlow) -> None:
+    """Let `giver`, who passes the document on or for whom it is passed on, read it until the run ends. When it has ended,
+    everybody's part ends."""
     if flow.ended_at is not None:
         end(session, flow, (*HOLDING, SENT))
         return
     own = FlowAssignment.flow_id == flow.id, FlowAssignment.ended_at.is_(None), FlowAssignment.role == SENT
-    key = f"user:{actor.user_id}"
-    if actor.user_id is not None and session.scalar(select(FlowAssignment.id).where(*own, FlowAssignment.key == key)) is None:
-        session.add(_row(actor, flow, key, SENT))
+    key = f"user:{giver.user_id}"
+    if giver.user_id is not None and session.scalar(select(FlowAssignment.id).where(*own, FlowAssignment.key == key)) is None:
+        session.add(_row(giver, flow, key, SENT))
 
 
-def _row(actor: Actor, flow: DocumentFlow, key: str, role: str) -> FlowAssignment:
-    return FlowAssignment(flow_id=flow.id, document_id=flow.document_id, key=key, role=role, given_by=actor.user_id)
+def _row(giver: Actor, flow: DocumentFlow, key: str, role: str) -> FlowAssignment:
+    return FlowAssignment(flow_id=flow.id, document_id=flow.document_id, key=key, role=role, given_by=giver.user_id)
 
 
 def _checked(session: Session, to: Receivers) -> dict[str, str]:
@@ -127,10 +132,13 @@ def _checked(session: Session, to: Receivers) -> dict[str, str]:
 
 
 def _name(session: Session, key: str, field: str) -> str:
-    kind, _, number = key.partition(":")
-    if kind == "unit" and number.isdecimal() and len(number) < 10:
-        return forms.check_units(session, {int(number)}, field)[int(number)]
-    user = session.get(User, int(number)) if kind == "user" and number.isdecimal() and len(number) < 10 else None
+    kind, _, digits = key.partition(":")
+    number = int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+    # Access lists compare keys as text, so "user:03" would be nobody's.
+    written = key == f"{kind}:{number}"
+    if kind == "unit" and written:
+        return forms.check_units(session, {number}, field)[number]
+    user = session.get(User, number) if kind == "user" and written else None
     if user is None or user.disabled_at is not None:
         raise Invalid(Message("Người đã chọn không còn; hãy chọn lại."), field)
     if not policy.may(people.actor_for(user), "document:read"):

@@ -3,7 +3,7 @@ one for every type. services.workflow.turn starts the documents that people have
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -88,10 +88,15 @@ def usual(session: Session, document: Document) -> int | None:
     found = session.scalars(select(WorkflowRule)).all()
     if not found:
         return None
-    chain = above(document.folder_id, parents(session))
-    fitting = (one for one in found if one.type in (None, document.type) and (one.folder_id is None or one.folder_id in chain))
-    best = min(fitting, key=lambda one: (one.type is None, chain.index(one.folder_id) if one.folder_id else len(chain)), default=None)
+    best = nearest(found, document.type, above(document.folder_id, parents(session)))
     return best.workflow_id if best is not None else None
+
+
+def nearest(found: Iterable[WorkflowRule], type_name: str | None, chain: Sequence[int]) -> WorkflowRule | None:
+    """The rule of `found` that decides for a document of this type; `chain` is its folder and those above it, the nearest
+    first. None when no rule fits."""
+    fitting = (one for one in found if one.type in (None, type_name) and (one.folder_id is None or one.folder_id in chain))
+    return min(fitting, key=lambda one: (one.type is None, chain.index(one.folder_id) if one.folder_id else len(chain)), default=None)
 
 
 def parents(session: Session) -> Parents:

@@ -31,6 +31,7 @@ MOST_AT_ONCE = 200
 FAULTS = {
     "not_from_here": "Bước này không đi từ trạng thái “%(state)s”; hãy xem lại rồi chọn bước.",
     "not_yours": "Bước “%(step)s” không phải của bạn.",
+    "other_step": "Ở văn bản này bước ấy là “%(step)s”; hãy chuyển bước riêng văn bản này.",
     "comment": "Bước “%(step)s” cần ghi ý kiến, lý do.",
     "receiver": "Hãy chọn người hoặc đơn vị nhận.",
     "year": "Năm phải từ %(year)s trở đi.",
@@ -70,9 +71,10 @@ class Moved:
     refused: tuple[tuple[str, Message], ...]
 
 
-def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput(), *, revision: int | None) -> str:
+def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput(), *, revision: int | None, name: str | None = None) -> str:
     """Make the transition `code` of a document; return the name of its new state. `revision` is that of the flow when the
-    form was opened; None means that there was no form.
+    form was opened; None means that there was no form. `name` is what the step was called where it was chosen, None when
+    that need not agree: workflows may give one code to different steps.
 
     Raises Denied or NotFound when the actor may not read the document, Conflict when it was moved meanwhile, and Invalid
     when the transition is not the actor's, a condition does not hold, or something is missing. Then nothing is saved.
@@ -82,6 +84,8 @@ def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput
         document, flow = flows.hold(session, actor, document_id)
         assigning.refuse_stale(flow, revision)
         step = _step(session, actor, document, flow, code)
+        if name is not None and step.transition.name != name:
+            raise Invalid(Message(FAULTS["other_step"], step=flows.words(step.transition.name)))
         given = _cleaned(actor, step.transition, given)
         _act(actor, document, step.transition)
         guards.require(session, document, step.transition)
@@ -143,14 +147,15 @@ def _enter(session: Session, actor: Actor, document: Document, flow: Flow, step:
     if given.due_on is not None:
         row.due_on = given.due_on
     to = _receivers(session, document, flow, step.transition, given)
-    named = _assign(session, actor, row, step.transition, to)
+    giver = step.behalf or actor
+    named = _assign(session, giver, row, step.transition, to)
     row.state, row.since, row.ended_at = after.code, db.now(), db.now() if after.final else None
     forms.bump(row)
     behalf = step.behalf.label if step.behalf else None
     name, given_to = step.transition.name, ", ".join(named.values()) or None
     made = FlowStep(name=name, from_state=before.name, to_state=after.name, comment=given.comment, given_to=given_to, behalf=behalf)
     flows.add_step(session, actor, row, made)
-    assigning.follow(session, actor, row)
+    assigning.follow(session, giver, row)
     session.flush()
     if after.access is not None and document.workflow != after.access:
         lifecycle.change_workflow(session, actor, document, after.access)
@@ -171,9 +176,9 @@ def _receivers(session: Session, document: Document, flow: Flow, transition: Tra
     return Receivers(f"user:{back}") if back is not None and flows.persons(session, [back]) else Receivers()
 
 
-def _assign(session: Session, actor: Actor, row: DocumentFlow, transition: Transition, to: Receivers) -> dict[str, str]:
+def _assign(session: Session, giver: Actor, row: DocumentFlow, transition: Transition, to: Receivers) -> dict[str, str]:
     if to.lead is not None or to.supporting:
-        return assigning.give(session, actor, row, to)
+        return assigning.give(session, giver, row, to)
     if transition.assign in ("end", "author", "giver"):
         assigning.end(session, row)
     return {}
@@ -192,8 +197,9 @@ def _told(name: str) -> dict[str, object]:
     return flows.words(name).stored()
 
 
-def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInput = StepInput()) -> Moved:
+def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInput = StepInput(), *, name: str | None = None) -> Moved:
     """Make one transition on many documents, each in a unit of work of its own, so that one that is refused leaves the others.
+    `name` is as for `move`.
     Raises Denied when the actor may not move documents, and Invalid when too many are chosen or none."""
     policy.require(actor, "workflow:move")
     if not chosen:
@@ -203,7 +209,7 @@ def move_many(actor: Actor, chosen: Sequence[Chosen], code: str, given: StepInpu
     done, refused = 0, []
     for one in dict((each.document_id, each) for each in chosen).values():
         try:
-            move(actor, one.document_id, code, given, revision=one.revision)
+            move(actor, one.document_id, code, given, revision=one.revision, name=name)
             done += 1
         except (Invalid, Conflict) as error:
             refused.append((_label(actor, one.document_id), error.message))

@@ -14,7 +14,7 @@ from docmgr import db, policy
 from docmgr.models import Document, DocumentFlow, FlowStep, Workflow
 from docmgr.policy import Actor
 from docmgr.services.access import guard
-from docmgr.services.documents import references
+from docmgr.services.documents import lifecycle, references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.workflow import choosing, flows, standing, waiting
 from docmgr.services.workflow.standing import Step
@@ -87,7 +87,7 @@ def page(actor: Actor, document_id: int) -> FlowPage:
         flow = flows.newest(session, document_id)
         shown = _panel(session, actor, document, flow) if flow is not None else None
         editable = guard.may_edit(actor, document_id)
-        startable = editable and (flow is None or flow.row.ended_at is not None)
+        startable = editable and (flow is None or flow.row.ended_at is not None and not lifecycle.is_led(session, document_id))
         offered = session.execute(select(Workflow.id, Workflow.name).order_by(Workflow.id)).all() if startable else []
         return FlowPage(
             document, shown, tuple(_history(session, document_id)), tuple((row.id, row.name) for row in offered),

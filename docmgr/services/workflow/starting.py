@@ -10,6 +10,7 @@ from docmgr.models import Document, DocumentFlow, FlowStep, Workflow, WorkflowVe
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard
+from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.registers import lines
@@ -20,6 +21,7 @@ from docmgr.services.workflow.definition import FlowDefinition, from_json
 FAULTS = {
     "running": "Văn bản đang theo quy trình “%(workflow)s”.",
     "withheld": "Văn bản có dấu mật không theo quy trình ở đây.",
+    "led": "Quy trình “%(workflow)s” vẫn quyết định việc công bố văn bản này; hãy dừng quy trình ấy trước.",
     "access": "Quy trình “%(workflow)s” bắt đầu từ dự thảo; hãy chuyển văn bản về dự thảo trước.",
 }
 
@@ -29,16 +31,20 @@ def start(actor: Actor, document_id: int, workflow_id: int) -> None:
     document or there is no such workflow, and Invalid when it runs through one already or cannot begin with it."""
     with db.write() as session:
         document = guard.for_change(session, actor, document_id)
-        _begin(session, actor, document, workflow_id)
+        begin(session, actor, document, workflow_id)
 
 
-def _begin(session: Session, actor: Actor, document: Document, workflow_id: int) -> None:
+def begin(session: Session, actor: Actor, document: Document, workflow_id: int) -> None:
+    """Start the flow of a document that the caller has locked for the actor, in the open unit of work. Raises NotFound and
+    Invalid as `start` does."""
     workflow = session.get(Workflow, workflow_id)
     if workflow is None:
         raise NotFound
     found = flows.newest(session, document.id)
     if found is not None and found.row.ended_at is None:
         raise Invalid(Message(FAULTS["running"], workflow=flows.words(found.workflow)))
+    if found is not None and lifecycle.is_led(session, document.id):
+        raise Invalid(Message(FAULTS["led"], workflow=flows.words(found.workflow)))
     if document.state == "withheld":
         raise Invalid(Message(FAULTS["withheld"]))
     version = current(session, workflow)

@@ -13,6 +13,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFlow, Workflow, WorkflowRule
 from docmgr.policy import WORKER
 from docmgr.services import forms
+from docmgr.services.access import guard
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.workflow import choosing, starting
 from docmgr.services.workflow.choosing import Parents
@@ -31,14 +32,15 @@ def start_chosen() -> int:
         found = session.scalars(select(WorkflowRule)).all()
         folders = choosing.parents(session) if found else {}
     db.release()
-    nearest = sorted(found, key=lambda one: (one.type is None, -len(choosing.above(one.folder_id, folders)) if one.folder_id else 0, one.id))
-    return sum(_start_by(one, folders) for one in nearest)
+    return sum(_start_by(one, found, folders) for one in sorted(found, key=lambda one: one.id))
 
 
-def _start_by(chosen: WorkflowRule, folders: Parents) -> int:
+def _start_by(chosen: WorkflowRule, found: Sequence[WorkflowRule], folders: Parents) -> int:
     begun = db.now()
     with db.read() as session:
-        ids = list(session.scalars(_chosen(session, chosen, folders).order_by(Document.id).limit(AT_ONCE)))
+        fitting = session.execute(_chosen(session, chosen, folders).order_by(Document.id)).all()
+    # The nearest rule decides, also when its workflow does not fit: what it keeps back must not fill the turn of others.
+    ids = [number for number, type_name, folder_id in fitting if choosing.nearest(found, type_name, choosing.above(folder_id, folders)) is chosen][:AT_ONCE]
     started = sum(_started(document_id, chosen.workflow_id) for document_id in ids)
     if not ids and begun - chosen.since > 2 * LOOK_BACK:
         with db.write() as session:
@@ -46,9 +48,9 @@ def _start_by(chosen: WorkflowRule, folders: Parents) -> int:
     return started
 
 
-def _chosen(session: Session, chosen: WorkflowRule, folders: Parents) -> Select[int]:
+def _chosen(session: Session, chosen: WorkflowRule, folders: Parents) -> Select[int, str | None, int]:
     ever = select(DocumentFlow.id).where(DocumentFlow.document_id == Document.id).exists()
-    query = select(Document.id).where(Document.confirmed_at > chosen.since, Document.deleted_at.is_(None), Document.state != "withheld", ~ever)
+    query = select(Document.id, Document.type, Document.folder_id).where(Document.confirmed_at > chosen.since, Document.deleted_at.is_(None), Document.state != "withheld", ~ever)
     definition = from_json(starting.current(session, session.get_one(Workflow, chosen.workflow_id)).definition)
     access = definition.by_code[definition.initial].access
     if access is not None:
@@ -66,9 +68,13 @@ def _inside(folder_id: int, folders: Parents) -> Sequence[int]:
 
 
 def _started(document_id: int, workflow_id: int) -> bool:
-    """Whether the document was started now; somebody may have been faster, or have changed it."""
+    """Whether the document was started now; somebody may have been faster, or have changed it, so that another rule decides."""
     try:
-        starting.start(WORKER, document_id, workflow_id)
+        with db.write() as session:
+            document = guard.for_change(session, WORKER, document_id)
+            if choosing.usual(session, document) != workflow_id:
+                return False
+            starting.begin(session, WORKER, document, workflow_id)
     except (Invalid, NotFound, Conflict, IntegrityError):
         return False
     return True

@@ -15,7 +15,7 @@ from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep, Work
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.workflow import flows, standing
-from docmgr.services.workflow.assigning import HOLDING
+from docmgr.services.workflow.assigning import HOLDING, SENT
 from docmgr.services.workflow.definition import FlowDefinition, from_json
 from docmgr.services.workflow.standing import Step
 from legaltext import dates
@@ -153,10 +153,12 @@ def _awaited(stages: Sequence[tuple[int, FlowDefinition]], spec: str) -> list[tu
 
 
 def sent(actor: Actor, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[SentDocument], int]:
-    """List one page of the documents with a step of the actor, the latest first, with where they are now. Returns (rows, the
-    number on all pages). Raises Denied when the actor may not move documents."""
+    """List one page of the documents with a step of the actor, or one made on their behalf, the latest first, with where
+    they are now. Returns (rows, the number on all pages). Raises Denied when the actor may not move documents."""
     policy.require(actor, "workflow:move")
-    last = select(func.max(FlowStep.id).label("id"), FlowStep.flow_id).where(FlowStep.actor_id == actor.user_id).group_by(FlowStep.flow_id).subquery()
+    passed_on = select(FlowAssignment.flow_id).where(FlowAssignment.key == f"user:{actor.user_id}", FlowAssignment.role == SENT)
+    own = or_(FlowStep.actor_id == actor.user_id, and_(FlowStep.behalf.is_not(None), FlowStep.flow_id.in_(passed_on)))
+    last = select(func.max(FlowStep.id).label("id"), FlowStep.flow_id).where(own).group_by(FlowStep.flow_id).subquery()
     query: Select[int] = select(DocumentFlow.id).join(last, last.c.flow_id == DocumentFlow.id)
     query = query.join(Document, Document.id == DocumentFlow.document_id).where(DocumentFlow.stopped.is_(False), rule.visible(actor))
     with db.read() as session:

@@ -38,12 +38,13 @@ def index() -> str | Response:
     kind = kind if kind in desk.KINDS else None
     page = page_number(request.args)
     found = desk.load(actor(), page, kind)
-    total = found.counts[kind] if kind else found.total
+    waiting_now = found.counts[kind] if kind else found.total
+    total = min(waiting_now, desk.MOST_PAGES * desk.PAGE_SIZE)
     if away := addresses.past_the_end(page, total, desk.PAGE_SIZE):
         return away
     return render_template(
         "desk/index.html", desk=found, kind=kind, kinds=desk.KINDS, page=page, total=total, per_page=desk.PAGE_SIZE, parts=PARTS,
-        task_states=STATES, finding_states=FINDING_STATES, steps=_steps(found.rows),
+        task_states=STATES, finding_states=FINDING_STATES, steps=_steps(found.rows), cut=total < waiting_now,
     )  # fmt: skip
 
 
@@ -64,9 +65,10 @@ def _steps(rows: Iterable[WaitingItem]) -> list[Transition]:
 def many() -> Response:
     """Make one step on all chosen documents."""
     sent = Sent(request.form)
+    code, _bar, name = (sent.text("step") or "").partition("|")
     chosen = [one for value in sent.form.getlist("pick") if (one := _chosen(value)) is not None]
     try:
-        moved = moving.move_many(actor(), chosen, sent.text("step"), StepInput(sent.text("comment")))
+        moved = moving.move_many(actor(), chosen, code, StepInput(sent.text("comment")), name=name or None)
     except Invalid as refused:
         messages.tell(in_words(refused.message), "danger")
     else:

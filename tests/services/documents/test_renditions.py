@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import Document, File, RecognisedPage, TrailEvent, Version, WithheldBytes
+from docmgr.models import Document, DocumentFlow, File, RecognisedPage, TrailEvent, Version, WithheldBytes
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.reading.ocr import tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
@@ -24,9 +24,11 @@ from docmgr.services.indexing import sync
 from docmgr.services.relations import relations
 from docmgr.services.scans import copies
 from docmgr.services.search import find
+from docmgr.services.workflow import starting
 from tests.filling import scans
 from tests.filling.filing import actions, load, seen
 from tests.filling.papers import decision, pdf
+from tests.filling.registers import workflow
 from tests.support import needs
 from tests.support.acting import actor_of, upload, work
 
@@ -316,6 +318,21 @@ def test_what_cannot_be_joined_says_why(site: Context, clerk: Actor, paper: int,
 
 
 def test_a_draft_with_ties_is_not_joined(site: Context, clerk: Actor, paper: int, draft: int) -> None:
+    # It would be published past the approval of its workflow.
+    starting.start(clerk, draft, workflow("outgoing"))
+    with pytest.raises(Invalid) as running:
+        renditions.join(clerk, draft, paper, renditions.VERSION)
+    assert running.value.message == renditions.TIED
+    db.release()
+    starting.stop(clerk, draft, "Nhầm", revision=None)
+    starting.start(clerk, paper, workflow("incoming"))
+    with db.write() as session:
+        session.scalars(select(DocumentFlow).where(DocumentFlow.document_id == paper)).one().answer_id = draft
+    with pytest.raises(Invalid) as answering:
+        renditions.join(clerk, draft, paper, renditions.VERSION)
+    assert answering.value.message == renditions.TIED
+    db.release()
+    starting.stop(clerk, paper, "Nhầm", revision=None)
     relations.add(clerk, draft, "based_on", paper)
     with pytest.raises(Invalid) as tied:
         renditions.join(clerk, draft, paper, renditions.VERSION)

@@ -10,15 +10,17 @@ from docmgr import db
 from docmgr.models import Assignment, Finding, Inspection, Plan, Recommendation, Task, User
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import readers
+from docmgr.services.folders import readers, sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.notifications import listing, making
 from docmgr.services.overview import desk
 from docmgr.services.people import accounts, delegations, people, units
-from docmgr.services.workflow import moving, page, starting, waiting
+from docmgr.services.workflow import assigning, moving, page, starting, waiting
+from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.moving import Chosen
 from legaltext import dates
 from tests.filling.filing import person, seen
-from tests.filling.registers import flow_of, hide, key, paper, running, step, workflow
+from tests.filling.registers import flow_of, hide, key, running, step
 from tests.support.acting import actor_of
 from tests.support.racing import events
 
@@ -45,7 +47,7 @@ def work(unit_id: int) -> None:
         session.add_all([*tasks, *found, *asked])
 
 
-def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str, User], count_queries) -> None:
+def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str, User], count_queries, monkeypatch: pytest.MonkeyPatch) -> None:
     leader = actor_of(people["leader"])
     work(staff.unit_id)
     for number in range(3):
@@ -68,6 +70,9 @@ def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str
     with count_queries() as many:
         assert desk.load(staff).total == 14
     assert many.number == few.number
+    # A page far away loads no more than the last one.
+    monkeypatch.setattr(desk, "MOST_PAGES", 1)
+    assert desk.load(staff, 10**9).rows == desk.load(staff, 1).rows != ()
     # An administrator has no documents, and nobody else's tasks.
     assert desk.load(actor_of(people["administrator"])).total == 0 and waiting.count(actor_of(people["auditor"])) == 0
 
@@ -131,6 +136,38 @@ def test_who_stands_in_does_what_was_assigned_and_sees_nothing_else(clerk: Actor
     assert standing(staff) == frozenset()
 
 
+def test_who_stands_in_does_not_read_what_the_absent_person_only_passed_on(clerk: Actor, staff: Actor, people: dict[str, User]) -> None:
+    leader, other = actor_of(people["leader"]), actor_of(person("khac", "leader"))
+    passed, held = running(clerk, "outgoing", subject="Đã chuyển"), running(clerk, "outgoing", subject="Đang giữ")
+    for document in (passed, held):
+        step(clerk, document, "submit", to=key(leader))
+    assigning.hand_over(leader, passed, Receivers(key(other)), revision=flow_of(passed).revision)
+    delegations.create(leader, staff.user_id, TODAY, TODAY)
+    assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
+    # So it is when the rights of the whole folder are computed anew.
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(other), "read")
+    assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
+
+
+def test_what_a_stand_in_passes_on_stays_with_the_absent_person(clerk: Actor, staff: Actor, people: dict[str, User]) -> None:
+    leader, other = actor_of(people["leader"]), actor_of(person("khac", "staff"))
+    document = running(clerk, "incoming", workflow="draft")
+    assigning.hand_over(clerk, document, Receivers(key(leader)), revision=flow_of(document).revision)
+    delegations.create(leader, staff.user_id, TODAY, TODAY)
+    stand_in = acting(staff)
+    for to in (Receivers(key(staff)), Receivers(key(other), (key(staff),))):
+        with pytest.raises(Invalid, match="cho chính mình"):
+            assigning.hand_over(stand_in, document, to, revision=flow_of(document).revision)
+        db.release()
+    step(stand_in, document, "assign", to=key(other))
+    assert seen(stand_in) == set() and document in seen(leader)
+    assert [row.step for row in waiting.sent(leader)[0]] == ["Phân công"] and waiting.sent(stand_in) == ([], 0)
+    step(other, document, "return", "Không thuộc phòng tôi")
+    assert page.panel(leader, document).lead == people["leader"].full_name
+    assigning.hand_over(stand_in, document, Receivers(key(other)), revision=flow_of(document).revision)
+    assert [row.step for row in waiting.sent(leader)[0]] == ["Chuyển giao"] and document not in seen(stand_in)
+
+
 def acting(actor: Actor) -> Actor:
     """The person as a request has them today."""
     db.release()
@@ -160,4 +197,3 @@ def test_people_are_told_of_what_is_given_and_returned(clerk: Actor, staff: Acto
     with pytest.raises(Invalid):
         units.delete(COMMAND_LINE, spare.id)
     db.release()
-    assert paper() and workflow("incoming")

@@ -147,6 +147,8 @@ def test_rules_choose_by_type_and_folder(admin: Actor, clerk: Actor) -> None:
     # A published document cannot begin as a draft.
     choosing.add_rule(clerk, workflow("outgoing"), "Báo cáo", None)
     file_document(root, "5/BC-X", type="Báo cáo", confirmed_at=db.now() + dt.timedelta(minutes=1))
+    # Nor does a rule of the folder start what the nearer one, for the type, keeps back.
+    file_document(inner, "6/CV-X", type="Công văn", confirmed_at=db.now() + dt.timedelta(minutes=1))
     # An administrator who sees no folder does not learn what it is called.
     assert [row.folder for row in choosing.rules(admin)] == [None, None, f"#{folder}"]
     before = file_document(inner, "1/QĐ-X", confirmed_at=db.now() - dt.timedelta(days=1))

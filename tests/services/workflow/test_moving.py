@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from docmgr import db
-from docmgr.models import User
+from docmgr.models import DocumentFlow, User
 from docmgr.policy import Actor
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
@@ -92,6 +92,8 @@ def test_an_incoming_document_from_arrival_to_answer(clerk: Actor, staff: Actor,
     other = actor_of(person("phoi-hop", "staff"))
     assert "đồng thời phối hợp" in refused(step, leader, document, "assign", to=key(staff), support=[key(staff)])
     assert "không còn" in refused(step, leader, document, "assign", to="user:999999")
+    for odd in (f"user:0{staff.user_id}", f"user:{staff.user_id}".translate({ord(str(n)): chr(0x0660 + n) for n in range(10)}), f"unit:0{staff.unit_id}"):
+        assert "không còn" in refused(step, leader, document, "assign", to=odd)
     step(leader, document, "assign", to=key(staff), support=[key(other)], due_on=TODAY + dt.timedelta(days=3))
     # Who supports sees it and does not decide.
     assert "không phải của bạn" in refused(step, other, document, "take")
@@ -148,7 +150,10 @@ def test_a_stale_form_moves_nothing_and_many_are_moved_each_for_itself(clerk: Ac
         moving.move(clerk, papers[1], "submit", StepInput(to=Receivers(key(leader))), revision=chosen[1].revision)
     assert "nay ở “Đã trình”" in str(error.value)
     db.release()
-    moved = moving.move_many(clerk, [*chosen, chosen[0], Chosen(999_999, 1)], "submit", StepInput(to=Receivers(key(leader))))
+    # What has the same code and another name is another step.
+    other = moving.move_many(clerk, [chosen[0]], "submit", StepInput(to=Receivers(key(leader))), name="Trình ký")
+    assert other.done == 0 and other.refused[0][1].msgid == moving.FAULTS["other_step"]
+    moved = moving.move_many(clerk, [*chosen, chosen[0], Chosen(999_999, 1)], "submit", StepInput(to=Receivers(key(leader))), name="Trình duyệt")
     assert moved.done == 2 and [label for label, _ in moved.refused] == ["Văn bản 1", "#999999"]
     assert [flow_of(one).state for one in papers] == ["submitted"] * 3
     assert len(events("workflow:move")) == 3
@@ -170,3 +175,9 @@ def test_a_flow_is_started_once_and_stopped_with_a_reason(clerk: Actor, staff: A
     starting.start(clerk, document, workflow("publication"))
     assert step(clerk, document, "publish") == "Đã công bố" and load(document).workflow == "published"
     assert actions(document)[-3:] == ["workflow:start", "document:publish", "workflow:move"]
+    # A second run would free what the first has published, or withdrawn.
+    assert "hãy dừng quy trình ấy trước" in refused(starting.start, clerk, document, workflow("incoming"))
+    assert page.page(clerk, document).workflows == ()
+    with db.write() as session:
+        session.add(DocumentFlow(document_id=document, version_id=flow_of(document).version_id, state="published", ended_at=db.now()))
+    assert "đang theo quy trình" in refused(lifecycle.set_workflow, clerk, document, "draft")

@@ -17,6 +17,7 @@ from docmgr.models import (
     Attachment,
     CaseDocument,
     Document,
+    DocumentFlow,
     DocumentTerm,
     File,
     Hold,
@@ -50,7 +51,9 @@ STILL_READING = Message("Tệp của văn bản kia còn đang đọc. Xin đợ
 NO_FILE = Message("Văn bản này không còn tệp nào để thêm bản thể hiện.")
 NOT_ONE_PAPER = Message("Thư và tệp nén chứa nhiều văn bản, nên không làm bản thể hiện được.")
 NOT_A_DRAFT = Message("Chỉ nhập được dự thảo đã đọc xong và chỉ có một phiên bản.")
-TIED = Message("Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ, nằm trong hồ sơ, hoặc đang tạm giữ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng.")
+TIED = Message(
+    "Dự thảo này đã có nhiệm vụ, kế hoạch, liên kết hoặc quan hệ, đang theo quy trình hoặc trả lời văn bản khác, nằm trong hồ sơ, hoặc đang tạm giữ. Hãy gỡ chúng trước, hoặc để thành văn bản riêng."
+)
 REGISTERED = Message("Dự thảo này đã có trong sổ văn bản, nên để thành văn bản riêng.")
 
 
@@ -172,7 +175,11 @@ def _only_version(session: Session, draft: Document) -> Version:
     if is_container(version.files[0].kind):
         raise Invalid(NOT_ONE_PAPER)
     own = (Relation.source_id == draft.id) | (Relation.target_id == draft.id)
+    # A run that has ended still decides about publishing when it leads.
+    runs = DocumentFlow.ended_at.is_(None) | DocumentFlow.leads
     for tied in (
+        select(DocumentFlow.id).where(DocumentFlow.document_id == draft.id, DocumentFlow.stopped.is_(False), runs),
+        select(DocumentFlow.id).where(DocumentFlow.answer_id == draft.id, DocumentFlow.stopped.is_(False)),
         select(Link.id).where(Link.document_id == draft.id),
         select(Task.id).where(Task.document_id == draft.id),
         select(Plan.id).where(Plan.document_id == draft.id),
