@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -139,24 +140,22 @@ class ProgramEnd:
 def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], given: bytes = b"") -> ProgramEnd:
     """Run a program in a session of its own, with `given` on its standard input, until it ends or reaches its bounds. All
     that it started is killed then. Raises OSError when it cannot be started."""
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=dict(environment),
-        cwd="/",
-        start_new_session=True,
-    )
+    # A file and no pipe: `communicate` forgets the rest of what a pipe could not take when it is called again after its timeout.
+    with tempfile.TemporaryFile() as source:
+        source.write(given)
+        source.seek(0)
+        process = subprocess.Popen(
+            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(environment), cwd="/", start_new_session=True
+        )
     watched = Watch(process.pid, bounds)
-    stopped, rest = None, given or None
+    stopped = None
     try:
         while True:
             try:
-                out, complaint = process.communicate(rest, timeout=min(TICK_S, bounds.idle_s))
+                out, complaint = process.communicate(timeout=min(TICK_S, bounds.idle_s))
                 return ProgramEnd(process.returncode, out, complaint, stopped)
             except subprocess.TimeoutExpired:
-                rest, stopped = None, watched.look()
+                stopped = watched.look()
                 if stopped:
                     return ProgramEnd(-signal.SIGKILL, b"", b"", stopped)
     finally:
@@ -166,6 +165,6 @@ def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], 
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
+        for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

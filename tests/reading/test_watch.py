@@ -136,6 +136,13 @@ def test_a_program_gets_its_input_and_gives_its_output() -> None:
         watch.run(["/no/such/program"], WIDE, child_environment())
 
 
+def test_a_program_that_starts_slowly_gets_all_of_its_input() -> None:
+    slow = f"import sys, time; time.sleep({4 * watch.TICK_S}); print(len(sys.stdin.buffer.read()))"
+    # More than a pipe holds.
+    done = watch.run([sys.executable, "-c", slow], WIDE, child_environment(), b"x" * 1_000_000)
+    assert (done.status, done.out, done.stopped) == (0, b"1000000\n", None)
+
+
 def test_a_program_that_hangs_ends_with_all_that_it_started() -> None:
     answer = watch.run(["sh", "-c", "sleep 77.31 & sleep 77.31"], replace(WIDE, idle_s=1.0), child_environment())
     assert answer.stopped == "time" and answer.status < 0
