@@ -41,7 +41,7 @@ MOST_REFUSED = 3
 
 
 @dataclass(frozen=True)
-class Letter:
+class DueMail:
     """A mail for one person. `last_id` is the newest notice of which it tells; None for the mail that asks whether the address
     is right."""
 
@@ -75,7 +75,7 @@ def send_some(server: SmtpServer) -> int:
     first = next(letters_due, None)
     if first is None:
         return 0
-    posted: list[Letter] = []
+    posted: list[DueMail] = []
 
     def mails() -> Iterator[Mail]:
         for letter in itertools.chain((first,), letters_due):
@@ -97,7 +97,7 @@ def send_some(server: SmtpServer) -> int:
     return len(outcomes)
 
 
-def _letters() -> Iterator[Letter]:
+def _letters() -> Iterator[DueMail]:
     """The mails that are due. Each is written when it is asked for, just before it is sent."""
     with db.read() as session:
         ids = [row[0] for row in session.execute(_questions().union(_with_news()).limit(MOST_AT_ONCE))]
@@ -111,7 +111,7 @@ def _letters() -> Iterator[Letter]:
             yield letter
 
 
-def _letter(user_id: int) -> Letter | None:
+def _letter(user_id: int) -> DueMail | None:
     with db.read() as session:
         choice, user = session.get_one(MailChoice, user_id), session.get_one(User, user_id)
         newest = session.scalar(select(func.max(Notice.id)).where(Notice.user_id == user_id)) or choice.last_id
@@ -119,13 +119,13 @@ def _letter(user_id: int) -> Letter | None:
     if choice.mode == "off" or user.disabled_at is not None:
         return None
     if choice.confirmed_at is None:
-        return Letter(user_id, choice.address, None, letters.question(choice))
+        return DueMail(user_id, choice.address, None, letters.question(choice))
     page = listing.page(people.acting(user, via="worker"), after=choice.last_id, before=newest + 1, only_unread=True)
     if not page.rows:
-        _record(Letter(user_id, choice.address, newest, Mail(choice.address, "", "")), None)
+        _record(DueMail(user_id, choice.address, newest, Mail(choice.address, "", "")), None)
         return None
     letter = letters.notices(choice, user.full_name, tuple(reversed(page.rows)), page.older is not None)
-    return Letter(user_id, choice.address, newest, letter)
+    return DueMail(user_id, choice.address, newest, letter)
 
 
 def _people(*conditions: ColumnElement[bool]) -> Select[int]:
@@ -154,7 +154,7 @@ def _with_news() -> Select[int]:
     return _people(MailChoice.confirmed_at.is_not(None), ready)
 
 
-def _record(one: Letter, outcome: Outcome | None) -> None:
+def _record(one: DueMail, outcome: Outcome | None) -> None:
     """Save what became of a mail; None means that there was nothing to send. A choice that was changed meanwhile stays."""
     with db.write() as session:
         choice = session.get(MailChoice, one.user_id, with_for_update=True, populate_existing=True)
