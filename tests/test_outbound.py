@@ -1,4 +1,4 @@
-"""The program opens no connection to other machines, but to the mail server that the settings name."""
+"""The program opens no connection to other machines, but to the mail servers that the settings name."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ CONNECTING = {
 }  # fmt: skip
 ALLOWED = {
     "docmgr/connections.py": "accepts connections",
+    "docmgr/mail.py": "the mail server of DOCMGR_SMTP_URL",
     "docmgr/run.py": "looks for a free port on 127.0.0.1, and asks /healthz there",
     "docmgr/services/inbox/connection.py": "the mail server of DOCMGR_IMAP_URL",
 }

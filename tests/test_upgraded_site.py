@@ -41,6 +41,7 @@ def test_an_upgraded_site_reads_again_and_loses_nothing(site: Context) -> None:
     made = old_site.fill(site, SIZE)
     migrate.upgrade(site.database)
     assert migrate.differences(site.database) == []
+    db.release()
     tree.ensure_root()
     confirmed = rows(DocumentFact.document_id, DocumentFact.field, DocumentFact.value, confirmed=True)
     places = rows(Task.id, Task.anchor), rows(Link.id, Link.anchor)
