@@ -6,7 +6,7 @@ files. Where a further file has them, that file is removed alone.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context
@@ -101,17 +101,7 @@ def _owners(session: Session, shas: set[str]) -> dict[str, int]:
 
 def _withhold_one(session: Session, version: Version, secrecy: str | None) -> None:
     document = guard.locked(session, version.document_id)
-    own = select(File.id).where(File.version_id == version.id)
-    session.execute(delete(RenditionPage).where(RenditionPage.file_id.in_(own)))
-    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File):
-        session.execute(delete(table).where(table.version_id == version.id))
-    session.execute(update(Link).where(Link.version_id == version.id).values(version_id=None))
-    session.execute(update(Task).where(Task.version_id == version.id).values(version_id=None, quote=None))
-    # A relation names no version, and its quote may be text of either document.
-    of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
-    session.execute(update(Relation).where(of_it).values(quote=None))
-    session.execute(delete(Job).where(Job.version_id == version.id))
-    session.execute(delete(Version).where(Version.id == version.id))
+    remove_versions(session, document.id, Version.id == version.id)
     others = session.scalar(select(Version.id).where(Version.document_id == document.id).limit(1))
     if others is None:
         session.execute(
@@ -122,3 +112,22 @@ def _withhold_one(session: Session, version: Version, secrecy: str | None) -> No
     document.state, document.reason_code, document.secrecy = "withheld", "secrecy", secrecy
     lifecycle.touch(session, document)
     trail_log.document_event(session, WORKER, "document:withhold", document, {"reason": progress.withheld(secrecy)})
+
+
+def remove_versions(session: Session, document_id: int, which: ColumnElement[bool]) -> None:
+    """Delete those versions of a document that meet the condition on Version, with everything that was read from them. What
+    refers to such a version stays, without its words. Their bytes stay too."""
+    own = select(Version.id).where(Version.document_id == document_id, which)
+    tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File)
+    of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
+    for statement in (
+        delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),
+        *(delete(table).where(table.version_id.in_(own)) for table in tables),
+        update(Link).where(Link.version_id.in_(own)).values(version_id=None),
+        update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
+        # A relation names no version, and its quote may be text of either document.
+        update(Relation).where(of_it).values(quote=None),
+        delete(Job).where(Job.version_id.in_(own)),
+        delete(Version).where(Version.id.in_(own)),
+    ):
+        session.execute(statement)

@@ -11,15 +11,13 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, true
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
 from docmgr.models import (
-    Attachment,
     CaseDocument,
     CaseFile,
-    Citation,
     Click,
     Document,
     DocumentFact,
@@ -27,16 +25,6 @@ from docmgr.models import (
     File,
     Folder,
     Grant,
-    Job,
-    KeptReading,
-    Link,
-    PageTurn,
-    Provision,
-    RecognisedPage,
-    Relation,
-    RenditionPage,
-    Signature,
-    Task,
     Tombstone,
     User,
     Version,
@@ -44,7 +32,7 @@ from docmgr.models import (
 from docmgr.policy import WORKER, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule
-from docmgr.services.documents import facts
+from docmgr.services.documents import facts, withholding
 from docmgr.services.errors import NotFound
 from docmgr.services.keeping import kept
 from docmgr.services.message import Message
@@ -131,10 +119,7 @@ def erase(session: Session, actor: Actor, document: Document, joined: Sequence[D
 
 def _blank(session: Session, document: Document) -> None:
     """Delete the content of a document; its row stays."""
-    _remove_versions(session, document.id)
-    of_it = or_(Relation.source_id == document.id, Relation.target_id == document.id)
-    # A relation stays, and its quote may be text of this document.
-    session.execute(update(Relation).where(of_it).values(quote=None))
+    withholding.remove_versions(session, document.id, true())
     for table in (DocumentTerm, CaseDocument, Grant, Click):
         session.execute(delete(table).where(table.document_id == document.id))
     session.execute(delete(DocumentFact).where(DocumentFact.document_id == document.id))
@@ -157,19 +142,6 @@ def _tombstone(session: Session, actor: Actor, document: Document, hashes: list[
         issuer=document.issuer, issued_on=document.issued_on, hashes=hashes, deleted_by_label=by.full_name if by else None,
         deleted_at=document.deleted_at, purged_by=actor.user_id, purged_by_label=actor.label, reason=reason.stored(),
     )  # fmt: skip
-
-
-def _remove_versions(session: Session, document_id: int) -> None:
-    """Delete the versions of a document with everything that was read from them. What refers to a version stays."""
-    own = select(Version.id).where(Version.document_id == document_id)
-    pages = select(File.id).where(File.version_id.in_(own))
-    session.execute(delete(RenditionPage).where(RenditionPage.file_id.in_(pages)).execution_options(synchronize_session=False))
-    for table in (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File):
-        session.execute(delete(table).where(table.version_id.in_(own)).execution_options(synchronize_session=False))
-    session.execute(update(Link).where(Link.version_id.in_(own)).values(version_id=None).execution_options(synchronize_session=False))
-    session.execute(update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None).execution_options(synchronize_session=False))
-    session.execute(delete(Job).where(Job.version_id.in_(own)).execution_options(synchronize_session=False))
-    session.execute(delete(Version).where(Version.document_id == document_id).execution_options(synchronize_session=False))
 
 
 def _empty_folders(before: dt.datetime) -> None:
