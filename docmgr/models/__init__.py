@@ -15,7 +15,16 @@ from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
-from docmgr.models.people import Agency, KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.people import (
+    Agency,
+    KnownDevice,
+    ListChoice,
+    SignInAttempt,
+    SignInSession,
+    Unit,
+    User,
+    UserRole,
+)
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -71,6 +80,7 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "ListChoice",
     "MailChoice",
     "MailState",
     "Notice",

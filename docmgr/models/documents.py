@@ -12,6 +12,7 @@ from docmgr.db import Base, UtcDateTime, now
 
 # A partial index: documents whose access list may differ from that in the search index. They are few, and every search
 # looks for them.
+LONG_AGO = "1970-01-01 00:00:00"
 _INDEX_LAGS = text(
     "indexed_revision IS NOT NULL"
     " AND (deleted_at IS NOT NULL OR state = 'withheld' OR indexed_access_list_id != access_list_id)"
@@ -89,6 +90,8 @@ class Document(Base):
 
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    # When something about the document last changed; that somebody read it does not count (services.trail.log).
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, server_default=LONG_AGO, index=True)
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)

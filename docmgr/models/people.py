@@ -69,6 +69,15 @@ class UserRole(Base):
     role: Mapped[str] = mapped_column(String(30), primary_key=True)
 
 
+class ListChoice(Base):
+    """The columns that a person sees in lists of documents: keys of services.listing.columns.COLUMNS."""
+
+    __tablename__ = "list_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, autoincrement=False)
+    columns: Mapped[list[str]] = mapped_column(JSON)
+
+
 class SignInSession(Base):
     """The session of one browser in which a person is signed in. The cookie contains the token of the
     session; this row has only its SHA-256 (hex), so that nobody can sign in with data from the database."""

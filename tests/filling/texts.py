@@ -25,6 +25,8 @@ from docmgr.services.folders import sharing
 from docmgr.services.inspection import lists
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
+from docmgr.services.listing import columns as list_columns
+from docmgr.services.listing import export as list_export
 from docmgr.services.mailing import choices as mail_choices
 from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
@@ -54,6 +56,7 @@ from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
 from docmgr.web.documents import rereading as rereading_pages
+from docmgr.web.folders import contents as folder_contents
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
@@ -110,7 +113,7 @@ def tables() -> set[str]:
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
-        recommendations.FIELDS, folders.SORT_WORDS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
+        recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
@@ -137,6 +140,8 @@ def tables() -> set[str]:
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,
         case_export.TITLE,
+        list_export.TITLE, list_export.MADE,
+        folder_contents.STATE_LABEL,
         case_package.TOLD,
         export.TITLE,
         export.FILE_NAME,

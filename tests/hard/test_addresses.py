@@ -40,8 +40,9 @@ from docmgr.models import (
     Workflow,
 )
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.documents import bin, in_folder
+from docmgr.services.documents import bin
 from docmgr.services.folders import tree
+from docmgr.services.listing import in_folder
 from docmgr.services.people import people
 from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary

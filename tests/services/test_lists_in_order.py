@@ -9,10 +9,10 @@ import pytest
 from docmgr import db
 from docmgr.models import Assignment, Document, Folder, Inspection, Plan, SavedSearch, Task, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.documents import in_folder
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.links import pick
+from docmgr.services.listing import in_folder
 from docmgr.services.people import people as people_
 from docmgr.services.people import units
 from docmgr.services.planning import coverage, lists, plans

@@ -1,7 +1,7 @@
 """The tree of folders: who sees which folder; create, rename and move folders.
 
 A folder on which the actor has no right is treated as if it did not exist, and its name is not shown.
-services.documents.bin is the recycle bin, services.documents.in_folder makes the page of a folder, and
+services.documents.bin is the recycle bin, services.listing.in_folder makes the page of a folder, and
 services.folders.sharing gives rights.
 """
 

@@ -15,7 +15,7 @@ from docmgr.models import Document, TrailEvent, Unit, User
 from docmgr.policy import Actor, Denied, may
 from docmgr.services.access import by_number, guard, rule
 from docmgr.services.errors import NotFound
-from docmgr.services.trail.log import ACTION_LABELS
+from docmgr.services.trail.log import ACTION_LABELS, READINGS
 from docmgr.services.trail.veil import veil
 from indexer import parse_number_query
 from legaltext.dates import VIETNAM
@@ -112,12 +112,6 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
     if may(actor, "plan:read"):
         seen.append(TrailEvent.subject_type.in_(WORK) & TrailEvent.document_id.is_(None) & TrailEvent.action.not_in(READINGS))
     return or_(*seen)
-
-
-# Who read what is only for auditors and for those who may edit the document.
-READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
-)  # fmt: skip
 
 
 def choices(actor: Actor, document_id: int | None = None) -> Choices:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from docmgr.db import now
 from docmgr.models import Document
 from docmgr.policy import Actor
 from docmgr.services.trail import append
@@ -141,6 +142,10 @@ ACTION_LABELS: dict[str, str] = {
     "index:retrain": "Học từ riêng của cơ quan",
     "index:judge": "Xuất câu hỏi và điều được mở",
 }
+# Who read what is only for auditors and for those who may edit the document.
+READINGS = (
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
+)  # fmt: skip
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
 
 
@@ -170,7 +175,10 @@ def document_event(
     session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
 ) -> None:
     """Record one event whose subject is the document, in the open unit of work. `details` maps names to further
-    values of the event. Raises KeyError for an action that is not in ACTION_LABELS."""
+    values of the event. Unless the event is a reading, the document counts as changed now. Raises KeyError for an action that
+    is not in ACTION_LABELS."""
+    if action not in READINGS:
+        document.changed_at = now()
     record(
         session,
         actor,

@@ -13,7 +13,7 @@ from docmgr import db, policy
 from docmgr.models import Document, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.trail.history import READINGS
+from docmgr.services.trail.log import READINGS
 
 SHOWN = 100
 

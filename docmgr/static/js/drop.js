@@ -10,7 +10,9 @@
   const yes = dialog.querySelector("[data-drop-yes]");
   const words = overlay.dataset;
   const version = document.querySelector("[data-drop-version]");
-  const here = document.querySelector("[data-drop-folder]");
+  const page = document.querySelector("[data-drop-folder]");
+  // The folder on which files are dropped: one of the tree at the side, else that of the page.
+  let here = page && { id: page.dataset.dropFolder, name: page.dataset.dropName };
   const uploadForm = document.querySelector("[data-upload]");
   const field = document.querySelector("main input[type=file]");
   const MOST_IDS = 100;
@@ -21,7 +23,7 @@
   // The folder that the page names; else the one of the last upload, which the server knows.
   let asked = null;
   function target() {
-    if (here) return Promise.resolve({ id: here.dataset.dropFolder, name: here.dataset.dropName });
+    if (here) return Promise.resolve(here);
     asked ??= fetch(words.folder, { headers: { Accept: "application/json" } })
       .then((answer) => (answer.ok ? answer.json() : null))
       .catch(() => null);
@@ -35,7 +37,7 @@
 
   async function announce() {
     if (version) return promise(fill(words.version, { name: version.dataset.dropName }));
-    promise(here ? fill(words.into, { name: here.dataset.dropName }) : words.somewhere);
+    promise(here ? fill(words.into, { name: here.name }) : words.somewhere);
     const folder = await target();
     if (!overlay.hidden && folder && folder.name) promise(fill(words.into, { name: folder.name }));
   }
@@ -163,6 +165,8 @@
     if (uploadForm || !carries(event)) return;
     event.preventDefault();
     overlay.hidden = true;
+    const onto = event.target.closest && event.target.closest("[data-tree-folder]");
+    if (onto) here = { id: onto.dataset.treeFolder, name: onto.dataset.dropName };
     const items = [...event.dataTransfer.items];
     if (items.some((item) => item.webkitGetAsEntry && item.webkitGetAsEntry()?.isDirectory)) return ask(words.directory);
     take([...event.dataTransfer.files], false);

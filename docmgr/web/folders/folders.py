@@ -6,10 +6,10 @@ Services decide rights and rules. The recycle bin and sharing have modules of th
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,83 +17,60 @@ from docmgr import policy
 from docmgr.keys import whole
 from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
-from docmgr.services.documents import bin, in_folder, lifecycle
+from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
+from docmgr.services.listing import columns as list_columns
+from docmgr.services.listing import export as list_export
+from docmgr.services.listing import in_folder
 from docmgr.services.terms import of_documents as terms
+from docmgr.web.folders import contents
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, wholes
+from docmgr.web.kit.inputs import Sent, wholes
 from docmgr.web.kit.words import in_words
-from legaltext import dates, validity
 
 blueprint = Blueprint("folders", __name__)
 
 MANY = 500
 FIELDS = {"name": "Tên thư mục", "publish_on_arrival": "Công bố ngay văn bản được đưa vào thư mục này"}
-SORT_WORDS = {"changed": "Thay đổi", "number": "Số, ký hiệu", "date": "Ngày", "type": "Loại", "subject": "Trích yếu"}
 
 
 @blueprint.get("/documents")
 @requires("folder:read")
 def index() -> str:
-    """Show the contents of the root folder."""
-    return _page(tree.root_id())
+    """Show all documents that the person may read, the last changed ones first, with the filters of a search."""
+    return contents.page(tree.root_id(), below=True)
 
 
 @blueprint.get("/folders/<int:folder_id>")
 @requires("folder:read")
 def show(folder_id: int) -> str:
-    """Show the contents of a folder. `sort` is the column to sort by (a leading minus sign reverses the
-    order), `page` a page number, and `health` shows only documents with such a text, also below."""
-    return _page(folder_id)
+    """Show the contents of a folder; with `below=1` also the documents of the folders below. `sort` is the column to sort by
+    (a leading minus sign reverses the order), `page` a page number; the filters are those of wanted.FILTERS."""
+    return contents.page(folder_id, below=request.args.get("below") == "1")
 
 
-def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") -> str:
-    asked = request.args.get("sort", "")
-    sort = asked.removeprefix("-")
-    direction = None if sort not in in_folder.SORTS else "desc" if asked.startswith("-") else "asc"
-    health = request.args.get("health") if request.args.get("health") in policy.HEALTHS else None
-    page = in_folder.contents(
-        actor(),
-        folder_id,
-        sort=sort,
-        direction=direction,
-        page=page_number(request.args),
-        folders_page=whole(request.args.get("folders")) or 1,
-        health=health,
-    )
-    return render_template(
-        "folders/show.html",
-        page=page,
-        current=("-" if page.direction == "desc" else "") + page.sort,
-        sort_words=SORT_WORDS,
-        health=health,
-        per_page=in_folder.PAGE_SIZE,
-        subfolders_per_page=in_folder.SUBFOLDERS,
-        targets=_targets(folder_id) if page.may_edit else [],
-        cases=case_contents.choices(actor()),
-        fields_of_work=terms.fields(actor()) if page.may_edit else [],
-        status_of=functools.partial(validity.status_at, day=dates.today()),
-        errors=errors or {},
-        name=name,
-    )
-
-
-def _targets(but: int) -> list[tuple[int, str]]:
-    """List the folders to which documents can be moved, as (id, path from the root) pairs. The folder with
-    the id `but` is left out."""
-    return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
+@blueprint.post("/documents/columns")
+@requires("account:own")
+def columns() -> Response:
+    """Keep which columns the person wants to see in lists of documents, and go back to the list."""
+    folder_id = request.form.get("folder", type=whole)
+    try:
+        list_columns.choose(actor(), request.form.getlist("columns"))
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+    return redirect(url_for(".show", folder_id=folder_id) if folder_id else url_for(".index"))
 
 
 @blueprint.post("/folders/<int:folder_id>/documents")
 @requires("document:edit")
 def many(folder_id: int) -> Response:
-    """Move, delete or publish the chosen documents, give them tags, or put them into a case file. If the actor may not do
+    """Move, delete or publish the chosen documents, give them tags, put them into a case file, or export them. If the actor may not do
     so with one of them, nothing is changed."""
     ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
-    back = url_for(".show", folder_id=folder_id, sort=request.form.get("sort") or None)
+    back = _back(folder_id)
     act = request.form.get("act", "")
     if act not in ACTS:
         raise NotFound
@@ -101,12 +78,25 @@ def many(folder_id: int) -> Response:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(back)
     try:
-        ACTS[act](ids, folder_id)
+        if (answer := ACTS[act](ids, folder_id)) is not None:
+            return answer
     except (NotFound, policy.Denied):
         flash(_("Chưa làm gì: có văn bản bạn không được sửa hoặc không còn ở đây."), "danger")
     except Invalid as error:
         flash(_("Chưa làm gì: %(reason)s", reason=in_words(error.message)), "danger")
     return redirect(back)
+
+
+def _back(folder_id: int) -> str:
+    sort = request.form.get("sort") or None
+    return url_for(".index", sort=sort) if request.form.get("all") == "1" else url_for(".show", folder_id=folder_id, sort=sort)
+
+
+def _export(ids: list[int], _folder_id: int) -> Response:
+    name, media_type, body = list_export.export(actor(), ids, "xlsx", _)
+    response = Response(body, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _move(ids: list[int], _folder_id: int) -> None:
@@ -146,7 +136,9 @@ def _case(ids: list[int], _folder_id: int) -> None:
     messages.tell(told, to=(case.label, url_for("cases.show", case_id=case_id)))
 
 
-ACTS = {"move": _move, "delete": _delete, "publish": _publish, "tag": _tag, "case": _case}
+ACTS: dict[str, Callable[[list[int], int], Response | None]] = {
+    "move": _move, "delete": _delete, "publish": _publish, "tag": _tag, "case": _case, "export": _export,
+}
 
 
 @blueprint.post("/folders/<int:folder_id>/folders")
@@ -157,7 +149,7 @@ def create(folder_id: int) -> Response | tuple[str, int]:
     try:
         made = tree.create(actor(), folder_id, name)
     except Invalid as error:
-        return _page(folder_id, {"name": in_words(error.message)}, name), 400
+        return contents.page(folder_id, errors={"name": in_words(error.message)}, name=name), 400
     flash(_("Đã tạo thư mục “%(name)s”.", name=made.name), "success")
     return redirect(url_for(".show", folder_id=made.id))
 
@@ -205,7 +197,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id)}
+        return {"folder": folder, "path": path, "targets": contents.targets(folder_id)}
 
     return forms.Form(
         "folders/edit.html",

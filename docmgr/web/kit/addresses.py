@@ -15,6 +15,7 @@ from docmgr import paging
 # A parameter that is longer than the longest field of a filter form does not come from one of our pages.
 LONGEST = 1_000
 _TRAIL = ("who", "unit", "action", "since", "until", "about")
+_FILTERS = ("type", "issuer", "year", "status", "field_of_work", "tag", "health", "workflow")
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
@@ -26,8 +27,8 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "documents.show": ("tab", "v", "q", "file", "page"),
     "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),
-    "folders.index": ("sort", "page"),
-    "folders.show": ("sort", "page"),
+    "folders.index": (*_FILTERS, "sort", "page"),
+    "folders.show": (*_FILTERS, "below", "sort", "page"),
     "inspections.index": ("state", "page"),
     "people.index": ("page",),
     "plans.index": ("year", "page"),

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from docmgr import db
 from docmgr.models import Document, Folder
 from docmgr.services.access import by_number, guard, rule
-from docmgr.services.documents import in_folder, page
+from docmgr.services.documents import page
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import names, tree
+from docmgr.services.listing import in_folder
 from tests.filling.planning import World, world
 
 __all__ = ["world"]

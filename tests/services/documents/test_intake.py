@@ -13,11 +13,12 @@ from docmgr.models import Document, Job, Relation, Version
 from docmgr.policy import COMMAND_LINE, WORKFLOWS
 from docmgr.reading.types import Reading
 from docmgr.services.access import guard
-from docmgr.services.documents import facts, in_folder, ingest, intake, lifecycle, withholding
+from docmgr.services.documents import facts, ingest, intake, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.listing import in_folder
 from docmgr.services.relations import relations
 from docmgr.services.upkeep import checks
 from tests.filling.filing import load

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import AccessKey, Document, Folder, Grant, Job, TrailEvent, Unit, User
 from docmgr.policy import Actor
-from docmgr.services.documents import bin, in_folder, lifecycle
+from docmgr.services.documents import bin, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.listing import in_folder
 from docmgr.services.message import Message
 from docmgr.services.trail import history, words
 from docmgr.services.trail.history import Filter

@@ -11,9 +11,10 @@ from docmgr import db
 from docmgr.models import Document, Folder, Grant, Job, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.access import inheritance
-from docmgr.services.documents import bin, in_folder, lifecycle
+from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import names, sharing, tree
+from docmgr.services.listing import in_folder
 from docmgr.services.trail import readings
 from tests.filling.filing import actions, file_document, load, person, seen
 from tests.support.acting import actor_of

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from docmgr import db, policy
 from docmgr.models import Document, Job, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.documents import bin, in_folder, lifecycle, validity
+from docmgr.services.documents import bin, lifecycle, validity
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import sync
+from docmgr.services.listing import in_folder
 from docmgr.services.relations import endings, force, relations
 from docmgr.services.search import find
 from docmgr.services.upkeep import checks

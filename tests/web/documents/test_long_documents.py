@@ -112,7 +112,7 @@ def test_rights_and_subfolders_are_shown_in_pages(big, auth, monkeypatch) -> Non
     assert _count(first, "effect.take=") == 50 and _count(last, "effect.take=") == 2 * SIZE - 100
     # Inherited rights come after the folder's own.
     assert "Kế thừa từ" in last and "Kế thừa từ" not in first
-    monkeypatch.setattr("docmgr.services.documents.in_folder.SUBFOLDERS", 25)
+    monkeypatch.setattr("docmgr.services.listing.in_folder.SUBFOLDERS", 25)
     names = [n for page in (1, 2, 3) for n in re.findall(r"<strong>(Thư mục con \d+)", clerk.get(f"/folders/{big.folder}?folders={page}").text)]
     assert names == [f"Thư mục con {n:05}" for n in range(SIZE)]
     assert "60 thư mục con" in clerk.get(f"/folders/{big.folder}").text

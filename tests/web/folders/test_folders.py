@@ -27,7 +27,7 @@ def neutral(body: str) -> str:
     return re.sub(r'name="(csrf_token|next)" value="[^"]*"', "", body)
 
 
-def test_the_documents_page_is_the_root_folder(auth: Auth, clerk: Actor) -> None:
+def test_the_documents_page_shows_what_may_be_read(auth: Auth, clerk: Actor) -> None:
     make(clerk, "Chỉ đạo")
     paper = file_document(tree.root_id(), "12/QĐ-SGDĐT", "Quy chế dân chủ")
     page = auth("staff").get("/documents").text
@@ -35,10 +35,10 @@ def test_the_documents_page_is_the_root_folder(auth: Auth, clerk: Actor) -> None
     assert "Quy chế dân chủ" in page
     assert "Chỉ đạo" in page
     # A reader gets no forms that change anything.
-    for words in ("Thư mục mới", "Chia sẻ", "Xóa", 'name="id"'):
+    for words in ("Thư mục mới", "Chia sẻ", "Xóa", "Công bố</button>"):
         assert words not in page
-    page = auth("clerk").get("/documents").text
-    for words in ("Thư mục mới", "Chia sẻ", "Xóa", 'name="id"'):
+    page = auth("clerk").get(f"/folders/{tree.root_id()}").text
+    for words in ("Thư mục mới", "Chia sẻ", "Xóa", "Công bố</button>"):
         assert words in page
 
 
@@ -164,7 +164,7 @@ def test_others_change_nothing(auth: Auth, clerk: Actor, role: str) -> None:
 
 
 def test_sort_and_page_are_in_the_address(auth: Auth, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("docmgr.services.documents.in_folder.PAGE_SIZE", 2)
+    monkeypatch.setattr("docmgr.services.listing.in_folder.PAGE_SIZE", 2)
     for n in (9, 10, 11):
         file_document(tree.root_id(), f"{n}/QĐ-X")
     browser = auth("staff")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask, request
 
-from docmgr.services.documents import in_folder
 from docmgr.services.folders import tree
+from docmgr.services.listing import in_folder
 from docmgr.web.kit import addresses, guard
 from tests.filling.filing import file_document
 from tests.support.browsers import Auth

@@ -1,0 +1,171 @@
+"""The page of one folder: its subfolders and its documents, or all documents below it, sorted and in pages. Also: publish
+several documents of the folder at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from docmgr import collation, db, paging
+from docmgr.models import Document, Folder
+from docmgr.policy import Actor
+from docmgr.services.access import inheritance, rule
+from docmgr.services.documents import lifecycle
+from docmgr.services.folders import tree
+from docmgr.services.listing import columns as list_columns
+from docmgr.services.listing import rows as list_rows
+from docmgr.services.listing.columns import SORTS
+from docmgr.services.listing.rows import ListRow
+from docmgr.services.listing.wanted import Chosen, condition
+from legaltext import dates
+
+PAGE_SIZE = list_rows.PAGE_SIZE
+# Subfolders on one page.
+SUBFOLDERS = 200
+
+
+@dataclass(frozen=True)
+class Subfolder:
+    """A subfolder. `documents` and `folders` are counts of the documents and folders directly in it that the actor may
+    see."""
+
+    id: int
+    name: str
+    documents: int
+    folders: int
+
+
+@dataclass(frozen=True)
+class FolderPage:
+    """One page of a folder as the actor sees it. `path` has the folders from the root down to the folder itself. `rows`
+    are the documents of this page, and `total` counts the documents on all pages; `columns` are those that the actor chose.
+    `workflows` counts the documents in each state (policy.WORKFLOWS), whichever states were chosen.
+    Subfolders have pages of their own: `subfolders_total` counts them on all pages, and `subfolders_page` is the page number
+    shown."""
+
+    folder: Folder
+    path: tuple[Folder, ...]
+    subfolders: tuple[Subfolder, ...]
+    subfolders_total: int
+    subfolders_page: int
+    rows: tuple[ListRow, ...]
+    columns: tuple[str, ...]
+    total: int
+    workflows: Mapping[str, int]
+    sort: str
+    direction: str
+    page: int
+    pages: int
+    may_edit: bool
+
+
+def contents(
+    actor: Actor,
+    folder_id: int,
+    *,
+    sort: str = "changed",
+    direction: str | None = None,
+    page: int = 1,
+    folders_page: int = 1,
+    chosen: Mapping[str, tuple[str, ...]] | None = None,
+    below: bool = False,
+) -> FolderPage:
+    """Load one page of the folder for this actor. `page` counts pages of documents, and `folders_page` pages of
+    subfolders. A number beyond the end gives the last page. `sort` is a key of SORTS; any other text means "changed".
+    `direction` is "asc" or "desc"; None means the usual direction of the sort. `chosen` are filters (wanted.FILTERS). With
+    `below`, documents of the folders below are listed too. Raises NotFound when the actor may not see the folder."""
+    sort = sort if sort in SORTS else "changed"
+    direction = direction if direction in {"asc", "desc"} else SORTS[sort]
+    columns = list_columns.chosen(actor)
+    with db.read() as session:
+        folder = tree.get(session, actor, folder_id)
+        wanted = dict(chosen or {})
+        states = wanted.pop("workflow", ())
+        here = listed(folder, wanted, below) & rule.visible(actor)
+        by_state = select(Document.workflow, func.count()).where(here).group_by(Document.workflow)
+        workflows = {state: number for state, number in session.execute(by_state)}
+        total = sum(number for state, number in workflows.items() if not states or state in states)
+        here = here & condition({"workflow": states}, dates.today())
+        page, pages = paging.nearest(page, total, PAGE_SIZE)
+        subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
+        order, skip = list_rows.ordered(session, sort, direction), (page - 1) * PAGE_SIZE
+        return FolderPage(
+            folder=folder,
+            path=tree.path(session, folder_id, actor),
+            subfolders=subfolders,
+            subfolders_total=subfolders_total,
+            subfolders_page=folders_page,
+            rows=list_rows.load(session, actor, here, order, skip=skip, limit=PAGE_SIZE, columns=columns),
+            columns=columns,
+            total=total,
+            workflows=workflows,
+            sort=sort,
+            direction=direction,
+            page=page,
+            pages=pages,
+            may_edit=tree.may_edit(session, actor, folder_id),
+        )
+
+
+def listed(folder: Folder, chosen: Chosen, below: bool) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it is in the folder, or with `below` in or below it, and meets the filters. The
+    read rule is not part of it."""
+    place = below_folder(folder) if below else Document.folder_id == folder.id
+    return place & condition(chosen, dates.today())
+
+
+def below_folder(folder: Folder) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it is in the folder or below it. Everything is below the root."""
+    if folder.parent_id is None:
+        return true()
+    found = select(Folder.id).where(Folder.id == folder.id).cte(recursive=True)
+    found = found.union_all(select(Folder.id).where(Folder.parent_id == found.c.id))
+    return Document.folder_id.in_(select(found.c.id))
+
+
+def folders_below(session: Session, folder: Folder) -> frozenset[int]:
+    """Collect the ids of the folder and of all folders below it."""
+    found = select(Folder.id).where(Folder.id == folder.id).cte(recursive=True)
+    found = found.union_all(select(Folder.id).where(Folder.parent_id == found.c.id))
+    return frozenset(session.scalars(select(found.c.id)))
+
+
+def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
+    """Load one page of the subfolders that the actor may see, sorted by name. Returns (subfolders, number on all pages,
+    page number). A `page` beyond the end gives the last page."""
+    below = _live_in(session, [folder_id])
+    rights = inheritance.of_children(session, folder_id, below, actor.keys)
+    seen = sorted(
+        (one for one in below if rule.sees_folder(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
+    )
+    page, _ = paging.nearest(page, len(seen), SUBFOLDERS)
+    shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
+    inner = _live_in(session, [one.id for one in shown])
+    inner_rights = inheritance.below(session, rights, inner, actor.keys)
+    inside = Counter(one.parent_id for one in inner if rule.sees_folder(actor, inner_rights[one.id]))
+    counted = (
+        select(Document.folder_id, func.count())
+        .where(Document.folder_id.in_([one.id for one in shown]), rule.visible(actor))
+        .group_by(Document.folder_id)
+    )
+    numbers = {number: count for number, count in session.execute(counted)}
+    rows = tuple(Subfolder(one.id, one.name, numbers.get(one.id, 0), inside[one.id]) for one in shown)
+    return rows, len(seen), page
+
+
+def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
+    query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
+    return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))
+
+
+def publish(actor: Actor, ids: Iterable[int]) -> None:
+    """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
+    when the actor may not edit one, and Invalid when one is withheld because of a secrecy stamp."""
+    with db.write():
+        for document_id in sorted(set(ids)):
+            lifecycle.set_workflow(actor, document_id, "published")
