@@ -57,7 +57,6 @@ from docmgr.web.documents import facts as fact_pages
 from docmgr.web.documents import page as document_pages
 from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import contents as folder_contents
-from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
 from docmgr.web.planning import tasks
