@@ -83,8 +83,9 @@ bench-full: setup ## bảng đo đầy đủ · the larger tables
 	@$(BIN)/python -m tests.bench --data $(DATA) --json $(VENV)/bench.json --full $(if $(WRITE),--write $(WRITE))
 
 # SIZE=1000 makes a smaller site; filling one with 10,000 of everything takes about two minutes.
-bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại · pages of a site with 10,000 of everything: ms, statements, kB
+bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại, rồi trang của cơ quan có 50.000 văn bản, 70 người · pages of big sites
 	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
+	@$(BIN)/python -m tests.bench.office --documents $(or $(DOCUMENTS),50000) --seconds $(or $(SECONDS),300)
 
 # With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" those for short questions;
 # without, the weights in OUT are kept. `python -m tests.bench.questions.everyday FOLDER` writes the files of short questions.

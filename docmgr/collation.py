@@ -55,6 +55,7 @@ _BY_TONE = {code: str(tone) for code, (_, tone) in _APART.items()}
 _BY_CASE = {code: "1" if chr(code) != chr(code).lower() else "0" for code in _LATIN}
 
 
+@lru_cache(maxsize=10_000)
 def key(text: str | None) -> str | None:
     """Compute the sort key of a text, for Python and SQLite. It consists of the letters of the text, then
     their tones, then their case. None gives None."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 ROLES = {
     "administrator": "Quản trị",
@@ -137,7 +138,7 @@ class Actor:
     everything: bool = False
     stands_for: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The access keys of a person: "staff", the person's own (such as user:3), the key of their unit (such
         as unit:7), those of their roles, and the desks (such as desk:5) of absent persons for whom the person stands in. A

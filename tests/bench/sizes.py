@@ -115,12 +115,13 @@ def build(home: Path, size: int) -> tuple[Flask, Auth, BigSite]:
     site = app.extensions["docmgr"]
     migrate.upgrade(site.database)
     with site.bound():
-        people = _people()
+        people = make_people()
         filled = big_site.fill(size, people)
     return app, Auth(app, people), filled
 
 
-def _people() -> dict[str, User]:
+def make_people() -> dict[str, User]:
+    """Make one person of each role, and the root folder."""
     made: dict[str, User] = {}
     with db.write() as session:
         units = {name: Unit(name=name) for name in sorted({unit for _, unit in ROLES.values()})}

@@ -74,11 +74,12 @@ def contents(
     folders_page: int = 1,
     chosen: Mapping[str, tuple[str, ...]] | None = None,
     below: bool = False,
+    inner: bool = True,
 ) -> FolderPage:
     """Load one page of the folder for this actor. `page` counts pages of documents, and `folders_page` pages of
     subfolders. A number beyond the end gives the last page. `sort` is a key of SORTS; any other text means "changed".
     `direction` is "asc" or "desc"; None means the usual direction of the sort. `chosen` are filters (wanted.FILTERS). With
-    `below`, documents of the folders below are listed too. Raises NotFound when the actor may not see the folder."""
+    `below`, documents of the folders below are listed too; without `inner` no subfolders are. Raises NotFound when the actor may not see the folder."""
     sort = sort if sort in SORTS else "changed"
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     columns = list_columns.chosen(actor)
@@ -92,7 +93,7 @@ def contents(
         total = sum(number for state, number in workflows.items() if not states or state in states)
         here = here & condition({"workflow": states}, dates.today())
         page, pages = paging.nearest(page, total, PAGE_SIZE)
-        subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page)
+        subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page) if inner else ((), 0, 1)
         order, skip = list_rows.ordered(session, sort, direction), (page - 1) * PAGE_SIZE
         return FolderPage(
             folder=folder,

@@ -22,7 +22,7 @@ NEWEST = and_(Version.document_id == Document.id, Version.no == Document.current
 def condition(chosen: Chosen, day: dt.date) -> ColumnElement[bool]:
     """Return an SQL condition on Document: of each filter in `chosen` it has one of the values. Unknown filters set no
     condition, and a value that cannot be is met by no document. Validity is judged on `day`."""
-    made = true()
+    made: ColumnElement[bool] = true()
     for name, values in chosen.items():
         if name in FILTERS and values:
             made = and_(made, FILTERS[name](values, day))

@@ -28,6 +28,7 @@ from legaltext import dates, validity
 
 # Folders of one parent that the tree at the side shows; the page of the parent lists all.
 SIDE = 40
+NEAR = 100
 STATE_LABEL = "Trạng thái"
 
 
@@ -50,10 +51,11 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
     chosen = {name: (value[:VALUE_CHARACTERS],) for name in FILTERS if (value := request.args.get(name, "").replace("\0", "").strip())}
     found = in_folder.contents(
         actor(), folder_id, sort=sort, direction=direction, page=page_number(request.args),
-        folders_page=whole(request.args.get("folders")) or 1, chosen=chosen, below=below,
+        folders_page=whole(request.args.get("folders")) or 1, chosen=chosen, below=below, inner=request.endpoint != "folders.index",
     )  # fmt: skip
     nodes = tree.tree(actor())
     everything = request.endpoint == "folders.index"
+    shown = side(nodes, [one.id for one in found.path])
     return render_template(
         "folders/show.html",
         page=found,
@@ -67,11 +69,11 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
         facets=_facets(found, facets.offered(actor(), found.folder, chosen, below), chosen),
         facet_labels={"workflow": gettext(STATE_LABEL), **{name: gettext(one.label) for name, one in SEARCH_FILTERS.items()}},
         unfiltered=with_args(**dict.fromkeys((*FILTERS, "page"))),
-        tree=side(nodes, [one.id for one in found.path]),
+        tree=shown,
         per_page=in_folder.PAGE_SIZE,
         subfolders_per_page=in_folder.SUBFOLDERS,
         may_change=any(row.may_edit for row in found.rows),
-        targets=[(node.id, node.trail) for node in nodes if node.may_edit and (everything or node.id != folder_id)],
+        targets=near(nodes, shown, -1 if everything else folder_id),
         cases=case_contents.choices(actor()),
         fields_of_work=terms.fields(actor()),
         status_of=functools.partial(validity.status_at, day=dates.today()),
@@ -98,6 +100,16 @@ def side(nodes: Sequence[FolderNode], path: Sequence[int]) -> list[tuple[FolderN
         if counts[node.parent_id] <= SIDE or node.id in open_ones:
             shown.append((node, bool(path) and node.id == path[-1]))
     return shown
+
+
+def near(nodes: Sequence[FolderNode], shown: Sequence[tuple[FolderNode, bool]], but: int) -> list[tuple[int, str]]:
+    """List the folders to which documents can be moved at once, as (id, path from the root) pairs without the folder `but`. Of more
+    than NEAR, only those of the tree at the side are listed; the page for moving lists all."""
+    found = [node for node in nodes if node.may_edit and node.id != but]
+    if len(found) > NEAR:
+        held = {node.id for node, _ in shown}
+        found = [node for node in found if node.id in held]
+    return [(node.id, node.trail) for node in found]
 
 
 def _facets(

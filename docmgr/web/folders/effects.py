@@ -15,6 +15,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import effects, readers, sharing, tree
 from docmgr.services.folders.effects import Effect, RightsChange
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.web.folders import contents
 from docmgr.web.folders.folders import MANY
 from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
@@ -120,12 +121,18 @@ def moved_documents(folder_id: int) -> str | Response:
     """Show what moving the chosen documents of a folder to the folder `target` would do."""
     ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
     target, sort = request.form.get("target", type=whole), request.form.get("sort") or None
-    back = url_for("folders.show", folder_id=folder_id, sort=sort)
-    if not ids or target is None:
-        missing = _("Hãy chọn thư mục để chuyển đến.") if ids else _("Hãy chọn ít nhất một văn bản trong danh sách.")
-        flash(missing, "warning")
+    everything = request.form.get("all") == "1"
+    back = url_for("folders.index", sort=sort) if everything else url_for("folders.show", folder_id=folder_id, sort=sort)
+    if not ids:
+        flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(back)
-    fields: Fields = [("act", "move"), ("target", target), ("sort", sort or ""), *(("id", one) for one in ids)]
+    fields: Fields = [("act", "move"), ("sort", sort or ""), *(("id", one) for one in ids)]
+    if everything:
+        fields.append(("all", "1"))
+    if target is None:
+        targets = contents.targets(-1 if everything else folder_id)
+        return render_template("folders/move_many.html", back=back, fields=fields, targets=targets, count=len(ids), folder_id=folder_id)
+    fields.append(("target", target))
     try:
         return _page(
             [(back, _("Trở lại"))], lambda: effects.of_moving_documents(actor(), ids, target), _("Trước khi chuyển"),

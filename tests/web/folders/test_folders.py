@@ -12,6 +12,7 @@ from docmgr.policy import Actor
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.web.folders import contents
 from tests.filling.filing import file_document, load
 from tests.support.browsers import Auth
 
@@ -217,3 +218,69 @@ def test_a_folder_counts_the_folders_in_it_that_may_be_seen(auth: Auth, clerk: A
         words = f"0 văn bản · {count} thư mục con"
         assert words in auth(role).get(f"/folders/{root}").text
         assert f'<h2 class="h5">{words}</h2>' in auth(role).get(f"/folders/{outer}").text
+
+
+def test_the_list_of_everything_says_what_was_chosen(auth: Auth, clerk: Actor) -> None:
+    inner = make(clerk, "A")
+    file_document(inner, "1/QĐ-X", "Quy chế dân chủ", workflow="draft", created_by=clerk.user_id)
+    file_document(tree.root_id(), "2/QĐ-X", "Quy chế chi tiêu")
+    browser = auth("clerk")
+    page = browser.get("/documents?workflow=draft").text
+    assert "1/QĐ-X" in page and "2/QĐ-X" not in page
+    chosen = re.search(r'<a href="(/documents[^"]*)"[^>]*class="chosen" aria-current="true"', page)
+    assert chosen is not None and "workflow" not in chosen[1]
+    # A value that nothing has can be taken away too.
+    assert 'aria-current="true"' in browser.get("/documents?type=Kh%C3%B4ng+c%C3%B3").text
+    assert browser.get("/documents?sort=x&page=0&year=%00&tag=" + "a" * 5_000).status_code == 200
+
+
+def test_the_tree_at_the_side_shows_the_way_and_only_what_may_be_seen(auth: Auth, clerk: Actor) -> None:
+    inner = make(clerk, "A/B")
+    make(clerk, "A/B/C/D")
+    other = make(clerk, "E/F")
+    hidden = make(clerk, "A/Kín")
+    sharing.set_inherit(clerk, SharedThing(folder_id=hidden), inherit=False)
+    page = auth("staff").get(f"/folders/{inner}").text
+    nav = page[page.index('<nav id="folders"') : page.index("</nav>", page.index('<nav id="folders"'))]
+    names = re.findall(r">([^<>]+)</a>", nav)
+    assert names == [tree.ROOT_NAME, "A", "B", "C", "E"]
+    assert f'href="/folders/{inner}" aria-current="page"' in nav
+    assert f"/folders/{other}" not in nav
+
+
+def test_columns_are_kept_and_come_back(auth: Auth, clerk: Actor) -> None:
+    file_document(tree.root_id(), "1/QĐ-X", signer="Người ký thử", created_by=clerk.user_id)
+    browser = auth("clerk")
+    assert "Người ký thử" not in browser.get("/documents").text
+    answer = browser.submit("/documents/columns", {"columns": ["signer", "creator"], "folder": tree.root_id()})
+    assert answer.headers["Location"] == f"/folders/{tree.root_id()}"
+    page = browser.get("/documents").text
+    assert "Người ký thử" in page and clerk.label in page and ">Trích yếu</a>" not in page
+    assert "Người ký thử" not in auth("staff").get("/documents").text
+    wrong = browser.submit("/documents/columns", {"columns": ["password_hash"]})
+    assert "Có cột không tồn tại" in browser.get(wrong.headers["Location"]).text
+
+
+def test_documents_of_many_folders_are_moved_at_once(auth: Auth, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [file_document(make(clerk, name), f"{n}/QĐ-X") for n, name in enumerate("AB")]
+    target = make(clerk, "C")
+    browser, root = auth("clerk"), tree.root_id()
+    # Where there are very many folders, the list offers only those at its side, and the next page all of them.
+    monkeypatch.setattr(contents, "NEAR", 1)
+    asked = browser.submit(f"/folders/{root}/documents/moving", {"id": papers, "all": "1"}).text
+    assert f'<option value="{target}">' in asked
+    effect = browser.submit(f"/folders/{root}/documents/moving", {"id": papers, "all": "1", "target": target}).text
+    assert "Trước khi chuyển" in effect and 'name="all" value="1"' in effect
+    moved = browser.submit(f"/folders/{root}/documents", {"act": "move", "id": papers, "all": "1", "target": target})
+    assert moved.headers["Location"] == "/documents"
+    assert all(load(paper).folder_id == target for paper in papers)
+
+
+def test_chosen_documents_are_sent_as_a_file(auth: Auth, clerk: Actor) -> None:
+    paper = file_document(tree.root_id(), "1/QĐ-X")
+    secret = file_document(tree.root_id(), "2/QĐ-X", workflow="draft", created_by=clerk.user_id)
+    browser = auth("staff")
+    sent = browser.submit(f"/folders/{tree.root_id()}/documents", {"act": "export", "id": [paper]})
+    assert sent.data[:2] == b"PK" and "attachment" in sent.headers["Content-Disposition"]
+    refused = browser.submit(f"/folders/{tree.root_id()}/documents", {"act": "export", "id": [paper, secret]})
+    assert refused.status_code == 302 and b"PK" not in refused.data[:2]

@@ -1,0 +1,92 @@
+"""`python -m tests.bench.office [--documents 50000] [--seconds 300]`: a department's site of full size. Prints the cost of pages, of a
+change of rights, and what clerks and readers see who work at once. Exit code 1 when a page failed or an answer was an error."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from docmgr import create_app, db
+from docmgr.policy import Actor
+from docmgr.services.upkeep import migrate
+from docmgr.settings import Settings
+from tests.bench.office import filling, load, pages
+from tests.bench.office.filling import OfficeSite
+from tests.bench.sizes import make_people
+from tests.support.browsers import ROLES, Auth, Client
+from tests.support.running import Running, free_port
+
+PAGE_MS, FOLDER_MS, INDEX_SECONDS, READ_MS = 150, 300, 60, 500
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=50_000)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--clerks", type=int, default=filling.CLERKS)
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--home", type=Path, help="an empty folder for the site")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        home = (asked.home or Path(temporary)) / "site"
+        site, failed = _pages(home, asked.documents)
+        return 1 if _load(home, site, asked) or failed else 0
+
+
+def _pages(home: Path, documents: int) -> tuple[OfficeSite, bool]:
+    uploads = home / "uploads"
+    uploads.mkdir(parents=True)
+    app = create_app(Settings(home, uploads, f"sqlite:///{home / 'docmgr.sqlite'}", "0123456789abcdef" * 4))
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    app.test_client_class = Client
+    migrate.upgrade(app.extensions["docmgr"].database)
+    with app.extensions["docmgr"].bound():
+        people, began = make_people(), time.process_time()
+        site = filling.fill(documents, random.Random(20_261_201))
+        filled = time.process_time()
+        count = filling.index()
+        print(f"{documents:,} documents in a folder, {count:,} in all: put in {filled - began:.0f} s, indexed {time.process_time() - filled:.0f} s")
+        auth = Auth(app, people)
+        browsers = {role: auth(role) for role in ROLES}
+        db.release()
+        print(f"{'page':<58}{'role':<15}{'p95 ms':>8}{'statements':>12}{'kB':>7}", flush=True)
+        measured = []
+        for role, address in pages.addresses(site):
+            page = pages.measure(app, browsers[role], role, address)
+            measured.append(page)
+            most = FOLDER_MS if page.address.startswith(f"/folders/{site.crowded}") else PAGE_MS
+            told = "" if page.status == 200 else f"  answered {page.status}"
+            told += "  SLOW" if page.ms > most else ""
+            print(f"{address:<58}{role:<15}{page.ms:>8.0f}{page.statements:>12}{page.size / 1000:>7.0f}{told}", flush=True)
+        actors = [Actor(people[role].id, role, unit_id=people[role].unit_id, roles=frozenset({role})) for role in ("clerk", "staff")]
+        cost = pages.rights(*actors, site)
+        print(f"rights of the folder changed in {cost.change:.1f} s, refused after {cost.refused:.1f} s, index complete after {cost.indexed:.0f} s (at most {INDEX_SECONDS})")
+    return site, any(page.status != 200 for page in measured)
+
+
+def _load(home: Path, site: OfficeSite, asked: argparse.Namespace) -> bool:
+    port = free_port()
+    running = Running(home, port)
+    try:
+        running.started()
+        figures = load.run(
+            f"http://127.0.0.1:{port}", site, asked.documents, clerks=asked.clerks, readers=asked.readers, seconds=asked.seconds
+        )
+    finally:
+        running.stop()
+    print(f"{asked.clerks} clerks and {asked.readers} readers for {asked.seconds:.0f} s; answers by status: {dict(figures.statuses)}")
+    for kind, times in figures.times.items():
+        print(f"{kind:<10}{len(times):>6} times, p50 {figures.percentile(kind, 0.5):.0f} ms, p95 {figures.percentile(kind, 0.95):.0f} ms")
+    found = load.complaints(running.out.read_text(encoding="utf-8"))
+    print(f"complaints in the output: {len(found)}", *found[:5], sep="\n")
+    print(f"reading p95 at most {READ_MS} ms: {'reached' if figures.percentile('read', 0.95) <= READ_MS else 'short'}")
+    return bool(found) or any(status == 0 or status >= 500 for status in figures.statuses)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

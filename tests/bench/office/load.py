@@ -1,0 +1,139 @@
+"""Clerks who upload and people who read, all at once, against the site as `make run` starts it: one browser-like session each, with
+a pause of 5 to 15 seconds between the actions of a person."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from uuid import uuid4
+
+from docx import Document
+
+from tests.bench.office.filling import CLERKS, PASSWORD, WORDS, OfficeSite
+from tests.support.running import TOKEN
+
+PAUSE = (5.0, 15.0)
+TIMEOUT_SECONDS = 60
+
+
+@dataclass
+class LoadFigures:
+    """What happened: the milliseconds of each kind of action, and how many answers had which status (0: no answer)."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)
+    statuses: Counter[int] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, kind: str, ms: float, status: int) -> None:
+        """Record one action."""
+        with self.lock:
+            self.times.setdefault(kind, []).append(ms)
+            self.statuses[status] += 1
+
+    def percentile(self, kind: str, share: float) -> float:
+        """The milliseconds that this share of the actions of a kind did not exceed."""
+        times = sorted(self.times.get(kind, [0.0]))
+        return times[min(round(share * len(times)), len(times) - 1)]
+
+
+class Person:
+    """A signed-in session with its cookies."""
+
+    def __init__(self, address: str, username: str, figures: LoadFigures) -> None:
+        self.address, self.figures, self.chance = address, figures, random.Random(username)
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        token = self._token("/sign-in")
+        form = {"csrf_token": token, "username": username, "password": PASSWORD}
+        self.ask("sign in", "/sign-in", urllib.parse.urlencode(form).encode())
+
+    def ask(self, kind: str, path: str, body: bytes | None = None, content_type: str = "application/x-www-form-urlencoded") -> str:
+        """Send a request, follow redirects, record it, and return the page."""
+        headers = {"Content-Type": content_type, "Origin": self.address} if body else {}
+        request = urllib.request.Request(self.address + urllib.parse.quote(path, safe="/?=&%"), body, headers)
+        began, status, page = time.monotonic(), 0, ""
+        try:
+            with self.opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                status, page = answer.status, answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            status = error.code
+        except OSError:
+            status = 0
+        self.figures.note(kind, (time.monotonic() - began) * 1000, status)
+        return page
+
+    def _token(self, path: str) -> str:
+        found = TOKEN.search(self.ask("form", path))
+        return found[1] if found else ""
+
+    def read(self, site: OfficeSite, documents: int) -> None:
+        """Do one thing that a reader does: search, open a document, look into a folder, open the first page."""
+        words = " ".join(self.chance.choice(WORDS) for _ in range(3))
+        number = site.document - documents // 2 + self.chance.randrange(documents)
+        path = self.chance.choice((
+            f"/search?q={words}", f"/search?q={words}", f"/documents/{number}", f"/documents/{number}", "/documents",
+            f"/folders/{site.crowded}?page={self.chance.randrange(1, 200)}", "/",
+        ))  # fmt: skip
+        self.ask("read", path)
+
+    def upload(self, folder: int) -> None:
+        """Upload one DOCX into the folder, as the form does."""
+        token = self._token("/documents/new")
+        parts = {"csrf_token": token, "folder": str(folder)}
+        body, boundary = _multipart(parts, _paper(self.chance))
+        self.ask("upload", "/documents/new", body, f"multipart/form-data; boundary={boundary}")
+
+
+def _paper(chance: random.Random) -> bytes:
+    paper, out = Document(), io.BytesIO()
+    paper.add_paragraph(f"Số: {chance.randrange(1, 9_999)}/KH-SGDĐT")
+    paper.add_paragraph("KẾ HOẠCH")
+    for n in range(12):
+        paper.add_paragraph(f"{n + 1}. " + " ".join(chance.choice(WORDS) for _ in range(40)))
+    paper.save(out)
+    return out.getvalue()
+
+
+def _multipart(fields: dict[str, str], content: bytes) -> tuple[bytes, str]:
+    boundary, out = uuid4().hex, io.BytesIO()
+    for name, value in fields.items():
+        out.write(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{uuid4().hex}.docx"\r\n'
+    out.write(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content + f"\r\n--{boundary}--\r\n".encode())
+    return out.getvalue(), boundary
+
+
+def run(address: str, site: OfficeSite, documents: int, *, clerks: int, readers: int, seconds: float) -> LoadFigures:
+    """Let so many clerks and readers work for some seconds; return what they saw. The site runs at `address`."""
+    figures = LoadFigures()
+    until = time.monotonic() + seconds
+
+    def work(username: str, uploads: bool) -> None:
+        person = Person(address, username, figures)
+        while time.monotonic() < until:
+            time.sleep(person.chance.uniform(*PAUSE))
+            if uploads:
+                person.upload(site.small)
+            else:
+                person.read(site, documents)
+
+    people = [(f"nguoi{n:03}", n < clerks) for n in (*range(clerks), *range(CLERKS, CLERKS + readers))]
+    threads = [threading.Thread(target=work, args=one) for one in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return figures
+
+
+def complaints(output: str) -> list[str]:
+    """The lines of the site's output that tell of a locked database or of an error."""
+    return [line for line in output.splitlines() if re.search(r"database is locked|Traceback|ERROR", line)]
