@@ -4,7 +4,7 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.access import AccessKey, AccessList, Grant
+from docmgr.models.access import AccessKey, AccessList, Grant, LocalRight, LocalRole, SharingChange
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
@@ -15,7 +15,17 @@ from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
-from docmgr.models.people import Agency, KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.people import (
+    Agency,
+    GroupMember,
+    KnownDevice,
+    PersonGroup,
+    SignInAttempt,
+    SignInSession,
+    Unit,
+    User,
+    UserRole,
+)
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -64,6 +74,7 @@ __all__ = [
     "Folder",
     "Follow",
     "Grant",
+    "GroupMember",
     "Hold",
     "Inlet",
     "Inspection",
@@ -71,12 +82,15 @@ __all__ = [
     "KeptReading",
     "KnownDevice",
     "Link",
+    "LocalRight",
+    "LocalRole",
     "MailChoice",
     "MailState",
     "Notice",
     "NoticePlace",
     "NumberSeries",
     "PageTurn",
+    "PersonGroup",
     "Plan",
     "Provision",
     "RecognisedPage",
@@ -86,6 +100,7 @@ __all__ = [
     "Rendering",
     "RenditionPage",
     "SavedSearch",
+    "SharingChange",
     "SignInAttempt",
     "SignInSession",
     "Signature",

@@ -58,6 +58,7 @@ class User(Base):
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
     roles: Mapped[list[UserRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    memberships: Mapped[list[GroupMember]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
 
 class UserRole(Base):
@@ -67,6 +68,25 @@ class UserRole(Base):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(30), primary_key=True)
+
+
+class PersonGroup(Base):
+    """A named set of people (nhóm) to whom rights are given together, across units."""
+
+    __tablename__ = "person_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class GroupMember(Base):
+    """One person as a member of one group."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("person_group.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
 
 
 class SignInSession(Base):

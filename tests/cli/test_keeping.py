@@ -259,7 +259,7 @@ def test_a_backup_where_nothing_can_be_written(command: Command, paper: int, tmp
 def test_messages_in_a_trail_are_words_for_people_and_data_for_programs(
     command: Command, site: Context, paper: int
 ) -> None:
-    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "read")
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "reader")
     told = command("trail", "export", paper).out
     assert '{"given": "Đọc", "to": "Vai trò Lãnh đạo", "key": "role:leader"}' in told and "msgid" not in told
     events = command("trail", "export", paper, "--json").row["events"]

@@ -18,7 +18,7 @@ from docmgr.policy import HEALTHS, Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import lifecycle, validity
 from docmgr.services.documents.references import DocumentRef
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.trail.history import READINGS
 
 PAGE_SIZE = 50
@@ -56,7 +56,8 @@ class FolderRow:
 class FolderPage:
     """One page of a folder as the actor sees it. `path` has the folders from the root down to the folder itself. `rows`
     are the documents of this page, and `total` counts the documents on all pages. Subfolders have pages of their own:
-    `subfolders_total` counts them on all pages, and `subfolders_page` is the page number shown."""
+    `subfolders_total` counts them on all pages, and `subfolders_page` is the page number shown. `rights` are the local rights
+    that the actor may use here."""
 
     folder: Folder
     path: tuple[Folder, ...]
@@ -69,7 +70,12 @@ class FolderPage:
     direction: str
     page: int
     pages: int
-    may_edit: bool
+    rights: frozenset[str]
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the actor may change the folder and its contents."""
+        return "edit" in self.rights
 
 
 def contents(
@@ -107,7 +113,7 @@ def contents(
             direction=direction,
             page=page,
             pages=pages,
-            may_edit=tree.may_edit(session, actor, folder_id),
+            rights=abilities.rights(session, actor, folder_id),
         )
 
 
@@ -200,7 +206,7 @@ def _leading_number(session: Session) -> ColumnElement[Any]:
 
 def publish(actor: Actor, ids: Iterable[int]) -> None:
     """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
-    when the actor may not edit one, and Invalid when one is withheld because of a secrecy stamp."""
+    when the actor may not publish one, and Invalid when one is withheld because of a secrecy stamp."""
     with db.write():
         for document_id in sorted(set(ids)):
             lifecycle.set_workflow(actor, document_id, "published")

@@ -13,7 +13,7 @@ from docmgr.collation import order
 from docmgr.models import AccessKey, Document, User
 from docmgr.policy import Actor
 from docmgr.services.access import desks
-from docmgr.services.folders import sharing
+from docmgr.services.folders import holders, share_table, sharing
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message, Words
 
@@ -38,14 +38,14 @@ def of_document(actor: Actor, document_id: int) -> tuple[str, Message, tuple[Doc
         query = select(AccessKey.right, AccessKey.key).where(AccessKey.list_id == document.access_list_id)
         rows = session.execute(query).all()
         keys = {right: frozenset(key for own, key in rows if own == right) for right in ("read", "edit")}
-        names = sharing.holders(session, set(keys["read"] | keys["edit"]))
+        names = holders.named(session, set(keys["read"] | keys["edit"]))
         found = []
         for person, unit in active(session):
             through = person.keys & keys["read"]
             if through and policy.may(person, "document:read"):
                 edits = policy.may(person, "document:edit") and policy.meets(person, keys["edit"])
                 found.append(DocumentReader(person.label, unit, edits, tuple(names[key] for key in sorted(through))))
-        return document.label, Message(sharing.EFFECTS[document.workflow]), tuple(found)
+        return document.label, Message(share_table.EFFECTS[document.workflow]), tuple(found)
 
 
 def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
@@ -54,6 +54,16 @@ def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
     query = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
     standing = desks.standing_in(session)
     for user in session.scalars(query):
-        roles = frozenset(role.role for role in user.roles)
-        person = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=standing.get(user.id, frozenset()))
-        yield person, user.unit.name if user.unit else None
+        yield _person(user, standing.get(user.id, frozenset()))
+
+
+def person(session: Session, user: User) -> tuple[Actor, str | None]:
+    """Make the actor for one person, with the person's keys, and find the name of the unit (None without one)."""
+    return _person(user, desks.standing_in(session, [user.id]).get(user.id, frozenset()))
+
+
+def _person(user: User, absent: frozenset[int]) -> tuple[Actor, str | None]:
+    roles = frozenset(role.role for role in user.roles)
+    groups = frozenset(one.group_id for one in user.memberships)
+    found = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=absent, groups=groups)
+    return found, user.unit.name if user.unit else None

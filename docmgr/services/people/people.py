@@ -41,6 +41,7 @@ def actor_for(user: User, via: str = "web", stands_for: frozenset[int] = frozens
         unit_label=user.unit.name if user.unit else None,
         roles=frozenset(role.role for role in user.roles),
         stands_for=stands_for,
+        groups=frozenset(one.group_id for one in user.memberships),
     )
 
 

@@ -19,7 +19,7 @@ from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.terms import of_documents as terms
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
@@ -72,7 +72,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         health=health,
         per_page=in_folder.PAGE_SIZE,
         subfolders_per_page=in_folder.SUBFOLDERS,
-        targets=_targets(folder_id) if page.may_edit else [],
+        targets=[(node.id, node.trail) for node in tree.tree(actor()) if node.may_add and node.id != folder_id] if page.may_edit else [],
         cases=case_contents.choices(actor()),
         fields_of_work=terms.fields(actor()) if page.may_edit else [],
         status_of=functools.partial(validity.status_at, day=dates.today()),
@@ -82,7 +82,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
 
 
 def _targets(but: int) -> list[tuple[int, str]]:
-    """List the folders to which documents can be moved, as (id, path from the root) pairs. The folder with
+    """List the folders into which a folder can be moved, as (id, path from the root) pairs. The folder with
     the id `but` is left out."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
@@ -205,7 +205,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -20,6 +20,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, veil
 from tests.filling.filing import file_document, person
+from tests.filling.rights import own_grants
 from tests.support.acting import actor_of
 
 NOBODY = 987_654
@@ -146,7 +147,7 @@ def test_own_events_about_folders_name_no_folder_that_is_hidden(
 ) -> None:
     tree.by_path(clerk, "Kín/Mở", create=True)
     outer, inner = tree.by_path(clerk, "Kín").id, tree.by_path(clerk, "Kín/Mở").id
-    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{keeper.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{keeper.user_id}", "editor")
     made = tree.create(keeper, inner, "Của tôi").id
     tree.move(keeper, made, tree.root_id())
     tree.move(keeper, made, inner)
@@ -179,8 +180,8 @@ def test_paths_kept_without_numbers_are_for_auditors(keeper: Actor, auditor: Act
 def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Actor, auditor: Actor) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{holder.user_id}", "read")
-    sharing.revoke(clerk, sharing.page(clerk, SharedThing(document_id=paper)).own[0].grant_id)
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{holder.user_id}", "reader")
+    sharing.revoke(clerk, own_grants(SharedThing(document_id=paper))[0].id)
 
     def told(actor: Actor) -> list[str]:
         return [
@@ -206,11 +207,11 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
 def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, keeper: Actor) -> None:
     folder_id = tree.create(keeper, tree.root_id(), "A").id
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "read")
+    sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "reader")
     assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
     # The right to read is not enough.
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "reader")
     assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {HIDDEN_HOLDERS.told()}")]
 
 
