@@ -88,6 +88,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "plan:edit": _WORKERS,
     "inspection:read": _READERS,
     "inspection:edit": _WORKERS,
+    # To change how severe a finding is that was recorded. A clerk records it, and does not judge it anew.
+    "finding:grade": frozenset({"staff", "leader"}),
     "link:edit": _WORKERS,
     # An auditor sees the whole trail. An administrator sees events about people and the site, and about what they may
     # read.

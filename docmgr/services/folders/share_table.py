@@ -117,7 +117,7 @@ def page(actor: Actor, subject: SharedThing, number: int = 1, query: str = "", t
 
 def _abilities(session: Session) -> dict[str, tuple[Message, ...]]:
     table = local_rights.table(session)
-    return {role: tuple(Message(words) for right, words in LOCAL_RIGHTS.items() if right in table[role]) for role in LOCAL_ROLES}
+    return {role: tuple(Message(LOCAL_RIGHTS[right]) for right in LOCAL_RIGHTS if right in table[role]) for role in LOCAL_ROLES}
 
 
 def given(actor: Actor, subject: SharedThing) -> Given:
