@@ -39,8 +39,8 @@ from docmgr.services.workflow import assigning, starting
 from docmgr.services.workflow.assigning import Receivers
 from indexer import Entry, Request
 from indexer import search as search_index
+from tests.filling.filing import own_grants
 from tests.filling.registers import workflow
-from tests.filling.rights import own_grants
 from tests.support.racing import count
 
 VISITOR = Actor(user_id=None, label="Khách")

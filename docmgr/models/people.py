@@ -58,7 +58,6 @@ class User(Base):
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
     roles: Mapped[list[UserRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
-    memberships: Mapped[list[GroupMember]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
 
 class UserRole(Base):

@@ -33,8 +33,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.folders import share_table, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.people import accounts, units
-from tests.filling.filing import file_document, person
-from tests.filling.rights import own_grants
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 from tests.support.browsers import REVISION, Auth, Client
 from tests.support.racing import at_once, events

@@ -45,8 +45,7 @@ from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
 from docmgr.services.search import abbreviations, saved
-from tests.filling.filing import file_document, person
-from tests.filling.rights import own_grants
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD
 
@@ -168,7 +167,7 @@ def folder_acts(clerk: Actor) -> Acts:
         "folder move": (lambda: tree.move(clerk, folder, target), row),
         "give": (lambda: sharing.grant(clerk, here, f"unit:{unit}", "reader"), [*row, "keep unit"]),
         "give on a document": (lambda: sharing.grant(clerk, there, "staff", "reader"), ["tree", "document"]),
-        "take back": (lambda: sharing.revoke(clerk, right.id), ["tree", *row]),
+        "take back": (lambda: sharing.revoke(clerk, right.id), row),
         "inherit": (lambda: sharing.set_inherit(clerk, here, inherit=False), row),
     }
 

@@ -12,7 +12,7 @@ from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.models import AccessKey, Document, User
 from docmgr.policy import Actor
-from docmgr.services.access import desks
+from docmgr.services.access import desks, memberships
 from docmgr.services.folders import holders, share_table, sharing
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message, Words
@@ -52,18 +52,18 @@ def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
     """Yield each person who is not disabled as (actor with the person's keys, name of the unit or None), in the order of the
     names."""
     query = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
-    standing = desks.standing_in(session)
+    standing, groups = desks.standing_in(session), memberships.of_people(session)
     for user in session.scalars(query):
-        yield _person(user, standing.get(user.id, frozenset()))
+        yield _person(user, standing.get(user.id, frozenset()), groups.get(user.id, frozenset()))
 
 
 def person(session: Session, user: User) -> tuple[Actor, str | None]:
     """Make the actor for one person, with the person's keys, and find the name of the unit (None without one)."""
-    return _person(user, desks.standing_in(session, [user.id]).get(user.id, frozenset()))
+    absent, groups = desks.standing_in(session, [user.id]), memberships.of_people(session, [user.id])
+    return _person(user, absent.get(user.id, frozenset()), groups.get(user.id, frozenset()))
 
 
-def _person(user: User, absent: frozenset[int]) -> tuple[Actor, str | None]:
+def _person(user: User, absent: frozenset[int], groups: frozenset[int]) -> tuple[Actor, str | None]:
     roles = frozenset(role.role for role in user.roles)
-    groups = frozenset(one.group_id for one in user.memberships)
     found = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=absent, groups=groups)
     return found, user.unit.name if user.unit else None

@@ -197,9 +197,11 @@ def _for_change(session: Session, actor: Actor, subject: SharedThing, give: Give
         thing = forms.for_change(session, Folder, subject.folder_id or 0, revision, allowed)
     # Units and groups are locked, so that they are not removed while a role is being given to them.
     keys = {key for key, _ in give if holders.KEY.fullmatch(key)}
-    forms.check_units(session, set(holders.ids("unit:", keys)), "key")
-    kept = select(PersonGroup.id).where(PersonGroup.id.in_(holders.ids("group:", keys))).order_by(PersonGroup.id)
-    session.execute(kept.with_for_update(read=True, key_share=True))
+    if units := set(holders.ids("unit:", keys)):
+        forms.check_units(session, units, "key")
+    if groups := holders.ids("group:", keys):
+        kept = select(PersonGroup.id).where(PersonGroup.id.in_(groups)).order_by(PersonGroup.id)
+        session.execute(kept.with_for_update(read=True, key_share=True))
     return thing
 
 
@@ -215,11 +217,11 @@ def _make(session: Session, actor: Actor, subject: SharedThing, thing: Folder | 
             session.delete(row)
     on = {"folder_id": subject.folder_id, "document_id": subject.document_id}
     session.add_all(Grant(**on, key=key, role=role, created_by=actor.user_id) for key, role in sorted(new))
-    told: list[dict[str, object]] = [{"inherit": planned.inherit}] if thing.inherit != planned.inherit else []
+    inherit: dict[str, object] = {"inherit": planned.inherit} if thing.inherit != planned.inherit else {}
     thing.inherit = planned.inherit
-    told += [{"taken_back": Message(LOCAL_ROLES[role]), "from": names[key], "key": key} for key, role in sorted(gone)]
+    told: list[dict[str, object]] = [{"taken_back": Message(LOCAL_ROLES[role]), "from": names[key], "key": key} for key, role in sorted(gone)]
     told += [{"given": Message(LOCAL_ROLES[role]), "to": names[key], "key": key} for key, role in sorted(new)]
-    _apply(session, actor, thing, told)
+    _apply(session, actor, thing, [{**inherit, **told[0]}, *told[1:]] if told else [inherit])
     if undone:
         return None
     session.execute(delete(SharingChange).where(SharingChange.made_at < db.now() - UNDONE_WITHIN))

@@ -12,8 +12,7 @@ from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from tests.filling.filing import file_document, load, seen
-from tests.filling.rights import own_grants
+from tests.filling.filing import file_document, load, own_grants, seen
 from tests.support.acting import actor_of
 
 VISITOR = Actor(user_id=None, label="Khách")

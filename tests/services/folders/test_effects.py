@@ -18,8 +18,7 @@ from docmgr.services.folders import effects, readers, sharing, tree
 from docmgr.services.folders.effects import Effect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import told
-from tests.filling.filing import file_document, person
-from tests.filling.rights import giving, taking
+from tests.filling.filing import file_document, giving, person, taking
 from tests.support.acting import actor_of
 
 Held = dict[str, tuple[set[int], set[int]]]

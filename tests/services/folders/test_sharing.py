@@ -14,8 +14,7 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import holders, share_table, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import told
-from tests.filling.filing import actions, file_document, load, person, seen
-from tests.filling.rights import own_grants, table
+from tests.filling.filing import actions, file_document, load, own_grants, person, seen, table
 from tests.support.acting import actor_of
 
 

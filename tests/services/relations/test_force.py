@@ -20,8 +20,7 @@ from docmgr.services.search import find
 from docmgr.services.upkeep import checks
 from legaltext import dates
 from tests.filling.ending import BEFORE, DAY, closed_folder, kept, paper, says, settle, standings, told
-from tests.filling.filing import load
-from tests.filling.rights import own_grants
+from tests.filling.filing import load, own_grants
 from tests.support.acting import actor_of
 
 

@@ -19,8 +19,7 @@ from docmgr.services.trail import export, history, log, readings
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, veil
-from tests.filling.filing import file_document, person
-from tests.filling.rights import own_grants
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 
 NOBODY = 987_654
@@ -189,10 +188,10 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
             for event in history.of_document(actor, paper, Filter(action="document:share"))[0]
         ]
 
-    whole = [f"Thu hồi quyền: Đọc; Từ: {holder.label}", f"Cấp quyền: Đọc; Đến: {holder.label}"]
+    whole = [f"Thu hồi quyền: Người xem; Từ: {holder.label}", f"Cấp quyền: Người xem; Đến: {holder.label}"]
     assert told(clerk) == told(auditor) == whole
     hidden = HIDDEN_HOLDERS.told()
-    assert told(staff) == [f"Thu hồi quyền: Đọc; Từ: {hidden}", f"Cấp quyền: Đọc; Đến: {hidden}"]
+    assert told(staff) == [f"Thu hồi quyền: Người xem; Từ: {hidden}", f"Cấp quyền: Người xem; Đến: {hidden}"]
     events, _total = history.of_document(staff, paper, Filter())
     assert all(event.details["key"] is None for event in events)
     assert holder.label not in export.export(staff, Filter(), "csv", document_id=paper).body.decode()
@@ -208,11 +207,11 @@ def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, k
     folder_id = tree.create(keeper, tree.root_id(), "A").id
     holder = actor_of(person("kin-danh", "leader"))
     sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "reader")
-    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {holder.label}")]
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Người xem; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
     # The right to read is not enough.
     sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "reader")
-    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {HIDDEN_HOLDERS.told()}")]
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Người xem; Đến: {HIDDEN_HOLDERS.told()}")]
 
 
 def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(

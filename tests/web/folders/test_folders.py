@@ -12,8 +12,7 @@ from docmgr.policy import Actor
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from tests.filling.filing import file_document, load
-from tests.filling.rights import own_grants
+from tests.filling.filing import file_document, load, own_grants
 from tests.support.browsers import Auth
 
 XSS = '<script>alert(1)</script>"\'%s %(count)s {{7*7}}'

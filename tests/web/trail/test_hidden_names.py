@@ -17,9 +17,8 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.trail import readings, veil
 from tests.filling.desk import JSON, body
-from tests.filling.filing import file_document, load, person
+from tests.filling.filing import file_document, load, own_grants, person
 from tests.filling.papers import decision
-from tests.filling.rights import own_grants
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 
