@@ -13,7 +13,6 @@ from docmgr import policy
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import holders, share_table, sharing
 from docmgr.services.folders.sharing import Given, RightsChange, SharedThing
-from docmgr.web.kit import messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 from docmgr.web.kit.words import in_words
@@ -62,7 +61,7 @@ def _address(subject: SharedThing) -> str:
 @requires("document:share")
 def change(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
     """Give the roles `give`, take back the roles `take`, and stop or resume the inheritance (`inherit`), on a folder or document
-    (one of the two ids is set). The message offers to take all that back for a day."""
+    (one of the two ids is set). The page then offers to take all that back for a day."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
     inherit = {"0": False, "1": True}.get(sent.text("inherit"))
     wanted = RightsChange(pairs_of(request.form.getlist("give")), pairs_of(request.form.getlist("take")), inherit)
@@ -76,7 +75,7 @@ def change(folder_id: int | None = None, document_id: int | None = None) -> Resp
     if made is None:
         flash(_("Các quyền đã như vậy, không có gì thay đổi."), "info")
     else:
-        messages.tell(_("Đã đổi quyền."), undo=messages.Undo(url_for(".undo", change_id=made)))
+        flash(_("Đã đổi quyền."), "success")
     return redirect(_address(subject))
 
 
