@@ -18,6 +18,48 @@ ROLES = {
     "auditor": "Thanh tra, kiểm toán",
 }
 
+# The local roles that are given on folders and documents, from little to much, and what each may do there (LOCAL_RIGHTS).
+LOCAL_ROLES = {
+    "reader": "Người xem",
+    "contributor": "Người đóng góp",
+    "editor": "Người sửa",
+    "reviewer": "Người duyệt",
+    "manager": "Người quản lý",
+}
+# Who uploaded a document has this local role on it while it is a draft. Nobody is given it.
+OWNER = "owner"
+LOCAL_RIGHTS = {
+    "read": "Đọc văn bản đã công bố",
+    "draft": "Đọc cả dự thảo và văn bản đã thu hồi",
+    "add": "Thêm văn bản vào thư mục",
+    "edit": "Sửa",
+    "approve": "Công bố, thu hồi, duyệt",
+    "share": "Chia sẻ",
+    "delete": "Xóa",
+}
+# A local right → the local right that it is nothing without.
+NEEDS = {"draft": "read", "add": "read", "edit": "draft", "approve": "draft", "share": "edit", "delete": "edit"}
+_EVERYTHING = frozenset(LOCAL_RIGHTS)
+# Local role → the rights that it always holds, and those that administrators may let it hold.
+BOUNDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "reader": (frozenset({"read"}), frozenset({"read", "draft"})),
+    "contributor": (frozenset({"read", "add"}), frozenset({"read", "draft", "add"})),
+    "editor": (frozenset({"read", "draft", "edit"}), _EVERYTHING),
+    "reviewer": (frozenset({"read", "draft", "approve"}), frozenset({"read", "draft", "add", "approve"})),
+    "manager": (frozenset({"read", "draft", "add", "edit", "share"}), _EVERYTHING),
+    OWNER: (frozenset({"read", "draft", "edit"}), _EVERYTHING - {"add"}),
+}
+# What the local roles hold on a new site, and after an upgrade: whoever edited before keeps all they could do. Who only
+# uploaded does not share, or one could give oneself a role that outlasts the draft.
+DELIVERED: dict[str, frozenset[str]] = {
+    "reader": BOUNDS["reader"][0],
+    "contributor": BOUNDS["contributor"][0],
+    "editor": _EVERYTHING,
+    "reviewer": BOUNDS["reviewer"][0],
+    "manager": _EVERYTHING,
+    OWNER: _EVERYTHING - {"add", "share"},
+}
+
 # The access key of the roles that read every document and see every folder.
 SEES_ALL = "role:auditor"
 # The roles in a workflow of those for whom a document waits.
@@ -37,6 +79,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "document:upload": _WORKERS,
     "document:edit": _WORKERS,
     "document:share": _WORKERS,
+    # To publish and withdraw.
+    "document:publish": _WORKERS,
     "document:delete": _WORKERS,
     "document:restore": _WORKERS,
     "folder:read": _READERS,
@@ -45,6 +89,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "plan:edit": _WORKERS,
     "inspection:read": _READERS,
     "inspection:edit": _WORKERS,
+    # To change how severe a finding is that was recorded. A clerk records it, and does not judge it anew.
+    "finding:grade": frozenset({"staff", "leader"}),
     "link:edit": _WORKERS,
     # An auditor sees the whole trail. An administrator sees events about people and the site, and about what they may
     # read.
@@ -68,6 +114,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     # The vocabulary of tags and fields of work.
     "term:manage": frozenset({"administrator"}),
     "people:manage": frozenset({"administrator"}),
+    # What each local role may do, and the groups to which rights are given.
+    "right:manage": frozenset({"administrator"}),
+    # What another person may read. Documents are named only to those who may read them.
+    "right:look": frozenset({"administrator", "auditor"}),
     "agency:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),
     "health:read": frozenset({"administrator"}),
@@ -127,7 +177,7 @@ class Actor:
     """The person or program that acts. `via` is web, cli or worker. `unit_id` is the person's organisational
     unit. `everything` is true for the worker and the command line, which may read and do all; for others the
     roles and `keys` decide. `stands_for` are the ids of absent persons for whom the person does what is assigned to
-    them."""
+    them, and `groups` the ids of the groups of which the person is a member."""
 
     user_id: int | None
     label: str
@@ -137,17 +187,19 @@ class Actor:
     roles: frozenset[str] = frozenset()
     everything: bool = False
     stands_for: frozenset[int] = frozenset()
+    groups: frozenset[int] = frozenset()
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """The access keys of a person: "staff", the person's own (such as user:3), the key of their unit (such
-        as unit:7), those of their roles, and the desks (such as desk:5) of absent persons for whom the person stands in. A
+        as unit:7), those of their groups (such as group:2) and roles, and the desks (such as desk:5) of absent persons for whom the person stands in. A
         visitor, the worker and the command line have none."""
         if self.user_id is None:
             return frozenset()
         keys = {"staff", f"user:{self.user_id}"}
         if self.unit_id is not None:
             keys.add(f"unit:{self.unit_id}")
+        keys |= {f"group:{group_id}" for group_id in self.groups}
         keys |= {f"desk:{user_id}" for user_id in self.stands_for}
         return frozenset(keys | {f"role:{role}" for role in self.roles})
 
@@ -197,8 +249,8 @@ def list_keys(
 
     `workflow` is the workflow state of the document. `readers` and `editors` are the keys with a right on the
     document. `folder_editors` are the keys that may edit its folder. `uploader` is the id of the person who
-    uploaded it, None for the command line. `assigned` are the keys that `assigned_keys` gives for what a workflow
-    assigned.
+    uploaded it, None for the command line. `assigned` are keys that may read it in every state: those that a local role
+    lets read drafts, and those that `assigned_keys` gives for what a workflow assigned.
 
     `editors` and `folder_editors` may always read and edit, and auditors may always read. The uploader may
     read and edit a draft. `readers` may read a published document. Who has the document assigned may read it in every

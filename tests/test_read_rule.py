@@ -39,6 +39,7 @@ from docmgr.services.workflow import assigning, starting
 from docmgr.services.workflow.assigning import Receivers
 from indexer import Entry, Request
 from indexer import search as search_index
+from tests.filling.filing import own_grants
 from tests.filling.registers import workflow
 from tests.support.racing import count
 
@@ -73,7 +74,7 @@ class Plan:
     changes: list[tuple[str, int, int, str]]
 
 
-rights = st.lists(st.tuples(st.sampled_from(["read", "edit"]), st.integers(0, 99)), max_size=3)
+rights = st.lists(st.tuples(st.sampled_from(["reader", "editor"]), st.integers(0, 99)), max_size=3)
 numbers = st.integers(0, 99)
 
 
@@ -95,7 +96,7 @@ def plans(draw: st.DrawFn) -> Plan:
         for _ in range(draw(st.integers(1, 5)))
     ]
     kinds = st.sampled_from(["grant", "grant document", "revoke", "inherit", "inherit document", "move", "workflow", "delete", "assign"])
-    changes = draw(st.lists(st.tuples(kinds, numbers, numbers, st.sampled_from(["read", "edit"])), max_size=4))
+    changes = draw(st.lists(st.tuples(kinds, numbers, numbers, st.sampled_from(["reader", "editor"])), max_size=4))
     return Plan(planned, papers, changes)
 
 
@@ -167,7 +168,7 @@ def build(plan: Plan, people: list[Actor], keys: list[str]) -> World:
 
 def give(session, planned: list[tuple[str, int]], keys: list[str], **on: int) -> None:
     for right, key in {(right, keys[number % len(keys)]) for right, number in planned}:
-        session.add(Grant(right=right, key=key, **on))
+        session.add(Grant(role=right, key=key, **on))
     session.flush()
 
 
@@ -183,9 +184,9 @@ def change(world: World, kind: str, one: int, two: int, right: str) -> None:
     elif kind == "grant document":
         sharing.grant(COMMAND_LINE, paper, key, right)
     elif kind == "revoke":
-        own = sharing.page(COMMAND_LINE, folder).own
+        own = own_grants(folder)
         if own:
-            sharing.revoke(COMMAND_LINE, own[two % len(own)].grant_id)
+            sharing.revoke(COMMAND_LINE, own[two % len(own)].id)
     elif kind == "inherit":
         sharing.set_inherit(COMMAND_LINE, folder, inherit=two % 2 == 0)
     elif kind == "inherit document":
@@ -246,7 +247,7 @@ def expected(actor: Actor, document: Document) -> bool:
     for one in given:
         if one.key in names:
             may_read = True
-            may_edit = may_edit or one.right == "edit"
+            may_edit = may_edit or one.role == "editor"
     if "auditor" in actor.roles and actor.user_id is not None:
         return True
     if document.workflow == "published":
@@ -323,7 +324,7 @@ def test_python_sql_and_index_agree(plan: Plan, site: Context, cast: tuple[list[
 def test_the_rule_of_the_test_is_not_always_the_same(site: Context, cast: tuple[list[Actor], list[str]]) -> None:
     """The comparison is meaningful: in this one world, each kind of person may read different documents."""
     paper = [PlannedDocument(0, True, w, 0, False, []) for w in WORKFLOWS]
-    hidden = PlannedDocument(0, False, "published", None, False, [("read", 6)])
+    hidden = PlannedDocument(0, False, "published", None, False, [("reader", 6)])
     world = build(Plan([PlannedFolder(-1, True, [])], [*paper, hidden], []), *cast)
     a, b, c, d = world.documents
     reads = [{load(n).id for n in world.documents if expected(actor, load(n))} for actor in world.people]

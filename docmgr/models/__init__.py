@@ -4,7 +4,7 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.access import AccessKey, AccessList, Grant
+from docmgr.models.access import AccessKey, AccessList, Grant, LocalRight, LocalRole, SharingChange
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
@@ -17,8 +17,10 @@ from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import (
     Agency,
+    GroupMember,
     KnownDevice,
     ListChoice,
+    PersonGroup,
     SignInAttempt,
     SignInSession,
     Unit,
@@ -73,6 +75,7 @@ __all__ = [
     "Folder",
     "Follow",
     "Grant",
+    "GroupMember",
     "Hold",
     "Inlet",
     "Inspection",
@@ -81,12 +84,15 @@ __all__ = [
     "KnownDevice",
     "Link",
     "ListChoice",
+    "LocalRight",
+    "LocalRole",
     "MailChoice",
     "MailState",
     "Notice",
     "NoticePlace",
     "NumberSeries",
     "PageTurn",
+    "PersonGroup",
     "Plan",
     "Provision",
     "RecognisedPage",
@@ -96,6 +102,7 @@ __all__ = [
     "Rendering",
     "RenditionPage",
     "SavedSearch",
+    "SharingChange",
     "SignInAttempt",
     "SignInSession",
     "Signature",

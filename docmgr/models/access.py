@@ -1,11 +1,12 @@
-"""Who may read and edit documents: the rights that people have given (grants), and the access lists computed
-from them."""
+"""Who may read and edit documents: the local roles that people have given (grants), what each of them may do, and the access
+lists computed from them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from docmgr.db import Base, UtcDateTime, now
@@ -33,17 +34,52 @@ class AccessKey(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
+class LocalRole(Base):
+    """A local role (policy.LOCAL_ROLES, and policy.OWNER), which people hold on folders and documents. `revision` counts the
+    changes of what it may do."""
+
+    __tablename__ = "local_role"
+
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class LocalRight(Base):
+    """One right (a key of policy.LOCAL_RIGHTS) that a local role holds."""
+
+    __tablename__ = "local_right"
+
+    role: Mapped[str] = mapped_column(ForeignKey("local_role.role"), primary_key=True)
+    right: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
 class Grant(Base):
-    """A right that was given to the holders of one access key, either on a folder (`folder_id`) or on a
-    document (`document_id`). The row is deleted when the right is revoked; the trail keeps the event."""
+    """A local role that was given to the holders of one access key, either on a folder (`folder_id`) or on a
+    document (`document_id`). The row is deleted when the role is taken back; the trail keeps the event."""
 
     __tablename__ = "access_grant"
-    __table_args__ = (UniqueConstraint("folder_id", "document_id", "right", "key"),)
+    __table_args__ = (UniqueConstraint("folder_id", "document_id", "role", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
-    right: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(60))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class SharingChange(Base):
+    """A change of the rights on a folder or document that can be undone for a day. `before` and `after` are the rights given
+    on it: {"inherit": …, "given": [[role, key], …]}, sorted. Rows that are too old are deleted."""
+
+    __tablename__ = "sharing_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    made_by_label: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)

@@ -78,6 +78,25 @@ class ListChoice(Base):
     columns: Mapped[list[str]] = mapped_column(JSON)
 
 
+class PersonGroup(Base):
+    """A named set of people (nhóm) to whom rights are given together, across units."""
+
+    __tablename__ = "person_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class GroupMember(Base):
+    """One person as a member of one group."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("person_group.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+
+
 class SignInSession(Base):
     """The session of one browser in which a person is signed in. The cookie contains the token of the
     session; this row has only its SHA-256 (hex), so that nobody can sign in with data from the database."""

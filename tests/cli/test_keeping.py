@@ -259,14 +259,14 @@ def test_a_backup_where_nothing_can_be_written(command: Command, paper: int, tmp
 def test_messages_in_a_trail_are_words_for_people_and_data_for_programs(
     command: Command, site: Context, paper: int
 ) -> None:
-    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "read")
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "reader")
     told = command("trail", "export", paper).out
-    assert '{"given": "Đọc", "to": "Vai trò Lãnh đạo", "key": "role:leader"}' in told and "msgid" not in told
+    assert '{"given": "Người xem", "to": "Vai trò Lãnh đạo", "key": "role:leader"}' in told and "msgid" not in told
     events = command("trail", "export", paper, "--json").row["events"]
     (shared,) = [event["details"] for event in events if event["action"] == "document:share"]
     role = {"msgid": "Lãnh đạo", "values": {}}
     assert shared["to"] == {"msgid": "Vai trò %(role)s", "values": {"role": role}}
-    assert shared["given"] == {"msgid": "Đọc", "values": {}}
+    assert shared["given"] == {"msgid": "Người xem", "values": {}}
 
 
 def test_without_json_stdout_speaks_to_people(command: Command, paper: int, tmp_path: Path) -> None:

@@ -262,8 +262,8 @@ def _tie(
 
 def _grant(session: Session, folder: int, big: int, units: list[int], users: list[int]) -> None:
     keys = [f"unit:{unit}" for unit in units] + [f"user:{user}" for user in users]
-    _insert(session, Grant, [{"folder_id": folder, "right": "read", "key": key} for key in keys])
-    _insert(session, Grant, [{"document_id": big, "right": "read", "key": key} for key in keys])
+    _insert(session, Grant, [{"folder_id": folder, "role": "reader", "key": key} for key in keys])
+    _insert(session, Grant, [{"document_id": big, "role": "reader", "key": key} for key in keys])
 
 
 def _lists(session: Session, folder: int, mark: str) -> None:

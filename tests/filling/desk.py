@@ -68,5 +68,5 @@ def own_folder(user: User) -> str:
         folder = Folder(name=f"Riêng của {user.username}", parent_id=root, inherit=False)
         session.add(folder)
         session.flush()
-        session.add(Grant(folder_id=folder.id, right="edit", key=f"user:{user.id}"))
+        session.add(Grant(folder_id=folder.id, role="editor", key=f"user:{user.id}"))
         return str(folder.id)

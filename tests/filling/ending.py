@@ -63,7 +63,7 @@ def closed_folder(*keys: str) -> int:
         folder = Folder(name="Riêng", parent_id=tree.root_id(), inherit=False)
         session.add(folder)
         session.flush()
-        session.add_all(Grant(folder_id=folder.id, right="read", key=key) for key in keys)
+        session.add_all(Grant(folder_id=folder.id, role="reader", key=key) for key in keys)
         return folder.id
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, File, TrailEvent, User, Version
+from docmgr.models import Document, File, Grant, TrailEvent, User, Version
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.folders import tree
+from docmgr.services.folders import share_table, sharing, tree
+from docmgr.services.folders.sharing import RightsChange, SharedThing
+from docmgr.services.message import told
 from legaltext.numbers import normalise_number
 
 
@@ -85,3 +87,28 @@ def person(username: str, *roles: str, unit_id: int | None = None) -> User:
         session.flush()
         session.refresh(user)
         return user
+
+
+def own_grants(subject: SharedThing) -> list[Grant]:
+    """The roles given on the thing itself, the oldest first."""
+    with db.read() as session:
+        return list(session.scalars(select(Grant).where(sharing.of(subject)).order_by(Grant.id)))
+
+
+def giving(key: str, role: str) -> RightsChange:
+    """The change that gives one role."""
+    return RightsChange(give=frozenset({(key, role)}))
+
+
+def taking(key: str, role: str) -> RightsChange:
+    """The change that takes back one role."""
+    return RightsChange(take=frozenset({(key, role)}))
+
+
+def table(actor: Actor, subject: SharedThing) -> tuple[list[tuple[str, str]], list[tuple[str, str, str | None]]]:
+    """What the page of rights shows: the roles given on the thing itself (role, holder), and those that are inherited (role,
+    holder, folder)."""
+    rows = share_table.page(actor, subject).rows
+    own = [(role, told(row.holder)) for row in rows for role, mark in row.marks.items() if mark.own]
+    above = [(role, told(row.holder), name) for row in rows for role, mark in row.marks.items() for _number, name in mark.sources]
+    return own, above

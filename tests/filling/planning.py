@@ -155,8 +155,8 @@ def _folder(session: Session, name: str, readers: list[str]) -> int:
     folder = Folder(name=name, inherit=False)
     session.add(folder)
     session.flush()
-    grants = [("read", key) for key in readers] + [("edit", "role:clerk")]
-    session.add_all(Grant(folder_id=folder.id, right=right, key=key) for right, key in grants)
+    grants = [("reader", key) for key in readers] + [("editor", "role:clerk")]
+    session.add_all(Grant(folder_id=folder.id, role=right, key=key) for right, key in grants)
     session.flush()
     return folder.id
 

@@ -21,7 +21,7 @@ from docmgr.services.cases import export as case_export
 from docmgr.services.cases import package as case_package
 from docmgr.services.cases import words as case_words
 from docmgr.services.documents import facts
-from docmgr.services.folders import sharing
+from docmgr.services.folders import holders, local_roles, share_table
 from docmgr.services.inspection import lists
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
@@ -59,6 +59,7 @@ from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import contents as folder_contents
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
+from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
@@ -111,7 +112,7 @@ def tables() -> set[str]:
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
-        sharing.RIGHTS, sharing.EVERYONE, sharing.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
+        local_roles.NAMES, policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,

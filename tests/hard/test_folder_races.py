@@ -175,7 +175,7 @@ def test_rights_on_many_documents_at_once(site: Context, clerk: Actor, full_size
                 lifecycle.set_workflow(clerk, p, ("withdrawn", "published")[turn % 2]) for p in papers
             ],
             lambda turn=turn: sharing.grant(
-                clerk, SharedThing(folder_id=other), ("role:leader", "role:staff")[turn % 2], "read"
+                clerk, SharedThing(folder_id=other), ("role:leader", "role:staff")[turn % 2], "reader"
             ),
             lambda: sharing.set_inherit(clerk, SharedThing(document_id=papers[0]), inherit=False),
         )

@@ -30,10 +30,10 @@ from docmgr.models import (
     UserRole,
 )
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.folders import sharing, tree
+from docmgr.services.folders import share_table, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.people import accounts, units
-from tests.filling.filing import file_document, person
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 from tests.support.browsers import REVISION, Auth, Client
 from tests.support.racing import at_once, events
@@ -227,27 +227,26 @@ def test_a_stale_sharing_form_gives_no_right_back(app: Flask, site: Context, aut
         paper = file_document(folder.id, "2/QĐ-X")
         subject, here = SharedThing(document_id=paper), f"/documents/{paper}/sharing"
     browser = auth("clerk")
-    sharing.grant(clerk, subject, f"user:{staff.id}", "edit")
+    sharing.grant(clerk, subject, f"user:{staff.id}", "editor")
     stale = revision_of(browser, here)
-    (right,) = sharing.page(clerk, subject).own
-    sharing.revoke(clerk, right.grant_id)
+    (right,) = own_grants(subject)
+    sharing.revoke(clerk, right.id)
     db.release()
-    sent = {"revision": stale, "key": f"user:{staff.id}", "right": "edit", "q": staff.full_name}
+    sent = {"revision": stale, "give": f"editor user:{staff.id}"}
     answer = browser.submit(here + "/rights", sent)
     assert answer.status_code == 409
-    assert sharing.page(clerk, subject).own == ()
-    # The holder and the right are still chosen.
-    assert re.search(rf'value="user:{staff.id}" checked', answer.text)
-    assert re.search(r'value="edit" checked', answer.text)
-    told = browser.submit(here + "/inheritance", {"revision": stale, "inherit": "0"}, follow_redirects=True)
-    assert "Người khác vừa sửa" in told.text
+    assert own_grants(subject) == []
+    # The role is still ticked.
+    assert re.search(rf'value="editor user:{staff.id}"[^>]* checked', answer.text)
+    told = browser.submit(here + "/rights", {"revision": stale, "inherit": "0"})
+    assert told.status_code == 409 and "Người khác vừa sửa" in told.text
     db.release()
-    assert sharing.page(clerk, subject).inherit
+    assert share_table.page(clerk, subject).inherit
     assert (
         browser.submit(here + "/rights", {**sent, "revision": REVISION.search(answer.text)[1]}).status_code
         == 302
     )
-    assert len(sharing.page(clerk, subject).own) == 1
+    assert len(own_grants(subject)) == 1
 
 
 def test_a_stale_page_lets_nobody_in_and_moves_no_folder(app: Flask, site: Context, auth: Auth) -> None:

@@ -93,9 +93,9 @@ def build(cast: tuple[list[Actor], list[str]], dice: random.Random) -> World:
 
 def _give(session: Session, world: World, dice: random.Random, **on: int) -> None:
     given_rights = {
-        (dice.choice(("read", "edit")), dice.choice(world.keys)) for _ in range(dice.randint(0, 2))
+        (dice.choice(("reader", "editor")), dice.choice(world.keys)) for _ in range(dice.randint(0, 2))
     }
-    session.add_all(Grant(right=right, key=key, **on) for right, key in given_rights)
+    session.add_all(Grant(role=right, key=key, **on) for right, key in given_rights)
     session.flush()
 
 
@@ -109,7 +109,7 @@ def held(session: Session, document: Document) -> Held:
         folder = session.get_one(Folder, place)
         goes_on, place = folder.inherit and folder.parent_id is not None, folder.parent_id or 0
     return frozenset(one.key for one in given_rights), frozenset(
-        one.key for one in given_rights if one.right == "edit"
+        one.key for one in given_rights if one.role == "editor"
     )
 
 
@@ -149,7 +149,7 @@ def act(world: World, kind: str, dice: random.Random) -> None:
         _move_back(actor, paper, world.documents[paper])
     elif kind == "grant":
         sharing.grant(
-            actor, SharedThing(folder_id=folder_id), dice.choice(world.keys), dice.choice(("read", "edit"))
+            actor, SharedThing(folder_id=folder_id), dice.choice(world.keys), dice.choice(("reader", "editor"))
         )
     elif kind == "inherit":
         sharing.set_inherit(actor, SharedThing(folder_id=folder_id), inherit=dice.random() < 0.5)

@@ -86,7 +86,7 @@ def change(dice: random.Random, plan: Plan, places: list[int]) -> None:
     elif kind == "bin":
         plan.batches.append(lifecycle.delete(COMMAND_LINE, [one]))
     elif kind == "grant":
-        sharing.grant(COMMAND_LINE, SharedThing(folder_id=dice.choice(places)), dice.choice(["staff", "role:leader"]), "read")
+        sharing.grant(COMMAND_LINE, SharedThing(folder_id=dice.choice(places)), dice.choice(["staff", "role:leader"]), "reader")
     elif kind == "facts":
         values = {"effective_from": f"{dice.choice(DAYS):%d/%m/%Y}"}
         facts.save(COMMAND_LINE, one, values, revision=load(one).revision, confirm=False, publish=False, despite_clash=True)

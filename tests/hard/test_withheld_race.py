@@ -99,7 +99,7 @@ def two(people) -> tuple[Actor, Actor]:
     """The clerk, and a leader with a folder in which the clerk's documents are not visible."""
     clerk, leader = actor_of(people["clerk"]), actor_of(people["leader"])
     shared = tree.create(clerk, tree.root_id(), "Nhận").id
-    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "editor")
     return clerk, leader
 
 

@@ -45,7 +45,7 @@ from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
 from docmgr.services.search import abbreviations, saved
-from tests.filling.filing import file_document, person
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD
 
@@ -155,8 +155,8 @@ def folder_acts(clerk: Actor) -> Acts:
     folder, target = (tree.create(clerk, root, name).id for name in ("Một", "Hai"))
     unit, paper = units.create(COMMAND_LINE, name="Phòng có quyền").id, file_document(root, "8/QĐ-X")
     here, there = SharedThing(folder_id=folder), SharedThing(document_id=paper)
-    sharing.grant(clerk, here, "staff", "edit")
-    (right,) = sharing.page(clerk, here).own
+    sharing.grant(clerk, here, "staff", "editor")
+    (right,) = own_grants(here)
     row = ["tree", "folder"]
 
     def rename() -> None:
@@ -165,9 +165,9 @@ def folder_acts(clerk: Actor) -> Acts:
     return {
         "folder": (rename, row),
         "folder move": (lambda: tree.move(clerk, folder, target), row),
-        "give": (lambda: sharing.grant(clerk, here, f"unit:{unit}", "read"), [*row, "keep unit"]),
-        "give on a document": (lambda: sharing.grant(clerk, there, "staff", "read"), ["tree", "document"]),
-        "take back": (lambda: sharing.revoke(clerk, right.grant_id), ["tree", *row]),
+        "give": (lambda: sharing.grant(clerk, here, f"unit:{unit}", "reader"), [*row, "keep unit"]),
+        "give on a document": (lambda: sharing.grant(clerk, there, "staff", "reader"), ["tree", "document"]),
+        "take back": (lambda: sharing.revoke(clerk, right.id), row),
         "inherit": (lambda: sharing.set_inherit(clerk, here, inherit=False), row),
     }
 

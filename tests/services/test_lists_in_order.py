@@ -9,8 +9,7 @@ import pytest
 from docmgr import db
 from docmgr.models import Assignment, Document, Folder, Inspection, Plan, SavedSearch, Task, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.folders import holders, tree
 from docmgr.services.links import pick
 from docmgr.services.listing import in_folder
 from docmgr.services.people import people as people_
@@ -57,7 +56,8 @@ def test_every_list_has_the_order_of_the_dictionary(clerk: Actor, people: dict[s
     _fill(root, people["clerk"].id)
     for name in _shuffled():
         file_document(root, subject=name, type=name)
-    folder = SharedThing(folder_id=root)
+    with db.read() as session:
+        holders_found = holders.search(session, "")
     choices = history.choices(COMMAND_LINE)
     found = {
         "units": [unit.name for unit, _ in units.everything(COMMAND_LINE)],
@@ -72,7 +72,7 @@ def test_every_list_has_the_order_of_the_dictionary(clerk: Actor, people: dict[s
         "saved": [row.name for row in saved.everything(clerk)],
         "subjects": [row.document.subject for row in in_folder.contents(clerk, root, sort="subject").rows],
         "types": [row.document.type for row in in_folder.contents(clerk, root, sort="type").rows],
-        "holders": [one.label for one in sharing.search_holders(COMMAND_LINE, folder, "") if one.kind == "unit"],
+        "holders": [one.label for one in holders_found if one.kind == "unit"],
     }
     for list_, names in found.items():
         ours = _ours([name for name in names if name])

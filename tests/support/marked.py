@@ -138,7 +138,7 @@ def _things(world: World, clerk: Actor, people: dict[str, User]) -> None:
         unit = Unit(name="Phòng thử")
         session.add_all([folder, unit])
         session.flush()
-        grant = Grant(folder_id=folder.id, right="read", key="staff")
+        grant = Grant(folder_id=folder.id, role="reader", key="staff")
         session.add(grant)
         session.flush()
         world.ids.update(folder=folder.id, unit=unit.id, grant=grant.id)

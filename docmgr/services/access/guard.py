@@ -10,7 +10,7 @@ from docmgr import db, keys
 from docmgr.models import Document
 from docmgr.policy import Actor, may, require
 from docmgr.services import forms
-from docmgr.services.access import rule
+from docmgr.services.access import local_rights, rule
 from docmgr.services.errors import NotFound
 
 
@@ -43,12 +43,14 @@ def get_editable(actor: Actor, document_id: int) -> Document:
 
 
 def editable(session: Session, actor: Actor, document_id: int, action: str = "document:edit") -> Document:
-    """Load the document with this id in an open session, if the actor has the right to edit it. `action` is the
-    action of docmgr.policy that the actor's roles must allow. Raises Denied when they do not, and NotFound when the
-    actor has no right to edit the document or it is in the recycle bin."""
+    """Load the document with this id in an open session, if the actor has the right to edit it, or the right that local_rights.NEEDED
+    names for `action`. `action` is the action of docmgr.policy that the actor's roles must allow. Raises Denied when they do
+    not, and NotFound when the actor has no such right on the document or it is in the recycle bin."""
     require(actor, action)
-    document = session.scalar(select(Document).where(Document.id == document_id, rule.editable(actor)))
-    if document is None:
+    needed = local_rights.NEEDED.get(action)
+    condition = rule.editable(actor) if needed is None else rule.visible(actor)
+    document = session.scalar(select(Document).where(Document.id == document_id, condition))
+    if document is None or (needed is not None and needed not in local_rights.on_document(session, actor, document)):
         raise NotFound
     return document
 
@@ -61,7 +63,7 @@ def for_change(
     *,
     revision: int | None = None,
 ) -> Document:
-    """Lock and return a document that the actor may edit: nobody else changes its row before the unit of work ends.
+    """Lock and return a document that the actor may change (see `editable`): nobody else changes its row before the unit of work ends.
 
     `action` is the action of docmgr.policy that the actor's roles must allow. `revision` is the revision of the
     document when the form was opened; None means that there was no form. Raises Denied when the roles do not allow
@@ -109,6 +111,15 @@ def may_edit(actor: Actor, document_id: int) -> bool:
     with db.read() as session:
         query = select(Document.id).where(Document.id == document_id, rule.editable(actor))
         return session.scalar(query) is not None
+
+
+def rights(actor: Actor, document: Document) -> frozenset[str]:
+    """Find what the actor may do with a document that they may read: those local rights (policy.LOCAL_RIGHTS) that the actor
+    holds and that the actor's roles allow to use."""
+    with db.read() as session:
+        found = local_rights.on_document(session, actor, document)
+    needed = {right: action for action, right in local_rights.NEEDED.items()}
+    return frozenset(right for right in found if may(actor, needed.get(right, "document:edit")))
 
 
 def may_see_readings(actor: Actor, document_id: int) -> bool:

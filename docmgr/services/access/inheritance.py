@@ -7,21 +7,22 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Row, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import Document, FlowAssignment, Folder, Grant, Job
+from docmgr.models import Document, FlowAssignment, Folder, Grant, Job, LocalRight
 from docmgr.services.access import rule
-from docmgr.services.access.rule import Rights
+from docmgr.services.access.rule import Keys, Rights
 from docmgr.services.chunks import CHUNK, chunks
 
-NOBODY = Rights(frozenset(), frozenset())
-# The keys that may read a document, and those that may edit it.
-Keys = tuple[frozenset[str], frozenset[str]]
+NOBODY = Rights()
 # (id, folder_id, workflow, created_by, access_list_id, deleted_at)
 InheritingDocument = Row[int, int, str, int | None, int, dt.datetime | None]
+# Documents in the recycle bin too: the right to edit decides who may restore them.
+_DOCUMENTS = select(Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id, Document.deleted_at)
 
 
 def lock_tree(session: Session) -> None:
@@ -31,15 +32,17 @@ def lock_tree(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": rule.TREE_LOCK})
 
 
-def give(session: Session, rights: Rights, created_by: int | None, **on: int) -> None:
-    """Save `rights` as grants on one folder or document, which is passed as `folder_id=` or `document_id=`. Grants
-    that exist already are not added again. `created_by` is the id of the user who gives the rights, or None for the
-    program itself."""
+def keep(session: Session, source_id: int, created_by: int | None, **on: int) -> None:
+    """Give the local roles that apply to the folder `source_id`, those from above too, on one folder or document, which is passed as
+    `folder_id=` or `document_id=` of `on`: `keep(session, 3, None, document_id=7)`. Those that it has already are not added
+    again. `created_by` is the id of the user who does so, or None for the program itself."""
     column = {"folder_id": Grant.folder_id, "document_id": Grant.document_id}
     ((name, number),) = on.items()
-    had = {(right, key) for right, key in session.execute(select(Grant.right, Grant.key).where(column[name] == number))}
-    wanted = {("edit", key) for key in rights.edit} | {("read", key) for key in rights.read - rights.edit}
-    session.add_all(Grant(right=right, key=key, created_by=created_by, **on) for right, key in sorted(wanted - had))
+    pair = select(Grant.role, Grant.key)
+    had = {(role, key) for role, key in session.execute(pair.where(column[name] == number))}
+    reaching = [folder.id for folder in rule.inheritance(session, source_id)]
+    wanted = {(role, key) for role, key in session.execute(pair.where(Grant.folder_id.in_(reaching)))}
+    session.add_all(Grant(role=role, key=key, created_by=created_by, **on) for role, key in sorted(wanted - had))
     session.flush()
 
 
@@ -67,7 +70,7 @@ def below(
         own, reaching = given.get(child.id, NOBODY), NOBODY
         if child.inherit and child.parent_id is not None:
             reaching = above[child.parent_id]
-        rights[child.id] = Rights(own.read | reaching.read, own.edit | reaching.edit)
+        rights[child.id] = own | reaching
     return rights
 
 
@@ -76,14 +79,16 @@ def _spread(
     rows: Iterable[Row[int, int | None, bool]],
     tops: list[tuple[int, Rights | None]],
     keys: frozenset[str] | None = None,
+    rights_counted: tuple[str, ...] = tuple(policy.LOCAL_RIGHTS),
 ) -> dict[int, Rights]:
     """Compute the rights on the folders in `tops` and on all folders of `rows` below them. Returns the rights by folder
     id. `tops` are pairs (folder id, rights); rights of None are read from the database. `rows` are folders as (id,
-    parent id, inherit). `keys` are the access keys that count; None means all."""
+    parent id, inherit). `keys` are the access keys that count; None means all. `rights_counted` are the local rights that
+    count."""
     inside: dict[int | None, list[tuple[int, bool]]] = defaultdict(list)
     for folder_id, parent_id, inherit in rows:
         inside[parent_id].append((folder_id, inherit))
-    given = _given(session, keys)
+    given = _given(session, keys, counted=rights_counted)
     rights = {folder_id: known or given.get(folder_id, NOBODY) for folder_id, known in tops}
     queue = list(rights)
     for parent_id in queue:
@@ -94,42 +99,54 @@ def _spread(
             above = rights[parent_id] if inherit else NOBODY
             # Most folders have no rights of their own.
             both = own is not NOBODY and above is not NOBODY
-            rights[folder_id] = Rights(own.read | above.read, own.edit | above.edit) if both else own if above is NOBODY else above
+            rights[folder_id] = own | above if both else own if above is NOBODY else above
             queue.append(folder_id)
     return rights
 
 
 def _given(
-    session: Session, keys: frozenset[str] | None, folder_ids: list[int] | None = None
+    session: Session, keys: frozenset[str] | None, folder_ids: list[int] | None = None, counted: tuple[str, ...] = tuple(policy.LOCAL_RIGHTS)
 ) -> dict[int, Rights]:
-    read: dict[int, set[str]] = defaultdict(set)
-    edit: dict[int, set[str]] = defaultdict(set)
-    query = select(Grant.folder_id, Grant.right, Grant.key).where(Grant.folder_id.is_not(None))
+    query = select(Grant.folder_id, LocalRight.right, Grant.key).join(LocalRight, LocalRight.role == Grant.role)
+    query = query.where(Grant.folder_id.is_not(None), LocalRight.right.in_(counted))
     if keys is not None:
         query = query.where(Grant.key.in_(sorted(keys)))
     if folder_ids is not None and len(folder_ids) <= CHUNK:
         query = query.where(Grant.folder_id.in_(folder_ids))
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for folder_id, right, key in session.execute(query):
         if folder_id is not None:
-            read[folder_id].add(key)
-            if right == "edit":
-                edit[folder_id].add(key)
-    return {folder_id: Rights(frozenset(keys), frozenset(edit[folder_id])) for folder_id, keys in read.items()}
+            found[folder_id].append((right, key))
+    return {folder_id: rule.rights_of(pairs) for folder_id, pairs in found.items()}
 
 
 def refresh(session: Session, folder_id: int) -> int:
     """Assign new access lists to the documents in a folder and below it, after a change of rights. Returns how many
     documents got another list. Each of these documents gets a new revision and an index job."""
     session.flush()
+    return _assign(session, new_keys(session, folder_id))
+
+
+def refresh_all(session: Session) -> int:
+    """Assign new access lists to all documents, after a change of what local roles may do. The caller has locked the tree
+    (`lock_tree`). Returns how many documents got another list."""
+    session.flush()
+    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
+    tops: list[tuple[int, Rights | None]] = [(row.id, None) for row in rows if row.parent_id is None or not row.inherit]
+    rights = _spread(session, [row for row in rows if row.inherit], tops, rights_counted=rule.LISTED)
+    return _assign(session, chain(_keys(session, rights), _apart(session)))
+
+
+def _assign(session: Session, found: Iterable[tuple[InheritingDocument, Keys]]) -> int:
     lists: dict[Keys, int] = {}
     moved: dict[int, list[int]] = defaultdict(list)
-    for document, keys in new_keys(session, folder_id):
+    for document, keys in found:
         if keys not in lists:
             lists[keys] = rule.list_for(session, *keys)
         if lists[keys] != document.access_list_id:
             moved[lists[keys]].append(document.id)
     # Rows are locked in the same order as by the writer of the index; otherwise the two could deadlock.
-    for ids in chunks([number for documents in moved.values() for number in documents]):
+    for ids in chunks(sorted(number for documents in moved.values() for number in documents)):
         lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
         session.execute(lock.with_for_update(key_share=True))
     for list_id, documents in moved.items():
@@ -143,37 +160,37 @@ def new_keys(session: Session, folder_id: int, top: Rights | None = None) -> Ite
     (keys that may read, keys that may edit)); nothing is changed."""
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     inheriting = [row for row in rows if row.inherit]
-    rights = _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))])
+    tops: list[tuple[int, Rights | None]] = [(folder_id, top or rule.folder_rights(session, folder_id))]
+    return _keys(session, _spread(session, inheriting, tops, rights_counted=rule.LISTED))
+
+
+def _keys(session: Session, rights: Mapping[int, Rights]) -> Iterator[tuple[InheritingDocument, Keys]]:
     for ids in chunks(rights):
         own = own_rights(session, Document.folder_id.in_(ids))
-        for document in _inheriting_documents(session, ids):
-            folder, mine = rights[document.folder_id], own.get(document.id, NOBODY)
-            yield document, policy.list_keys(
-                document.workflow, folder.read | mine.read, mine.edit, folder.edit, document.created_by, mine.assigned
-            )
+        for document in session.execute(_DOCUMENTS.where(Document.folder_id.in_(ids), Document.inherit.is_(True))).all():
+            mine = own.get(document.id, NOBODY)
+            yield document, rule.document_keys(document.workflow, document.created_by, rights[document.folder_id], mine)
 
 
-def _inheriting_documents(session: Session, folder_ids: list[int]) -> list[InheritingDocument]:
-    # Documents in the recycle bin too: the right to edit decides who may restore them.
-    query = select(
-        Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id, Document.deleted_at
-    ).where(Document.folder_id.in_(folder_ids), Document.inherit.is_(True))
-    return list(session.execute(query))
+def _apart(session: Session) -> Iterator[tuple[InheritingDocument, Keys]]:
+    """Yield the documents that inherit no rights, with their keys."""
+    own = own_rights(session, Document.inherit.is_(False))
+    for document in session.execute(_DOCUMENTS.where(Document.inherit.is_(False))).all():
+        yield document, rule.document_keys(document.workflow, document.created_by, NOBODY, own.get(document.id, NOBODY))
 
 
 def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights]:
     """Load the rights that were given on documents themselves, and to whom they are assigned, by the id of the document;
     `where` is an SQL condition on Document."""
-    query = select(Grant.document_id, Grant.right, Grant.key).join(Document, Document.id == Grant.document_id)
-    found: dict[int, Rights] = {}
-    for document_id, right, key in session.execute(query.where(where)):
+    query = select(Grant.document_id, LocalRight.right, Grant.key).join(LocalRight, LocalRight.role == Grant.role)
+    given: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for document_id, right, key in session.execute(query.join(Document, Document.id == Grant.document_id).where(where)):
         if document_id is not None:
-            had = found.get(document_id, NOBODY)
-            found[document_id] = Rights(had.read | {key}, had.edit | ({key} if right == "edit" else set()))
+            given[document_id].append((right, key))
+    found = {document_id: rule.rights_of(pairs) for document_id, pairs in given.items()}
     assigned = select(FlowAssignment.document_id, FlowAssignment.key, FlowAssignment.role).join(Document, rule.open_assignment(Document.id))
     for document_id, key, role in session.execute(assigned.where(where)):
-        had = found.get(document_id, NOBODY)
-        found[document_id] = Rights(had.read, had.edit, had.assigned | policy.assigned_keys(key, role))
+        found[document_id] = found.get(document_id, NOBODY) | Rights(assigned=policy.assigned_keys(key, role))
     return found
 
 

@@ -8,8 +8,9 @@ from above.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, inspect, literal, null, select, text, true
@@ -17,26 +18,47 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import AccessKey, AccessList, Document, FlowAssignment, Folder, Grant
+from docmgr.models import AccessKey, AccessList, Document, FlowAssignment, Folder, Grant, LocalRight
 from docmgr.policy import Actor
 
-RIGHTS = ("read", "edit")
+# The keys that may read a document, and those that may edit it.
+Keys = tuple[frozenset[str], frozenset[str]]
+# The local rights from which access lists are made.
+LISTED = ("read", "draft", "edit")
 # An arbitrary fixed number: the advisory lock of PostgreSQL for transactions that change or rely on the tree or its
 # rights.
 TREE_LOCK = 7_205_831
+NONE: frozenset[str] = frozenset()
 # Both dialects have "on conflict do nothing", but SQLAlchemy has a separate statement for each.
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
 class Rights:
-    """The access keys that have rights on one folder or document. Keys in `read` may read published documents. Keys in
-    `edit` may read and edit documents in every state. `read` contains all keys of `edit`. A document also has the keys
-    `assigned` (policy.assigned_keys) from its workflow, who may read it in every state."""
+    """The access keys that hold each local right (policy.LOCAL_RIGHTS) on one folder or document. Keys in `read` may read
+    published documents, those in `draft` documents in every state, and those in `edit` may edit too. `read` contains all
+    keys of the others. A document also has the keys `assigned` (policy.assigned_keys) from its workflow, who may read it in
+    every state."""
 
-    read: frozenset[str]
-    edit: frozenset[str]
-    assigned: frozenset[str] = frozenset()
+    read: frozenset[str] = NONE
+    edit: frozenset[str] = NONE
+    assigned: frozenset[str] = NONE
+    draft: frozenset[str] = NONE
+    add: frozenset[str] = NONE
+    approve: frozenset[str] = NONE
+    share: frozenset[str] = NONE
+    delete: frozenset[str] = NONE
+
+    def __or__(self, other: Rights) -> Rights:
+        return Rights(*(getattr(self, one.name) | getattr(other, one.name) for one in fields(Rights)))
+
+
+def rights_of(rows: Iterable[tuple[str, str]]) -> Rights:
+    """Make the rights from pairs (local right, access key)."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for right, key in rows:
+        held[right].add(key)
+    return Rights(**{right: frozenset(keys) for right, keys in held.items()})
 
 
 def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
@@ -120,7 +142,10 @@ def hold_tree(session: Session) -> None:
 def folder_rights(session: Session, folder_id: int, keys: frozenset[str] | None = None) -> Rights:
     """Compute the rights on a folder, including inherited rights. `keys` are the access keys that count; None means
     all."""
-    return _collect(session, [folder.id for folder in inheritance(session, folder_id)], keys)
+    reaching = [folder.id for folder in inheritance(session, folder_id)]
+    query = select(LocalRight.right, Grant.key).join(Grant, Grant.role == LocalRight.role).where(Grant.folder_id.in_(reaching))
+    rows = session.execute(query if keys is None else query.where(Grant.key.in_(sorted(keys))))
+    return rights_of((right, key) for right, key in rows)
 
 
 def inheritance(session: Session, folder_id: int) -> list[Folder]:
@@ -136,22 +161,10 @@ def inheritance(session: Session, folder_id: int) -> list[Folder]:
     return chain
 
 
-def _collect(session: Session, folder_ids: Iterable[int], keys: frozenset[str] | None) -> Rights:
-    query = select(Grant.right, Grant.key).where(Grant.folder_id.in_(list(folder_ids)))
-    rows = session.execute(query if keys is None else query.where(Grant.key.in_(sorted(keys)))).all()
-    edit = frozenset(key for right, key in rows if right == "edit")
-    return Rights(read=frozenset(key for right, key in rows if right == "read") | edit, edit=edit)
-
-
-def may_edit_folder(session: Session, actor: Actor, folder_id: int) -> bool:
-    """Whether one of the actor's access keys has the right to edit the folder."""
-    return _holds(session, actor, folder_id, ("edit",))
-
-
 def may_read_folder(session: Session, actor: Actor, folder_id: int) -> bool:
     """Whether the actor may see the name of the folder with the id `folder_id`. Use `sees_folder` when the rights on
     the folder are already loaded."""
-    return policy.meets(actor, {policy.SEES_ALL}) or _holds(session, actor, folder_id, RIGHTS)
+    return policy.meets(actor, {policy.SEES_ALL}) or holds(session, actor, folder_id, "read")
 
 
 def folder_readers(rights: Rights) -> frozenset[str]:
@@ -165,15 +178,13 @@ def sees_folder(actor: Actor, rights: Rights) -> bool:
     return policy.meets(actor, folder_readers(rights))
 
 
-def _holds(session: Session, actor: Actor, folder_id: int, rights: tuple[str, ...]) -> bool:
-    """Whether one of the actor's access keys has one of the named `rights` ("read", "edit") on the folder."""
+def holds(session: Session, actor: Actor, folder_id: int, right: str) -> bool:
+    """Whether one of the actor's access keys has the local right `right` on the folder."""
     if actor.everything:
         return True
     reaching = [folder.id for folder in inheritance(session, folder_id)]
-    query = select(Grant.id).where(
-        Grant.folder_id.in_(reaching), Grant.right.in_(rights), Grant.key.in_(sorted(actor.keys))
-    )
-    return session.scalar(query.limit(1)) is not None
+    given = select(Grant.id).join(LocalRight, LocalRight.role == Grant.role).where(LocalRight.right == right)
+    return session.scalar(given.where(Grant.folder_id.in_(reaching), Grant.key.in_(sorted(actor.keys))).limit(1)) is not None
 
 
 def assign_list(session: Session, document: Document, rights: Rights | None = None) -> bool:
@@ -181,27 +192,29 @@ def assign_list(session: Session, document: Document, rights: Rights | None = No
     list changed. `rights` are the rights on the document's folder; None loads them from the database."""
     hold_tree(session)
     folder = rights or folder_rights(session, document.folder_id)
-    own = _own(session, document)
-    inherited = folder if document.inherit else Rights(frozenset(), frozenset())
-    read, edit = policy.list_keys(
-        document.workflow, inherited.read | own.read, own.edit, inherited.edit, document.created_by, own.assigned
-    )
-    list_id = list_for(session, read, edit)
+    above = folder if document.inherit else Rights()
+    list_id = list_for(session, *document_keys(document.workflow, document.created_by, above, _own(session, document)))
     changed = document.access_list_id != list_id
     document.access_list_id = list_id
     return changed
 
 
+def document_keys(workflow: str, created_by: int | None, above: Rights, own: Rights) -> Keys:
+    """Compute the keys that may read and edit a document (see policy.list_keys). `above` are the rights that it inherits,
+    and `own` those on the document itself."""
+    reading = own.assigned | own.draft | above.draft
+    return policy.list_keys(workflow, above.read | own.read, own.edit, above.edit, created_by, reading)
+
+
 def _own(session: Session, document: Document) -> Rights:
     if not inspect(document).persistent:
         # A new document has no rights of its own yet.
-        return Rights(frozenset(), frozenset())
-    given = select(literal("given"), Grant.right, Grant.key).where(Grant.document_id == document.id)
+        return Rights()
+    given = select(literal("given"), LocalRight.right, Grant.key).join(Grant, Grant.role == LocalRight.role).where(Grant.document_id == document.id)
     assigned = select(literal("assigned"), FlowAssignment.role, FlowAssignment.key).where(open_assignment(document.id))
     rows = session.execute(given.union_all(assigned)).all()
-    read, edit = (frozenset(key for kind, right, key in rows if (kind, right) == ("given", name)) for name in RIGHTS)
     holding = (policy.assigned_keys(key, role) for kind, role, key in rows if kind == "assigned")
-    return Rights(read | edit, edit, frozenset().union(*holding))
+    return rights_of((right, key) for kind, right, key in rows if kind == "given") | Rights(assigned=frozenset().union(*holding))
 
 
 def open_assignment(document_id: Any) -> ColumnElement[bool]:

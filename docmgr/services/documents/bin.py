@@ -20,12 +20,12 @@ from docmgr import db, paging, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
 from docmgr.services import forms
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.access.rule import Rights
 from docmgr.services.documents import landing, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
@@ -81,14 +81,15 @@ class RestoredItem:
 def delete_folder(actor: Actor, folder_id: int) -> str:
     """Put a folder and everything below it into the bin. Returns the batch with which `restore` restores it.
 
-    Raises NotFound when the actor may not see the folder. Raises Denied when the actor may not edit it or the roles may
-    not delete. Raises Invalid for the root folder, and when the actor may not edit something inside.
+    Raises NotFound when the actor may not see the folder. Raises Denied when the actor may not delete it. Raises Invalid
+    for the root folder, and when the actor may not delete something inside.
     """
     require(actor, "document:delete")
     with db.write() as session:
         inheritance.lock_tree(session)
         folder = tree.get(session, actor, folder_id)
-        tree.require_edit(session, actor, folder_id)
+        if not abilities.holds(session, actor, folder_id, "delete"):
+            raise Denied("document:delete")
         if folder.parent_id is None:
             raise Invalid(Message("Không xóa được thư mục gốc."))
         batch = secrets.token_hex(16)
@@ -96,11 +97,11 @@ def delete_folder(actor: Actor, folder_id: int) -> str:
         held = inheritance.of_all(session, actor.keys)
         ids = [one.id for one in inside]
         live = and_(Document.folder_id.in_(ids), Document.deleted_at.is_(None))
-        mine = session.scalar(select(func.count()).where(live, rule.editable(actor)))
+        mine = session.scalar(select(func.count()).where(live, local_rights.holds(actor, "delete")))
         every = list(session.scalars(select(Document).where(live)))
-        kept = [held[one.id].read for one in inside if not policy.meets(actor, held[one.id].edit)]
+        kept = [held[one.id].read for one in inside if not policy.meets(actor, held[one.id].delete)]
         if kept or mine != len(every):
-            others = select(Document.id).where(live, rule.visible(actor), not_(rule.readable(actor, "edit")))
+            others = select(Document.id).where(live, rule.visible(actor), not_(local_rights.holds(actor, "delete")))
             seen = any(policy.meets(actor, read) for read in kept) or session.scalar(others.limit(1)) is not None
             if seen:
                 raise Invalid(NOT_ALL_YOURS)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, DocumentFact
-from docmgr.policy import Actor, require
+from docmgr.policy import Actor, may, require
 from docmgr.reading.facts.printed import may_print, printed
 from docmgr.reading.types import Fact, Reading
-from docmgr.services.access import guard, rule
+from docmgr.services.access import guard, local_rights, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.documents.clashes import clashes, refuse
 from docmgr.services.errors import Invalid
@@ -202,7 +202,7 @@ def save(
     """Save the facts that a person accepted or typed.
 
     `values` has them by field; missing fields stay as they are. `revision` is the revision of the document when the
-    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads. `terms` are the field of work and
+    form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads, if the actor may publish it. `terms` are the field of work and
     the tags; None leaves them as they are.
 
     Raises NotFound or Denied when the actor may not edit the document. Raises Invalid with the field that is wrong.
@@ -229,8 +229,15 @@ def save(
         lifecycle.touch(session, document)
         action = "document:confirm" if confirm else "document:edit"
         log.document_event(session, actor, action, document, {"changed": changed})
-        if publish and document.workflow == "draft" and document.state != "withheld" and not lifecycle.is_led(session, document_id):
+        if publish and document.workflow == "draft" and _publishes(session, actor, document):
             lifecycle.change_workflow(session, actor, document, "published")
+
+
+def _publishes(session: Session, actor: Actor, document: Document) -> bool:
+    """Whether the actor may publish the document, and nothing else decides about that."""
+    if document.state == "withheld" or lifecycle.is_led(session, document.id):
+        return False
+    return may(actor, "document:publish") and "approve" in local_rights.on_document(session, actor, document)
 
 
 def edit(

@@ -17,7 +17,7 @@ from docmgr.models import AccessKey, Document, Folder
 from docmgr.policy import Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
-from docmgr.services.folders import sharing, tree
+from docmgr.services.folders import holders, tree
 from docmgr.services.message import Words, told
 from docmgr.services.trail import log
 
@@ -44,8 +44,7 @@ def document(
     moved = old.deleted_at is not None
     if moved:
         if found.inherit:
-            held = rule.folder_rights(session, found.folder_id)
-            inheritance.give(session, held, actor.user_id, document_id=found.id)
+            inheritance.keep(session, found.folder_id, actor.user_id, document_id=found.id)
             found.inherit = False
         found.folder_id = tree.root_id()
         rule.assign_list(session, found)
@@ -73,9 +72,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
     moved = old.deleted_at is not None
     if moved:
         if found.inherit:
-            inheritance.give(
-                session, rule.folder_rights(session, found.id), actor.user_id, folder_id=found.id
-            )
+            inheritance.keep(session, found.id, actor.user_id, folder_id=found.id)
             found.inherit = False
         found.parent_id = tree.root_id()
         inheritance.refresh(session, found.id)
@@ -87,9 +84,9 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
 
 
 def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:
-    """Name the holders of these access keys: first everyone and roles, then units, then people."""
-    words = sharing.holders(session, keys)
-    order = {"staff": 0, "role": 1, "unit": 2, "user": 3}
+    """Name the holders of these access keys: first everyone and roles, then groups, units and people."""
+    words = holders.named(session, keys)
+    order = {"staff": 0, "role": 1, "group": 2, "unit": 3, "user": 4}
     return tuple(
         words[key] for key in sorted(keys, key=lambda key: (order[key.partition(":")[0]], told(words[key])))
     )

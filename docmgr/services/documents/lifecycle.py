@@ -28,12 +28,12 @@ LED = Message("Văn bản đang theo quy trình; hãy chuyển bước ở trang
 
 def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
     """Set the workflow state of a document: "published", "withdrawn" or "draft". Raises NotFound or Denied when the
-    actor may not edit the document, and Invalid when the state is unknown, the document is withheld because of a secrecy
+    actor may not publish the document, and Invalid when the state is unknown, the document is withheld because of a secrecy
     stamp, or a workflow leads it."""
     if workflow not in WORKFLOWS:
         raise Invalid(Message("Trạng thái không hợp lệ."))
     with db.write() as session:
-        document = guard.for_change(session, actor, document_id)
+        document = guard.for_change(session, actor, document_id, "document:publish")
         if document.state == "withheld":
             raise Invalid(WITHHELD)
         if document.workflow != workflow:
@@ -71,7 +71,7 @@ def touch(session: Session, document: Document) -> None:
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
     """Move the documents with these ids to a folder. Returns how many were moved; documents already in the folder do
-    not count. Raises NotFound or Denied when the actor may not edit one of the documents or the folder. Raises Conflict
+    not count. Raises NotFound or Denied when the actor may not edit one of the documents or not add to the folder. Raises Conflict
     when the folder was deleted meanwhile."""
     with db.write() as session:
         rule.hold_tree(session)

@@ -39,7 +39,8 @@ class DocumentFrame:
     """A document with the version that its page shows. `version` is None when the newest version was removed because of
     a secrecy stamp, or when the actor may see none. `latest`: this is the newest version that the actor may see.
     `unread`: a newer one is hidden until it is read. `versions` are the newest ones that the actor may see, and
-    `versions_total` counts all of them. `folder_path` has the folders that the actor may see, root first."""
+    `versions_total` counts all of them. `folder_path` has the folders that the actor may see, root first.
+    `rights` are the local rights that the actor may use on the document."""
 
     document: Document
     version: Version | None
@@ -48,7 +49,12 @@ class DocumentFrame:
     versions: tuple[VersionRow, ...]
     versions_total: int
     folder_path: tuple[Folder, ...]
-    may_edit: bool
+    rights: frozenset[str]
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the actor may edit the document."""
+        return "edit" in self.rights
 
     @property
     def version_id(self) -> int | None:
@@ -130,7 +136,7 @@ def frame(actor: Actor, document_id: int, version_no: int | None = None, *, with
             versions=shown,
             versions_total=total,
             folder_path=tuple(tree.path(session, document.folder_id, actor)),
-            may_edit=guard.may_edit(actor, document.id),
+            rights=guard.rights(actor, document),
         )
 
 

@@ -11,7 +11,7 @@ from docmgr import db
 from docmgr.models import Document, File, Folder, Grant, TrailEvent, Version, WithheldBytes
 from docmgr.policy import WORKER, Actor, require
 from docmgr.services import forms, jobs
-from docmgr.services.access import guard, rule, versions
+from docmgr.services.access import guard, local_rights, rule, versions
 from docmgr.services.documents import intake, progress
 from docmgr.services.documents.intake import Taken, Upload
 from docmgr.services.folders import tree
@@ -33,8 +33,8 @@ def upload(
     `stream` has the bytes of the file, and `name` is the name under which it was uploaded. Name the folder by
     `folder_id`, or by `folder_path`: a path "A/B" below the root folder. Without both it is the root folder. Missing
     folders of the path are created when the file is stored. `publish` publishes the document as soon as it has been
-    read. The result is a "duplicate" when the actor may read a document with the same bytes. Raises Denied when the
-    actor may not upload or may not edit the folder. Raises NotFound when the actor may not see the folder. Raises
+    read, if the actor may publish it. The result is a "duplicate" when the actor may read a document with the same bytes. Raises Denied when the
+    actor may not upload or may not add to the folder. Raises NotFound when the actor may not see the folder. Raises
     Invalid when the path is wrong, and Conflict when the folder was deleted meanwhile.
     """
     require(actor, "document:upload")
@@ -55,6 +55,7 @@ def upload(
             rule.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
         document = _new_document(session, actor, folder.id)
+        publish = publish and "approve" in local_rights.on_document(session, actor, document)
         document.publish_when_read = publish or folder.publish_on_arrival
         _add_version(session, actor, document, stored, None)
         details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}
@@ -67,7 +68,7 @@ def upload(
 
 def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_path: str | None) -> Folder:
     """Find the folder that receives the file, and create missing folders of `folder_path`. Raises NotFound when the
-    actor may not see the folder, and Denied when the actor may not edit it. Raises Conflict when it is in the recycle
+    actor may not see the folder, and Denied when the actor may not add to it. Raises Conflict when it is in the recycle
     bin."""
     if folder_path is not None:
         folder_id = tree.by_path(actor, folder_path, create=True).id
@@ -96,7 +97,7 @@ def new_inside(session: Session, uploader: Actor, container: Document, stored: T
     session.add(document)
     session.flush()
     for grant in session.scalars(select(Grant).where(Grant.document_id == container.id)).all():
-        session.add(Grant(document_id=document.id, right=grant.right, key=grant.key, created_by=grant.created_by))
+        session.add(Grant(document_id=document.id, role=grant.role, key=grant.key, created_by=grant.created_by))
     if (container.workflow, container.created_by) != (document.workflow, document.created_by):
         # Otherwise the access list of the container is that of the new document as well.
         session.flush()

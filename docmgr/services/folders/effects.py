@@ -11,26 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import AccessKey, Document, Folder, Grant
-from docmgr.policy import Actor
-from docmgr.services.access import inheritance, rule
-from docmgr.services.access.inheritance import NOBODY, InheritingDocument, Keys
-from docmgr.services.access.rule import Rights
+from docmgr.models import AccessKey, Document, Folder
+from docmgr.policy import Actor, Denied
+from docmgr.services.access import inheritance, local_rights, rule
+from docmgr.services.access.inheritance import NOBODY
+from docmgr.services.access.rule import Keys, Rights
 from docmgr.services.chunks import chunks
-from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import readers, sharing, tree
-from docmgr.services.folders.sharing import RIGHTS, SharedThing
+from docmgr.services.errors import NotFound
+from docmgr.services.folders import abilities, readers, sharing, tree
+from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import Message
-
-
-@dataclass(frozen=True)
-class RightsChange:
-    """A change on the page "Chia sẻ". One of these is set: `give` is (access key, "read" or "edit"), `take` the id of a given
-    right, and `inherit` whether rights from above shall apply."""
-
-    give: tuple[str, str] | None = None
-    take: int | None = None
-    inherit: bool | None = None
 
 
 @dataclass
@@ -57,10 +47,10 @@ class PersonEffect:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change would do. `change` says what the change is. `documents` counts those that somebody gains or loses, and
+    """What a change would do. `changes` say what the change is, a sentence for each part. `documents` counts those that somebody gains or loses, and
     `people` are the active people who gain or lose, by name."""
 
-    change: Message
+    changes: tuple[Message, ...]
     documents: int = 0
     people: tuple[PersonEffect, ...] = ()
 
@@ -76,27 +66,21 @@ class Effect:
 
 
 def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effect:
-    """Compute what `change` of the rights on a folder or document would do. Raises NotFound unless the actor may edit it and
-    the right to take exists there, and Invalid where making the change would raise it."""
+    """Compute what `change` of the rights on a folder or document would do. Raises NotFound unless the actor may share it, and
+    Invalid where making the change would raise it."""
     with db.read() as session:
         thing = sharing.shared(session, actor, subject)
-        if change.inherit is not None and isinstance(thing, Folder) and thing.parent_id is None:
-            raise Invalid(sharing.ROOT_INHERITS)
-        said = _said(session, subject, change)
-        inherit = thing.inherit if change.inherit is None else change.inherit
+        planned, had = sharing.plan(session, actor, subject, thing, change), sharing.given(session, subject)
+        said = sharing.told_change(session, thing, had, planned)
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
-        above = rule.folder_rights(session, parent_id) if inherit and parent_id is not None else NOBODY
-        before = _own(session, subject)
-        own = _changed(session, before, subject, change)
-        if not policy.meets(actor, above.edit | own.edit):
-            if change.take is not None and policy.meets(actor, above.edit | before.edit):
-                raise Invalid(sharing.LOCKED_OUT)
-            if change.inherit is not None:
-                # Who stops the inheritance keeps the right to edit.
-                own = _with(own, f"user:{actor.user_id}", "edit")
+        above = rule.folder_rights(session, parent_id) if planned.inherit and parent_id is not None else NOBODY
+        table = local_rights.table(session)
+        own = rule.rights_of((right, key) for key, role in planned.given for right in table[role])
         if isinstance(thing, Folder):
-            return _below(session, said, thing.id, _both(own, above))
-        return _effect(session, said, {(thing.access_list_id, _keys(thing, above, own)): 1})
+            return _below(session, said, thing.id, own | above)
+        assigned = inheritance.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY).assigned
+        keys = rule.document_keys(thing.workflow, thing.created_by, above, own | Rights(assigned=assigned))
+        return _effect(session, said, {(thing.access_list_id, keys): 1})
 
 
 def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
@@ -108,7 +92,9 @@ def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
             tree.require_edit(session, actor, number)
         tree.refuse_target(session, actor, folder, target_id)
         above = rule.folder_rights(session, target_id) if folder.inherit else NOBODY
-        return _below(session, _to(session, target_id), folder_id, _both(_own(session, SharedThing(folder_id=folder_id)), above))
+        table, given = local_rights.table(session), sharing.given(session, SharedThing(folder_id=folder_id))
+        own = rule.rights_of((right, key) for key, role in given for right in table[role])
+        return _below(session, _to(session, target_id), folder_id, own | above)
 
 
 def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Effect:
@@ -116,7 +102,8 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
     the actor may edit all of them and the folder."""
     counted: Counter[tuple[int, Keys]] = Counter()
     with db.read() as session:
-        tree.require_edit(session, actor, target_id)
+        if not abilities.holds(session, actor, target_id, "add"):
+            raise Denied("folder:edit")
         target = rule.folder_rights(session, target_id)
         query = select(Document).where(Document.id.in_(ids), rule.editable(actor))
         found = session.scalars(query).all()
@@ -125,62 +112,16 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         own = inheritance.own_rights(session, Document.id.in_(ids))
         for document in found:
             above = target if document.inherit else NOBODY
-            counted[document.access_list_id, _keys(document, above, own.get(document.id, NOBODY))] += 1
+            keys = rule.document_keys(document.workflow, document.created_by, above, own.get(document.id, NOBODY))
+            counted[document.access_list_id, keys] += 1
         return _effect(session, _to(session, target_id), counted)
 
 
-def _said(session: Session, subject: SharedThing, change: RightsChange) -> Message:
-    """Say what a change of rights is. Raises Invalid where nobody has the key of a right to give, and NotFound where the
-    right to take is not given on `subject`."""
-    if change.give is not None:
-        key, right = change.give
-        return Message("Cấp quyền %(right)s cho: %(name)s.", right=Message(RIGHTS[right]), name=sharing.existing_holder(session, key))
-    if change.take is None:
-        return Message("Kế thừa trở lại quyền của thư mục cấp trên.") if change.inherit else Message("Ngừng kế thừa quyền của thư mục cấp trên.")
-    given = session.scalar(select(Grant).where(sharing.of(subject), Grant.id == change.take))
-    if given is None:
-        raise NotFound
-    return Message("Thu hồi quyền %(right)s của: %(name)s.", right=Message(RIGHTS[given.right]), name=sharing.holders(session, {given.key})[given.key])
+def _to(session: Session, target_id: int) -> tuple[Message, ...]:
+    return (Message("Chuyển đến thư mục “%(name)s”.", name=session.get_one(Folder, target_id).name),)
 
 
-def _to(session: Session, target_id: int) -> Message:
-    return Message("Chuyển đến thư mục “%(name)s”.", name=session.get_one(Folder, target_id).name)
-
-
-def _own(session: Session, subject: SharedThing) -> Rights:
-    if subject.document_id is not None:
-        return inheritance.own_rights(session, Document.id == subject.document_id).get(subject.document_id, NOBODY)
-    rows = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject))).all()
-    edit = frozenset(key for right, key in rows if right == "edit")
-    return Rights(frozenset(key for _, key in rows) | edit, edit)
-
-
-def _changed(session: Session, own: Rights, subject: SharedThing, change: RightsChange) -> Rights:
-    """Return the rights `own` after `change`, without those that are inherited."""
-    if change.give is not None:
-        return _with(own, *change.give)
-    if change.take is None:
-        return own
-    rest = session.execute(select(Grant.right, Grant.key).where(sharing.of(subject), Grant.id != change.take)).all()
-    left = Rights(frozenset(), frozenset(), own.assigned)
-    for right, key in rest:
-        left = _with(left, key, right)
-    return left
-
-
-def _with(rights: Rights, key: str, right: str) -> Rights:
-    return Rights(rights.read | {key}, rights.edit | {key} if right == "edit" else rights.edit, rights.assigned)
-
-
-def _both(one: Rights, other: Rights) -> Rights:
-    return Rights(one.read | other.read, one.edit | other.edit)
-
-
-def _keys(document: Document | InheritingDocument, above: Rights, own: Rights) -> Keys:
-    return policy.list_keys(document.workflow, above.read | own.read, own.edit, above.edit, document.created_by, own.assigned)
-
-
-def _below(session: Session, said: Message, folder_id: int, top: Rights) -> Effect:
+def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rights) -> Effect:
     """Compute the effect of `top` becoming the rights on a folder by the change `said`."""
     counted: Counter[tuple[int, Keys]] = Counter()
     for document, keys in inheritance.new_keys(session, folder_id, top):
@@ -189,7 +130,7 @@ def _below(session: Session, said: Message, folder_id: int, top: Rights) -> Effe
     return _effect(session, said, counted)
 
 
-def _effect(session: Session, said: Message, counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
+def _effect(session: Session, said: tuple[Message, ...], counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
     """Compare the people with a right by the present access lists and by the new keys. `counted` says how many documents have
     each pair (id of the present access list, new keys)."""
     old = _lists(session, {list_id for list_id, _ in counted})

@@ -12,8 +12,8 @@ from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.models import AccessKey, Document, User
 from docmgr.policy import Actor
-from docmgr.services.access import desks
-from docmgr.services.folders import sharing
+from docmgr.services.access import desks, memberships
+from docmgr.services.folders import holders, share_table, sharing
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message, Words
 
@@ -38,22 +38,32 @@ def of_document(actor: Actor, document_id: int) -> tuple[str, Message, tuple[Doc
         query = select(AccessKey.right, AccessKey.key).where(AccessKey.list_id == document.access_list_id)
         rows = session.execute(query).all()
         keys = {right: frozenset(key for own, key in rows if own == right) for right in ("read", "edit")}
-        names = sharing.holders(session, set(keys["read"] | keys["edit"]))
+        names = holders.named(session, set(keys["read"] | keys["edit"]))
         found = []
         for person, unit in active(session):
             through = person.keys & keys["read"]
             if through and policy.may(person, "document:read"):
                 edits = policy.may(person, "document:edit") and policy.meets(person, keys["edit"])
                 found.append(DocumentReader(person.label, unit, edits, tuple(names[key] for key in sorted(through))))
-        return document.label, Message(sharing.EFFECTS[document.workflow]), tuple(found)
+        return document.label, Message(share_table.EFFECTS[document.workflow]), tuple(found)
 
 
 def active(session: Session) -> Iterator[tuple[Actor, str | None]]:
     """Yield each person who is not disabled as (actor with the person's keys, name of the unit or None), in the order of the
     names."""
     query = select(User).where(User.disabled_at.is_(None)).order_by(order(User.full_name), User.id)
-    standing = desks.standing_in(session)
+    standing, groups = desks.standing_in(session), memberships.of_people(session)
     for user in session.scalars(query):
-        roles = frozenset(role.role for role in user.roles)
-        person = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=standing.get(user.id, frozenset()))
-        yield person, user.unit.name if user.unit else None
+        yield _person(user, standing.get(user.id, frozenset()), groups.get(user.id, frozenset()))
+
+
+def person(session: Session, user: User) -> tuple[Actor, str | None]:
+    """Make the actor for one person, with the person's keys, and find the name of the unit (None without one)."""
+    absent, groups = desks.standing_in(session, [user.id]), memberships.of_people(session, [user.id])
+    return _person(user, absent.get(user.id, frozenset()), groups.get(user.id, frozenset()))
+
+
+def _person(user: User, absent: frozenset[int], groups: frozenset[int]) -> tuple[Actor, str | None]:
+    roles = frozenset(role.role for role in user.roles)
+    found = Actor(user.id, user.full_name, unit_id=user.unit_id, roles=roles, stands_for=absent, groups=groups)
+    return found, user.unit.name if user.unit else None

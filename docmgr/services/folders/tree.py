@@ -19,13 +19,14 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.folders import abilities
 from docmgr.services.folders.names import clean_name
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
 
 ROOT_NAME = "Văn bản"
 # The first rights: everyone who signs in reads what is published, and clerks edit. Administrators can change this.
-ROOT_GRANTS = (("read", "staff"), ("edit", "role:clerk"))
+ROOT_GRANTS = (("reader", "staff"), ("editor", "role:clerk"))
 BINNED = Message("Thư mục này đã được đưa vào thùng rác. Chưa có gì được lưu; hãy chọn thư mục khác hoặc khôi phục thư mục này.")
 
 
@@ -41,6 +42,7 @@ class FolderNode:
     depth: int
     trail: str
     may_edit: bool
+    may_add: bool
 
 
 def ensure_root() -> Folder:
@@ -56,8 +58,8 @@ def ensure_root() -> Folder:
         root = Folder(name=ROOT_NAME)
         session.add(root)
         session.flush()
-        session.add_all(Grant(folder_id=root.id, right=right, key=key) for right, key in ROOT_GRANTS)
-        details = {"rights": [f"{right} {key}" for right, key in ROOT_GRANTS]}
+        session.add_all(Grant(folder_id=root.id, role=role, key=key) for role, key in ROOT_GRANTS)
+        details = {"rights": [f"{role} {key}" for role, key in ROOT_GRANTS]}
         log.record(session, COMMAND_LINE, "folder:create", "folder", root.id, root.name, details=details)
         return root
 
@@ -81,15 +83,16 @@ def get(session: Session, actor: Actor, folder_id: int) -> Folder:
     return folder
 
 
-def receiving(session: Session, actor: Actor, folder_id: int) -> Folder:
-    """Find the folder into which the actor will put a document or folder. Call it with the tree locked. Raises NotFound
-    when the actor may not see the folder, and Denied when the actor may not edit it. Raises Conflict when it is in the
-    recycle bin and the actor may edit it."""
+def receiving(session: Session, actor: Actor, folder_id: int, right: str = "add") -> Folder:
+    """Find the folder into which the actor will put a document (`right` "add") or a folder ("edit"). Call it with the tree
+    locked. Raises NotFound when the actor may not see the folder, and Denied when the actor does not hold the right. Raises
+    Conflict when it is in the recycle bin and the actor holds the right."""
     folder = session.get(Folder, folder_id)
-    if folder is not None and folder.deleted_at is not None and may_edit(session, actor, folder_id):
+    if folder is not None and folder.deleted_at is not None and abilities.holds(session, actor, folder_id, right):
         raise Conflict(BINNED)
     folder = get(session, actor, folder_id)
-    require_edit(session, actor, folder_id)
+    if not abilities.holds(session, actor, folder_id, right):
+        raise Denied(abilities.ACTIONS[right])
     return folder
 
 
@@ -101,19 +104,7 @@ def require_edit(session: Session, actor: Actor, folder_id: int) -> None:
 
 def may_edit(session: Session, actor: Actor, folder_id: int) -> bool:
     """Whether the actor's roles and rights allow changing the folder and its contents."""
-    return may(actor, "folder:edit") and rule.may_edit_folder(session, actor, folder_id)
-
-
-def may_add(actor: Actor) -> bool:
-    """Whether the actor may put documents into at least one folder."""
-    if not may(actor, "document:upload"):
-        return False
-    # Whoever edits a folder by an inherited right also edits the folder above, which is not in the bin either.
-    given = select(Grant.id).join(Folder, Folder.id == Grant.folder_id).where(Folder.deleted_at.is_(None), Grant.right == "edit")
-    if not actor.everything:
-        given = given.where(Grant.key.in_(sorted(actor.keys)))
-    with db.read() as session:
-        return session.scalar(given.limit(1)) is not None
+    return abilities.holds(session, actor, folder_id, "edit")
 
 
 def path(session: Session, folder_id: int, actor: Actor | None = None) -> tuple[Folder, ...]:
@@ -149,18 +140,21 @@ def tree(actor: Actor) -> tuple[FolderNode, ...]:
     below: dict[int | None, list[Row[int, int | None, str]]] = defaultdict(list)
     for folder in sorted(folders, key=lambda f: (collation.key(f.name), f.id)):
         below[folder.parent_id].append(folder)
-    changes = may(actor, "folder:edit")
+    changes, adds = may(actor, "folder:edit"), may(actor, "document:upload")
     nodes: list[FolderNode] = []
 
     def visit(parent_id: int | None, shown_parent: FolderNode | None) -> None:
         for folder in below[parent_id]:
             node = shown_parent
-            held = rights[folder.id]
-            if rule.sees_folder(actor, held):
+            given = rights[folder.id]
+            if rule.sees_folder(actor, given):
                 names = f"{shown_parent.trail} / {folder.name}" if shown_parent else folder.name
                 depth = shown_parent.depth + 1 if shown_parent else 0
                 above = shown_parent.id if shown_parent else None
-                node = FolderNode(folder.id, above, folder.name, depth, names, changes and policy.meets(actor, held.edit))
+                node = FolderNode(
+                    folder.id, above, folder.name, depth, names,
+                    changes and policy.meets(actor, given.edit), adds and policy.meets(actor, given.add),
+                )  # fmt: skip
                 nodes.append(node)
             visit(folder.id, node)
 
@@ -220,7 +214,7 @@ def create(actor: Actor, parent_id: int, name: str) -> Folder:
 
 def _create(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
     inheritance.lock_tree(session)
-    receiving(session, actor, parent_id)
+    receiving(session, actor, parent_id, "edit")
     name = _free_name(session, actor, parent_id, name)
     folder = Folder(parent_id=parent_id, name=name, created_by=actor.user_id)
     session.add(folder)
@@ -289,7 +283,7 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
-        receiving(session, actor, target_id)
+        receiving(session, actor, target_id, "edit")
         refuse_target(session, actor, folder, target_id)
         if folder.parent_id is None or folder.parent_id == target_id:
             return

@@ -31,7 +31,7 @@ def owner() -> Actor:
         raise Trouble("no_account", name)
     if user.disabled_at is not None:
         raise Trouble("account_disabled", name)
-    actor = people.actor_for(user, via="worker")
+    actor = people.acting(user, via="worker")
     if not may(actor, "document:upload"):
         raise Trouble("account_may_not", name)
     return actor

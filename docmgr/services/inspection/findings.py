@@ -88,10 +88,12 @@ def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
     """Change a finding to the fields `given`. `revision` is the revision when the form was opened. Raises Denied
     when the actor may not edit its inspection, NotFound when there is no such finding, Invalid with the field that
-    is wrong, and Conflict when the revision has changed."""
+    is wrong or that the actor may not change, and Conflict when the revision has changed."""
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
+        if given.severity != finding.severity and not policy.may(actor, "finding:grade"):
+            raise Invalid(Message("Văn thư không đổi mức độ của phát hiện; hãy để người kiểm tra hoặc lãnh đạo đổi."), "severity")
         _changed(session, actor, finding, forms.differences(before, _fill_finding(session, finding, given)))
 
 

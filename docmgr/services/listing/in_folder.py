@@ -16,7 +16,7 @@ from docmgr.models import Document, Folder
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.documents import lifecycle
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import rows as list_rows
 from docmgr.services.listing.columns import SORTS
@@ -46,7 +46,7 @@ class FolderPage:
     are the documents of this page, and `total` counts the documents on all pages; `columns` are those that the actor chose.
     `workflows` counts the documents in each state (policy.WORKFLOWS), whichever states were chosen.
     Subfolders have pages of their own: `subfolders_total` counts them on all pages, and `subfolders_page` is the page number
-    shown."""
+    shown. `rights` are the local rights that the actor may use here."""
 
     folder: Folder
     path: tuple[Folder, ...]
@@ -61,7 +61,12 @@ class FolderPage:
     direction: str
     page: int
     pages: int
-    may_edit: bool
+    rights: frozenset[str]
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the actor may change the folder and its contents."""
+        return "edit" in self.rights
 
 
 def contents(
@@ -109,7 +114,7 @@ def contents(
             direction=direction,
             page=page,
             pages=pages,
-            may_edit=tree.may_edit(session, actor, folder_id),
+            rights=abilities.rights(session, actor, folder_id),
         )
 
 
@@ -166,7 +171,7 @@ def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
 
 def publish(actor: Actor, ids: Iterable[int]) -> None:
     """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
-    when the actor may not edit one, and Invalid when one is withheld because of a secrecy stamp."""
+    when the actor may not publish one, and Invalid when one is withheld because of a secrecy stamp."""
     with db.write():
         for document_id in sorted(set(ids)):
             lifecycle.set_workflow(actor, document_id, "published")

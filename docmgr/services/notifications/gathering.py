@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import AccessKey, Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
-from docmgr.services.access import desks
+from docmgr.services.access import desks, memberships
 from docmgr.services.chunks import chunks
 from docmgr.services.notifications import events, reasons
 from docmgr.services.notifications.batch import EventBatch
@@ -63,7 +63,7 @@ def _load_followers(session: Session, batch: EventBatch, things: Iterable[Key]) 
 def _load_people(session: Session, batch: EventBatch, units: set[int], keys: set[str]) -> None:
     named = {int(key.partition(":")[2]) for key in keys if key.startswith("user:")}
     units = units | {int(key.partition(":")[2]) for key in keys if key.startswith("unit:")}
-    standing = desks.standing_in(session)
+    standing, groups = desks.standing_in(session), memberships.of_people(session)
     for delegate_id, absent in standing.items():
         for user_id in absent & named:
             batch.standing[user_id].append(delegate_id)
@@ -74,6 +74,8 @@ def _load_people(session: Session, batch: EventBatch, units: set[int], keys: set
     if not conditions:
         return
     for user in session.scalars(select(User).where(User.disabled_at.is_(None), or_(*conditions)).order_by(User.id)):
-        batch.people[user.id] = people.actor_for(user, stands_for=standing.get(user.id, frozenset()))
+        batch.people[user.id] = people.actor_for(
+            user, stands_for=standing.get(user.id, frozenset()), groups=groups.get(user.id, frozenset())
+        )
         if user.unit_id is not None:
             batch.members[user.unit_id].append(user.id)

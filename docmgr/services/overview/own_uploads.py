@@ -43,7 +43,7 @@ def _waits(actor: Actor) -> ColumnElement[bool]:
 
 def next_folder(actor: Actor) -> FolderNode | None:
     """Choose the folder for files that the actor drops on a page that belongs to no folder: the one of their last
-    upload, else the first in the tree that they may edit. None when there is none. Raises Denied when the actor's roles
+    upload, else the first in the tree that they may add to. None when there is none. Raises Denied when the actor's roles
     may not upload."""
     require(actor, "document:upload")
     with db.read() as session:
@@ -52,5 +52,5 @@ def next_folder(actor: Actor) -> FolderNode | None:
             .where(Document.created_by == actor.user_id, Document.created_at > db.now() - LAST_SINCE)
             .order_by(Document.created_at.desc(), Document.id.desc()).limit(1)
         )  # fmt: skip
-    open_to = [folder for folder in tree.tree(actor) if folder.may_edit]
+    open_to = [folder for folder in tree.tree(actor) if folder.may_add]
     return next((folder for folder in open_to if folder.id == last), open_to[0] if open_to else None)

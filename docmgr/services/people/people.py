@@ -18,7 +18,7 @@ from docmgr.collation import order
 from docmgr.models import User, UserRole
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.access import desks
+from docmgr.services.access import desks, memberships
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.people import passwords, units
@@ -30,9 +30,9 @@ FIRST_USERNAME = "quantri"
 NOT_ONESELF = Message("Không ai tự đổi đơn vị hay vai trò của mình; hãy nhờ một quản trị khác.")
 
 
-def actor_for(user: User, via: str = "web", stands_for: frozenset[int] = frozenset()) -> Actor:
+def actor_for(user: User, via: str = "web", stands_for: frozenset[int] = frozenset(), groups: frozenset[int] = frozenset()) -> Actor:
     """Make the actor for a person, with present roles and unit; `via` ("web" or "cli") is for the trail. `stands_for` are the
-    persons for whom they stand in today (access.desks)."""
+    persons for whom they stand in today (access.desks), and `groups` the groups of which they are members (access.memberships)."""
     return Actor(
         user_id=user.id,
         label=label(user),
@@ -41,13 +41,15 @@ def actor_for(user: User, via: str = "web", stands_for: frozenset[int] = frozens
         unit_label=user.unit.name if user.unit else None,
         roles=frozenset(role.role for role in user.roles),
         stands_for=stands_for,
+        groups=groups,
     )
 
 
 def acting(user: User, via: str = "web") -> Actor:
-    """Make the actor for a person as `actor_for` does, with the persons for whom they stand in today."""
+    """Make the actor for a person as `actor_for` does, with the persons for whom they stand in today and with their groups."""
     with db.read() as session:
-        return actor_for(user, via, desks.standing_in(session, [user.id]).get(user.id, frozenset()))
+        absent, groups = desks.standing_in(session, [user.id]), memberships.of_people(session, [user.id])
+        return actor_for(user, via, absent.get(user.id, frozenset()), groups.get(user.id, frozenset()))
 
 
 def label(user: User) -> str:

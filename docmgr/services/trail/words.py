@@ -84,6 +84,7 @@ LABELS = {
     "outcome": "Kết quả đọc",
     "page": "Trang",
     "parent": "Đơn vị cấp trên",
+    "person": "Người",
     "place": "Nơi ban hành",
     "position": "Chức vụ",
     "provisions": "Số điều khoản",
@@ -147,7 +148,11 @@ OUTCOMES = {
     "withheld": "Không lưu nội dung mật",
 }
 # The first rights of a new site (folders.tree.ROOT_GRANTS).
-FIRST_RIGHTS = {"read staff": "Đọc: mọi người trong cơ quan", "edit role:clerk": "Sửa: văn thư"}
+# Rights were called "read" and "edit" before they became roles.
+FIRST_RIGHTS = {
+    "read staff": "Đọc: mọi người trong cơ quan", "edit role:clerk": "Sửa: văn thư",
+    "reader staff": "Người xem: mọi người trong cơ quan", "editor role:clerk": "Người sửa: văn thư",
+}
 _WORKFLOW: dict[str, Mapping[str, str]] = {"from": WORKFLOWS, "to": WORKFLOWS}
 _RELATION: dict[str, Mapping[str, str]] = {"type": {code: words for code, (words, _) in RELATIONS.items()}}
 # Details that are kept as codes, by action and name; anywhere else "draft" may be what somebody typed.

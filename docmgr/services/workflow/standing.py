@@ -1,7 +1,7 @@
 """Who may make which step of a workflow. This is the only place that decides it.
 
 A person may make a transition when the workflow names a role of theirs, the author, who has the document assigned, or who
-may edit it, and that is the person; and always only on a document that they may read. Who stands in for an absent person
+may edit or approve it, and that is the person; and always only on a document that they may read. Who stands in for an absent person
 may make what that person might, on documents that are assigned to them.
 """
 
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import policy
 from docmgr.models import Document, FlowAssignment
 from docmgr.policy import Actor
-from docmgr.services.access import rule
+from docmgr.services.access import local_rights, rule
 from docmgr.services.workflow import flows
 from docmgr.services.workflow.definition import FlowDefinition, Transition
 from docmgr.services.workflow.flows import Flow
@@ -33,7 +33,7 @@ class Step:
 @dataclass(frozen=True)
 class Standing:
     """How the actor stands to some documents: the absent persons for whom the actor stands in, by id, and the ids of those
-    documents that the actor may edit."""
+    documents that the actor may edit or approve."""
 
     actor: Actor
     absent: Mapping[int, Actor]
@@ -73,7 +73,7 @@ def of(session: Session, actor: Actor, document_ids: Collection[int]) -> Standin
     """Load how the actor stands to these documents, in two queries for any number of them."""
     editable: set[int] = set()
     if policy.may(actor, "document:edit"):
-        query = select(Document.id).where(Document.id.in_(document_ids), rule.editable(actor))
+        query = select(Document.id).where(Document.id.in_(document_ids), or_(rule.editable(actor), local_rights.holds(actor, "approve")))
         editable = set(session.scalars(query))
     return Standing(actor, flows.persons(session, actor.stands_for), editable)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep, WorkflowVersion
 from docmgr.policy import Actor
-from docmgr.services.access import rule
+from docmgr.services.access import local_rights, rule
 from docmgr.services.workflow import flows, standing
 from docmgr.services.workflow.assigning import HOLDING, SENT
 from docmgr.services.workflow.definition import FlowDefinition, from_json
@@ -139,7 +139,7 @@ def _by_spec(actor: Actor, stages: Sequence[tuple[int, FlowDefinition]]) -> list
     if actor.user_id is not None:
         specs["author"] = Document.created_by == actor.user_id
     if policy.may(actor, "document:edit"):
-        specs["editor"] = rule.editable(actor)
+        specs["editor"] = or_(rule.editable(actor), local_rights.holds(actor, "approve"))
     found = []
     for spec, condition in specs.items():
         states = or_(false(), *(and_(DocumentFlow.version_id == number, DocumentFlow.state.in_(codes)) for number, codes in _awaited(stages, spec)))

@@ -200,6 +200,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         same=request.form.get("same", ""),
         looked=request.form.getlist("looked"),
         held_back=held,
+        may_publish="approve" in page.rights,
         # Nobody publishes by one key what nobody could look into.
         unpublished=request.form.get("unpublished") == "1" if request.method == "POST" else held is not None,
         **_text(page, lines, shown),

@@ -151,7 +151,7 @@ def _page(
         per_page=own_uploads.PER_PAGE,
         busy_states=progress.BUSY_STATES,
         error=error,
-        folders=[choice for choice in tree.tree(actor()) if choice.may_edit],
+        folders=[choice for choice in tree.tree(actor()) if choice.may_add],
         chosen=request.values.get("folder", type=whole),
         publish=request.form.get("publish") == "1",
         kinds=intake.KINDS,

@@ -85,7 +85,7 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
 def targets(but: int) -> list[tuple[int, str]]:
     """List the folders to which documents can be moved, as (id, path from the root) pairs. The folder with
     the id `but` is left out."""
-    return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
+    return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_add and node.id != but]
 
 
 def side(nodes: Sequence[FolderNode], path: Sequence[int]) -> list[tuple[FolderNode, bool]]:
@@ -105,7 +105,7 @@ def side(nodes: Sequence[FolderNode], path: Sequence[int]) -> list[tuple[FolderN
 def near(nodes: Sequence[FolderNode], shown: Sequence[tuple[FolderNode, bool]], but: int) -> list[tuple[int, str]]:
     """List the folders to which documents can be moved at once, as (id, path from the root) pairs without the folder `but`. Of more
     than NEAR, only those of the tree at the side are listed; the page for moving lists all."""
-    found = [node for node in nodes if node.may_edit and node.id != but]
+    found = [node for node in nodes if node.may_add and node.id != but]
     if len(found) > NEAR:
         held = {node.id for node, _ in shown}
         found = [node for node in found if node.id in held]

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.services.access import guard
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import effects, readers, sharing, tree
-from docmgr.services.folders.effects import Effect, RightsChange
-from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.folders import effects, readers, share_table, tree
+from docmgr.services.folders.effects import Effect
+from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.web.folders import contents
 from docmgr.web.folders.folders import MANY
+from docmgr.web.folders.sharing import pairs_of
 from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import wholes
@@ -48,43 +49,48 @@ def _page(
 @blueprint.get("/folders/<int:folder_id>/sharing/effect")
 @requires("document:share")
 def folder(folder_id: int) -> str | Response:
-    """Show what giving or taking a right on a folder, or its inheritance, would do."""
+    """Show what a change of the rights on a folder would do."""
     return _sharing(SharedThing(folder_id=folder_id))
 
 
 @blueprint.get("/documents/<int:document_id>/sharing/effect")
 @requires("document:share")
 def document(document_id: int) -> str | Response:
-    """Show what giving or taking a right on a document, or its inheritance, would do."""
+    """Show what a change of the rights on a document would do."""
     return _sharing(SharedThing(document_id=document_id))
 
 
 def _sharing(subject: SharedThing) -> str | Response:
-    page, given = sharing.page(actor(), subject), request.args
+    page = share_table.page(actor(), subject)
     if subject.document_id is not None:
         here = url_for("sharing.document", document_id=subject.document_id)
         thing = at("documents.show", page.label, document_id=subject.document_id)
     else:
         here = url_for("sharing.folder", folder_id=subject.folder_id)
         thing = at("folders.show", page.label, folder_id=subject.folder_id)
+    change = _asked(subject)
+    if change == RightsChange():
+        flash(_("Bạn chưa đổi ô nào trong bảng."), "warning")
+        return redirect(here)
     # That of the page on which the person decided.
-    opened = whole(given.get("revision"))
-    revision: Fields = [("revision", page.revision if opened is None else opened)]
-    take, inherit = whole(given.get("take")), given.get("inherit")
-    if take is not None:
-        change, address, fields, button = RightsChange(take=take), url_for("sharing.revoke", grant_id=take), revision, _("Thu hồi quyền")
-    elif inherit in ("0", "1"):
-        change, address = RightsChange(inherit=inherit == "1"), f"{here}/inheritance"
-        fields, button = [*revision, ("inherit", inherit)], _("Kế thừa trở lại") if inherit == "1" else _("Ngừng kế thừa")
-    else:
-        key, right = given.get("key", "")[:60], given.get("right", "")
-        if not sharing.KEY.fullmatch(key) or right not in sharing.RIGHTS:
-            flash(_("Hãy chọn một người, đơn vị hoặc vai trò trong danh sách, và quyền."), "danger")
-            return redirect(here)
-        change, address = RightsChange(give=(key, right)), f"{here}/rights"
-        fields, button = [*revision, ("key", key), ("right", right), ("q", given.get("q", "")[:200])], _("Cấp quyền")
+    opened = whole(request.args.get("revision"))
+    fields: Fields = [("revision", page.revision if opened is None else opened)]
+    fields += [(name, f"{role} {key}") for name, pairs in (("give", change.give), ("take", change.take)) for key, role in sorted(pairs)]
+    fields += [] if change.inherit is None else [("inherit", int(change.inherit))]
+    button = _("Đổi quyền") if change.inherit is None else _("Kế thừa trở lại") if change.inherit else _("Ngừng kế thừa")
     places = [thing, (here, _("Chia sẻ"))]
-    return _page(places, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), address, fields, button)
+    return _page(places, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), f"{here}/rights", fields, button)
+
+
+def _asked(subject: SharedThing) -> RightsChange:
+    """Read from the address what shall change. `shown` are the holders whose rows were on the page, and `held` the roles that
+    are ticked there; what is given now and not ticked is taken back."""
+    asked = request.args
+    if asked.get("inherit") in ("0", "1"):
+        return RightsChange(inherit=asked["inherit"] == "1")
+    shown, held = set(asked.getlist("shown")), pairs_of(asked.getlist("held"))
+    now = share_table.given(actor(), subject)
+    return RightsChange(give=held - now, take=frozenset((key, role) for key, role in now - held if key in shown))
 
 
 @blueprint.get("/folders/<int:folder_id>/move")

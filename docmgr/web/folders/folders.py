@@ -19,7 +19,7 @@ from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
 from docmgr.services.listing import in_folder
@@ -192,12 +192,18 @@ def _target(sent: Sent) -> int:
     return target or 0
 
 
+def _targets(but: int) -> list[tuple[int, str]]:
+    """List the folders into which a folder can be moved, as (id, path from the root) pairs. The folder with
+    the id `but` is left out."""
+    return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
+
+
 def _edit_form(folder_id: int) -> forms.Form:
     folder, path = tree.load_editable(actor(), folder_id)
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": contents.targets(folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -1,17 +1,18 @@
-"""Sharing (Chia sẻ): list who has which right on a folder or document and where the right comes from, and
-give and revoke rights."""
+"""Sharing (Chia sẻ): the table of who holds which local role on a folder or document and where each comes from, and the
+buttons that change it and take a change back."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
+from docmgr import policy
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.folders import sharing
-from docmgr.services.folders.sharing import SharedThing
-from docmgr.web.kit import forms, messages
+from docmgr.services.folders import holders, share_table, sharing
+from docmgr.services.folders.sharing import Given, RightsChange, SharedThing
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 from docmgr.web.kit.words import in_words
@@ -22,34 +23,31 @@ blueprint = Blueprint("sharing", __name__)
 @blueprint.get("/folders/<int:folder_id>/sharing")
 @requires("document:share")
 def folder(folder_id: int) -> str:
-    """Show the rights on a folder. `q` searches for people and units to whom a right can be given."""
+    """Show the rights on a folder. `q` searches for people, units and groups to whom a role can be given."""
     return _page(SharedThing(folder_id=folder_id))
 
 
 @blueprint.get("/documents/<int:document_id>/sharing")
 @requires("document:share")
 def document(document_id: int) -> str:
-    """Show the rights on a document. `q` searches for people and units to whom a right can be given."""
+    """Show the rights on a document. `q` searches for people, units and groups to whom a role can be given."""
     return _page(SharedThing(document_id=document_id))
 
 
-def _page(
-    subject: SharedThing, errors: dict[str, str] | None = None, conflict: Conflict | None = None
-) -> str:
-    query = request.args.get("q", request.form.get("q", ""))[:200]
+def _page(subject: SharedThing, conflict: Conflict | None = None) -> str:
+    query = request.args.get("q", "")[:200]
+    # What was ticked on the form that was refused.
+    ticked = pairs_of(request.form.getlist("give"))
     return render_template(
-        "sharing/show.html",
-        page=sharing.page(actor(), subject, page_number(request.args)),
-        per_page=sharing.PAGE_SIZE,
-        query=query,
-        found=sharing.search_holders(actor(), subject, query),
-        limit=sharing.CHOICES_SHOWN,
-        rights=translated(sharing.RIGHTS),
-        errors=errors or {},
-        conflict=conflict,
-        key=request.form.get("key", ""),
-        right=request.form.get("right", "read"),
-    )
+        "sharing/show.html", page=share_table.page(actor(), subject, page_number(request.args), query, sorted({key for key, _ in ticked})), per_page=share_table.PAGE_SIZE,
+        query=query, limit=holders.CHOICES_SHOWN, roles=translated(policy.LOCAL_ROLES), conflict=conflict, chosen={f"{role} {key}" for key, role in ticked},
+    )  # fmt: skip
+
+
+def pairs_of(texts: Iterable[str]) -> Given:
+    """Read pairs (access key, local role) from texts such as "editor unit:7". What cannot be one is left out."""
+    split = (text.partition(" ") for text in texts)
+    return frozenset((key, role) for role, _blank, key in split if role in policy.LOCAL_ROLES and holders.KEY.fullmatch(key))
 
 
 def _address(subject: SharedThing) -> str:
@@ -61,48 +59,35 @@ def _address(subject: SharedThing) -> str:
 @blueprint.post("/folders/<int:folder_id>/sharing/rights")
 @blueprint.post("/documents/<int:document_id>/sharing/rights")
 @requires("document:share")
-def grant(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
-    """Give a right on a folder or document (one of the two ids is set) to the person or unit chosen in the
-    form. `undo` is sent by the button that undoes a revocation."""
+def change(folder_id: int | None = None, document_id: int | None = None) -> Response | tuple[str, int]:
+    """Give the roles `give`, take back the roles `take`, and stop or resume the inheritance (`inherit`), on a folder or document
+    (one of the two ids is set). The page then offers to take all that back for a day."""
     subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
+    inherit = {"0": False, "1": True}.get(sent.text("inherit"))
+    wanted = RightsChange(pairs_of(request.form.getlist("give")), pairs_of(request.form.getlist("take")), inherit)
     try:
-        sharing.grant(actor(), subject, sent.text("key"), sent.text("right"), revision=sent.revision)
-    except Invalid as error:
-        return _page(subject, {error.field or "": in_words(error.message)}), 400
+        made = sharing.change(actor(), subject, wanted, revision=sent.revision)
+    except Invalid as refused:
+        flash(in_words(refused.message), "danger")
+        return redirect(_address(subject))
     except Conflict as conflict:
-        return _page(subject, conflict=conflict), 409
-    flash(_("Đã hoàn tác: quyền lại có như cũ.") if sent.text("undo") else _("Đã cấp quyền."), "success")
+        return _page(subject, conflict), 409
+    if made is None:
+        flash(_("Các quyền đã như vậy, không có gì thay đổi."), "info")
+    else:
+        flash(_("Đã đổi quyền."), "success")
     return redirect(_address(subject))
 
 
-@blueprint.post("/folders/<int:folder_id>/sharing/inheritance")
-@blueprint.post("/documents/<int:document_id>/sharing/inheritance")
+@blueprint.post("/rights/<int:change_id>/undo")
 @requires("document:share")
-def inheritance(folder_id: int | None = None, document_id: int | None = None) -> Response:
-    """Stop or resume inheriting the rights of the parent folder, for a folder or a document (one of the two
-    ids is set)."""
-    subject, sent = SharedThing(folder_id, document_id), Sent(request.form)
-    inherit = sent.text("inherit") == "1"
-    return forms.act(
-        lambda: sharing.set_inherit(actor(), subject, inherit=inherit, revision=sent.revision),
-        _("Đã kế thừa quyền từ thư mục cấp trên.") if inherit else _("Đã ngừng kế thừa quyền."),
-        _address(subject),
-    )
-
-
-@blueprint.post("/rights/<int:grant_id>/revoke")
-@requires("document:share")
-def revoke(grant_id: int) -> Response:
-    """Revoke a right that was given on the folder or document itself, not inherited. The message offers to undo this: its
-    button gives the right again, unless anything else about the rights has changed since."""
-    subject = sharing.subject_of(actor(), grant_id)
+def undo(change_id: int) -> Response:
+    """Take back a change of rights, unless the rights have changed since."""
+    subject = sharing.changed_thing(actor(), change_id)
     try:
-        key, right, revision, holder = sharing.revoke(actor(), grant_id, revision=whole(request.form.get("revision")))
+        sharing.undo(actor(), change_id)
     except (Invalid, Conflict) as refused:
         flash(in_words(refused.message), "danger")
-        return redirect(_address(subject))
-    words = _("Đã thu hồi quyền của %(name)s.", name=messages.name(in_words(holder)))
-    given = url_for(".grant", folder_id=subject.folder_id, document_id=subject.document_id)
-    fields = {"key": key, "right": right, "revision": str(revision), "undo": "1"}
-    messages.tell(words, undo=messages.Undo(given, fields))
+    else:
+        flash(_("Đã hoàn tác: quyền lại có như cũ."), "success")
     return redirect(_address(subject))

@@ -34,6 +34,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "plans.index": ("year", "page"),
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
     "recent.index": ("page",),
+    "sees.show": ("q", "page"),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
     "tombstones.index": ("about", "page"),
     "trail.document": (*_TRAIL, "page"),

@@ -12,7 +12,7 @@ from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
 from docmgr.models import Folder
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities
 from docmgr.services.planning import plans
 from docmgr.web.kit import guard, words
 from docmgr.web.kit.addresses import with_args
@@ -48,9 +48,10 @@ MENU = (
     ),
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),
+    MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones")),
     MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports")),
-    MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people",)),
+    MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people", "groups", "local_roles")),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
     MenuItem("workflows.index", lazy_gettext("Quy trình"), "workflow:choose", ("workflows",)),
@@ -100,7 +101,7 @@ def folder_places(path: Sequence[Folder]) -> list[tuple[str, str]]:
 def may_upload() -> bool:
     """Whether the person of this request may upload into at least one folder. A role that allows uploading
     is not enough: some folder must also give the right to edit."""
-    return tree.may_add(guard.actor())
+    return abilities.may_add(guard.actor())
 
 
 def days_since(day: dt.date) -> int:

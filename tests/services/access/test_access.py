@@ -12,7 +12,7 @@ from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from tests.filling.filing import file_document, load, seen
+from tests.filling.filing import file_document, load, own_grants, seen
 from tests.support.acting import actor_of
 
 VISITOR = Actor(user_id=None, label="Khách")
@@ -83,9 +83,9 @@ def test_same_rights_share_one_list(people: dict[str, User]) -> None:
     assert load(first).access_list_id == load(second).access_list_id != load(other).access_list_id
     # After a right is given and revoked, the list is the same as before.
     before = load(first).access_list_id
-    sharing.grant(clerk, SharedThing(document_id=first), "role:leader", "edit")
+    sharing.grant(clerk, SharedThing(document_id=first), "role:leader", "editor")
     assert load(first).access_list_id != before
-    sharing.revoke(clerk, sharing.page(clerk, SharedThing(document_id=first)).own[0].grant_id)
+    sharing.revoke(clerk, own_grants(SharedThing(document_id=first))[0].id)
     assert load(first).access_list_id == before
 
 

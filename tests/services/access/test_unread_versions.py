@@ -201,7 +201,7 @@ def test_known_secret_bytes_are_taken_as_new_ones_and_never_kept(site, clerk, pe
     leader, staff = actor_of(people["leader"]), actor_of(people["staff"])
     folder = tree.create(clerk, tree.root_id(), "Nhận").id
     for person in (leader, staff):
-        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{person.user_id}", "edit")
+        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{person.user_id}", "editor")
     _first, sha256 = known_secret(site, clerk)
     unseen = decision(stamp="MẬT", body=("Điều 1. Chưa ai thấy", "Nội dung khác."))
     answers = [steps(site, leader, folder, SECRET, way), steps(site, staff, folder, unseen, way)]

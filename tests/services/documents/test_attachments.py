@@ -166,14 +166,14 @@ def test_attachments_are_where_the_message_is_with_its_rights(site: Context, cle
     with db.write() as session:
         row = session.get_one(Document, message.document_id)
         row.inherit = False
-        session.add(Grant(document_id=row.id, right="read", key="unit:7"))
+        session.add(Grant(document_id=row.id, role="reader", key="unit:7"))
         lifecycle.put_in_bin(session, COMMAND_LINE, row, "một lần")
     work(site)
     (inside,) = _inside(row.id)
     (paper,) = _documents([inside.document_id])
     assert (paper.folder_id, paper.inherit, paper.deleted_batch) == (folder, False, "một lần")
     with db.read() as session:
-        assert [(g.right, g.key) for g in session.scalars(select(Grant).where(Grant.document_id == paper.id))] == [("read", "unit:7")]
+        assert [(g.role, g.key) for g in session.scalars(select(Grant).where(Grant.document_id == paper.id))] == [("reader", "unit:7")]
         # It is a draft, even where the message is published by now.
         document = session.get_one(Document, paper.id)
         assert not rule.assign_list(session, document)

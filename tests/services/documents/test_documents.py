@@ -279,7 +279,7 @@ def test_the_bytes_of_a_known_secret_are_never_kept_again(site, people) -> None:
     assert (again.outcome, again.document_id, again.state) == ("duplicate", first, "withheld")
     assert list(site.storage.list()) == []
     shared = tree.create(clerk, tree.root_id(), "Chung").id
-    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=shared), f"user:{leader.user_id}", "editor")
     other = documents.upload(leader, io.BytesIO(secret), "lai.docx", folder_id=shared)
     # The answer is the same as for new bytes, so it does not reveal that they are known to be secret.
     assert (other.outcome, other.reason, other.state) == ("stored", None, "waiting")

@@ -170,7 +170,7 @@ def test_a_known_secret_that_waits_for_the_worker_is_no_missing_file(site, peopl
     withheld(site, people)
     leader = actor_of(people["leader"])
     shared = tree.create(actor_of(people["clerk"]), tree.root_id(), "Nhận").id
-    sharing.grant(actor_of(people["clerk"]), SharedThing(folder_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(actor_of(people["clerk"]), SharedThing(folder_id=shared), f"user:{leader.user_id}", "editor")
     done = documents.upload(leader, io.BytesIO(decision(stamp="MẬT")), "lai.docx", folder_id=shared)
     assert done.state == "waiting"
     db.release()

@@ -36,7 +36,7 @@ def insider(people: dict[str, User]) -> Actor:
 def closed(clerk: Actor, insider: Actor) -> int:
     """A folder that only one unit may read and edit."""
     folder_id = tree.create(clerk, tree.root_id(), "Kín").id
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"unit:{insider.unit_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"unit:{insider.unit_id}", "editor")
     with db.write() as session:
         session.get_one(Folder, folder_id).inherit = False
     return folder_id
@@ -45,7 +45,7 @@ def closed(clerk: Actor, insider: Actor) -> int:
 def grants(**of: int) -> list[tuple[str, str]]:
     db.release()
     with db.read() as session:
-        return sorted((g.right, g.key) for g in session.scalars(select(Grant).filter_by(**of)))
+        return sorted((g.role, g.key) for g in session.scalars(select(Grant).filter_by(**of)))
 
 
 def last_event(action: str) -> TrailEvent:
@@ -69,7 +69,7 @@ def test_a_document_whose_folder_is_gone_lands_in_the_root_with_its_rights(
     document = load(paper)
     assert (document.folder_id, document.inherit, document.deleted_at) == (tree.root_id(), False, None)
     assert document.access_list_id == before
-    assert grants(document_id=paper) == [("edit", f"unit:{insider.unit_id}")]
+    assert grants(document_id=paper) == [("editor", f"unit:{insider.unit_id}")]
     assert paper in seen(insider) and paper not in seen(staff) and paper not in seen(clerk)
     assert landed == Landing("Văn bản", True, (AUDITORS, "Phòng Kín"))
 
@@ -86,7 +86,7 @@ def test_it_is_indexed_anew(insider: Actor, closed: int) -> None:
 
 def test_rights_of_its_own_are_kept_and_not_given_twice(insider: Actor, clerk: Actor, closed: int) -> None:
     paper = file_document(closed, "1/QĐ-X")
-    for key, right in (("role:leader", "read"), (f"unit:{insider.unit_id}", "edit")):
+    for key, right in (("role:leader", "reader"), (f"unit:{insider.unit_id}", "editor")):
         sharing.grant(insider, SharedThing(document_id=paper), key, right)
     before = grants(document_id=paper)
     lifecycle.delete(insider, [paper])
@@ -98,15 +98,15 @@ def test_rights_of_its_own_are_kept_and_not_given_twice(insider: Actor, clerk: A
 def test_rights_from_further_up_come_along_to_read_and_to_edit(
     clerk: Actor, staff: Actor, closed: int, insider: Actor
 ) -> None:
-    sharing.grant(insider, SharedThing(folder_id=closed), "role:leader", "read")
+    sharing.grant(insider, SharedThing(folder_id=closed), "role:leader", "reader")
     inner = tree.create(insider, closed, "Trong").id
-    sharing.grant(insider, SharedThing(folder_id=inner), f"user:{staff.user_id}", "read")
+    sharing.grant(insider, SharedThing(folder_id=inner), f"user:{staff.user_id}", "reader")
     paper = file_document(inner, "1/QĐ-X")
     lifecycle.delete(insider, [paper])
     bin.delete_folder(insider, closed)
     bin.restore_document(insider, paper)
     assert grants(document_id=paper) == [
-        ("edit", f"unit:{insider.unit_id}"), ("read", "role:leader"), ("read", f"user:{staff.user_id}")
+        ("editor", f"unit:{insider.unit_id}"), ("reader", "role:leader"), ("reader", f"user:{staff.user_id}")
     ]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_a_folder_whose_parent_is_gone_lands_in_the_root_with_its_rights(
         assert [(f.parent_id, f.inherit) for f in (session.get_one(Folder, n) for n in (inner, deep))] == [
             (tree.root_id(), False), (inner, True)
         ]  # fmt: skip
-    assert grants(folder_id=inner) == [("edit", f"unit:{insider.unit_id}")]
+    assert grants(folder_id=inner) == [("editor", f"unit:{insider.unit_id}")]
     assert paper in seen(insider) and paper not in seen(staff) and paper not in seen(clerk)
     assert [node.name for node in tree.tree(staff)] == ["Văn bản"]
 
@@ -139,7 +139,7 @@ def test_what_lies_in_its_place_again_follows_it(clerk: Actor, staff: Actor) -> 
     landed = bin.restore_document(clerk, paper)
     assert (landed.moved, landed.folder) == (False, "A")
     assert load(paper).inherit and paper not in seen(staff)
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "read")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "reader")
     assert paper in seen(staff)
 
 
@@ -188,7 +188,7 @@ def test_the_trail_says_where_it_went_and_who_may_read_it(
     assert words.one_line(last_event("folder:restore")) == said
     # Who may read it is shown to those who may share it; where it was, to those who may see that folder.
     reader = actor_of(people["staff"])
-    sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "read")
+    sharing.grant(insider, SharedThing(document_id=paper), f"user:{reader.user_id}", "reader")
     events, _total = history.of_document(reader, paper, Filter(action="document:restore"))
     assert words.one_line(events[0]) == (
         f"Từ: {HIDDEN_FOLDER.told()}; Đến: Văn bản; Người đọc được: {HIDDEN_HOLDERS.told()}; Kế thừa quyền: Không"
@@ -203,7 +203,7 @@ def test_a_folder_that_is_not_seen_is_not_named_when_something_lands_there(
 ) -> None:
     folder_id = tree.create(clerk, tree.root_id(), "Kín").id
     paper = file_document(folder_id, "1/QĐ-X")
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "editor")
     sharing.set_inherit(clerk, SharedThing(folder_id=folder_id), inherit=False)
     lifecycle.delete(staff, [paper])
     (item,) = bin.contents(staff).items
@@ -217,7 +217,7 @@ def test_the_place_of_a_folder_in_the_bin_is_named_to_whoever_may_see_it(clerk: 
     outer = tree.create(clerk, tree.root_id(), "Kín").id
     inner = tree.create(clerk, outer, "Mở").id
     sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
-    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{staff.user_id}", "editor")
     bin.delete_folder(staff, inner)
     assert [(item.label, item.folder) for item in bin.contents(staff).items] == [("Mở", None)]
     assert [(item.label, item.folder) for item in bin.contents(clerk).items] == [("Mở", "Kín")]
@@ -237,7 +237,7 @@ def test_nothing_is_taken_into_a_folder_in_the_bin(clerk: Actor, staff: Actor) -
             attempt()
     assert load(paper).folder_id == other
     # Someone who may not edit it learns nothing about it.
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "editor")
     for number in (gone, 10_000):
         with pytest.raises(NotFound):
             lifecycle.move(staff, [paper], number)
@@ -299,11 +299,11 @@ NEUTRAL = "Chưa xóa được thư mục này"
 def test_a_folder_that_looks_empty_does_not_say_what_it_holds(clerk: Actor, people: dict[str, User]) -> None:
     leader = actor_of(people["leader"])
     folder_id = tree.create(clerk, tree.root_id(), "A").id
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "editor")
     hidden = file_document(folder_id, "1/MAT")
     sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
-    sharing.grant(clerk, SharedThing(document_id=hidden), f"user:{leader.user_id}", "read")
+    sharing.grant(clerk, SharedThing(document_id=hidden), f"user:{leader.user_id}", "reader")
     assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS.told()
 
 
@@ -311,10 +311,10 @@ def test_nor_does_one_with_a_hidden_folder_inside(clerk: Actor, people: dict[str
     leader = actor_of(people["leader"])
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     inner = tree.create(clerk, folder_id, "Kín").id
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{leader.user_id}", "editor")
     sharing.set_inherit(clerk, SharedThing(folder_id=inner), inherit=False)
     assert _refusal(leader, folder_id).startswith(NEUTRAL)
-    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{leader.user_id}", "read")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{leader.user_id}", "reader")
     assert _refusal(leader, folder_id) == bin.NOT_ALL_YOURS.told()
 
 

@@ -15,10 +15,10 @@ from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import effects, readers, sharing, tree
-from docmgr.services.folders.effects import Effect, RightsChange
-from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.folders.effects import Effect
+from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import told
-from tests.filling.filing import file_document, person
+from tests.filling.filing import file_document, giving, person, taking
 from tests.support.acting import actor_of
 
 Held = dict[str, tuple[set[int], set[int]]]
@@ -65,16 +65,16 @@ def some_change(dice: random.Random, folders: list[int], keys: list[str]) -> Cha
     """One change by chance: what tells its effect, and what makes it."""
     with db.read() as session:
         papers = list(session.scalars(select(Document.id).where(Document.deleted_at.is_(None))))
-        grants = list(session.execute(select(Grant.id, Grant.folder_id, Grant.document_id)))
+        grants = list(session.execute(select(Grant.id, Grant.folder_id, Grant.document_id, Grant.key, Grant.role)))
     subject = SharedThing(folder_id=dice.choice(folders)) if dice.random() < 0.7 else SharedThing(document_id=dice.choice(papers))
     kind = dice.choice(["give", "give", "take", "inherit", "folder", "papers"])
     if kind == "give":
-        key, right = dice.choice(keys), dice.choice(["read", "edit"])
-        return lambda: effects.of_sharing(COMMAND_LINE, subject, RightsChange(give=(key, right))), lambda: sharing.grant(COMMAND_LINE, subject, key, right)
+        key, right = dice.choice(keys), dice.choice(sorted(policy.LOCAL_ROLES))
+        return lambda: effects.of_sharing(COMMAND_LINE, subject, giving(key, right)), lambda: sharing.grant(COMMAND_LINE, subject, key, right)
     if kind == "take":
-        number, folder_id, document_id = dice.choice(grants)
+        number, folder_id, document_id, key, role = dice.choice(grants)
         on = SharedThing(folder_id, document_id)
-        return lambda: effects.of_sharing(COMMAND_LINE, on, RightsChange(take=number)), lambda: sharing.revoke(COMMAND_LINE, number)
+        return lambda: effects.of_sharing(COMMAND_LINE, on, taking(key, role)), lambda: sharing.revoke(COMMAND_LINE, number)
     if kind == "inherit":
         inherit = dice.random() < 0.5
         return lambda: effects.of_sharing(COMMAND_LINE, subject, RightsChange(inherit=inherit)), lambda: sharing.set_inherit(COMMAND_LINE, subject, inherit=inherit)
@@ -112,16 +112,14 @@ def test_what_is_told_comes_true(people: dict[str, User], folders: list[int]) ->
 
 def test_telling_changes_nothing_and_is_for_those_who_may_share(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
     folder, staff = SharedThing(folder_id=folders[0]), actor_of(people["staff"])
-    give = RightsChange(give=("role:leader", "edit"))
+    give = giving("role:leader", "editor")
     told_effect = effects.of_sharing(clerk, folder, give)
     assert [one.name for one in told_effect.gaining] == [people["leader"].full_name] and told_effect.losing == ()
     assert effects.of_sharing(clerk, folder, give) == told_effect
     with db.read() as session:
         (paper,) = session.scalars(select(Document.id).where(Document.number == f"{folders[0]}-published"))
-        (elsewhere,) = session.scalars(select(Grant.id).where(Grant.key == "staff"))
     for refused in (
         lambda: effects.of_sharing(staff, folder, give),
-        lambda: effects.of_sharing(clerk, folder, RightsChange(take=elsewhere)),
         lambda: effects.of_moving_documents(clerk, [paper, 9999], folders[3]),
         lambda: readers.of_document(staff, paper),
     ):
@@ -135,21 +133,19 @@ def test_telling_changes_nothing_and_is_for_those_who_may_share(clerk: Actor, pe
 def test_who_would_lock_oneself_out_is_told(clerk: Actor, folders: list[int]) -> None:
     folder = SharedThing(folder_id=folders[0])
     own = actor_of(person("khac", "clerk"))
-    sharing.grant(clerk, folder, f"user:{clerk.user_id}", "edit")
+    sharing.grant(clerk, folder, f"user:{clerk.user_id}", "editor")
     # Stopping keeps the right of who stops; the other clerk loses it.
     effect = effects.of_sharing(own, folder, RightsChange(inherit=False))
     assert own.label.partition(" (")[0] not in [one.name for one in effect.losing if one.loses_edit]
     sharing.set_inherit(clerk, folder, inherit=False)
-    with db.read() as session:
-        (left,) = session.scalars(select(Grant.id).where(Grant.folder_id == folders[0], Grant.key == f"user:{clerk.user_id}", Grant.right == "edit"))
     with pytest.raises(Invalid):
-        effects.of_sharing(clerk, folder, RightsChange(take=left))
+        effects.of_sharing(clerk, folder, taking(f"user:{clerk.user_id}", "editor"))
 
 
 def test_who_reads_a_document_and_why(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
     paper = file_document(folders[0], "7/QĐ-X")
     sharing.set_inherit(clerk, SharedThing(document_id=paper), inherit=False)
-    sharing.grant(clerk, SharedThing(document_id=paper), "role:leader", "read")
+    sharing.grant(clerk, SharedThing(document_id=paper), "role:leader", "reader")
     label, state, found = readers.of_document(clerk, paper)
     assert "7/QĐ-X" in label and "Đã công bố" in told(state)
     rows = {one.name: (one.edits, [told(holder) for holder in one.through]) for one in found}
@@ -164,7 +160,7 @@ def test_who_reads_a_document_and_why(clerk: Actor, people: dict[str, User], fol
 
 
 def test_a_folder_that_inherits_nothing_keeps_its_rights_where_it_is_moved(clerk: Actor, people: dict[str, User], folders: list[int]) -> None:
-    sharing.grant(clerk, SharedThing(folder_id=folders[3]), "role:leader", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=folders[3]), "role:leader", "editor")
     assert effects.of_moving_folder(clerk, folders[0], folders[3]).people
     sharing.set_inherit(clerk, SharedThing(folder_id=folders[0]), inherit=False)
     assert effects.of_moving_folder(clerk, folders[0], folders[3]).people == ()

@@ -13,7 +13,7 @@ def test_two_of_one_name_are_told_apart_by_what_may_be_seen_alone(site, people: 
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     ids = [tree.by_path(clerk, f"Phòng {letter}/Kế hoạch", create=True).id for letter in "AB"]
     for folder in ids:
-        sharing.grant(clerk, SharedThing(folder_id=folder), "staff", "read")
+        sharing.grant(clerk, SharedThing(folder_id=folder), "staff", "reader")
     both = {ids[0]: "Kế hoạch (Phòng A)", ids[1]: "Kế hoạch (Phòng B)"}
     with db.read() as session:
         shut = session.get_one(Folder, ids[1]).parent_id

@@ -36,9 +36,9 @@ def close(folder_id: int, clerk: Actor) -> None:
 def test_the_root_is_made_once_with_its_rights(database: db.Database) -> None:
     assert tree.ensure_root().id == tree.ensure_root().id == tree.root_id()
     with db.read() as session:
-        grants = sorted((g.right, g.key) for g in session.scalars(select(Grant)))
+        grants = sorted((g.role, g.key) for g in session.scalars(select(Grant)))
         assert session.scalar(select(func.count()).select_from(Folder)) == 1
-    assert grants == [("edit", "role:clerk"), ("read", "staff")]
+    assert grants == [("editor", "role:clerk"), ("reader", "staff")]
 
 
 def test_by_path_makes_what_is_missing_and_finds_it_again(clerk: Actor) -> None:
@@ -92,7 +92,7 @@ def test_a_closed_folder_is_missing_for_others(clerk: Actor, staff: Actor) -> No
 def test_an_open_folder_in_a_closed_one_hangs_from_what_is_seen(clerk: Actor, staff: Actor) -> None:
     inner = make(clerk, "Kín/Mở")
     close(tree.by_path(clerk, "Kín").id, clerk)
-    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), "staff", "read")
+    sharing.grant(clerk, sharing.SharedThing(folder_id=inner), "staff", "reader")
     assert [(node.name, node.depth, node.trail) for node in tree.tree(staff)] == [
         ("Văn bản", 0, "Văn bản"),
         ("Mở", 1, "Văn bản / Mở"),

@@ -236,3 +236,14 @@ def test_a_document_counts_no_ended_tie(world: World) -> None:
     assert count_inspections(clerk, law) == len(inspections_of_document(clerk, law)) == 1
     links.end(clerk, link)
     assert count_inspections(clerk, law) == len(inspections_of_document(clerk, law)) == 0
+
+
+def test_a_clerk_records_the_severity_and_does_not_change_it(world: World) -> None:
+    clerk, leader = world.actors["clerk"], world.actors["leader"]
+    finding_id = findings.create(clerk, an_inspection(world), FindingInput("Chưa niêm yết", "high"))
+    with pytest.raises(Invalid) as refused:
+        findings.edit(clerk, finding_id, FindingInput("Chưa niêm yết", "low"), revision=1)
+    assert refused.value.field == "severity"
+    findings.edit(clerk, finding_id, FindingInput("Chưa niêm yết ở xã", "high"), revision=1)
+    findings.edit(leader, finding_id, FindingInput("Chưa niêm yết ở xã", "low"), revision=2)
+    assert findings.get(clerk, finding_id).severity == "low"

@@ -165,8 +165,8 @@ def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dic
     findings.create(clerk, inspection, FindingInput(text="Thiếu biên bản", unit_id=unit))
     findings.recommend(clerk, inspection, RecommendationInput(text="Bổ sung", unit_id=unit))
     shared = paper(clerk)
-    sharing.grant(clerk, SharedThing(document_id=shared), f"unit:{unit}", "read")
-    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=shared), f"unit:{unit}", "reader")
+    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{leader.user_id}", "editor")
     assert told(staff) == [
         ("assigned", "task:create", "Báo cáo"), ("addressed", "finding:create", "Thiếu biên bản"),
         ("addressed", "recommendation:create", "Bổ sung"), ("shared", "document:share", "a.txt"),

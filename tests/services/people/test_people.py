@@ -311,7 +311,7 @@ def test_a_unit_in_use_stays(people: People) -> None:
     with db.write() as session:
         task = Task(title="T", plan=Plan(title="K", year=2024), assignments=[])
         task.assignments.append(Assignment(unit_id=with_task, role="lead"))
-        session.add_all([task, Grant(folder_id=1, right="read", key=f"unit:{with_right}")])
+        session.add_all([task, Grant(folder_id=1, role="reader", key=f"unit:{with_right}")])
     for unit_id in (occupied, with_task, with_right):
         assert unit_id is not None
         with pytest.raises(Invalid, match="chỉ xóa được đơn vị chưa dùng"):

@@ -145,7 +145,7 @@ def test_only_who_may_edit_the_document_cancels_its_number(clerk: Actor) -> None
     document = paper()
     made = issue.issue_number(clerk, document)
     sharing.set_inherit(COMMAND_LINE, SharedThing(document_id=document), inherit=False)
-    sharing.grant(COMMAND_LINE, SharedThing(document_id=document), f"user:{clerk.user_id}", "read")
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=document), f"user:{clerk.user_id}", "reader")
     with pytest.raises(NotFound):
         issue.cancel(clerk, made, "Nhầm", revision=entry(made).revision)
     assert entry(made).state == "issued"

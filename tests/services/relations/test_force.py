@@ -21,7 +21,7 @@ from docmgr.services.search import find
 from docmgr.services.upkeep import checks
 from legaltext import dates
 from tests.filling.ending import BEFORE, DAY, closed_folder, kept, paper, says, settle, standings, told
-from tests.filling.filing import load
+from tests.filling.filing import load, own_grants
 from tests.support.acting import actor_of
 
 
@@ -121,11 +121,11 @@ def test_wider_and_narrower_rights_of_a_folder_are_followed(people, clerk, staff
     relations.add(COMMAND_LINE, new, "replaces", old)
     settle()
     assert told(staff, old) == "con_hieu_luc"
-    sharing.grant(COMMAND_LINE, SharedThing(folder_id=folder), "staff", "read")
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=folder), "staff", "reader")
     settle()
     assert told(staff, old) == "het_hieu_luc"
-    given = next(row for row in sharing.page(COMMAND_LINE, SharedThing(folder_id=folder)).own if row.key == "staff")
-    sharing.revoke(COMMAND_LINE, given.grant_id)
+    given = next(row for row in own_grants(SharedThing(folder_id=folder)) if row.key == "staff")
+    sharing.revoke(COMMAND_LINE, given.id)
     settle()
     assert told(staff, old) == "con_hieu_luc"
     # The document itself moves to a folder where only those who may read the cause can read it.

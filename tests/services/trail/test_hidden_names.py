@@ -19,7 +19,7 @@ from docmgr.services.trail import export, history, log, readings
 from docmgr.services.trail import words as trail_words
 from docmgr.services.trail.history import Filter
 from docmgr.services.trail.veil import HIDDEN_DOCUMENT, HIDDEN_FOLDER, HIDDEN_HOLDERS, veil
-from tests.filling.filing import file_document, person
+from tests.filling.filing import file_document, own_grants, person
 from tests.support.acting import actor_of
 
 NOBODY = 987_654
@@ -146,7 +146,7 @@ def test_own_events_about_folders_name_no_folder_that_is_hidden(
 ) -> None:
     tree.by_path(clerk, "Kín/Mở", create=True)
     outer, inner = tree.by_path(clerk, "Kín").id, tree.by_path(clerk, "Kín/Mở").id
-    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{keeper.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{keeper.user_id}", "editor")
     made = tree.create(keeper, inner, "Của tôi").id
     tree.move(keeper, made, tree.root_id())
     tree.move(keeper, made, inner)
@@ -179,8 +179,8 @@ def test_paths_kept_without_numbers_are_for_auditors(keeper: Actor, auditor: Act
 def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Actor, auditor: Actor) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{holder.user_id}", "read")
-    sharing.revoke(clerk, sharing.page(clerk, SharedThing(document_id=paper)).own[0].grant_id)
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{holder.user_id}", "reader")
+    sharing.revoke(clerk, own_grants(SharedThing(document_id=paper))[0].id)
 
     def told(actor: Actor) -> list[str]:
         return [
@@ -188,10 +188,10 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
             for event in history.of_document(actor, paper, Filter(action="document:share"))[0]
         ]
 
-    whole = [f"Thu hồi quyền: Đọc; Từ: {holder.label}", f"Cấp quyền: Đọc; Đến: {holder.label}"]
+    whole = [f"Thu hồi quyền: Người xem; Từ: {holder.label}", f"Cấp quyền: Người xem; Đến: {holder.label}"]
     assert told(clerk) == told(auditor) == whole
     hidden = HIDDEN_HOLDERS.told()
-    assert told(staff) == [f"Thu hồi quyền: Đọc; Từ: {hidden}", f"Cấp quyền: Đọc; Đến: {hidden}"]
+    assert told(staff) == [f"Thu hồi quyền: Người xem; Từ: {hidden}", f"Cấp quyền: Người xem; Đến: {hidden}"]
     events, _total = history.of_document(staff, paper, Filter())
     assert all(event.details["key"] is None for event in events)
     assert holder.label not in export.export(staff, Filter(), "csv", document_id=paper).body.decode()
@@ -206,12 +206,12 @@ def test_holders_of_rights_are_for_those_who_may_share(clerk: Actor, staff: Acto
 def test_holders_on_a_folder_are_for_those_who_may_still_edit_it(clerk: Actor, keeper: Actor) -> None:
     folder_id = tree.create(keeper, tree.root_id(), "A").id
     holder = actor_of(person("kin-danh", "leader"))
-    sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "read")
-    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {holder.label}")]
+    sharing.grant(keeper, SharedThing(folder_id=folder_id), f"user:{holder.user_id}", "reader")
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Người xem; Đến: {holder.label}")]
     hide(clerk, folder_id=folder_id)
     # The right to read is not enough.
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "read")
-    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Đọc; Đến: {HIDDEN_HOLDERS.told()}")]
+    sharing.grant(clerk, SharedThing(folder_id=folder_id), f"user:{keeper.user_id}", "reader")
+    assert lines(keeper, "folder:share") == [("A", f"Cấp quyền: Người xem; Đến: {HIDDEN_HOLDERS.told()}")]
 
 
 def test_a_role_that_reads_no_documents_reads_no_names_in_old_events(

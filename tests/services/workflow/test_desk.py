@@ -145,7 +145,7 @@ def test_who_stands_in_does_not_read_what_the_absent_person_only_passed_on(clerk
     delegations.create(leader, staff.user_id, TODAY, TODAY)
     assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
     # So it is when the rights of the whole folder are computed anew.
-    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(other), "read")
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(other), "reader")
     assert {passed, held} <= seen(leader) and seen(acting(staff)) == {held}
 
 

@@ -132,7 +132,7 @@ def test_what_one_may_not_read_has_no_flow_and_cannot_be_moved(clerk: Actor, sta
     assigning.hand_over(leader, document, Receivers(key(other)), "Nhờ anh xem", revision=flow_of(document).revision)
     assert document in seen(other)
     # A change of the rights on the folder computes the rights of all documents in it anew.
-    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), "role:auditor", "read")
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), "role:auditor", "reader")
     assert document in seen(other)
     assert "không có vai trò đọc" in refused(
         assigning.hand_over, other, document, Receivers(f"user:{person('qt', 'administrator').id}"), revision=flow_of(document).revision

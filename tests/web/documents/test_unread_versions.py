@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import Link
-from docmgr.services.access import inheritance
+from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents import upload as documents
@@ -56,19 +56,11 @@ def test_its_name_and_note_are_told_by_no_page_until_it_is_read(app: Flask, auth
 
 
 def test_its_bytes_are_new_to_everybody_else(auth: Auth, waiting: int) -> None:
-    with db.write() as session:
-        inheritance.give(session, sharing_rights("staff"), None, folder_id=tree.root_id())
-        inheritance.refresh(session, tree.root_id())
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=tree.root_id()), "role:staff", "editor")
     staff, clerk = actor_of(auth.people["staff"]), actor_of(auth.people["clerk"])
     assert documents.upload(clerk, io.BytesIO(NEW), "x.docx").outcome == "duplicate"
     assert documents.upload(staff, io.BytesIO(NEW), "x.docx").outcome == "stored"
     assert documents.add_version(staff, waiting, io.BytesIO(NEW), "x.docx", None).outcome == "stored"
-
-
-def sharing_rights(role: str) -> Any:
-    from docmgr.services.access.rule import Rights
-
-    return Rights(frozenset(), frozenset({f"role:{role}"}))
 
 
 def test_nothing_is_tied_to_it(app: Flask, auth: Auth) -> None:

@@ -13,7 +13,7 @@ from docmgr.services.documents import bin, lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.web.folders import contents
-from tests.filling.filing import file_document, load
+from tests.filling.filing import file_document, load, own_grants
 from tests.support.browsers import Auth
 
 XSS = '<script>alert(1)</script>"\'%s %(count)s {{7*7}}'
@@ -134,11 +134,11 @@ def test_many_at_once_is_all_or_none(auth: Auth, clerk: Actor) -> None:
     root = tree.root_id()
     mine, hidden = file_document(root, "1/QĐ-X"), file_document(root, "2/QĐ-X")
     sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
-    other = sharing.page(clerk, SharedThing(document_id=hidden)).own[0]
+    other = own_grants(SharedThing(document_id=hidden))[0]
     # Now only a role has the right, which the clerk does not have, so the clerk cannot edit `hidden` any more.
-    sharing.grant(clerk, SharedThing(document_id=hidden), "role:leader", "edit")
+    sharing.grant(clerk, SharedThing(document_id=hidden), "role:leader", "editor")
     leader = Actor(user_id=None, label="x", everything=True)
-    sharing.revoke(leader, other.grant_id)
+    sharing.revoke(leader, other.id)
     answer = auth("clerk").submit(f"/folders/{root}/documents", {"act": "delete", "id": [mine, hidden]})
     assert answer.status_code == 302
     assert load(mine).deleted_at is None

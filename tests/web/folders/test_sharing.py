@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -24,35 +25,41 @@ def places(clerk: Actor) -> dict[str, str]:
     return {"folder": f"/folders/{folder}", "document": f"/documents/{file_document(folder, '1/QĐ-X')}"}
 
 
-def revoking(browser: Client, page: str) -> list[str]:
-    """The addresses that take back the rights on a page "Chia sẻ"; "" where that is refused beforehand."""
-    pages = (browser.get(unescape(address)).text for address in re.findall(r'href="([^"]+/sharing/effect\?take=\d+)"', page))
-    return ["".join(re.findall(r'action="(/rights/\d+/revoke)"', shown)) for shown in pages]
+def previewed(browser: Client, address: str) -> dict[str, Any]:
+    """The hidden fields of the page that shows what a change would do; repeated ones are lists."""
+    page = browser.get(address).text
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="(give|take|inherit|revision)" value="([^"]*)"', page):
+        found.setdefault(name, []).append(unescape(value))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
 @pytest.mark.parametrize("kind", ["folder", "document"])
-def test_give_and_take_back(auth: Auth, places: dict[str, str], people: dict[str, User], kind: str) -> None:
+def test_give_take_back_and_undo(auth: Auth, places: dict[str, str], people: dict[str, User], kind: str) -> None:
     browser, here = auth("clerk"), places[kind] + "/sharing"
     page = browser.get(here + "?q=trung hoc").text
-    unit = re.search(r'value="(unit:\d+)"', page)
+    unit = re.search(r'value="editor (unit:\d+)" aria-label="Phòng Giáo dục Trung học: Người sửa">', page)
     assert unit is not None
-    assert browser.fill(here + "/rights", {"key": unit[1], "right": "edit"}, page=here).headers["Location"] == here
+    effect = f"{here}/effect?shown={unit[1]}&held=editor {unit[1]}&held=contributor {unit[1]}"
+    fields = previewed(browser, effect)
+    assert fields["give"] == [f"contributor {unit[1]}", f"editor {unit[1]}"] and "take" not in fields
+    assert browser.submit(here + "/rights", fields).headers["Location"] == here
     page = browser.get(here).text
-    assert "Phòng Giáo dục Trung học" in page
-    take = revoking(browser, page)
-    # The person who now has the right may use it, and may revoke it.
+    for role in ("contributor", "editor"):
+        assert re.search(rf'value="{role} {unit[1]}"[^>]* checked', page)
+    # The person who now has the role may use it. A row that was shown without ticks is taken back.
     assert auth("staff").get(here).status_code == 200
-    assert browser.submit(take[0]).headers["Location"] == here
+    fields = previewed(browser, f"{here}/effect?shown={unit[1]}&held=contributor {unit[1]}&shown=staff")
+    assert fields["take"] == f"editor {unit[1]}" and "give" not in fields
+    browser.submit(here + "/rights", fields)
     assert auth("staff").get(here).status_code == 404
-    # One button gives it back, once: when the rights have changed since, it only says so.
-    page = browser.get(here).text.partition('class="alert alert-success message"')[2].partition("</form>")[0]
-    undo = dict(re.findall(r'name="(key|right|revision|undo)" value="([^"]+)"', page))
-    assert auth("leader").submit(here + "/rights", undo).status_code == 404
-    assert "Đã hoàn tác" in browser.get(browser.submit(here + "/rights", undo).headers["Location"]).text
+    # One button gives it back, once, and only to those who may share.
+    address = re.search(r'action="(/rights/\d+/undo)"', browser.get(here).text)
+    assert address is not None
+    assert auth("leader").submit(address[1]).status_code == 404
+    assert "Đã hoàn tác" in browser.get(browser.submit(address[1]).headers["Location"]).text
     assert auth("staff").get(here).status_code == 200
-    assert browser.submit(revoking(browser, browser.get(here).text)[0]).status_code == 302
-    assert browser.submit(here + "/rights", undo).status_code == 409
-    assert auth("staff").get(here).status_code == 404
+    assert browser.submit(address[1]).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["folder", "document"])
@@ -60,19 +67,19 @@ def test_stop_and_continue(auth: Auth, places: dict[str, str], people: dict[str,
     browser, here = auth("clerk"), places[kind] + "/sharing"
     staff = actor_of(people["staff"])
     before = seen(staff)
-    browser.fill(here + "/inheritance", {"inherit": "0"}, page=here)
+    browser.fill(here + "/rights", {"inherit": "0"}, page=here)
     assert seen(staff) == set() != before
     assert "Kế thừa trở lại" in browser.get(here).text
     assert "Văn thư thử" in browser.get(here).text
-    browser.fill(here + "/inheritance", {"inherit": "1"}, page=here)
+    browser.fill(here + "/rights", {"inherit": "1"}, page=here)
     assert seen(staff) == before
 
 
-def test_inherited_rights_link_to_their_folder(auth: Auth, places: dict[str, str]) -> None:
+def test_inherited_roles_link_to_their_folder(auth: Auth, places: dict[str, str]) -> None:
     page = auth("clerk").get(places["document"] + "/sharing").text
-    assert f'<a href="/folders/{tree.root_id()}/sharing">' in page
+    assert f'<a href="/folders/{tree.root_id()}/sharing"' in page
     assert "Vai trò Văn thư" in page
-    assert "effect?take=" not in page
+    assert not re.search(r'name="held"[^>]* checked', page)
 
 
 @pytest.mark.parametrize("role", ["staff", "leader", "auditor", "administrator"])
@@ -80,30 +87,30 @@ def test_inherited_rights_link_to_their_folder(auth: Auth, places: dict[str, str
 def test_others_do_not_find_the_page(auth: Auth, places: dict[str, str], role: str, kind: str) -> None:
     browser, here = auth(role), places[kind] + "/sharing"
     assert browser.get(here).status_code == 404
-    assert browser.submit(here + "/rights", {"key": "role:staff", "right": "edit"}).status_code == 404
-    assert browser.submit(here + "/inheritance", {"inherit": "0"}).status_code == 404
+    assert browser.get(here + "/effect?inherit=0").status_code == 404
+    assert browser.submit(here + "/rights", {"give": "editor role:staff"}).status_code == 404
+    assert browser.submit(here + "/rights", {"inherit": "0"}).status_code == 404
     with db.read() as session:
         assert tree.may_edit(session, actor_of(auth.people["clerk"]), tree.root_id())
-    assert browser.submit("/rights/1/revoke").status_code == browser.submit("/rights/9999/revoke").status_code == 404
+    assert browser.submit("/rights/1/undo").status_code == browser.submit("/rights/9999/undo").status_code == 404
 
 
 def test_mistakes_are_said(auth: Auth, places: dict[str, str]) -> None:
     browser, here = auth("clerk"), places["folder"] + "/sharing"
-    for form in ({"right": "read"}, {"key": "user:9999", "right": "read"}, {"key": "staff", "right": "own"}):
-        answer = browser.fill(here + "/rights", form, page=here)
-        assert answer.status_code == 400
-        assert 'role="alert"' in answer.text
+
+    def told(page: str, fields: dict[str, Any]) -> str:
+        return browser.get(browser.fill(page + "/rights", fields, page=page).headers["Location"]).text
+
+    assert "Hãy chọn một người" in told(here, {"give": "reader user:9999"})
+    for nothing in ("own staff", "reader", "reader x;y", ""):
+        assert "không có gì thay đổi" in told(here, {"give": nothing})
+    assert "chưa đổi ô nào" in browser.get(here + "/effect?shown=role:staff", follow_redirects=True).text
     root = f"/folders/{tree.root_id()}/sharing"
-    page = browser.get(root).text
-    numbers = re.findall(r"effect\?take=(\d+)", page)
-    before = [browser.get(f"{root}/effect?take={number}", follow_redirects=True).text for number in numbers]
-    assert sorted("chính bạn không sửa được nữa" in shown for shown in before) == [False, True]
-    for number in numbers:
-        browser.submit(f"/rights/{number}/revoke")
-    # The right of "Mọi người" was removed; the clerks' own right to edit was not.
-    page = browser.get(root).text
-    assert "chính bạn không sửa được nữa" in page
-    assert page.count("effect?take=") == 1
+    refused = browser.get(f"{root}/effect?shown=role:clerk", follow_redirects=True).text
+    assert "chính bạn không sửa được nữa" in refused
+    # Nothing is half done: the reader's role is not taken either.
+    page = told(root, {"take": ["editor role:clerk", "reader staff"]})
+    assert "chính bạn không sửa được nữa" in page and re.search(r'value="reader staff"[^>]* checked', page)
 
 
 def test_names_are_text(auth: Auth, places: dict[str, str], clerk: Actor) -> None:
@@ -113,7 +120,7 @@ def test_names_are_text(auth: Auth, places: dict[str, str], clerk: Actor) -> Non
         session.flush()
         key = f"unit:{unit.id}"
     folder = SharedThing(folder_id=int(places["folder"].rsplit("/", 1)[1]))
-    sharing.grant(clerk, folder, key, "read")
+    sharing.grant(clerk, folder, key, "reader")
     for address in ("folder", "document"):
         page = auth("clerk").get(places[address] + "/sharing?q=<b>img").text
         assert "<img src=x" not in page
@@ -124,7 +131,7 @@ def test_names_are_text(auth: Auth, places: dict[str, str], clerk: Actor) -> Non
 def test_nothing_found_leads_on(auth: Auth, places: dict[str, str]) -> None:
     page = auth("clerk").get(places["folder"] + "/sharing?q=khongcoai").text
     assert f'href="{places["folder"]}/sharing"' in page
-    assert "Không có người" in page
+    assert "Không có người, đơn vị" in page
 
 
 def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str], people: dict[str, User]) -> None:
@@ -135,15 +142,15 @@ def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str
     assert people["staff"].full_name in losing and "1 văn bản" in losing and people["auditor"].full_name not in losing
     assert "1 văn bản đổi người đọc hoặc người sửa" in page and len(seen(staff)) == 1
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('action="')[2]))
-    assert browser.post(here + "/inheritance", data=fields).status_code == 302 and seen(staff) == set()
+    assert browser.post(here + "/rights", data=fields).status_code == 302 and seen(staff) == set()
     # A form that was opened before somebody else changed the rights is refused, as on every form.
-    assert browser.post(here + "/inheritance", data={**fields, "inherit": "1"}).status_code == 302
+    assert browser.post(here + "/rights", data={**fields, "inherit": "1"}).status_code == 409
     assert seen(staff) == set()
-    page = browser.get(f"{here}/effect?key=role:staff&right=read").text
-    assert "Cấp quyền Đọc cho: Vai trò Chuyên viên." in page
-    assert people["staff"].full_name in page.partition("Được thêm quyền</h2>")[2] and 'name="key" value="role:staff"' in page
+    page = browser.get(f"{here}/effect?shown=role:staff&held=reader role:staff").text
+    assert "Cho vai trò Người xem: Vai trò Chuyên viên." in page
+    assert people["staff"].full_name in page.partition("Được thêm quyền</h2>")[2] and 'name="give" value="reader role:staff"' in page
     assert 'name="revision" value="7"' in browser.get(f"{here}/effect?inherit=1&revision=7").text
-    for wrong in ("", "?key=user:1;drop&right=read", "?key=staff&right=own", "?take=99999"):
+    for wrong in ("", "?held=reader user:1;drop", "?held=own staff", "?shown=user:9999"):
         assert browser.get(f"{here}/effect{wrong}").status_code in (302, 404)
     for other in ("staff", "auditor"):
         assert auth(other).get(here + "/effect?inherit=1").status_code == 404

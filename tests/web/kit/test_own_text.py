@@ -59,7 +59,7 @@ def test_the_name_of_a_unit(clerk: Actor, reader: Client) -> None:
             session.flush()
             key = f"unit:{unit.id}"
         paper = file_document(tree.root_id(), "1/QĐ-X")
-        sharing.grant(clerk, SharedThing(document_id=paper), key, "read")
+        sharing.grant(clerk, SharedThing(document_id=paper), key, "reader")
         assert name in re.findall(r'<th scope="row">(.*?)</th>', reader.get(f"/documents/{paper}/sharing").text)
         assert lines(reader.get(f"/documents/{paper}/trail").text) == ["Read", name]
         lifecycle.delete(clerk, [paper])

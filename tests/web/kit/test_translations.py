@@ -171,7 +171,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
     assert others == {
         # Levels of secrecy, words of older events, and what `stored` gave: all of them in `texts.tables`.
         "services/documents/progress.py": "level",
-        "services/folders/readers.py": "sharing.EFFECTS[document.workflow]",
+        "services/folders/readers.py": "share_table.EFFECTS[document.workflow]",
         "services/documents/ingest.py": "note.msgid",
         "services/workflow/flows.py": "name",
         "services/trail/former.py": "role",
@@ -285,7 +285,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
         "administrator": [
-            "/", "/people", "/people/new", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people",
+            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people",
         ],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}

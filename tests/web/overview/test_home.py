@@ -120,7 +120,7 @@ def test_uploading_is_offered_to_those_who_have_a_folder_for_it(auth: Auth, peop
     if role in ("staff", "leader"):
         clerk = actor_of(people["clerk"])
         folder = tree.create(clerk, tree.root_id(), "Riêng").id
-        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{people[role].id}", "edit")
+        sharing.grant(clerk, SharedThing(folder_id=folder), f"user:{people[role].id}", "editor")
         assert all("/documents/new" in browser.get(address).text for address in addresses)
 
 

@@ -138,7 +138,7 @@ def test_a_new_unit_counts_from_the_next_request(auth: Auth, people: dict[str, U
     clerk, staff = service.actor_for(people["clerk"]), people["staff"]
     folder = tree.create(clerk, tree.root_id(), "Của đơn vị")
     sharing.set_inherit(clerk, SharedThing(folder_id=folder.id), inherit=False)
-    sharing.grant(clerk, SharedThing(folder_id=folder.id), f"unit:{people['leader'].unit_id}", "read")
+    sharing.grant(clerk, SharedThing(folder_id=folder.id), f"unit:{people['leader'].unit_id}", "reader")
     paper = file_document(folder.id, "1/QĐ-X")
     admin, browser = auth("administrator"), auth("staff")
     for unit_id, status in ((people["leader"].unit_id, 200), (staff.unit_id, 404)):

@@ -23,7 +23,7 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
-from docmgr.services.people import delegations
+from docmgr.services.people import delegations, groups
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
@@ -71,17 +71,17 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     plan_id = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=document_id))
     task_id = tasks.create(clerk, plan_id, TaskInput("Việc", unit_id, due_rule="recurring", document_id=document_id))
     inspection_id = inspections.create(clerk, InspectionInput("Kiểm tra", unit_id))
-    sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "read")
+    change_id = sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "reader")
     case_id = opened(clerk)
     contents.add(clerk, case_id, [document_id])
-    grant_id = next(right.grant_id for right in sharing.page(clerk, SharedThing(folder_id=folder_id)).own)
     return {
         "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "file_id": 1,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
-        "relation_id": relations.add(clerk, document_id, "based_on", other), "grant_id": grant_id,
+        "relation_id": relations.add(clerk, document_id, "based_on", other), "change_id": change_id,
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd", "sheet": "units",
+        "group_id": groups.create(actor_of(person("nhom", *policy.ROLES)), "Nhóm"),
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),

@@ -133,7 +133,7 @@ def test_a_folder_that_is_not_shared_lends_no_name(app: Flask, auth: Any) -> Non
     shared = stored(app, clerk, decision(), publish="1", folder=str(hidden))
     with db.read() as session:
         name = session.get_one(Folder, hidden).name
-    clerk.fill(f"/documents/{shared}/sharing/rights", {"right": "read", "key": "staff"}, page=f"/documents/{shared}/sharing")
+    clerk.fill(f"/documents/{shared}/sharing/rights", {"give": "reader staff"}, page=f"/documents/{shared}/sharing")
     work(app)
     assert name in labels(clerk.get("/search?q=điều").text)
     page = staff.get("/search?q=điều").text

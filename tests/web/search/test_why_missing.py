@@ -140,7 +140,7 @@ def test_what_others_read_is_not_told_to_who_asks_for_them(
     """The answer about a person who may read more does not change when a document is added that the asking person may
     not read."""
     staff, clerk = people["staff"], people["clerk"]
-    sharing.grant(actor_of(clerk), SharedThing(document_id=paper), f"user:{staff.id}", "edit")
+    sharing.grant(actor_of(clerk), SharedThing(document_id=paper), f"user:{staff.id}", "editor")
     work(app)
 
     def page(asker: str) -> str:

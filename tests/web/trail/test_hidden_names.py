@@ -17,7 +17,7 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.trail import readings, veil
 from tests.filling.desk import JSON, body
-from tests.filling.filing import file_document, load, person
+from tests.filling.filing import file_document, load, own_grants, person
 from tests.filling.papers import decision
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
@@ -37,7 +37,7 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
     outer = tree.create(clerk, tree.root_id(), "Tên một").id
     inner = tree.create(clerk, outer, "Mở").id
     actor = actor_of(keeper)
-    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{actor.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=inner), f"user:{actor.user_id}", "editor")
     made = tree.create(actor, inner, "Của tôi").id
     tree.move(actor, made, tree.root_id())
     tree.move(actor, made, inner)
@@ -45,12 +45,12 @@ def hidden(clerk: Actor, keeper: User) -> dict[str, int]:
     readings.opened(actor, paper)
     shared = file_document(tree.root_id(), "2/QĐ-X")
     holder = person("kin", "leader")
-    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{holder.id}", "read")
+    sharing.grant(clerk, SharedThing(document_id=shared), f"user:{holder.id}", "reader")
     lifecycle.move(actor, [moved], outer)
-    sharing.grant(clerk, SharedThing(document_id=moved), f"user:{actor.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=moved), f"user:{actor.user_id}", "editor")
     sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
     binned = file_document(outer, "3/QĐ-X")
-    sharing.grant(clerk, SharedThing(document_id=binned), f"user:{actor.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=binned), f"user:{actor.user_id}", "editor")
     lifecycle.delete(actor, [binned])
     bin.delete_folder(actor, made)
     with db.write() as session:
@@ -193,19 +193,19 @@ def test_after_deleting_a_page_follows_that_is_seen(
     outer = tree.create(clerk, tree.root_id(), "Kín").id
     inner, paper = tree.create(clerk, outer, "Mở").id, file_document(outer, "1/QĐ-X")
     for subject in (SharedThing(folder_id=inner), SharedThing(document_id=paper)):
-        sharing.grant(clerk, subject, f"user:{leader.id}", "edit")
+        sharing.grant(clerk, subject, f"user:{leader.id}", "editor")
     sharing.set_inherit(clerk, SharedThing(folder_id=outer), inherit=False)
     for address in (f"/documents/{paper}/delete", f"/folders/{inner}/delete"):
         answer = browser.submit(address)
         assert answer.headers["Location"] == f"/folders/{tree.root_id()}"
         assert "Hoàn tác" in browser.get(answer.headers["Location"]).text
     hide = [
-        right.grant_id
-        for right in sharing.page(clerk, SharedThing(folder_id=tree.root_id())).own
+        right.id
+        for right in own_grants(SharedThing(folder_id=tree.root_id()))
         if right.key == "staff"
     ]
     own = tree.create(clerk, tree.root_id(), "Riêng").id
-    sharing.grant(clerk, SharedThing(folder_id=own), f"user:{leader.id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=own), f"user:{leader.id}", "editor")
     sharing.revoke(clerk, hide[0])
     assert browser.submit(f"/folders/{own}/delete").headers["Location"] == "/bin"
 
@@ -220,7 +220,7 @@ def test_many_places_are_told_in_few_messages(auth: Auth, clerk: Actor) -> None:
                 clerk,
                 SharedThing(document_id=papers[-1]),
                 f"user:{person(f'n{number}-{other}', 'staff').id}",
-                "read",
+                "reader",
             )
     page = (
         auth("clerk")

@@ -1,0 +1,46 @@
+"""What an actor may do with a folder: the local rights on it, and the roles of the site that allow using them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import db
+from docmgr.models import Folder, Grant, LocalRight
+from docmgr.policy import Actor, may
+from docmgr.services.access import local_rights, rule
+
+# Local right on a folder → the action of docmgr.policy that the actor's roles must allow as well.
+ACTIONS = {
+    "add": "document:upload", "edit": "folder:edit", "share": "document:share", "delete": "document:delete", "approve": "document:publish",
+}  # fmt: skip
+
+
+def holds(session: Session, actor: Actor, folder_id: int, right: str) -> bool:
+    """Whether the actor's roles and rights on the folder allow what the local right `right` (a key of ACTIONS) is for."""
+    return may(actor, ACTIONS[right]) and rule.holds(session, actor, folder_id, right)
+
+
+def rights(session: Session, actor: Actor, folder_id: int) -> frozenset[str]:
+    """Find what the actor may do with a folder: those local rights that the actor holds on it and that the actor's roles allow
+    to use."""
+    return frozenset(right for right in local_rights.on_folder(session, actor, folder_id) if may(actor, ACTIONS.get(right, "folder:read")))
+
+
+def may_delete(actor: Actor, folder_id: int) -> bool:
+    """Whether the actor may put the folder into the bin, if all that is in it may be deleted too."""
+    with db.read() as session:
+        return holds(session, actor, folder_id, "delete")
+
+
+def may_add(actor: Actor) -> bool:
+    """Whether the actor may put documents into at least one folder."""
+    if not may(actor, "document:upload"):
+        return False
+    # Whoever adds to a folder by an inherited right also adds to the folder above, which is not in the bin either.
+    able = select(LocalRight.role).where(LocalRight.right == "add")
+    given = select(Grant.id).join(Folder, Folder.id == Grant.folder_id).where(Folder.deleted_at.is_(None), Grant.role.in_(able))
+    if not actor.everything:
+        given = given.where(Grant.key.in_(sorted(actor.keys)))
+    with db.read() as session:
+        return session.scalar(given.limit(1)) is not None
