@@ -14,10 +14,10 @@ from docmgr import db, policy
 from docmgr.models import Document, User
 from docmgr.policy import COMMAND_LINE, DELIVERED, LOCAL_RIGHTS, LOCAL_ROLES, OWNER, Actor, Denied
 from docmgr.services.access import guard, local_rights, rule
-from docmgr.services.documents import in_folder
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import abilities, local_roles, names, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.listing import in_folder
 from docmgr.services.people import groups
 from docmgr.services.people import people as accounts
 from tests.filling.filing import file_document, load, person, seen
