@@ -66,6 +66,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "tombstone:read": frozenset({"auditor"}),
     # The vocabulary of tags and fields of work.
     "term:manage": frozenset({"administrator"}),
+    # The fields that documents of a type have beside the usual facts.
+    "field:manage": frozenset({"administrator"}),
     "people:manage": frozenset({"administrator"}),
     "agency:manage": frozenset({"administrator"}),
     "abbreviation:manage": frozenset({"administrator"}),

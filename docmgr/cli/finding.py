@@ -132,6 +132,8 @@ def _print_document(described: dict[str, Any]) -> None:
         value = "; ".join(fact["value"]) if isinstance(fact["value"], list) else fact["value"]
         if value:
             say(f"{FIELDS[field]}: {value}{'' if fact['confirmed'] else ' (chưa xác nhận)'}")
+    for own in described["own_fields"].values():
+        say(f"{own['label']}: {own['shown']}")
     say("")
     for provision in described["provisions"]:
         say(" ".join(part for part in (provision["label"], provision["title"], provision["text"]) if part))
