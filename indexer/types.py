@@ -157,7 +157,7 @@ class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
     `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
     `title` is the heading of the provision, `order` the position of the entry in its document, `health` a code for how sound the
-    text is, `tags` names without ";". In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
+    text is, `tags` names without ";", `own_fields` pairs (code, value) of fields that the site defined. In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
 
     document: int
     version: int
@@ -178,6 +178,7 @@ class Entry:
     health: str = ""
     field_of_work: str = ""
     tags: tuple[str, ...] = ()
+    own_fields: tuple[tuple[str, str], ...] = ()
     order: int = 0
 
 

@@ -50,15 +50,17 @@ def search_documents(
 
 def found(page: SearchPage) -> dict[str, Any]:
     """Convert a page of search results to the JSON object that `search --json` prints."""
+    known = {**FILTERS, **page.own_filters}
     facets = {
-        name: [{**asdict(value), "label": FILTERS[name].words.get(value.value, value.label)} for value in values]
+        name: [{**asdict(value), "label": known[name].words.get(value.value, value.label)} for value in values]
         for name, values in page.facets.items()
+        if name in known
     }
     return {
         "total": page.total,
         "took_ms": page.took_ms,
         "hits": [_hit(hit) for hit in page.hits],
-        "facets": {name: facets.get(name, []) for name in FILTERS},
+        "facets": {name: facets.get(name, []) for name in known},
         "suggestion": page.suggestion,
     }
 

@@ -39,6 +39,7 @@ from docmgr.services.registers import issue, lines, listing
 from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
 from docmgr.services.start import steps
+from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
@@ -62,6 +63,7 @@ from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.start import agency as agency_pages
 from docmgr.web.start import imports as import_pages
+from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.terms import terms as term_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.web.workflow import delegations as delegation_pages
@@ -116,7 +118,7 @@ def tables() -> set[str]:
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
-        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS,
+        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip

@@ -28,6 +28,8 @@ from legaltext.text import clean_line, fold
 MOST_FIELDS, MOST_CHOICES = 100, 200
 LONGEST_LABEL, LONGEST_CODE, LONGEST_CHOICE, LONGEST_HELP = 100, 30, 200, 300
 TYPES = doctypes.NAMES
+# Names of fields that the search box knows already.
+RESERVED = frozenset({"loai", "so", "nam", "tu", "den"})
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -176,6 +178,8 @@ def _code(typed: str, label: str) -> str:
     if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
         message = Message("Mã gồm chữ thường không dấu, chữ số và dấu gạch dưới, bắt đầu bằng chữ, nhiều nhất %(most)s ký tự, ví dụ ky_hop.", most=LONGEST_CODE)
         raise Invalid(message, "code")
+    if code in RESERVED:
+        raise Invalid(Message("Mã “%(code)s” đã có nghĩa khác ở ô tìm; hãy chọn mã khác.", code=code), "code")
     return code
 
 

@@ -23,6 +23,7 @@ from docmgr.services.message import Message, Translate, Words, told, vietnamese
 from docmgr.services.own_fields import kinds
 from docmgr.services.own_fields.kinds import Names, Stored
 from docmgr.services.trail.words import LABELS, PLACE
+from legaltext import dates
 from legaltext.text import name_key
 
 # What a person typed or chose, by the code of the field; a field with several choices has several texts.
@@ -237,6 +238,33 @@ def _told(session: Session, field: OwnField, values: tuple[Stored, ...]) -> Any:
     if field.kind == "yes_no":
         return words[0]
     return ", ".join(map(str, words))
+
+
+def indexed(session: Session, document_id: int) -> tuple[tuple[tuple[str, str], ...], str]:
+    """What the index holds of the values of a document: pairs (code, value) by which results are filtered, and the lines of
+    text that a search finds, each with the name of its field; "" for none."""
+    pairs: list[tuple[str, str]] = []
+    lines: list[str] = []
+    for one in of(session, [document_id]).get(document_id, ()):
+        if one.field.kind in kinds.FILTERED:
+            pairs += [(one.field.code, kinds.filtered(one.field, value)) for value in one.values]
+        if one.field.kind in kinds.SEARCHED:
+            lines.append(f"{one.field.label}: {' '.join(one.told().split())}")
+    return tuple(pairs), "\n".join(lines)
+
+
+def meant(session: Session, field: OwnField, text: str) -> str | None:
+    """The value by which results are filtered (kinds.filtered) that people mean by `text`: an item of the list, "có" or
+    "không", a year or day, the name of a person or unit; without regard to capitals and diacritics. None for no value."""
+    said = name_key(text)
+    if field.kind in kinds.LISTED:
+        return next((one for one in field.choices if name_key(one) == said), None)
+    if field.kind in kinds.NAMED:
+        return next((str(number) for (_, number), name in _offered(session, [field]).items() if name_key(name) == said), None)
+    if field.kind == "yes_no":
+        return next((code for code, word in kinds.YES_NO.items() if said in (code, name_key(word))), None)
+    period = dates.read_period(text) if field.kind == "date" else None
+    return str(period[0].year) if period else None
 
 
 def adopt(session: Session, into: Document, draft: Document) -> None:

@@ -20,6 +20,7 @@ from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, in_folder, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.terms import of_documents as terms
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
@@ -75,6 +76,7 @@ def _page(folder_id: int, errors: dict[str, str] | None = None, name: str = "") 
         targets=_targets(folder_id) if page.may_edit else [],
         cases=case_contents.choices(actor()),
         fields_of_work=terms.fields(actor()) if page.may_edit else [],
+        listed=own_values.for_lists(actor(), [row.document.id for row in page.rows]),
         status_of=functools.partial(validity.status_at, day=dates.today()),
         errors=errors or {},
         name=name,
