@@ -20,6 +20,7 @@ from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
 from docmgr.services.own_fields import kinds
+from docmgr.services.own_fields.kinds import KINDS
 from docmgr.services.trail import log
 from legaltext import doctypes
 from legaltext.text import clean_line, fold
@@ -71,7 +72,7 @@ def create(actor: Actor, given: OwnFieldInput) -> int:
     """Define a field and return its id. Raises Denied, and Invalid with what is wrong: the code exists, a choice is there
     twice, or there are MOST_FIELDS fields."""
     require(actor, "field:manage")
-    kind = forms.one_of(given.kind, kinds.KINDS, "kind")
+    kind = forms.one_of(given.kind, KINDS, "kind")
     with db.write() as session:
         forms.one_at_a_time(session, OwnField)
         if (session.scalar(select(func.count()).select_from(OwnField)) or 0) >= MOST_FIELDS:
@@ -192,7 +193,7 @@ def _shown(field: OwnField) -> dict[str, Words | None]:
     return {
         "Mã": field.code,
         "Tên trường": field.label,
-        "Kiểu": Message(kinds.KINDS[field.kind]),
+        "Kiểu": Message(KINDS[field.kind]),
         "Loại văn bản": ", ".join(field.types) or None,
         "Bắt buộc": Message("Có") if field.required else None,
         "Các mục": "; ".join(field.choices) or None,

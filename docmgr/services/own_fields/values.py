@@ -21,7 +21,7 @@ from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Translate, Words, told, vietnamese
 from docmgr.services.own_fields import kinds
-from docmgr.services.own_fields.kinds import Names, Stored
+from docmgr.services.own_fields.kinds import YES_NO, Names, Stored
 from docmgr.services.trail.words import LABELS, PLACE
 from legaltext import dates
 from legaltext.text import name_key
@@ -162,7 +162,7 @@ def _line(field: OwnField, present: tuple[Stored, ...], offered: Names, names: N
     elif field.kind in kinds.NAMED:
         options = {str(number): name for (kind, number), name in offered.items() if kind == field.kind}
     elif field.kind == "yes_no":
-        options = {code: Message(words) for code, words in kinds.YES_NO.items()}
+        options = {code: Message(YES_NO[code]) for code in YES_NO}
     typed = tuple(kinds.typed(field, one) for one in present)
     if options or field.kind in kinds.LISTED | kinds.NAMED:
         for value, text in zip(present, typed, strict=True):
@@ -262,7 +262,7 @@ def meant(session: Session, field: OwnField, text: str) -> str | None:
     if field.kind in kinds.NAMED:
         return next((str(number) for (_, number), name in _offered(session, [field]).items() if name_key(name) == said), None)
     if field.kind == "yes_no":
-        return next((code for code, word in kinds.YES_NO.items() if said in (code, name_key(word))), None)
+        return next((code for code, word in YES_NO.items() if said in (code, name_key(word))), None)
     period = dates.read_period(text) if field.kind == "date" else None
     return str(period[0].year) if period else None
 

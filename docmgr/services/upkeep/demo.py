@@ -22,6 +22,8 @@ from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
 from docmgr.services.message import Message, told
+from docmgr.services.own_fields import definitions as own_fields
+from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, passwords, people, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.registers import arrivals, issue, lines, reserving
@@ -133,12 +135,16 @@ def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
 
 def _confirm(stage: _Stage) -> None:
     clerk = stage.actors["vanthu"]
+    for label, choices in agency.OWN_FIELDS:
+        given = OwnFieldInput(label, kind="choice", types=("Nghị quyết",), required=True, choices="\n".join(choices), in_lists=True)
+        own_fields.create(stage.actors["quantri"], given)
     for paper in agency.PAPERS:
+        own = agency.OWN_VALUES if paper.text == agency.RESOLUTION else None
         form = facts.form(clerk, stage.papers[paper.text])
         values = {row.field: row.value for row in form.fields}
         # Clerks do the same: what the file says counts, not what was read from it.
         values |= office.facts_of(paper.text, stage.year)
-        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True)
+        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True, own=own)
 
 
 def _register(stage: _Stage) -> None:
