@@ -31,6 +31,7 @@ from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
 from docmgr.services.overview import desk
+from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.registers import columns as register_columns
@@ -39,7 +40,6 @@ from docmgr.services.registers import issue, lines, listing
 from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
 from docmgr.services.start import steps
-from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, signatures
 from docmgr.services.trail import former, log
@@ -58,12 +58,12 @@ from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import folders
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
+from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.start import agency as agency_pages
 from docmgr.web.start import imports as import_pages
-from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.terms import terms as term_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.web.workflow import delegations as delegation_pages

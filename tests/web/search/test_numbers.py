@@ -23,6 +23,8 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -30,8 +32,6 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
-from docmgr.services.own_fields import definitions
-from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.terms import vocabulary
 from docmgr.services.workflow import choosing
 from docmgr.settings import ROOT
