@@ -238,7 +238,8 @@ def _arrival(document: Document, problem: Problem | None) -> dict[str, Any]:
     if offer is None:
         return {"arrival": None}
     typed = request.form if request.method == "POST" else {"arrived_on": dates.today().isoformat()}
-    errors = {problem.field: problem.message} if problem and problem.field and problem.field not in facts.FIELDS else {}
+    others = problem is None or problem.field is None or problem.field in facts.FIELDS or problem.field.startswith("own")
+    errors = {} if others or problem is None else {problem.field: problem.message}
     lists = {"units": units.options(actor()), "people": people.options(actor())}
     return {"arrival": offer, "arrival_values": typed, "arrival_errors": errors, **lists}
 
