@@ -73,13 +73,6 @@ TAGGED = {
     "quyet-dinh-chi-tieu": ("Tài chính - kế toán", ""),
     "ket-luan-kiem-tra": ("Thanh tra, kiểm tra", "dân chủ cơ sở, kết luận"),
 }
-# Fields of one's own for resolutions: their names, with the items to choose from; and the chosen items by the code of the field.
-RESOLUTION = "nghi-quyet-hoi-nghi"
-OWN_FIELDS = (
-    ("Kỳ họp", ("Thường lệ", "Bất thường")),
-    ("Người ký trình", ("Giám đốc", "Phó Giám đốc", "Chánh Văn phòng")),
-)
-OWN_VALUES = {"ky_hop": ["Thường lệ"], "nguoi_ky_trinh": ["Chánh Văn phòng"]}
 
 
 @dataclass(frozen=True)

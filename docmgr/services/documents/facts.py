@@ -21,7 +21,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.documents.clashes import clashes, refuse
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.own_fields import values as own_values
+from docmgr.services.own_fields import assigning
 from docmgr.services.relations import force
 from docmgr.services.terms import of_documents as terms_of_documents
 from docmgr.services.terms.of_documents import TermsInput
@@ -197,7 +197,7 @@ def save(
     confirm: bool,
     publish: bool,
     terms: TermsInput | None = None,
-    own: own_values.Given | None = None,
+    own: assigning.Given | None = None,
     despite_clash: bool = False,
     despite_blank: bool = False,
 ) -> None:
@@ -225,7 +225,7 @@ def save(
         former_type = document.type
         changed = _apply(actor, document, clean, confirm)
         complete = confirm or document.confirmed_at is not None
-        changed |= own_values.assign(session, document, own, former_type=former_type, complete=complete)
+        changed |= assigning.assign(session, document, own, former_type=former_type, complete=complete)
         if terms is not None:
             changed |= terms_of_documents.assign(session, document, terms)
         if confirm:

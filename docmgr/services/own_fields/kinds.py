@@ -43,7 +43,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. ]\d{3})+)(?:,\d+)?")
 
 
 @dataclass(frozen=True)
-class Stored:
+class PlainValue:
     """One value as it is stored: the columns `text`, `number` and `day` of OwnValue."""
 
     text: str
@@ -60,7 +60,7 @@ def key(field: OwnField) -> str:
     return f"own_{field.code}"
 
 
-def read(field: OwnField, given: Sequence[str], present: Sequence[Stored], names: Names) -> tuple[Stored, ...]:
+def read(field: OwnField, given: Sequence[str], present: Sequence[PlainValue], names: Names) -> tuple[PlainValue, ...]:
     """Read what a person typed into the field or chose, as values to store; () for nothing. `present` are the values that the
     document has, which may be kept though they are no longer offered, and `names` the persons and units that can be chosen. Raises
     Invalid with `key` of the field."""
@@ -75,14 +75,14 @@ def read(field: OwnField, given: Sequence[str], present: Sequence[Stored], names
     return (_READERS[field.kind](field, typed, present),)
 
 
-def _text(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
+def _text(field: OwnField, typed: str, _present: Sequence[PlainValue]) -> PlainValue:
     text = clean_line(typed) if field.kind == "text" else typed
     if len(text) > LONGEST[field.kind]:
         raise _wrong(field, Message("%(field)s dài quá %(limit)s ký tự.", field=field.label, limit=LONGEST[field.kind]))
-    return Stored(text)
+    return PlainValue(text)
 
 
-def _whole(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
+def _whole(field: OwnField, typed: str, _present: Sequence[PlainValue]) -> PlainValue:
     digits = re.sub(r"[. ]", "", typed)
     if not _WHOLE.fullmatch(typed) or len(digits.lstrip("+-0")) > DIGITS:
         message = Message("%(field)s: hãy nhập số nguyên có nhiều nhất %(digits)s chữ số, ví dụ 1250 hoặc 1.250.", field=field.label, digits=DIGITS)
@@ -90,7 +90,7 @@ def _whole(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
     return _number(Decimal(digits))
 
 
-def _decimal(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
+def _decimal(field: OwnField, typed: str, _present: Sequence[PlainValue]) -> PlainValue:
     digits = re.sub(r"[. ]", "", typed).replace(",", ".")
     before, _point, behind = digits.lstrip("+-0").partition(".")
     if not _DECIMAL.fullmatch(typed) or len(behind.rstrip("0")) > DECIMALS or len(before) + len(behind.rstrip("0")) > DIGITS:
@@ -102,48 +102,48 @@ def _decimal(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
     return _number(Decimal(digits))
 
 
-def _number(number: Decimal) -> Stored:
+def _number(number: Decimal) -> PlainValue:
     plain = f"{number:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     plain = "0" if plain in ("-0", "") else plain
-    return Stored(plain, number=float(plain))
+    return PlainValue(plain, number=float(plain))
 
 
-def _day(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
+def _day(field: OwnField, typed: str, _present: Sequence[PlainValue]) -> PlainValue:
     try:
         day = dates.parse(typed)
     except ValueError:
         raise _wrong(field, Message("%(field)s: ngày không hợp lệ (viết như 05/02/2024).", field=field.label)) from None
-    return Stored(day.isoformat(), day=day)
+    return PlainValue(day.isoformat(), day=day)
 
 
-def _yes_no(field: OwnField, typed: str, _present: Sequence[Stored]) -> Stored:
+def _yes_no(field: OwnField, typed: str, _present: Sequence[PlainValue]) -> PlainValue:
     if typed not in YES_NO:
         raise _wrong(field, Message("%(field)s: hãy chọn một mục trong danh sách.", field=field.label))
-    return Stored(typed)
+    return PlainValue(typed)
 
 
-def _chosen(field: OwnField, typed: str, present: Sequence[Stored]) -> Stored:
+def _chosen(field: OwnField, typed: str, present: Sequence[PlainValue]) -> PlainValue:
     if typed not in field.choices and typed not in {one.text for one in present}:
         raise _wrong(field, Message("%(field)s: hãy chọn một mục trong danh sách.", field=field.label))
-    return Stored(typed)
+    return PlainValue(typed)
 
 
-def _named(field: OwnField, typed: str, present: Sequence[Stored], names: Names) -> Stored:
+def _named(field: OwnField, typed: str, present: Sequence[PlainValue], names: Names) -> PlainValue:
     kept = next((one for one in present if one.number is not None and typed == str(int(one.number))), None)
     if kept is not None:
         return kept
     number = int(typed) if re.fullmatch(r"[0-9]{1,10}", typed) else -1
     if (field.kind, number) not in names:
         raise _wrong(field, Message("%(field)s: người hoặc đơn vị này không còn chọn được; hãy chọn lại.", field=field.label))
-    return Stored(names[field.kind, number], number=float(number))
+    return PlainValue(names[field.kind, number], number=float(number))
 
 
 def _wrong(field: OwnField, message: Message) -> Invalid:
     return Invalid(message, key(field))
 
 
-_READERS: Mapping[str, Callable[[OwnField, str, Sequence[Stored]], Stored]] = {
+_READERS: Mapping[str, Callable[[OwnField, str, Sequence[PlainValue]], PlainValue]] = {
     "text": _text,
     "long_text": _text,
     "whole": _whole,
@@ -154,19 +154,19 @@ _READERS: Mapping[str, Callable[[OwnField, str, Sequence[Stored]], Stored]] = {
 }
 
 
-def stored(row: OwnValue) -> Stored:
+def stored(row: OwnValue) -> PlainValue:
     """The value in a row of the database."""
-    return Stored(row.text, row.number, row.day)
+    return PlainValue(row.text, row.number, row.day)
 
 
-def typed(field: OwnField, value: Stored) -> str:
+def typed(field: OwnField, value: PlainValue) -> str:
     """The value as the form has it: what `read` reads again."""
     if field.kind in NAMED:
         return str(int(value.number or 0))
     return value.text.replace(".", ",") if field.kind == "decimal" else value.text
 
 
-def shown(field: OwnField, value: Stored, names: Names) -> Words:
+def shown(field: OwnField, value: PlainValue, names: Names) -> Words:
     """The value as people read it. A person or unit is told by the present name in `names`, or else by the name it had."""
     if field.kind == "yes_no":
         return Message(YES_NO[value.text])
@@ -186,7 +186,7 @@ def _printed(plain: str) -> str:
     return sign + f"{int(digits):,}".replace(",", ".") + ("," + rest if point else "")
 
 
-def plain(field: OwnField, values: Sequence[Stored], words: Sequence[Words]) -> object:
+def plain(field: OwnField, values: Sequence[PlainValue], words: Sequence[Words]) -> object:
     """The values as JSON for programs: text, a number, true or false, a day as ISO 8601, or a list of texts for several
     choices. `words` are the values as people read them, which name persons and units."""
     if field.kind == "choices":
@@ -199,7 +199,7 @@ def plain(field: OwnField, values: Sequence[Stored], words: Sequence[Words]) -> 
     return str(said) if field.kind in NAMED else value.text
 
 
-def cell(field: OwnField, values: Sequence[Stored], words: Sequence[Words], translated: Callable[[str], str]) -> str | int | dt.date | None:
+def cell(field: OwnField, values: Sequence[PlainValue], words: Sequence[Words], translated: Callable[[str], str]) -> str | int | dt.date | None:
     """The values for a cell of a table: a day, a whole number, or text. `words` are the values as people read them."""
     if field.kind == "date":
         return values[0].day
@@ -208,7 +208,7 @@ def cell(field: OwnField, values: Sequence[Stored], words: Sequence[Words], tran
     return "; ".join(one.told(translated) if isinstance(one, Message) else one for one in words)
 
 
-def filtered(field: OwnField, value: Stored) -> str:
+def filtered(field: OwnField, value: PlainValue) -> str:
     """The value by which results are filtered: the year of a day, the id of a person or unit."""
     if field.kind == "date":
         return value.text[:4]

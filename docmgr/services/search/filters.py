@@ -19,7 +19,7 @@ from docmgr import keys
 from docmgr.models import OwnField
 from docmgr.policy import HEALTHS
 from docmgr.services.own_fields import kinds, values
-from docmgr.services.own_fields.kinds import Names, Stored
+from docmgr.services.own_fields.kinds import Names, PlainValue
 from indexer import STATUS_LABELS, FacetValue
 
 
@@ -106,7 +106,7 @@ def _told(field: OwnField, found: list[FacetValue], names: Names) -> tuple[Facet
 
 def _names(session: Session, fields: Iterable[OwnField], held: Mapping[str, Iterable[str]]) -> Names:
     meant = ((one, keys.whole(value)) for one in fields if one.kind in kinds.NAMED for value in held.get(kinds.key(one), ()))
-    return values.named(session, ((field, Stored("", number=number)) for field, number in meant if number is not None))
+    return values.named(session, ((field, PlainValue("", number=number)) for field, number in meant if number is not None))
 
 
 def _words(field: OwnField, value: str, names: Names) -> str:

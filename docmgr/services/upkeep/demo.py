@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from docmgr import db
 from docmgr.context import Context
 from docmgr.demo import agency, office
+from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
@@ -135,11 +136,11 @@ def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
 
 def _confirm(stage: _Stage) -> None:
     clerk = stage.actors["vanthu"]
-    for label, choices in agency.OWN_FIELDS:
+    for label, choices in demo_fields.OWN_FIELDS:
         given = OwnFieldInput(label, kind="choice", types=("Nghị quyết",), required=True, choices="\n".join(choices), in_lists=True)
         own_fields.create(stage.actors["quantri"], given)
     for paper in agency.PAPERS:
-        own = agency.OWN_VALUES if paper.text == agency.RESOLUTION else None
+        own = demo_fields.OWN_VALUES if paper.text == demo_fields.RESOLUTION else None
         form = facts.form(clerk, stage.papers[paper.text])
         values = {row.field: row.value for row in form.fields}
         # Clerks do the same: what the file says counts, not what was read from it.

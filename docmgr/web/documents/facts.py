@@ -23,7 +23,7 @@ from docmgr.services.documents.confirming import must_look, queue, renditions, s
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.own_fields import values as own_values
+from docmgr.services.own_fields import assigning
 from docmgr.services.people import people, units
 from docmgr.services.registers import arrivals, offers
 from docmgr.services.terms import of_documents as terms
@@ -130,7 +130,7 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
     except renditions.OtherReaders:
         message = _("Văn bản kia có người đọc khác: nhập vào thì họ đọc được tệp này. Chưa có gì được lưu.")
         return Problem(409, message, readers=True, clashes=(guard.get(actor(), choice[1]),) if choice else ())
-    except own_values.Unseen:
+    except assigning.Unseen:
         message = _("Loại văn bản này có trường riêng chưa hiện ở phiếu. Chưa có gì được lưu: hãy điền mục “Trường riêng” rồi lưu lại.")
         return Problem(409, message, field="own-fields")
     except facts.Blank:

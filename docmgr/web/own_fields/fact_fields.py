@@ -9,8 +9,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from docmgr.services.message import Message, told
-from docmgr.services.own_fields import kinds, values
-from docmgr.services.own_fields.values import OwnFieldLine
+from docmgr.services.own_fields import assigning, kinds
+from docmgr.services.own_fields.assigning import OwnFieldLine
 from docmgr.web.kit.guard import actor
 
 # Says that the form shows own fields, even if its type has none, and which: the code of each.
@@ -38,7 +38,7 @@ class OwnFieldControl:
     error: str | None
 
 
-def given() -> values.Given | None:
+def given() -> assigning.Given | None:
     """What the sent form has of the own fields that it showed, by code; None when it showed none."""
     if SHOWN not in request.form:
         return None
@@ -48,7 +48,7 @@ def given() -> values.Given | None:
 def controls(document_id: int, type_name: str | None, errors: Mapping[str, str], *, stale: bool) -> list[OwnFieldControl]:
     """Build the own fields of the form of a document that has this type. What was sent stands in them again; `errors` has the
     sentences by name of the field. With `stale` somebody else has saved the document meanwhile."""
-    return [_control(line, errors, stale) for line in values.form(actor(), document_id, type_name)]
+    return [_control(line, errors, stale) for line in assigning.form(actor(), document_id, type_name)]
 
 
 def _control(line: OwnFieldLine, errors: Mapping[str, str], stale: bool) -> OwnFieldControl:

@@ -165,9 +165,7 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(
-    asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
-) -> list[WayOn]:
+def _typed(asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> list[WayOn]:
     """List the conditions typed in the query, such as `năm:2024`. Each has the address of the search without this
     condition. `parts` are all parts of the query, and `typed` the conditions among them."""
     return [
@@ -188,9 +186,7 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
     """List the values of the filter `name`, with the number of results for each. Selected values are listed even when
-    no result has them. `untyped` is the query without the conditions typed for this filter, or None when none were
-    typed.
-    """
+    no result has them. `untyped` is the query without the conditions typed for this filter, or None when none were typed."""
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
     if untyped is not None and len(values) == 1 and (not chosen or set(values) <= set(chosen)):
@@ -230,10 +226,7 @@ def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
 
 
 def _ways_on(
-    asked: PagedRequest,
-    found: SearchPage,
-    parts: list[question_parts.QueryPart],
-    typed: list[question_parts.QueryPart],
+    asked: PagedRequest, found: SearchPage, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
 ) -> list[WayOn]:
     """List suggestions of other searches when nothing was found, or nothing near; empty otherwise. `parts` are all parts
     of the query, and `typed` the conditions among them."""

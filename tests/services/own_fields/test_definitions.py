@@ -12,7 +12,7 @@ from docmgr.models import Job, OwnField, User
 from docmgr.policy import Actor, Denied
 from docmgr.services.documents import facts
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.own_fields import definitions, values
+from docmgr.services.own_fields import assigning, definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from tests.filling.filing import load
 from tests.filling.registers import paper
@@ -106,13 +106,13 @@ def test_a_field_with_values_is_retired_and_its_values_can_be_read(clerk: Actor,
     assert definitions.remove(admin, unused) and not definitions.remove(admin, used) and not definitions.remove(admin, used)
     assert [event.action for event in events("field:delete", "field:retire")] == ["field:delete", "field:retire"]
     db.release()
-    assert values.plain(clerk, document)["ghi_chu"]["value"] == "một" and values.form(clerk, document, "Quyết định") == ()
+    assert values.plain(clerk, document)["ghi_chu"]["value"] == "một" and assigning.form(clerk, document, "Quyết định") == ()
     db.release()
     facts.save(clerk, document, {"type": "Nghị quyết"}, revision=load(document).revision, confirm=True, publish=False, own={})
     assert values.plain(clerk, document)["ghi_chu"]["value"] == "một"
     definitions.restore(admin, used)
     db.release()
-    assert [line.typed for line in values.form(clerk, document, None)] == [("một",)] and count(OwnField) == 1
+    assert [line.typed for line in assigning.form(clerk, document, None)] == [("một",)] and count(OwnField) == 1
     # The name of a field stands in the index beside the words of its values.
     before = count(Job, Job.kind == "index", Job.document_id == document)
     definitions.edit(admin, used, OwnFieldInput("Ghi chú mới"), revision=None)

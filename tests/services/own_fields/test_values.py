@@ -11,7 +11,7 @@ from docmgr.models import OwnValue, User
 from docmgr.policy import Actor
 from docmgr.services.documents import facts
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.own_fields import definitions, values
+from docmgr.services.own_fields import assigning, definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.trail import words
 from tests.filling.filing import load
@@ -62,7 +62,7 @@ def test_each_kind_takes_what_fits_and_says_what_does_not(
             save(clerk, document, {"muc": [one]})
         assert error.value.field == "own_muc" and "Mục" in error.value.message.told()
     assert load(document).revision == revision and held(clerk, document) == {"muc": (value, shown)}
-    (line,) = values.form(clerk, document, "Quyết định")
+    (line,) = assigning.form(clerk, document, "Quyết định")
     save(clerk, document, {"muc": list(line.typed)})
     assert held(clerk, document) == {"muc": (value, shown)} and len(events("document:edit")[-1].details["changed"]) == 0
     save(clerk, document, {"muc": [" "]})
@@ -76,7 +76,7 @@ def test_several_choices_persons_and_units(clerk: Actor, admin: Actor, people: d
     document, leader, unit = paper(), people["leader"], people["staff"].unit_id
     typed = {"linh_vuc_con": ["C", "A", "C", ""], "nguoi_trinh": [str(leader.id)], "don_vi_trinh": [str(unit)]}
     save(clerk, document, typed)
-    name, unit_name = leader.full_name, values.form(clerk, document, None)[2].options[0][1]
+    name, unit_name = leader.full_name, assigning.form(clerk, document, None)[2].options[0][1]
     assert held(clerk, document)["linh_vuc_con"] == (["C", "A"], "C, A") and held(clerk, document)["nguoi_trinh"] == (name, name)
     for code, wrong in (("linh_vuc_con", ["A", "D"]), ("nguoi_trinh", ["999"]), ("nguoi_trinh", ["x"]), ("don_vi_trinh", ["0"]), ("don_vi_trinh", ["9" * 30])):
         with pytest.raises(Invalid) as error:
@@ -116,7 +116,7 @@ def test_a_change_of_type_shows_the_fields_of_the_other_and_drops_those_of_the_f
     definitions.create(admin, OwnFieldInput("Kỳ họp", types=("Nghị quyết", "Biên bản")))
     definitions.create(admin, OwnFieldInput("Ghi chú"))
     document = paper()
-    with pytest.raises(values.Unseen):
+    with pytest.raises(assigning.Unseen):
         save(clerk, document, {"ghi_chu": ["x"]}, type="NGHỊ QUYẾT")
     assert load(document).type == "Quyết định" and held(clerk, document) == {}
     save(clerk, document, {"ghi_chu": ["x"], "ky_hop": ["Kỳ 2"]}, type="NGHỊ QUYẾT")
@@ -144,12 +144,12 @@ def test_values_follow_the_rights_of_the_document_and_go_with_it(clerk: Actor, s
     save(clerk, document, {"ghi_chu": ["kín"]})
     assert held(staff, document)
     hide(document)
-    for call in (lambda: values.of_document(staff, document), lambda: values.form(staff, document, None)):
+    for call in (lambda: values.of_document(staff, document), lambda: assigning.form(staff, document, None)):
         with pytest.raises(NotFound):
             call()
     assert set(values.for_lists(clerk, [document, other])) == {document}
     with db.write() as session:
-        values.forget(session, document)
+        assigning.forget(session, document)
     assert count(OwnValue) == 0
 
 
@@ -161,5 +161,5 @@ def test_a_joined_draft_gives_values_that_the_other_lacks(clerk: Actor, admin: A
     save(clerk, into, {"mot": ["A"], "hai": [""]})
     save(clerk, draft, {"mot": ["B"], "hai": ["B"], "ba": ["B"]})
     with db.write() as session:
-        values.adopt(session, load(into), load(draft))
+        assigning.adopt(session, load(into), load(draft))
     assert held(clerk, into) == {"mot": ("A", "A"), "hai": ("B", "B")}
