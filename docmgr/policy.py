@@ -113,6 +113,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "tombstone:read": frozenset({"auditor"}),
     # The vocabulary of tags and fields of work.
     "term:manage": frozenset({"administrator"}),
+    # The fields that documents of a type have beside the usual facts.
+    "field:manage": frozenset({"administrator"}),
     "people:manage": frozenset({"administrator"}),
     # What each local role may do, and the groups to which rights are given.
     "right:manage": frozenset({"administrator"}),

@@ -1,5 +1,4 @@
-"""The input and output of the search engine: plain frozen data, and protocols for objects that higher packages make.
-Documents, access lists and folders are only ids here."""
+"""The input and output of the search engine: plain frozen data, and protocols for objects that others make. Documents are ids here."""
 
 from __future__ import annotations
 
@@ -155,9 +154,9 @@ class Highlighter(Protocol):
 @dataclass(frozen=True)
 class Entry:
     """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
-    `document`, `access` (the access list) and `folder` are ids of the database. `version` is the revision of the document.
-    `title` is the heading of the provision, `order` the position of the entry in its document, `health` a code for how sound the
-    text is, `tags` names without ";". In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
+    `document`, `access` (the access list) and `folder` are ids of the database, `version` is the revision of the document, `title`
+    the heading of the provision, `order` its place in the document, `health` a code for how sound the text is, `tags` names without
+    ";", `own_fields` pairs (code, value). In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
 
     document: int
     version: int
@@ -178,6 +177,7 @@ class Entry:
     health: str = ""
     field_of_work: str = ""
     tags: tuple[str, ...] = ()
+    own_fields: tuple[tuple[str, str], ...] = ()
     order: int = 0
 
 

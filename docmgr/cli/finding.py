@@ -50,15 +50,17 @@ def search_documents(
 
 def found(page: SearchPage) -> dict[str, Any]:
     """Convert a page of search results to the JSON object that `search --json` prints."""
+    known = {**FILTERS, **page.own_filters}
     facets = {
-        name: [{**asdict(value), "label": FILTERS[name].words.get(value.value, value.label)} for value in values]
+        name: [{**asdict(value), "label": known[name].words.get(value.value, value.label)} for value in values]
         for name, values in page.facets.items()
+        if name in known
     }
     return {
         "total": page.total,
         "took_ms": page.took_ms,
         "hits": [_hit(hit) for hit in page.hits],
-        "facets": {name: facets.get(name, []) for name in FILTERS},
+        "facets": {name: facets.get(name, []) for name in known},
         "suggestion": page.suggestion,
     }
 
@@ -132,6 +134,8 @@ def _print_document(described: dict[str, Any]) -> None:
         value = "; ".join(fact["value"]) if isinstance(fact["value"], list) else fact["value"]
         if value:
             say(f"{FIELDS[field]}: {value}{'' if fact['confirmed'] else ' (chưa xác nhận)'}")
+    for own in described["own_fields"].values():
+        say(f"{own['label']}: {own['shown']}")
     say("")
     for provision in described["provisions"]:
         say(" ".join(part for part in (provision["label"], provision["title"], provision["text"]) if part))

@@ -12,6 +12,7 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
 from docmgr.models.keeping.holds import Hold, Tombstone
+from docmgr.models.keeping.own_fields import OwnField, OwnValue
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
@@ -91,6 +92,8 @@ __all__ = [
     "Notice",
     "NoticePlace",
     "NumberSeries",
+    "OwnField",
+    "OwnValue",
     "PageTurn",
     "PersonGroup",
     "Plan",

@@ -12,6 +12,7 @@ ROOMS = {
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys"),
+    "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
     "registers": ("numbering", "registers", "series"),

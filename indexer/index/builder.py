@@ -163,6 +163,7 @@ def _names(entries: Sequence[Entry]) -> dict[str, StringColumn]:
         "health": [one.health for one in entries],
         "field_of_work": [one.field_of_work for one in entries],
         "tags": [schema.BETWEEN_TAGS.join(one.tags) for one in entries],
+        "own_fields": [schema.BETWEEN_OWN.join(f"{code}={value}" for code, value in one.own_fields) for one in entries],
         schema.ANCHOR: [one.anchor for one in entries],
     }
     return {name: name_column([" ".join(value.split()) for value in values]) for name, values in held.items()}

@@ -6,7 +6,7 @@ A change here or in the analysis of text needs a new FORMAT, so that old indexes
 
 from datetime import date
 
-FORMAT = 8
+FORMAT = 9
 INDEX_NAME = "MAIN"
 # The weight of a syllable in each run (field) of an entry: the text, the heading of the provision, the type and title
 # of the document, and the label. The weight of a posting is their sum.
@@ -18,9 +18,12 @@ INTEGERS = (
 )  # fmt: skip
 # The anchor is only looked up, never filtered by. So it is not joined into one column over all segments.
 ANCHOR = "anchor"
-JOINED = ("type", "issuer", "number", "folder_label", "health", "field_of_work", "tags")
+JOINED = ("type", "issuer", "number", "folder_label", "health", "field_of_work", "tags", "own_fields")
 # Stands between the tags of a document in the column "tags"; no tag contains it.
 BETWEEN_TAGS = ";"
+# Stands between the values of a document in the column "own_fields", and "=" between the code of a field and its value. No
+# cleaned text contains the character.
+BETWEEN_OWN = "\x01"
 NAMES = (*JOINED, ANCHOR)
 # The names of the two kinds of terms in Whoosh.
 WORDS, PAIRS = "words", "pairs"

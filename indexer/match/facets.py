@@ -19,6 +19,8 @@ from legaltext.validity import STATUS_LABELS
 
 # A facet shows at most this many values, and in addition those that are chosen.
 _SHOWN = 50
+# Begins the names of the filters by the site's own fields.
+OWN = "own_"
 Filters = Mapping[str, tuple[str, ...]]
 
 
@@ -85,6 +87,20 @@ def _by_names(snapshot: Snapshot, name: str) -> ManyColumn:
     return ManyColumn(np.where(blank[codes], -1, codes), list(places), list(places), sets)
 
 
+def _own(snapshot: Snapshot) -> dict[str, ManyColumn]:
+    """Make a facet for each field that the site defined and some document has a value of; its name is OWN and its code."""
+    held = snapshot.names_of_documents("own_fields")
+    codes = held.codes.astype(np.int64)
+    said = [[piece.partition("=")[::2] for piece in text.split(schema.BETWEEN_OWN) if piece] for text in held.values]
+    made = {}
+    for field in dict.fromkeys(code for pairs in said for code, _ in pairs):
+        places: dict[str, int] = {}
+        sets = [tuple(places.setdefault(value, len(places)) for code, value in pairs if code == field) for pairs in said]
+        blank = np.array([not own for own in sets] + [False])
+        made[OWN + field] = ManyColumn(np.where(blank[codes], -1, codes), list(places), list(places), sets)
+    return made
+
+
 def _by_name(snapshot: Snapshot, name: str) -> FacetColumn:
     held = snapshot.names_of_documents(name)
     blank = np.array([not value for value in held.values] + [False])
@@ -131,7 +147,7 @@ def columns(snapshot: Snapshot, access: Access, readable: Visible, at: date) -> 
     `access`."""
 
     def make() -> dict[str, FacetColumn]:
-        return {name: column(snapshot, readable, at) for name, column in FACETS.items()}
+        return {name: column(snapshot, readable, at) for name, column in FACETS.items()} | _own(snapshot)
 
     return snapshot.keep(("facets", access, at), make)
 

@@ -33,6 +33,7 @@ from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
 from docmgr.services.overview import desk
+from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.registers import columns as register_columns
@@ -59,6 +60,7 @@ from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import contents as folder_contents
 from docmgr.web.inspection import findings, inspections, recommendations
 from docmgr.web.kit import guard
+from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
@@ -119,7 +121,7 @@ def tables() -> set[str]:
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
-        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS,
+        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip

@@ -29,6 +29,7 @@ from docmgr.models import (
     Folder,
     Inspection,
     NumberSeries,
+    OwnField,
     Plan,
     Recommendation,
     RegisterEntry,
@@ -68,7 +69,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField,
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.documents.clashes import clashes, refuse
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.services.own_fields import assigning
 from docmgr.services.relations import force
 from docmgr.services.terms import of_documents as terms_of_documents
 from docmgr.services.terms.of_documents import TermsInput
@@ -196,6 +197,7 @@ def save(
     confirm: bool,
     publish: bool,
     terms: TermsInput | None = None,
+    own: assigning.Given | None = None,
     despite_clash: bool = False,
     despite_blank: bool = False,
 ) -> None:
@@ -203,11 +205,11 @@ def save(
 
     `values` has them by field; missing fields stay as they are. `revision` is the revision of the document when the
     form was opened. `confirm` confirms the saved fields, and `publish` publishes a draft that no workflow leads, if the actor may publish it. `terms` are the field of work and
-    the tags; None leaves them as they are.
+    the tags, and `own` what was typed into the site's own fields by code; None leaves them as they are.
 
     Raises NotFound or Denied when the actor may not edit the document. Raises Invalid with the field that is wrong.
     Raises Conflict when somebody else has changed the document meanwhile. Raises Blank when facts that name no document
-    are confirmed; `despite_blank` allows them. Raises Clash when another document has the same number; `despite_clash`
+    are confirmed; `despite_blank` allows them. Raises Unseen when the form did not show the own fields of the type. Raises Clash when another document has the same number; `despite_clash`
     allows this.
     """
     clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
@@ -220,7 +222,10 @@ def save(
             raise Blank
         if not despite_clash:
             refuse(session, actor, document, clean)
+        former_type = document.type
         changed = _apply(actor, document, clean, confirm)
+        complete = confirm or document.confirmed_at is not None
+        changed |= assigning.assign(session, document, own, former_type=former_type, complete=complete)
         if terms is not None:
             changed |= terms_of_documents.assign(session, document, terms)
         if confirm:

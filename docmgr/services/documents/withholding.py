@@ -33,6 +33,7 @@ from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
+from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log as trail_log
 
 
@@ -108,6 +109,7 @@ def _withhold_one(session: Session, version: Version, secrecy: str | None) -> No
             update(DocumentFact).where(DocumentFact.document_id == document.id).values(value=None, quote=None)
         )
         facts.forget(document)
+        assigning.forget(session, document.id)
     document.workflow, document.publish_when_read, document.file_name = "draft", False, None
     document.state, document.reason_code, document.secrecy = "withheld", "secrecy", secrecy
     lifecycle.touch(session, document)

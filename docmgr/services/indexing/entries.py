@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Folder, Provision, Version
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import DocumentTerms
 from indexer import Entry
@@ -37,8 +38,12 @@ def entries_of(session: Session, document: Document) -> list[Entry]:
     health = version.health if version is not None else _newest_health(session, document)
     groups = list(group(provisions)) or [("", "", "", "")]
     own = terms.of(session, [document.id]).get(document.id, terms.NONE)
+    own_fields, words = own_values.indexed(session, document.id)
+    if words:
+        # An entry of its own, so that no provision is found for what it does not say.
+        groups = [*(piece for piece in groups if any(piece)), ("", "", "", words)]
     return [
-        _entry(session, document, order, piece, title, health or "", own) for order, piece in enumerate(groups)
+        _entry(session, document, order, piece, title, health or "", own, own_fields) for order, piece in enumerate(groups)
     ]
 
 
@@ -48,7 +53,8 @@ def _newest_health(session: Session, document: Document) -> str | None:
 
 
 def _entry(
-    session: Session, document: Document, order: int, piece: tuple[str, str, str, str], title: str, health: str, own: DocumentTerms
+    session: Session, document: Document, order: int, piece: tuple[str, str, str, str], title: str, health: str, own: DocumentTerms,
+    own_fields: tuple[tuple[str, str], ...],
 ) -> Entry:
     anchor, label, heading, text = piece
     folder = session.get(Folder, document.folder_id)
@@ -72,6 +78,7 @@ def _entry(
         health=health,
         field_of_work=own.field_of_work or "",
         tags=own.tags,
+        own_fields=own_fields,
         order=order,
     )
 

@@ -12,12 +12,13 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents.facts import DATES, FIELDS
 from docmgr.services.documents.page import DocumentPage
 from docmgr.services.inspection.of_document import inspections_of_document
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.planning.of_document import tasks_of_document
 from docmgr.services.texts import signatures
 
 
 def describe(actor: Actor, document_id: int) -> dict[str, Any]:
-    """Load all data of a document in the format of `show --json`: facts, provisions, citations, relations,
+    """Load all data of a document in the format of `show --json`: facts, own fields, provisions, citations, relations,
     versions, the signatures of the newest version, tasks, inspections. Raises NotFound when the actor may not read the document."""
     page = document_page.load(actor, document_id)
     return {
@@ -26,6 +27,7 @@ def describe(actor: Actor, document_id: int) -> dict[str, Any]:
         "workflow": page.document.workflow,
         "folder": _folder(page),
         "facts": _facts(page.document),
+        "own_fields": own_values.plain(actor, document_id),
         "provisions": _provisions(page),
         "citations": _citations(page),
         "relations": _relations(page),

@@ -8,6 +8,7 @@ At most MAX_ROWS documents are written. An event of the trail records the export
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import names as folder_names
 from docmgr.services.message import Message
+from docmgr.services.own_fields import kinds as own_kinds
+from docmgr.services.own_fields import values as own_values
+from docmgr.services.own_fields.values import OwnFieldValue
 from docmgr.services.search import find
 from docmgr.services.search import notes as query_notes
 from docmgr.services.search import request as asking
@@ -79,13 +83,25 @@ class ResultExport:
 @dataclass(frozen=True)
 class _Ground:
     """The data that the cells of all rows need. `found` are the search results, `folders` has the names of folders and
-    `terms` the tags of documents by id, `address` is the address of the site, and `translated` translates Vietnamese words."""
+    `terms` the tags of documents by id, `own` their own fields by id and by the name of the column, `address` is the address of the site, and `translated` translates Vietnamese words."""
 
     found: SearchPage
     folders: Mapping[int, str]
     terms: Mapping[int, DocumentTerms]
+    own: Mapping[int, Mapping[str, OwnFieldValue]]
     address: str
     translated: Translated
+
+
+def columns(actor: Actor, translated: Translated = str) -> dict[str, str]:
+    """The columns that can be chosen, key → name: those of COLUMNS, translated, and one for each field of the site in use. Raises
+    Denied when the actor's roles may not export."""
+    policy.require(actor, "search:export")
+    with db.read() as session:
+        own = {own_kinds.key(one): one for one in own_values.in_use(session)}
+    labels = Counter(one.label for one in own.values())
+    named = {name: one.label if labels[one.label] == 1 else f"{one.label} ({one.code})" for name, one in own.items()}
+    return {**{name: translated(label) for name, label in COLUMNS.items()}, **named}
 
 
 def count(actor: Actor, asked: SearchRequest) -> int | None:
@@ -97,17 +113,17 @@ def count(actor: Actor, asked: SearchRequest) -> int | None:
 
 
 def export(
-    actor: Actor, asked: SearchRequest, form: str, columns: Iterable[str], translated: Translated = str
+    actor: Actor, asked: SearchRequest, form: str, chosen_columns: Iterable[str], translated: Translated = str
 ) -> ResultExport:
     """Write the best MAX_ROWS results of the search `asked` into a file, and record an event in the trail.
 
-    `form` is a key of formats.FORMATS, `columns` are keys of COLUMNS, and `translated` translates Vietnamese words. Raises
+    `form` is a key of formats.FORMATS, `chosen_columns` are keys of `columns`, and `translated` translates Vietnamese words. Raises
     Denied when the actor's roles may not export, and Invalid when the form is unknown, no column is chosen, the
     search is empty, or there is no index.
     """
     policy.require(actor, "search:export")
-    wanted = set(columns)
-    chosen = [name for name in COLUMNS if name in wanted]
+    wanted, labels = set(chosen_columns), columns(actor, translated)
+    chosen = [name for name in labels if name in wanted]
     if form not in formats.FORMATS:
         raise Invalid(Message("Hãy chọn dạng tệp: DOCX, PDF, XLSX hoặc CSV."), "form")
     if not chosen:
@@ -120,9 +136,9 @@ def export(
     with db.read() as session:
         ground = _ground(session, actor, found, translated)
         conditions = asking.described(session, actor, asked)
-    rows = [tuple(_CELLS[name](hit, ground) for name in chosen) for hit in found.hits]
+    rows = [tuple(_CELLS[name](hit, ground) if name in _CELLS else _own_cell(name, hit, ground) for name in chosen) for hit in found.hits]
     now = dt.datetime.now(VIETNAM)
-    names = tuple(translated(COLUMNS[name]) for name in chosen)
+    names = tuple(labels[name] for name in chosen)
     notes = _notes(actor, asked, conditions, len(rows), found, now, translated)
     table = Table(translated(TITLE), notes, names, rows, translated(tables.PAGE), translated(tables.SHEET))
     body, media_type = formats.write(table, form)
@@ -130,7 +146,7 @@ def export(
     shown = [hit.document.id for hit in found.hits if "snippet" in chosen and _snippet(hit, ground)]
     details = {
         "query": asked.query, "filter": "; ".join(one.line for one in conditions) or None, "rows": len(rows),
-        "count": found.total, "format": form, "columns": [Message(COLUMNS[name]) for name in chosen],
+        "count": found.total, "format": form, "columns": [Message(COLUMNS[name]) if name in COLUMNS else labels[name] for name in chosen],
         **({"documents": shown} if shown else {}),
     }  # fmt: skip
     with db.write() as session:
@@ -165,8 +181,14 @@ def _notes(
 
 def _ground(session: Session, actor: Actor, found: SearchPage, translated: Translated) -> _Ground:
     names = folder_names.names(session, actor, {hit.document.folder_id for hit in found.hits})
-    own = terms.of(session, [hit.document.id for hit in found.hits])
-    return _Ground(found, names, own, context.current().settings.public_url, translated)
+    ids = [hit.document.id for hit in found.hits]
+    own = {number: {own_kinds.key(one.field): one for one in held} for number, held in own_values.of(session, ids).items()}
+    return _Ground(found, names, terms.of(session, ids), own, context.current().settings.public_url, translated)
+
+
+def _own_cell(name: str, hit: SearchHit, ground: _Ground) -> Cell:
+    one = ground.own.get(hit.document.id, {}).get(name)
+    return own_kinds.cell(one.field, one.values, one.words, ground.translated) if one else None
 
 
 def _provisions(hit: SearchHit, ground: _Ground) -> str:

@@ -22,7 +22,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.folders import names as folder_names
 from docmgr.services.folders import tree
 from docmgr.services.indexing import access, requests
-from docmgr.services.search import abbreviations, everyday, loading, locate
+from docmgr.services.search import abbreviations, everyday, filters, loading, locate
 from docmgr.services.search.request import SearchRequest, described
 from docmgr.services.search.types import Prepared, SearchHit, SearchPage
 from docmgr.services.trail import log
@@ -88,8 +88,9 @@ def find(
         absent = _not_there(session, actor, results, _meant(request, results, hits))
         folder = session.merge(ready.folder) if ready.folder else None
         facets = _named(session, actor, results.facets, request.filters.get("folder", ()))
+        own, named = filters.named(session, results.facets, request.filters)
     return SearchPage(
-        total=results.total, hits=hits, facets=facets, took_ms=results.took_ms,
+        total=results.total, hits=hits, facets={**facets, **named}, own_filters=own, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
         query=asked, mark=results.mark, findable=findable, unusable=findable is None,
         notes=(*_how_far(results, findable is None), *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
@@ -117,6 +118,22 @@ def words_of(hits: Iterable[Hit]) -> list[int]:
     return [hit.document for hit in hits if any(place.snippet or place.title for place in hit.provisions)]
 
 
+def with_own(session: Session, wanted: SearchRequest) -> SearchRequest:
+    """The search in which conditions on own fields, typed in the query, are filters."""
+    query, typed = filters.typed(session, wanted.query)
+    if not typed:
+        return wanted
+    chosen = {name: tuple(dict.fromkeys((*wanted.filters.get(name, ()), *values))) for name, values in typed.items()}
+    return replace(wanted, query=query, filters={**wanted.filters, **chosen})
+
+
+def own_conditions(actor: Actor, wanted: SearchRequest) -> SearchRequest:
+    """The same for a page, which shows the conditions as chosen filters. Raises Denied when the actor's roles may not search."""
+    require(actor, "search:find")
+    with db.read() as session:
+        return with_own(session, wanted)
+
+
 def _as_request(wanted: SearchRequest | str) -> SearchRequest:
     return SearchRequest(wanted) if isinstance(wanted, str) else wanted
 
@@ -135,6 +152,7 @@ def demands(actor: Actor, wanted: SearchRequest, document_id: int, also: Actor |
 def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor | None = None) -> Prepared:
     """Make the request for the search `wanted`: parse the query, add the conditions and look up the folder. `also` is a
     second person who must see the folder too, or None."""
+    wanted = with_own(session, wanted)
     known, words = abbreviations.table(session), NO_THESAURUS if wanted.literal else everyday.table(session, wanted.query)
     asked = parse(wanted.query, known, words)
     folder, unknown = _folder(session, actor, also, wanted.folder_in)

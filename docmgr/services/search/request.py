@@ -16,7 +16,8 @@ from docmgr import db, keys
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.search.filters import FILTERS
+from docmgr.services.search import filters as search_filters
+from docmgr.services.search.filters import FILTERS, SearchFilter
 from indexer import MAX_CHARACTERS, Note
 from legaltext import dates
 from legaltext.dates import Period, read_period
@@ -87,13 +88,17 @@ class SearchRequest:
 @dataclass(frozen=True)
 class Condition:
     """One condition of a search, to be shown to people. `name` is the parameter of the address, such as "type".
-    `values` are its values as people read them, such as "Nghị định"."""
+    `values` are its values as people read them, such as "Nghị định". `own` describes a filter by a field that the site defined;
+    None for all others."""
 
     name: str
     values: tuple[str, ...]
+    own: SearchFilter | None = None
 
     def told(self, translated: Callable[[str], str]) -> tuple[str, str]:
         """Return (label, values) of the condition as texts, translated by `translated`."""
+        if self.own is not None:
+            return self.own.label, ", ".join(map(translated, self.values) if self.own.words else self.values)
         own_words = self.name in ("sort", WORDS, COPIES) or (self.name in FILTERS and FILTERS[self.name].words)
         values = map(translated, self.values) if own_words else self.values
         return translated(labels()[self.name]), ", ".join(values)
@@ -115,7 +120,7 @@ def read(parts: Mapping[str, Iterable[str]]) -> SearchRequest:
     held = {name: [clean_line(value) for value in values] for name, values in parts.items()}
     filters = {
         name: tuple(value[:VALUE_CHARACTERS] for value in held.get(name, ()) if value)[:MOST_VALUES]
-        for name in FILTERS
+        for name in (*FILTERS, *filter(search_filters.is_own, held))
     }
     within, at = _first(held, WITHIN), _period(held, "at")
     begin, end = _issued(held)
@@ -201,6 +206,7 @@ def described(session: Session, actor: Actor, asked: SearchRequest) -> list[Cond
         for name in FILTERS
         if name in asked.filters
     ]
+    found += [Condition(name, values, one) for name, (one, values) in search_filters.told(session, asked.filters).items()]
     if asked.folder_in is not None:
         found.append(Condition(WITHIN, (_folder(session, actor, asked.folder_in),)))
     found += [Condition(name, (dates.printed(day),)) for name in DATES if (day := getattr(asked, name))]

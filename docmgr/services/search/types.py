@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from docmgr.models import Document, Folder
 from docmgr.services.documents.references import DocumentRef
+from docmgr.services.search.filters import SearchFilter
 from indexer import (
     FacetValue,
     Highlighter,
@@ -60,7 +61,7 @@ class SearchPage:
     is the day on which validity was judged. `folder` is the folder searched, None for all. `facets` has the values of each
     filter with their counts; a folder that the actor may not see has no label. `mark` highlights words of the query in any
     text. `findable` says how many documents and entries were searched. Without an index, `findable` is None and `unusable` is
-    true. `causes` maps the ids of found documents to the documents that ended them. `hit_count` is the number of hits on all
+    true. `own_filters` describes the filters by fields that the site defined. `causes` maps the ids of found documents to the documents that ended them. `hit_count` is the number of hits on all
     pages, and `whole` the number of documents that have all words of the query. `answer` is the first provision of the first
     hit if its snippet surely answers the question, else None. With `far`, even the best hit is hardly about the query.
     """
@@ -81,6 +82,7 @@ class SearchPage:
     as_typed: str | None = None
     hit_count: int = 0
     whole: int = 0
+    own_filters: Mapping[str, SearchFilter] = field(default_factory=dict)
     causes: Mapping[int, DocumentRef] = field(default_factory=dict)
     answer: ProvisionHit | None = None
     far: bool = False

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from docmgr import db
 from docmgr.context import Context
 from docmgr.demo import agency, office
+from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
@@ -22,6 +23,8 @@ from docmgr.services.folders import tree
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
 from docmgr.services.message import Message, told
+from docmgr.services.own_fields import definitions as own_fields
+from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, passwords, people, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.registers import arrivals, issue, lines, reserving
@@ -133,12 +136,16 @@ def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
 
 def _confirm(stage: _Stage) -> None:
     clerk = stage.actors["vanthu"]
+    for label, choices in demo_fields.OWN_FIELDS:
+        given = OwnFieldInput(label, kind="choice", types=("Nghị quyết",), required=True, choices="\n".join(choices), in_lists=True)
+        own_fields.create(stage.actors["quantri"], given)
     for paper in agency.PAPERS:
+        own = demo_fields.OWN_VALUES if paper.text == demo_fields.RESOLUTION else None
         form = facts.form(clerk, stage.papers[paper.text])
         values = {row.field: row.value for row in form.fields}
         # Clerks do the same: what the file says counts, not what was read from it.
         values |= office.facts_of(paper.text, stage.year)
-        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True)
+        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True, own=own)
 
 
 def _register(stage: _Stage) -> None:

@@ -23,6 +23,7 @@ from docmgr.services.documents.confirming import must_look, queue, renditions, s
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.own_fields import assigning
 from docmgr.services.people import people, units
 from docmgr.services.registers import arrivals, offers
 from docmgr.services.terms import of_documents as terms
@@ -36,6 +37,7 @@ from docmgr.web.kit import messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
+from docmgr.web.own_fields import fact_fields
 from docmgr.web.registers.arrival_fields import ASKED, arrival_of
 from legaltext import dates
 
@@ -114,6 +116,7 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
             confirm=confirm,
             publish=confirm and request.form.get("unpublished") != "1",
             terms=TermsInput(sent.text("field_of_work"), sent.text("tags")) if "tags" in request.form else None,
+            own=fact_fields.given(),
             despite_clash=request.form.get("same") == joined.SEPARATE,
             despite_blank=despite_blank,
         )
@@ -127,6 +130,9 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
     except renditions.OtherReaders:
         message = _("Văn bản kia có người đọc khác: nhập vào thì họ đọc được tệp này. Chưa có gì được lưu.")
         return Problem(409, message, readers=True, clashes=(guard.get(actor(), choice[1]),) if choice else ())
+    except assigning.Unseen:
+        message = _("Loại văn bản này có trường riêng chưa hiện ở phiếu. Chưa có gì được lưu: hãy điền mục “Trường riêng” rồi lưu lại.")
+        return Problem(409, message, field="own-fields")
     except facts.Blank:
         message = _("Văn bản chưa có thông tin nào để nhận ra: loại, số, ngày và trích yếu đều trống.")
         return Problem(409, message, field="type", blank=True)
@@ -207,6 +213,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         **_progress(form.document),
         **_arrival(form.document, problem),
         **_terms(form.document),
+        own_fields=_own(form.document, problem),
         **_others(form, lines, problem),
     )
     record_reading(document_id, shown.preview if shown else None)
@@ -232,7 +239,8 @@ def _arrival(document: Document, problem: Problem | None) -> dict[str, Any]:
     if offer is None:
         return {"arrival": None}
     typed = request.form if request.method == "POST" else {"arrived_on": dates.today().isoformat()}
-    errors = {problem.field: problem.message} if problem and problem.field and problem.field not in facts.FIELDS else {}
+    others = problem is None or problem.field is None or problem.field in facts.FIELDS or problem.field.startswith("own")
+    errors = {} if others or problem is None else {problem.field: problem.message}
     lists = {"units": units.options(actor()), "people": people.options(actor())}
     return {"arrival": offer, "arrival_values": typed, "arrival_errors": errors, **lists}
 
@@ -250,6 +258,12 @@ def _terms(document: Document) -> dict[str, Any]:
         "fields_of_work": {one: one for one in (*fields, *((typed[0],) if typed[0] else ()))},
         "known_tags": terms.tags(actor()),
     }
+
+
+def _own(document: Document, problem: Problem | None) -> list[fact_fields.OwnFieldControl]:
+    """Build the site's own fields for the type that the form has now."""
+    errors = {problem.field: problem.message} if problem and problem.field else {}
+    return fact_fields.controls(document.id, request.form.get("type", document.type), errors, stale=bool(problem and problem.stale))
 
 
 def _progress(document: Document) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
 from docmgr.services.keeping import holds
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.planning.of_document import count_tasks, tasks_of_document
 from docmgr.services.registers import listing as register_lines
 from docmgr.services.registers.words import STATES as REGISTER_STATES
@@ -129,6 +130,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "register_states": REGISTER_STATES,
         "flow": flow_page.panel(actor(), document.id),
         "case_files": case_contents.of_document(actor(), document.id),
+        "own_fields": own_values.of_document(actor(), document.id),
         "terms": terms.of_document(actor(), document.id),
         "holds": holds.on_document(actor(), document.id),
         "kept_reading": kept.waits(actor(), document, page.version),

@@ -18,6 +18,7 @@ from docmgr.services.folders.tree import FolderNode
 from docmgr.services.listing import columns, facets, in_folder
 from docmgr.services.listing.in_folder import FolderPage
 from docmgr.services.listing.wanted import FILTERS, VALUE_CHARACTERS
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.search.filters import FILTERS as SEARCH_FILTERS
 from docmgr.services.terms import of_documents as terms
 from docmgr.web.kit.addresses import with_args
@@ -76,6 +77,7 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
         targets=near(nodes, shown, -1 if everything else folder_id),
         cases=case_contents.choices(actor()),
         fields_of_work=terms.fields(actor()),
+        listed=own_values.for_lists(actor(), [row.document.id for row in found.rows]),
         status_of=functools.partial(validity.status_at, day=dates.today()),
         errors=errors or {},
         name=name,

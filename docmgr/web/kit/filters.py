@@ -56,6 +56,7 @@ MENU = (
     MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
     MenuItem("workflows.index", lazy_gettext("Quy trình"), "workflow:choose", ("workflows",)),
     MenuItem("terms.index", lazy_gettext("Nhãn, lĩnh vực"), "term:manage", ("terms",)),
+    MenuItem("own_fields.index", lazy_gettext("Trường riêng"), "field:manage", ("own_fields",)),
     MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations", "everyday_words")),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )

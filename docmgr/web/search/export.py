@@ -13,7 +13,6 @@ from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.services.search.request import SearchRequest
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import translated
 from docmgr.web.kit.words import in_words
 from docmgr.web.search.saved import asked_in, worded
 
@@ -53,7 +52,7 @@ def _page(wanted: SearchRequest, columns: tuple[str, ...], form: str, errors: di
         notes=told(wanted.notes, gettext),
         total=0 if wanted.blank else export.count(actor(), wanted),
         most=export.MAX_ROWS,
-        all_columns=translated(export.COLUMNS),
+        all_columns=export.columns(actor(), gettext),
         columns=columns,
         forms=FORMS,
         form=form,

@@ -13,11 +13,12 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from docmgr.services.documents import recent
+from docmgr.services.own_fields import values as own_values
 from docmgr.services.scans.shown import recognised_among
 from docmgr.services.search import find as search
 from docmgr.services.search import footer as index_footer
 from docmgr.services.search import request as address_parts
-from docmgr.services.search.filters import FILTERS
+from docmgr.services.search.filters import FILTERS, SearchFilter
 from docmgr.services.search.find import MAX_PAGE, PER_PAGE
 from docmgr.services.search.notes import LIMITS, told
 from docmgr.services.search.request import AS_TYPED, COPIES, EACH, WITHIN, WORDS, SearchRequest
@@ -92,14 +93,15 @@ def find() -> str:
     parts = question_parts.split(found.query.text)
     typed = question_parts.in_force(parts)
     untyped = _untyped(parts, typed)
+    shown = {**FILTERS, **found.own_filters}
     return render_template(
         "search/find.html",
         asked=asked,
         found=found,
         notes=told((*asked.notes, *found.notes), gettext),
         limits=[*_limits(asked, found), *_typed(asked, parts, typed)],
-        facets={name: _choices(asked, found, name, untyped.get(name)) for name in FILTERS},
-        facet_labels={name: gettext(one.label) for name, one in FILTERS.items()},
+        facets={name: _choices(asked, found, name, untyped.get(name)) for name in shown},
+        facet_labels={name: one.label if name in found.own_filters else gettext(one.label) for name, one in shown.items()},
         sorts=SORTS,
         pages=min(-(-found.hit_count // PER_PAGE), MAX_PAGE),
         ways_on=_ways_on(asked, found, parts, typed),
@@ -108,6 +110,7 @@ def find() -> str:
         typed_only=asked.address(**{WORDS: AS_TYPED}),
         each_copy=asked.address(**{COPIES: EACH}),
         in_one_place=found.query.one_provision,
+        listed=own_values.for_lists(actor(), [hit.document.id for hit in found.hits]),
         status_of=found.status_of,
         recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
         cause_of=found.cause_of,
@@ -128,7 +131,8 @@ def help() -> str:
 def question() -> PagedRequest:
     """Read the search and its page number, which is at most MAX_PAGE, from the address of this page."""
     page = min(page_number(request.args), MAX_PAGE)
-    return PagedRequest(**vars(address_parts.read(dict(request.args.lists()))), page=page)
+    asked = search.own_conditions(actor(), address_parts.read(dict(request.args.lists())))
+    return PagedRequest(**vars(asked), page=page)
 
 
 def _limits(asked: PagedRequest, found: SearchPage) -> list[WayOn]:
@@ -161,9 +165,7 @@ def _range(since: dt.date | None, until: dt.date | None) -> str:
     )
 
 
-def _typed(
-    asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
-) -> list[WayOn]:
+def _typed(asked: PagedRequest, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]) -> list[WayOn]:
     """List the conditions typed in the query, such as `năm:2024`. Each has the address of the search without this
     condition. `parts` are all parts of the query, and `typed` the conditions among them."""
     return [
@@ -184,9 +186,7 @@ def _untyped(parts: list[question_parts.QueryPart], typed: list[question_parts.Q
 
 def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | None) -> list[FacetChoice]:
     """List the values of the filter `name`, with the number of results for each. Selected values are listed even when
-    no result has them. `untyped` is the query without the conditions typed for this filter, or None when none were
-    typed.
-    """
+    no result has them. `untyped` is the query without the conditions typed for this filter, or None when none were typed."""
     chosen = asked.chosen.get(name, ())
     values = {value.value: (value.label, value.count) for value in found.facets.get(name, ())}
     if untyped is not None and len(values) == 1 and (not chosen or set(values) <= set(chosen)):
@@ -195,10 +195,10 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
     else:
         held = {}
     for value in chosen:
-        values.setdefault(value, ("" if FILTERS[name].folders else value, 0))
+        values.setdefault(value, ("" if name == "folder" else value, 0))
     return [
         FacetChoice(
-            _label(name, value, label),
+            _label(found.own_filters.get(name) or FILTERS[name], value, label),
             count,
             value in chosen,
             _turned(held.get(value, asked), name, value, value in chosen),
@@ -207,10 +207,10 @@ def _choices(asked: PagedRequest, found: SearchPage, name: str, untyped: str | N
     ]
 
 
-def _label(name: str, value: str, label: str) -> str:
-    """Return the text to show for one `value` of the filter `name`: translated words for a status, otherwise `label`.
+def _label(one: SearchFilter, value: str, label: str) -> str:
+    """Return the text to show for one `value` of a filter: translated words for a status, otherwise `label`.
     For an empty `label` it is "Thư mục khác" (another folder)."""
-    if words := FILTERS[name].words:
+    if words := one.words:
         return gettext(words[value]) if value in words else value
     return label or gettext("Thư mục khác")
 
@@ -226,10 +226,7 @@ def _turned(asked: PagedRequest, name: str, value: str, chosen: bool) -> str:
 
 
 def _ways_on(
-    asked: PagedRequest,
-    found: SearchPage,
-    parts: list[question_parts.QueryPart],
-    typed: list[question_parts.QueryPart],
+    asked: PagedRequest, found: SearchPage, parts: list[question_parts.QueryPart], typed: list[question_parts.QueryPart]
 ) -> list[WayOn]:
     """List suggestions of other searches when nothing was found, or nothing near; empty otherwise. `parts` are all parts
     of the query, and `typed` the conditions among them."""
@@ -242,7 +239,9 @@ def _ways_on(
 
     ways = ways_on.less(parts, typed, missing, to)
     for name in asked.filters:
-        label = gettext("Bỏ lọc theo %(filter)s", filter=gettext(FILTERS[name].label).lower())
+        own = found.own_filters.get(name)
+        named = own.label if own else gettext(FILTERS[name].label).lower() if name in FILTERS else name.removeprefix("own_")
+        label = gettext("Bỏ lọc theo %(filter)s", filter=named)
         ways.append(WayOn(label, asked.address(**{name: None})))
     for limit in _limits(asked, found):
         ways.append(WayOn(gettext("Bỏ giới hạn “%(limit)s”", limit=str(limit.label)), limit.address))

@@ -23,6 +23,8 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
@@ -87,7 +89,8 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),
         "delegation_id": delegations.create(clerk, auth.people["leader"].id, dates.today(), dates.today()),
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
-        "case_id": case_id, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
+        "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 
 

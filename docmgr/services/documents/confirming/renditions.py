@@ -40,6 +40,7 @@ from docmgr.services.documents.attachments.taking import TIE
 from docmgr.services.documents.intake import Upload
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
+from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log
 
 # The kind of job that looks for a secrecy stamp in a further file.
@@ -227,7 +228,8 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
 
 
 def _move_ties(session: Session, draft: Document, into: Document) -> None:
-    """Let the mail or archive from which the draft came lead to the document `into`, and give it the tags of the draft."""
+    """Let the mail or archive of the draft lead to the document `into`, and give it the draft's tags, and own values that it lacks."""
+    assigning.adopt(session, into, draft)
     have = select(DocumentTerm.term_id).where(DocumentTerm.document_id == into.id)
     new = DocumentTerm.document_id == draft.id, DocumentTerm.term_id.not_in(have)
     for term_id in session.scalars(select(DocumentTerm.term_id).join(Term, Term.id == DocumentTerm.term_id).where(*new, Term.kind == "tag")).all():
