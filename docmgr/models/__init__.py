@@ -12,6 +12,8 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
 from docmgr.models.keeping.holds import Hold, Tombstone
+from docmgr.models.keeping.receipts import Receipt
+from docmgr.models.keeping.share_links import ShareLink
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
@@ -79,6 +81,7 @@ __all__ = [
     "PageTurn",
     "Plan",
     "Provision",
+    "Receipt",
     "RecognisedPage",
     "Recommendation",
     "RegisterEntry",
@@ -86,6 +89,7 @@ __all__ = [
     "Rendering",
     "RenditionPage",
     "SavedSearch",
+    "ShareLink",
     "SignInAttempt",
     "SignInSession",
     "Signature",

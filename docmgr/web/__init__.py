@@ -16,6 +16,7 @@ ROOMS = {
     "planning": ("plans", "tasks"),
     "registers": ("numbering", "registers", "series"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
+    "share_links": ("share_links", "shared"),
     "start": ("agency", "first_run", "imports"),
     "terms": ("terms",),
     "trail": ("trail",),

@@ -117,6 +117,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
 # Who read what is only for auditors and for those who may edit the document.
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
+    "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
 )  # fmt: skip
 
 
