@@ -14,6 +14,7 @@ ROOMS = {
     "overview": ("home", "keys"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
+    "receipts": ("receipts",),
     "registers": ("numbering", "registers", "series"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "share_links": ("share_links", "shared"),

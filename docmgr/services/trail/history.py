@@ -114,10 +114,11 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen)
 
 
-# Who read what is only for auditors and for those who may edit the document.
+# Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
+    "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "plans.index": ("year", "page"),
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
     "recent.index": ("page",),
+    "receipts.show": ("page",),
     **dict.fromkeys(("share_links.document", "share_links.case", "share_links.index"), ("page",)),
     "shared.show": ("part", "page"),
     "shared.document": ("part",),
@@ -43,7 +44,8 @@ CARRIED: dict[str, tuple[str, ...]] = {
 }
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
 SHOWN_BY = {
-    "facts.save": "facts.show", "folders.create": "folders.show", "share_links.make_for_document": "share_links.document",
+    "facts.save": "facts.show", "folders.create": "folders.show", "receipts.ask": "receipts.show",
+    "share_links.make_for_document": "share_links.document",
     "share_links.make_for_case": "share_links.case",
 }  # fmt: skip
 
