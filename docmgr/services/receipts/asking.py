@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, Receipt, Unit, User
+from docmgr.models import Document, Receipt, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard
@@ -85,7 +85,7 @@ def _day(due_on: dt.date | None) -> dt.date:
 def _chosen(session: Session, actor: Actor, keys: list[str]) -> list[tuple[User, int | None]]:
     """Load the active persons whom these keys name, each once, with the unit through which they are asked: None for who is named
     alone. The actor is not asked as a member of a unit. Raises Invalid when a key names nobody."""
-    parts = [found for key in keys if (found := _KEY.fullmatch(key)) is not None]
+    parts = [match for key in keys if (match := _KEY.fullmatch(key)) is not None]
     ids: dict[str, list[int]] = {kind: [int(one[2]) for one in parts if one[1] == kind] for kind in ("user", "unit")}
     if not keys:
         raise Invalid(Message("Hãy chọn người hoặc đơn vị."), "keys")

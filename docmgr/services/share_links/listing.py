@@ -23,7 +23,7 @@ HIDDEN = Message("văn bản bạn không được đọc")
 
 
 @dataclass(frozen=True)
-class LinkRow:
+class ShareLinkRow:
     """A link in a list. `state` is a key of words.STATES, and `maker` names who made it. `label` names what it leads to, where
     the list has links to several things; `named` is false when the actor may not read the document, and `subject` is that of
     the document, None when it is hidden or the same."""
@@ -37,27 +37,27 @@ class LinkRow:
 
 
 @dataclass(frozen=True)
-class LinkList:
+class ShareLinkList:
     """One page of links, the newest first. `total` counts those on all pages. `on` tells whether the site's links are switched
     on, and `may_make` whether the thing may be shown to people outside now."""
 
-    rows: tuple[LinkRow, ...]
+    rows: tuple[ShareLinkRow, ...]
     total: int
     on: bool
     label: str = ""
     may_make: bool = True
 
 
-def of_document(actor: Actor, document_id: int, page: int = 1) -> LinkList:
+def of_document(actor: Actor, document_id: int, page: int = 1) -> ShareLinkList:
     """List the links to a document. Raises Denied, and NotFound when the actor may not edit the document."""
     with db.read() as session:
         document = guard.editable(session, actor, document_id, "document:share")
         showable = session.scalar(select(Document.id).where(Document.id == document.id, lending.showable())) is not None
         rows, total = _rows(session, actor, ShareLink.document_id == document.id, page)
-        return LinkList(rows, total, switch.is_on(session), document.label, showable)
+        return ShareLinkList(rows, total, switch.is_on(session), document.label, showable)
 
 
-def of_case(actor: Actor, case_id: int, page: int = 1) -> LinkList:
+def of_case(actor: Actor, case_id: int, page: int = 1) -> ShareLinkList:
     """List the links to a case file. Raises NotFound, and Denied when the actor may not edit it."""
     policy.require(actor, "document:share")
     case = files.get(actor, case_id)
@@ -65,10 +65,10 @@ def of_case(actor: Actor, case_id: int, page: int = 1) -> LinkList:
         raise Denied("case:edit")
     with db.read() as session:
         rows, total = _rows(session, actor, ShareLink.case_id == case.id, page)
-        return LinkList(rows, total, switch.is_on(session), case.label)
+        return ShareLinkList(rows, total, switch.is_on(session), case.label)
 
 
-def of_site(actor: Actor, page: int = 1) -> LinkList:
+def of_site(actor: Actor, page: int = 1) -> ShareLinkList:
     """List the links of the site for an administrator, and those that they made themselves for others. Documents that the actor
     may not read are not named. Raises Denied."""
     policy.require(actor, "share_link:list")
@@ -76,14 +76,14 @@ def of_site(actor: Actor, page: int = 1) -> LinkList:
         own = ShareLink.made_by == actor.user_id
         which = ShareLink.id.is_not(None) if policy.may(actor, "share_link:manage") else own
         rows, total = _rows(session, actor, which, page)
-        return LinkList(rows, total, switch.is_on(session))
+        return ShareLinkList(rows, total, switch.is_on(session))
 
 
-def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int) -> tuple[tuple[LinkRow, ...], int]:
+def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int) -> tuple[tuple[ShareLinkRow, ...], int]:
     total = session.scalar(select(func.count(ShareLink.id)).where(which)) or 0
     query = select(ShareLink, User.full_name, CaseFile).join(User, User.id == ShareLink.made_by)
     query = query.outerjoin(CaseFile, CaseFile.id == ShareLink.case_id).where(which).order_by(ShareLink.id.desc())
-    found = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    found: list[tuple[ShareLink, str, CaseFile | None]] = list(session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
     ids = [link.document_id for link, *_ in found if link.document_id is not None]
     leading = visiting.leading(session, [link for link, *_ in found])
     named = _documents(session, actor, ids)
@@ -92,7 +92,7 @@ def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int)
         document = named.get(link.document_id or 0)
         label: Words = case.label if case is not None else document.label if document is not None else HIDDEN
         subject = document.subject if document is not None and document.subject != document.label else None
-        rows.append(LinkRow(link, _state(link, link.id in leading, db.now()), maker, label, subject, case is not None or document is not None))
+        rows.append(ShareLinkRow(link, _state(link, link.id in leading, db.now()), maker, label, subject, case is not None or document is not None))
     return tuple(rows), total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.policy import may
 from docmgr.services.share_links import listing, making, switch, words
-from docmgr.services.share_links.listing import LinkList
+from docmgr.services.share_links.listing import ShareLinkList
 from docmgr.services.share_links.making import LinkInput
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
@@ -56,24 +56,24 @@ def make_for_case(case_id: int) -> str | tuple[str, int]:
     )
 
 
-def _make(make: Callable[[LinkInput], str], rows: Callable[[], LinkList], **thing: int) -> str | tuple[str, int]:
+def _make(make: Callable[[LinkInput], str], rows: Callable[[], ShareLinkList], **thing: int) -> str | tuple[str, int]:
     sent = Sent(request.form)
     given = LinkInput(sent.number("days"), sent.text("password"), sent.number("most_openings"))
     token = sent.try_to(lambda: make(given))
     if token is None:
-        return _shown(rows(), sent, **thing), 400
+        return _shown(rows(), sent, thing), 400
     # The address is not stored, so it is shown in the answer and not after a redirect.
     made = current_app.extensions["docmgr"].settings.public_url + url_for("shared.show", token=token)
-    return _shown(rows(), Sent(MultiDict()), made=made, **thing)
+    return _shown(rows(), Sent(MultiDict()), thing, made)
 
 
-def _page(links: LinkList, **thing: int) -> str | Response:
+def _page(links: ShareLinkList, **thing: int) -> str | Response:
     if away := addresses.past_the_end(page_number(request.args), links.total, listing.PAGE_SIZE):
         return away
-    return _shown(links, Sent(request.form), **thing)
+    return _shown(links, Sent(request.form), thing)
 
 
-def _shown(links: LinkList, sent: Sent, made: str | None = None, **thing: int) -> str:
+def _shown(links: ShareLinkList, sent: Sent, thing: Mapping[str, int], made: str | None = None) -> str:
     return render_template(
         "share_links/show.html", links=links, errors=sent.errors, sent=sent.form, made=made, states=translated(words.STATES), limits=words,
         page=page_number(request.args), per_page=listing.PAGE_SIZE, document_id=thing.get("document_id"), case_id=thing.get("case_id"),

@@ -55,9 +55,9 @@ def gone(_error: Exception) -> tuple[str, int]:
 
 
 @blueprint.errorhandler(CSRFError)
-def stale(_error: CSRFError) -> Response:
-    """Show the form of the link again when it had expired; nothing was opened."""
-    return redirect(request.path)
+def stale(_error: CSRFError) -> tuple[str, int]:
+    """Lead back to the form when it had expired. Nothing was opened, and it is not told whether the link opens."""
+    return render_template("shared/stale.html"), 400
 
 
 @blueprint.get("/shared/<token>")
@@ -96,7 +96,7 @@ def enter(token: str) -> str | Response | tuple[str, int] | tuple[str, int, dict
 def document(token: str, document_id: int) -> str | Response:
     """Show one document of a case file to a visitor who has opened its link."""
     if not _visits(token):
-        return redirect(url_for(".show", token=token))
+        return _to_the_first_page(token)
     return _document(token, showing.document(token, document_id))
 
 
@@ -105,11 +105,17 @@ def document(token: str, document_id: int) -> str | Response:
 def original(token: str, document_id: int, no: int) -> Response:
     """Send the original of the version that a visitor was shown. When a newer one has come since, its page is shown instead."""
     if not _visits(token):
-        return redirect(url_for(".show", token=token))
+        return _to_the_first_page(token)
     opened = showing.original(token, document_id, no)
     if opened is None:
         return redirect(url_for(".document", token=token, document_id=document_id))
     return send_file(opened, lambda later_part: showing.downloaded(token, opened, later_part=later_part))
+
+
+def _to_the_first_page(token: str) -> Response:
+    """Lead who has not opened the link, or not within the last hour, to the page that opens it."""
+    visiting.look(token)
+    return redirect(url_for(".show", token=token))
 
 
 def _ask(found: Admission, error: str | None = None) -> str:

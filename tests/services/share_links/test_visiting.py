@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from docmgr import db, policy
-from docmgr.models import CaseFile, Document, ShareLink, User, UserRole, Version
+from docmgr.models import Document, ShareLink, User, UserRole, Version
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import guard, rule
-from docmgr.services.cases import contents
 from docmgr.services.documents import bin, lifecycle, page
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
@@ -22,30 +21,12 @@ from docmgr.services.share_links import listing, making, showing, switch, visiti
 from docmgr.services.share_links.making import LinkInput
 from docmgr.services.share_links.visiting import WrongPassword
 from docmgr.services.trail import history
-from tests.filling.filing import actions, file_document, with_versions
+from tests.filling.filing import with_versions
 from tests.filling.registers import opened
+from tests.filling.sharing import HERE, refused, row
 from tests.support.racing import count, events
 
-HERE = "10.0.0.9"
 PASSWORD = "bưởi chín đầu ngõ nhà ai"
-
-
-def row() -> ShareLink:
-    """The newest link, as it is in the database now."""
-    db.release()
-    with db.read() as session:
-        found = session.query(ShareLink).order_by(ShareLink.id.desc()).first()
-    assert found is not None
-    return found
-
-
-def refused(token: str) -> bool:
-    """Whether the link neither opens nor shows anything to who opened it before."""
-    db.release()
-    for ask in (lambda: visiting.look(token), lambda: visiting.open_link(token, None, HERE), lambda: showing.document(token), lambda: showing.case(token)):
-        with pytest.raises(NotFound):
-            ask()
-    return True
 
 
 def change(document_id: int, **values: object) -> None:
@@ -308,64 +289,3 @@ def test_many_links_are_too_many(clerk: Actor, monkeypatch: pytest.MonkeyPatch) 
         making.of_document(clerk, paper, LinkInput())
     making.withdraw(clerk, listing.of_document(clerk, paper).rows[0].link.id)
     making.of_document(clerk, paper, LinkInput())
-
-
-def test_a_case_link_shows_what_is_in_it_at_that_moment(clerk: Actor, staff: Actor) -> None:
-    case, unread = opened(clerk), file_document(tree.root_id(), "9/QĐ-X", workflow="draft", created_by=clerk.user_id)
-    a, b, outside = with_versions(clerk, 1), with_versions(clerk, 1), with_versions(clerk, 1)
-    contents.add(clerk, case, [a, unread, b])
-    token = making.of_case(clerk, case, LinkInput())
-    visiting.open_link(token, None, HERE)
-    shown = showing.case(token)
-    assert shown is not None and [one.id for one in shown.documents] == [a, b] and shown.total == 2 and "01/TCCB" in shown.label
-    assert showing.document(token, b).case_link
-    for number in (unread, outside, 10**6):
-        with pytest.raises(NotFound):
-            showing.document(token, number)
-    with pytest.raises(NotFound):
-        showing.document(token)
-    contents.remove(clerk, case, b)
-    db.release()
-    with pytest.raises(NotFound):
-        showing.document(token, b)
-    view = events("share_link:view")
-    assert [event.document_id for event in view] == [b] and view[0].details["case"] and events("share_link:open")[0].subject_type == "case"
-    assert "share_link:view" in actions(b)
-    assert listing.of_case(clerk, case).rows[0].state == "open"
-
-
-def test_a_case_link_shows_what_its_maker_may_read(clerk: Actor, staff: Actor) -> None:
-    case = opened(clerk, person_id=staff.user_id)
-    a, hidden = with_versions(clerk, 1), with_versions(clerk, 1)
-    contents.add(clerk, case, [a, hidden])
-    sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
-    token = making.of_case(staff, case, LinkInput())
-    shown = showing.case(token)
-    assert shown is not None and ([one.id for one in shown.documents], shown.total) == ([a], 1)
-    with pytest.raises(NotFound):
-        showing.document(token, hidden)
-    with db.write() as session:
-        session.execute(update(User).where(User.id == staff.user_id).values(disabled_at=db.now()))
-    assert refused(token)
-
-
-def test_who_no_longer_edits_the_case_file_lends_it_no_more(clerk: Actor, staff: Actor) -> None:
-    case = opened(clerk, person_id=staff.user_id)
-    token = making.of_case(staff, case, LinkInput())
-    assert visiting.look(token).case is not None
-    with db.write() as session:
-        session.execute(update(CaseFile).where(CaseFile.id == case).values(person_id=None))
-    assert refused(token) and listing.of_case(clerk, case).rows[0].state == "dead"
-    making.withdraw(clerk, row().id)
-    assert row().withdrawn_by == clerk.user_id
-
-
-def test_the_lists_name_only_what_one_may_read(clerk: Actor, staff: Actor, administrator: Actor) -> None:
-    paper, case = with_versions(clerk, 1), opened(clerk)
-    making.of_document(clerk, paper, LinkInput())
-    making.of_case(clerk, case, LinkInput())
-    for who, total in ((clerk, 2), (staff, 0), (administrator, 2)):
-        links = listing.of_site(who)
-        assert links.total == total == len(links.rows)
-    assert [one.named for one in listing.of_site(administrator).rows] == [True, False]
-    assert [str(one.label) for one in listing.of_site(clerk).rows][1] == "Quyết định 5/QĐ-X"
