@@ -20,12 +20,13 @@ from docmgr.services.share_links import switch, visiting
 
 PAGE_SIZE = 50
 HIDDEN = Message("văn bản bạn không được đọc")
+HIDDEN_CASE = Message("hồ sơ bạn không được xem")
 
 
 @dataclass(frozen=True)
 class ShareLinkRow:
     """A link in a list. `state` is a key of words.STATES, and `maker` names who made it. `label` names what it leads to, where
-    the list has links to several things; `named` is false when the actor may not read the document, and `subject` is that of
+    the list has links to several things; `named` is false when the actor may not read that, and `subject` is that of
     the document, None when it is hidden or the same."""
 
     link: ShareLink
@@ -69,8 +70,8 @@ def of_case(actor: Actor, case_id: int, page: int = 1) -> ShareLinkList:
 
 
 def of_site(actor: Actor, page: int = 1) -> ShareLinkList:
-    """List the links of the site for an administrator, and those that they made themselves for others. Documents that the actor
-    may not read are not named. Raises Denied."""
+    """List the links of the site for an administrator, and those that they made themselves for others. What the actor may not
+    read is not named. Raises Denied."""
     policy.require(actor, "share_link:list")
     with db.read() as session:
         own = ShareLink.made_by == actor.user_id
@@ -89,10 +90,11 @@ def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int)
     named = _documents(session, actor, ids)
     rows = []
     for link, maker, case in found:
-        document = named.get(link.document_id or 0)
-        label: Words = case.label if case is not None else document.label if document is not None else HIDDEN
-        subject = document.subject if document is not None and document.subject != document.label else None
-        rows.append(ShareLinkRow(link, _state(link, link.id in leading, db.now()), maker, label, subject, case is not None or document is not None))
+        thing = named.get(link.document_id or 0) if case is None else case if policy.may(actor, "case:read") else None
+        hidden = HIDDEN if case is None else HIDDEN_CASE
+        subject = thing.subject if isinstance(thing, Document) and thing.subject != thing.label else None
+        state = _state(link, link.id in leading, db.now())
+        rows.append(ShareLinkRow(link, state, maker, thing.label if thing is not None else hidden, subject, thing is not None))
     return tuple(rows), total
 
 

@@ -14,7 +14,7 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.notifications import due, making
+from docmgr.services.notifications import due, making, reasons
 from docmgr.services.notifications import listing as notices
 from docmgr.services.notifications.words import said
 from docmgr.services.overview import desk
@@ -174,6 +174,9 @@ def test_who_is_late_is_reminded_once(clerk: Actor, staff: Actor, people: dict[s
     paper = with_versions(clerk, 1)
     asking.ask(clerk, paper, [key(staff), f"user:{people['leader'].id}"], dates.today())
     confirming.confirm(actor_of(people["leader"]), paper, 1)
+    other = with_versions(clerk, 1)
+    asking.ask(clerk, other, [f"user:{people['auditor'].id}"], dates.today())
+    reasons.choose(actor_of(people["auditor"]), [])
     assert due.tell() == 1
     rows = notices.page(staff).rows
     assert [(one.reason, said(one)) for one in rows] == [("receipt_due", "Đến hạn xác nhận đã đọc")] and not notices.page(actor_of(people["leader"])).rows

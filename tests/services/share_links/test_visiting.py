@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from docmgr import db, policy
-from docmgr.models import Document, ShareLink, User, UserRole, Version
+from docmgr.models import Attachment, Document, ShareLink, User, UserRole, Version
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import bin, lifecycle, page
@@ -119,6 +119,20 @@ def test_a_version_that_nobody_could_look_through_is_never_shown(clerk: Actor, o
     with db.write() as session:
         session.execute(update(Version).where(Version.document_id == paper, Version.no == 2).values(outcome=outcome))
     assert refused(token)
+
+
+def test_a_mail_with_an_unread_attachment_is_never_shown(clerk: Actor) -> None:
+    mail, inside = with_versions(clerk, 1), with_versions(clerk, 1)
+    token = making.of_document(clerk, mail, LinkInput())
+    with db.write() as session:
+        held = session.scalars(select(Version).where(Version.document_id == inside)).one()
+        outer = session.scalars(select(Version).where(Version.document_id == mail)).one()
+        session.add(Attachment(version_id=outer.id, document_id=inside, position=0, name="a.txt", sha256=held.files[0].sha256, size=1))
+        held.outcome = None
+    assert refused(token)
+    with db.write() as session:
+        session.execute(update(Version).where(Version.document_id == inside).values(outcome="text"))
+    assert visiting.look(token).document is not None
 
 
 def test_a_link_follows_the_newest_version(clerk: Actor) -> None:

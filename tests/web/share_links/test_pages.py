@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from docmgr import db
 from docmgr.models import Document, ShareLink
 from docmgr.services.cases import contents
 from docmgr.services.people.attempts import ACCOUNT
+from docmgr.web.share_links import shared
 from tests.filling.desk import stored
 from tests.filling.papers import decision
 from tests.filling.registers import opened
@@ -117,6 +119,22 @@ def test_few_openings_are_used_by_a_button(app: Flask, auth: Auth, client: Clien
     assert "Điều 1" in client.get(address).text and "Điều 1" in client.get(address).text
     other = app.test_client()
     assert other.get(address).status_code == 404 and len(events("share_link:open")) == 1
+
+
+def test_an_hour_later_it_is_another_opening(auth: Auth, client: Client, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = made(auth("clerk"), f"/documents/{paper}/share-links")
+    client.get(address)
+    # What has no number and no subject is not named after its file.
+    with db.write() as session:
+        session.execute(update(Document).values(number=None, subject=None, file_name="Ông Bí Mật.docx"))
+    shown = client.get(address).text
+    assert "Bí Mật" not in shown and "Văn bản không số" in shown
+    assert "van-ban.docx" in client.get(f"{address}/documents/{paper}/versions/1/original").headers["Content-Disposition"]
+    now = time.time()
+    monkeypatch.setattr(shared.time, "time", lambda: now + shared.VISIT_SECONDS)
+    assert client.get(f"{address}/documents/{paper}").headers["Location"] == address
+    client.get(address)
+    assert len(events("share_link:open")) == 2
 
 
 def test_a_visit_ends_with_the_link(auth: Auth, client: Client, paper: int) -> None:
