@@ -150,7 +150,9 @@ def _expire(_clerk: Actor, _paper: int) -> None:
         session.execute(update(ShareLink).values(expires_at=db.now()))
 
 
-def _lose_role(clerk: Actor, _paper: int) -> None:
+def _lose_role(clerk: Actor, paper: int) -> None:
+    # The right on the document stays.
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{clerk.user_id}", "edit")
     with db.write() as session:
         session.query(UserRole).filter(UserRole.user_id == clerk.user_id).update({"role": "auditor"})
 
