@@ -62,11 +62,12 @@ def _open(actor: Actor) -> ColumnElement[bool]:
 
 
 def of_page(actor: Actor, document_id: int) -> OwnReceipt | None:
-    """Load what the page of a document shows the actor: what they are asked, else what they confirmed last; None when neither.
-    Raises Denied, and NotFound when the actor may not read the document."""
-    guard.get(actor, document_id)
-    query = select(Receipt, User.full_name).outerjoin(User, User.id == Receipt.asked_by)
-    query = query.where(Receipt.document_id == document_id, Receipt.user_id == actor.user_id, Receipt.withdrawn_at.is_(None))
+    """Load what the page of a document shows the actor: what they are asked, else what they confirmed last. None when neither, or
+    they may not read the document. Raises Denied when their roles may not read documents."""
+    policy.require(actor, "document:read")
+    query = select(Receipt, User.full_name).join(Document, Document.id == Receipt.document_id).outerjoin(User, User.id == Receipt.asked_by)
+    own = Receipt.document_id == document_id, Receipt.user_id == actor.user_id, Receipt.withdrawn_at.is_(None)
+    query = query.where(*own, rule.visible(actor))
     with db.read() as session:
         row = session.execute(query.order_by(Receipt.confirmed_at.is_not(None), Receipt.id.desc()).limit(1)).first()
         return OwnReceipt(row[0], row[1]) if row is not None else None

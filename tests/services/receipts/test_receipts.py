@@ -158,9 +158,10 @@ def test_who_loses_the_right_to_read_sees_it_no_more(clerk: Actor, staff: Actor)
     sharing.set_inherit(clerk, SharedThing(document_id=paper), inherit=False)
     db.release()
     assert desk.load(staff).counts["receipt"] == 0 and not notices.page(staff).rows and states(clerk, paper) == {"Chuyên viên thử": "blocked"}
-    for ask in (lambda: confirming.confirm(staff, paper, 1), lambda: confirming.of_page(staff, paper), lambda: listing.page(staff, paper)):
+    for ask in (lambda: confirming.confirm(staff, paper, 1), lambda: listing.page(staff, paper)):
         with pytest.raises(NotFound):
             ask()
+    assert confirming.of_page(staff, paper) is None
     sharing.set_inherit(clerk, SharedThing(document_id=paper), inherit=True)
     db.release()
     assert desk.load(staff).counts["receipt"] == 1
