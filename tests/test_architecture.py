@@ -156,12 +156,8 @@ def test_services_know_who_acts() -> None:
         "people/attempts:claim(username)",
         "people/devices:known(token)",
         "people/people:by_username(username)",
-        "share_links/showing:case(token)",
-        "share_links/showing:document(token)",
-        "share_links/showing:downloaded(token)",
-        "share_links/showing:original(token)",
-        "share_links/visiting:look(token)",
-        "share_links/visiting:open_link(token)",
+        *(f"share_links/showing:{name}(token)" for name in ("case", "document", "downloaded", "original")),
+        *(f"share_links/visiting:{name}(token)" for name in ("look", "open_link")),
     ]
     # A walk that sees hardly any file would find nothing wrong either.
     assert looked_at > 60 and all((SERVICES / f"{name}.py").is_file() for name in MACHINERY)

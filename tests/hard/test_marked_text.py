@@ -22,11 +22,11 @@ from docmgr.web.kit import guard
 from tests.filling.filing import seen
 from tests.hard.marked_routes import OWN_PAGES, SHOWING, Request
 from tests.hard.marked_routes import ROWS as MAIN
-from tests.hard.marked_sharing import SHARING
 from tests.support import marked
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.support.marked import World
+from tests.web.share_links.marked_rows import SHARING
 
 ROWS = {**MAIN, **SHARING}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.

@@ -15,7 +15,7 @@ from docmgr.services.share_links.making import LinkInput
 from docmgr.services.share_links.visiting import Admission
 from legaltext import dates
 from tests.filling.filing import with_versions
-from tests.filling.sharing import HERE, row
+from tests.services.share_links.looked import HERE, row
 from tests.support.acting import actor_of
 from tests.support.racing import at_once, count, events
 

@@ -16,7 +16,7 @@ from docmgr.services.share_links import listing, making, showing, visiting
 from docmgr.services.share_links.making import LinkInput
 from tests.filling.filing import actions, file_document, with_versions
 from tests.filling.registers import opened
-from tests.filling.sharing import HERE, refused, row
+from tests.services.share_links.looked import HERE, refused, row
 from tests.support.racing import events
 
 
@@ -24,6 +24,7 @@ def test_a_case_link_shows_what_is_in_it_at_that_moment(clerk: Actor, staff: Act
     case, unread = opened(clerk), file_document(tree.root_id(), "9/QĐ-X", workflow="draft", created_by=clerk.user_id)
     a, b, outside = with_versions(clerk, 1), with_versions(clerk, 1), with_versions(clerk, 1)
     contents.add(clerk, case, [a, unread, b])
+    contents.add(clerk, opened(clerk, "02/X"), [outside])
     token = making.of_case(clerk, case, LinkInput())
     visiting.open_link(token, None, HERE)
     shown = showing.case(token)

@@ -23,7 +23,7 @@ from docmgr.services.share_links.visiting import WrongPassword
 from docmgr.services.trail import history
 from tests.filling.filing import with_versions
 from tests.filling.registers import opened
-from tests.filling.sharing import HERE, refused, row
+from tests.services.share_links.looked import HERE, refused, row
 from tests.support.racing import count, events
 
 PASSWORD = "bưởi chín đầu ngõ nhà ai"
