@@ -81,6 +81,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "document:share": _WORKERS,
     # To publish and withdraw.
     "document:publish": _WORKERS,
+    # Administrators see all share links of the site, but not what they show; they withdraw them and switch them off.
+    "share_link:list": _WORKERS | {"administrator"},
+    "share_link:manage": frozenset({"administrator"}),
     "document:delete": _WORKERS,
     "document:restore": _WORKERS,
     "folder:read": _READERS,
@@ -175,11 +178,22 @@ HEALTHS = {
 
 
 @dataclass(frozen=True)
+class Lent:
+    """What a share link lends to those who open it: one document, or what is published in one case file; one of the two ids is
+    set. The access keys `keys` are those of its maker, who must have the right to edit the document, or to read
+    those of the case file (services.access.lending)."""
+
+    keys: frozenset[str]
+    document_id: int | None = None
+    case_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
     """The person or program that acts. `via` is web, cli or worker. `unit_id` is the person's organisational
     unit. `everything` is true for the worker and the command line, which may read and do all; for others the
     roles and `keys` decide. `stands_for` are the ids of absent persons for whom the person does what is assigned to
-    them, and `groups` the ids of the groups of which the person is a member."""
+    them, and `groups` the ids of the groups of which the person is a member. `lent` is what a visitor reads through a share link, who has neither roles nor keys; None for all others."""
 
     user_id: int | None
     label: str
@@ -190,6 +204,7 @@ class Actor:
     everything: bool = False
     stands_for: frozenset[int] = frozenset()
     groups: frozenset[int] = frozenset()
+    lent: Lent | None = None
 
     @cached_property
     def keys(self) -> frozenset[str]:

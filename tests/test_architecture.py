@@ -149,13 +149,15 @@ def test_services_know_who_acts() -> None:
                 if first not in FIRST:
                     wrong.append(f"{name}:{node.name}({first})")
     # These are called at the start, when there is no person, and before it is known who signs in. The name of the agency
-    # stands on the page on which people sign in.
+    # stands on the page on which people sign in. Who opens a share link is known by its token alone.
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
         "people/agency:shown(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",
         "people/people:by_username(username)",
+        *(f"share_links/showing:{name}(token)" for name in ("case", "document", "downloaded", "original")),
+        *(f"share_links/visiting:{name}(token)" for name in ("look", "open_link")),
     ]
     # A walk that sees hardly any file would find nothing wrong either.
     assert looked_at > 60 and all((SERVICES / f"{name}.py").is_file() for name in MACHINERY)

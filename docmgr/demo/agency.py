@@ -112,6 +112,8 @@ FLOWS = (
         (("lanhdao", "assign", "chuyenvien", "Đề nghị xem xét, trả lời Trường."), ("chuyenvien", "take", None, None)),
     ),
 )  # fmt: skip
+# What the readers of the regulation are asked to mind.
+RECEIPT_NOTE = "Đọc kỹ trước hội nghị cán bộ, công chức."
 FLOW_DUE = "{year}-12-20"
 
 

@@ -13,6 +13,8 @@ from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
 from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.own_fields import OwnField, OwnValue
+from docmgr.models.keeping.receipts import Receipt
+from docmgr.models.keeping.share_links import ShareLink
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
@@ -98,6 +100,7 @@ __all__ = [
     "PersonGroup",
     "Plan",
     "Provision",
+    "Receipt",
     "RecognisedPage",
     "Recommendation",
     "RegisterEntry",
@@ -106,6 +109,7 @@ __all__ = [
     "RenditionPage",
     "SavedSearch",
     "SharingChange",
+    "ShareLink",
     "SignInAttempt",
     "SignInSession",
     "Signature",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -15,7 +15,8 @@ class Agency(Base):
 
     `name` is NULL where the name of the settings applies. `logo_sha256` is the hash of a PNG in the storage, which is
     `logo_width` times `logo_height` pixels large; all three are NULL where there is none. `skipped` are the steps of the
-    first run that administrators left out (keys of services.start.steps.STEPS).
+    first run that administrators left out (keys of services.start.steps.STEPS). While `share_links` is false, nobody opens or
+    makes share links.
     """
 
     __tablename__ = "agency"
@@ -27,6 +28,7 @@ class Agency(Base):
     logo_width: Mapped[int | None]
     logo_height: Mapped[int | None]
     skipped: Mapped[list[str]] = mapped_column(JSON)
+    share_links: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Unit(Base):

@@ -36,11 +36,13 @@ from docmgr.services.overview import desk
 from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.planning import lists as task_lists
+from docmgr.services.receipts import listing as receipt_lists
 from docmgr.services.registers import columns as register_columns
 from docmgr.services.registers import export as register_export
 from docmgr.services.registers import issue, lines, listing
 from docmgr.services.registers import words as register_words
 from docmgr.services.search import export, notes, request
+from docmgr.services.share_links import words as share_words
 from docmgr.services.start import steps
 from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, signatures
@@ -120,7 +122,7 @@ def tables() -> set[str]:
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
-        notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
+        share_words.STATES, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
@@ -153,7 +155,7 @@ def tables() -> set[str]:
         labels.SIGNATURE,
         "Tên đăng nhập không có",
     }
-    return found | {guard.VISITOR.label, policy.WORKER.label, policy.COMMAND_LINE.label}
+    return found | {guard.VISITOR.label, share_words.VISITOR, policy.WORKER.label, policy.COMMAND_LINE.label}
 
 
 def messages(folder: Path = ROOT / "docmgr") -> set[str]:

@@ -20,12 +20,15 @@ from docmgr.policy import ROLES
 from docmgr.services.trail import readings
 from docmgr.web.kit import guard
 from tests.filling.filing import seen
-from tests.hard.marked_routes import OWN_PAGES, ROWS, SHOWING, Request
+from tests.hard.marked_routes import OWN_PAGES, SHOWING, Request
+from tests.hard.marked_routes import ROWS as MAIN
 from tests.support import marked
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.support.marked import World
+from tests.web.share_links.marked_rows import SHARING
 
+ROWS = {**MAIN, **SHARING}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 

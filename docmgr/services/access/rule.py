@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, inspect, literal, null, select, text, true
+from sqlalchemy import ColumnElement, and_, false, func, inspect, literal, null, select, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from docmgr import policy
 from docmgr.models import AccessKey, AccessList, Document, FlowAssignment, Folder, Grant, LocalRight
 from docmgr.policy import Actor
+from docmgr.services.access import lending
 
 # The keys that may read a document, and those that may edit it.
 Keys = tuple[frozenset[str], frozenset[str]]
@@ -66,13 +67,9 @@ def readable(actor: Actor, right: str = "read") -> ColumnElement[bool]:
     condition does not exclude documents in the recycle bin."""
     if actor.everything:
         return true()
-    return exists(
-        select(AccessKey.list_id).where(
-            AccessKey.list_id == Document.access_list_id,
-            AccessKey.right == right,
-            AccessKey.key.in_(sorted(actor.keys)),
-        )
-    )
+    if actor.lent is not None:
+        return lending.reaches(actor.lent) if right == "read" else false()
+    return lending.holds(actor.keys, right)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -43,14 +43,14 @@ def may_see(actor: Actor, version: Version) -> bool:
 def looked_through(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Version: the actor uploaded it, or no file inside its files still waits to be read. An
     attachment of a mail is such a file. It may have a secrecy stamp that nobody has seen."""
-    return or_(_own(actor), ~_waits(Version.id, NESTED))
+    return or_(_own(actor), ~waits_inside(Version.id))
 
 
-def _waits(version_id: Any, levels: int) -> ColumnElement[bool]:
+def waits_inside(version_id: Any, levels: int = NESTED) -> ColumnElement[bool]:
     """Return an SQL condition: a file inside the files of the version with this id is not read yet, or one inside
     that file. `levels` is how deep to look."""
     inner = aliased(Version)
-    waits = inner.outcome.is_(None) if levels == 1 else or_(inner.outcome.is_(None), _waits(inner.id, levels - 1))
+    waits = inner.outcome.is_(None) if levels == 1 else or_(inner.outcome.is_(None), waits_inside(inner.id, levels - 1))
     inside = aliased(Attachment)
     held = select(inside.id).join(File, File.sha256 == inside.sha256).join(inner, inner.id == File.version_id)
     held = held.where(inside.version_id == version_id, inner.document_id == inside.document_id, waits)

@@ -40,6 +40,15 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
     another person's upload when the worker has not yet read it, or a file inside it.
     """
     require(actor, "document:read")
+    opened, file, document = sendable(actor, file_id)
+    if not continuation:
+        readings.file_opened(actor, action, document, file)
+    return opened
+
+
+def sendable(actor: Actor, file_id: int) -> tuple[OpenedFile, File, Document]:
+    """Load the file with the id `file_id`, with its row and its document, when it may be sent to the actor. Nothing is recorded,
+    and the caller has checked the actor's roles, or the share link. Raises NotFound as `open_file` does."""
     with db.read() as session:
         row = session.execute(
             select(File, Document)
@@ -55,9 +64,7 @@ def open_file(actor: Actor, file_id: int, *, action: str, continuation: bool = F
         size = context.current().storage.size(file.sha256)
     except BytesMissing:
         raise NotFound from None
-    if not continuation:
-        readings.file_opened(actor, action, document, file)
-    return OpenedFile(file.name, file.kind, size, file.sha256, document.id)
+    return OpenedFile(file.name, file.kind, size, file.sha256, document.id), file, document
 
 
 def content(file: OpenedFile, start: int = 0, length: int | None = None) -> BinaryIO:

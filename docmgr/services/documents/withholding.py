@@ -20,6 +20,7 @@ from docmgr.models import (
     Link,
     PageTurn,
     Provision,
+    Receipt,
     RecognisedPage,
     Relation,
     RenditionPage,
@@ -126,6 +127,7 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
         update(Link).where(Link.version_id.in_(own)).values(version_id=None),
+        update(Receipt).where(Receipt.version_id.in_(own)).values(version_id=None),
         update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
         # A relation names no version, and its quote may be text of either document.
         update(Relation).where(of_it).values(quote=None),

@@ -1,4 +1,5 @@
-"""Tell people of tasks of their unit that are soon due or overdue: once a day, and once for each task and deadline."""
+"""Tell people of tasks of their unit that are soon due or overdue, and of documents that they have not confirmed in time: once a
+day, and once for each deadline."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Assignment, NoticePlace, Task, User
+from docmgr.models import Assignment, NoticePlace, Receipt, Task, User
 from docmgr.services.notifications import making, reasons
 from docmgr.services.people import people
 from docmgr.services.planning.overdue import UNFINISHED, late
@@ -29,7 +30,7 @@ def tell() -> int:
     with db.read() as session:
         if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
             return 0
-        rows = _rows(session, today)
+        rows = [*_rows(session, today), *_receipts(session, today)]
     with db.write() as session:
         place = making.locked_place(session)
         if place.due_on == today:
@@ -51,6 +52,24 @@ def _rows(session: Session, today: dt.date) -> list[dict[str, Any]]:
         for user_id, unit_id in _members(session, reason, list(tasks)):
             rows += _of_person(user_id, reason, today, tasks[unit_id])
     return rows
+
+
+def _receipts(session: Session, today: dt.date) -> list[dict[str, Any]]:
+    """Make the notices of receipts that are due and still open. Whether the person may still read the document is asked when the
+    notice is shown."""
+    query = select(Receipt.id, Receipt.user_id, Receipt.document_id, Receipt.due_on).join(User, User.id == Receipt.user_id)
+    open_ = Receipt.confirmed_at.is_(None) & Receipt.withdrawn_at.is_(None) & User.disabled_at.is_(None)
+    due = Receipt.due_on.between(today - dt.timedelta(days=LATE_DAYS), today)
+    found = session.execute(query.where(open_, due).order_by(Receipt.due_on, Receipt.id)).all()
+    off = reasons.unwanted(session, {row.user_id for row in found})
+    return [
+        {
+            "user_id": row.user_id, "cause": f"receipt_due:{row.id}:{row.due_on}", "reason": "receipt_due", "kind": "document",
+            "subject_id": row.document_id,
+        }
+        for row in found
+        if "receipt_due" not in off.get(row.user_id, ())
+    ]  # fmt: skip
 
 
 def _members(session: Session, reason: str, unit_ids: list[int]) -> list[tuple[int, int]]:

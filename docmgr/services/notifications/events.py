@@ -26,7 +26,9 @@ OF_WORK = {
 }  # fmt: skip
 # A workflow gives the document to somebody.
 GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign"})
-TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, "document:share"})
+# Persons are asked by name to confirm that they read the document.
+ASKED = frozenset({"receipt:ask"})
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, "document:share"})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
 _KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")
 _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}
@@ -34,7 +36,7 @@ _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị 
 
 def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
     """What the event concerns of the things that people follow, folders apart, the nearest first."""
-    if event.action not in TOLD or event.action in ("document:share", *GIVEN):
+    if event.action not in TOLD or event.action in ("document:share", *GIVEN, *ASKED):
         return []
     found: list[Key] = []
     if event.subject_type in {"plan", "task", "inspection"} and event.subject_id is not None:
@@ -85,15 +87,17 @@ def shared_key(event: TrailEvent) -> str | None:
 
 
 def receivers(event: TrailEvent) -> list[str]:
-    """The access keys of the persons and units to whom the event gives a document."""
-    keys = event.details.get("keys") if event.action in GIVEN else None
+    """The access keys of the persons and units to whom the event gives a document, or of whom it asks something."""
+    keys = event.details.get("keys") if event.action in (GIVEN | ASKED) else None
     return [key for key in keys if isinstance(key, str) and _KEY.fullmatch(key)] if isinstance(keys, list) else []
 
 
-def holders(batch: EventBatch, key: str) -> Collection[int]:
+def holders(batch: EventBatch, event: TrailEvent, key: str) -> Collection[int]:
     """The ids of the active persons who have the access key of a person or a unit, and of those who stand in for the
-    person."""
+    person. Nobody confirms for somebody else that they read a document."""
     prefix, _, number = key.partition(":")
+    if event.action in ASKED:
+        return (int(number),)
     return batch.members.get(int(number), ()) if prefix == "unit" else (int(number), *batch.standing.get(int(number), ()))
 
 

@@ -29,7 +29,7 @@ MOST_COUNTED = 99
 MOST_LOOKED_AT = 1_000
 _IN_INSPECTIONS: dict[str, type[Finding] | type[Recommendation]] = {"finding": Finding, "recommendation": Recommendation}
 # Reasons of which the list says who did it. Of others there are several people, or the worker.
-_BY_SOMEBODY = frozenset({"assigned", "addressed", "shared", "version", "workflow", "facts", "linked", "edited"})
+_BY_SOMEBODY = frozenset({"assigned", "addressed", "receipt", "shared", "version", "workflow", "facts", "linked", "edited"})
 
 
 @dataclass(frozen=True)

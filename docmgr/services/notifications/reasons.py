@@ -21,6 +21,8 @@ OWN = {
     "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
+    "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
+    "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.

@@ -15,6 +15,7 @@ from docmgr.models import Assignment, Finding, Inspection, Recommendation, Task
 from docmgr.policy import Actor
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.receipts import confirming
 from docmgr.services.workflow import waiting
 from docmgr.services.workflow.waiting import WaitingDocument
 from legaltext import dates
@@ -22,14 +23,14 @@ from legaltext import dates
 PAGE_SIZE = 50
 # Every page loads those before it, so that there is a last one; the kinds narrow the list.
 MOST_PAGES = 40
-KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị"}
+KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc"}
 
 
 @dataclass(frozen=True)
 class WaitingItem:
     """One thing that waits. `kind` is a key of KINDS. `within` names its workflow, plan or inspection, and `state` is a code
     of its kind, or for a document the name of its state. `document` has more about a document. `holder` is the id of the
-    inspection of a finding or recommendation."""
+    inspection of a finding or recommendation. A receipt has the id and `subject` of its document, and who asked as `within`."""
 
     kind: str
     id: int
@@ -41,6 +42,7 @@ class WaitingItem:
     part: str | None = None
     document: WaitingDocument | None = None
     holder: int | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,22 @@ def _list_of(
     return listed
 
 
+def _count_receipts(_session: Session, actor: Actor) -> int:
+    return confirming.count(actor)
+
+
+def _receipts(_session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+    return [
+        WaitingItem("receipt", one.document_id, one.label, " · ".join(filter(None, (one.asker, one.note))), "", one.due_on, _late(one.due_on), subject=one.subject)
+        for one in confirming.waiting(actor, limit)
+    ]
+
+
 _OPEN_FINDING = Finding.state != "closed"
 _SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Actor, int], list[WaitingItem]]]] = {
     "document": (_count_documents, _documents),
     "task": (_count_tasks, _tasks),
     "finding": (_count_of(Finding, _OPEN_FINDING), _list_of("finding", Finding, _OPEN_FINDING)),
+    "receipt": (_count_receipts, _receipts),
     "recommendation": (_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
 }

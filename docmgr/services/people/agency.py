@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from docmgr import context, db
 from docmgr.models import Agency
+from docmgr.services import forms
 from docmgr.services.errors import NotFound
 from docmgr.storage import BytesMissing
 
@@ -52,6 +55,17 @@ def of_row(row: Agency | None) -> ShownAgency:
 def of_settings() -> ShownAgency:
     """What the settings of the site say, for pages that may not ask the database."""
     return ShownAgency(context.current().settings.agency)
+
+
+def for_change(session: Session) -> Agency:
+    """Lock the row of the agency against other changes, and return it. It is made when there is none, with the revision 0
+    that its form has without a row."""
+    forms.one_at_a_time(session, Agency)
+    row = session.get(Agency, KEY, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = Agency(id=KEY, revision=0, skipped=[], share_links=True)
+        session.add(row)
+    return row
 
 
 def name() -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-from sqlalchemy.orm import Session
-
 from docmgr import context, db, policy
 from docmgr.models import Agency
 from docmgr.policy import Actor
@@ -53,7 +51,7 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
         raise Invalid(Message("Tên cơ quan dài nhất %(most)s ký tự.", most=NAME_LENGTH), "name")
     new = _stored(logo) if logo else None
     with db.write() as session:
-        row = for_change(session)
+        row = agency.for_change(session)
         if revision is not None:
             forms.check_revision(row.revision, revision)
         before = _shown(row)
@@ -67,17 +65,6 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
         if changes["changes"]:
             forms.bump(row)
             log.record(session, actor, "agency:edit", "site", None, agency.of_row(row).name or "docmgr", details=changes)
-
-
-def for_change(session: Session) -> Agency:
-    """Lock the row of the agency against other changes, and return it. It is made when there is none, with the revision 0
-    that its form has without a row."""
-    forms.one_at_a_time(session, Agency)
-    row = session.get(Agency, KEY, with_for_update=True, populate_existing=True)
-    if row is None:
-        row = Agency(id=KEY, revision=0, skipped=[])
-        session.add(row)
-    return row
 
 
 def _stored(data: bytes) -> Logo:

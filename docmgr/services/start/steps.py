@@ -13,7 +13,6 @@ from docmgr.policy import Actor
 from docmgr.services.errors import NotFound
 from docmgr.services.message import Message
 from docmgr.services.people import agency
-from docmgr.services.start import agency as changing
 from docmgr.services.trail import log
 
 STEPS = {
@@ -91,7 +90,7 @@ def skip(actor: Actor, key: str, *, skipped: bool = True) -> None:
     if key not in STEPS:
         raise NotFound
     with db.write() as session:
-        row = changing.for_change(session)
+        row = agency.for_change(session)
         if (key in row.skipped) == skipped:
             return
         row.skipped = sorted({*row.skipped, key} if skipped else set(row.skipped) - {key})

@@ -32,6 +32,16 @@ ACTION_LABELS: dict[str, str] = {
     "document:hold": "Tạm giữ, không được xóa",
     "document:release": "Thôi tạm giữ",
     "document:purge": "Xóa hẳn khỏi thùng rác",
+    "share_link:make": "Tạo liên kết chia sẻ",
+    "share_link:withdraw": "Thu hồi liên kết chia sẻ",
+    "share_link:open": "Mở liên kết chia sẻ",
+    "share_link:view": "Xem văn bản qua liên kết chia sẻ",
+    "share_link:download": "Tải tệp gốc qua liên kết chia sẻ",
+    "share_link:refuse": "Nhập sai mật khẩu của liên kết chia sẻ",
+    "share_link:switch": "Bật, tắt liên kết chia sẻ",
+    "receipt:ask": "Yêu cầu xác nhận đã đọc",
+    "receipt:confirm": "Xác nhận đã đọc",
+    "receipt:withdraw": "Thôi yêu cầu xác nhận đã đọc",
     "version:add": "Thêm phiên bản",
     "document:join": "Nhập vào văn bản khác",
     "file:add": "Thêm bản thể hiện",
@@ -153,9 +163,11 @@ ACTION_LABELS: dict[str, str] = {
     "index:retrain": "Học từ riêng của cơ quan",
     "index:judge": "Xuất câu hỏi và điều được mở",
 }
-# Who read what is only for auditors and for those who may edit the document.
+# Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
+    "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
+    "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
 

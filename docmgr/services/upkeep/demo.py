@@ -27,10 +27,12 @@ from docmgr.services.own_fields import definitions as own_fields
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, passwords, people, units
 from docmgr.services.planning import plans, tasks
+from docmgr.services.receipts import asking, confirming
 from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.series import SeriesInput
 from docmgr.services.search import find
+from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
@@ -82,7 +84,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out):
         step(stage)
         work()
         db.release()
@@ -272,6 +274,15 @@ def _file(stage: _Stage) -> None:
         contents.sort_by_day(clerk, case_id)
         if one.closed:
             case_files.close(clerk, case_id, stage.day(one.closed))
+
+
+def _send_out(stage: _Stage) -> None:
+    clerk, day = stage.actors["vanthu"], dates.today() + dt.timedelta(days=14)
+    # Nobody keeps the address: the page shows that there is a link.
+    making.of_document(clerk, stage.papers["quyet-dinh-quy-che"], making.LinkInput(days=30))
+    readers = [f"user:{stage.actors[name].user_id}" for name in ("chuyenvien", "lanhdao", "thanhtra")]
+    asking.ask(clerk, stage.papers["quyet-dinh-quy-che"], readers, day, agency.RECEIPT_NOTE)
+    confirming.confirm(stage.actors["thanhtra"], stage.papers["quyet-dinh-quy-che"], 1)
 
 
 def _look(stage: _Stage) -> None:

@@ -6,6 +6,7 @@ drawn are displayed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
@@ -30,11 +31,16 @@ _TOKEN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 def download(file_id: int) -> Response:
     """Send the original bytes of a file as an attachment, and record a reading. A request for a later byte
     range of the same file is not a new reading."""
-    opened = previews.find(actor(), file_id)
+    return send_file(previews.find(actor(), file_id), lambda later_part: previews.opened(actor(), file_id, later_part=later_part))
+
+
+def send_file(opened: OpenedFile, record: Callable[[bool], object]) -> Response:
+    """Build the response that sends a file as an attachment. When bytes are sent, `record` is called before with whether they are
+    a later part of the file."""
     response = _empty(opened)
     if _gives_bytes(response):
         _fill(response, opened)
-        previews.opened(actor(), file_id, later_part=_is_later_part(response))
+        record(_is_later_part(response))
     response.headers["Content-Disposition"] = disposition(opened.name)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

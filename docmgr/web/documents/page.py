@@ -30,6 +30,7 @@ from docmgr.services.inspection.of_document import count_inspections, inspection
 from docmgr.services.keeping import holds
 from docmgr.services.own_fields import values as own_values
 from docmgr.services.planning.of_document import count_tasks, tasks_of_document
+from docmgr.services.receipts import confirming
 from docmgr.services.registers import listing as register_lines
 from docmgr.services.registers.words import STATES as REGISTER_STATES
 from docmgr.services.relations.targets import CitedDocument
@@ -133,6 +134,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "own_fields": own_values.of_document(actor(), document.id),
         "terms": terms.of_document(actor(), document.id),
         "holds": holds.on_document(actor(), document.id),
+        "own_receipt": confirming.of_page(actor(), document.id),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }

@@ -35,13 +35,21 @@ CARRIED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
     "recent.index": ("page",),
     "sees.show": ("q", "page"),
+    "receipts.show": ("page",),
+    **dict.fromkeys(("share_links.document", "share_links.case", "share_links.index"), ("page",)),
+    "shared.show": ("part", "page"),
+    "shared.document": ("part",),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
     "tombstones.index": ("about", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),
 }
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
-SHOWN_BY = {"facts.save": "facts.show", "folders.create": "folders.show"}
+SHOWN_BY = {
+    "facts.save": "facts.show", "folders.create": "folders.show", "receipts.ask": "receipts.show",
+    "share_links.make_for_document": "share_links.document",
+    "share_links.make_for_case": "share_links.case",
+}  # fmt: skip
 
 
 def with_args(**changes: Any) -> str:

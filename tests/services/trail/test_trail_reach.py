@@ -60,7 +60,7 @@ def test_an_administrator_sees_no_reading_even_of_what_they_may_read(people, hap
     lifecycle.move(actor_of(people["clerk"]), [open_], tree.create(actor_of(people["clerk"]), tree.root_id(), "Mở").id)
     seen = _seen(both)
     assert {f"document:upload {open_}", f"document:move {open_}"} <= seen
-    assert not any(event.split()[0] in history.READINGS for event in seen)
+    assert not any(event.split()[0] in log.READINGS for event in seen)
     assert not any(event.endswith(f" {shut}") for event in seen)
     with pytest.raises(Denied):
         history.find(dataclasses.replace(both, roles=frozenset({"staff"})), Filter())

@@ -279,13 +279,13 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
             f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
-            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", "/account/password", "/no-such-page",
+            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", "/share-links", "/account/password", "/no-such-page",
         ],
         "leader": ["/"],
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
         "administrator": [
-            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people",
+            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people", "/share-links", "/shared/x",
         ],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}

@@ -32,6 +32,8 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
+from docmgr.services.share_links import listing, making
+from docmgr.services.share_links.making import LinkInput
 from docmgr.services.terms import vocabulary
 from docmgr.services.workflow import choosing
 from docmgr.settings import ROOT
@@ -50,7 +52,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -89,9 +91,14 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),
         "delegation_id": delegations.create(clerk, auth.people["leader"].id, dates.today(), dates.today()),
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
-        "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
+        "share_link_id": shared(clerk, document_id), "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
         "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
+
+
+def shared(clerk: Any, document_id: int) -> int:
+    making.of_document(clerk, document_id, LinkInput())
+    return listing.of_document(clerk, document_id).rows[0].link.id
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
