@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "document:share": _WORKERS,
     "document:delete": _WORKERS,
     "document:restore": _WORKERS,
+    # Comments on documents that one may read.
+    "comment:write": _WORKERS,
     "folder:read": _READERS,
     "folder:edit": _WORKERS,
     "plan:read": _READERS,

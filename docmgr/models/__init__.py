@@ -16,6 +16,8 @@ from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import Agency, KnownDevice, SignInAttempt, SignInSession, Unit, User, UserRole
+from docmgr.models.personal.comments import Comment
+from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -51,12 +53,14 @@ __all__ = [
     "Citation",
     "Click",
     "ClickKey",
+    "Comment",
     "Delegation",
     "Document",
     "DocumentFact",
     "DocumentFlow",
     "DocumentTerm",
     "EverydayWord",
+    "Favourite",
     "File",
     "Finding",
     "FlowAssignment",
@@ -65,6 +69,7 @@ __all__ = [
     "Follow",
     "Grant",
     "Hold",
+    "HomeChoice",
     "Inlet",
     "Inspection",
     "Job",

@@ -5,6 +5,7 @@ from importlib import import_module
 
 ROOMS = {
     "cases": ("cases", "contents"),
+    "comments": ("comments",),
     "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),

@@ -21,6 +21,8 @@ OWN = {
     "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
+    "mentioned": "Ý kiến nhắc tên tôi",
+    "answered": "Trả lời ở ý kiến tôi đã tham gia",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.
@@ -29,6 +31,7 @@ FOLLOWING = {
     "workflow": "Văn bản được công bố, thu hồi hoặc chuyển về dự thảo",
     "facts": "Thông tin của văn bản thay đổi",
     "linked": "Văn bản được gắn, gỡ hoặc có quan hệ mới",
+    "commented": "Văn bản có ý kiến mới",
     "edited": "Kế hoạch, nhiệm vụ, cuộc kiểm tra thay đổi",
     "arrival": "Văn bản mới trong thư mục",
     "answer": "Văn bản mới trong kết quả của tìm kiếm đã lưu",
