@@ -12,7 +12,7 @@ ROOMS = {
     "keeping": ("holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
-    "overview": ("home", "keys"),
+    "overview": ("home", "keys", "stars"),
     "people": ("account", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),
     "registers": ("numbering", "registers", "series"),

@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from docmgr import db, policy
 from docmgr.models import Comment, Document, FlowAssignment
-from docmgr.policy import HOLDING, Actor, Denied
+from docmgr.policy import HOLDING, Actor
 from docmgr.services import forms
 from docmgr.services.access import guard, rule
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
+
+CLOSED = Message("Hiện bạn chỉ đọc được văn bản này, không nêu ý kiến được.")
 
 
 def may_write(actor: Actor, document_id: int) -> bool:
@@ -41,11 +45,11 @@ def _writable(actor: Actor) -> ColumnElement[bool]:
 
 def for_comment(session: Session, actor: Actor, document_id: int) -> Document:
     """Lock and return a document on which the actor may comment: its content is not taken away before the unit of work ends. Raises
-    Denied when the actor may not, and NotFound when the actor may not read it."""
+    Denied when the actor's roles write no comments, NotFound when the actor may not read it, and Invalid when the actor may read it only."""
     policy.require(actor, "comment:write")
     document = held(session, actor, document_id)
     if not _open_to(session, actor, document_id):
-        raise Denied("comment:write")
+        raise Invalid(CLOSED, "text")
     return document
 
 

@@ -24,6 +24,7 @@ PAGES = {
 }  # fmt: skip
 
 
+@blueprint.app_template_global("thing_address")
 def address(kind: str, number: int, anchor: str | None = None) -> str:
     """The address of the page that shows the thing, at the place `anchor` if there is one. The kind "tasks" is the list of
     tasks, and "comment" the comment with the id `anchor` on the document `number`."""

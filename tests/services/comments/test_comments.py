@@ -125,7 +125,7 @@ def test_who_holds_a_draft_comments_on_it_also_for_an_absent_person(world: World
     assert [rights.may_write(one, sketch) for one in (staff, other, leader)] == [True, False, False]
     stand_in = Actor(other.user_id, other.label, roles=other.roles, stands_for=frozenset({staff.user_id or 0}))
     assert rights.may_write(stand_in, sketch)
-    with pytest.raises(Denied):
+    with pytest.raises(Invalid):
         writing.add(leader, sketch, "Tôi đã chuyển")
     with db.write() as session:
         session.get_one(Document, sketch).state = "withheld"
