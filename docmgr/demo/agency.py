@@ -252,7 +252,7 @@ RECOMMENDATIONS = (
 # (name of the text, anchor or None, (sign-in name, words) of the comment and of its answers).
 COMMENTS = (
     (
-        "quyet-dinh-quy-che", "dieu-4",
+        "quyet-dinh-quy-che", "kem-theo-1.dieu-4",
         (
             ("chuyenvien", "Thời hạn công khai ở điều này tính theo ngày làm việc hay ngày lịch? Nhờ @vanthu xem lại."),
             ("vanthu", "Tính theo ngày làm việc, như các văn bản khác của Sở."),

@@ -18,7 +18,7 @@ from docmgr.services.errors import Conflict
 
 
 @dataclass(frozen=True)
-class Block:
+class HomeBlock:
     """A block of the home page. Its `label` stands in the list from which people choose. Who has it must be allowed `action`, and have
     the role `role` unless that is None."""
 
@@ -27,28 +27,28 @@ class Block:
     role: str | None = None
 
 
-# In the order in which a person finds them who chose nothing. The blocks of roles hold several lists (services.overview.home).
-BLOCKS: dict[str, Block] = {
-    "waiting": Block("Chờ tôi xử lý", "document:read"),
-    "due": Block("Sắp đến hạn", "document:read"),
-    "clerk": Block("Việc của văn thư: cần xác nhận, chưa đọc được", "document:read", "clerk"),
-    "staff": Block("Nhiệm vụ của đơn vị tôi", "plan:read", "staff"),
-    "leader": Block("Việc của lãnh đạo: quá hạn, tiến độ, biểu đồ", "plan:read", "leader"),
-    "by_unit": Block("Văn bản đang chờ theo đơn vị", "document:read", "leader"),
-    "unanswered": Block("Câu tìm không có kết quả", "search:find", "leader"),
-    "auditor": Block("Việc của thanh tra, kiểm toán", "trail:read_all", "auditor"),
-    "administrator": Block("Việc của quản trị: tình trạng, người dùng", "people:manage", "administrator"),
-    "unit_new": Block("Mới cho đơn vị tôi", "document:read"),
-    "followed": Block("Đang theo dõi", "document:read"),
-    "favourites": Block("Đã gắn sao", "document:read"),
-    "recent": Block("Xem gần đây", "document:read"),
-    "saved": Block("Tìm kiếm đã lưu", "search:save"),
+# In the order in which those are offered that a person has not chosen. The blocks of roles hold several lists (services.overview.home).
+BLOCKS: dict[str, HomeBlock] = {
+    "waiting": HomeBlock("Chờ tôi xử lý", "document:read"),
+    "due": HomeBlock("Sắp đến hạn", "document:read"),
+    "clerk": HomeBlock("Việc của văn thư: cần xác nhận, chưa đọc được", "document:read", "clerk"),
+    "staff": HomeBlock("Nhiệm vụ của đơn vị tôi", "plan:read", "staff"),
+    "leader": HomeBlock("Việc của lãnh đạo: quá hạn, tiến độ, biểu đồ", "plan:read", "leader"),
+    "by_unit": HomeBlock("Văn bản đang chờ theo đơn vị", "document:read", "leader"),
+    "unanswered": HomeBlock("Câu tìm không có kết quả", "search:find", "leader"),
+    "auditor": HomeBlock("Việc của thanh tra, kiểm toán", "trail:read_all", "auditor"),
+    "administrator": HomeBlock("Việc của quản trị: tình trạng, người dùng", "people:manage", "administrator"),
+    "unit_new": HomeBlock("Mới cho đơn vị tôi", "document:read"),
+    "followed": HomeBlock("Đang theo dõi", "document:read"),
+    "favourites": HomeBlock("Đã gắn sao", "document:read"),
+    "recent": HomeBlock("Xem gần đây", "document:read"),
+    "saved": HomeBlock("Tìm kiếm đã lưu", "search:save"),
 }
-# Role → what a person with this role finds who chose nothing.
+# Role → what a person with this role finds who chose nothing; somebody with several roles finds all of it.
 DEFAULTS = {
-    "clerk": ("waiting", "clerk", "favourites", "recent"),
-    "staff": ("due", "staff", "unit_new", "favourites", "recent"),
-    "leader": ("waiting", "leader", "by_unit", "unanswered", "favourites"),
+    "clerk": ("waiting", "recent", "clerk", "favourites"),
+    "staff": ("due", "unit_new", "staff", "favourites", "recent"),
+    "leader": ("waiting", "by_unit", "leader", "unanswered", "favourites"),
     "auditor": ("auditor", "favourites", "recent"),
     "administrator": ("administrator",),
 }
@@ -77,11 +77,10 @@ def load(actor: Actor) -> ChosenBlocks:
 
 
 def _default(actor: Actor) -> list[str]:
-    held = {key for role in actor.roles for key in DEFAULTS[role]}
-    return [key for key in BLOCKS if key in held]
+    return [key for role, keys in DEFAULTS.items() if role in actor.roles for key in keys]
 
 
-def _may_have(actor: Actor, block: Block) -> bool:
+def _may_have(actor: Actor, block: HomeBlock) -> bool:
     return policy.may(actor, block.action) and (block.role is None or block.role in actor.roles)
 
 

@@ -39,7 +39,8 @@ def test_each_hears_once_for_the_nearest_reason(world: World, law: int) -> None:
     writing.add(other, law, "Tôi trả lời", answers=made)
     writing.add(leader, law, "Tôi cũng", answers=made)
     assert [told(actor) for actor in (clerk, staff, other)] == [["commented"] * 3, ["answered"] * 2, ["answered"]]
-    (row,) = [row for row in listing.page(other).rows]
+    assert told(leader) == ["mentioned", "commented"]
+    (row,) = listing.page(other).rows
     assert (row.who, row.kind, row.subject_id, row.action) == ("Leader", "document", law, "comment:add")
     opened = listing.open_one(other, row.id)
     assert opened == listing.OpenedNotice("comment", law, str(made + 2))

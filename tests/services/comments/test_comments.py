@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,16 @@ import pytest
 from sqlalchemy import select, update
 
 from docmgr import db
-from docmgr.models import Comment, Document, DocumentFlow, FlowAssignment, User, Version, WorkflowVersion
+from docmgr.models import (
+    Comment,
+    Document,
+    DocumentFlow,
+    File,
+    FlowAssignment,
+    User,
+    Version,
+    WorkflowVersion,
+)
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import rule
 from docmgr.services.comments import mentions, rights, settling, threads, writing
@@ -316,3 +326,22 @@ def test_pages_of_threads_and_the_page_of_one(world: World, law: int, monkeypatc
     with count_queries() as many:
         threads.page(staff, law, place)
     assert few.number == many.number <= 5
+
+
+def test_the_trail_cannot_be_guessed(world: World, law: int) -> None:
+    for text in ("Đồng ý", "Đồng ý"):
+        writing.add(world.actors["staff"], law, text)
+    hashes = [event.details["sha256"] for event in world.events("comment:add")]
+    assert len(set(hashes)) == 2 and hashlib.sha256("Đồng ý".encode()).hexdigest() not in hashes
+
+
+def test_comments_go_with_a_secret_further_file_too(world: World, law: int) -> None:
+    writing.add(world.actors["staff"], law, SECRET)
+    with db.write() as session:
+        version = session.scalars(select(Version).where(Version.document_id == law)).one()
+        for number in (1, 2):
+            session.add(File(version_id=version.id, sha256=f"{number:064x}", size=1, name=f"{number}.pdf", kind="pdf"))
+        session.flush()
+        session.refresh(version)
+        withholding._withhold_renditions(session, version, {f"{2:064x}"}, None)
+    assert count(Comment) == 0 and count(File) == 1

@@ -41,7 +41,7 @@ def test_each_role_has_blocks_by_default_and_no_others(world: World) -> None:
         for key in (*found.shown, *found.others):
             assert BLOCKS[key].role in (None, role), (role, key)
     both = Actor(1, "Hai vai", roles=frozenset({"clerk", "administrator"}))
-    assert blocks.load(both).shown == ("waiting", "clerk", "administrator", "favourites", "recent")
+    assert blocks.load(both).shown == ("waiting", "recent", "clerk", "favourites", "administrator")
     assert blocks.load(world.actors["administrator"]).others == ()
 
 
