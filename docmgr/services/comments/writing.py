@@ -58,9 +58,10 @@ def add(
     """Comment on a document, or on the provision `anchor` of the version `version_no`; None means the newest version that was read.
     With `answers`, answer the comment with this id, at whose place the answer stands.
 
-    Raises Denied when the actor's roles write no comments, and NotFound when the actor may not read the document or there is no such comment on it.
-    Raises Invalid when the actor may only read the document, the text is blank or longer than LONGEST characters, names too many people, there is no such provision, the
-    comment is resolved, deleted or has MOST_ANSWERS answers, or the actor wrote PER_HOUR comments within an hour.
+    Raises Denied when the actor's roles write no comments, and NotFound when the actor may not read the document or there is no such
+    comment on it. Raises Invalid when the actor may only read the document, the text is blank, longer than LONGEST characters or names too
+    many people, there is no such provision, the comment is resolved, deleted or has MOST_ANSWERS answers, or the actor wrote PER_HOUR
+    comments within an hour.
     """
     words = forms.required(text, BLANK, "text", LONGEST)
     with db.write() as session:

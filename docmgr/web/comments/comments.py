@@ -34,14 +34,12 @@ def add(document_id: int) -> Answer:
         kept = {name: sent.text(name) for name in ("anchor", "v", "answers", "beside") if sent.text(name)}
         return {"document": document, "kept": kept, "back": _back(document_id, sent), "address": url_for(".add", document_id=document_id)}
 
-    def store(text: str, _revision: int) -> SavedComment:
-        sent = Sent(request.form)
-        return writing.add(
-            actor(), document_id, text, anchor=sent.text("anchor") or None, version_no=whole(sent.text("v")), answers=sent.number("answers")
-        )
+    def read(sent: Sent) -> dict[str, Any]:
+        return {"text": sent.text("text"), "anchor": sent.text("anchor") or None, "version_no": sent.number("v"), "answers": sent.number("answers")}
 
     return forms.answer(
-        lambda: Form("comments/form.html", LABELS, more), lambda sent: sent.text("text"), lambda text, revision: _told(store(text, revision)),
+        lambda: Form("comments/form.html", LABELS, more), read,
+        lambda given, _revision: _told(writing.add(actor(), document_id, **given)),
         _("Đã gửi ý kiến."), lambda saved: _back(document_id, Sent(request.form), saved.id),
     )  # fmt: skip
 

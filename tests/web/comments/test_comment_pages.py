@@ -90,6 +90,7 @@ def test_what_is_refused_is_shown_with_everything_typed(browser: Browser, world:
     answer = staff.submit(f"/documents/{law}/comments", {**sent, "text": "Nhờ @planning-administrator, @khong-co xem"}, follow_redirects=True)
     assert "không nhận thông báo: @planning-administrator." in answer.text and "tên đăng nhập như vậy: @khong-co." in answer.text
     assert staff.submit(f"/documents/{law}/comments", {"text": " "}).status_code == 400
+    assert staff.submit(f"/documents/{law}/comments", {"text": "x", "answers": "9" * 40}).status_code == 400
     hidden = world.document("2/KH", "Riêng", closed=True)
     assert staff.submit(f"/documents/{hidden}/comments", {"text": "x"}).status_code == 404
     monkeypatch.setattr(writing, "HOUR", writing.HOUR * 0)
