@@ -86,6 +86,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "share_link:manage": frozenset({"administrator"}),
     "document:delete": _WORKERS,
     "document:restore": _WORKERS,
+    # Comments on documents that one may read.
+    "comment:write": _WORKERS,
     "folder:read": _READERS,
     "folder:edit": _WORKERS,
     "plan:read": _READERS,

@@ -30,6 +30,8 @@ from docmgr.models.people import (
     User,
     UserRole,
 )
+from docmgr.models.personal.comments import Comment
+from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.plans import Assignment, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -65,12 +67,14 @@ __all__ = [
     "Citation",
     "Click",
     "ClickKey",
+    "Comment",
     "Delegation",
     "Document",
     "DocumentFact",
     "DocumentFlow",
     "DocumentTerm",
     "EverydayWord",
+    "Favourite",
     "File",
     "Finding",
     "FlowAssignment",
@@ -80,6 +84,7 @@ __all__ = [
     "Grant",
     "GroupMember",
     "Hold",
+    "HomeChoice",
     "Inlet",
     "Inspection",
     "Job",

@@ -5,13 +5,14 @@ from importlib import import_module
 
 ROOMS = {
     "cases": ("cases", "contents"),
+    "comments": ("comments",),
     "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "sees", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "keeping": ("holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
-    "overview": ("home", "keys"),
+    "overview": ("home", "keys", "stars"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),

@@ -32,7 +32,7 @@ from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
-from docmgr.services.overview import desk
+from docmgr.services.overview import blocks, desk
 from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.planning import lists as task_lists
@@ -54,6 +54,7 @@ from docmgr.services.workflow import moving as flow_moving
 from docmgr.services.workflow import starting as flow_starting
 from docmgr.services.workflow import words as flow_words
 from docmgr.web.cases import cases as case_pages
+from docmgr.web.comments import comments as comment_pages
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -123,11 +124,12 @@ def tables() -> set[str]:
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         share_words.STATES, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
-        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
+        case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
+    found |= {block.label for block in blocks.BLOCKS.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
     found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.HELD_FOR}

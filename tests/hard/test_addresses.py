@@ -22,6 +22,7 @@ from docmgr import db, policy, worker
 from docmgr.context import Context
 from docmgr.models import (
     CaseFile,
+    Comment,
     Document,
     EverydayWord,
     File,
@@ -69,7 +70,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term, "field_id": OwnField,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment,
 }  # fmt: skip
 
 

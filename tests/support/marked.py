@@ -23,6 +23,7 @@ from docmgr.models import Document, File, Folder, Grant, RecognisedPage, TrailEv
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.cases import contents
+from docmgr.services.comments import writing
 from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
@@ -142,6 +143,9 @@ def _things(world: World, clerk: Actor, people: dict[str, User]) -> None:
         session.add(grant)
         session.flush()
         world.ids.update(folder=folder.id, unit=unit.id, grant=grant.id)
+    quoted = f"Về câu “{MARK} là việc”"
+    world.ids["comment"] = writing.add(clerk, int(str(world.ids["doc"])), quoted, anchor=ANCHOR).id
+    writing.add(actor_of(people["staff"]), int(str(world.ids["doc"])), f"{MARK} ở cả văn bản")
     world.ids["user"] = person("them", "staff").id
     world.ids["saved"] = saved.create(clerk, "Tìm thử", {"q": [BESIDE]}, shared=True)
     world.ids["batch"] = "0" * 32

@@ -13,6 +13,7 @@ from docmgr import context
 from docmgr.models import (
     Attachment,
     Citation,
+    Comment,
     DocumentFact,
     File,
     Job,
@@ -78,6 +79,7 @@ def _withhold_renditions(session: Session, version: Version, shas: set[str], sec
         session.delete(file)
         # Signatures do not say from which file of the version they are.
         session.execute(delete(Signature).where(Signature.version_id == version.id))
+        _forget_comments(session, document.id)
         queue.ask(session, version)
         trail_log.document_event(session, WORKER, "file:withhold", document, details)
     lifecycle.touch(session, document)
@@ -119,7 +121,8 @@ def _withhold_one(session: Session, version: Version, secrecy: str | None) -> No
 
 def remove_versions(session: Session, document_id: int, which: ColumnElement[bool]) -> None:
     """Delete those versions of a document that meet the condition on Version, with everything that was read from them. What
-    refers to such a version stays, without its words. Their bytes stay too."""
+    refers to such a version stays, without its words; comments go, whichever version they were written on. Their bytes stay too."""
+    _forget_comments(session, document_id)
     own = select(Version.id).where(Version.document_id == document_id, which)
     tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
@@ -135,3 +138,8 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         delete(Version).where(Version.id.in_(own)),
     ):
         session.execute(statement)
+
+
+def _forget_comments(session: Session, document_id: int) -> None:
+    """Delete all comments on a document. Whoever had read a version may have quoted it anywhere."""
+    session.execute(delete(Comment).where(Comment.document_id == document_id))

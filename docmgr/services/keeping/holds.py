@@ -62,6 +62,13 @@ def on_document(actor: Actor, document_id: int) -> list[HoldNote]:
         return own + [HoldNote(hold, case) for hold, case in session.execute(query)]
 
 
+def is_held(session: Session, document_id: int) -> bool:
+    """Whether a hold applies to a document, its own or that of a case file. The caller has checked the actor's rights."""
+    cases = select(CaseDocument.case_id).where(CaseDocument.document_id == document_id)
+    held = (Hold.document_id == document_id) | Hold.case_id.in_(cases)
+    return session.scalar(select(Hold.id).where(held, Hold.ended_at.is_(None)).limit(1)) is not None
+
+
 def on_case(actor: Actor, case_id: int) -> Hold | None:
     """Load the hold that applies to a case file, None when there is none. Raises Denied and NotFound."""
     files.get(actor, case_id)

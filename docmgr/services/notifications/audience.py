@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docmgr.models import TrailEvent
-from docmgr.services.notifications import events
+from docmgr.services.notifications import events, spoken
 from docmgr.services.notifications.batch import Draft, EventBatch
 from docmgr.services.notifications.subjects import Key
 
@@ -32,6 +32,9 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
     def draft(user_id: int, reason: str, thing: Key, document_id: int | None, within: Key) -> tuple[int, Draft]:
         return user_id, Draft(user_id, event.seq, reason, *thing, document_id, within)
 
+    if event.action in spoken.ACTIONS and event.seq not in batch.hearers:
+        # The comment was deleted meanwhile.
+        return
     subject = (event.subject_type, event.subject_id or 0)
     for unit in events.units(batch, event):
         reason = "assigned" if event.subject_type == "task" else "addressed"
@@ -51,9 +54,10 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
 
 
 def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
-    """Those to whom the event gives the document, or a right on it, as (id of the person, reason)."""
+    """Those to whom the event gives the document, or a right on it, or whom a comment concerns, as (id of the person, reason)."""
     if event.document_id not in batch.documents:
         return
+    yield from batch.hearers.get(event.seq, {}).items()
     shared = events.shared_key(event)
     reason = "shared" if shared else {"workflow:return": "returned", "receipt:ask": "receipt"}.get(event.action, "given")
     for key in [shared] if shared else events.receivers(event):

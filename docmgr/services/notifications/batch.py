@@ -33,7 +33,8 @@ class EventBatch:
     """What is known about a batch of events. `people` are active persons as actors, by id. `members` are the ids of
     persons by unit. `followers` are (id of a person, since when) by thing. `above` maps a folder to its parent. `readers` has the
     access keys that may read a document, by document; documents in the recycle bin are missing. `standing` are the ids of
-    those who stand in for a person today, by the person."""
+    those who stand in for a person today, by the person. `hearers` are those who hear of a comment, by the number of its event, as
+    spoken.hearers finds them."""
 
     people: dict[int, Actor] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -43,6 +44,7 @@ class EventBatch:
     readers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     tasks: dict[int, Task] = field(default_factory=dict)
     inspected: dict[Key, Any] = field(default_factory=dict)
+    hearers: dict[int, dict[int, str]] = field(default_factory=dict)
     standing: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     unwanted: dict[int, set[str]] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from docmgr.models import TrailEvent
+from docmgr.services.notifications import spoken
 from docmgr.services.notifications.batch import EventBatch
 from docmgr.services.notifications.subjects import Key
 
@@ -14,7 +15,7 @@ OF_DOCUMENTS = {
     "version:add": "version", "version:restore": "version", "document:publish": "workflow", "document:withdraw": "workflow",
     "document:draft": "workflow",
     "document:edit": "facts", "document:confirm": "facts", "relation:add": "linked", "relation:end": "linked",
-    "relation:restore": "linked", "link:add": "linked", "link:end": "linked", "link:restore": "linked",
+    "relation:restore": "linked", "link:add": "linked", "link:end": "linked", "link:restore": "linked", "comment:add": "commented",
 }  # fmt: skip
 # After these a document may be new to those who follow its folder.
 ARRIVALS = frozenset({"document:upload", "document:publish", "document:move", "document:restore"})
@@ -28,7 +29,7 @@ OF_WORK = {
 GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign"})
 # Persons are asked by name to confirm that they read the document.
 ASKED = frozenset({"receipt:ask"})
-TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, "document:share"})
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, *spoken.ACTIONS, "document:share"})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
 _KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")
 _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from docmgr.models import AccessKey, Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
 from docmgr.services.access import desks, memberships
 from docmgr.services.chunks import chunks
-from docmgr.services.notifications import events, reasons
+from docmgr.services.notifications import events, reasons, spoken
 from docmgr.services.notifications.batch import EventBatch
 from docmgr.services.notifications.subjects import Key
 from docmgr.services.people import people
@@ -29,9 +29,12 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
     for kind, model in (("finding", Finding), ("recommendation", Recommendation)):
         query = select(model.id, model.inspection_id, model.unit_id)
         batch.inspected |= {(kind, row.id): row for some in chunks(work[kind]) for row in session.execute(query.where(model.id.in_(some)))}
+    batch.hearers = spoken.hearers(session, found)
     things = {thing for event in found for thing in (*events.things(batch, event), *(("folder", one) for one in batch.folders(event.document_id)))}
     _load_followers(session, batch, things)
-    _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, {key for event in found for key in (events.shared_key(event), *events.receivers(event)) if key})
+    keys = {key for event in found for key in (events.shared_key(event), *events.receivers(event)) if key}
+    keys |= {f"user:{user_id}" for told in batch.hearers.values() for user_id in told}
+    _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, keys)
     batch.unwanted = reasons.unwanted(session, list(batch.people))
     return batch
 

@@ -18,7 +18,7 @@ from docmgr.models import Document, Finding, Notice, Recommendation, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.errors import NotFound
-from docmgr.services.notifications import subjects
+from docmgr.services.notifications import spoken, subjects
 from docmgr.services.notifications.making import MOST_DOCUMENTS
 from docmgr.services.notifications.subjects import Named
 
@@ -28,8 +28,9 @@ MOST_COUNTED = 99
 # How many of the newest unread notices the header looks at: it is on every page, also for somebody who lost every right.
 MOST_LOOKED_AT = 1_000
 _IN_INSPECTIONS: dict[str, type[Finding] | type[Recommendation]] = {"finding": Finding, "recommendation": Recommendation}
+_SPOKEN = frozenset({"mentioned", "answered", "commented"})
 # Reasons of which the list says who did it. Of others there are several people, or the worker.
-_BY_SOMEBODY = frozenset({"assigned", "addressed", "receipt", "shared", "version", "workflow", "facts", "linked", "edited"})
+_BY_SOMEBODY = frozenset({"assigned", "addressed", "receipt", "shared", "version", "workflow", "facts", "linked", "edited", *_SPOKEN})
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class OpenedNotice:
-    """The page that shows what a notice is about: that of the thing `kind` and `id`, at the place `anchor` if there is one."""
+    """The page that shows what a notice is about: that of the thing `kind` and `id`, at the place `anchor` if there is one. The kind
+    "comment" is the comment with the id `anchor` on the document `id`."""
 
     kind: str
     id: int
@@ -149,6 +151,9 @@ def _opened(session: Session, actor: Actor, row: Notice) -> OpenedNotice:
         model = _IN_INSPECTIONS[row.kind]
         number = session.scalar(select(model.inspection_id).where(model.id == row.subject_id))
         return OpenedNotice("inspection", number or 0, f"{row.kind}-{row.subject_id}")
+    if row.reason in _SPOKEN:
+        event = session.scalar(select(TrailEvent).where(TrailEvent.seq == row.seq))
+        return OpenedNotice("comment", row.subject_id, str(event.details.get(spoken.ID, "")) if event is not None else None)
     readable = _readable(session, actor, row.documents or ())
     seen = [number for number in row.documents or () if number in readable]
     # A folder is worth opening for several documents, if the actor may see it.

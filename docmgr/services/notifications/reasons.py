@@ -23,6 +23,8 @@ OWN = {
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
+    "mentioned": "Ý kiến nhắc tên tôi",
+    "answered": "Trả lời ở ý kiến tôi đã tham gia",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.
@@ -31,6 +33,7 @@ FOLLOWING = {
     "workflow": "Văn bản được công bố, thu hồi hoặc chuyển về dự thảo",
     "facts": "Thông tin của văn bản thay đổi",
     "linked": "Văn bản được gắn, gỡ hoặc có quan hệ mới",
+    "commented": "Văn bản có ý kiến mới",
     "edited": "Kế hoạch, nhiệm vụ, cuộc kiểm tra thay đổi",
     "arrival": "Văn bản mới trong thư mục",
     "answer": "Văn bản mới trong kết quả của tìm kiếm đã lưu",

@@ -8,6 +8,7 @@ from docmgr.services.notifications.listing import NoticeRow
 # Reason, or action of the trail, → what the list says about the thing. An action goes before a reason.
 SAID = {
     "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
+    "mentioned": "Nhắc tên bạn trong ý kiến", "answered": "Có trả lời ở ý kiến bạn đã tham gia", "commented": "Có ý kiến mới",
     "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn", "receipt": "Cần bạn xác nhận đã đọc", "receipt_due": "Đến hạn xác nhận đã đọc",
     "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
     "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",

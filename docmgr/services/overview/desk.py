@@ -21,6 +21,7 @@ from docmgr.services.workflow.waiting import WaitingDocument
 from legaltext import dates
 
 PAGE_SIZE = 50
+SOON_DAYS = 7
 # Every page loads those before it, so that there is a last one; the kinds narrow the list.
 MOST_PAGES = 40
 KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc"}
@@ -74,6 +75,13 @@ def load(actor: Actor, page: int = 1, kind: str | None = None) -> Desk:
                 found += listed(session, actor, first)
     found.sort(key=lambda one: (one.due_on is None, one.due_on or dt.date.max, list(KINDS).index(one.kind), one.id))
     return Desk(tuple(found[first - PAGE_SIZE : first]), counts)
+
+
+def due_soon(found: Desk, limit: int, today: dt.date | None = None) -> tuple[WaitingItem, ...]:
+    """Choose from the first page of the desk what is overdue or due within SOON_DAYS, at most `limit` things. `today` is the present
+    day, None the real one."""
+    last = (today or dates.today()) + dt.timedelta(days=SOON_DAYS)
+    return tuple(one for one in found.rows if one.due_on is not None and one.due_on <= last)[:limit]
 
 
 def _count_documents(_session: Session, actor: Actor) -> int:

@@ -60,6 +60,15 @@ def everything(actor: Actor) -> list[Saved]:
         return [_seen(session, actor, row) for row in rows]
 
 
+def own_names(actor: Actor, limit: int) -> list[tuple[int, str]]:
+    """Load the first of the actor's own saved searches as pairs (id, name), sorted by name. Raises Denied when the actor's roles may not
+    save searches."""
+    policy.require(actor, "search:save")
+    query = select(SavedSearch.id, SavedSearch.name).where(SavedSearch.owner_id == actor.user_id)
+    with db.read() as session:
+        return [(number, name) for number, name in session.execute(query.order_by(order(SavedSearch.name), SavedSearch.id).limit(limit))]
+
+
 def get(actor: Actor, search_id: int) -> Saved:
     """Load the saved search with this id, if it is the actor's own or a shared one. Raises NotFound otherwise, and
     Denied when the actor's roles may not save searches."""

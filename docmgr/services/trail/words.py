@@ -30,6 +30,7 @@ LABELS = {
     "archived_on": "Ngày nộp lưu trữ",
     "arrived_on": "Ngày đến",
     "asked": "Theo yêu cầu",
+    "author": "Người viết",
     "assigned": "Giao cho",
     "behalf": "Thay mặt",
     "bytes": "Số byte",
@@ -147,7 +148,7 @@ LINK_VERBS = {
 OWN_SUBJECTS = frozenset({"person", "trail", "folder"})
 # Ids and keys that mean nothing to people.
 HIDDEN = frozenset(
-    {"batch", "key", "keys", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
+    {"answers", "batch", "comment_id", "key", "keys", "named", "target", "target_id", "from_id", "to_id", "from_ids", "to_ids", "in_ids", "revision"}
 )
 OUTCOMES = {
     "text": "Đọc được",

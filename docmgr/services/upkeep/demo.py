@@ -17,6 +17,7 @@ from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
+from docmgr.services.comments import writing
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
@@ -84,7 +85,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out, _comment):
         step(stage)
         work()
         db.release()
@@ -283,6 +284,15 @@ def _send_out(stage: _Stage) -> None:
     readers = [f"user:{stage.actors[name].user_id}" for name in ("chuyenvien", "lanhdao", "thanhtra")]
     asking.ask(clerk, stage.papers["quyet-dinh-quy-che"], readers, day, agency.RECEIPT_NOTE)
     confirming.confirm(stage.actors["thanhtra"], stage.papers["quyet-dinh-quy-che"], 1)
+
+
+def _comment(stage: _Stage) -> None:
+    for text, anchor, said in agency.COMMENTS:
+        first: int | None = None
+        for username, words in said:
+            place = anchor if first is None else None
+            made = writing.add(stage.actors[username], stage.papers[text], words, anchor=place, answers=first)
+            first = first or made.id
 
 
 def _look(stage: _Stage) -> None:

@@ -30,7 +30,7 @@
   window.addEventListener("hashchange", toPart);
   const tools = document.createElement("span");
   tools.className = "provision-tools no-print";
-  for (const kind of ["task", "link"]) {
+  for (const kind of ["task", "link", "comment"]) {
     if (!text || !text.dataset[kind]) continue;
     const link = document.createElement("a");
     link.textContent = text.dataset[`${kind}Words`];
@@ -41,8 +41,16 @@
     const mark = event.target.closest(".provision")?.querySelector(".provision-mark");
     // A heading has its own menu.
     if (!mark || mark.nextSibling === tools || mark.closest(".provision").querySelector(".acts")) return;
-    const anchor = encodeURIComponent(mark.hash.slice(1));
-    for (const link of tools.children) link.href = `${text.dataset[link.dataset.kind]}&anchor=${anchor}`;
+    for (const link of tools.children) {
+      const address = new URL(text.dataset[link.dataset.kind], location.href);
+      if (link.dataset.kind === "comment") {
+        // Beside the text of this very page.
+        address.searchParams.set("at", mark.hash.slice(1));
+        address.searchParams.set("comment", mark.hash.slice(1));
+        address.hash = mark.hash;
+      } else address.searchParams.set("anchor", mark.hash.slice(1));
+      link.href = address.href;
+    }
     mark.after(tools);
   };
   // One set of buttons moves to the provision under the pointer: a set per provision would be thousands in a long law.

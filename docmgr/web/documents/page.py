@@ -26,10 +26,10 @@ from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
-from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
+from docmgr.services.inspection.of_document import count_inspections
 from docmgr.services.keeping import holds
 from docmgr.services.own_fields import values as own_values
-from docmgr.services.planning.of_document import count_tasks, tasks_of_document
+from docmgr.services.planning.of_document import count_tasks
 from docmgr.services.receipts import confirming
 from docmgr.services.registers import listing as register_lines
 from docmgr.services.registers.words import STATES as REGISTER_STATES
@@ -44,6 +44,7 @@ from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
 from docmgr.services.trail import history, readings, words
 from docmgr.services.workflow import page as flow_page
+from docmgr.web.comments import panel
 from docmgr.web.documents import pictures, related, scanned, ties
 from docmgr.web.folders.folders import after_deleting, tell_moved
 from docmgr.web.kit.guard import actor, requires
@@ -52,10 +53,9 @@ from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("documents", __name__)
 
-# How many tasks or inspections a tab shows on one page, and how many recipients the card of facts names.
-TIES_PAGE = 50
+# How many recipients the card of facts names.
 RECIPIENTS_SHOWN = 30
-TABS = ("text", "files", "relations", "tasks", "inspections", "trail")
+TABS = ("text", "files", "relations", "tasks", "inspections", "comments", "trail")
 WORKFLOW_DONE = {
     "published": "Đã công bố văn bản.",
     "withdrawn": "Đã thu hồi văn bản. Chỉ người quản lý thư mục và thanh tra còn đọc được.",
@@ -84,7 +84,7 @@ def show(document_id: int) -> str | Response:
 
     `tab` in the address names the tab, and `v` the version number. The words of the query `q` are marked in
     the text, and `hit` proves that a search with `q` led here. A very long text is shown in parts. `part` chooses a part by its number, or the whole text with
-    "all". `at` chooses the part that contains an anchor. `list` chooses one list of relations. `page` is the
+    "all". `at` chooses the part that contains an anchor, and `comment` the provision whose comments stand beside the text. `list` chooses one list of relations. `page` is the
     page of a list, or of the images of a PDF.
     """
     into = guard.joined_into(actor(), document_id)
@@ -135,6 +135,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "terms": terms.of_document(actor(), document.id),
         "holds": holds.on_document(actor(), document.id),
         "own_receipt": confirming.of_page(actor(), document.id),
+        **panel.frame(document.id),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }
@@ -178,6 +179,7 @@ def _text_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
         "here": {unit.anchor for unit in here if within is None or unit.start in within},
         "heads": view.OUTLINE_KINDS,
         "marks": ties.marks(page, {unit.anchor for unit in here}),
+        **panel.beside(page, here),
         **_signatures(page),
         **scanned.recognised(page),
     }
@@ -246,31 +248,13 @@ def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
     return {"events": [(event, words.verb(event)) for event in events], "total": total}
 
 
-def _tasks_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
-    number = page_number(request.args)
-    rows = tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
-    return {"tasks": rows, **_tied_list(page, rows, number), **ties.ended(page, "task")}
-
-
-def _inspections_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
-    number = page_number(request.args)
-    rows = inspections_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
-    return {"inspections": rows, **_tied_list(page, rows, number), **ties.ended(page, "inspection", "finding")}
-
-
-def _tied_list(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
-    # Links keep the version whose text they refer to; the newest version needs no number.
-    held = document_page.numbers(actor(), {row.version_id for row in rows if row.version_id is not None})
-    older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
-    return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
-
-
 _TAB_DATA = {
     "text": _text_tab,
     "files": _files_tab,
     "relations": _relations_tab,
-    "tasks": _tasks_tab,
-    "inspections": _inspections_tab,
+    "tasks": lambda page, _frame: ties.tasks(page),
+    "inspections": lambda page, _frame: ties.inspections(page),
+    "comments": lambda page, _frame: panel.tab(page),
     "trail": _trail_tab,
 }
 

@@ -1,4 +1,4 @@
-"""The links that a document's page shows: the tasks, inspections and findings linked to its provisions, and
+"""The links that a document's page shows: the tabs of tasks and inspections, the tasks, inspections and findings linked to its provisions, and
 the links that have been ended.
 
 This module decides words and addresses; services decide which links the actor may see.
@@ -6,23 +6,26 @@ This module decides words and addresses; services decide which links the actor m
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
+from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
-from docmgr.services.inspection.of_document import pinned
+from docmgr.services.inspection.of_document import inspections_of_document, pinned
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
-from docmgr.services.planning.of_document import pins
+from docmgr.services.planning.of_document import pins, tasks_of_document
 from docmgr.web.kit.guard import actor
+from docmgr.web.kit.inputs import page_number
 from docmgr.web.links.links import address
 
-# How many items are shown at one provision.
+# How many items are shown at one provision, and how many tasks or inspections a tab shows on one page.
 MARKS_SHOWN = 10
+TIES_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,27 @@ def _mark(kind: str, title: str, number: int, finding_id: int | None) -> Provisi
     place = f"finding-{finding_id}" if finding_id else None
     words = _("phát hiện") if place else _("kiểm tra")
     return ProvisionMark(words, title, url_for("inspections.show", inspection_id=number, _anchor=place))
+
+
+def tasks(page: DocumentFrame) -> dict[str, Any]:
+    """Build the template variables of the tab of tasks."""
+    number = page_number(request.args)
+    rows = tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"tasks": rows, **_listed(page, rows, number), **ended(page, "task")}
+
+
+def inspections(page: DocumentFrame) -> dict[str, Any]:
+    """Build the template variables of the tab of inspections."""
+    number = page_number(request.args)
+    rows = inspections_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
+    return {"inspections": rows, **_listed(page, rows, number), **ended(page, "inspection", "finding")}
+
+
+def _listed(page: DocumentFrame, rows: Sequence[Any], number: int) -> dict[str, Any]:
+    # Links keep the version whose text they refer to; the newest version needs no number.
+    held = document_page.numbers(actor(), {row.version_id for row in rows if row.version_id is not None})
+    older = {version_id: no for version_id, no in held.items() if no != page.document.current_no}
+    return {"version_numbers": older, "number": number, "per_page": TIES_PAGE}
 
 
 def ended(page: DocumentFrame, *kinds: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from docmgr import policy
 from docmgr.keys import LARGEST, whole
 from docmgr.services.cases import contents
+from docmgr.services.comments import writing
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
@@ -52,7 +53,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -91,7 +92,8 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),
         "delegation_id": delegations.create(clerk, auth.people["leader"].id, dates.today(), dates.today()),
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
-        "share_link_id": shared(clerk, document_id), "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
+        "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
+        "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
         "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 

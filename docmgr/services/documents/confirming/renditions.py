@@ -16,6 +16,7 @@ from docmgr import db
 from docmgr.models import (
     Attachment,
     CaseDocument,
+    Comment,
     Document,
     DocumentFlow,
     DocumentTerm,
@@ -134,6 +135,7 @@ def join(
             raise Conflict(forms.STALE)
         newest = _receiving(session, into)
         no = _next_version(session, into, version) if as_ == VERSION else _further_file(session, newest, version)
+        _move_comments(session, draft, into, None if as_ == VERSION else newest)
         _move_ties(session, draft, into)
         _remove(session, actor, draft, into)
         lifecycle.touch(session, into)
@@ -242,6 +244,13 @@ def _move_ties(session: Session, draft: Document, into: Document) -> None:
             tie.ended_at = tie.ended_at or db.now()
         else:
             tie.source_id, tie.target_id = ends
+
+
+def _move_comments(session: Session, draft: Document, into: Document, newest: Version | None) -> None:
+    """Let the comments on the draft stand at the document `into`: on the version that moved there, or on its `newest` one when the
+    file became a further file of that."""
+    moved = {"document_id": into.id, **({"version_id": newest.id} if newest is not None else {})}
+    session.execute(update(Comment).where(Comment.document_id == draft.id).values(**moved))
 
 
 def _remove(session: Session, actor: Actor, draft: Document, into: Document) -> None:

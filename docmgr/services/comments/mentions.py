@@ -1,0 +1,66 @@
+"""Whom a comment names: "@" and the sign-in name of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from docmgr import policy
+from docmgr.models import AccessKey, Document, User
+from docmgr.services.access import desks
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
+from docmgr.services.people import people
+
+MOST = 20
+# No letter and no "@" before it, so that the address of a mail names nobody. Sign-in names are those of people.USERNAME.
+NAMED = re.compile(r"(?<![\w.@+-])@([a-zA-Z0-9][a-zA-Z0-9._-]{1,49})")
+TOO_MANY = Message("Một ý kiến nhắc tên nhiều nhất %(most)s người.", most=MOST)
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """Whom a text names: `told` are the ids of active persons who may read the document, `unable` the sign-in names of those who
+    may not, and `unknown` names that no active person has."""
+
+    told: tuple[int, ...]
+    unable: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def find(session: Session, document: Document, text: str) -> Mentioned:
+    """Find the persons whom the text names. Raises Invalid when there are more than MOST."""
+    names = list(dict.fromkeys(name for name, _start, _end in places(text)))
+    if len(names) > MOST:
+        raise Invalid(TOO_MANY, "text")
+    if not names:
+        return Mentioned((), (), ())
+    query = select(User).where(User.username.in_(names), User.disabled_at.is_(None))
+    users = {user.username: user for user in session.scalars(query)}
+    keys = set(session.scalars(select(AccessKey.key).where(AccessKey.list_id == document.access_list_id, AccessKey.right == "read")))
+    able = _readers(session, users.values(), keys)
+    return Mentioned(
+        tuple(users[name].id for name in names if name in users and users[name].id in able),
+        tuple(name for name in names if name in users and users[name].id not in able),
+        tuple(name for name in names if name not in users),
+    )
+
+
+def _readers(session: Session, users: Collection[User], keys: Collection[str]) -> set[int]:
+    """Find who of these persons has one of the access keys `keys`, and a role that reads documents. Returns their ids."""
+    standing = desks.standing_in(session, [user.id for user in users])
+    actors = (people.actor_for(user, stands_for=standing.get(user.id, frozenset())) for user in users)
+    return {actor.user_id for actor in actors if actor.user_id and policy.may(actor, "document:read") and policy.meets(actor, keys)}
+
+
+def places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each sign-in name that the text names, with the place of "@" and name: (name, start, end)."""
+    for match in NAMED.finditer(text):
+        # A full stop or hyphen at the end belongs to the sentence.
+        name = match[1].rstrip("._-")
+        if len(name) > 1:
+            yield people.clean_username(name), match.start(), match.start() + 1 + len(name)

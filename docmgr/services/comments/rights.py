@@ -1,0 +1,84 @@
+"""Who may comment on which document. Reading comments is reading the document; this is the only place that decides who writes.
+
+Everybody who may read a published document comments on it, auditors excepted, who change nothing. On a draft or a withdrawn document
+those comment who may edit it or have it assigned, also for an absent person.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Comment, Document, FlowAssignment
+from docmgr.policy import HOLDING, Actor
+from docmgr.services import forms
+from docmgr.services.access import guard, rule
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
+
+CLOSED = Message("Hiện bạn chỉ đọc được văn bản này, không nêu ý kiến được.")
+
+
+def may_write(actor: Actor, document_id: int) -> bool:
+    """Whether the actor may comment on the document."""
+    if actor.user_id is None or not policy.may(actor, "comment:write"):
+        return False
+    with db.read() as session:
+        return _open_to(session, actor, document_id)
+
+
+def _open_to(session: Session, actor: Actor, document_id: int) -> bool:
+    return session.scalar(select(Document.id).where(Document.id.in_([document_id]), _writable(actor))) is not None
+
+
+def _writable(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: the actor may comment on it, if the actor's roles allow comments."""
+    keys = sorted({*actor.keys, *(f"user:{user_id}" for user_id in actor.stands_for)})
+    holds = exists(
+        select(FlowAssignment.id).where(
+            FlowAssignment.document_id == Document.id, FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING), FlowAssignment.key.in_(keys)
+        )
+    )
+    return and_(rule.visible(actor), Document.state != "withheld", or_(Document.workflow == "published", rule.editable(actor), holds))
+
+
+def for_comment(session: Session, actor: Actor, document_id: int) -> Document:
+    """Lock and return a document on which the actor may comment: its content is not taken away before the unit of work ends. Raises
+    Denied when the actor's roles write no comments, NotFound when the actor may not read it, and Invalid when the actor may read it only."""
+    policy.require(actor, "comment:write")
+    document = held(session, actor, document_id)
+    if not _open_to(session, actor, document_id):
+        raise Invalid(CLOSED, "text")
+    return document
+
+
+def held(session: Session, actor: Actor, document_id: int) -> Document:
+    """Lock and return a document that the actor may read. Raises Denied when the actor's roles may not read documents or write
+    comments, and NotFound when the actor may not read it."""
+    policy.require(actor, "document:read")
+    policy.require(actor, "comment:write")
+    guard.locked(session, document_id)
+    return guard.readable(session, actor, document_id)
+
+
+def may_settle(actor: Actor, thread: Comment, *, edits: bool) -> bool:
+    """Whether the actor may resolve the comment `thread` or open it again: its author may, and who may edit the document (`edits`)."""
+    return policy.may(actor, "comment:write") and (edits or thread.created_by == actor.user_id)
+
+
+def may_delete(actor: Actor, comment: Comment, *, edits: bool) -> bool:
+    """Whether the actor may delete the comment: its author may, and who may edit the document (`edits`)."""
+    return policy.may(actor, "comment:write") and (edits or comment.created_by == actor.user_id)
+
+
+def edits(session: Session, actor: Actor, document_id: int) -> bool:
+    """Whether the actor may edit the document."""
+    query = select(Document.id).where(Document.id.in_([document_id]), rule.editable(actor))
+    return policy.may(actor, "document:edit") and session.scalar(query) is not None
+
+
+def locked(session: Session, document: Document, comment_id: int) -> Comment | None:
+    """Lock and return a comment on the document, which the caller has locked. None when there is no such comment on it."""
+    query = select(Comment.id).where(Comment.id == comment_id, Comment.document_id == document.id)
+    return forms.locked(session, Comment, comment_id) if session.scalar(query) is not None else None
