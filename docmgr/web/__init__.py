@@ -5,7 +5,7 @@ from importlib import import_module
 
 ROOMS = {
     "cases": ("cases", "contents"),
-    "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
+    "documents": ("compare", "conversion", "editing.checkout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "keeping": ("holds", "tombstones"),

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from docmgr import collation, db, paging
 from docmgr.models import Document, Folder, TrailEvent, Version
 from docmgr.policy import HEALTHS, Actor
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import checkouts, inheritance, rule
+from docmgr.services.access.checkouts import CheckoutNote
 from docmgr.services.documents import lifecycle, validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.folders import tree
@@ -44,12 +45,13 @@ class Subfolder:
 class FolderRow:
     """A document in the folder. `changed_at` is the time of its last change. `cause` is the document that ended its
     validity, or None when there is none or the actor may not read it. `health` says how sound the text of its newest
-    version is (a key of policy.HEALTHS), None when that is not known."""
+    version is (a key of policy.HEALTHS), None when that is not known. `checkout` says who has taken it to edit it."""
 
     document: Document
     changed_at: dt.datetime
     health: str | None
     cause: DocumentRef | None = None
+    checkout: CheckoutNote | None = None
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,9 @@ def _rows(
     query = select(Document, _changed_at(), health).where(here).order_by(*order).limit(PAGE_SIZE).offset(skip)
     found = session.execute(query).all()
     causes = validity.kept_causes(session, actor, [row[0] for row in found])
+    notes = checkouts.among(session, [row[0].id for row in found])
     return tuple(
-        FolderRow(document, changed or document.created_at, sound, causes.get(document.id))
+        FolderRow(document, changed or document.created_at, sound, causes.get(document.id), notes.get(document.id))
         for document, changed, sound in found
     )
 

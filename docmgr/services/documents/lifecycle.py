@@ -16,7 +16,8 @@ from docmgr import db
 from docmgr.models import Document, DocumentFlow, Folder
 from docmgr.policy import WORKFLOWS, Actor
 from docmgr.services import forms, jobs
-from docmgr.services.access import guard, rule
+from docmgr.services.access import checkouts, guard, rule
+from docmgr.services.checkout import taking
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.message import Message
@@ -105,8 +106,11 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
 
 
 def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -> None:
-    """Put one document into the recycle bin in the open unit of work. `batch` marks everything that the same act
-    deletes, so that it can be restored together."""
+    """Put one document, whose row the caller has locked, into the recycle bin in the open unit of work. `batch` marks
+    everything that the same act deletes, so that it can be restored together. Raises CheckedOut when somebody else has taken
+    it to edit it; the actor's own taking ends."""
+    checkouts.refuse(session, actor, document)
+    taking.end(session, actor, document)
     document.deleted_at, document.deleted_by, document.deleted_batch = db.now(), actor.user_id, batch
     # The rights stay as they are; only the index must follow.
     forms.bump(document)

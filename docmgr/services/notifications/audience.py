@@ -55,6 +55,6 @@ def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
     if event.document_id not in batch.documents:
         return
     shared = events.shared_key(event)
-    reason = "shared" if shared else "returned" if event.action == "workflow:return" else "given"
+    reason = "shared" if shared else events.OF_GIVEN.get(event.action, "given")
     for key in [shared] if shared else events.receivers(event):
         yield from ((user_id, reason) for user_id in events.holders(batch, key))

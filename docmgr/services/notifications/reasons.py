@@ -21,6 +21,7 @@ OWN = {
     "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
+    "withdrawn": "Văn bản tôi giữ để sửa bị thu hồi",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.

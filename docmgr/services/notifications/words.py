@@ -8,7 +8,7 @@ from docmgr.services.notifications.listing import NoticeRow
 # Reason, or action of the trail, → what the list says about the thing. An action goes before a reason.
 SAID = {
     "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
-    "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn",
+    "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn", "withdrawn": "Thu hồi giữ để sửa",
     "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
     "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",
     "workflow": "Trạng thái thay đổi", "facts": "Thông tin thay đổi", "relation:add": "Có quan hệ mới", "relation:end": "Đã gỡ quan hệ",

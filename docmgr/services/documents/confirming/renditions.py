@@ -35,6 +35,7 @@ from docmgr.policy import Actor
 from docmgr.reading.formats.kinds import is_container
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, versions
+from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, ingest, intake, lifecycle, progress
 from docmgr.services.documents.attachments.taking import TIE
 from docmgr.services.documents.intake import Upload
@@ -244,6 +245,7 @@ def _move_ties(session: Session, draft: Document, into: Document) -> None:
 
 def _remove(session: Session, actor: Actor, draft: Document, into: Document) -> None:
     """Remove the joined draft. It has no batch and is not in the recycle bin: its file lives on in the document `into`."""
+    taking.end(session, actor, draft)
     log.document_event(session, actor, "document:join", draft, {"to": into.label, "to_id": into.id})
     draft.deleted_at, draft.deleted_by, draft.merged_into = db.now(), actor.user_id, into.id
     lifecycle.touch(session, draft)
