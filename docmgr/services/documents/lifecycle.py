@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -60,6 +60,13 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
     document.workflow, document.publish_when_read = workflow, False
     touch(session, document)
     log.document_event(session, actor, actions[workflow], document, details)
+
+
+def follow_version(session: Session, document: Document) -> None:
+    """Let forms of the document's workflow that were opened before be refused, because it has a new version in the open unit
+    of work: nobody approves a version that they have not seen."""
+    running = DocumentFlow.document_id == document.id, DocumentFlow.ended_at.is_(None)
+    session.execute(update(DocumentFlow).where(*running).values(revision=DocumentFlow.revision + 1))
 
 
 def touch(session: Session, document: Document) -> None:

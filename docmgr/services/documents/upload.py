@@ -13,7 +13,7 @@ from docmgr.policy import WORKER, Actor, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, rule, versions
 from docmgr.services.checkout import taking
-from docmgr.services.documents import intake, progress
+from docmgr.services.documents import intake, lifecycle, progress
 from docmgr.services.documents.intake import Taken, Upload
 from docmgr.services.folders import tree
 from docmgr.services.trail import log
@@ -192,6 +192,7 @@ def add_version(
             # Publishing was asked for the file that was read, and held back; this one waits for a person.
             document.publish_when_read = False
         version = _add_version(session, actor, document, stored, clean(note or "").strip() or None)
+        lifecycle.follow_version(session, document)
         forms.bump(document)
         details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
         log.document_event(session, actor, "version:add", document, details)

@@ -37,10 +37,10 @@ class Receivers:
 
 
 def refuse_stale(flow: Flow, revision: int | None) -> None:
-    """Raise Conflict when the document was moved since the form with this revision of its flow was opened; None means that
+    """Raise Conflict when the document was moved or got a new version since the form with this revision of its flow was opened; None means that
     there was no form."""
     if revision is not None and flow.row.revision != revision:
-        raise Conflict(Message("Người khác vừa chuyển bước: văn bản nay ở “%(state)s”. Chưa có gì được lưu; hãy xem lại rồi chọn bước.", state=flows.words(flow.state.name)))
+        raise Conflict(Message("Người khác vừa chuyển bước hoặc thêm phiên bản: văn bản nay ở “%(state)s”. Chưa có gì được lưu; hãy xem lại rồi chọn bước.", state=flows.words(flow.state.name)))
 
 
 def hand_over(actor: Actor, document_id: int, to: Receivers, comment: str | None = None, *, revision: int | None) -> None:

@@ -104,6 +104,8 @@ def words(name: str) -> Message:
 
 
 def add_step(session: Session, actor: Actor, flow: DocumentFlow, step: FlowStep) -> None:
-    """Write a step of the run as made by the actor. The caller has set its names, comment and receivers."""
+    """Write a step of the run as made by the actor on the newest version of the document. The caller has set its names,
+    comment and receivers."""
     step.flow_id, step.actor_id, step.actor_label = flow.id, actor.user_id, actor.label
+    step.document_no = session.get_one(Document, flow.document_id).current_no
     session.add(step)

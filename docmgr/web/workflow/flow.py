@@ -73,7 +73,7 @@ def _page(found: FlowPage, sent: Sent, code: str | None, conflict: Conflict | No
         panel=found.panel,
         chosen=chosen,
         choices=assigning.choices(actor()) if receives else {},
-        values={**sent.form.to_dict(), "supporting": sent.form.getlist("supporting")},
+        values={"lead": chosen.usual if chosen else None, **sent.form.to_dict(), "supporting": sent.form.getlist("supporting")},
         errors=sent.errors,
         conflict=conflict,
     )

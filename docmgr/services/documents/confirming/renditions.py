@@ -205,6 +205,7 @@ def _next_version(session: Session, into: Document, version: Version) -> int:
     into.current_no, into.official = version.no, draft.official
     ingest.set_state(into, version)
     facts.adopt(into, draft)
+    lifecycle.follow_version(session, into)
     return version.no
 
 
