@@ -163,7 +163,7 @@ def _enter(session: Session, actor: Actor, document: Document, flow: Flow, step:
     session.flush()
     if after.access is not None and document.workflow != after.access:
         lifecycle.change_workflow(session, actor, document, after.access)
-    assigning.settle(session, document, row, to)
+    assigning.settle(session, document, row, to, given.due_on)
     _record(session, actor, document, flow, step, (before, after), {**assigning.told(flow, named, to), "comment": given.comment})
     return after.name
 

@@ -25,7 +25,7 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing, publishing
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Conflict, Invalid, Refusal
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
 from docmgr.services.keeping import holds
@@ -279,14 +279,14 @@ def set_workflow(document_id: int) -> Response:
     """Set the workflow state of the document: published, withdrawn or draft."""
     wanted = request.form.get("workflow", "")
     try:
-        lifecycle.set_workflow(actor(), document_id, wanted)
-    except Invalid as error:
+        lifecycle.set_workflow(actor(), document_id, wanted, seen=request.form.get("seen"))
+    except (Invalid, Conflict) as error:
         return _refused(document_id, error)
     flash(_(WORKFLOW_DONE[wanted]), "success")
     return redirect(url_for(".show", document_id=document_id))
 
 
-def _refused(document_id: int, error: Invalid) -> Response:
+def _refused(document_id: int, error: Refusal) -> Response:
     flash(in_words(error.message), "danger")
     return redirect(url_for(".show", document_id=document_id))
 
@@ -308,8 +308,8 @@ def move(document_id: int) -> Response:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))
     try:
-        lifecycle.move(actor(), [document_id], folder_id)
-    except Invalid as error:
+        lifecycle.move(actor(), [document_id], folder_id, seen=request.form.get("seen", type=whole))
+    except (Invalid, Conflict) as error:
         return _refused(document_id, error)
     tell_moved(_("Đã chuyển thư mục."), folder_id)
     return redirect(url_for(".show", document_id=document_id))
