@@ -19,8 +19,7 @@ from docmgr.services.workflow.definition import Transition
 from docmgr.services.workflow.flows import Flow
 
 # The code of the built-in step back to approval; no transition of a workflow has a code with a colon.
-AGAIN, NAME = ":again", "Trình duyệt lại"
-STALE = "Phiên bản đã duyệt là %(approved)s, nay là %(present)s; hãy trình duyệt lại. Bản đã ký của phiên bản được duyệt thì thêm làm bản thể hiện, không thêm thành phiên bản mới."
+AGAIN, NAME = ":again", Message("Trình duyệt lại").msgid
 # Who writes a document does not approve it.
 _AUTHORS = frozenset({"author", "editor"})
 _DECIDERS = frozenset({"role:leader", "assigned"})
@@ -43,7 +42,10 @@ class Approval:
 
     def told(self) -> Message:
         """Why the document cannot be issued."""
-        return Message(STALE, approved=self.approved, present=self.present)
+        return Message(
+            "Phiên bản đã duyệt là %(approved)s, nay là %(present)s; hãy trình duyệt lại. Bản đã ký của phiên bản được duyệt thì thêm làm bản thể hiện, không thêm thành phiên bản mới.",
+            approved=self.approved, present=self.present,
+        )  # fmt: skip
 
 
 def last(session: Session, document: Document, flow: Flow) -> Approval | None:
