@@ -30,8 +30,12 @@
   });
   if (!person) return;
 
+  let leaving = false;
   document.querySelectorAll("[data-sign-out]").forEach((form) => {
-    form.addEventListener("submit", () => keys().forEach((key) => store.removeItem(key)));
+    form.addEventListener("submit", () => {
+      leaving = true;
+      keys().forEach((key) => store.removeItem(key));
+    });
   });
 
   const form = document.querySelector("form[data-draft]");
@@ -53,7 +57,11 @@
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const first = new Map(named().map(([name, field]) => [name, valueOf(field)]));
 
+  let timer = 0;
   const keep = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (leaving) return;
     const before = read(key);
     const fields = { ...(before ? before.fields : {}) };
     named().forEach(([name, field]) => {
@@ -68,14 +76,11 @@
     if (Object.keys(fields).length) write(key, { at: Date.now(), revision: before && offered ? before.revision : revision && revision.value, fields });
     else store.removeItem(key);
   };
-  let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(keep, 400); };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  window.addEventListener("pagehide", () => { if (timer) { clearTimeout(timer); keep(); } });
+  window.addEventListener("pagehide", () => { if (timer) keep(); });
   form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    timer = 0;
     keep();
     const draft = read(key);
     if (draft) write(key, { ...draft, sent: true });

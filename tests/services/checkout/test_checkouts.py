@@ -290,6 +290,13 @@ def test_taking_away(clerk: Actor, holder: Actor, leader: Actor, people: dict[st
     assert taking.of_document(holder, document).mine
 
 
+def test_an_administrator_who_may_edit_takes_it_away(people: dict[str, User], clerk: Actor, document: int) -> None:
+    admin = actor_of(people["administrator"])
+    sharing.grant(clerk, SharedThing(document_id=document), key(admin), "edit")
+    taking.withdraw(admin, document, "Gấp", mark=taking.of_document(clerk, document).mark)
+    assert taking.of_document(clerk, document).note is None
+
+
 def test_the_holder_is_told(clerk: Actor, holder: Actor, document: int) -> None:
     making.make()
     taking.withdraw(clerk, document, "Gấp", mark=taking.of_document(clerk, document).mark)
@@ -308,6 +315,16 @@ def test_a_program_takes_nothing_and_an_auditor_neither(people: dict[str, User],
     with pytest.raises(NotFound):
         taking.take(Actor(99, "Ai đó", roles=frozenset({"staff"})), other)
     assert policy.may(clerk, "checkout:withdraw")
+
+
+def test_a_rule_is_not_kept_up_by_what_is_taken(clerk: Actor, holder: Actor, document: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    choosing.add_rule(clerk, workflow("outgoing"), "Quyết định", None)
+    free = file_document(tree.root_id(), "82/QD-X", workflow="draft")
+    for number in (document, free):
+        facts.save(holder, number, {"subject": "Mới"}, revision=None, confirm=True, publish=False)
+    # As many as one turn starts.
+    monkeypatch.setattr(turn, "AT_ONCE", 1)
+    assert turn.start_chosen() == 1 and flow_of(free).document_id == free
 
 
 def test_a_rule_waits_until_it_is_given_back(clerk: Actor, holder: Actor, document: int) -> None:

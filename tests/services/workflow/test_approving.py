@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from docmgr.policy import Actor
 from docmgr.services.documents import upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.registers import lines
-from docmgr.services.workflow import approving, moving, page
+from docmgr.services.workflow import approving, editing, moving, page
+from docmgr.services.workflow.definition import FlowState, Transition
+from docmgr.services.workflow.editing import WorkflowInput
 from tests.filling.filing import load
-from tests.filling.registers import delivered, flow_of, key, running, signed_scan, step
+from tests.filling.registers import delivered, flow_of, key, running, signed_scan, step, workflow
 from tests.support.acting import actor_of
 
 
@@ -140,3 +143,20 @@ def test_a_step_whose_version_is_not_known_refuses_nothing(clerk: Actor, approve
             row.document_no = None
     add_version(clerk, approved, "ban hai")
     assert step(clerk, approved, "number") == "Đã cấp số"
+
+
+def test_a_clerks_check_is_no_approval_where_leaders_approve(clerk: Actor, leader: Actor, people: dict[str, User]) -> None:
+    delivered(clerk)
+    admin = actor_of(people["administrator"])
+    made = editing.view(admin, workflow("outgoing"))
+    states = (*made.definition.states[:4], FlowState("checked", "Đã soát", "draft"), *made.definition.states[4:])
+    steps = tuple(replace(one, sources=("checked",)) if one.code == "number" else one for one in made.definition.transitions)
+    check = Transition("check", "Soát thể thức", ("approved",), "checked", ("role:clerk",))
+    editing.save(admin, workflow("outgoing"), WorkflowInput(made.name, "draft", states, (*steps, check)), revision=made.revision)
+    document = running(clerk, "outgoing")
+    signed_scan(document)
+    step(clerk, document, "submit", to=key(leader))
+    step(leader, document, "approve")
+    add_version(clerk, document, "ban hai")
+    assert step(clerk, document, "check") == "Đã soát"
+    assert "Phiên bản đã duyệt là 1, nay là 2" in refused(step, clerk, document, "number")
