@@ -50,8 +50,10 @@ def of_document(actor: Actor, document_id: int) -> ShownCheckout:
         return ShownCheckout(note, may_withdraw=withdraws)
 
 
-def hours() -> int:
-    """After how many hours without a change by its holder a document is free again."""
+def hours(actor: Actor) -> int:
+    """After how many hours without a change by its holder a document is free again. Raises Denied when the actor may not read
+    documents."""
+    policy.require(actor, "document:read")
     with db.read() as session:
         return checkouts.hours(session)
 

@@ -62,7 +62,7 @@ def last(session: Session, document: Document, flow: Flow) -> Approval | None:
             continue
         if transition.returns:
             break
-        if _AUTHORS.isdisjoint(transition.who) and transition.act is None and not issues(flow, transition):
+        if _AUTHORS.isdisjoint(transition.who) and transition.act is None and not _issues(flow, transition):
             found.append((transition, step))
     chosen = next((one for one in found if "role:leader" in one[0].who), found[0] if found else None)
     if chosen is None or chosen[1].document_no is None:
@@ -81,7 +81,7 @@ def _made(flow: Flow, step: FlowStep) -> Transition | None:
     return None
 
 
-def issues(flow: Flow, transition: Transition) -> bool:
+def _issues(flow: Flow, transition: Transition) -> bool:
     """Whether the transition gives the document its number, or publishes it."""
     return transition.act == "number" or flow.definition.by_code[transition.to].access == "published"
 
@@ -89,7 +89,7 @@ def issues(flow: Flow, transition: Transition) -> bool:
 def require(session: Session, document: Document, flow: Flow, transition: Transition) -> None:
     """Raise Invalid when the transition issues the document, and another version than its newest one was approved. Who may
     approve decides with such a transition about the newest version."""
-    if not issues(flow, transition) or not _DECIDERS.isdisjoint(transition.who):
+    if not _issues(flow, transition) or not _DECIDERS.isdisjoint(transition.who):
         return
     approval = last(session, document, flow)
     if approval is not None and approval.stale:

@@ -248,7 +248,7 @@ def test_an_administrator_sets_the_hours(people: dict[str, User], clerk: Actor, 
             agency.edit(admin, name="", checkout_hours=wrong, revision=None)
         assert refused.value.field == "checkout_hours"
     agency.edit(admin, name="", checkout_hours=1, revision=agency.load(admin).revision)
-    assert agency.load(admin).checkout_hours == taking.hours() == 1
+    assert agency.load(admin).checkout_hours == taking.hours(clerk) == 1
     taking.give_back(holder, document)
     taking.take(holder, document)
     assert until(document) < db.now() + dt.timedelta(hours=1, seconds=1)

@@ -22,7 +22,7 @@ def show(document_id: int) -> str:
     """Show who has taken the document, with the forms that the person may use."""
     document, found = guard.get(actor(), document_id), taking.of_document(actor(), document_id)
     return render_template(
-        "checkout/show.html", document=document, checkout=found, hours=taking.hours(),
+        "checkout/show.html", document=document, checkout=found, hours=taking.hours(actor()),
         may_take=found.note is None and guard.may_edit(actor(), document_id),
     )  # fmt: skip
 
