@@ -115,6 +115,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "case:edit": _WORKERS,
     # Who may forbid that something is deleted for good. It must be something that the person may read.
     "hold:set": frozenset({"administrator", "auditor"}),
+    # Who may take away a document from whoever has taken it to edit it; the right to edit it is needed as well.
+    "checkout:withdraw": frozenset({"clerk", "administrator"}),
     "tombstone:read": frozenset({"auditor"}),
     # The vocabulary of tags and fields of work.
     "term:manage": frozenset({"administrator"}),

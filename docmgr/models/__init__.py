@@ -11,6 +11,7 @@ from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
+from docmgr.models.keeping.checkouts import Checkout
 from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.own_fields import OwnField, OwnValue
 from docmgr.models.keeping.receipts import Receipt
@@ -64,6 +65,7 @@ __all__ = [
     "Attachment",
     "CaseDocument",
     "CaseFile",
+    "Checkout",
     "Citation",
     "Click",
     "ClickKey",

@@ -16,7 +16,8 @@ class Agency(Base):
     `name` is NULL where the name of the settings applies. `logo_sha256` is the hash of a PNG in the storage, which is
     `logo_width` times `logo_height` pixels large; all three are NULL where there is none. `skipped` are the steps of the
     first run that administrators left out (keys of services.start.steps.STEPS). While `share_links` is false, nobody opens or
-    makes share links.
+    makes share links. `checkout_hours` is after how many hours
+    without use a document is free again that somebody has taken to edit; NULL: as many as services.access.checkouts says.
     """
 
     __tablename__ = "agency"
@@ -29,6 +30,7 @@ class Agency(Base):
     logo_height: Mapped[int | None]
     skipped: Mapped[list[str]] = mapped_column(JSON)
     share_links: Mapped[bool] = mapped_column(default=True, server_default=true())
+    checkout_hours: Mapped[int | None]
 
 
 class Unit(Base):

@@ -108,7 +108,8 @@ class FlowAssignment(Base):
 
 class FlowStep(Base):
     """One step of a run: it was started, a transition was made, it was handed over or stopped. `name` is what the step
-    was called then; `from_state` and `to_state` are names of states. `behalf` names the person for whom it was done."""
+    was called then; `from_state` and `to_state` are names of states. `behalf` names the person for whom it was done.
+    `document_no` is the number of the document's newest version at that moment; NULL: not known."""
 
     __tablename__ = "flow_step"
     __table_args__ = (Index("ix_flow_step_actor_id", "actor_id", "flow_id"),)
@@ -124,6 +125,7 @@ class FlowStep(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     actor_label: Mapped[str] = mapped_column(String(300))
     behalf: Mapped[str | None] = mapped_column(String(300))
+    document_no: Mapped[int | None]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
 

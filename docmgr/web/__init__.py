@@ -6,7 +6,7 @@ from importlib import import_module
 ROOMS = {
     "cases": ("cases", "contents"),
     "comments": ("comments",),
-    "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
+    "documents": ("compare", "conversion", "editing.checkout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "sees", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "keeping": ("holds", "tombstones"),

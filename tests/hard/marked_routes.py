@@ -97,6 +97,10 @@ ROWS: dict[str, list[Request]] = {
     "GET /documents/<int:document_id>/move": get("/documents/{doc}/move"),
     "POST /documents/<int:document_id>/move": post("/documents/{doc}/move"),
     "GET /documents/<int:document_id>/moving": get("/documents/{doc}/moving?folder={folder}"),
+    "GET /documents/<int:document_id>/checkout": get("/documents/{doc}/checkout"),
+    "POST /documents/<int:document_id>/checkout": post("/documents/{doc}/checkout", {"reason": "thử"}),
+    "POST /documents/<int:document_id>/checkout/return": post("/documents/{doc}/checkout/return"),
+    "POST /documents/<int:document_id>/checkout/withdraw": post("/documents/{doc}/checkout/withdraw", {"reason": "thử", "mark": "x"}),
     "GET /documents/<int:document_id>/versions/new": get("/documents/{doc}/versions/new"),
     "POST /documents/<int:document_id>/versions/new": post("/documents/{doc}/versions/new"),
     "GET /documents/<int:document_id>/compare": get(

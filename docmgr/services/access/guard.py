@@ -12,7 +12,7 @@ from docmgr import db, keys
 from docmgr.models import AccessKey, Document
 from docmgr.policy import Actor, may, meets, require
 from docmgr.services import forms
-from docmgr.services.access import local_rights, rule
+from docmgr.services.access import checkouts, local_rights, rule
 from docmgr.services.errors import NotFound
 
 
@@ -64,24 +64,39 @@ def for_change(
     action: str = "document:edit",
     *,
     revision: int | None = None,
+    taken_too: bool = False,
 ) -> Document:
     """Lock and return a document that the actor may change (see `editable`): nobody else changes its row before the unit of work ends.
 
     `action` is the action of docmgr.policy that the actor's roles must allow. `revision` is the revision of the
     document when the form was opened; None means that there was no form. Raises Denied when the roles do not allow
-    the action, NotFound when the actor may not edit the document, and Conflict when the document no longer has this
-    revision.
+    the action, NotFound when the actor may not edit the document, CheckedOut when somebody else has taken it to edit it
+    (`taken_too` allows that), and Conflict when the document no longer has this revision.
     """
     require(actor, action)
     rule.hold_tree(session)
-    return forms.for_change(
-        session, Document, document_id, revision, lambda _: editable(session, actor, document_id, action)
-    )
+
+    def allowed(document: Document) -> None:
+        editable(session, actor, document_id, action)
+        if not taken_too:
+            checkouts.refuse(session, actor, document)
+
+    return forms.for_change(session, Document, document_id, revision, allowed)
+
+
+def for_step(session: Session, actor: Actor, document_id: int) -> Document:
+    """Lock and return a document that the actor may read, to move it through its workflow. Raises NotFound when the actor
+    may not read it, and CheckedOut when somebody else has taken it to edit it."""
+    rule.hold_tree(session)
+    forms.locked(session, Document, document_id)
+    document = readable(session, actor, document_id)
+    checkouts.refuse(session, actor, document)
+    return document
 
 
 def locked(session: Session, document_id: int) -> Document:
-    """Lock and return the document with this id without checking rights; the worker and the recycle bin use it.
-    Raises NotFound when there is no such document."""
+    """Lock and return the document with this id without checking rights, or whether somebody has taken it; only the worker
+    and what is no change of the document by a person use it. Raises NotFound when there is no such document."""
     rule.hold_tree(session)
     return forms.locked(session, Document, document_id)
 

@@ -9,25 +9,28 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, DocumentFlow, Folder
 from docmgr.policy import WORKFLOWS, Actor
 from docmgr.services import forms, jobs
-from docmgr.services.access import guard, rule
-from docmgr.services.errors import Invalid
+from docmgr.services.access import checkouts, guard, rule
+from docmgr.services.checkout import taking
+from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import tree
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 
 WITHHELD = Message("Văn bản có dấu mật không được công bố.")
+CHANGED = Message("Người khác vừa đổi trạng thái công bố hoặc thư mục của văn bản này. Chưa có gì được lưu; hãy xem lại rồi chọn.")
 LED = Message("Văn bản đang theo quy trình; hãy chuyển bước ở trang Quy trình của văn bản, hoặc dừng quy trình trước.")
 
 
-def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
-    """Set the workflow state of a document: "published", "withdrawn" or "draft". Raises NotFound or Denied when the
+def set_workflow(actor: Actor, document_id: int, workflow: str, *, seen: str | None = None) -> None:
+    """Set the workflow state of a document: "published", "withdrawn" or "draft". `seen` is the state that the page showed;
+    None means that there was no page. Raises Conflict when it is another one now, NotFound or Denied when the
     actor may not publish the document, and Invalid when the state is unknown, the document is withheld because of a secrecy
     stamp, or a workflow leads it."""
     if workflow not in WORKFLOWS:
@@ -37,6 +40,8 @@ def set_workflow(actor: Actor, document_id: int, workflow: str) -> None:
         if document.state == "withheld":
             raise Invalid(WITHHELD)
         if document.workflow != workflow:
+            if seen is not None and document.workflow != seen:
+                raise Conflict(CHANGED)
             if is_led(session, document_id):
                 raise Invalid(LED)
             change_workflow(session, actor, document, workflow)
@@ -61,6 +66,13 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
     log.document_event(session, actor, actions[workflow], document, details)
 
 
+def follow_version(session: Session, document: Document) -> None:
+    """Let forms of the document's workflow that were opened before be refused, because it has a new version in the open unit
+    of work: nobody approves a version that they have not seen."""
+    running = DocumentFlow.document_id == document.id, DocumentFlow.ended_at.is_(None)
+    session.execute(update(DocumentFlow).where(*running).values(revision=DocumentFlow.revision + 1))
+
+
 def touch(session: Session, document: Document) -> None:
     """Raise the revision of the document, assign its access list anew and add an index job. Call it after any change
     that may affect the rights or the index."""
@@ -69,8 +81,9 @@ def touch(session: Session, document: Document) -> None:
     jobs.enqueue(session, "index", document.id)
 
 
-def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
-    """Move the documents with these ids to a folder. Returns how many were moved; documents already in the folder do
+def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None = None) -> int:
+    """Move the documents with these ids to a folder. `seen` is the folder in which the page showed them; None means any. Raises
+    Conflict when one is in another folder now, which is not `folder_id`. Returns how many were moved; documents already in the folder do
     not count. Raises NotFound or Denied when the actor may not edit one of the documents or not add to the folder. Raises Conflict
     when the folder was deleted meanwhile."""
     with db.write() as session:
@@ -82,6 +95,8 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int) -> int:
             document = guard.for_change(session, actor, document_id)
             if document.folder_id == folder_id:
                 continue
+            if seen is not None and document.folder_id != seen:
+                raise Conflict(CHANGED)
             source = session.get(Folder, document.folder_id)
             details = {
                 "from": source.name if source else None, "from_id": document.folder_id,
@@ -105,8 +120,11 @@ def delete(actor: Actor, ids: Iterable[int]) -> str:
 
 
 def put_in_bin(session: Session, actor: Actor, document: Document, batch: str) -> None:
-    """Put one document into the recycle bin in the open unit of work. `batch` marks everything that the same act
-    deletes, so that it can be restored together."""
+    """Put one document, whose row the caller has locked, into the recycle bin in the open unit of work. `batch` marks
+    everything that the same act deletes, so that it can be restored together. Raises CheckedOut when somebody else has taken
+    it to edit it; the actor's own taking ends."""
+    checkouts.refuse(session, actor, document)
+    taking.end(session, actor, document)
     document.deleted_at, document.deleted_by, document.deleted_batch = db.now(), actor.user_id, batch
     # The rights stay as they are; only the index must follow.
     forms.bump(document)

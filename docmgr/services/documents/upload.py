@@ -12,7 +12,8 @@ from docmgr.models import Document, File, Folder, Grant, TrailEvent, Version, Wi
 from docmgr.policy import WORKER, Actor, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, local_rights, rule, versions
-from docmgr.services.documents import intake, progress
+from docmgr.services.checkout import taking
+from docmgr.services.documents import intake, lifecycle, progress
 from docmgr.services.documents.intake import Taken, Upload
 from docmgr.services.folders import tree
 from docmgr.services.trail import log
@@ -167,12 +168,16 @@ def _add_version(
     return version
 
 
-def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None) -> Upload:
+def add_version(
+    actor: Actor, document_id: int, stream: BinaryIO, name: str, note: str | None, *, give_back: bool = False
+) -> Upload:
     """Add a new version with its file to a document; the older versions stay.
 
     `stream` has the bytes of the file, and `name` is the name under which it was uploaded. `note` is the uploader's
-    remark on the version, or None. Nothing is added when the newest version has the same bytes and the actor may see
-    it; the result is "duplicate". Raises NotFound or Denied when the actor may not edit the document.
+    remark on the version, or None. With `give_back` a document that the actor has taken to edit it is given back with the
+    new version. Nothing is added when the newest version has the same bytes and the actor may see it; the result is
+    "duplicate". Raises NotFound or Denied when the actor may not edit the document, and CheckedOut when somebody else has
+    taken it.
     """
     guard.get_editable(actor, document_id)
     stored = intake.store(stream, name)
@@ -188,9 +193,12 @@ def add_version(actor: Actor, document_id: int, stream: BinaryIO, name: str, not
             # Publishing was asked for the file that was read, and held back; this one waits for a person.
             document.publish_when_read = False
         version = _add_version(session, actor, document, stored, clean(note or "").strip() or None)
+        lifecycle.follow_version(session, document)
         forms.bump(document)
         details = {"no": version.no, "file": stored.name, "sha256": stored.sha256, "note": version.note}
         log.document_event(session, actor, "version:add", document, details)
+        if give_back:
+            taking.end(session, actor, document)
         return Upload("stored", None, document.id, document.state)
 
 

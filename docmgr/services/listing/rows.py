@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from docmgr import collation
 from docmgr.models import Document, User, Version
 from docmgr.policy import Actor, may
-from docmgr.services.access import rule
+from docmgr.services.access import checkouts, rule
+from docmgr.services.access.checkouts import CheckoutNote
 from docmgr.services.documents import validity
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.folders import names as folder_names
@@ -30,7 +31,7 @@ class ListRow:
     validity, or None when there is none or the actor may not read it. `health` says how sound the text of its newest
     version is (a key of policy.HEALTHS), None when that is not known. `folder` is the name of its folder where the actor may
     see that, `creator` who uploaded it; these two and `terms` are loaded only where their columns are wanted. `may_edit` says
-    whether the actor may change it."""
+    whether the actor may change it, and `checkout` who has taken it to edit it."""
 
     document: Document
     changed_at: dt.datetime
@@ -40,6 +41,7 @@ class ListRow:
     folder: str | None = None
     creator: str | None = None
     may_edit: bool = False
+    checkout: CheckoutNote | None = None
 
 
 def load(
@@ -60,6 +62,7 @@ def load(
     found = {row[0].id: row for row in session.execute(select(Document, health).where(Document.id.in_(ids)))}
     documents = [found[number][0] for number in ids]
     editable = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(actor)))) if may(actor, "document:edit") else set()
+    notes = checkouts.among(session, ids)
     causes = validity.kept_causes(session, actor, documents)
     held = terms.of(session, ids) if {"tags", "field_of_work"} & set(columns) else {}
     folders = folder_names.names(session, actor, {one.folder_id for one in documents}) if "folder" in columns else {}
@@ -67,7 +70,7 @@ def load(
     return tuple(
         ListRow(
             one, one.changed_at, found[one.id][1], causes.get(one.id), held.get(one.id, terms.NONE), folders.get(one.folder_id),
-            creators.get(one.created_by or 0), one.id in editable,
+            creators.get(one.created_by or 0), one.id in editable, notes.get(one.id),
         )
         for one in documents
     )  # fmt: skip

@@ -20,7 +20,7 @@ from docmgr.mail_settings import is_address
 from docmgr.models import MailChoice, Notice, User
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
 
 # What a person can choose, in the order of the form.
@@ -58,8 +58,9 @@ def load(actor: Actor) -> ChosenMail:
         return ChosenMail(row.address, row.mode, row.confirmed_at is not None, asked, row.refused > 0 and row.mode == "off")
 
 
-def choose(actor: Actor, address: str, mode: str) -> None:
-    """Save where and when the actor gets mails. A new address must be confirmed first, and notices that are there already
+def choose(actor: Actor, address: str, mode: str, *, seen: tuple[str, str] | None = None) -> None:
+    """Save where and when the actor gets mails. `seen` are the address and the mode that the form showed as stored; None means
+    that there was no form. Raises Conflict when others are stored now. A new address must be confirmed first, and notices that are there already
     are not sent. Nothing is recorded in the trail, as with everything that a person wants to hear of. Raises Invalid with
     the field when the address is none, and Denied when the actor is not signed in."""
     policy.require(actor, "account:own")
@@ -77,6 +78,8 @@ def choose(actor: Actor, address: str, mode: str) -> None:
         if row is None:
             row = MailChoice(user_id=actor.user_id, address="", mode="off")
             session.add(row)
+        if seen is not None and (row.address, row.mode) != seen:
+            raise Conflict(forms.STALE)
         if row.address != address:
             row.address, row.confirmed_at = address, None
         if row.mode == "off" and mode != "off":

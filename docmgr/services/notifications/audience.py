@@ -59,6 +59,6 @@ def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
         return
     yield from batch.hearers.get(event.seq, {}).items()
     shared = events.shared_key(event)
-    reason = "shared" if shared else {"workflow:return": "returned", "receipt:ask": "receipt"}.get(event.action, "given")
+    reason = "shared" if shared else "receipt" if event.action in events.ASKED else events.OF_GIVEN.get(event.action, "given")
     for key in [shared] if shared else events.receivers(event):
         yield from ((user_id, reason) for user_id in events.holders(batch, event, key))

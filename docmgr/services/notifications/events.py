@@ -26,9 +26,12 @@ OF_WORK = {
     "link:restore": "linked",
 }  # fmt: skip
 # A workflow gives the document to somebody.
-GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign"})
+# The last one takes it away from somebody who has taken it to edit it.
+GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign", "checkout:withdraw"})
 # Persons are asked by name to confirm that they read the document.
 ASKED = frozenset({"receipt:ask"})
+# Why, where it is not simply to be worked on.
+OF_GIVEN = {"workflow:return": "returned", "checkout:withdraw": "withdrawn"}
 TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, *spoken.ACTIONS, "document:share"})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
 _KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")

@@ -12,6 +12,7 @@ from docmgr import db, policy
 from docmgr.models import UnwantedReason, User
 from docmgr.policy import Actor
 from docmgr.services import forms
+from docmgr.services.errors import Conflict
 
 # Reasons that need no following: a person is told because of their unit, or by name.
 OWN = {
@@ -25,6 +26,7 @@ OWN = {
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
     "mentioned": "Ý kiến nhắc tên tôi",
     "answered": "Trả lời ở ý kiến tôi đã tham gia",
+    "withdrawn": "Văn bản tôi giữ để sửa bị thu hồi",
     "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
 }
 # Reasons that concern what a person follows.
@@ -49,15 +51,18 @@ def wanted(actor: Actor) -> frozenset[str]:
         return frozenset(REASONS) - set(off)
 
 
-def choose(actor: Actor, chosen: Iterable[str]) -> None:
-    """Save for which reasons the actor wants notices; unknown ones are ignored. Nothing is recorded in the trail, since
-    what a person wants to hear of is private. Raises Denied when the actor is not signed in."""
+def choose(actor: Actor, chosen: Iterable[str], *, seen: Iterable[str] | None = None) -> None:
+    """Save for which reasons the actor wants notices; unknown ones are ignored. `seen` are those that the form showed as
+    wanted; None means that there was no form. Nothing is recorded in the trail, since what a person wants to hear of is
+    private. Raises Denied when the actor is not signed in, and Conflict when others are wanted now than were shown."""
     policy.require(actor, "account:own")
     if actor.user_id is None:
         raise policy.Denied("account:own")
     off = frozenset(REASONS) - set(chosen)
     with db.write() as session:
         forms.locked(session, User, actor.user_id)
+        if seen is not None and frozenset(REASONS) & set(seen) != frozenset(REASONS) - unwanted(session, [actor.user_id])[actor.user_id]:
+            raise Conflict(forms.STALE)
         session.execute(delete(UnwantedReason).where(UnwantedReason.user_id == actor.user_id))
         session.add_all(UnwantedReason(user_id=actor.user_id, reason=reason) for reason in sorted(off))
 

@@ -336,7 +336,7 @@ def end(actor: Actor, relation_id: int) -> tuple[int, int, str]:
         relation = forms.locked(session, Relation, relation_id)
         if relation.ended_at is not None:
             raise NotFound
-        source = guard.get_editable(actor, relation.source_id)
+        source = guard.for_change(session, actor, relation.source_id)
         relation.ended_at, relation.ended_by = db.now(), actor.user_id
         details = {"type": relation.type, "target": relation.target_id}
         log.document_event(session, actor, "relation:end", source, details)

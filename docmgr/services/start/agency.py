@@ -1,14 +1,16 @@
-"""Change the name and the logo of the agency. services.people.agency says what they are."""
+"""Change the name and the logo of the agency, and for how long documents may be taken to edit them. services.people.agency says what they are."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 from docmgr import context, db, policy
 from docmgr.models import Agency
 from docmgr.policy import Actor
 from docmgr.reading.process import logo as logos
 from docmgr.services import forms
+from docmgr.services.access import checkouts
 from docmgr.services.documents import intake
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
@@ -17,6 +19,7 @@ from docmgr.services.people.agency import KEY, Logo, ShownAgency
 from docmgr.services.trail import log
 from legaltext.text import clean_line
 
+HOURS = "Số giờ giữ để sửa"
 NAME_LENGTH = 200
 MAX_BYTES = 1_000_000
 # How a vector picture begins. It is a program of its own, and no browser of a visitor shall run one.
@@ -28,17 +31,30 @@ _FAULTS = {
 }
 
 
-def load(actor: Actor) -> tuple[ShownAgency, str | None, int]:
-    """Load the agency for its form. Returns (name and logo as pages show them, stored name or None, revision); the revision
-    is 0 on a site that stored nothing yet. Raises Denied when the actor is no administrator."""
+@dataclass(frozen=True)
+class AgencyForm:
+    """The agency for its form: name and logo as pages show them, the stored name, hours and revision. The name is None where
+    that of the settings applies, and the revision 0 on a site that stored nothing yet."""
+
+    shown: ShownAgency
+    name: str | None
+    checkout_hours: int
+    revision: int
+
+
+def load(actor: Actor) -> AgencyForm:
+    """Load the agency for its form. Raises Denied when the actor is no administrator."""
     policy.require(actor, "agency:manage")
     with db.read() as session:
         row = session.get(Agency, KEY)
-        return agency.of_row(row), row.name if row else None, row.revision if row else 0
+        return AgencyForm(agency.of_row(row), row.name if row else None, checkouts.hours(session), row.revision if row else 0)
 
 
-def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: bool = False, revision: int | None) -> None:
-    """Change the name of the agency, and its logo.
+def edit(
+    actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: bool = False, checkout_hours: int | None = None, revision: int | None
+) -> None:
+    """Change the name of the agency, its logo, and after how many hours a document is free again that somebody has taken to
+    edit it (None: as before).
 
     A blank `name` gives the name of the settings back. `logo` has the bytes of a PNG or JPEG; None keeps the logo, and
     `remove_logo` takes it away. `revision` is the revision when the form was opened; None means that there was no form.
@@ -49,6 +65,8 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
     name = clean_line(name)
     if len(name) > NAME_LENGTH:
         raise Invalid(Message("Tên cơ quan dài nhất %(most)s ký tự.", most=NAME_LENGTH), "name")
+    if checkout_hours is not None and not 1 <= checkout_hours <= checkouts.MOST_HOURS:
+        raise Invalid(Message("Số giờ giữ để sửa phải từ 1 đến %(most)s.", most=checkouts.MOST_HOURS), "checkout_hours")
     new = _stored(logo) if logo else None
     with db.write() as session:
         row = agency.for_change(session)
@@ -61,6 +79,7 @@ def edit(actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: boo
             intake.lock(session, new.sha256)
         if new is not None or remove_logo:
             row.logo_sha256, row.logo_width, row.logo_height = (new.sha256, new.width, new.height) if new else (None, None, None)
+        row.checkout_hours = checkout_hours or row.checkout_hours
         changes = forms.differences(before, _shown(row))
         if changes["changes"]:
             forms.bump(row)
@@ -84,4 +103,5 @@ def _stored(data: bytes) -> Logo:
 
 
 def _shown(row: Agency) -> forms.Shown:
-    return {"Tên cơ quan": row.name, "Biểu trưng (SHA-256)": row.logo_sha256}
+    hours = str(row.checkout_hours) if row.checkout_hours else None
+    return {"Tên cơ quan": row.name, "Biểu trưng (SHA-256)": row.logo_sha256, HOURS: hours}

@@ -66,6 +66,7 @@ def as_newest(actor: Actor, document_id: int, no: int) -> int:
         ingest.set_state(document, new)
         if any(not fact.confirmed for fact in document.facts) and new.outcome == "text":
             queue.ask(session, new, "read")
+        lifecycle.follow_version(session, document)
         lifecycle.touch(session, document)
         details = {"no": new.no, "restored": old.no, "file": new.files[0].name, "sha256": new.files[0].sha256}
         log.document_event(session, actor, "version:restore", document, details)

@@ -66,6 +66,7 @@ LABELS = {
     "handover_on": "Hạn nộp lưu trữ",
     "hashes": "SHA-256 của các tệp",
     "health": "Chất lượng chữ",
+    "held_by": "Người giữ",
     "holder": "Giữ cho",
     "in": "Trong",
     "inherit": "Kế thừa quyền",

@@ -17,6 +17,7 @@ from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
+from docmgr.services.checkout import taking
 from docmgr.services.comments import writing
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
@@ -301,5 +302,6 @@ def _look(stage: _Stage) -> None:
     for actor, text in ((staff, "quyet-dinh-quy-che"), (staff, agency.PLAN), (auditor, "ket-luan-kiem-tra")):
         readings.opened(actor, stage.papers[text])
     find.find(staff, "thời hạn công khai")
+    taking.take(stage.actors["vanthu"], stage.papers["ket-luan-kiem-tra"], "Bổ sung phụ lục")
 
 

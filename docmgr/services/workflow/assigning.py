@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -37,10 +38,10 @@ class Receivers:
 
 
 def refuse_stale(flow: Flow, revision: int | None) -> None:
-    """Raise Conflict when the document was moved since the form with this revision of its flow was opened; None means that
+    """Raise Conflict when the document was moved or got a new version since the form with this revision of its flow was opened; None means that
     there was no form."""
     if revision is not None and flow.row.revision != revision:
-        raise Conflict(Message("Người khác vừa chuyển bước: văn bản nay ở “%(state)s”. Chưa có gì được lưu; hãy xem lại rồi chọn bước.", state=flows.words(flow.state.name)))
+        raise Conflict(Message("Người khác vừa chuyển bước hoặc thêm phiên bản: văn bản nay ở “%(state)s”. Chưa có gì được lưu; hãy xem lại rồi chọn bước.", state=flows.words(flow.state.name)))
 
 
 def hand_over(actor: Actor, document_id: int, to: Receivers, comment: str | None = None, *, revision: int | None) -> None:
@@ -146,9 +147,11 @@ def _name(session: Session, key: str, field: str) -> str:
     return user.full_name
 
 
-def settle(session: Session, document: Document, flow: DocumentFlow, to: Receivers | None) -> None:
+def settle(session: Session, document: Document, flow: DocumentFlow, to: Receivers | None, due_on: dt.date | None = None) -> None:
     """Let the rights of the document follow its assignments, and the line of an incoming document follow its flow: unit,
-    person, deadline, progress and answer. `to` are new receivers, None when they stay."""
+    person, deadline, progress and answer. `to` are new receivers, None when they stay, and `due_on` is a deadline that the
+    step sets. Without it the deadline of the line counts, which clerks may have changed since. The caller has locked the
+    document."""
     session.flush()
     if rule.assign_list(session, document):
         forms.bump(document)
@@ -156,14 +159,20 @@ def settle(session: Session, document: Document, flow: DocumentFlow, to: Receive
     entry = lines.issued(session, document.id, "incoming")
     if entry is None:
         return
+    # After the document, and before the trail, as everywhere.
+    entry = forms.locked(session, RegisterEntry, entry.id)
+    if entry.state != "issued":
+        return
     if to is not None and to.lead is not None:
         entry.unit_id, entry.person_id = _unit_and_person(session, to.lead)
+    if due_on is None and entry.due_on is not None:
+        flow.due_on = entry.due_on
     _tell_register(session, entry, flow)
 
 
 def _tell_register(session: Session, entry: RegisterEntry, flow: DocumentFlow) -> None:
     entry.progress = flows.of_rows(session, [flow])[flow.id].state.name
-    entry.due_on = flow.due_on or entry.due_on
+    entry.due_on = flow.due_on
     if flow.answer_id is not None and flow.answer_id != entry.answer_id:
         answer = session.get_one(Document, flow.answer_id)
         entry.answer_id, entry.answer = answer.id, (answer.number or answer.label)[: lines.LIMITS["answer"]]

@@ -19,8 +19,7 @@ from docmgr.models import (
     WorkflowVersion,
 )
 from docmgr.policy import Actor
-from docmgr.services import forms
-from docmgr.services.access import guard, rule
+from docmgr.services.access import guard
 from docmgr.services.errors import NotFound
 from docmgr.services.message import Message
 from docmgr.services.people import people
@@ -63,19 +62,13 @@ def of_rows(session: Session, rows: Collection[DocumentFlow]) -> dict[int, Flow]
 
 def hold(session: Session, actor: Actor, document_id: int) -> tuple[Document, Flow]:
     """Lock a document that the actor may read, so that nobody else moves it until the unit of work ends; return it with its
-    flow. Raises NotFound when there is no such document, the actor may not read it, or it has no flow."""
-    document = hold_document(session, actor, document_id)
+    flow. Raises NotFound when there is no such document, the actor may not read it, or it has no flow, and CheckedOut when
+    somebody else has taken it to edit it."""
+    document = guard.for_step(session, actor, document_id)
     flow = newest(session, document_id)
     if flow is None:
         raise NotFound
     return document, flow
-
-
-def hold_document(session: Session, actor: Actor, document_id: int) -> Document:
-    """Lock and return a document that the actor may read. Raises NotFound otherwise."""
-    rule.hold_tree(session)
-    forms.locked(session, Document, document_id)
-    return guard.readable(session, actor, document_id)
 
 
 def assigned(session: Session, document_ids: Collection[int]) -> dict[int, list[FlowAssignment]]:
@@ -111,6 +104,8 @@ def words(name: str) -> Message:
 
 
 def add_step(session: Session, actor: Actor, flow: DocumentFlow, step: FlowStep) -> None:
-    """Write a step of the run as made by the actor. The caller has set its names, comment and receivers."""
+    """Write a step of the run as made by the actor on the newest version of the document. The caller has set its names,
+    comment and receivers."""
     step.flow_id, step.actor_id, step.actor_label = flow.id, actor.user_id, actor.label
+    step.document_no = session.get_one(Document, flow.document_id).current_no
     session.add(step)

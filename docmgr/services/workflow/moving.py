@@ -20,7 +20,7 @@ from docmgr.services.message import Message
 from docmgr.services.registers import issue, lines
 from docmgr.services.registers import words as register_words
 from docmgr.services.trail import log
-from docmgr.services.workflow import assigning, flows, guards, standing
+from docmgr.services.workflow import approving, assigning, flows, guards, standing
 from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.definition import FlowState, Transition
 from docmgr.services.workflow.flows import Flow
@@ -87,17 +87,21 @@ def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput
         if name is not None and step.transition.name != name:
             raise Invalid(Message(FAULTS["other_step"], step=flows.words(step.transition.name)))
         given = _cleaned(actor, step.transition, given)
+        approving.require(session, document, flow, step.transition)
         _act(actor, document, step.transition)
         guards.require(session, document, step.transition)
         return _enter(session, actor, document, flow, step, given)
 
 
 def _step(session: Session, actor: Actor, document: Document, flow: Flow, code: str) -> Step:
+    held = flows.assigned(session, [document.id]).get(document.id, [])
+    stands = standing.of(session, actor, [document.id])
+    if code == approving.AGAIN and (back := standing.may_hand_back(session, stands, document, flow, held)) is not None:
+        return back
     wanted = flow.definition.transition(code)
     if wanted is None or flow.row.state not in wanted.sources:
         raise Invalid(Message(FAULTS["not_from_here"], state=flows.words(flow.state.name)))
-    held = flows.assigned(session, [document.id]).get(document.id, [])
-    for step in standing.of(session, actor, [document.id]).steps(document, flow, held):
+    for step in stands.steps(document, flow, held):
         if step.transition is wanted:
             return step
     raise Invalid(Message(FAULTS["not_yours"], step=flows.words(wanted.name)))
@@ -159,7 +163,7 @@ def _enter(session: Session, actor: Actor, document: Document, flow: Flow, step:
     session.flush()
     if after.access is not None and document.workflow != after.access:
         lifecycle.change_workflow(session, actor, document, after.access)
-    assigning.settle(session, document, row, to)
+    assigning.settle(session, document, row, to, given.due_on)
     _record(session, actor, document, flow, step, (before, after), {**assigning.told(flow, named, to), "comment": given.comment})
     return after.name
 

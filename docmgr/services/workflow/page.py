@@ -16,7 +16,8 @@ from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import lifecycle, references
 from docmgr.services.documents.references import DocumentRef
-from docmgr.services.workflow import choosing, flows, standing, waiting
+from docmgr.services.workflow import approving, choosing, flows, standing, waiting
+from docmgr.services.workflow.approving import Approval
 from docmgr.services.workflow.standing import Step
 
 MOST_STEPS = 200
@@ -24,7 +25,8 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class FlowPanel:
-    """The flow of a document for the top of its page. `lead` and `supporting` are names. `may_edit`: the actor may stop it."""
+    """The flow of a document for the top of its page. `lead` and `supporting` are names. `approval` is set when another
+    version was approved than the newest one, and the document has not been issued."""
 
     workflow: str
     no: int
@@ -40,6 +42,7 @@ class FlowPanel:
     leads: bool
     steps: tuple[Step, ...]
     hand_over: Step | None
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,16 @@ def _panel(session: Session, actor: Actor, document: Document, flow: flows.Flow)
     held = flows.assigned(session, [document.id]).get(document.id, [])
     names = flows.key_names(session, [one.key for one in held])
     stands = standing.of(session, actor, [document.id])
-    row = flow.row
+    row, steps = flow.row, stands.steps(document, flow, held)
+    again = approving.again(session, document, flow)
+    if (back := standing.may_hand_back(session, stands, document, flow, held)) is not None:
+        steps = (back, *steps)
     return FlowPanel(
         flow.workflow, flow.no, flow.state.name, flow.state.final, row.since, row.due_on, waiting.late(row),
         next((names.get(one.key) for one in held if one.role == "lead"), None),
         tuple(names[one.key] for one in held if one.role == "support" and one.key in names),
         references.documents(session, actor, [row.answer_id]).get(row.answer_id or 0), row.revision, row.leads,
-        stands.steps(document, flow, held), standing.may_hand_over(stands, document, held) if row.ended_at is None else None,
+        steps, standing.may_hand_over(stands, document, held) if row.ended_at is None else None, again[0] if again else None,
     )  # fmt: skip
 
 

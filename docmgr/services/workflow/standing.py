@@ -8,7 +8,7 @@ may make what that person might, on documents that are assigned to them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,17 +17,19 @@ from docmgr import policy
 from docmgr.models import Document, FlowAssignment
 from docmgr.policy import Actor
 from docmgr.services.access import local_rights, rule
-from docmgr.services.workflow import flows
+from docmgr.services.workflow import approving, flows
 from docmgr.services.workflow.definition import FlowDefinition, Transition
 from docmgr.services.workflow.flows import Flow
 
 
 @dataclass(frozen=True)
 class Step:
-    """A transition that the actor may make now. `behalf` is the absent person for whom the actor would make it."""
+    """A transition that the actor may make now. `behalf` is the absent person for whom the actor would make it, and `usual`
+    the access key of the person to whom it usually goes."""
 
     transition: Transition
     behalf: Actor | None = None
+    usual: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,18 @@ def may_hand_over(standing: Standing, document: Document, assigned: Collection[F
     if not policy.may(standing.actor, "workflow:move"):
         return None
     return standing._step(document, _HAND_OVER, assigned)
+
+
+def may_hand_back(
+    session: Session, standing: Standing, document: Document, flow: Flow, assigned: Collection[FlowAssignment]
+) -> Step | None:
+    """Whether the actor may hand the document back for approval, because another version was approved than its newest one.
+    It usually goes to who approved it. None when the actor may not, or the approval still counts."""
+    found = approving.again(session, document, flow)
+    if found is None or not policy.may(standing.actor, "workflow:move"):
+        return None
+    step = standing._step(document, found[1], assigned)
+    return None if step is None else replace(step, usual=f"user:{found[0].by}" if found[0].by else None)
 
 
 _HAND_OVER = Transition("hand_over", "Chuyển giao", (), "", ("assigned", "editor", "role:leader"), assign="required")

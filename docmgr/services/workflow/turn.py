@@ -13,7 +13,7 @@ from docmgr import db
 from docmgr.models import Document, DocumentFlow, Workflow, WorkflowRule
 from docmgr.policy import WORKER
 from docmgr.services import forms
-from docmgr.services.access import guard
+from docmgr.services.access import checkouts, guard
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.workflow import choosing, starting
 from docmgr.services.workflow.choosing import Parents
@@ -50,7 +50,7 @@ def _start_by(chosen: WorkflowRule, found: Sequence[WorkflowRule], folders: Pare
 
 def _chosen(session: Session, chosen: WorkflowRule, folders: Parents) -> Select[int, str | None, int]:
     ever = select(DocumentFlow.id).where(DocumentFlow.document_id == Document.id).exists()
-    query = select(Document.id, Document.type, Document.folder_id).where(Document.confirmed_at > chosen.since, Document.deleted_at.is_(None), Document.state != "withheld", ~ever)
+    query = select(Document.id, Document.type, Document.folder_id).where(Document.confirmed_at > chosen.since, Document.deleted_at.is_(None), Document.state != "withheld", ~ever, ~checkouts.taken())
     definition = from_json(starting.current(session, session.get_one(Workflow, chosen.workflow_id)).definition)
     access = definition.by_code[definition.initial].access
     if access is not None:

@@ -25,6 +25,8 @@ from legaltext import dates
 
 blueprint = Blueprint("cases", __name__)
 
+# What is typed beside the buttons that end a case file.
+TYPED = {"closed_on": "Ngày đóng", "archived_on": "Ngày nộp lưu trữ", "reason": "Lý do mở lại"}
 FIELDS = {
     "code": "Số và ký hiệu hồ sơ",
     "title": "Tiêu đề hồ sơ",
@@ -130,7 +132,7 @@ def _editable(case_id: int) -> CaseFile:
 
 @blueprint.post("/cases/<int:case_id>/close")
 @requires("case:edit")
-def close(case_id: int) -> Response:
+def close(case_id: int) -> forms.Answer:
     """Close a case file on the day that was typed."""
     sent = Sent(request.form)
     day = sent.day("closed_on")
@@ -139,7 +141,7 @@ def close(case_id: int) -> Response:
 
 @blueprint.post("/cases/<int:case_id>/reopen")
 @requires("case:edit")
-def reopen(case_id: int) -> Response:
+def reopen(case_id: int) -> forms.Answer:
     """Open a closed case file again, with a reason."""
     sent = Sent(request.form)
     return _act(case_id, sent, lambda: files.reopen(actor(), case_id, sent.text("reason"), revision=sent.revision), _("Đã mở lại hồ sơ."))
@@ -147,19 +149,25 @@ def reopen(case_id: int) -> Response:
 
 @blueprint.post("/cases/<int:case_id>/archive")
 @requires("case:edit")
-def archive(case_id: int) -> Response:
+def archive(case_id: int) -> forms.Answer:
     """Note that a closed case file went to the archive on the day that was typed."""
     sent = Sent(request.form)
     day = sent.day("archived_on")
     return _act(case_id, sent, lambda: files.archive(actor(), case_id, day, revision=sent.revision), _("Đã ghi hồ sơ đã nộp lưu trữ."))
 
 
-def _act(case_id: int, sent: Sent, do: Callable[[], object], told: str) -> Response:
+def _act(case_id: int, sent: Sent, do: Callable[[], object], told: str) -> forms.Answer:
     address = url_for(".show", case_id=case_id)
     if sent.errors:
         flash(next(iter(sent.errors.values())), "danger")
         return redirect(address)
-    return forms.act(do, told, address)
+    return forms.act_typed(do, told, address, forms.Typed(TYPED, lambda: _now(case_id)))
+
+
+def _now(case_id: int) -> tuple[int, list[tuple[str, str]]]:
+    case = files.get(actor(), case_id)
+    days = {"closed_on": case.closed_on, "archived_on": case.archived_on}
+    return case.revision, [(_("Tiêu đề"), case.title), *((_(TYPED[name]), dates.printed(value)) for name, value in days.items())]
 
 
 def _given(sent: Sent) -> CaseInput:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.models import Document
 from docmgr.services.access import guard
+from docmgr.services.checkout import taking
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import publishing
@@ -193,6 +194,7 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         form=form,
         document=form.document,
         version=page.version,
+        checkout=taking.of_document(actor(), document_id),
         lines=lines,
         problem=problem,
         picture=shown,

@@ -1,4 +1,4 @@
-"""The page of one document, and its buttons: publish, move, add a version, delete.
+"""The page of one document, and its buttons: publish, move, delete.
 
 This module decides addresses and tabs; services decide rights and rules. The form for facts is in
 web.documents.facts.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,13 +18,14 @@ from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.cases import contents as case_contents
+from docmgr.services.checkout import taking
 from docmgr.services.clicks import opened
-from docmgr.services.documents import facts, lifecycle, progress, upload, validity
+from docmgr.services.documents import facts, lifecycle, progress, validity
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing, publishing
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Conflict, Invalid, Refusal
 from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections
 from docmgr.services.keeping import holds
@@ -133,6 +134,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "case_files": case_contents.of_document(actor(), document.id),
         "own_fields": own_values.of_document(actor(), document.id),
         "terms": terms.of_document(actor(), document.id),
+        "checkout": taking.of_document(actor(), document.id),
         "holds": holds.on_document(actor(), document.id),
         "own_receipt": confirming.of_page(actor(), document.id),
         **panel.frame(document.id),
@@ -265,11 +267,15 @@ def set_workflow(document_id: int) -> Response:
     """Set the workflow state of the document: published, withdrawn or draft."""
     wanted = request.form.get("workflow", "")
     try:
-        lifecycle.set_workflow(actor(), document_id, wanted)
-    except Invalid as error:
-        flash(in_words(error.message), "danger")
-    else:
-        flash(_(WORKFLOW_DONE[wanted]), "success")
+        lifecycle.set_workflow(actor(), document_id, wanted, seen=request.form.get("seen"))
+    except (Invalid, Conflict) as error:
+        return _refused(document_id, error)
+    flash(_(WORKFLOW_DONE[wanted]), "success")
+    return redirect(url_for(".show", document_id=document_id))
+
+
+def _refused(document_id: int, error: Refusal) -> Response:
+    flash(in_words(error.message), "danger")
     return redirect(url_for(".show", document_id=document_id))
 
 
@@ -289,7 +295,10 @@ def move(document_id: int) -> Response:
     if folder_id is None:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))
-    lifecycle.move(actor(), [document_id], folder_id)
+    try:
+        lifecycle.move(actor(), [document_id], folder_id, seen=request.form.get("seen", type=whole))
+    except (Invalid, Conflict) as error:
+        return _refused(document_id, error)
     tell_moved(_("Đã chuyển thư mục."), folder_id)
     return redirect(url_for(".show", document_id=document_id))
 
@@ -299,37 +308,8 @@ def move(document_id: int) -> Response:
 def delete(document_id: int) -> Response:
     """Put the document into the recycle bin, and redirect to a page that offers to undo this."""
     document = guard.get_editable(actor(), document_id)
-    batch = lifecycle.delete(actor(), [document_id])
+    try:
+        batch = lifecycle.delete(actor(), [document_id])
+    except Invalid as error:
+        return _refused(document_id, error)
     return after_deleting(document.folder_id, batch)
-
-
-@blueprint.get("/documents/<int:document_id>/versions/new")
-@requires("document:edit")
-def choose_version(document_id: int) -> str:
-    """Show the form in which a person uploads a new version of the document."""
-    document = guard.get_editable(actor(), document_id)
-    return render_template("documents/version.html", document=document, error=None)
-
-
-@blueprint.post("/documents/<int:document_id>/versions/new")
-@requires("document:edit")
-def add_version(document_id: int) -> Response | tuple[str, int]:
-    """Store the uploaded file as a new version of the document; without a file, show the form again with an
-    error."""
-    document = guard.get_editable(actor(), document_id)
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        error = _("Xin chọn một tệp.")
-        return render_template("documents/version.html", document=document, error=error), 400
-    added = upload.add_version(
-        actor(), document_id, cast(BinaryIO, file.stream), file.filename, request.form.get("note")
-    )
-    if added.outcome == "refused" and added.reason:
-        return render_template("documents/version.html", document=document, error=in_words(added.reason)), 400
-    flash(
-        _("Đã thêm phiên bản mới, đang đọc…")
-        if added.outcome == "stored"
-        else _("Tệp này trùng với phiên bản hiện nay."),
-        "success" if added.outcome == "stored" else "warning",
-    )
-    return redirect(url_for(".show", document_id=document_id))

@@ -117,8 +117,9 @@ def moved_document(document_id: int) -> str | Response:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(back)
     address = url_for("documents.move", document_id=document_id)
+    fields: Fields = [("folder", target), ("seen", whole(request.args.get("seen")) or moved.folder_id)]
     places = [at("documents.show", moved.label, document_id=document_id), (back, _("Chuyển thư mục"))]
-    return _page(places, lambda: effects.of_moving_documents(actor(), [document_id], target), _("Trước khi chuyển"), address, [("folder", target)], _("Chuyển"))
+    return _page(places, lambda: effects.of_moving_documents(actor(), [document_id], target), _("Trước khi chuyển"), address, fields, _("Chuyển"))
 
 
 @blueprint.post("/folders/<int:folder_id>/documents/moving")

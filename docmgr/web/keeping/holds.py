@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from docmgr.services.cases import files
 from docmgr.services.keeping import holds
@@ -34,14 +33,14 @@ def document(document_id: int) -> str:
 
 @blueprint.post("/documents/<int:document_id>/hold")
 @requires("hold:set")
-def hold_document(document_id: int) -> Response:
+def hold_document(document_id: int) -> forms.Answer:
     """Hold a document, with a reason."""
     return _act(lambda sent: holds.hold_document(actor(), document_id, sent.text("reason")), True, *_at(document_id))
 
 
 @blueprint.post("/documents/<int:document_id>/release")
 @requires("hold:set")
-def release_document(document_id: int) -> Response:
+def release_document(document_id: int) -> forms.Answer:
     """End the hold on a document (`id`), with a reason."""
     return _act(lambda sent: holds.end_on_document(actor(), document_id, sent.number("id") or 0, sent.text("reason")), False, *_at(document_id))
 
@@ -60,21 +59,21 @@ def case(case_id: int) -> str:
 
 @blueprint.post("/cases/<int:case_id>/hold")
 @requires("hold:set")
-def hold_case(case_id: int) -> Response:
+def hold_case(case_id: int) -> forms.Answer:
     """Hold a case file and every document in it, with a reason."""
     return _act(lambda sent: holds.hold_case(actor(), case_id, sent.text("reason")), True, *_at_case(case_id))
 
 
 @blueprint.post("/cases/<int:case_id>/release")
 @requires("hold:set")
-def release_case(case_id: int) -> Response:
+def release_case(case_id: int) -> forms.Answer:
     """End the hold on a case file (`id`), with a reason."""
     return _act(lambda sent: holds.end_on_case(actor(), case_id, sent.number("id") or 0, sent.text("reason")), False, *_at_case(case_id))
 
 
-def _act(do: Callable[[Sent], object], held: bool, to: str, back: str) -> Response:
+def _act(do: Callable[[Sent], object], held: bool, to: str, back: str) -> forms.Answer:
     told = _("Đang tạm giữ: không được xóa hẳn cho đến khi thôi tạm giữ.") if held else _("Đã thôi tạm giữ.")
-    return forms.act(lambda: do(Sent(request.form)), told, to, back)
+    return forms.act_typed(lambda: do(Sent(request.form)), told, to, forms.Typed({"reason": "Lý do"}), back)
 
 
 def _at(document_id: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ answer: a redirect after success, or the form again with the errors or the confl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.errors import Conflict, Invalid, Refusal
 from docmgr.web.kit import messages
 from docmgr.web.kit.inputs import Sent, differing
 from docmgr.web.kit.words import in_words
@@ -89,6 +89,16 @@ def answer(
     return redirect(to(result))  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What a person types beside a button, such as a reason. `labels` maps the names of these fields to Vietnamese labels.
+    `now` is called when the act was refused, and returns the present revision, None where there is none, and what is stored now
+    as pairs (label, words)."""
+
+    labels: Mapping[str, str]
+    now: Callable[[], tuple[int | None, Sequence[tuple[str, str]]]] = lambda: (None, ())
+
+
 def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -> Response:
     """Handle a button without a form: call `do`, then redirect to `to` with the message `told`. If `do`
     raises Invalid or Conflict, redirect to `back` (or to `to` when it is None) with the reason."""
@@ -99,6 +109,34 @@ def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -
         return redirect(back or to)
     flash(told, "success")
     return redirect(to)
+
+
+def act_typed(do: Callable[[], object], told: str, to: str, typed: Typed, back: str | None = None) -> Answer:
+    """Handle a button beside which a person types something, such as a reason, as `act` does. What was typed is not lost: when
+    `do` raises Invalid or Conflict and a field of `typed` has text, a page shows it with what is stored now, and offers to do
+    it all the same (status 400 or 409)."""
+    if not any(request.form.get(name, "").strip() for name in typed.labels):
+        return act(do, told, to, back)
+    try:
+        do()
+    except (Invalid, Conflict) as error:
+        return _refused(error, typed, back or to)
+    flash(told, "success")
+    return redirect(to)
+
+
+def _refused(refused: Refusal, typed: Typed, back: str) -> tuple[str, int]:
+    sent = Sent(request.form)
+    revision, stored = typed.now()
+    ours = {"csrf_token", "revision", *typed.labels}
+    hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in ours]
+    if revision is not None:
+        hidden.append(("revision", str(revision)))
+    fields = [(name, _(label), sent.text(name)) for name, label in typed.labels.items()]
+    page_ = render_template(
+        "errors/refused.html", message=refused.message, stored=stored, fields=fields, hidden=hidden, back=back,
+    )  # fmt: skip
+    return page_, 409 if isinstance(refused, Conflict) else 400
 
 
 def _again(form: Form, sent: Sent) -> str:

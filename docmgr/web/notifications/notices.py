@@ -6,18 +6,21 @@ Opening a notice is a small form and no link, because it marks the notice as rea
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.mailing import choices
 from docmgr.services.mailing.choices import ChosenMail
 from docmgr.services.notifications import listing, reasons, words
 from docmgr.services.notifications.listing import NoticeRow
+from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent, differing, translated
 from docmgr.web.kit.words import in_words
 from docmgr.web.notifications.following import address
 from legaltext import dates
@@ -70,33 +73,52 @@ def mark() -> Response:
 @requires("account:own")
 def settings() -> str:
     """Show for which reasons the person wants notices, and where they are sent by mail."""
-    return _settings(choices.load(actor()), {})
+    return _settings()
 
 
 @blueprint.post("/notices/settings")
 @requires("account:own")
-def choose() -> Response:
-    """Save for which reasons the person wants notices: the values of the field `reason`."""
-    reasons.choose(actor(), request.form.getlist("reason"))
+def choose() -> forms.Answer:
+    """Save for which reasons the person wants notices: the values of the field `reason`. `seen` are those that the form
+    showed as wanted."""
+    chosen, seen = request.form.getlist("reason"), request.form.get("seen")
+    try:
+        reasons.choose(actor(), chosen, seen=None if seen is None else seen.split())
+    except Conflict as conflict:
+        return _settings(chosen=chosen, conflict=conflict), 409
     flash(_("Đã lưu."), "success")
     return redirect(url_for(".settings"))
 
 
 @blueprint.post("/notices/mail")
 @requires("account:own")
-def choose_mail() -> Response | tuple[str, int]:
-    """Save where (`address`) and when (`mode`) the person gets notices by mail."""
-    address, mode = request.form.get("address", ""), request.form.get("mode", "")
+def choose_mail() -> forms.Answer:
+    """Save where (`address`) and when (`mode`) the person gets notices by mail. `seen_address` and `seen_mode` are what the
+    form showed as stored."""
+    sent = Sent(request.form)
+    address, mode = sent.text("address"), sent.text("mode")
+    seen = (sent.text("seen_address"), sent.text("seen_mode")) if "seen_mode" in sent.form else None
     try:
-        choices.choose(actor(), address, mode)
+        choices.choose(actor(), address, mode, seen=seen)
     except Invalid as error:
         return _settings(ChosenMail(address, mode), {error.field or "address": in_words(error.message)}), 400
+    except Conflict as conflict:
+        return _settings(ChosenMail(address, mode), conflict=conflict), 409
     flash(_("Đã lưu."), "success")
     return redirect(url_for(".settings"))
 
 
-def _settings(mail: ChosenMail, errors: dict[str, str]) -> str:
+def _settings(
+    typed: ChosenMail | None = None, errors: dict[str, str] | None = None, chosen: list[str] | None = None, conflict: Conflict | None = None
+) -> str:
+    """Show the page; after a conflict with what was typed and, above it, with what is stored now."""
+    stored, wanted = choices.load(actor()), reasons.wanted(actor())
+    labels = {"reason": _("Muốn được báo"), "address": _("Địa chỉ thư"), "mode": _("Khi nào gửi")}
+    values = {"reason": [code for code in reasons.REASONS if code in wanted], "address": stored.address, "mode": stored.mode}
+    words_ = {"reason": translated(reasons.REASONS), "mode": translated(choices.MODES)}
+    ours: dict[str, Any] = values | ({"address": typed.address, "mode": typed.mode} if typed else {}) | ({"reason": chosen} if chosen is not None else {})
     return render_template(
-        "notifications/settings.html", own=reasons.OWN, following=reasons.FOLLOWING, wanted=reasons.wanted(actor()),
-        mail=mail if choices.available() else None, modes=choices.MODES, errors=errors,
+        "notifications/settings.html", own=reasons.OWN, following=reasons.FOLLOWING, wanted=set(ours["reason"]), seen=values,
+        mail=(typed or stored) if choices.available() else None, modes=choices.MODES, errors=errors or {}, conflict=conflict,
+        stored=differing(labels, ours, values, words_) if conflict else [],
     )  # fmt: skip

@@ -140,30 +140,37 @@ def _address(found: RegisterLine) -> str:
 
 @blueprint.post("/registers/lines/<int:entry_id>/release")
 @requires("register:edit")
-def release(entry_id: int) -> Response:
+def release(entry_id: int) -> forms.Answer:
     """Give up a reserved number, with a reason."""
     return _act(entry_id, "release")
 
 
 @blueprint.post("/registers/lines/<int:entry_id>/explain")
 @requires("register:edit")
-def explain(entry_id: int) -> Response:
+def explain(entry_id: int) -> forms.Answer:
     """Say why a number was never used."""
     return _act(entry_id, "explain")
 
 
 @blueprint.post("/registers/lines/<int:entry_id>/cancel")
 @requires("register:edit")
-def cancel(entry_id: int) -> Response:
+def cancel(entry_id: int) -> forms.Answer:
     """Cancel the number of a document, with a reason."""
     return _act(entry_id, "cancel")
 
 
-def _act(entry_id: int, name: str) -> Response:
+def _act(entry_id: int, name: str) -> forms.Answer:
     sent = Sent(request.form)
     service, told = ACTS[name]
     address = url_for(".line", entry_id=entry_id)
-    return forms.act(lambda: service(actor(), entry_id, sent.text("reason"), revision=sent.revision), _(told), address)
+    typed = forms.Typed({"reason": "Lý do"}, lambda: _now(entry_id))
+    return forms.act_typed(lambda: service(actor(), entry_id, sent.text("reason"), revision=sent.revision), _(told), address, typed)
+
+
+def _now(entry_id: int) -> tuple[int, list[tuple[str, str]]]:
+    found = listing.line(actor(), entry_id).entry
+    told = [(_("Tình trạng"), _(words.STATES[found.state])), (_("Lý do"), found.reason or ""), (_("Người sửa"), found.changed_label)]
+    return found.revision, told
 
 
 @blueprint.route("/registers/reserve", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from docmgr.web.kit.guard import actor, public, requires
 from docmgr.web.kit.inputs import Sent
 
 blueprint = Blueprint("agency", __name__)
-FIELDS = {"name": "Tên cơ quan"}
+FIELDS = {"name": "Tên cơ quan", "checkout_hours": changing.HOURS}
 
 
 @blueprint.route("/agency", methods=["GET", "POST"])
@@ -46,10 +46,13 @@ def _given(sent: Sent) -> dict[str, Any]:
     chosen = request.files.get("logo")
     # One byte more than is allowed tells that there are too many.
     data = chosen.stream.read(changing.MAX_BYTES + 1) if chosen and chosen.filename else None
-    return {"name": sent.text("name"), "logo": data, "remove_logo": "remove_logo" in sent.form}
+    return {
+        "name": sent.text("name"), "logo": data, "remove_logo": "remove_logo" in sent.form, "checkout_hours": sent.number("checkout_hours"),
+    }  # fmt: skip
 
 
 def _form() -> forms.Form:
-    shown, stored, revision = changing.load(actor())
-    more = {"shown": shown, "most": changing.NAME_LENGTH, "of_settings": agency.of_settings().name}
-    return forms.Form("agency/show.html", FIELDS, lambda _values, _sent: more, stored={"name": stored or ""}, revision=revision)
+    found = changing.load(actor())
+    stored = {"name": found.name or "", "checkout_hours": str(found.checkout_hours)}
+    more = {"shown": found.shown, "most": changing.NAME_LENGTH, "of_settings": agency.of_settings().name}
+    return forms.Form("agency/show.html", FIELDS, lambda _values, _sent: more, stored=stored, revision=found.revision)

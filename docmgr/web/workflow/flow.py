@@ -73,7 +73,7 @@ def _page(found: FlowPage, sent: Sent, code: str | None, conflict: Conflict | No
         panel=found.panel,
         chosen=chosen,
         choices=assigning.choices(actor()) if receives else {},
-        values={**sent.form.to_dict(), "supporting": sent.form.getlist("supporting")},
+        values={"lead": chosen.usual if chosen else None, **sent.form.to_dict(), "supporting": sent.form.getlist("supporting")},
         errors=sent.errors,
         conflict=conflict,
     )
@@ -99,10 +99,18 @@ def start(document_id: int) -> Response:
 
 @blueprint.post("/documents/<int:document_id>/flow/stop")
 @requires("document:edit")
-def stop(document_id: int) -> Response:
+def stop(document_id: int) -> forms.Answer:
     """Stop the flow of the document."""
     sent = Sent(request.form)
     back = url_for(".show", document_id=document_id)
-    return forms.act(lambda: starting.stop(actor(), document_id, sent.text("reason"), revision=sent.revision), _("Đã dừng quy trình."), back)
+    typed = forms.Typed({"reason": "Lý do"}, lambda: _now(document_id))
+    return forms.act_typed(
+        lambda: starting.stop(actor(), document_id, sent.text("reason"), revision=sent.revision), _("Đã dừng quy trình."), back, typed
+    )
+
+
+def _now(document_id: int) -> tuple[int | None, list[tuple[str, str]]]:
+    panel = page.panel(actor(), document_id)
+    return (panel.revision, [(_("Trạng thái"), _(panel.state))]) if panel else (None, [])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
@@ -20,7 +22,7 @@ from legaltext import doctypes
 
 blueprint = Blueprint("workflows", __name__)
 
-FIELDS = {"name": "Tên quy trình"}
+FIELDS = {"name": "Tên quy trình", "initial": "Trạng thái đầu", "state_lines": "Các trạng thái", "step_lines": "Các bước"}
 # Blank rows of the form for new states and transitions, and the most rows that are read.
 BLANK_STATES, BLANK_TRANSITIONS, MOST_ROWS = 2, 2, 80
 
@@ -29,29 +31,41 @@ BLANK_STATES, BLANK_TRANSITIONS, MOST_ROWS = 2, 2, 80
 @requires("workflow:choose")
 def index() -> str:
     """List the workflows and the rules that choose one by type and folder."""
+    return _index(Sent(MultiDict()))
+
+
+def _index(sent: Sent) -> str:
     return render_template(
         "workflow/index.html", rows=editing.listing(actor()), rules=choosing.rules(actor()), types=doctypes.NAMES,
-        folders=tree.tree(actor()) if may("folder:read") else (), values={}, errors={},
+        folders=tree.tree(actor()) if may("folder:read") else (), values=sent.form, errors=sent.errors,
     )  # fmt: skip
+
+
+def _made(sent: Sent, act: Callable[[], object], told: str) -> forms.Answer:
+    """Answer one of the two forms of the list; when it is refused, everything typed stays in it."""
+    if not sent.done(act):
+        return _index(sent), 400
+    flash(told, "success")
+    return redirect(url_for(".index"))
 
 
 @blueprint.post("/workflows")
 @requires("workflow:manage")
-def copy() -> Response:
+def copy() -> forms.Answer:
     """Make a new workflow like another one."""
     sent = Sent(request.form)
-    return forms.act(lambda: editing.copy(actor(), sent.number("source"), sent.text("name")), _("Đã thêm quy trình."), url_for(".index"))
+    return _made(sent, lambda: editing.copy(actor(), sent.number("source"), sent.text("name")), _("Đã thêm quy trình."))
 
 
 @blueprint.post("/workflows/rules")
 @requires("workflow:choose")
-def add_rule() -> Response:
+def add_rule() -> forms.Answer:
     """Let documents of a type and in a folder start in a workflow."""
     sent = Sent(request.form)
-    return forms.act(
+    return _made(
+        sent,
         lambda: choosing.add_rule(actor(), sent.number("workflow_id"), sent.text("type"), sent.number("folder_id")),
         _("Đã lưu. Văn bản được xác nhận từ nay sẽ vào quy trình này."),
-        url_for(".index"),
     )
 
 
@@ -86,8 +100,30 @@ def _form(workflow_id: int) -> forms.Form:
             "acts": translated(words.ACTS), "assigns": translated(words.ASSIGN), "accesses": translated(words.ACCESS),
         }  # fmt: skip
 
-    stored = {"name": view.name, "initial": view.definition.initial, **_rows(view.definition.states, view.definition.transitions)}
-    return forms.Form("workflow/show.html", FIELDS, more, stored=stored, revision=view.revision, typed=_typed)
+    states, transitions = view.definition.states, view.definition.transitions
+    stored = {"name": view.name, "initial": view.definition.initial, **_rows(states, transitions), **_lines(states, transitions)}
+    names = {"initial": {state.code: _(state.name) for state in states}}
+    return forms.Form("workflow/show.html", FIELDS, more, stored=stored, revision=view.revision, words=names, typed=_typed)
+
+
+def _lines(states: Sequence[FlowState], transitions: Sequence[Transition]) -> dict[str, str]:
+    """The states and transitions in words, by which the stored ones and the typed ones are compared after a conflict."""
+    named = {state.code: _(state.name) for state in states if state.name}
+    accesses, who, guards, acts, assigns = words.ACCESS, words.WHO, words.GUARDS, words.ACTS, words.ASSIGN
+
+    def state(one: FlowState) -> str:
+        more = [_(accesses[one.access])] if one.access in accesses else []
+        return _(one.name) + (f" ({', '.join(more + [_('kết thúc')] * one.final)})" if more or one.final else "")
+
+    def step(one: Transition) -> str:
+        said = [*(_(who[name]) for name in one.who if name in who), *(_(guards[name]) for name in one.guards if name in guards)]
+        said += [_(table[name]) for table, name in ((acts, one.act), (assigns, one.assign)) if name in table]
+        flags = [label for flag, label in ((one.comment, _("cần lý do")), (one.due, _("Thời hạn")), (one.answer, _("Văn bản trả lời"))) if flag]
+        return f"{_(one.name)}: {', '.join(named.get(code, code) for code in one.sources)} → {named.get(one.to, one.to)} ({'; '.join(said + flags)})"
+
+    return {
+        "state_lines": " · ".join(state(one) for one in states if one.name), "step_lines": " · ".join(step(one) for one in transitions if one.name),
+    }  # fmt: skip
 
 
 def _rows(states: tuple[FlowState, ...], transitions: tuple[Transition, ...]) -> dict[str, Any]:
@@ -102,7 +138,8 @@ def _rows(states: tuple[FlowState, ...], transitions: tuple[Transition, ...]) ->
 
 def _typed(sent: Sent) -> forms.Values:
     given = _given(sent)
-    return {"name": given.name, "initial": given.initial, "states": given.states, "transitions": given.transitions}
+    shown = _lines(given.states, given.transitions)
+    return {"name": given.name, "initial": given.initial, "states": given.states, "transitions": given.transitions, **shown}
 
 
 def _given(sent: Sent) -> WorkflowInput:

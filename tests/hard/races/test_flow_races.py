@@ -9,11 +9,13 @@ from docmgr.context import Context
 from docmgr.models import DocumentFlow, FlowAssignment, User
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.people import delegations
+from docmgr.services.registers import arrivals, lines
+from docmgr.services.registers.lines import LineInput
 from docmgr.services.workflow import assigning, moving, starting, turn
 from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.moving import StepInput
 from legaltext import dates
-from tests.filling.registers import delivered, flow_of, key, paper, rows, running, step, workflow
+from tests.filling.registers import day, delivered, entry, flow_of, key, paper, rows, running, step, workflow
 from tests.support.acting import actor_of
 from tests.support.racing import at_once, count, events
 
@@ -56,3 +58,25 @@ def test_a_document_starts_once_and_one_person_stands_in(site: Context, people: 
         delegations.end(clerk, next(answer for answer in made if isinstance(answer, int)))
     assert count(FlowAssignment) == 0 and turn.start_chosen() == 0
     assert not [answer for answer in answers if not isinstance(answer, Invalid | None)]
+
+
+def test_a_step_and_what_is_typed_in_the_register_do_not_overwrite_each_other(site: Context, people: dict[str, User], rounds: int) -> None:
+    clerk, leader = (actor_of(people[role]) for role in ("clerk", "leader"))
+    delivered(clerk, "incoming")
+    for turn_no in range(rounds):
+        held, document = turn_no % 2 == 0, running(clerk, "incoming", subject=f"Văn bản {turn_no}")
+        line = arrivals.receive(clerk, document)
+        before = entry(line).revision
+        typed = LineInput(due_on=day("2026-02-05"), note="Ghi chú của văn thư", sender="Sở khác", progress="Mới")
+        answers = at_once(
+            site,
+            [
+                lambda d=document: moving.move(clerk, d, "assign", StepInput("Xem", Receivers(key(leader))), revision=None),
+                lambda number=line, t=typed: lines.edit(clerk, number, t, revision=None),
+            ],
+            held=held,
+        )
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+        now = entry(line)
+        # Each counts as a change, so that a form that was opened between them is refused.
+        assert (now.note, now.due_on, now.revision) == ("Ghi chú của văn thư", day("2026-02-05"), before + 2)

@@ -272,7 +272,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/search/explain?q=alpha&document={paper}&anchor=muc-II.3",
             *(f"/documents/{paper}?tab={tab}" for tab in ("text", "files", "relations")),
             *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "comments", "trail")), "/home/blocks", f"/documents/{paper}?comment=muc-II",
-            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "sharing/effect?inherit=0", "readers", "versions/new")),
+            *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "sharing/effect?inherit=0", "readers", "versions/new", "checkout")),
             f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",
             "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new",
             "/inspections", f"/inspections/{check}", "/inspections/new", f"/inspections/{check}/edit",

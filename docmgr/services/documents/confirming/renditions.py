@@ -36,6 +36,7 @@ from docmgr.policy import Actor
 from docmgr.reading.formats.kinds import is_container
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, versions
+from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, ingest, intake, lifecycle, progress
 from docmgr.services.documents.attachments.taking import TIE
 from docmgr.services.documents.intake import Upload
@@ -207,6 +208,7 @@ def _next_version(session: Session, into: Document, version: Version) -> int:
     into.current_no, into.official = version.no, draft.official
     ingest.set_state(into, version)
     facts.adopt(into, draft)
+    lifecycle.follow_version(session, into)
     return version.no
 
 
@@ -255,6 +257,7 @@ def _move_comments(session: Session, draft: Document, into: Document, newest: Ve
 
 def _remove(session: Session, actor: Actor, draft: Document, into: Document) -> None:
     """Remove the joined draft. It has no batch and is not in the recycle bin: its file lives on in the document `into`."""
+    taking.end(session, actor, draft)
     log.document_event(session, actor, "document:join", draft, {"to": into.label, "to_id": into.id})
     draft.deleted_at, draft.deleted_by, draft.merged_into = db.now(), actor.user_id, into.id
     lifecycle.touch(session, draft)

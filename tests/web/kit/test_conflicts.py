@@ -1,0 +1,208 @@
+"""Every form by which a second saver might overwrite what the first has saved: the second is shown both, and loses nothing.
+
+tests/hard/test_race_forms.py does the same with the forms of RACED, at the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from flask import Flask
+
+from docmgr.mail_settings import SmtpServer
+from docmgr.models import User
+from docmgr.policy import Actor
+from docmgr.services.cases import files
+from docmgr.services.documents import lifecycle
+from docmgr.services.folders import tree
+from docmgr.services.registers import reserving
+from docmgr.services.search import everyday
+from docmgr.services.terms import vocabulary
+from docmgr.services.workflow import starting
+from docmgr.settings import Settings
+from tests.filling.filing import file_document, load
+from tests.filling.registers import delivered, key, opened, paper, running, step, workflow
+from tests.support.acting import actor_of
+from tests.support.browsers import Auth
+from tests.web.kit.form_fields import form_fields
+
+# Endpoints whose conflict is tried elsewhere, at the same moment.
+RACED = {
+    "facts.save", "people.show", "units.show", "folders.edit", "abbreviations.show", "saved_searches.edit", "plans.edit", "tasks.edit", "inspections.edit",
+    "findings.edit", "recommendations.edit", "recommendations.answer", "sharing.grant", "folders.move",
+}  # fmt: skip
+# Endpoints that are walked below.
+WALKED = {
+    "agency.show", "cases.edit", "cases.reopen", "cases.close", "cases.archive", "terms.show", "series.show", "registers.line", "registers.release",
+    "registers.explain", "registers.cancel", "everyday_words.show", "workflows.show", "notices.choose", "notices.choose_mail", "flow.stop", "flow.move",
+    "documents.set_workflow", "documents.move", "checkout.withdraw", "workflows.add_rule",
+}  # fmt: skip
+# The rest, by why nobody overwrites anything there.
+OTHERS = {
+    "adds something, beside what others added": {
+        "cases.new", "case_contents.add", "case_contents.put", "versions.add_version", "joined.add_file", "relations.add", "uploads.create", "folders.create",
+        "findings.new", "inspections.new", "recommendations.new", "links.create", "following.add", "people.create", "units.index", "plans.new", "tasks.new",
+        "registers.reserve", "series.index", "abbreviations.index", "everyday_words.index", "saved_searches.create", "terms.index", "delegations.index",
+        "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
+        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take",
+    },
+    "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
+        "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
+        "delegations.end", "sharing.revoke", "sharing.inheritance", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
+        "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
+        "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end",
+    },
+    "sets what the same button sets again": {
+        "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
+        "documents.delete", "folders.delete", "folders.many", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
+    },
+    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many"},
+    "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
+    "changes nothing": {
+        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "registers.download", "result_export.download", "imports.keys",
+        "trail.export", "trail.export_document", "sessions.language",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A form: who uses it, its page, the field in which both type, and the end of its address, "" for that of the page."""
+
+    role: str
+    page: str
+    field: str
+    action: str = ""
+
+
+@pytest.fixture
+def leader(people: dict[str, User]) -> Actor:
+    """The leader as an actor."""
+    return actor_of(people["leader"])
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A site that sends mails."""
+    return replace(settings, mail=SmtpServer("127.0.0.1", 25, "smtp", "vanban@so.example"))
+
+
+def test_every_form_is_looked_at(app: Flask) -> None:
+    posted = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())} - {"static"}
+    others = [one for group in OTHERS.values() for one in group]
+    assert posted == {*RACED, *WALKED, *others} and len(others) == len(set(others) - RACED - WALKED)
+
+
+def _typed(clerk: Actor, admin: Actor) -> dict[str, Saved]:
+    series, case = delivered(clerk), opened(clerk)
+    term = vocabulary.create(admin, "field", "Giáo dục")
+    word = everyday.create(admin, word="lương hưu sớm", law="nghỉ hưu trước tuổi").id
+    (line,) = reserving.reserve(clerk, series, "Giữ cho phòng")
+    return {
+        "agency": Saved("administrator", "/agency", "name"),
+        "case": Saved("clerk", f"/cases/{case}/edit", "title"),
+        "term": Saved("administrator", f"/terms/{term}", "name"),
+        "series": Saved("clerk", f"/series/{series}", "name"),
+        "everyday": Saved("administrator", f"/everyday-words/{word}", "law"),
+        "line": Saved("clerk", f"/registers/lines/{line}", "note"),
+        "workflow": Saved("administrator", f"/workflows/{workflow('incoming')}", "name"),
+        "workflow state": Saved("administrator", f"/workflows/{workflow('outgoing')}", "state-0-name"),
+    }
+
+
+def test_the_second_saver_sees_both(auth: Auth, clerk: Actor, people: dict[str, User]) -> None:
+    for name, form in _typed(clerk, actor_of(people["administrator"])).items():
+        browser = auth(form.role)
+        fields = form_fields(browser.get(form.page).text, form.field)
+        first, second = f"Chữ đầu của {name}", f"Chữ sau của {name}"
+        saved = browser.submit(form.page, _with(fields, form.field, first))
+        assert saved.status_code == 302, (name, saved.text)
+        refused = browser.submit(form.page, _with(fields, form.field, second))
+        assert refused.status_code == 409, name
+        assert first in refused.text and second in refused.text, name
+        # Saving once more is over what was shown.
+        again = form_fields(refused.text, form.field)
+        assert second in again[form.field] and again["revision"] != fields["revision"], name
+        assert browser.submit(form.page, again.to_dict(flat=False)).status_code == 302, name
+        assert second in browser.get(form.page).text, name
+
+
+def _with(fields: object, field: str, words: str) -> dict[str, object]:
+    return {**fields.to_dict(flat=False), field: words}  # type: ignore[attr-defined]
+
+
+def test_a_reason_is_not_lost(auth: Auth, clerk: Actor, leader: Actor) -> None:
+    series = delivered(clerk)
+    lines = reserving.reserve(clerk, series, "Giữ cho phòng", count=2)
+    case = opened(clerk)
+    files.close(clerk, case)
+    flow = running(clerk, "outgoing")
+    acts: dict[str, tuple[str, str, Callable[[], object]]] = {
+        "release": (f"/registers/lines/{lines[0]}", f"/registers/lines/{lines[0]}/release", lambda: reserving.release(clerk, lines[0], "Lý do đầu", revision=None)),
+        "reopen": (f"/cases/{case}", f"/cases/{case}/reopen", lambda: files.reopen(clerk, case, "Lý do đầu")),
+        "stop": (f"/documents/{flow}/flow", f"/documents/{flow}/flow/stop", lambda: step(clerk, flow, "submit", to=key(leader))),
+    }
+    browser = auth("clerk")
+    for name, (page, action, first) in acts.items():
+        fields = form_fields(browser.get(page).text, "reason", action)
+        first()
+        refused = browser.submit(action, {**fields.to_dict(flat=False), "reason": "Lý do của <tôi>"})
+        assert refused.status_code == 409 and "Lý do của &lt;tôi&gt;" in refused.text and "Làm lại với nội dung này" in refused.text, name
+        again = form_fields(refused.text, "reason")
+        assert again["reason"] == "Lý do của <tôi>" and again["revision"] != fields["revision"], name
+        assert {"release": "Lý do đầu", "reopen": "Hồ sơ thử", "stop": "Đã trình"}[name] in refused.text
+        # A reopened case file is not reopened again; the others are done over what was shown.
+        assert browser.submit(action, again.to_dict(flat=False)).status_code == (302 if name == "stop" else 400), name
+
+
+def test_what_one_wants_to_hear_of(auth: Auth, people: dict[str, User]) -> None:
+    browser = auth("staff")
+    fields = form_fields(browser.get("/notices/settings").text, "reason").to_dict(flat=False)
+    every = fields["reason"]
+    assert browser.submit("/notices/settings", {**fields, "reason": [one for one in every if one != "overdue"]}).status_code == 302
+    refused = browser.submit("/notices/settings", {**fields, "reason": [one for one in every if one != "returned"]})
+    assert refused.status_code == 409 and "Văn bản trả lại tôi" in refused.text and "<dt>Muốn được báo</dt>" in refused.text
+    again = form_fields(refused.text, "reason")
+    assert "returned" not in again.getlist("reason") and "overdue" in again.getlist("reason") and "overdue" not in again["seen"].split()
+    assert browser.submit("/notices/settings", again.to_dict(flat=False)).status_code == 302
+    mail = form_fields(browser.get("/notices/settings").text, "address").to_dict(flat=False)
+    assert browser.submit("/notices/mail", {**mail, "address": "mot@example.vn", "mode": "daily"}).status_code == 302
+    refused = browser.submit("/notices/mail", {**mail, "address": "hai@example.vn", "mode": "at_once"})
+    assert refused.status_code == 409 and "<dd>mot@example.vn</dd>" in refused.text and 'value="hai@example.vn"' in refused.text
+    assert browser.submit("/notices/mail", form_fields(refused.text, "address").to_dict(flat=False)).status_code == 302
+
+
+def test_what_a_button_showed(auth: Auth, clerk: Actor) -> None:
+    browser, document = auth("clerk"), paper()
+    fields = form_fields(browser.get(f"/documents/{document}").text, "workflow").to_dict(flat=False)
+    lifecycle.set_workflow(clerk, document, "withdrawn")
+    told = browser.submit(f"/documents/{document}/workflow", {**fields, "workflow": "draft"}, follow_redirects=True)
+    assert "Người khác vừa đổi trạng thái" in told.text and load(document).workflow == "withdrawn"
+    one, two = (tree.create(clerk, tree.root_id(), name).id for name in ("Một", "Hai"))
+    moving = browser.get(f"/documents/{document}/moving?folder={two}&seen={tree.root_id()}").text
+    fields = form_fields(moving, "seen").to_dict(flat=False)
+    lifecycle.move(clerk, [document], one)
+    told = browser.submit(f"/documents/{document}/move", fields, follow_redirects=True)
+    assert "Người khác vừa đổi" in told.text and load(document).folder_id == one
+
+
+def test_a_rule_that_is_there_keeps_what_was_chosen(auth: Auth, clerk: Actor) -> None:
+    browser, folder = auth("clerk"), tree.create(clerk, tree.root_id(), "Đi").id
+    sent = {"workflow_id": str(workflow("outgoing")), "type": "Quyết định", "folder_id": str(folder)}
+    assert browser.submit("/workflows/rules", sent).status_code == 302
+    refused = browser.submit("/workflows/rules", {**sent, "workflow_id": str(workflow("publication"))})
+    assert refused.status_code == 400 and "đã có quy trình" in refused.text
+    assert f'<option value="{workflow("publication")}" selected>' in refused.text and "<option selected>Quyết định" in refused.text
+
+
+def test_a_comment_on_a_step_is_not_lost(auth: Auth, clerk: Actor) -> None:
+    document = running(clerk, "outgoing", created_by=clerk.user_id)
+    browser = auth("clerk")
+    stale = form_fields(browser.get(f"/documents/{document}/flow?step=submit").text, "comment", "/flow").to_dict(flat=False)
+    starting.stop(clerk, document, "Thôi", revision=None)
+    file_document(tree.root_id())
+    starting.start(clerk, document, workflow("publication"))
+    refused = browser.submit(f"/documents/{document}/flow", {**stale, "revision": "99", "comment": "Ý kiến dài"})
+    assert refused.status_code == 409 and "Ý kiến dài" in refused.text
