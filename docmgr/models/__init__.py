@@ -11,6 +11,7 @@ from docmgr.models.inlets import Inlet
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
+from docmgr.models.keeping.disposal import DisposalList, DisposalRow, Handover, HandoverCase
 from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
@@ -52,6 +53,8 @@ __all__ = [
     "Click",
     "ClickKey",
     "Delegation",
+    "DisposalList",
+    "DisposalRow",
     "Document",
     "DocumentFact",
     "DocumentFlow",
@@ -64,6 +67,8 @@ __all__ = [
     "Folder",
     "Follow",
     "Grant",
+    "Handover",
+    "HandoverCase",
     "Hold",
     "Inlet",
     "Inspection",

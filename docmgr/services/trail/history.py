@@ -96,7 +96,7 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
 
 # Events about people and the site itself, not about the agency's work.
 HOUSEKEEPING = ("session", "person", "unit", "series", "term", "workflow", "site")
-WORK = ("plan", "task", "inspection", "finding", "recommendation", "case")
+WORK = ("plan", "task", "inspection", "finding", "recommendation", "case", "disposal", "handover")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
@@ -116,7 +116,7 @@ def _within_reach(actor: Actor) -> ColumnElement[bool]:
 
 # Who read what is only for auditors and for those who may edit the document.
 READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
 )  # fmt: skip
 
 
