@@ -8,7 +8,7 @@ ROOMS = {
     "documents": ("compare", "conversion", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
-    "keeping": ("holds", "tombstones"),
+    "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys"),

@@ -123,7 +123,7 @@ def tables() -> set[str]:
     found = {text for table in maps for text in table.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
-    found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.HELD_FOR}
+    found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.DESTROYED, register_columns.HELD_FOR}
     found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
     found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình"}
     found |= {note for notes in import_pages.NOTES.values() for note in notes}

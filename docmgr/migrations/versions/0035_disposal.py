@@ -21,6 +21,8 @@ def upgrade() -> None:
     op.add_column("case_file", sa.Column("destroyed_on", sa.Date(), nullable=True))
     op.add_column("tombstone", sa.Column("case_id", sa.Integer(), nullable=True))
     op.add_column("tombstone", sa.Column("place", sa.Integer(), nullable=True))
+    op.add_column("tombstone", sa.Column("signer", sa.String(length=200), nullable=True))
+    op.add_column("tombstone", sa.Column("recipients", sa.JSON(), nullable=True))
     op.create_index(op.f("ix_tombstone_case_id"), "tombstone", ["case_id"])
 
 

@@ -58,3 +58,6 @@ class Tombstone(Base):
     reason: Mapped[dict[str, Any]] = mapped_column(JSON)
     case_id: Mapped[int | None] = mapped_column(index=True)
     place: Mapped[int | None]
+    # What registers print besides.
+    signer: Mapped[str | None] = mapped_column(String(200))
+    recipients: Mapped[list[str] | None] = mapped_column(JSON)

@@ -105,11 +105,11 @@ def waiting(actor: Actor) -> int:
 
 
 def one(actor: Actor, list_id: int) -> ShownList:
-    """Load a list with its case files, those closed first come first. Raises Denied and NotFound."""
+    """Load a list with its case files, in the order in which they were listed. Raises Denied and NotFound."""
     found = lists.get(actor, list_id)
     with db.read() as session:
         query = select(DisposalRow, CaseFile).join(CaseFile, CaseFile.id == DisposalRow.case_id).where(DisposalRow.list_id == list_id)
-        rows = [(row, case) for row, case in session.execute(query.order_by(CaseFile.closed_on, CaseFile.id))]
+        rows = [(row, case) for row, case in session.execute(query.order_by(DisposalRow.id))]
         shown = _rows(session, actor, found, rows)
     return ShownList(found, words.state_of(found), tuple(shown), _decision(actor, found))
 

@@ -158,6 +158,7 @@ def _tombstone(session: Session, actor: Actor, document: Document, hashes: list[
         document_id=document.id, label=document.label, type=document.type, number=document.number, subject=document.subject,
         issuer=document.issuer, issued_on=document.issued_on, hashes=hashes, deleted_by_label=by.full_name if by else None,
         deleted_at=document.deleted_at, purged_by=actor.user_id, purged_by_label=actor.label, reason=reason.stored(),
+        signer=document.signer, recipients=list(document.recipients or ()) or None,
     )  # fmt: skip
 
 

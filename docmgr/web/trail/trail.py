@@ -30,7 +30,7 @@ NOUNS = {
     "document": "Văn bản", "version": "Phiên bản", "file": "Tệp", "relation": "Quan hệ", "folder": "Thư mục",
     "search": "Tìm kiếm", "plan": "Kế hoạch", "task": "Nhiệm vụ", "inspection": "Kiểm tra", "finding": "Phát hiện",
     "recommendation": "Kiến nghị", "link": "Liên kết", "session": "Phiên làm việc", "person": "Người dùng",
-    "unit": "Đơn vị", "register": "Sổ văn bản", "series": "Dãy số", "case": "Hồ sơ", "term": "Nhãn, lĩnh vực", "workflow": "Quy trình", "delegation": "Ủy quyền", "abbreviation": "Từ viết tắt", "everyday": "Từ thường ngày", "trail": "Nhật ký", "site": "Hệ thống", "agency": "Cơ quan", "start": "Bước đầu", "index": "Chỉ mục",
+    "unit": "Đơn vị", "register": "Sổ văn bản", "series": "Dãy số", "case": "Hồ sơ", "disposal": "Danh mục hết thời hạn", "handover": "Gói giao nộp", "term": "Nhãn, lĩnh vực", "workflow": "Quy trình", "delegation": "Ủy quyền", "abbreviation": "Từ viết tắt", "everyday": "Từ thường ngày", "trail": "Nhật ký", "site": "Hệ thống", "agency": "Cơ quan", "start": "Bước đầu", "index": "Chỉ mục",
 }  # fmt: skip
 
 
