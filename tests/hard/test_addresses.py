@@ -22,11 +22,13 @@ from docmgr import db, policy, worker
 from docmgr.context import Context
 from docmgr.models import (
     CaseFile,
+    DisposalList,
     Document,
     EverydayWord,
     File,
     Finding,
     Folder,
+    Handover,
     Inspection,
     NumberSeries,
     Plan,
@@ -42,6 +44,7 @@ from docmgr.models import (
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin, in_folder
 from docmgr.services.folders import tree
+from docmgr.services.handover import packages
 from docmgr.services.people import people
 from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
@@ -67,7 +70,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term,
+    "case_id": CaseFile, "term_id": Term, "list_id": DisposalList, "handover_id": Handover,
 }  # fmt: skip
 
 
@@ -85,6 +88,8 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     vocabulary.create(COMMAND_LINE, "tag", "Nhãn thử")
     everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
+    clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
+    packages.create(clerk, "Gói thử", [packages.choices(clerk)[0].id])
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
     db.release()
     return site

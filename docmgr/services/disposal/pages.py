@@ -23,7 +23,6 @@ from docmgr.services.message import Message, restored
 PAGE_SIZE = 50
 # So many documents of a case file are named that something keeps; the others are counted.
 NAMED = 5
-ELSEWHERE = "Còn nằm trong hồ sơ %(name)s: chỉ bỏ ra khỏi hồ sơ này"
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class _Reasons:
 
     def of(self, document_id: int, case_id: int) -> tuple[Message, ...]:
         """The reasons for a document of this case file; empty when it may go."""
-        others = [Message(ELSEWHERE, name=code) for other, code in self._cases.get(document_id, ()) if other != case_id]
+        others = [Message("Còn nằm trong hồ sơ %(name)s: chỉ bỏ ra khỏi hồ sơ này", name=code) for other, code in self._cases.get(document_id, ()) if other != case_id]
         return (*self._kept.get(document_id, ()), *others)
 
 

@@ -16,6 +16,7 @@ from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
+from docmgr.services.disposal import lists as disposal_lists
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
@@ -265,6 +266,7 @@ def _file(stage: _Stage) -> None:
         contents.sort_by_day(clerk, case_id)
         if one.closed:
             case_files.close(clerk, case_id, stage.day(one.closed))
+    disposal_lists.propose(clerk, disposal_lists.create(clerk, stage.say(agency.DISPOSAL)))
 
 
 def _look(stage: _Stage) -> None:

@@ -24,8 +24,8 @@ from docmgr.services.links import links
 from docmgr.services.registers import issue, listing
 from docmgr.services.registers.listing import RegisterFilter
 from legaltext import dates
-from tests.filling.disposing import decided, ended, listed, rows, shown, the_list, worked, yes
 from tests.filling.filing import load, with_versions
+from tests.filling.keeping.disposing import decided, ended, listed, rows, shown, the_list, worked, yes
 from tests.filling.registers import case, delivered, hide, inside, opened, paper
 from tests.support.acting import actor_of
 from tests.support.racing import count, events

@@ -21,8 +21,8 @@ from docmgr.services.disposal.lists import RowInput
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import holds, kept
 from legaltext import dates
-from tests.filling.disposing import DAY, decided, ended, listed, rows, shown, the_list, yes
 from tests.filling.filing import person
+from tests.filling.keeping.disposing import DAY, decided, ended, listed, rows, shown, the_list, yes
 from tests.filling.registers import case, hide, opened, paper
 from tests.support.acting import actor_of
 from tests.support.racing import count, events

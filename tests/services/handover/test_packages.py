@@ -22,7 +22,7 @@ from docmgr.services.handover import dropping, making, packages, words
 from docmgr.services.upkeep import checks, sweeping
 from docmgr.storage.local import LocalStorage
 from legaltext import dates
-from tests.filling import disposing
+from tests.filling.keeping import disposing
 from tests.filling.registers import case, hide, opened, paper
 from tests.support.racing import count, events
 
