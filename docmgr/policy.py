@@ -118,6 +118,15 @@ ACTIONS: dict[str, frozenset[str]] = {
     # Who may take away a document from whoever has taken it to edit it; the right to edit it is needed as well.
     "checkout:withdraw": frozenset({"clerk", "administrator"}),
     "tombstone:read": frozenset({"auditor"}),
+    # Lists of case files whose period has ended. Who makes or proposes one never decides about it; others than clerks list the
+    # case files that they may edit.
+    "disposal:read": _READERS,
+    "disposal:propose": frozenset({"clerk", "staff"}),
+    "disposal:decide": frozenset({"leader"}),
+    "disposal:execute": frozenset({"clerk"}),
+    # Packages for the archive, of case files that the person may edit. They are sent to those who may read all that is in them.
+    "handover:read": _READERS,
+    "handover:make": _WORKERS,
     # The vocabulary of tags and fields of work.
     "term:manage": frozenset({"administrator"}),
     # The fields that documents of a type have beside the usual facts.

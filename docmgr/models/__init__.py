@@ -12,6 +12,7 @@ from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
 from docmgr.models.keeping.checkouts import Checkout
+from docmgr.models.keeping.disposal import DisposalList, DisposalRow, Handover, HandoverCase
 from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.own_fields import OwnField, OwnValue
 from docmgr.models.keeping.receipts import Receipt
@@ -71,6 +72,8 @@ __all__ = [
     "ClickKey",
     "Comment",
     "Delegation",
+    "DisposalList",
+    "DisposalRow",
     "Document",
     "DocumentFact",
     "DocumentFlow",
@@ -85,6 +88,8 @@ __all__ = [
     "Follow",
     "Grant",
     "GroupMember",
+    "Handover",
+    "HandoverCase",
     "Hold",
     "HomeChoice",
     "Inlet",

@@ -9,7 +9,7 @@ ROOMS = {
     "documents": ("compare", "conversion", "editing.checkout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "sees", "sharing"),
     "inspection": ("findings", "inspections", "recommendations"),
-    "keeping": ("holds", "tombstones"),
+    "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys", "stars"),

@@ -20,8 +20,11 @@ from docmgr.services.cases import columns as case_columns
 from docmgr.services.cases import export as case_export
 from docmgr.services.cases import package as case_package
 from docmgr.services.cases import words as case_words
+from docmgr.services.disposal import export as disposal_export
+from docmgr.services.disposal import words as disposal_words
 from docmgr.services.documents import facts
 from docmgr.services.folders import holders, local_roles, share_table
+from docmgr.services.handover import words as handover_words
 from docmgr.services.inspection import lists
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
@@ -62,6 +65,8 @@ from docmgr.web.documents import page as document_pages
 from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import contents as folder_contents
 from docmgr.web.inspection import findings, inspections, recommendations
+from docmgr.web.keeping import disposal as disposal_pages
+from docmgr.web.keeping import handovers as handover_pages
 from docmgr.web.kit import guard
 from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
@@ -124,6 +129,7 @@ def tables() -> set[str]:
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
         share_words.STATES, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
+        disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
@@ -132,7 +138,7 @@ def tables() -> set[str]:
     found |= {block.label for block in blocks.BLOCKS.values()}
     found |= {text for pair in policy.RELATIONS.values() for text in pair}
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
-    found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.HELD_FOR}
+    found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.DESTROYED, register_columns.HELD_FOR}
     found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
     found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình"}
     found |= {note for notes in import_pages.NOTES.values() for note in notes}
@@ -142,6 +148,8 @@ def tables() -> set[str]:
     found |= {
         request.NEWEST_FIRST,
         *case_columns.COLUMNS,
+        *disposal_export.COLUMNS,
+        disposal_export.TITLE,
         case_columns.DRAFT,
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,

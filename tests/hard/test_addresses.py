@@ -23,11 +23,13 @@ from docmgr.context import Context
 from docmgr.models import (
     CaseFile,
     Comment,
+    DisposalList,
     Document,
     EverydayWord,
     File,
     Finding,
     Folder,
+    Handover,
     Inspection,
     NumberSeries,
     OwnField,
@@ -44,6 +46,7 @@ from docmgr.models import (
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin
 from docmgr.services.folders import tree
+from docmgr.services.handover import packages
 from docmgr.services.listing import in_folder
 from docmgr.services.people import people
 from docmgr.services.search import abbreviations, everyday, saved
@@ -70,7 +73,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover,
 }  # fmt: skip
 
 
@@ -88,6 +91,8 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     vocabulary.create(COMMAND_LINE, "tag", "Nhãn thử")
     everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
+    clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
+    packages.create(clerk, "Gói thử", [packages.choices(clerk)[0].id])
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
     db.release()
     return site

@@ -24,9 +24,11 @@ from docmgr.policy import Actor
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.cases import contents
 from docmgr.services.comments import writing
+from docmgr.services.disposal import lists
 from docmgr.services.documents import facts, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.folders import tree
+from docmgr.services.handover import packages
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -38,6 +40,7 @@ from docmgr.services.relations import relations
 from docmgr.services.search import saved
 from tests.filling.desk import work
 from tests.filling.filing import person
+from tests.filling.keeping.disposing import ended
 from tests.filling.papers import decision, pdf
 from tests.filling.registers import opened
 from tests.support.acting import actor_of, upload
@@ -127,6 +130,9 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
         ids["link"] = links.add(clerk, document_id=one, role="evidence", anchor=ANCHOR, **subject)
     ids["case"] = opened(clerk, person_id=staff.id)
     contents.add(clerk, int(str(ids["case"])), [one, int(str(ids["pdf"])), int(str(ids["other"]))])
+    # One that ended is in a list, and in a package that the clerk has asked for and that is made.
+    past = ended(clerk, "0/X", (one, int(str(ids["other"]))))
+    ids["list"], ids["handover"] = lists.create(clerk, "Danh mục thử"), packages.create(clerk, "Gói thử", [past])
     ids["relation"] = relations.add(
         clerk, one, "guides", int(str(ids["other"])), source_anchor=ANCHOR, quote=f"{MARK} là việc"
     )

@@ -8,7 +8,7 @@ from alembic import op
 from docmgr.db import UtcDateTime
 
 revision = "0034"
-down_revision = "0029"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

@@ -17,7 +17,8 @@ class CaseFile(Base):
 
     `retention_years` is how long it is kept, None for ever. It is closed when `closed_on` is set: then nothing is put in or
     taken out. `handover_on` is the day by which it goes to the archive, `handover_months` after it was closed, and
-    `archived_on` the day on which it went there. Units of work that change what is in it lock this row.
+    `archived_on` the day on which it went there. A decision may keep it until the end of the year `keep_until`. After
+    `destroyed_on` what was in it is gone, and the row stays. Units of work that change what is in it lock this row.
     """
 
     __tablename__ = "case_file"
@@ -36,6 +37,8 @@ class CaseFile(Base):
     handover_months: Mapped[int]
     handover_on: Mapped[dt.date | None]
     archived_on: Mapped[dt.date | None]
+    keep_until: Mapped[int | None]
+    destroyed_on: Mapped[dt.date | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

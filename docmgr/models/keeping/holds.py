@@ -35,7 +35,8 @@ class Hold(Base):
 
 class Tombstone(Base):
     """What is kept of a document that was deleted for good: what it was, the SHA-256 hashes of its files in hexadecimal, who
-    put it into the bin, and who deleted it for good, when and why. Its row in `document` stays without content."""
+    put it into the bin, and who deleted it for good, when and why. Its row in `document` stays without content. When it was
+    destroyed with a case file, `case_id` is that, and `place` where it lay."""
 
     __tablename__ = "tombstone"
 
@@ -55,3 +56,8 @@ class Tombstone(Base):
     purged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
     # A sentence of the program (services.message), as JSON.
     reason: Mapped[dict[str, Any]] = mapped_column(JSON)
+    case_id: Mapped[int | None] = mapped_column(index=True)
+    place: Mapped[int | None]
+    # What registers print besides.
+    signer: Mapped[str | None] = mapped_column(String(200))
+    recipients: Mapped[list[str] | None] = mapped_column(JSON)

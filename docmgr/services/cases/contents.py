@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import db, keys, policy
 from docmgr.models import CaseDocument, CaseFile, Document, Hold, label_of
 from docmgr.policy import Actor
 from docmgr.services import forms
@@ -85,11 +85,7 @@ def choices(actor: Actor, *, limit: int = 200) -> list[CaseFile]:
     """List the open case files that the actor may put documents into, the newest first, at most `limit`."""
     if not policy.may(actor, "case:edit"):
         return []
-    query = select(CaseFile).where(CaseFile.closed_on.is_(None)).order_by(CaseFile.year.desc(), CaseFile.id.desc())
-    if not forms.edits_all(actor):
-        own = [CaseFile.person_id == actor.user_id, CaseFile.created_by == actor.user_id]
-        own += [CaseFile.unit_id == actor.unit_id] if actor.unit_id is not None else []
-        query = query.where(or_(*own))
+    query = select(CaseFile).where(CaseFile.closed_on.is_(None), files.editable(actor)).order_by(CaseFile.year.desc(), CaseFile.id.desc())
     with db.read() as session:
         return list(session.scalars(query.limit(limit)))
 
@@ -115,9 +111,14 @@ def add(actor: Actor, case_id: int, document_ids: Iterable[int], *, place: int |
     that are in it already do not count. Either all are or none: raises NotFound when the actor may not read one of them,
     Denied, and Invalid when the case file is closed or full."""
     wanted = list(dict.fromkeys(document_ids))
+    policy.require(actor, "document:read")
     with db.write() as session:
+        # Whoever destroys a document with another case file has its row locked.
+        for number in sorted(wanted):
+            if abs(number) > keys.LARGEST:
+                raise NotFound
+            guard.locked(session, number)
         case = files.for_change(session, actor, case_id)
-        policy.require(actor, "document:read")
         documents = [guard.readable(session, actor, number) for number in wanted]
         own = CaseDocument.case_id == case.id
         inside = set(session.scalars(select(CaseDocument.document_id).where(own, CaseDocument.document_id.in_(wanted))))

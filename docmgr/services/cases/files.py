@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from docmgr import db, keys, policy
@@ -23,6 +23,7 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.text import clean_line
 
+DESTROYED = Message("Hồ sơ đã hủy; nội dung không còn và không đổi được nữa.")
 CLOSED = Message("Hồ sơ đã đóng nên không đổi được; hãy mở lại hồ sơ trước, có ghi lý do.")
 
 
@@ -50,6 +51,16 @@ def may_edit(actor: Actor, case: CaseFile) -> bool:
     return forms.edits_all(actor) or own or (case.unit_id is not None and case.unit_id == actor.unit_id)
 
 
+def editable(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on CaseFile, the same as `may_edit`: the actor may edit the case file as long as it is open."""
+    if not policy.may(actor, "case:edit"):
+        return false()
+    if forms.edits_all(actor):
+        return true()
+    own = [CaseFile.person_id == actor.user_id, CaseFile.created_by == actor.user_id] if actor.user_id is not None else []
+    return or_(false(), *own, *([CaseFile.unit_id == actor.unit_id] if actor.unit_id is not None else []))
+
+
 def get(actor: Actor, case_id: int) -> CaseFile:
     """Load a case file. Raises Denied when the actor's roles may not read any, and NotFound when there is none."""
     policy.require(actor, "case:read")
@@ -62,13 +73,16 @@ def get(actor: Actor, case_id: int) -> CaseFile:
 
 def for_change(session: Session, actor: Actor, case_id: int, revision: int | None = None, *, closed: bool = False) -> CaseFile:
     """Lock and return a case file that the actor may edit. `revision` is its revision when the form was opened; None means that
-    there was no form. Raises Denied, NotFound, Conflict, and Invalid unless it is open, or with `closed` unless it is closed."""
+    there was no form. Raises Denied, NotFound, Conflict, and Invalid unless it is open, or with `closed` unless it is closed, and
+    when it was destroyed."""
 
     def allowed(case: CaseFile) -> None:
         if not may_edit(actor, case):
             raise Denied("case:edit")
 
     case = forms.for_change(session, CaseFile, case_id, revision, allowed)
+    if case.destroyed_on is not None:
+        raise Invalid(DESTROYED)
     if closed and case.closed_on is None:
         raise Invalid(Message("Hồ sơ đang mở."))
     if not closed and case.closed_on is not None:
@@ -136,14 +150,21 @@ def archive(actor: Actor, case_id: int, archived_on: dt.date | None = None, *, r
     Invalid when it is open, went there already, or the day is wrong."""
     with db.write() as session:
         case = for_change(session, actor, case_id, revision, closed=True)
-        if case.archived_on is not None:
-            raise Invalid(Message("Hồ sơ đã nộp lưu trữ."))
-        day = words.day(archived_on, "archived_on")
-        if case.closed_on is not None and day < case.closed_on:
-            raise Invalid(Message("Ngày nộp lưu trữ không được trước ngày đóng hồ sơ."), "archived_on")
-        case.archived_on = day
-        forms.bump(case)
-        log.record(session, actor, "case:archive", "case", case.id, case.label, details={"archived_on": forms.day(day)})
+        mark_archived(session, actor, case, words.day(archived_on, "archived_on"))
+
+
+def mark_archived(session: Session, actor: Actor, case: CaseFile, day: dt.date, receiver: str | None = None) -> None:
+    """Note in the open unit of work that a closed case file, which the caller has locked, went to the archive on this day, and
+    who received it there. Raises Invalid when it went there already, or the day is before it was closed."""
+    if case.archived_on is not None:
+        raise Invalid(Message("Hồ sơ “%(name)s” đã nộp lưu trữ.", name=case.code))
+    if case.closed_on is not None and day < case.closed_on:
+        message = Message("Ngày nộp lưu trữ không được trước ngày đóng hồ sơ “%(name)s”.", name=case.code)
+        raise Invalid(message, "archived_on")
+    case.archived_on = day
+    forms.bump(case)
+    details = {"archived_on": forms.day(day), **({"receiver": receiver} if receiver else {})}
+    log.record(session, actor, "case:archive", "case", case.id, case.label, details=details)
 
 
 def _fill(session: Session, actor: Actor, case: CaseFile, given: CaseInput) -> None:

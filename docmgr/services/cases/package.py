@@ -57,38 +57,67 @@ class CasePackage:
 
 
 @dataclass(frozen=True)
-class _Packed:
-    """A file that goes into the package: its path there, and the SHA-256 hash under which its bytes are stored."""
+class PackedFile:
+    """A file that goes into the package: the document it belongs to, its path there, and the SHA-256 hash under which its bytes
+    are stored."""
 
+    document_id: int
     path: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class PackedCase:
+    """What of a case file goes into a package. `files` has pairs (file, hash of the PDF that was rendered from it or None) by the
+    id of the document."""
+
+    line: CaseLine
+    rows: tuple[CaseRow, ...]
+    files: dict[int, list[tuple[File, str | None]]]
+
+    @property
+    def bytes(self) -> int:
+        """The size of the files together."""
+        return sum(file.size for own in self.files.values() for file, _ in own)
 
 
 def package(actor: Actor, case_id: int, translated: Translated = str) -> CasePackage:
     """Write the case file into a ZIP, and record that its documents were exported. `translated` translates Vietnamese words.
     Raises Denied, NotFound, and Invalid when the files are too large together or the disk has no room for them."""
     require(actor, "document:read")
-    line = listing.line(actor, case_id)
-    rows = [row for row in contents.rows(actor, case_id, per_page=words.MOST_DOCUMENTS) if not row.deleted]
-    held = _files(actor, rows)
-    _refuse_size(held)
-    parts = {row.document.id: _parts(row, held.get(row.document.id, ())) for row in rows}
-    home = context.current().settings.home
-    stream = cast(BinaryIO, tempfile.TemporaryFile(dir=home))
+    inside = gather(actor, case_id)
+    refuse_size([inside])
+    stream = cast(BinaryIO, tempfile.TemporaryFile(dir=context.current().settings.home))
     try:
         with zipfile.ZipFile(stream, "w", allowZip64=True) as made:
-            written = {number: [part for part in own if _copied(made, part)] for number, own in parts.items()}
-            _describe(made, actor, line, rows, written, translated)
-        _record(actor, line, rows)
+            write(made, actor, inside, translated)
+        record(actor, inside)
         size = stream.seek(0, 2)
         stream.seek(0)
     except BaseException:
         stream.close()
         raise
-    return CasePackage(f"ho-so-{export.slug(line.case.code)}.zip", stream, size)
+    return CasePackage(f"ho-so-{export.slug(inside.line.case.code)}.zip", stream, size)
 
 
-def _files(actor: Actor, rows: Sequence[CaseRow]) -> dict[int, list[tuple[File, str | None]]]:
+def gather(actor: Actor, case_id: int) -> PackedCase:
+    """Find what of a case file goes into a package for the actor: the documents that the actor may read and that are not in the
+    recycle bin, with their files. Raises Denied and NotFound."""
+    line = listing.line(actor, case_id)
+    rows = tuple(row for row in contents.rows(actor, case_id, per_page=words.MOST_DOCUMENTS) if not row.deleted)
+    return PackedCase(line, rows, _files(actor, [row.document.id for row in rows]))
+
+
+def write(made: zipfile.ZipFile, actor: Actor, inside: PackedCase, translated: Translated, folder: str = "") -> list[PackedFile]:
+    """Write a case file into an open ZIP, below `folder` ("" or a path that ends with a slash). Returns the files of its
+    documents that were written: those whose bytes the store has."""
+    parts = {row.document.id: _parts(row, inside.files.get(row.document.id, ())) for row in inside.rows}
+    written = {number: [part for part in own if _copied(made, part, folder)] for number, own in parts.items()}
+    _describe(made, actor, inside, written, translated, folder)
+    return [part for own in written.values() for part in own]
+
+
+def _files(actor: Actor, document_ids: Sequence[int]) -> dict[int, list[tuple[File, str | None]]]:
     """Load the files of the documents that may be sent to the actor, by document id, those of the newest version that was
     read: pairs (file, hash of the PDF that was rendered from it or None). It is the rule of files.open_file."""
     query = (
@@ -102,32 +131,41 @@ def _files(actor: Actor, rows: Sequence[CaseRow]) -> dict[int, list[tuple[File, 
     )
     found: dict[int, list[tuple[File, str | None]]] = {}
     with db.read() as session:
-        for some in chunks([row.document.id for row in rows]):
+        for some in chunks(document_ids):
             for document_id, file, pdf in session.execute(query.where(Document.id.in_(some))):
                 found.setdefault(document_id, []).append((file, pdf))
     return found
 
 
-def _refuse_size(held: dict[int, list[tuple[File, str | None]]]) -> None:
-    """Raise Invalid when the files are too large for one package, or the disk has no room for them."""
+def sendable(actor: Actor, document_ids: Sequence[int]) -> set[tuple[int, str]]:
+    """Find the files of these documents that may be sent to the actor now, as pairs (id of the document, SHA-256 of stored
+    bytes)."""
+    held = _files(actor, document_ids)
+    pairs = ((number, sha256) for number, own in held.items() for file, pdf in own for sha256 in (file.sha256, pdf))
+    return {(number, sha256) for number, sha256 in pairs if sha256 is not None}
+
+
+def refuse_size(cases: Sequence[PackedCase], copies: int = 1) -> None:
+    """Raise Invalid when the files of these case files are too large for one package, or the disk has no room for so many copies
+    of them."""
     settings = context.current().settings
-    total = sum(file.size for own in held.values() for file, _ in own)
+    total = sum(one.bytes for one in cases)
     if total > MOST_BYTES:
         raise Invalid(Message("Các tệp của hồ sơ lớn hơn %(limit)s GB, không lập được một gói.", limit=MOST_BYTES >> 30))
-    if shutil.disk_usage(settings.home).free - settings.free_disk_floor_bytes < total:
+    if shutil.disk_usage(settings.home).free - settings.free_disk_floor_bytes < copies * total:
         raise Invalid(FULL)
 
 
-def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[_Packed]:
+def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[PackedFile]:
     """Name the files of a document in the package: a folder for each document, in the order of the case file."""
     document = row.document
     folder = _name(f"{row.place:04d} {document.number or document.label}")
     taken: set[str] = set()
     parts = []
     for file, pdf in held:
-        parts.append(_Packed(f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
+        parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
         if pdf is not None and file.kind != "pdf":
-            parts.append(_Packed(f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
+            parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
     return parts
 
 
@@ -151,28 +189,29 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _copied(made: zipfile.ZipFile, part: _Packed) -> bool:
+def _copied(made: zipfile.ZipFile, part: PackedFile, folder: str) -> bool:
     """Copy a stored file into the package piece by piece. Returns False when its bytes are missing."""
     try:
         source = context.current().storage.open(part.sha256)
     except BytesMissing:
         return False
-    with source, made.open(part.path, "w", force_zip64=True) as out:
+    with source, made.open(folder + part.path, "w", force_zip64=True) as out:
         shutil.copyfileobj(source, out, PIECE)
     return True
 
 
 def _describe(
-    made: zipfile.ZipFile, actor: Actor, line: CaseLine, rows: Sequence[CaseRow], written: dict[int, list[_Packed]], translated: Translated
+    made: zipfile.ZipFile, actor: Actor, inside: PackedCase, written: dict[int, list[PackedFile]], translated: Translated, folder: str
 ) -> None:
     """Write the contents list in its three forms, the XML, and the note about what the package has."""
+    line, rows = inside.line, inside.rows
     for form in export.FORMS:
         body, _ = formats.write(export.table(actor, line, rows, translated), form)
-        made.writestr(f"{export.FILE_NAME}.{form}", body, zipfile.ZIP_DEFLATED)
+        made.writestr(f"{folder}{export.FILE_NAME}.{form}", body, zipfile.ZIP_DEFLATED)
     pages = columns.pages_of(actor, rows)
-    with made.open(zipfile.ZipInfo(XML), "w", force_zip64=True) as out:
+    with made.open(zipfile.ZipInfo(folder + XML), "w", force_zip64=True) as out:
         case_xml.write(cast(BinaryIO, out), _case_values(line, rows, pages), _documents(rows, pages, written))
-    made.writestr(READ_ME, translated(TOLD))
+    made.writestr(folder + READ_ME, translated(TOLD))
 
 
 def _case_values(line: CaseLine, rows: Sequence[CaseRow], pages: dict[int, int]) -> dict[str, Any]:
@@ -185,7 +224,7 @@ def _case_values(line: CaseLine, rows: Sequence[CaseRow], pages: dict[int, int])
     }  # fmt: skip
 
 
-def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int, list[_Packed]]) -> Iterator[XmlDocument]:
+def _documents(rows: Sequence[CaseRow], pages: dict[int, int], written: dict[int, list[PackedFile]]) -> Iterator[XmlDocument]:
     arrived = _arrivals([row.document.id for row in rows])
     for row in rows:
         document, entry = row.document, arrived.get(row.document.id)
@@ -212,11 +251,11 @@ def _arrivals(document_ids: Sequence[int]) -> dict[int, RegisterEntry]:
     return found
 
 
-def _record(actor: Actor, line: CaseLine, rows: Sequence[CaseRow]) -> None:
+def record(actor: Actor, inside: PackedCase) -> None:
     """Record the export of the case file, and of each document in it: text of theirs leaves the site."""
-    case = line.case
+    case = inside.line.case
     with db.write() as session:
-        for row in rows:
+        for row in inside.rows:
             # Who lost the right meanwhile gets nothing.
             document = guard.readable(session, actor, row.document.id)
             log.document_event(session, actor, "document:export", document, {"case": case.label, "format": "zip"})

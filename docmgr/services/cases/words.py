@@ -22,7 +22,7 @@ HANDOVER = {12: "01 năm sau khi kết thúc công việc", 3: "03 tháng sau kh
 AHEAD_DAYS = 30
 # Case files that are kept for a shorter time do not go to the archive (Article 30).
 LEAST_YEARS = 5
-STATES = {"open": "Đang mở", "closed": "Đã đóng", "due": "Đến hạn nộp lưu trữ", "archived": "Đã nộp lưu trữ"}
+STATES = {"open": "Đang mở", "closed": "Đã đóng", "due": "Đến hạn nộp lưu trữ", "archived": "Đã nộp lưu trữ", "destroyed": "Đã hủy"}
 # So many documents lie in one case file.
 MOST_DOCUMENTS = 5_000
 
@@ -52,6 +52,12 @@ def months_after(day: dt.date, months: int) -> dt.date:
     """The day so many months later, the last one of a month that is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def end_year(closed_on: dt.date, retention_years: int, keep_until: int | None = None) -> int:
+    """The last year in which a case file is kept: so many whole years after the one in which it was closed, or longer by
+    decision. Its period has ended with the last day of that year."""
+    return max(closed_on.year + retention_years, keep_until or 0)
 
 
 def retention(years: int | None) -> Message:

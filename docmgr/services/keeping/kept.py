@@ -1,4 +1,4 @@
-"""Why a document in the recycle bin is never deleted for good: a hold, a closed case file, a link to a task, an inspection or a
+"""Why a document is never deleted for good, from the recycle bin or with a case file: a hold, a closed case file, a link to a task, an inspection or a
 finding, a plan or task that rests on it, a line in a register, which prints its type and subject, or that it answers another document.
 
 This is the only place with that rule: as an SQL condition, which is asked under locks before anything is deleted, and in words
@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from docmgr import context, db, policy
 from docmgr.models import (
     CaseDocument,
     CaseFile,
+    DisposalList,
     Document,
     DocumentFlow,
     Finding,
@@ -49,20 +50,27 @@ SENTENCES = {
     "register": "Có dòng trong sổ văn bản",
     "answer": "Là văn bản trả lời ghi trong sổ văn bản",
     "flow_answer": "Là văn bản trả lời trong một quy trình",
+    "disposal": "Quyết định về danh mục “%(name)s”",
 }
 
+# What keeps a document in the bin but not in a case file that is destroyed by decision: the decision is about closed case
+# files, and the register prints what the tombstone has.
+IN_BIN_ONLY = frozenset({"closed_case", "register"})
 
-def condition() -> ColumnElement[bool]:
-    """Return an SQL condition on Document: something keeps it from being deleted for good."""
-    return or_(*(query.where(query.selected_columns[0] == Document.id).correlate(Document).exists() for query in _queries().values()))
+
+def condition(*, destroying: bool = False) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: something keeps it from being deleted for good. With `destroying`, what keeps it
+    from being destroyed with its case file by decision: then IN_BIN_ONLY do not count."""
+    queries = _queries(destroying).values()
+    return or_(*(query.where(query.selected_columns[0] == Document.id).correlate(Document).exists() for query in queries))
 
 
-def reasons(session: Session, document_ids: Collection[int]) -> Reasons:
+def reasons(session: Session, document_ids: Collection[int], *, destroying: bool = False) -> Reasons:
     """Say of each of these documents what keeps it, by document id; those that nothing keeps are missing. Case files, tasks and
-    so on are named: all of them are shown to everybody who may restore documents."""
+    so on are named: all of them are shown to everybody who may restore documents. `destroying` is as in `condition`."""
     found: Reasons = {}
     for some in chunks(document_ids):
-        for code, query in _queries().items():
+        for code, query in _queries(destroying).items():
             for document_id, name, role in session.execute(query.where(query.selected_columns[0].in_(some)).order_by(*query.selected_columns)):
                 found.setdefault(document_id, []).append(_said(code, name, role))
     return found
@@ -91,14 +99,20 @@ def days() -> int:
     return context.current().settings.bin_days
 
 
-def _queries() -> dict[str, Select[Any, Any, Any]]:
+def _queries(destroying: bool = False) -> dict[str, Select[Any, Any, Any]]:
     """What keeps documents, by the keys of SENTENCES: queries of (id of the document, name, role)."""
+    found = _all_queries()
+    return {code: query for code, query in found.items() if not (destroying and code in IN_BIN_ONLY)}
+
+
+def _all_queries() -> dict[str, Select[Any, Any, Any]]:
     none = literal(None)
     cases = select(CaseDocument.document_id, CaseFile.code + " · " + CaseFile.title, none).join(CaseFile, CaseFile.id == CaseDocument.case_id)
     linked = select(Link.document_id, Task.title, Link.role).join(Task, Task.id == Link.task_id)
     inspected = select(Link.document_id, Inspection.title, Link.role).join(Inspection, Inspection.id == Link.inspection_id)
     founded = select(Link.document_id, Finding.text, Link.role).join(Finding, Finding.id == Link.finding_id)
     present = Hold.ended_at.is_(None)
+    decisions = select(DisposalList.decision_document_id, DisposalList.title, none)
     return {
         "hold": select(Hold.document_id, none, none).where(present),
         "held_case": cases.where(select(Hold.id).where(Hold.case_id == CaseFile.id, present).exists()),
@@ -109,9 +123,16 @@ def _queries() -> dict[str, Select[Any, Any, Any]]:
         "plan": select(Plan.document_id, Plan.title, none),
         "assigning": select(Task.document_id, Task.title, none),
         "register": select(RegisterEntry.document_id, none, none).distinct(),
-        "answer": select(RegisterEntry.answer_id, none, none).where(RegisterEntry.answer_id.is_not(None)).distinct(),
-        "flow_answer": select(DocumentFlow.answer_id, none, none).where(DocumentFlow.answer_id.is_not(None)).distinct(),
+        "answer": select(RegisterEntry.answer_id, none, none).where(_there(RegisterEntry.document_id), RegisterEntry.answer_id.is_not(None)).distinct(),
+        "flow_answer": select(DocumentFlow.answer_id, none, none).where(_there(DocumentFlow.document_id), DocumentFlow.answer_id.is_not(None)).distinct(),
+        "disposal": decisions.where(DisposalList.decision_document_id.is_not(None)),
     }
+
+
+def _there(document_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """The document that was answered was not deleted for good."""
+    answered = aliased(Document)
+    return ~select(answered.id).where(answered.id == document_id, answered.purged_at.is_not(None)).exists()
 
 
 def _said(code: str, name: str | None, role: str | None) -> Message:

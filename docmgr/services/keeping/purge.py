@@ -80,22 +80,34 @@ def _empty_one(document_id: int, before: dt.datetime, days: int) -> bool:
     """Delete one document for good, with the drafts that were joined to it, if it is still due and nothing keeps it or them.
     Returns whether it was deleted."""
     with db.write() as session:
-        own = sorted({document_id, *_joined(session, document_id)})
         try:
-            documents = {number: guard.locked(session, number) for number in own}
+            document, joined = gathered(session, document_id)
         except NotFound:
             return False
-        # Whoever closes or holds a case file has its row locked.
-        cases = session.scalars(select(CaseDocument.case_id).where(CaseDocument.document_id.in_(own)).distinct().order_by(CaseDocument.case_id))
-        for case_id in list(cases):
-            forms.locked(session, CaseFile, case_id)
         if session.scalar(select(Document.id).where(Document.id == document_id, _due(before))) is None:
             return False
-        if session.scalar(select(Document.id).where(Document.id.in_(own), kept.condition()).limit(1)) is not None:
+        if is_kept(session, [document, *joined], kept.condition()):
             return False
-        joined = [documents[number] for number in own if number != document_id]
-        erase(session, WORKER, documents[document_id], joined, Message("Quá %(days)s ngày trong thùng rác", days=days))
+        erase(session, WORKER, document, joined, Message("Quá %(days)s ngày trong thùng rác", days=days))
         return True
+
+
+def gathered(session: Session, document_id: int) -> tuple[Document, list[Document]]:
+    """Lock a document, the drafts that were joined to it, and the case files in which they lie. Returns the document and the
+    drafts. Raises NotFound when there is no such document."""
+    own = sorted({document_id, *_joined(session, document_id)})
+    documents = {number: guard.locked(session, number) for number in own}
+    # Whoever closes or holds a case file has its row locked.
+    cases = session.scalars(select(CaseDocument.case_id).where(CaseDocument.document_id.in_(own)).distinct().order_by(CaseDocument.case_id))
+    for case_id in list(cases):
+        forms.locked(session, CaseFile, case_id)
+    return documents[document_id], [documents[number] for number in own if number != document_id]
+
+
+def is_kept(session: Session, documents: Sequence[Document], by: ColumnElement[bool]) -> bool:
+    """Whether the condition `by` (kept.condition) keeps one of these documents, which `gathered` has locked."""
+    query = select(Document.id).where(Document.id.in_([one.id for one in documents]), by)
+    return session.scalar(query.limit(1)) is not None
 
 
 def _joined(session: Session, document_id: int) -> set[int]:
@@ -108,15 +120,18 @@ def _joined(session: Session, document_id: int) -> set[int]:
     return found
 
 
-def erase(session: Session, actor: Actor, document: Document, joined: Sequence[Document], reason: Message) -> None:
+def erase(session: Session, actor: Actor, document: Document, joined: Sequence[Document], reason: Message, action: str = "document:purge") -> Tombstone:
     """Delete a document for good in the open unit of work, with the drafts that were joined to it: their content goes, and one
-    tombstone stays. The caller has locked all of them and asked kept.condition."""
+    tombstone stays, which is returned. `action` is that of the event. The caller has locked all of them and asked
+    kept.condition."""
     hashes = _hashes(session, [document.id, *(draft.id for draft in joined)])
-    session.add(_tombstone(session, actor, document, hashes, reason))
+    stone = _tombstone(session, actor, document, hashes, reason)
+    session.add(stone)
     details = {"number": document.number, "subject": document.subject, "hashes": hashes, "reason": reason}
-    trail_log.document_event(session, actor, "document:purge", document, details)
+    trail_log.document_event(session, actor, action, document, details)
     for one in (document, *joined):
         _blank(session, one)
+    return stone
 
 
 def _blank(session: Session, document: Document) -> None:
@@ -128,6 +143,8 @@ def _blank(session: Session, document: Document) -> None:
     session.expire(document, ["facts", "versions"])
     facts.forget(document)
     document.file_name, document.purged_at = None, db.now()
+    # What was destroyed with its case file never lay in the bin.
+    document.deleted_at = document.deleted_at or document.purged_at
     forms.bump(document)
     jobs.enqueue(session, "index", document.id)
 
@@ -143,6 +160,7 @@ def _tombstone(session: Session, actor: Actor, document: Document, hashes: list[
         document_id=document.id, label=document.label, type=document.type, number=document.number, subject=document.subject,
         issuer=document.issuer, issued_on=document.issued_on, hashes=hashes, deleted_by_label=by.full_name if by else None,
         deleted_at=document.deleted_at, purged_by=actor.user_id, purged_by_label=actor.label, reason=reason.stored(),
+        signer=document.signer, recipients=list(document.recipients or ()) or None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The list of documents that were deleted for good, for auditors."""
+"""What is left of documents that were deleted for good: their list for auditors, and those of a case file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Text, cast, func, select
 
 from docmgr import collation, db, paging, policy
-from docmgr.models import Tombstone
+from docmgr.models import Document, Tombstone
 from docmgr.policy import Actor
+from docmgr.services.access import rule
 from docmgr.services.message import Message, restored
 from legaltext.text import clean_line
 
@@ -47,3 +48,13 @@ def page(actor: Actor, about: str = "", number: int = 1) -> TombstonePage:
         number, _ = paging.nearest(number, total, PAGE_SIZE)
         rows = session.scalars(query.order_by(Tombstone.purged_at.desc(), Tombstone.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
         return TombstonePage(tuple(TombstoneRow(row, restored(row.reason)) for row in rows), total, number)
+
+
+def of_case(actor: Actor, case_id: int) -> list[Tombstone]:
+    """List what is left of the documents that were destroyed with a case file, in their order: of those that the actor might
+    read when they were there. Raises Denied when the actor's roles may not read case files."""
+    policy.require(actor, "case:read")
+    query = select(Tombstone).join(Document, Document.id == Tombstone.document_id)
+    query = query.where(Tombstone.case_id == case_id, rule.readable(actor)).order_by(Tombstone.place, Tombstone.id)
+    with db.read() as session:
+        return list(session.scalars(query))

@@ -14,6 +14,7 @@ Translated = Callable[[str], str]
 # What stands in the place of a document that the actor may not read.
 HIDDEN = "Văn bản ngoài quyền xem"
 DELETED = "(văn bản đã xóa vào thùng rác)"
+DESTROYED = "(văn bản đã hủy cùng hồ sơ)"
 HELD_FOR = "giữ cho %(name)s"
 # The columns of Annex IV.
 COLUMNS = {
@@ -71,7 +72,7 @@ def content(one: RegisterLine, translated: Translated, *, full: bool = False) ->
     copy = translated(words.COPIES[one.entry.copy_kind]) if one.entry.copy_kind else None
     named = " ".join(part for part in (document.type, document.number if full or copy else None) if part)
     more = (dates.printed(document.issued_on), document.issuer) if full else ()
-    parts = [copy, named, *more, document.subject, translated(DELETED) if document.deleted else None]
+    parts = [copy, named, *more, document.subject, translated(DELETED) if document.deleted else translated(DESTROYED) if document.destroyed else None]
     return " · ".join(part for part in parts if part)
 
 

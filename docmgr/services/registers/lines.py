@@ -59,8 +59,9 @@ class LineInput:
 
 def seen(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Document: the register shows the actor what the document is. A document in the recycle bin
-    is shown to those who may edit it."""
-    return or_(rule.visible(actor), Document.deleted_at.is_not(None) & rule.readable(actor, "edit"))
+    is shown to those who may edit it, and one that was destroyed with its case file to those who might read it."""
+    in_bin = Document.deleted_at.is_not(None) & rule.readable(actor, "edit")
+    return or_(rule.visible(actor), in_bin, Document.purged_at.is_not(None) & rule.readable(actor))
 
 
 def require_seen(session: Session, actor: Actor, entry: RegisterEntry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr import db, policy
-from docmgr.models import Document, NumberSeries, RegisterEntry, Unit, User
+from docmgr.models import Document, NumberSeries, RegisterEntry, Tombstone, Unit, User
 from docmgr.policy import Actor
+from docmgr.services.access import rule
 from docmgr.services.documents import references
 from docmgr.services.errors import NotFound
 from docmgr.services.registers import lines, words
@@ -40,7 +41,8 @@ class RegisterFilter:
 
 @dataclass(frozen=True)
 class ShownDocument:
-    """What the register prints of a document that the actor may read. `deleted` is true when it is in the recycle bin."""
+    """What the register prints of a document that the actor may read. `deleted` is true when it is in the recycle bin,
+    and `destroyed` when it was destroyed with its case file."""
 
     id: int
     type: str | None
@@ -51,6 +53,7 @@ class ShownDocument:
     signer: str | None
     recipients: tuple[str, ...]
     deleted: bool
+    destroyed: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,17 +165,20 @@ def _lines(actor: Actor) -> Select[RegisterEntry, str, Document, str, str, str]:
 def _loaded(session: Session, actor: Actor, query: Select[RegisterEntry, str, Document, str, str, str]) -> list[RegisterLine]:
     rows: list[Any] = list(session.execute(query))
     answers = references.documents(session, actor, (entry.answer_id for entry, *_ in rows))
+    lost = {entry.answer_id for entry, *_ in rows if entry.answer_id is not None} - set(answers)
+    lost |= {document.id for _, _, document, *_ in rows if document is not None and document.purged_at is not None}
+    stones = _stones(session, actor, lost) if lost else {}
     found = []
     for entry, series, document, unit, person, holder in rows:
         if entry.document_id is not None and document is None:
             found.append(RegisterLine(_bare(entry), series, printed_serial(entry.number), hidden=True))
             continue
-        answer_hidden = entry.answer_id is not None and entry.answer_id not in answers
+        answer_hidden = entry.answer_id is not None and entry.answer_id not in answers and entry.answer_id not in stones
         printed = entry.symbol if entry.symbol and entry.kind != "incoming" else printed_serial(entry.number)
         found.append(
             RegisterLine(
-                entry, series, printed, False, _document(document), unit, person, holder,
-                None if answer_hidden else entry.answer, None if answer_hidden else entry.answer_id, answer_hidden,
+                entry, series, printed, False, _document(document, stones), unit, person, holder,
+                None if answer_hidden else entry.answer, entry.answer_id if entry.answer_id in answers else None, answer_hidden,
             )
         )  # fmt: skip
     return found
@@ -186,9 +192,21 @@ def _bare(entry: RegisterEntry) -> RegisterEntry:
 _SHOWN_TO_ALL = ("id", "revision", "series_id", "kind", "year", "number", "state", "dated_on")
 
 
-def _document(document: Document | None) -> ShownDocument | None:
+def _stones(session: Session, actor: Actor, document_ids: Collection[int]) -> dict[int, Tombstone]:
+    """What is left of those of these documents that were deleted for good and that the actor might read, by document id."""
+    query = select(Tombstone).join(Document, Document.id == Tombstone.document_id)
+    query = query.where(Tombstone.document_id.in_(document_ids), rule.readable(actor))
+    return {stone.document_id: stone for stone in session.scalars(query)}
+
+
+def _document(document: Document | None, stones: Mapping[int, Tombstone]) -> ShownDocument | None:
     if document is None:
         return None
+    if (stone := stones.get(document.id)) is not None:
+        return ShownDocument(
+            document.id, stone.type, stone.number, stone.subject, stone.issuer, stone.issued_on, stone.signer, tuple(stone.recipients or ()),
+            deleted=False, destroyed=True,
+        )  # fmt: skip
     return ShownDocument(
         document.id, document.type, document.number, document.subject, document.issuer, document.issued_on, document.signer,
         tuple(document.recipients or ()), document.deleted_at is not None,

@@ -45,6 +45,7 @@ ACTION_LABELS: dict[str, str] = {
     "receipt:ask": "Yêu cầu xác nhận đã đọc",
     "receipt:confirm": "Xác nhận đã đọc",
     "receipt:withdraw": "Thôi yêu cầu xác nhận đã đọc",
+    "document:destroy": "Hủy cùng hồ sơ",
     "version:add": "Thêm phiên bản",
     "document:join": "Nhập vào văn bản khác",
     "file:add": "Thêm bản thể hiện",
@@ -121,6 +122,21 @@ ACTION_LABELS: dict[str, str] = {
     "group:add": "Đưa người vào nhóm",
     "group:remove": "Đưa người ra khỏi nhóm",
     "group:delete": "Xóa nhóm",
+    "case:dispose": "Quyết định về hồ sơ hết thời hạn bảo quản",
+    "case:destroy": "Hủy hồ sơ",
+    "disposal:create": "Lập danh mục hết thời hạn bảo quản",
+    "disposal:edit": "Sửa danh mục hết thời hạn bảo quản",
+    "disposal:delete": "Bỏ danh mục hết thời hạn bảo quản",
+    "disposal:propose": "Trình danh mục hết thời hạn bảo quản",
+    "disposal:return": "Trả lại danh mục hết thời hạn bảo quản",
+    "disposal:decide": "Quyết định về danh mục hết thời hạn bảo quản",
+    "disposal:start": "Bắt đầu hủy theo danh mục",
+    "disposal:done": "Hủy xong theo danh mục",
+    "disposal:export": "Xuất danh mục hết thời hạn bảo quản",
+    "handover:create": "Yêu cầu gói giao nộp lưu trữ",
+    "handover:make": "Lập gói giao nộp lưu trữ",
+    "handover:open": "Tải gói giao nộp lưu trữ",
+    "handover:record": "Ghi đã giao nộp lưu trữ",
     "term:create": "Thêm từ vào danh mục nhãn, lĩnh vực",
     "term:edit": "Sửa từ của danh mục nhãn, lĩnh vực",
     "term:close": "Đóng từ của danh mục nhãn, lĩnh vực",
@@ -173,7 +189,7 @@ ACTION_LABELS: dict[str, str] = {
 }
 # Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "search:find", "search:export", "trail:export",
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
     "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip

@@ -101,7 +101,7 @@ def _logo(storage: Storage, present: Collection[str], full: bool) -> Iterator[Ch
 
 
 def _orphans(session: Session, present: dict[str, int]) -> Iterator[CheckFault]:
-    known = {*session.scalars(sweeping.originals()), *session.scalars(sweeping.named_renderings())}
+    known = {*session.scalars(sweeping.originals()), *session.scalars(sweeping.named_renderings()), *session.scalars(sweeping.named_packages())}
     for sha256 in sorted(present.keys() - known):
         yield CheckFault("orphan_file", f"Tệp trong kho không thuộc văn bản nào: {sha256}.", None, sha256)
 

@@ -19,6 +19,7 @@ from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.checkout import taking
 from docmgr.services.comments import writing
+from docmgr.services.disposal import lists as disposal_lists
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
@@ -276,6 +277,7 @@ def _file(stage: _Stage) -> None:
         contents.sort_by_day(clerk, case_id)
         if one.closed:
             case_files.close(clerk, case_id, stage.day(one.closed))
+    disposal_lists.propose(clerk, disposal_lists.create(clerk, stage.say(agency.DISPOSAL)))
 
 
 def _send_out(stage: _Stage) -> None:

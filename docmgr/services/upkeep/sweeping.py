@@ -10,7 +10,7 @@ import logging
 from sqlalchemy import CompoundSelect, Select, String, delete, select, type_coerce, union
 
 from docmgr import context, db
-from docmgr.models import Agency, File, Rendering, Tombstone
+from docmgr.models import Agency, File, Handover, Rendering, Tombstone
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -29,7 +29,7 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
     with db.read() as session:
         files = set(session.scalars(select(File.sha256)))
         purged = session.scalar(select(Tombstone.id).limit(1)) is not None
-        known = {*session.scalars(originals()), *session.scalars(named_renderings())}
+        known = {*session.scalars(originals()), *session.scalars(named_renderings()), *session.scalars(named_packages())}
     if not files and not purged:
         # A new site, or one into which a backup is being restored: its files come long before its rows. A site whose documents
         # were all deleted for good has tombstones.
@@ -55,6 +55,11 @@ def named_renderings() -> Select[str]:
     return select(pdf).where(Rendering.pdf_sha256.is_not(None), there).distinct()
 
 
+def named_packages() -> Select[str]:
+    """Return a query of the hashes of all packages for the archive that are stored. They can be made again."""
+    return select(type_coerce(Handover.sha256, String)).where(Handover.sha256.is_not(None)).distinct()
+
+
 def _sweep_one(sha256: str, age_seconds: float) -> bool:
     """Remove the bytes with the hash `sha256` if they are older than `age_seconds` and no row names them. Returns
     whether they were removed. Meanwhile no transaction can add such a row."""
@@ -65,6 +70,8 @@ def _sweep_one(sha256: str, age_seconds: float) -> bool:
         if session.scalar(select(Agency.id).where(Agency.logo_sha256 == sha256)) is not None:
             return False
         if session.scalar(named_renderings().where(Rendering.pdf_sha256 == sha256).limit(1)) is not None:
+            return False
+        if session.scalar(named_packages().where(Handover.sha256 == sha256)) is not None:
             return False
         session.execute(delete(Rendering).where(Rendering.pdf_sha256 == sha256))
         return context.current().storage.sweep(sha256, age_seconds)

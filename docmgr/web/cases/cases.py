@@ -14,7 +14,8 @@ from docmgr.policy import Denied
 from docmgr.services.cases import columns, contents, export, files, listing, words
 from docmgr.services.cases.files import CaseInput
 from docmgr.services.cases.listing import CaseFilter
-from docmgr.services.keeping import holds
+from docmgr.services.keeping import holds, tombstones
+from docmgr.services.message import restored
 from docmgr.services.people import people, units
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -89,6 +90,8 @@ def show(case_id: int) -> str | Response:
         may_edit=may_edit,
         may_fill=may_edit and line.case.closed_on is None,
         hold=holds.on_case(actor(), case_id),
+        stones=tombstones.of_case(actor(), case_id),
+        restored=restored,
         forms=export.FORMS,
         today=dates.today(),
         typed=request.args.get("number", "")[:200],

@@ -46,7 +46,7 @@ MENU = (
         "inspection:read",
         ("inspections", "findings", "recommendations"),
     ),
-    MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents")),
+    MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),
     MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones")),

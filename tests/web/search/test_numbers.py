@@ -20,6 +20,7 @@ from docmgr.services.cases import contents
 from docmgr.services.comments import writing
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.handover import packages
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -43,6 +44,7 @@ from docmgr.web.kit.inputs import Sent, page_number, wholes
 from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
+from tests.filling.keeping.disposing import ended, listed
 from tests.filling.papers import pdf
 from tests.filling.registers import delivered, opened, paper, workflow
 from tests.support.acting import actor_of
@@ -53,7 +55,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -79,6 +81,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     change_id = sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "reader")
     case_id = opened(clerk)
     contents.add(clerk, case_id, [document_id])
+    past = ended(clerk, "0/X", (other,))
     return {
         "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "file_id": 1,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
@@ -94,7 +97,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
         "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
-        "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 
 
