@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.reading.ocr import recogniser, tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord
-from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest
 
 PageOf = Callable[[int], OcrPage]
@@ -61,6 +60,6 @@ def killed_at(number: int, work: Callable[[], object], monkeypatch: pytest.Monke
 
 def read_only() -> None:
     """Let the worker read what waits, and recognise nothing yet."""
-    with Reader() as reader:
+    with worker.Reader() as reader:
         while ingest.read_some(reader):
             db.release()
