@@ -42,6 +42,11 @@ def given(monkeypatch: pytest.MonkeyPatch, page_of: PageOf) -> list[int]:
     return seen
 
 
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page be recognised as an empty one."""
+    given(monkeypatch, lambda number: OcrPage(number, 595, 842))
+
+
 def killed_at(number: int, work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Do some work, in which the worker is killed when it comes to the page with this number."""
     before = recogniser.page
