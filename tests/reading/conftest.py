@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
+from docmgr import worker
 from tests.support.once import Answers
 from tests.tools.given import GivenFiles
 
@@ -23,5 +23,5 @@ def given_files(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> I
     own = tmp_path_factory.getbasetemp()
     # The folder of a parallel process lies in that of the run.
     shared = own if worker_name == "main" else own.parent
-    with Reader() as reader:
+    with worker.Reader() as reader:
         yield GivenFiles(shared / "given", reader)

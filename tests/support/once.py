@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from werkzeug.routing.rules import Rule
 
 from docmgr import db, worker
@@ -26,6 +27,7 @@ from docmgr.reading.types import Reading
 from docmgr.services.documents.confirming import second_files
 from docmgr.services.start import sheets
 from docmgr.services.texts import read_file
+from docmgr.services.upkeep import migrate
 
 # Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
 OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
@@ -69,6 +71,29 @@ def compile_statements(patch: pytest.MonkeyPatch, server: str | None) -> None:
     patch.setattr(db, "create_engine", engine)
 
 
+def remember_migrations(patch: pytest.MonkeyPatch) -> None:
+    """Let empty SQLite databases get the tables of a revision by the statements of the first one that was brought to it.
+    Running all steps of the upgrade takes half a second of processor time."""
+    upgrade_on = migrate.upgrade_on
+    made: dict[tuple[Path, str], list[str]] = {}
+
+    def upgrade(connection: Connection, revision: str = "head") -> None:
+        if connection.dialect.name != "sqlite" or connection.scalar(text("SELECT count(*) FROM sqlite_master")):
+            upgrade_on(connection, revision)
+            return
+        driver: Any = connection.connection.driver_connection
+        key = (migrate.MIGRATIONS, revision)
+        if key in made:
+            for statement in made[key]:
+                driver.execute(statement)
+        else:
+            upgrade_on(connection, revision)
+            # The first and the last statement of a dump begin and end a transaction.
+            made[key] = list(driver.iterdump())[1:-1]
+
+    patch.setattr(migrate, "upgrade_on", upgrade)
+
+
 class Answers:
     """Answers of processes that depend on nothing but what they are given, kept in `folder`, which the processes of a run
     share. Where `asked_anew` is set, each is asked for again: the tests of reading are about these processes."""
@@ -102,11 +127,12 @@ class KeptReader(Reader):
     def __init__(self, answers: Answers) -> None:
         super().__init__()
         self._answers = answers
+        self._path = os.environ["PATH"]
 
     def read(self, path: str | Path, **asked: Any) -> Reading:
         """Read a file, or say again what was read."""
         trust = asked.get("trust")
-        if asked.get("unpack") is not None or (trust is not None and any(trust.glob("*"))) or not Path(path).is_file():
+        if self._answers.asked_anew or asked.get("unpack") is not None or (trust is not None and any(trust.glob("*"))) or not Path(path).is_file():
             return super().read(path, **asked)
         place = self._answers.find("read", Path(path).read_bytes(), sorted((key, value) for key, value in asked.items() if key != "trust"))
         if not place.exists():
@@ -115,6 +141,12 @@ class KeptReader(Reader):
                 return found
             self._answers.keep(place, wire.to_bytes(found))
         return wire.from_bytes(place.read_bytes())
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Give the process the programs of the run, also where the first test that reads hides some of them."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", self._path)
+            return super()._running()
 
     def close(self) -> None:
         """Leave the reading process as it is; it forks anew for each file and keeps nothing of any."""
