@@ -101,10 +101,21 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> once.Answers:
+    """What processes answered in this run."""
+    own = tmp_path_factory.getbasetemp()
+    # The folder of a parallel process lies in that of the run.
+    return once.Answers((own if worker_name == "main" else own.parent) / "answers")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def made_once() -> Iterator[None]:
-    """Addresses and statements, compiled once in this process; and its one reading process."""
-    with pytest.MonkeyPatch.context() as patch, once.start_reading(patch):
+def made_once(answers: once.Answers) -> Iterator[None]:
+    """Addresses and statements, compiled once in this process; its one reading process, and what others answered."""
+    with pytest.MonkeyPatch.context() as patch, once.start_reading(patch, answers):
+        once.remember_migrations(patch)
+        once.remember_recognised(patch, answers)
+        once.remember_rendered(patch, answers)
         once.compile_addresses(patch)
         once.compile_statements(patch, SERVER)
         yield

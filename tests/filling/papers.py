@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ BODY = (
 )
 
 
+@functools.cache
 def decision(
     number: str = "12",
     subject: str = "Về việc ban hành Quy chế thực hiện dân chủ ở cơ sở",

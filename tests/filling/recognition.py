@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.reading.ocr import recogniser, tesseract
 from docmgr.reading.ocr.words import OcrPage, OcrWord
-from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest
 
 PageOf = Callable[[int], OcrPage]
@@ -43,6 +42,11 @@ def given(monkeypatch: pytest.MonkeyPatch, page_of: PageOf) -> list[int]:
     return seen
 
 
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every page be recognised as an empty one."""
+    given(monkeypatch, lambda number: OcrPage(number, 595, 842))
+
+
 def killed_at(number: int, work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Do some work, in which the worker is killed when it comes to the page with this number."""
     before = recogniser.page
@@ -61,6 +65,6 @@ def killed_at(number: int, work: Callable[[], object], monkeypatch: pytest.Monke
 
 def read_only() -> None:
     """Let the worker read what waits, and recognise nothing yet."""
-    with Reader() as reader:
+    with worker.Reader() as reader:
         while ingest.read_some(reader):
             db.release()

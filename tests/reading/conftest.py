@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
+from docmgr import worker
+from tests.support.once import Answers
 from tests.tools.given import GivenFiles
+
+
+@pytest.fixture(autouse=True)
+def asked_anew(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer of another test is taken: these tests are about the processes that answer."""
+    monkeypatch.setattr(answers, "asked_anew", True)
 
 
 @pytest.fixture
@@ -16,5 +23,5 @@ def given_files(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> I
     own = tmp_path_factory.getbasetemp()
     # The folder of a parallel process lies in that of the run.
     shared = own if worker_name == "main" else own.parent
-    with Reader() as reader:
+    with worker.Reader() as reader:
         yield GivenFiles(shared / "given", reader)

@@ -6,17 +6,28 @@ everything anew spent half of their processor time on compiling the same address
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from werkzeug.routing.rules import Rule
 
 from docmgr import db, worker
+from docmgr.reading.ocr import recogniser
+from docmgr.reading.process import rendering, wire
 from docmgr.reading.process.runner import Reader
+from docmgr.reading.types import Reading
+from docmgr.services.documents.confirming import second_files
 from docmgr.services.start import sheets
+from docmgr.services.texts import read_file
+from docmgr.services.upkeep import migrate
 
 # Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
 OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
@@ -60,8 +71,82 @@ def compile_statements(patch: pytest.MonkeyPatch, server: str | None) -> None:
     patch.setattr(db, "create_engine", engine)
 
 
+def remember_migrations(patch: pytest.MonkeyPatch) -> None:
+    """Let empty SQLite databases get the tables of a revision by the statements of the first one that was brought to it.
+    Running all steps of the upgrade takes half a second of processor time."""
+    upgrade_on = migrate.upgrade_on
+    made: dict[tuple[Path, str], list[str]] = {}
+
+    def upgrade(connection: Connection, revision: str = "head") -> None:
+        if connection.dialect.name != "sqlite" or connection.scalar(text("SELECT count(*) FROM sqlite_master")):
+            upgrade_on(connection, revision)
+            return
+        driver: Any = connection.connection.driver_connection
+        key = (migrate.MIGRATIONS, revision)
+        if key in made:
+            for statement in made[key]:
+                driver.execute(statement)
+        else:
+            upgrade_on(connection, revision)
+            # The first and the last statement of a dump begin and end a transaction.
+            made[key] = list(driver.iterdump())[1:-1]
+
+    patch.setattr(migrate, "upgrade_on", upgrade)
+
+
+class Answers:
+    """Answers of processes that depend on nothing but what they are given, kept in `folder`, which the processes of a run
+    share. Where `asked_anew` is set, each is asked for again: the tests of reading are about these processes."""
+
+    asked_anew = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def find(self, *given: object) -> Path:
+        """The place of the answer to what was given: bytes, or anything that is printed as what it is."""
+        digest = hashlib.sha256()
+        for part in given:
+            data = part if isinstance(part, bytes) else repr(part).encode()
+            digest.update(b"%d:" % len(data) + data)
+        return self.folder / digest.hexdigest()
+
+    @staticmethod
+    def keep(place: Path, answer: bytes) -> None:
+        """Keep an answer, so that other processes find it whole or not at all."""
+        written = place.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+        written.write_bytes(answer)
+        written.rename(place)
+
+
 class KeptReader(Reader):
-    """A reader whose process goes on when a worker is done, for the worker of the next test."""
+    """A reader whose process goes on when a worker is done, for the worker of the next test. What equal bytes of the same
+    name say is remembered, except where files are unpacked or certificates trusted."""
+
+    def __init__(self, answers: Answers) -> None:
+        super().__init__()
+        self._answers = answers
+        self._path = os.environ["PATH"]
+
+    def read(self, path: str | Path, **asked: Any) -> Reading:
+        """Read a file, or say again what was read."""
+        trust = asked.get("trust")
+        if self._answers.asked_anew or asked.get("unpack") is not None or (trust is not None and any(trust.glob("*"))) or not Path(path).is_file():
+            return super().read(path, **asked)
+        place = self._answers.find("read", Path(path).read_bytes(), sorted((key, value) for key, value in asked.items() if key != "trust"))
+        if not place.exists():
+            found = super().read(path, **asked)
+            if self.last.get("end") != "ok":
+                return found
+            self._answers.keep(place, wire.to_bytes(found))
+        return wire.from_bytes(place.read_bytes())
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """Give the process the programs of the run, also where the first test that reads hides some of them."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", self._path)
+            return super()._running()
 
     def close(self) -> None:
         """Leave the reading process as it is; it forks anew for each file and keeps nothing of any."""
@@ -71,11 +156,45 @@ class KeptReader(Reader):
         super().close()
 
 
+def remember_recognised(patch: pytest.MonkeyPatch, answers: Answers) -> None:
+    """Recognise equal pages, and understand equal words, once in a run: each takes seconds. What failed is tried anew."""
+    run = recogniser._run
+
+    def asked(arguments: list[str], given: bytes = b"", seconds: float | None = None) -> bytes:
+        if answers.asked_anew:
+            return run(arguments, given, seconds)
+        files = [Path(one).read_bytes() if os.path.isfile(one) else one for one in arguments]
+        place = answers.find("ocr", os.environ["PATH"], *files, given)
+        if not place.exists():
+            answers.keep(place, run(arguments, given, seconds))
+        return place.read_bytes()
+
+    patch.setattr(recogniser, "_run", asked)
+
+
+def remember_rendered(patch: pytest.MonkeyPatch, answers: Answers) -> None:
+    """Render equal office files once in a run. What failed is tried anew."""
+    run = rendering._run
+
+    def asked(path: Path, kind: str, folder: str, out: BinaryIO) -> str | None:
+        place = answers.find("rendered", os.environ["PATH"], kind, path.read_bytes())
+        if place.exists() and not answers.asked_anew:
+            out.write(place.read_bytes())
+            return None
+        fault = run(path, kind, folder, out)
+        if fault is None and not answers.asked_anew:
+            out.seek(0)
+            answers.keep(place, out.read())
+        return fault
+
+    patch.setattr(rendering, "_run", asked)
+
+
 @contextmanager
-def start_reading(patch: pytest.MonkeyPatch) -> Iterator[None]:
+def start_reading(patch: pytest.MonkeyPatch, answers: Answers) -> Iterator[None]:
     """Let workers and imports of this process share one reading process: it loads the libraries of all formats when it starts."""
-    kept = KeptReader()
-    for module in (worker, sheets):
+    kept = KeptReader(answers)
+    for module in (worker, sheets, second_files, read_file):
         patch.setattr(module, "Reader", lambda **_: kept)
     yield
     kept.end()

@@ -11,6 +11,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from openpyxl import Workbook
 
+from docmgr import worker
 from docmgr.reading.process.runner import Reader
 from tests.reading.facts.facts_texts import MOTTO, NATION
 from tests.reading.facts.test_conference import BODY, DATE, SCHOOL
@@ -121,7 +122,7 @@ def html(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    with Reader() as one:
+    with worker.Reader() as one:
         yield one
 
 

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from openpyxl import Workbook
 
+from docmgr import worker
 from docmgr.reading.ocr import recogniser
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Reading
@@ -32,7 +33,7 @@ OFFICE = ("doc", "odt", "rtf", "html", "pdf")
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    with Reader() as one:
+    with worker.Reader() as one:
         yield one
 
 

@@ -10,6 +10,7 @@ import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+from docmgr import worker
 from docmgr.reading.formats.doc import docbook_blocks
 from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.process.runner import Reader
@@ -83,7 +84,7 @@ def build(path: Path) -> None:
 @pytest.mark.parametrize("kind", ["docx", "doc", "odt", "rtf", "pdf"])
 def test_same_text_in_every_format(saved: dict[str, Path], kind: str) -> None:
     assert sniff(saved[kind]) == kind
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(saved[kind], interpret=False)
     assert (reading.outcome, reading.kind) == ("text", kind)
     cells = [(b.text, b.row, b.col) for b in reading.blocks if b.kind == "cell"]

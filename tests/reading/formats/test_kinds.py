@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from docmgr import worker
 from docmgr.reading.formats import kinds
 from docmgr.reading.formats.kinds import is_document, sniff
 from docmgr.reading.process import read
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT, UNREADABLE
 from tests.reading.samples import pdf
 
@@ -32,7 +32,7 @@ def cut_ole(path: Path, stream: bytes) -> Path:
 def test_a_word_file_cut_before_its_directory_is_broken(tmp_path: Path) -> None:
     path = cut_ole(tmp_path / "a.doc", b"\xec\xa5\xc1\0")
     assert sniff(path) == "doc"
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(path)
     assert (reading.outcome, reading.reason_code) == (UNREADABLE, "broken")
     assert sniff(cut_ole(tmp_path / "b.doc", b"\0\0\0\0")) == "ole"
@@ -43,7 +43,7 @@ def test_a_word_file_cut_before_its_directory_is_broken(tmp_path: Path) -> None:
 def test_a_real_word_file_cut_off_is_broken(tmp_path: Path, size: int) -> None:
     path = tmp_path / "cut.doc"
     path.write_bytes(DOC.read_bytes()[:size])
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert reader.read(path).reason_code == "broken"
 
 
@@ -74,7 +74,7 @@ def test_a_pdf_without_its_first_line_is_kept_and_read_if_it_can_be(
     path.write_bytes(headless(whole)[damage])
     assert sniff(path) == "pdf"
     assert is_document("pdf")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(path)
     assert (reading.outcome, reading.reason_code) == (outcome, None if outcome == TEXT else "broken")
 

@@ -9,8 +9,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from docmgr import worker
 from docmgr.reading.notes import PICTURE_PAGES, note
-from docmgr.reading.process.runner import Reader
 
 WORDS = "Quyet dinh ve viec ban hanh quy che lam viec cua co quan, gom nhieu dieu va nhieu khoan."
 
@@ -29,7 +29,7 @@ def paper(path: Path, pictures: int, texts: int) -> Path:
 
 
 def test_pages_that_are_pictures_are_said(tmp_path: Path) -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         mixed = reader.read(paper(tmp_path / "a.pdf", 1, 2), interpret=False)
         whole = reader.read(paper(tmp_path / "b.pdf", 0, 2), interpret=False)
     assert (mixed.outcome, mixed.health, mixed.health_reason) == ("text", "doubtful", "cut")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from docmgr import worker
 from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.formats.sheets.delimited import delimiter_of, read_csv
 from docmgr.reading.formats.sheets.ods import read_ods
@@ -20,7 +21,6 @@ from docmgr.reading.formats.sheets.values import shown
 from docmgr.reading.formats.sheets.xlsx import read_xlsx
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.reading.outcomes import Unreadable
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import PartContents
 from tests.support import needs
 
@@ -90,7 +90,7 @@ def test_facts_come_from_the_heading_of_a_workbook_alone(tmp_path: Path) -> None
         for row in rows:
             book.active.append(row)
         book.save(tmp_path / "a.xlsx")
-        with Reader() as reader:
+        with worker.Reader() as reader:
             reading = reader.read(tmp_path / "a.xlsx")
         assert reading.interpretation is not None
         found.append({field: fact.value for field, fact in reading.interpretation.facts.items()})
@@ -103,7 +103,7 @@ def test_facts_come_from_the_heading_of_a_workbook_alone(tmp_path: Path) -> None
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_a_workbook_is_read_as_it_is_shown(saved: dict[str, Path], kind: str) -> None:
     assert sniff(saved[kind]) == kind
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(saved[kind], interpret=False)
     contents = PartContents(reading.kind, reading.blocks)
     assert (reading.outcome, reading.kind) == ("text", kind)
@@ -115,7 +115,7 @@ def test_a_workbook_is_read_as_it_is_shown(saved: dict[str, Path], kind: str) ->
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
 def test_each_row_is_a_provision(saved: dict[str, Path], kind: str) -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         found = reader.read(saved[kind]).interpretation
     assert found is not None
     provisions = [(p.anchor, p.parent, p.kind, p.label, p.title) for p in found.provisions]
@@ -203,7 +203,7 @@ def test_a_million_empty_rows_hide_nothing(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"/>' for n in range(3, 900_000))
     end = '<row r="900000"><c r="A900000" t="inlineStr"><is><t>cuối</t></is></c></row>'
     path = changed(workbook(tmp_path / "a.xlsx"), "xl/worksheets/sheet3.xml", "<sheetData>", f"<sheetData>{rows}{end}")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(path, interpret=False)
         assert reading.outcome == "text" and "cuối" in reading.text
     table = '<table:table table:name="Rộng"><table:table-row table:number-rows-repeated="1048575"/><table:table-row>'
@@ -249,7 +249,7 @@ def test_an_encrypted_xls_says_so(saved: dict[str, Path], tmp_path: Path) -> Non
     locked = tmp_path / "a.xls"
     # The record after the first becomes FILEPASS, as in a workbook with a password ([MS-XLS] 2.4.117).
     locked.write_bytes(data[: begin + 20] + b"\x2f\x00" + data[begin + 22 :])
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert reader.read(locked).reason_code == "encrypted"
     manifest = ods(tmp_path / "a.ods", "", manifest="<m:encryption-data/>")
     with pytest.raises(Unreadable, match="encrypted"):
@@ -262,7 +262,7 @@ def test_damaged_xls_files_have_a_reason(saved: dict[str, Path], tmp_path: Path)
     few = replace(DEFAULT_LIMITS, cpu_s=2, wall_s=20.0)
     ends = set()
     # Damaged records can make xlrd ask for any amount of memory, so only the limited child reads them.
-    with Reader() as reader:
+    with worker.Reader() as reader:
         for _ in range(40):
             broken = bytearray(data[: chance.choice((len(data), chance.randrange(600, len(data))))])
             for _ in range(chance.randrange(1, 30)):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from docmgr import worker
 from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.formats.slides.odp import read_odp
 from docmgr.reading.formats.slides.pptx import read_pptx
@@ -139,7 +140,7 @@ def test_slides_come_in_their_order_with_their_titles_first(tmp_path: Path) -> N
 
 
 def test_each_slide_is_a_provision(tmp_path: Path) -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(talk(tmp_path / "a.pptx"))
     found = reading.interpretation
     assert found is not None and reading.pages == 2
@@ -205,7 +206,7 @@ def test_ppt_by_libreoffice(tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     made = tmp_path / "made/a.ppt"
     assert sniff(made) == "ppt"
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(made, interpret=False)
     assert (reading.outcome, reading.kind, reading.pages) == ("text", "ppt", 2)
     found = {(b.text, b.page) for b in reading.blocks}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading.process.runner import Reader
+from docmgr import worker
 from docmgr.reading.repair import health, lookalikes, official, splits, texts
 from docmgr.reading.types import Block, Fact, OldFonts
 from tests.filling.papers import BODY, decision
@@ -41,14 +41,14 @@ def test_one_rule(lines: list[str], old: OldFonts | None, pictures: bool, expect
 def test_facts_of_odd_words_are_for_a_person_to_check(tmp_path: Path) -> None:
     lines = ["Hà Giang, ngày 3 tháng 4 năm 2024", "QUY T Đ NH", "C NG HÒA XÃ H I CH NGHĨA VI T NAM", "Đi u 1. Ph m vi áp d ng"]
     (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         found = reader.read(tmp_path / "a.txt").interpretation
     assert found and found.facts and not any(fact.sure for fact in found.facts.values())
 
 
 def test_a_file_without_text_has_none(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\ngarbage")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert reader.read(tmp_path / "a.pdf").health == "none"
 
 
@@ -98,7 +98,7 @@ def test_official_documents(lines: list[str], field: str, expected: bool) -> Non
 def test_the_reading_tells_all_of_it(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(decision())
     (tmp_path / "b.txt").write_text("Danh sách lớp\n1. Nguyễn Văn A\n2. Trần Thị B\n")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         paper, table = reader.read(tmp_path / "a.docx"), reader.read(tmp_path / "b.txt")
     assert (paper.health, paper.official) == ("good", True)
     assert (table.health, table.official) == ("good", False)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docmgr import worker
 from docmgr.reading.letters import verdicts
 from docmgr.reading.letters.encodings import ENCODINGS
 from docmgr.reading.process import wire
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import texts
 from docmgr.reading.types import Block, OldFonts, Reading
 from legaltext.text import clean_line
@@ -161,7 +161,7 @@ def files(tmp_path: Path, encoding: str) -> list[Path]:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_every_kind_of_file_is_converted(tmp_path: Path, encoding: str) -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         for path in files(tmp_path, encoding):
             reading = reader.read(path)
             assert reading.text.lower().split("\n") == [line.lower() for line in LINES], path.suffix
@@ -174,7 +174,7 @@ def test_every_kind_of_file_is_converted(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(("text", "converted"), [(UNICODE, False), (written(UNICODE, "tcvn3"), True)])
 def test_font_name_does_not_decide(tmp_path: Path, text: str, converted: bool) -> None:
     font = '<w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/>'
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(docx_parts(tmp_path / "a.docx", para(text, run=font)), interpret=False)
     assert reading.text == UNICODE
     assert (reading.old_fonts is not None) == converted
@@ -185,7 +185,7 @@ def test_fonts_and_formats_of_capitals(tmp_path: Path, run: str) -> None:
     old = written("bộ trưởng bộ tài chính quyết định", "tcvn3")
     old = old.replace("\xad", "</w:t><w:softHyphen/><w:t>")
     body = para(written(UNICODE, "tcvn3")) + para(old, run=run) + para("quyết định này", run=run)
-    with Reader() as reader:
+    with worker.Reader() as reader:
         lines = reader.read(docx_parts(tmp_path / "a.docx", body), interpret=False).text.split("\n")
     assert lines[1] == "BỘ TRƯỞNG BỘ TÀI CHÍNH QUYẾT ĐỊNH"
     # A font of capitals shows Unicode as it is; a format of capitals does not.
@@ -203,7 +203,7 @@ def test_fonts_and_formats_of_capitals(tmp_path: Path, run: str) -> None:
 def test_fonts_of_capitals_in_web_pages(tmp_path: Path, page: str) -> None:
     body = f"<p>{written(UNICODE, 'tcvn3')}</p>" + page.format(written("quyết định của bộ", "tcvn3")) + "<p>bé tµi chÝnh</p>"
     (tmp_path / "a.html").write_bytes(f"<html><body>{body}</body></html>".encode("cp1252"))
-    with Reader() as reader:
+    with worker.Reader() as reader:
         lines = reader.read(tmp_path / "a.html", interpret=False).text.split("\n")
     assert lines[1:] == ["QUYẾT ĐỊNH CỦA BỘ", "bộ tài chính"]
 
@@ -216,7 +216,7 @@ def test_fonts_of_capitals_in_rtf(tmp_path: Path) -> None:
         r"\trowd\intbl\f31 bé\cell sè\cell\row\pard\plain ®Þnh\par"
     )
     (tmp_path / "a.rtf").write_bytes((r"{\rtf1\ansi\ansicpg1252" + fonts + body + "}").encode("cp1252"))
-    with Reader() as reader:
+    with worker.Reader() as reader:
         lines = reader.read(tmp_path / "a.rtf", interpret=False).text.split("\n")
     assert lines[0] == UNICODE
     assert lines[1:] == ["BỘ TÀI CHÍNH", "SỐ", "QUYẾT định NÀY", "BỘ", "SỐ", "định"]
@@ -226,7 +226,7 @@ def test_deep_groups_of_rtf_take_no_time(tmp_path: Path) -> None:
     deep = 200_000
     body = r"{\f31 bé" + "{" * deep + "}" * deep + "}" * 3
     (tmp_path / "a.rtf").write_bytes((r"{\rtf1{\fonttbl{\f31\fnil .VnTimeH;}}" + body).encode("cp1252"))
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reader.read(tmp_path / "a.rtf", interpret=False)
         assert float(reader.last["wall_s"]) < 10
 
@@ -239,7 +239,7 @@ def test_the_two_columns_of_a_heading_are_seen_before_the_conversion(tmp_path: P
         "                            Hà Nội, ngày 30 tháng 12 năm 2002\n\nThông tư\n"
     )
     path.write_bytes(in_bytes(head + "\n".join(BODY), "tcvn3"))
-    with Reader() as reader:
+    with worker.Reader() as reader:
         reading = reader.read(path)
     assert reading.interpretation is not None
     facts = {name: fact.value for name, fact in reading.interpretation.facts.items()}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from docmgr import worker
 from docmgr.reading.process import wire
-from docmgr.reading.process.runner import Reader
 from docmgr.reading.signatures import verify
 from docmgr.reading.signatures.trust import trusted
 from docmgr.reading.signatures.verify import signatures_of
@@ -159,7 +159,7 @@ def test_trusted_certificates(tmp_path: Path, trust: Path) -> None:
 
 
 def test_the_limited_process_hands_them_over(tmp_path: Path, trust: Path) -> None:
-    with Reader() as reader:
+    with worker.Reader() as reader:
         (tmp_path / "a.pdf").write_bytes(SIGNED)
         (tmp_path / "b.pdf").write_bytes(sign(scan(), clerk()))
         (tmp_path / "c.pdf").write_bytes(pdf())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from docmgr import context, db
+from docmgr import context, db, worker
 from docmgr.context import Context
 from docmgr.models import (
     Attachment,
@@ -26,7 +26,6 @@ from docmgr.models import (
     WithheldBytes,
 )
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.access import rule
 from docmgr.services.documents import files, ingest, lifecycle
@@ -112,7 +111,7 @@ def test_a_worker_that_is_killed_before_or_after_saving_neither_loses_nor_double
         raise Killed
 
     monkeypatch.setattr(taking, "save", killed)
-    with Reader() as reader, pytest.raises(Killed):
+    with worker.Reader() as reader, pytest.raises(Killed):
         ingest.read_some(reader, 1)
     assert len(_documents()) == 1 and _inside(message) == []
     monkeypatch.setattr(taking, "save", save)
@@ -182,7 +181,7 @@ def test_attachments_are_where_the_message_is_with_its_rights(site: Context, cle
 def test_attachments_of_a_published_message_are_drafts(site: Context, clerk: Actor, people: dict[str, User]) -> None:
     message = upload(clerk, mail(attachments=[("a.docx", PAPER)]).as_bytes(), "thư.eml")
     lifecycle.set_workflow(clerk, message, "published")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         # From the first moment on, before they are read themselves.
         assert ingest.read_some(reader, 1) == 1
     (inside,) = _inside(message)
@@ -219,7 +218,7 @@ def test_the_original_is_for_its_uploader_alone_until_the_files_inside_are_read(
 ) -> None:
     leader = actor_of(people["leader"])
     message = upload(clerk, mail(attachments=[("a.docx", PAPER)]).as_bytes(), "thư.eml", publish=True)
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert ingest.read_some(reader, 1) == 1
     with db.read() as session:
         original = session.scalars(select(File.id).join(Version).where(Version.document_id == message)).one()
@@ -235,7 +234,7 @@ def test_a_full_disk_puts_the_job_back(site: Context, clerk: Actor, monkeypatch:
     message = upload(clerk, archive({"a.docx": PAPER}), "hồ sơ.zip")
     usage = shutil.disk_usage
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(path)._replace(free=-1))
-    with Reader() as reader:
+    with worker.Reader() as reader:
         # However long it lasts, it says nothing about the file.
         for _ in range(jobs.MAX_ATTEMPTS + 2):
             assert ingest.read_some(reader, 1) == 1

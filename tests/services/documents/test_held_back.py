@@ -10,11 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.models import Attachment, Document, Version
 from docmgr.policy import Actor
-from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest, lifecycle
 from docmgr.services.documents import page as pages
 from docmgr.services.documents import upload as documents
@@ -94,7 +93,7 @@ def test_logos_programs_and_missing_files_hold_nothing_back(site: Context, clerk
 def test_the_outer_file_is_published_with_the_last_file_inside(site: Context, clerk: Actor) -> None:
     outer = upload(clerk, archive({"a.docx": PAPER, "b.zip": archive({"c.docx": decision(number="13")})}), "hồ sơ.zip", publish=True)
     seen = []
-    with Reader() as reader:
+    with worker.Reader() as reader:
         for _ in range(4):
             assert ingest.read_some(reader, 1) == 1
             seen.append(workflow(outer))
@@ -119,7 +118,7 @@ def test_the_last_file_inside_waits_for_who_changes_its_container(site: Context,
     if site.database.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has one writer at a time")
     outer = upload(clerk, archive({"a.docx": PAPER}), "hồ sơ.zip", publish=True)
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert ingest.read_some(reader, 1) == 1
     (inner,) = inside(outer).values()
     held = threading.Event()
@@ -132,7 +131,7 @@ def test_the_last_file_inside_waits_for_who_changes_its_container(site: Context,
             _until_somebody_waits()
             session.scalar(select(Document.id).where(Document.id == inner).with_for_update())
 
-    with ThreadPoolExecutor(1) as pool, Reader() as reader:
+    with ThreadPoolExecutor(1) as pool, worker.Reader() as reader:
         changing = pool.submit(change_both)
         assert held.wait(20) and ingest.read_some(reader, 1) == 1
         changing.result(20)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.models import Document, Job
 from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest
@@ -50,7 +50,7 @@ def clerk(site, people):
 
 def test_an_older_version_read_late_does_not_leave_the_document_reading(site, clerk) -> None:
     document = upload(clerk, decision(), "cu.docx")
-    with Reader() as real:
+    with worker.Reader() as real:
         reader = Faulty(real, "cu.docx", 1)
         assert ingest.read_some(reader, 1) == 1
         # Until the next try the document waits.
@@ -69,7 +69,7 @@ def test_an_older_version_read_late_does_not_leave_the_document_reading(site, cl
 def test_an_older_version_that_fails_for_good_leaves_the_newest_as_it_is(site, clerk) -> None:
     document = upload(clerk, decision(), "cu.docx")
     documents.add_version(clerk, document, io.BytesIO(decision(number="13")), "moi.docx", None)
-    with Reader() as real:
+    with worker.Reader() as real:
         reader = Faulty(real, "cu.docx", 99)
         for _ in range(8):
             ingest.read_some(reader)

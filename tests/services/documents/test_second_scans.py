@@ -9,13 +9,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import select, update
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.context import Context
 from docmgr.models import File, Job, RenditionPage, Signature, TrailEvent
 from docmgr.policy import Actor
 from docmgr.reading.ocr import recogniser
 from docmgr.reading.ocr.words import OcrPage
-from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs
 from docmgr.services.documents.confirming import renditions, second_files
 from tests.filling import papers, scans
@@ -42,7 +41,7 @@ def add(clerk: Actor, paper: int, content: bytes, name: str = "quet.pdf") -> Non
 
 def look() -> None:
     """Let the worker read the further files, and recognise nothing yet."""
-    with Reader() as reader:
+    with worker.Reader() as reader:
         second_files.read_some(reader)
     db.release()
 

@@ -10,10 +10,12 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.search import footer
 from tests.filling.filing import person
 from tests.filling.papers import BODY, decision, scan
+from tests.filling.recognition import blank
 from tests.support.acting import actor_of, upload, work
 
 
-def test_counts_are_of_what_one_may_read(site, people) -> None:
+def test_counts_are_of_what_one_may_read(site, people, monkeypatch) -> None:
+    blank(monkeypatch)
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     shown = upload(clerk, decision(body=BODY), publish=True)
     work(site)
@@ -34,7 +36,8 @@ def test_counts_are_of_what_one_may_read(site, people) -> None:
     assert (footer.footer(staff).documents, footer.footer(staff).provisions) == (0, 0)
 
 
-def test_what_could_not_be_read_is_counted_apart(site, people) -> None:
+def test_what_could_not_be_read_is_counted_apart(site, people, monkeypatch) -> None:
+    blank(monkeypatch)
     clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
     upload(clerk, decision()[:3000], "hong.docx")
     upload(clerk, scan(), "quet.pdf")

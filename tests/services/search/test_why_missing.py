@@ -14,6 +14,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.search import abbreviations, why_missing
 from docmgr.services.search.request import SearchRequest
 from tests.filling.papers import decision, scan
+from tests.filling.recognition import blank
 from tests.support.acting import actor_of, upload, work
 
 BODY = (
@@ -257,13 +258,14 @@ def test_a_document_on_its_way(site, clerk, paper) -> None:
     assert why_missing.why(clerk, SearchRequest(query="hội nghị"), late).found
 
 
-def test_a_scan_has_no_words(site, clerk) -> None:
-    blank = upload(clerk, scan(), "quet.pdf")
+def test_a_scan_has_no_words(site, clerk, monkeypatch) -> None:
+    blank(monkeypatch)
+    sheet = upload(clerk, scan(), "quet.pdf")
     work(site)
     db.release()
-    answer = why_missing.why(clerk, SearchRequest(query="hội nghị"), blank)
+    answer = why_missing.why(clerk, SearchRequest(query="hội nghị"), sheet)
     with db.read() as session:
-        said = progress.reason(session.get_one(Document, blank))
+        said = progress.reason(session.get_one(Document, sheet))
     assert [(reason.code, reason.about) for reason in answer.reasons] == [("no_text", said)]
     assert answer.closest is None
 

@@ -71,7 +71,7 @@ def test_a_new_version_is_of_the_present_generation(site, clerk, paper: int) -> 
 def test_an_equal_reading_changes_nothing(site, clerk, paper: int) -> None:
     old.age(paper)
     before = document(paper).revision, old.version_of(paper).text
-    with Reader() as reader:
+    with worker.Reader() as reader:
         assert rereading.read_all(reader) == 1
     assert (document(paper).revision, old.version_of(paper).text) == before
     assert waiting("index", queue.KIND) == [] and old.rereadings(paper) == []
@@ -153,7 +153,7 @@ def test_files_of_kinds_that_were_unknown_are_read(site, clerk) -> None:
 
 def test_recognised_pages_are_understood_again_and_not_recognised_again(site, clerk) -> None:
     document_id = upload(clerk, scanned(), "quet.pdf", publish=True)
-    with Reader() as reader:
+    with worker.Reader() as reader:
         ingest.read_some(reader)
     lines = ("QUYẾT ĐỊNH", "Điều 1. Phạm vi của quy chế", "Điều 2. Hiệu lực thi hành")
     words = [OcrWord(w, 60 + 50 * n, 50 + 20 * at, 105 + 50 * n, 61 + 20 * at, 96, at) for at, line in enumerate(lines) for n, w in enumerate(line.split())]
@@ -174,7 +174,7 @@ def test_recognised_pages_are_understood_again_and_not_recognised_again(site, cl
 
 def test_a_scan_that_waits_for_recognition_is_left_to_it(site, clerk) -> None:
     document_id = upload(clerk, scanned(), "quet.pdf")
-    with Reader() as reader:
+    with worker.Reader() as reader:
         ingest.read_some(reader)
     old.age(document_id)
     assert queue.fill() == 0
@@ -205,7 +205,7 @@ def test_what_is_secret_is_withheld_also_when_it_is_found_late(site, clerk, monk
     document_id = upload(clerk, PAPER, publish=True)
     work(site)
     old.age(document_id)
-    with Reader() as real:
+    with worker.Reader() as real:
         secret = ingest.fallen_short("secrecy", "docx", secrecy="Mật")
         monkeypatch.setattr(ingest, "_reading_of", lambda *_: (secret, ()))
         assert rereading.read_all(real) == 1
@@ -247,7 +247,7 @@ def test_a_wish_made_meanwhile_is_not_lost(site, clerk, monkeypatch) -> None:
         return read(*given)
 
     monkeypatch.setattr(ingest, "_reading_of", wished_meanwhile)
-    with Reader() as reader:
+    with worker.Reader() as reader:
         queue.fill()
         ingest.read_some(reader, 1, queue.KIND)
     assert old.version_of(document_id).read_again
@@ -261,7 +261,7 @@ def test_new_files_come_first(site, clerk, paper: int) -> None:
     made: list[Reader] = []
 
     def make() -> Reader:
-        made.append(Reader())
+        made.append(worker.Reader())
         return made[-1]
 
     turn = rereading.Turn(make, lambda: False)

@@ -6,10 +6,12 @@ import io
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.filling.desk import actions, hand_in, revision, stored, work
 from tests.filling.papers import decision, pdf
+from tests.filling.recognition import blank
 from tests.reading.messages import locked, mail
 
 # Pages that contain images and no text.
@@ -179,7 +181,8 @@ def test_who_may_only_read_finds_no_form(app: Flask, auth: Any) -> None:
 BLANK = {"type": "", "number": "", "issued_on": "", "subject": ""}
 
 
-def test_a_document_without_any_name_is_not_confirmed_by_one_enter(app: Flask, auth: Any) -> None:
+def test_a_document_without_any_name_is_not_confirmed_by_one_enter(app: Flask, auth: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank(monkeypatch)
     clerk = auth("clerk")
     number = stored(app, clerk, SCAN, "a.pdf")
     clerk.get(f"/documents/{number}/facts")
@@ -195,14 +198,16 @@ def test_a_document_without_any_name_is_not_confirmed_by_one_enter(app: Flask, a
     assert "document:publish" in actions(number)
 
 
-def test_one_name_is_enough_to_confirm(app: Flask, auth: Any) -> None:
+def test_one_name_is_enough_to_confirm(app: Flask, auth: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank(monkeypatch)
     clerk = auth("clerk")
     number = stored(app, clerk, SCAN, "a.pdf")
     assert confirm(clerk, number, **{**BLANK, "subject": "Về việc thi đua"}).status_code == 302
     assert re.search(r'id="fact-type"[^>]* autofocus', clerk.get(f"/documents/{number}/facts").text)
 
 
-def test_a_scan_is_shown_as_pictures_beside_the_form_and_among_its_files(app: Flask, auth: Any) -> None:
+def test_a_scan_is_shown_as_pictures_beside_the_form_and_among_its_files(app: Flask, auth: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank(monkeypatch)
     clerk = auth("clerk")
     number = stored(app, clerk, SCAN, "a.pdf")
     page = clerk.get(f"/documents/{number}/facts").text

@@ -11,10 +11,9 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from docmgr import db
+from docmgr import db, worker
 from docmgr.reading.ocr import recogniser
 from docmgr.reading.ocr.words import OcrPage, OcrWord
-from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import ingest
 from docmgr.services.scans import recognise
 from tests.filling import papers, scans
@@ -39,7 +38,7 @@ def _recognised(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_is_shown_and_asked_for(app: Flask, auth: Any) -> None:
     clerk = auth("clerk")
     (row,) = hand_in(clerk, {"quet.pdf": papers.scan(12)}, publish="1")
-    with Reader() as reader, app.extensions["docmgr"].bound():
+    with worker.Reader() as reader, app.extensions["docmgr"].bound():
         ingest.read_some(reader)
         seen = []
         recognise.recognise_some(lambda: len(seen) == 3 or seen.append(1) is not None)

@@ -15,6 +15,7 @@ from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
 from tests.filling.desk import body, stored, work
 from tests.filling.papers import decision, scan
+from tests.filling.recognition import blank
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
@@ -69,19 +70,20 @@ def test_the_filter_that_keeps_it_out_is_named(auth: Auth, paper: int) -> None:
     assert "Văn bản không qua được bộ lọc “Loại văn bản: Luật”." in page
 
 
-def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth) -> None:
-    blank = stored(app, auth("clerk"), scan(), "quet.pdf", publish="1")
+def test_a_document_without_text_says_what_its_state_says(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    blank(monkeypatch)
+    sheet = stored(app, auth("clerk"), scan(), "quet.pdf", publish="1")
     with db.write() as session:
-        session.get_one(Document, blank).reason_code = "no_text_layer"
-    page = ask(auth("clerk"), blank).text
+        session.get_one(Document, sheet).reason_code = "no_text_layer"
+    page = ask(auth("clerk"), sheet).text
     assert "Bản quét, chưa có chữ. Chỉ tìm được văn bản theo số, ký hiệu và trích yếu." in page
     with db.write() as session:
-        session.get_one(Document, blank).reason_code = "legacy_encoding"
-    page = ask(auth("clerk"), blank).text
+        session.get_one(Document, sheet).reason_code = "legacy_encoding"
+    page = ask(auth("clerk"), sheet).text
     assert "Bảng mã cũ (TCVN3/VNI)" in page and "Bản quét, chưa có chữ" not in page and ".." not in page.split("<main")[1]
     clerk = auth("clerk")
     clerk.submit("/language", {"language": "en"})
-    assert "only found by its number" in ask(clerk, blank).text
+    assert "only found by its number" in ask(clerk, sheet).text
 
 
 def test_the_other_names_of_an_abbreviation_are_told(auth: Auth, paper: int) -> None:
