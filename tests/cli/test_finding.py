@@ -118,7 +118,7 @@ def test_show_answers_in_its_shape(command: Command, decision: int) -> None:
     shown = command("show", decision, "--json").row
     assert set(shown) == {
         "id", "state", "workflow", "folder", "facts", "provisions", "citations", "relations", "versions", "signatures", "tasks",
-        "inspections",
+        "inspections", "own_fields",
     }  # fmt: skip
     assert (shown["id"], shown["state"], shown["workflow"]) == (decision, "findable", "published")
     assert set(shown["facts"]) == set(FIELDS)
