@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.demo import agency, office
+from docmgr.demo import agency, office, talk
 from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
@@ -269,7 +269,7 @@ def _file(stage: _Stage) -> None:
 
 
 def _comment(stage: _Stage) -> None:
-    for text, anchor, said in agency.COMMENTS:
+    for text, anchor, said in talk.COMMENTS:
         first: int | None = None
         for username, words in said:
             place = anchor if first is None else None

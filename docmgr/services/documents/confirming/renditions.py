@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import (
-    Attachment,
     CaseDocument,
-    Comment,
     Document,
     DocumentFlow,
-    DocumentTerm,
     File,
     Hold,
     Job,
@@ -29,7 +26,6 @@ from docmgr.models import (
     Relation,
     Signature,
     Task,
-    Term,
     Version,
 )
 from docmgr.policy import Actor
@@ -38,6 +34,7 @@ from docmgr.services import forms, jobs
 from docmgr.services.access import guard, versions
 from docmgr.services.documents import facts, ingest, intake, lifecycle, progress
 from docmgr.services.documents.attachments.taking import TIE
+from docmgr.services.documents.confirming import ties
 from docmgr.services.documents.intake import Upload
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
@@ -134,8 +131,7 @@ def join(
             raise Conflict(forms.STALE)
         newest = _receiving(session, into)
         no = _next_version(session, into, version) if as_ == VERSION else _further_file(session, newest, version)
-        _move_comments(session, draft, into, None if as_ == VERSION else newest)
-        _move_ties(session, draft, into)
+        ties.move(session, draft, into, None if as_ == VERSION else newest)
         _remove(session, actor, draft, into)
         lifecycle.touch(session, into)
         details = {"no": no, "file": file.name, "sha256": file.sha256, "from": draft.label, "from_id": draft.id}
@@ -226,29 +222,6 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
     if session.scalar(select(Signature.id).where(Signature.version_id == newest.id).limit(1)) is None:
         session.execute(update(Signature).where(Signature.version_id == version.id).values(version_id=newest.id))
     return newest.no
-
-
-def _move_ties(session: Session, draft: Document, into: Document) -> None:
-    """Let the mail or archive from which the draft came lead to the document `into`, and give it the tags of the draft."""
-    have = select(DocumentTerm.term_id).where(DocumentTerm.document_id == into.id)
-    new = DocumentTerm.document_id == draft.id, DocumentTerm.term_id.not_in(have)
-    for term_id in session.scalars(select(DocumentTerm.term_id).join(Term, Term.id == DocumentTerm.term_id).where(*new, Term.kind == "tag")).all():
-        session.add(DocumentTerm(document_id=into.id, term_id=term_id))
-    session.execute(update(Attachment).where(Attachment.document_id == draft.id).values(document_id=into.id))
-    ties = (Relation.type == TIE) & or_(Relation.source_id == draft.id, Relation.target_id == draft.id)
-    for tie in session.scalars(select(Relation).where(ties)).all():
-        ends = [into.id if end == draft.id else end for end in (tie.source_id, tie.target_id)]
-        if ends[0] == ends[1]:
-            tie.ended_at = tie.ended_at or db.now()
-        else:
-            tie.source_id, tie.target_id = ends
-
-
-def _move_comments(session: Session, draft: Document, into: Document, newest: Version | None) -> None:
-    """Let the comments on the draft stand at the document `into`: on the version that moved there, or on its `newest` one when the
-    file became a further file of that."""
-    moved = {"document_id": into.id, **({"version_id": newest.id} if newest is not None else {})}
-    session.execute(update(Comment).where(Comment.document_id == draft.id).values(**moved))
 
 
 def _remove(session: Session, actor: Actor, draft: Document, into: Document) -> None:
