@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.demo import agency, office
+from docmgr.demo import agency, office, talk
 from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
 from docmgr.policy import COMMAND_LINE, Actor
@@ -290,7 +290,7 @@ def _send_out(stage: _Stage) -> None:
 
 
 def _comment(stage: _Stage) -> None:
-    for text, anchor, said in agency.COMMENTS:
+    for text, anchor, said in talk.COMMENTS:
         first: int | None = None
         for username, words in said:
             place = anchor if first is None else None

@@ -26,7 +26,7 @@ from docmgr.policy import Actor, Denied
 from docmgr.services.access import rule
 from docmgr.services.comments import mentions, rights, settling, threads, writing
 from docmgr.services.documents import lifecycle, withholding
-from docmgr.services.documents.confirming import renditions
+from docmgr.services.documents.confirming import ties
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import holds
 from tests.filling.planning import LAW_WORDS, PLAN_WORDS, World, world
@@ -302,7 +302,7 @@ def test_joining_takes_the_comments_along(world: World, law: int) -> None:
         writing.add(clerk, sketch, "Trả lời", answers=made)
         with db.write() as session:
             draft, into = session.get_one(Document, sketch), session.get_one(Document, law)
-            renditions._move_comments(session, draft, into, session.get_one(Version, newest) if newest else None)
+            ties.move(session, draft, into, session.get_one(Version, newest) if newest else None)
         with db.read() as session:
             rows = session.scalars(select(Comment).where(Comment.id >= made)).all()
             assert {(row.document_id, row.version_id == (newest or row.version_id)) for row in rows} == {(law, True)} and no

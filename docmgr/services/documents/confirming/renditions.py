@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import (
-    Attachment,
     CaseDocument,
-    Comment,
     Document,
     DocumentFlow,
-    DocumentTerm,
     File,
     Hold,
     Job,
@@ -29,7 +26,6 @@ from docmgr.models import (
     Relation,
     Signature,
     Task,
-    Term,
     Version,
 )
 from docmgr.policy import Actor
@@ -39,6 +35,7 @@ from docmgr.services.access import guard, versions
 from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, ingest, intake, lifecycle, progress
 from docmgr.services.documents.attachments.taking import TIE
+from docmgr.services.documents.confirming import ties
 from docmgr.services.documents.intake import Upload
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
@@ -136,8 +133,7 @@ def join(
             raise Conflict(forms.STALE)
         newest = _receiving(session, into)
         no = _next_version(session, into, version) if as_ == VERSION else _further_file(session, newest, version)
-        _move_comments(session, draft, into, None if as_ == VERSION else newest)
-        _move_ties(session, draft, into)
+        ties.move(session, draft, into, None if as_ == VERSION else newest)
         _remove(session, actor, draft, into)
         lifecycle.touch(session, into)
         details = {"no": no, "file": file.name, "sha256": file.sha256, "from": draft.label, "from_id": draft.id}
