@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -55,8 +57,8 @@ def _choices(_values: object, sent: Sent) -> dict[str, object]:
     return {"cases": cases, "chosen": chosen, "most": words.MOST_CASES, "gigabytes": case_package.MOST_BYTES >> 30, "retention": case_words.retention}
 
 
-def _is_due(day: object, years: int | None) -> bool:
-    return day is not None and day <= dates.today() and (years is None or years >= case_words.LEAST_YEARS)  # type: ignore[operator,no-any-return]
+def _is_due(day: dt.date | None, years: int | None) -> bool:
+    return day is not None and day <= dates.today() and (years is None or years >= case_words.LEAST_YEARS)
 
 
 @blueprint.get("/handovers/<int:handover_id>")
