@@ -49,7 +49,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 # The files that take longest. They begin first, so that no process works alone at the end. Those of page pictures come
 # before others with a browser, whose files would be waiting to be rendered in the same site.
 LONGEST = (
-    "test_main_jobs.py", "test_previews.py", "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_explaining.py",
+    "test_main_jobs.py", "test_previews.py", "test_recogniser.py", "test_own_papers.py", "test_limits.py", "test_readme.py", "test_addresses.py", "test_run.py", "test_unusable.py", "test_explaining.py",
     "test_facts_real.py", "test_slow_sockets.py", "test_marked_text.py", "test_read_rule.py", "test_formats_office.py",
     "test_two_worlds.py", "test_differential.py", "test_demo.py", "test_rebuilding_meanwhile.py", "test_status_worlds.py",
 )  # fmt: skip
