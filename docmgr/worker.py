@@ -20,29 +20,26 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, text
 
-from docmgr import context, db
+from docmgr import context, db, worker_turns
 from docmgr.context import Context
 from docmgr.policy import WORKER
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
-from docmgr.services.clicks import month_keys
 from docmgr.services.disposal import execute
 from docmgr.services.documents import ingest
 from docmgr.services.documents.confirming import second_files
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
-from docmgr.services.handover import dropping, making
+from docmgr.services.handover import making
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
-from docmgr.services.keeping import purge
 from docmgr.services.mailing.sending import MailTurn
 from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping
-from docmgr.services.workflow import turn as flow_turn
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -51,16 +48,8 @@ TIDY_AFTER_SECONDS = 3.0
 TIDY_PAUSE_SECONDS = 300.0
 # How often, in seconds, stored bytes that no row names are looked for; also once at the start.
 SWEEP_SECONDS = 3600.0
-# How often, in seconds, it is looked whether the month is over, whose key is then thrown away.
-MONTH_SECONDS = 3600.0
-# How often, in seconds, it is looked for confirmed documents that a rule starts in a workflow.
-FLOW_SECONDS = 2.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
-# How often, in seconds, it is looked what has lain in the recycle bin for long.
-BIN_SECONDS = 3600.0
-# How often, in seconds, it is looked for case files to destroy and packages to make; and for packages to let go of.
-CASES_SECONDS, PACKAGES_SECONDS = 2.0, 3600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -186,7 +175,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "bin": _bin_step(), "cases": _cases_step(stop), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, **worker_turns.steps(stop.is_set), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
@@ -234,66 +223,6 @@ def _rendering_step(stop: threading.Event) -> Callable[[], int]:
             rendering.clean_up()
             renderings.retry_missing()
         return renderings.render_some(stop.is_set)
-
-    return step
-
-
-def _month_step() -> Callable[[], int]:
-    looked = -MONTH_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked >= MONTH_SECONDS:
-            looked = time.monotonic()
-            month_keys.throw_away()
-        return 0
-
-    return step
-
-
-def _flows_step() -> Callable[[], int]:
-    looked = -FLOW_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked < FLOW_SECONDS:
-            return 0
-        looked = time.monotonic()
-        return flow_turn.start_chosen()
-
-    return step
-
-
-def _bin_step() -> Callable[[], int]:
-    looked = -BIN_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked < BIN_SECONDS:
-            return 0
-        # A long bin is emptied at once, not some of it each hour; what failed is tried again an hour later.
-        before, looked = looked, time.monotonic()
-        done = purge.empty()
-        looked = before if done else looked
-        return done
-
-    return step
-
-
-def _cases_step(stop: threading.Event) -> Callable[[], int]:
-    looked, dropped = -CASES_SECONDS, -PACKAGES_SECONDS
-
-    def step() -> int:
-        nonlocal looked, dropped
-        if time.monotonic() - dropped >= PACKAGES_SECONDS:
-            dropped = time.monotonic()
-            dropping.drop(WORKER)
-        if time.monotonic() - looked < CASES_SECONDS:
-            return 0
-        before, looked = looked, time.monotonic()
-        done = execute.work(WORKER, stop.is_set) + making.work(WORKER)
-        looked = before if done else looked
-        return done
 
     return step
 

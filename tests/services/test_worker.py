@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from docmgr import db, worker
+from docmgr import db, worker, worker_turns
 from docmgr.models import Assignment, ClickKey, Document, Notice, Plan, Task
 from docmgr.services import jobs
 from docmgr.services.notifications import turn
@@ -97,10 +97,10 @@ def test_each_kind_of_work_for_notices_has_its_turn(monkeypatch) -> None:
 
 def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:
     thrown: list[float] = []
-    monkeypatch.setattr(worker.month_keys, "throw_away", lambda: thrown.append(worker.MONTH_SECONDS))
-    step = worker._month_step()
+    monkeypatch.setattr(worker_turns.month_keys, "throw_away", lambda: thrown.append(worker_turns.MONTH_SECONDS))
+    step = worker_turns._month_step()
     assert [step(), step()] == [0, 0] and thrown == [3600.0]
-    monkeypatch.setattr(worker, "MONTH_SECONDS", -1.0)
+    monkeypatch.setattr(worker_turns, "MONTH_SECONDS", -1.0)
     step()
     assert len(thrown) == 2
 

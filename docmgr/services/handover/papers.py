@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from docmgr.models import Handover
 from docmgr.policy import Actor
 from docmgr.services.cases import columns, export, words
 from docmgr.services.cases.package import PackedCase
 from docmgr.services.people import agency
-from docmgr.writing import formats, minutes_docx
-from docmgr.writing.minutes_docx import Minutes
+from docmgr.writing import formats
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
+
+if TYPE_CHECKING:
+    from docmgr.writing.minutes_docx import Minutes
 
 TITLE, LIST, MINUTES = "Mục lục hồ sơ, tài liệu nộp lưu", "muc-luc-nop-luu", "bien-ban-giao-nhan.docx"
 COLUMNS = ("Số TT", "Số, ký hiệu hồ sơ", "Tiêu đề hồ sơ", "Thời gian tài liệu", "Thời hạn bảo quản", "Số trang", "Ghi chú")
@@ -22,6 +25,9 @@ COLUMNS = ("Số TT", "Số, ký hiệu hồ sơ", "Tiêu đề hồ sơ", "Th�
 
 def files(actor: Actor, one: Handover, cases: Sequence[PackedCase], many: int) -> Iterator[tuple[str, bytes]]:
     """Yield the papers as pairs (name, bytes). `many` is the number of files of documents in the package."""
+    # python-docx takes long to import, and only the making of a package needs it.
+    from docmgr.writing import minutes_docx
+
     table = _table(actor, one, cases)
     for form in export.FORMS:
         yield f"{LIST}.{form}", formats.write(table, form)[0]
@@ -53,6 +59,8 @@ def _span(cases: Sequence[PackedCase]) -> str:
 
 
 def _minutes(actor: Actor, one: Handover, cases: Sequence[PackedCase], many: int) -> Minutes:
+    from docmgr.writing.minutes_docx import Minutes
+
     return Minutes(
         agency=agency.name() or "", giver=actor.label, unit=actor.unit_label or "", title=one.title, span=_span(cases), cases=len(cases), files=many,
         day=dates.today(),

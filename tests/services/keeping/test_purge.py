@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from docmgr import db, worker
+from docmgr import db, worker_turns
 from docmgr.context import Context
 from docmgr.models import (
     Document,
@@ -305,7 +305,7 @@ def test_a_failure_stops_neither_the_others_nor_the_worker(clerk: Actor, monkeyp
         raise RuntimeError("no database")
 
     monkeypatch.setattr(purge, "empty", stopped)
-    step = worker._bin_step()
+    step = worker_turns._bin_step()
     with pytest.raises(RuntimeError):
         step()
     assert step() == 0 and len(calls) == 1

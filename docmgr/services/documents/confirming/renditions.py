@@ -39,7 +39,6 @@ from docmgr.services.documents.confirming import ties
 from docmgr.services.documents.intake import Upload
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
-from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log
 
 # The kind of job that looks for a secrecy stamp in a further file.
@@ -225,30 +224,6 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
     if session.scalar(select(Signature.id).where(Signature.version_id == newest.id).limit(1)) is None:
         session.execute(update(Signature).where(Signature.version_id == version.id).values(version_id=newest.id))
     return newest.no
-
-
-def _move_ties(session: Session, draft: Document, into: Document) -> None:
-    """Let the mail or archive of the draft lead to the document `into`, and give it the draft's tags, and own values that it lacks."""
-    assigning.adopt(session, into, draft)
-    have = select(DocumentTerm.term_id).where(DocumentTerm.document_id == into.id)
-    new = DocumentTerm.document_id == draft.id, DocumentTerm.term_id.not_in(have)
-    for term_id in session.scalars(select(DocumentTerm.term_id).join(Term, Term.id == DocumentTerm.term_id).where(*new, Term.kind == "tag")).all():
-        session.add(DocumentTerm(document_id=into.id, term_id=term_id))
-    session.execute(update(Attachment).where(Attachment.document_id == draft.id).values(document_id=into.id))
-    ties = (Relation.type == TIE) & or_(Relation.source_id == draft.id, Relation.target_id == draft.id)
-    for tie in session.scalars(select(Relation).where(ties)).all():
-        ends = [into.id if end == draft.id else end for end in (tie.source_id, tie.target_id)]
-        if ends[0] == ends[1]:
-            tie.ended_at = tie.ended_at or db.now()
-        else:
-            tie.source_id, tie.target_id = ends
-
-
-def _move_comments(session: Session, draft: Document, into: Document, newest: Version | None) -> None:
-    """Let the comments on the draft stand at the document `into`: on the version that moved there, or on its `newest` one when the
-    file became a further file of that."""
-    moved = {"document_id": into.id, **({"version_id": newest.id} if newest is not None else {})}
-    session.execute(update(Comment).where(Comment.document_id == draft.id).values(**moved))
 
 
 def _remove(session: Session, actor: Actor, draft: Document, into: Document) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Attachment, Comment, Document, DocumentTerm, Relation, Term, Version
 from docmgr.services.documents.attachments.taking import TIE
+from docmgr.services.own_fields import assigning
 
 
 def move(session: Session, draft: Document, into: Document, newest: Version | None) -> None:
@@ -18,7 +19,9 @@ def move(session: Session, draft: Document, into: Document, newest: Version | No
 
 
 def _move_ties(session: Session, draft: Document, into: Document) -> None:
-    """Let the mail or archive from which the draft came lead to the document `into`, and give it the tags of the draft."""
+    """Let the mail or archive from which the draft came lead to the document `into`, and give it the tags of the draft, and
+    the own values that it lacks."""
+    assigning.adopt(session, into, draft)
     have = select(DocumentTerm.term_id).where(DocumentTerm.document_id == into.id)
     new = DocumentTerm.document_id == draft.id, DocumentTerm.term_id.not_in(have)
     for term_id in session.scalars(select(DocumentTerm.term_id).join(Term, Term.id == DocumentTerm.term_id).where(*new, Term.kind == "tag")).all():

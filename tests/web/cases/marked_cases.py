@@ -1,0 +1,51 @@
+"""The rows of marked_routes for case files, holds, disposal and hand-over to the archive."""
+
+from __future__ import annotations
+
+from tests.hard.marked_routes import Request, get, post
+from tests.support.marked import BESIDE
+
+CASES: dict[str, list[Request]] = {
+    "GET /cases": get("/cases", "/cases?state=due&about=x"),
+    "GET /cases/new": get("/cases/new"),
+    "POST /cases/new": post("/cases/new", {"code": ""}),
+    "GET /cases/<int:case_id>": get("/cases/{case}", "/cases/{case}?number=" + BESIDE),
+    "GET /cases/<int:case_id>/edit": get("/cases/{case}/edit"),
+    "POST /cases/<int:case_id>/edit": post("/cases/{case}/edit", {"code": ""}),
+    "POST /cases/<int:case_id>/close": post("/cases/{case}/close", {"closed_on": "nonsense"}),
+    "POST /cases/<int:case_id>/reopen": post("/cases/{case}/reopen"),
+    "POST /cases/<int:case_id>/archive": post("/cases/{case}/archive"),
+    "POST /cases/<int:case_id>/documents": post("/cases/{case}/documents", {"number": "#{doc}"}, {"document": "{doc}"}),
+    "POST /cases/<int:case_id>/documents/<int:document_id>/remove": post("/cases/{case}/documents/{other}/remove"),
+    "POST /cases/<int:case_id>/documents/<int:document_id>/move": post("/cases/{case}/documents/{doc}/move", {"by": "up"}),
+    "POST /cases/<int:case_id>/sort": post("/cases/{case}/sort"),
+    "POST /cases/<int:case_id>/export": post("/cases/{case}/export", {"form": "xlsx"}),
+    "POST /cases/<int:case_id>/package": post("/cases/{case}/package"),
+    "GET /cases/<int:case_id>/hold": get("/cases/{case}/hold"),
+    "POST /cases/<int:case_id>/hold": post("/cases/{case}/hold"),
+    "POST /cases/<int:case_id>/release": post("/cases/{case}/release", {"id": "1"}),
+    "GET /documents/<int:document_id>/cases": get("/documents/{doc}/cases"),
+    "POST /documents/<int:document_id>/cases": post("/documents/{doc}/cases", {"case": "{case}"}),
+    "GET /documents/<int:document_id>/hold": get("/documents/{doc}/hold"),
+    "POST /documents/<int:document_id>/hold": post("/documents/{doc}/hold"),
+    "POST /documents/<int:document_id>/release": post("/documents/{doc}/release", {"id": "1"}),
+    "GET /disposal": get("/disposal"),
+    "GET /disposal/new": get("/disposal/new"),
+    "POST /disposal/new": post("/disposal/new", {"title": ""}),
+    "GET /disposal/<int:list_id>": get("/disposal/{list}"),
+    "POST /disposal/<int:list_id>/edit": post("/disposal/{list}/edit", {"title": ""}),
+    "POST /disposal/<int:list_id>/decide": post("/disposal/{list}/decide", {"rest": "yes", "document": "#{doc}", "revision": "1"}),
+    "POST /disposal/<int:list_id>/propose": post("/disposal/{list}/propose"),
+    "POST /disposal/<int:list_id>/return": post("/disposal/{list}/return"),
+    "POST /disposal/<int:list_id>/delete": post("/disposal/{list}/delete"),
+    "POST /disposal/<int:list_id>/start": post("/disposal/{list}/start"),
+    "POST /disposal/<int:list_id>/export": post("/disposal/{list}/export", {"form": "docx"}, {"form": "xlsx"}),
+    "GET /handovers": get("/handovers"),
+    "GET /handovers/new": get("/handovers/new"),
+    "POST /handovers/new": post("/handovers/new", {"title": ""}),
+    "GET /handovers/<int:handover_id>": get("/handovers/{handover}"),
+    "POST /handovers/<int:handover_id>/again": post("/handovers/{handover}/again"),
+    "POST /handovers/<int:handover_id>/record": post("/handovers/{handover}/record", {"handed_on": "nonsense"}),
+    "POST /handovers/<int:handover_id>/download": post("/handovers/{handover}/download"),
+    "GET /tombstones": get("/tombstones", "/tombstones?about=" + BESIDE),
+}
