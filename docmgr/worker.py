@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, text
 
-from docmgr import context, db, worker_turns
+from docmgr import context, db
 from docmgr.context import Context
 from docmgr.policy import WORKER
 from docmgr.reading.process import rendering
@@ -39,7 +39,7 @@ from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
-from docmgr.services.upkeep import sweeping
+from docmgr.services.upkeep import sweeping, turns
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -175,7 +175,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, **worker_turns.steps(stop.is_set), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, **turns.steps(stop.is_set), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]

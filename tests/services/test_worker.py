@@ -10,10 +10,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from docmgr import db, worker, worker_turns
+from docmgr import db, worker
 from docmgr.models import Assignment, ClickKey, Document, Notice, Plan, Task
 from docmgr.services import jobs
 from docmgr.services.notifications import turn
+from docmgr.services.upkeep import turns
 from legaltext import dates
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -97,10 +98,10 @@ def test_each_kind_of_work_for_notices_has_its_turn(monkeypatch) -> None:
 
 def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:
     thrown: list[float] = []
-    monkeypatch.setattr(worker_turns.month_keys, "throw_away", lambda: thrown.append(worker_turns.MONTH_SECONDS))
-    step = worker_turns._month_step()
+    monkeypatch.setattr(turns.month_keys, "throw_away", lambda: thrown.append(turns.MONTH_SECONDS))
+    step = turns._month_step()
     assert [step(), step()] == [0, 0] and thrown == [3600.0]
-    monkeypatch.setattr(worker_turns, "MONTH_SECONDS", -1.0)
+    monkeypatch.setattr(turns, "MONTH_SECONDS", -1.0)
     step()
     assert len(thrown) == 2
 

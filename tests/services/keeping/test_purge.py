@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from docmgr import db, worker_turns
+from docmgr import db
 from docmgr.context import Context
 from docmgr.models import (
     Document,
@@ -40,7 +40,7 @@ from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.trail import verify
-from docmgr.services.upkeep import checks, sweeping
+from docmgr.services.upkeep import checks, sweeping, turns
 from tests.filling.filing import file_document, load, person, with_versions
 from tests.filling.registers import delivered, hide, inside, opened, paper, running
 from tests.support.acting import actor_of
@@ -305,7 +305,7 @@ def test_a_failure_stops_neither_the_others_nor_the_worker(clerk: Actor, monkeyp
         raise RuntimeError("no database")
 
     monkeypatch.setattr(purge, "empty", stopped)
-    step = worker_turns._bin_step()
+    step = turns._bin_step()
     with pytest.raises(RuntimeError):
         step()
     assert step() == 0 and len(calls) == 1
