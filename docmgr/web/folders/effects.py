@@ -76,7 +76,7 @@ def _sharing(subject: SharedThing) -> str | Response:
     opened = whole(request.args.get("revision"))
     fields: Fields = [("revision", page.revision if opened is None else opened)]
     fields += [(name, f"{role} {key}") for name, pairs in (("give", change.give), ("take", change.take)) for key, role in sorted(pairs)]
-    fields += [] if change.inherit is None else [("inherit", int(change.inherit))]
+    fields += [] if change.inherit is None else [("inherit", "1" if change.inherit else "0")]
     button = _("Đổi quyền") if change.inherit is None else _("Kế thừa trở lại") if change.inherit else _("Ngừng kế thừa")
     places = [thing, (here, _("Chia sẻ"))]
     return _page(places, lambda: effects.of_sharing(actor(), subject, change), _("Trước khi đổi quyền"), f"{here}/rights", fields, button)

@@ -118,6 +118,8 @@ def test_the_condition_and_the_answer_for_one_document_agree(place, asked, peopl
     actor, key = asked["group"]
     apart = file_document(folder, "8/QĐ-X", inherit=False)
     mine = file_document(folder, "9/QĐ-X", workflow="draft", created_by=actor.user_id, inherit=False)
+    # No draft any more, so who uploaded it has no role of their own.
+    file_document(folder, "10/QĐ-X", created_by=actor.user_id, inherit=False)
     outer = SharedThing(folder_id=tree.by_path(COMMAND_LINE, "Kín").id)
     pairs = itertools.product([outer, SharedThing(folder_id=folder), SharedThing(document_id=apart)], LOCAL_ROLES)
     for subject, role in pairs:
