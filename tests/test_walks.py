@@ -81,7 +81,7 @@ def test_a_question_asked(app: Flask, auth: Any) -> None:
 
 
 def test_a_walk_is_read_from_its_numbered_lines() -> None:
-    assert hops.walk("A question asked")[0] == ("web/search/find.find", "services/search/request.read")
+    assert hops.walk("A question asked")[0] == ("web/search/find.find", "services/search/request.read", "services/search/find.own_conditions")
     assert hops.walk("No such walk") == []
     assert hops.spoken("docmgr/web/search/find.py", "find") == "web/search/find.find"
     assert hops.spoken("indexer/engine.py", "Engine.search") == "indexer/engine.search"

@@ -135,7 +135,7 @@ def _key(token: str) -> str:
 
 
 def _remember(found: Admission) -> None:
-    now = int(time.time())
+    now = round(time.time())
     held = session.get("shared")
     kept = {key: until for key, until in held.items() if until > now} if isinstance(held, dict) else {}
     kept.pop(found.link.token_hash[:32], None)

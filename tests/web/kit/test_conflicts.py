@@ -17,6 +17,9 @@ from docmgr.policy import Actor
 from docmgr.services.cases import files
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import tree
+from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields.definitions import OwnFieldInput
+from docmgr.services.people import groups
 from docmgr.services.registers import reserving
 from docmgr.services.search import everyday
 from docmgr.services.terms import vocabulary
@@ -31,13 +34,14 @@ from tests.web.kit.form_fields import form_fields
 # Endpoints whose conflict is tried elsewhere, at the same moment.
 RACED = {
     "facts.save", "people.show", "units.show", "folders.edit", "abbreviations.show", "saved_searches.edit", "plans.edit", "tasks.edit", "inspections.edit",
-    "findings.edit", "recommendations.edit", "recommendations.answer", "sharing.grant", "folders.move",
+    "findings.edit", "recommendations.edit", "recommendations.answer", "sharing.change", "folders.move",
 }  # fmt: skip
 # Endpoints that are walked below.
 WALKED = {
     "agency.show", "cases.edit", "cases.reopen", "cases.close", "cases.archive", "terms.show", "series.show", "registers.line", "registers.release",
     "registers.explain", "registers.cancel", "everyday_words.show", "workflows.show", "notices.choose", "notices.choose_mail", "flow.stop", "flow.move",
     "documents.set_workflow", "documents.move", "checkout.withdraw", "workflows.add_rule",
+    "groups.show", "own_fields.show",
 }  # fmt: skip
 # The rest, by why nobody overwrites anything there.
 OTHERS = {
@@ -46,23 +50,31 @@ OTHERS = {
         "findings.new", "inspections.new", "recommendations.new", "links.create", "following.add", "people.create", "units.index", "plans.new", "tasks.new",
         "registers.reserve", "series.index", "abbreviations.index", "everyday_words.index", "saved_searches.create", "terms.index", "delegations.index",
         "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
-        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take",
+        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add",
+        "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
+        "share_links.make_for_document",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
-        "delegations.end", "sharing.revoke", "sharing.inheritance", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
+        "delegations.end", "sharing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
+        "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
+        "share_links.withdraw", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
         "documents.delete", "folders.delete", "folders.many", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
+        "folders.columns", "share_links.turn",
+    },
+    "carries a revision, and is tried with the other tests of its room": {
+        "comments.edit", "disposal.edit", "disposal.decide", "disposal.send_back", "handovers.record", "home.save", "local_roles.index",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "registers.download", "result_export.download", "imports.keys",
-        "trail.export", "trail.export_document", "sessions.language",
+        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
     },
 }  # fmt: skip
 
@@ -105,6 +117,8 @@ def _typed(clerk: Actor, admin: Actor) -> dict[str, Saved]:
         "case": Saved("clerk", f"/cases/{case}/edit", "title"),
         "term": Saved("administrator", f"/terms/{term}", "name"),
         "series": Saved("clerk", f"/series/{series}", "name"),
+        "group": Saved("administrator", f"/groups/{groups.create(admin, 'Tổ công tác')}", "name"),
+        "own field": Saved("administrator", f"/own-fields/{definitions.create(admin, OwnFieldInput('Kỳ họp'))}", "label"),
         "everyday": Saved("administrator", f"/everyday-words/{word}", "law"),
         "line": Saved("clerk", f"/registers/lines/{line}", "note"),
         "workflow": Saved("administrator", f"/workflows/{workflow('incoming')}", "name"),

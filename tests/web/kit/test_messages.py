@@ -131,10 +131,10 @@ def test_roles_that_hold_a_right(browser: Client, told: Told) -> None:
 def test_a_right_given_to_a_role_is_told_in_the_trail(browser: Client, told: Told) -> None:
     paper = file_document(tree.root_id(), "1/QĐ-X")
     here = f"/documents/{paper}/sharing"
-    browser.fill(f"{here}/rights", {"key": "role:leader", "right": "edit"}, page=here)
+    browser.fill(f"{here}/rights", {"give": "editor role:leader"}, page=here)
     pages = told(lambda: browser.get(f"/documents/{paper}/trail"))
-    assert "<dd>Sửa</dd>" in pages[0] and "<dd>Vai trò Lãnh đạo</dd>" in pages[0]
-    assert "<dd>Edit</dd>" in pages[1] and "<dd>Role: Leader</dd>" in pages[1]
+    assert "<dd>Người sửa</dd>" in pages[0] and "<dd>Vai trò Lãnh đạo</dd>" in pages[0]
+    assert "<dd>Editor</dd>" in pages[1] and "<dd>Role: Leader</dd>" in pages[1]
 
 
 def test_a_secrecy_stamp_and_its_level(app: Flask, browser: Client, told: Told) -> None:

@@ -61,7 +61,7 @@ def test_the_name_of_a_unit(clerk: Actor, reader: Client) -> None:
         paper = file_document(tree.root_id(), "1/QĐ-X")
         sharing.grant(clerk, SharedThing(document_id=paper), key, "reader")
         assert name in re.findall(r'<th scope="row">(.*?)</th>', reader.get(f"/documents/{paper}/sharing").text)
-        assert lines(reader.get(f"/documents/{paper}/trail").text) == ["Read", name]
+        assert lines(reader.get(f"/documents/{paper}/trail").text) == ["Reader", name]
         lifecycle.delete(clerk, [paper])
         told = html.unescape(reader.submit(f"/bin/documents/{paper}/restore", follow_redirects=True).text)
         readers = f"Everybody in the agency; Role: Auditor; Role: Clerk; {name}"
