@@ -29,6 +29,7 @@ from docmgr.models import (
     Folder,
     Inspection,
     NumberSeries,
+    PersonGroup,
     Plan,
     Recommendation,
     RegisterEntry,
@@ -42,7 +43,7 @@ from docmgr.models import (
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import bin, in_folder
 from docmgr.services.folders import tree
-from docmgr.services.people import people
+from docmgr.services.people import groups, people
 from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
@@ -67,7 +68,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term,
+    "case_id": CaseFile, "term_id": Term, "group_id": PersonGroup,
 }  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     )
     abbreviations.create(COMMAND_LINE, short="XYZ", names="xa yêu zin")
     vocabulary.create(COMMAND_LINE, "tag", "Nhãn thử")
+    groups.create(COMMAND_LINE, "Nhóm thử")
     everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
