@@ -33,6 +33,7 @@ from docmgr.models import (
     Inspection,
     NumberSeries,
     OwnField,
+    PersonGroup,
     Plan,
     Recommendation,
     RegisterEntry,
@@ -48,7 +49,7 @@ from docmgr.services.documents import bin
 from docmgr.services.folders import tree
 from docmgr.services.handover import packages
 from docmgr.services.listing import in_folder
-from docmgr.services.people import people
+from docmgr.services.people import groups, people
 from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
@@ -73,7 +74,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup,
 }  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     )
     abbreviations.create(COMMAND_LINE, short="XYZ", names="xa yêu zin")
     vocabulary.create(COMMAND_LINE, "tag", "Nhãn thử")
+    groups.create(COMMAND_LINE, "Nhóm thử")
     everyday.create(COMMAND_LINE, word="giấy má", law="văn bản hành chính")
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
     clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
