@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from docmgr import collation, db, paging
@@ -127,18 +127,18 @@ def listed(folder: Folder, chosen: Chosen, below: bool) -> ColumnElement[bool]:
 
 def below_folder(folder: Folder) -> ColumnElement[bool]:
     """Return an SQL condition on Document: it is in the folder or below it. Everything is below the root."""
-    if folder.parent_id is None:
-        return true()
-    found = select(Folder.id).where(Folder.id == folder.id).cte(recursive=True)
-    found = found.union_all(select(Folder.id).where(Folder.parent_id == found.c.id))
-    return Document.folder_id.in_(select(found.c.id))
+    return true() if folder.parent_id is None else Document.folder_id.in_(_ids_below(folder))
 
 
 def folders_below(session: Session, folder: Folder) -> frozenset[int]:
     """Collect the ids of the folder and of all folders below it."""
+    return frozenset(session.scalars(_ids_below(folder)))
+
+
+def _ids_below(folder: Folder) -> Select[int]:
     found = select(Folder.id).where(Folder.id == folder.id).cte(recursive=True)
     found = found.union_all(select(Folder.id).where(Folder.parent_id == found.c.id))
-    return frozenset(session.scalars(select(found.c.id)))
+    return select(found.c.id)
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
