@@ -22,17 +22,14 @@ from sqlalchemy import Connection, text
 
 from docmgr import context, db
 from docmgr.context import Context
-from docmgr.policy import WORKER
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
 from docmgr.services.clicks import month_keys
-from docmgr.services.disposal import execute
 from docmgr.services.documents import ingest
 from docmgr.services.documents.confirming import second_files
 from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import queue
-from docmgr.services.handover import dropping, making
 from docmgr.services.inbox import watching
 from docmgr.services.indexing import rebuild, sync
 from docmgr.services.keeping import purge
@@ -41,7 +38,7 @@ from docmgr.services.notifications import turn
 from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
-from docmgr.services.upkeep import sweeping
+from docmgr.services.upkeep import case_turn, sweeping
 from docmgr.services.workflow import turn as flow_turn
 
 POLL_SECONDS = 0.5
@@ -59,8 +56,6 @@ FLOW_SECONDS = 2.0
 RENDER_AGAIN_SECONDS = 600.0
 # How often, in seconds, it is looked what has lain in the recycle bin for long.
 BIN_SECONDS = 3600.0
-# How often, in seconds, it is looked for case files to destroy and packages to make; and for packages to let go of.
-CASES_SECONDS, PACKAGES_SECONDS = 2.0, 3600.0
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -186,7 +181,7 @@ def _lead(site: Context, stop: threading.Event) -> None:
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "bin": _bin_step(), "cases": _cases_step(stop), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    steps = {"heads": trail_heads.Keeper().step, "month": _month_step(), "flows": _flows_step(), "bin": _bin_step(), "cases": case_turn.CasesTurn(stop.is_set).step, "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
     beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
@@ -280,24 +275,6 @@ def _bin_step() -> Callable[[], int]:
     return step
 
 
-def _cases_step(stop: threading.Event) -> Callable[[], int]:
-    looked, dropped = -CASES_SECONDS, -PACKAGES_SECONDS
-
-    def step() -> int:
-        nonlocal looked, dropped
-        if time.monotonic() - dropped >= PACKAGES_SECONDS:
-            dropped = time.monotonic()
-            dropping.drop(WORKER)
-        if time.monotonic() - looked < CASES_SECONDS:
-            return 0
-        before, looked = looked, time.monotonic()
-        done = execute.work(WORKER, stop.is_set) + making.work(WORKER)
-        looked = before if done else looked
-        return done
-
-    return step
-
-
 def _rereading_step(stop: threading.Event) -> Callable[[], int]:
     return rereading.Turn(lambda: Reader(gives_way=True), stop.is_set)
 
@@ -344,9 +321,7 @@ def run_until_idle(site: Context, again: bool = False) -> None:
         while (
             ingest.read_some(reader) + second_files.read_some(reader) + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
-            or second_files.recognise_some()
-            or execute.work(WORKER)
-            or making.work(WORKER)
+            or second_files.recognise_some() or case_turn.work()
             or (again and rereading.read_all(reader, queue.gives_way))
         ):
             db.release()

@@ -20,7 +20,7 @@ UPLOAD_HOPS, QUESTION_HOPS = 40, 26
 # Run by the worker in between, and not for the file: leases of jobs, bytes that were to be removed, a clean environment.
 NOT_FOR_THE_FILE = {
     "worker.run_until_idle", "services/jobs.release_leases", "services/documents/ingest.clean_up", "storage/local.condemned",
-    "services/documents/confirming/second_files.read_some", "services/documents/confirming/second_files.recognise_some", "services/scans/recognise.recognise_some", "services/disposal/execute.work", "services/handover/making.work", "reading/ocr/tesseract.available", "reading/environment.child_environment", "indexer/index/index.snapshot",
+    "services/documents/confirming/second_files.read_some", "services/documents/confirming/second_files.recognise_some", "services/scans/recognise.recognise_some", "services/upkeep/case_turn.work", "services/disposal/execute.work", "services/handover/making.work", "reading/ocr/tesseract.available", "reading/environment.child_environment", "indexer/index/index.snapshot",
 }  # fmt: skip
 # In a process of its own, where nobody watches: what it does for the file is run again here.
 CHILD = "reading/process/child.serve"

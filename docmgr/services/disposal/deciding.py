@@ -28,7 +28,7 @@ from legaltext.text import clean_line
 
 
 @dataclass(frozen=True)
-class Answer:
+class RowAnswer:
     """The decision about one case file; `reason` is needed where it is not what was proposed."""
 
     agreed: bool
@@ -42,7 +42,7 @@ class DecisionInput:
 
     number: str
     decided_on: dt.date | None
-    answers: Mapping[int, Answer]
+    answers: Mapping[int, RowAnswer]
     document: str = ""
 
 
@@ -117,7 +117,7 @@ def _decision(actor: Actor, given: DecisionInput) -> tuple[str, dt.date, int | N
     return number, case_words.day(day, "decision_on"), document_id
 
 
-def _answer(session: Session, actor: Actor, one: DisposalList, row: DisposalRow, answer: Answer | None) -> None:
+def _answer(session: Session, actor: Actor, one: DisposalList, row: DisposalRow, answer: RowAnswer | None) -> None:
     field = f"row-{row.id}"
     case = forms.locked(session, CaseFile, row.case_id)
     if answer is None:

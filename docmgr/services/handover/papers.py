@@ -11,8 +11,8 @@ from docmgr.policy import Actor
 from docmgr.services.cases import columns, export, words
 from docmgr.services.cases.package import PackedCase
 from docmgr.services.people import agency
-from docmgr.writing import formats, minutes_docx
-from docmgr.writing.minutes_docx import Minutes
+from docmgr.writing import formats
+from docmgr.writing.minutes import Minutes
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
 
@@ -22,6 +22,9 @@ COLUMNS = ("Số TT", "Số, ký hiệu hồ sơ", "Tiêu đề hồ sơ", "Th�
 
 def files(actor: Actor, one: Handover, cases: Sequence[PackedCase], many: int) -> Iterator[tuple[str, bytes]]:
     """Yield the papers as pairs (name, bytes). `many` is the number of files of documents in the package."""
+    # Its library is loaded when the first minutes are written, as those of other formats.
+    from docmgr.writing import minutes_docx
+
     table = _table(actor, one, cases)
     for form in export.FORMS:
         yield f"{LIST}.{form}", formats.write(table, form)[0]

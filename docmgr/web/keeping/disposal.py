@@ -12,7 +12,7 @@ from docmgr import policy
 from docmgr.services.cases import words as case_words
 from docmgr.services.cases.export import FORMS
 from docmgr.services.disposal import deciding, execute, export, lists, pages, words
-from docmgr.services.disposal.deciding import Answer, DecisionInput
+from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.disposal.lists import RowInput
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.trail import of_subjects
@@ -111,9 +111,9 @@ def decide(list_id: int) -> forms.Answer:
     return _stored(list_id, sent, lambda: deciding.decide(actor(), list_id, given, revision=sent.revision), _("Đã ghi quyết định."))
 
 
-def _answer(sent: Sent, number: int) -> Answer | None:
+def _answer(sent: Sent, number: int) -> RowAnswer | None:
     said = sent.text(f"agreed-{number}") or ("yes" if sent.text("rest") == "yes" else "")
-    return Answer(said == "yes", sent.text(f"reason-{number}")) if said in ("yes", "no") else None
+    return RowAnswer(said == "yes", sent.text(f"reason-{number}")) if said in ("yes", "no") else None
 
 
 def _stored(list_id: int, sent: Sent, store: Callable[[], None], told: str) -> forms.Answer:

@@ -12,7 +12,7 @@ from docmgr.models import DisposalList, DisposalRow, Handover
 from docmgr.policy import WORKER, Actor
 from docmgr.services.cases import contents, files
 from docmgr.services.disposal import deciding, execute, lists, pages
-from docmgr.services.disposal.deciding import Answer, DecisionInput
+from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.disposal.pages import ShownRow
 from legaltext import dates
 from tests.filling.registers import opened
@@ -65,7 +65,7 @@ def package(handover_id: int) -> Handover:
 
 def yes(list_id: int, **more: Any) -> DecisionInput:
     """A decision that agrees to everything."""
-    answers = {row.id: Answer(True) for row in rows(list_id)}
+    answers = {row.id: RowAnswer(True) for row in rows(list_id)}
     return DecisionInput(**{"number": "9/QĐ-SGDĐT", "decided_on": dates.today(), "answers": answers, **more})
 
 

@@ -13,7 +13,7 @@ from docmgr.models import CaseFile, Handover, User
 from docmgr.policy import WORKER
 from docmgr.services.cases import contents, files
 from docmgr.services.disposal import deciding, execute, lists
-from docmgr.services.disposal.deciding import Answer, DecisionInput
+from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.handover import making, packages
 from docmgr.services.keeping import holds, purge
@@ -40,7 +40,7 @@ def test_a_decision_meets_a_hold_and_another_decision(site: Context, people: dic
         one = ended(clerk, f"{turn}/X", (document,))
         made = listed(clerk)
         given = yes(made)
-        no = DecisionInput("8/QĐ", dates.today(), {number: Answer(False, "Không") for number in given.answers})
+        no = DecisionInput("8/QĐ", dates.today(), {number: RowAnswer(False, "Không") for number in given.answers})
         acts: list[Any] = [
             lambda m=made, g=given: deciding.decide(leader, m, g), lambda n=one: holds.hold_case(auditor, n, "Giữ"),
             lambda m=made, g=no: deciding.decide(leader, m, g), lambda m=made: deciding.send_back(leader, m, "Sửa"),

@@ -189,7 +189,7 @@ def test_what_was_not_agreed_to_stays(clerk: Actor, leader: Actor) -> None:
     ended(clerk, "1/X", (a,)), ended(clerk, "2/X", (b,))
     made = listed(clerk)
     first, second = (row.id for row in rows(made))
-    answers: Any = {first: deciding.Answer(False, "Còn dùng"), second: deciding.Answer(True)}
+    answers: Any = {first: deciding.RowAnswer(False, "Còn dùng"), second: deciding.RowAnswer(True)}
     deciding.decide(leader, made, yes(made, answers=answers))
     execute.start(clerk, made)
     assert worked() == 2 and (gone(a), gone(b)) == (False, True)

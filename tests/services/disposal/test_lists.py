@@ -16,7 +16,7 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.cases import contents, export, files
 from docmgr.services.disposal import deciding, execute, fit, lists, pages
 from docmgr.services.disposal import export as disposal_export
-from docmgr.services.disposal.deciding import Answer, DecisionInput
+from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.disposal.lists import RowInput
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import holds, kept
@@ -140,7 +140,7 @@ def test_a_decision_is_whole_or_not_there(clerk: Actor, leader: Actor, auditor: 
     a, b = (row.id for row in rows(one))
     wrong = [
         ({"number": " "}, "decision_number"), ({"decided_on": None}, "decision_on"), ({"decided_on": TODAY + dt.timedelta(days=1)}, "decision_on"),
-        ({"document": "99/KHONG-CO"}, "document"), ({"answers": {a: Answer(True)}}, f"row-{b}"), ({"answers": {a: Answer(True), b: Answer(False, " ")}}, f"row-{b}"),
+        ({"document": "99/KHONG-CO"}, "document"), ({"answers": {a: RowAnswer(True)}}, f"row-{b}"), ({"answers": {a: RowAnswer(True), b: RowAnswer(False, " ")}}, f"row-{b}"),
     ]  # fmt: skip
     for more, field in wrong:
         with pytest.raises(Invalid) as error:
@@ -155,7 +155,7 @@ def test_a_decision_is_whole_or_not_there(clerk: Actor, leader: Actor, auditor: 
         deciding.decide(leader, one, yes(one))
     assert (the_list(one).state, the_list(one).decision_number, [row.agreed for row in rows(one)]) == ("proposed", None, [None, None])
     assert not events("case:dispose") and case(first).revision == case(first).revision
-    deciding.decide(leader, one, yes(one, answers={a: Answer(True), b: Answer(False, "Đang dùng")}))
+    deciding.decide(leader, one, yes(one, answers={a: RowAnswer(True), b: RowAnswer(False, "Đang dùng")}))
     assert the_list(one).state == "decided" and [row.reason for row in rows(one)] == [None, "Đang dùng"]
     assert [event.details["agreed"]["msgid"] for event in events("case:dispose")] == ["Đồng ý", "Không đồng ý"]
 
