@@ -98,14 +98,11 @@ CASES = (
         "02/TTr", "Hồ sơ kiểm tra việc thực hiện dân chủ tại Trường THPT Mẫu số 1", None, "TTr", "{year}-04-01", "{year}-05-30",
         ("quyet-dinh-kiem-tra", "ke-hoach-truong", "ket-luan-kiem-tra", PLAN),
     ),
-    # Its period has ended: it stands in a list that awaits the decision of the leader.
     DemoCase("07/VP", "Hồ sơ thi đua, khen thưởng năm 2014", 5, "VP", "2014-01-06", "2015-01-15", ()),
 )  # fmt: skip
-DISPOSAL = "Tài liệu hết thời hạn bảo quản đến hết năm {previous}"
 # Left for the clerk to confirm; and a scan, which cannot be searched yet.
 DRAFT = Paper("to-trinh-tap-huan", "Văn bản đi/Tờ trình", "To trinh tap huan (du thao).docx")
 SCAN = ("Hồ sơ hội nghị", "Bien ban hoi nghi (ban quet).pdf")
-
 
 # Documents in the middle of their way: (text, workflow, steps). A step is (who, transition, receiver or None, comment).
 FLOWS = (

@@ -4,9 +4,7 @@ Annex V of Decree 30/2020/NĐ-CP. What the two sides write by hand stays dotted.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -15,24 +13,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from docmgr.writing import paper
+from docmgr.writing.minutes import DOTS, Minutes
 
 FONT, SIZE = "Times New Roman", 13
-DOTS = "……………………………………………"
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """What the minutes say. `giver` and `unit` hand over; `cases` and `files` are counts, `span` the time of the documents in
-    words, and `day` that of the paper."""
-
-    agency: str
-    giver: str
-    unit: str
-    title: str
-    span: str
-    cases: int
-    files: int
-    day: dt.date
 
 
 def to_docx(minutes: Minutes) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from docmgr.models import Handover
 from docmgr.policy import Actor
@@ -13,11 +12,9 @@ from docmgr.services.cases import columns, export, words
 from docmgr.services.cases.package import PackedCase
 from docmgr.services.people import agency
 from docmgr.writing import formats
+from docmgr.writing.minutes import Minutes
 from docmgr.writing.tables import Cell, Table
 from legaltext import dates
-
-if TYPE_CHECKING:
-    from docmgr.writing.minutes_docx import Minutes
 
 TITLE, LIST, MINUTES = "Mục lục hồ sơ, tài liệu nộp lưu", "muc-luc-nop-luu", "bien-ban-giao-nhan.docx"
 COLUMNS = ("Số TT", "Số, ký hiệu hồ sơ", "Tiêu đề hồ sơ", "Thời gian tài liệu", "Thời hạn bảo quản", "Số trang", "Ghi chú")
@@ -25,7 +22,7 @@ COLUMNS = ("Số TT", "Số, ký hiệu hồ sơ", "Tiêu đề hồ sơ", "Th�
 
 def files(actor: Actor, one: Handover, cases: Sequence[PackedCase], many: int) -> Iterator[tuple[str, bytes]]:
     """Yield the papers as pairs (name, bytes). `many` is the number of files of documents in the package."""
-    # python-docx takes long to import, and only the making of a package needs it.
+    # Its library is loaded when the first minutes are written, as those of other formats.
     from docmgr.writing import minutes_docx
 
     table = _table(actor, one, cases)
@@ -59,8 +56,6 @@ def _span(cases: Sequence[PackedCase]) -> str:
 
 
 def _minutes(actor: Actor, one: Handover, cases: Sequence[PackedCase], many: int) -> Minutes:
-    from docmgr.writing.minutes_docx import Minutes
-
     return Minutes(
         agency=agency.name() or "", giver=actor.label, unit=actor.unit_label or "", title=one.title, span=_span(cases), cases=len(cases), files=many,
         day=dates.today(),

@@ -277,7 +277,8 @@ def _file(stage: _Stage) -> None:
         contents.sort_by_day(clerk, case_id)
         if one.closed:
             case_files.close(clerk, case_id, stage.day(one.closed))
-    disposal_lists.propose(clerk, disposal_lists.create(clerk, stage.say(agency.DISPOSAL)))
+    # One case file's period has ended: it stands in a list that awaits the decision of the leader.
+    disposal_lists.propose(clerk, disposal_lists.create(clerk, stage.say("Tài liệu hết thời hạn bảo quản đến hết năm {previous}")))
 
 
 def _send_out(stage: _Stage) -> None:
