@@ -198,7 +198,8 @@ def test_the_mail_of_the_day_comes_once_and_not_at_night(site: Context, post: Ma
     with db.write() as session:
         session.execute(update(MailChoice).values(sent_on=real.date() - dt.timedelta(days=3)))
     counted = []
-    for day, hour in ((0, 6), (0, 8), (0, 20), (1, 8)):
+    # From tomorrow on, so that no moment lies before what has really happened.
+    for day, hour in ((1, 6), (1, 8), (1, 20), (2, 8)):
         moment = real.astimezone(sending.dates.VIETNAM).replace(hour=hour, minute=0) + dt.timedelta(days=day)
         monkeypatch.setattr(sending.db, "now", lambda moment=moment: moment.astimezone(dt.UTC))
         monkeypatch.setattr(sending.dates, "today", lambda moment=moment: moment.date())
