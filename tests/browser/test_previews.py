@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visit, hand_in
 from tests.filling import papers, scans
 from tests.support import needs
+
+NUMBERS = itertools.count(701)
 
 RENDERED_S = 240
 
@@ -38,7 +41,8 @@ def given(folder: Path) -> Path:
     if name := os.environ.get("DOCMGR_FILE"):
         return Path(name)
     path = folder / "ke-hoach.docx"
-    path.write_bytes(papers.decision())
+    # Another number each time: these tests share a site, which keeps no paper twice.
+    path.write_bytes(papers.decision(str(next(NUMBERS))))
     return path
 
 
