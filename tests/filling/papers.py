@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Sequence
 
@@ -26,7 +25,6 @@ BODY = (
 )
 
 
-@functools.cache
 def decision(
     number: str = "12",
     subject: str = "Về việc ban hành Quy chế thực hiện dân chủ ở cơ sở",
