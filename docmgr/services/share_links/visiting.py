@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import CaseFile, Document, ShareLink, User
 from docmgr.policy import Actor, Lent
-from docmgr.services.access import guard, lending, rule
+from docmgr.services.access import guard, lending, local_rights, rule
 from docmgr.services.cases import files
 from docmgr.services.errors import NotFound
 from docmgr.services.people import attempts, passwords, people
@@ -78,9 +78,12 @@ def _thing(session: Session, link: ShareLink, visitor: Actor, maker: Actor) -> t
     """Load what the link shows, as far as its maker may share it now: (document, case file), None each when not."""
     if link.document_id is not None:
         try:
-            return guard.readable(session, visitor, link.document_id), None
+            document = guard.readable(session, visitor, link.document_id)
         except NotFound:
             return None, None
+        # Who may still edit need no longer share.
+        shares = select(Document.id).where(Document.id == document.id, local_rights.holds(maker, "share"))
+        return document if session.scalar(shares) is not None else None, None
     case = session.get(CaseFile, link.case_id)
     return None, case if case is not None and files.may_edit(maker, case) else None
 
@@ -98,7 +101,7 @@ def leading(session: Session, links: Iterable[ShareLink]) -> set[int]:
             continue
         maker = people.actor_for(user)
         ids = [link.document_id for link in own if link.document_id is not None]
-        shown = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(maker), lending.showable())))
+        shown = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(maker), local_rights.holds(maker, "share"), lending.showable())))
         for link in own:
             case = session.get(CaseFile, link.case_id) if link.case_id is not None else None
             if link.document_id in shown or (case is not None and files.may_edit(maker, case)):

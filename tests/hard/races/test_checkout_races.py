@@ -20,7 +20,7 @@ from tests.support.racing import at_once, count
 
 def test_one_of_two_takes_it_and_nobody_saves_over_it(site: Context, people: dict[str, User], rounds: int) -> None:
     clerk, staff = (actor_of(people[role]) for role in ("clerk", "staff"))
-    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(staff), "edit")
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), key(staff), "editor")
     for turn_no in range(rounds):
         held, document = turn_no % 2 == 0, paper(f"Văn bản {turn_no}")
         taken = at_once(site, [lambda a=one, d=document: taking.take(a, d) for one in (clerk, staff)], held=held)

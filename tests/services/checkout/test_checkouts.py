@@ -51,7 +51,7 @@ def leader(people: dict[str, User]) -> Actor:
 @pytest.fixture
 def holder(staff: Actor) -> Actor:
     """The staff member, who may edit the root folder and so all documents of these tests."""
-    sharing.grant(COMMAND_LINE, SharedThing(folder_id=tree.root_id()), key(staff), "edit")
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=tree.root_id()), key(staff), "editor")
     return staff
 
 
@@ -213,7 +213,7 @@ def test_its_folder_is_not_deleted(clerk: Actor, holder: Actor) -> None:
 def test_reading_indexing_and_rights_go_on(clerk: Actor, document: int, leader: Actor) -> None:
     with db.write() as session:
         assert guard.locked(session, document).id == document
-    sharing.grant(clerk, SharedThing(document_id=document), key(leader), "read")
+    sharing.grant(clerk, SharedThing(document_id=document), key(leader), "reader")
     assert guard.get(clerk, document).id == document
     note = taking.of_document(clerk, document)
     assert note.note is not None and note.note.reason == "Sửa Điều 3" and not note.mine and note.may_withdraw
@@ -293,7 +293,7 @@ def test_taking_away(clerk: Actor, holder: Actor, leader: Actor, people: dict[st
 
 def test_an_administrator_who_may_edit_takes_it_away(people: dict[str, User], clerk: Actor, document: int) -> None:
     admin = actor_of(people["administrator"])
-    sharing.grant(clerk, SharedThing(document_id=document), key(admin), "edit")
+    sharing.grant(clerk, SharedThing(document_id=document), key(admin), "editor")
     taking.withdraw(admin, document, "Gấp", mark=taking.of_document(clerk, document).mark)
     assert taking.of_document(clerk, document).note is None
 

@@ -119,7 +119,7 @@ def test_lists_hold_what_the_person_may_read(world: World, count_queries: Callab
     clerk, staff, leader = world.actors["clerk"], world.actors["staff"], world.actors["leader"]
     for_all, for_unit, hidden = world.document("1/KH", "Cho mọi người"), world.document("2/KH", "Cho đơn vị", closed=True), world.document("3/KH", "Kín", closed=True)
     with db.write() as session:
-        session.add(Grant(document_id=for_unit, right="read", key=f"unit:{staff.unit_id}"))
+        session.add(Grant(document_id=for_unit, role="reader", key=f"unit:{staff.unit_id}"))
         session.flush()
         rule.assign_list(session, session.get_one(Document, for_unit))
     assert [one.id for one in lists.new_for_unit(staff)] == [for_unit] and lists.new_for_unit(leader) == []

@@ -21,7 +21,7 @@ from docmgr.services.overview import desk
 from docmgr.services.receipts import asking, confirming, listing
 from docmgr.services.trail import history
 from legaltext import dates
-from tests.filling.filing import person, with_versions
+from tests.filling.filing import own_grants, person, with_versions
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
 
@@ -122,7 +122,7 @@ def test_who_asks_sees_and_withdraws(clerk: Actor, staff: Actor, auditor: Actor,
         with pytest.raises(error):
             asking.ask(who, paper, [key(leader)], soon())
     asking.ask(clerk, paper, [key(staff), key(auditor)], soon())
-    sharing.grant(clerk, SharedThing(document_id=paper), key(leader), "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), key(leader), "editor")
     asking.ask(leader, paper, [key(clerk)], soon())
     for who in (staff, auditor):
         with pytest.raises(NotFound):
@@ -131,8 +131,7 @@ def test_who_asks_sees_and_withdraws(clerk: Actor, staff: Actor, auditor: Actor,
             asking.withdraw(who, paper)
         assert "receipt:ask" not in [event.action for event in history.of_document(who, paper, history.Filter())[0]] or who is auditor
     # Who asked still sees the table after losing the right to edit, and withdraws what they asked.
-    grant = next(one.grant_id for one in sharing.page(clerk, SharedThing(document_id=paper)).own if one.key == key(leader))
-    sharing.revoke(clerk, grant)
+    sharing.revoke(clerk, next(one.id for one in own_grants(SharedThing(document_id=paper)) if one.key == key(leader)))
     page = listing.page(leader, paper)
     assert len(page.rows) == 3 and not page.may_ask
     mine = next(row.receipt.id for row in page.rows if row.name == "Chuyên viên thử")

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from docmgr import db, policy
-from docmgr.models import Attachment, Document, ShareLink, User, UserRole, Version
+from docmgr.models import Attachment, Document, LocalRight, ShareLink, User, UserRole, Version
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import bin, lifecycle, page
@@ -21,7 +21,7 @@ from docmgr.services.share_links import listing, making, showing, switch, visiti
 from docmgr.services.share_links.making import LinkInput
 from docmgr.services.share_links.visiting import WrongPassword
 from docmgr.services.trail import history
-from tests.filling.filing import with_versions
+from tests.filling.filing import own_grants, with_versions
 from tests.filling.registers import opened
 from tests.services.share_links.looked import HERE, refused, row
 from tests.support.racing import count, events
@@ -152,7 +152,7 @@ def _expire(_clerk: Actor, _paper: int) -> None:
 
 def _lose_role(clerk: Actor, paper: int) -> None:
     # The right on the document stays.
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{clerk.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{clerk.user_id}", "editor")
     with db.write() as session:
         session.query(UserRole).filter(UserRole.user_id == clerk.user_id).update({"role": "auditor"})
 
@@ -160,6 +160,12 @@ def _lose_role(clerk: Actor, paper: int) -> None:
 def _lose_right(clerk: Actor, paper: int) -> None:
     with db.write() as session:
         session.query(UserRole).filter(UserRole.user_id == clerk.user_id).update({"role": "staff"})
+
+
+def _lose_sharing(_clerk: Actor, _paper: int) -> None:
+    # An administrator takes sharing from those who edit; they still edit.
+    with db.write() as session:
+        session.execute(delete(LocalRight).where(LocalRight.right == "share"))
 
 
 def _disable(clerk: Actor, _paper: int) -> None:
@@ -172,6 +178,7 @@ ENDS: dict[str, Callable[[Actor, int], None]] = {
     "expired": _expire,
     "lost role": _lose_role,
     "lost right": _lose_right,
+    "lost sharing": _lose_sharing,
     "disabled": _disable,
 }
 
@@ -259,15 +266,14 @@ def test_who_withdraws(clerk: Actor, staff: Actor, leader: Actor, administrator:
     assert refused(token) and row().withdrawn_by == administrator.user_id
     assert [event.actor_id for event in events("share_link:withdraw")] == [administrator.user_id]
     # Its maker, also after they lost the right.
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{staff.user_id}", "editor")
     making.of_document(staff, paper, LinkInput())
-    grant = next(one.grant_id for one in sharing.page(clerk, SharedThing(document_id=paper)).own if one.key == f"user:{staff.user_id}")
-    sharing.revoke(clerk, grant)
+    sharing.revoke(clerk, next(one.id for one in own_grants(SharedThing(document_id=paper)) if one.key == f"user:{staff.user_id}"))
     making.withdraw(staff, row().id)
     assert row().withdrawn_by == staff.user_id
     # Who could make one, also from the recycle bin.
     making.of_document(clerk, paper, LinkInput())
-    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{leader.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(document_id=paper), f"user:{leader.user_id}", "editor")
     lifecycle.delete(clerk, [paper])
     making.withdraw(leader, row().id)
     assert row().withdrawn_by == leader.user_id

@@ -19,7 +19,7 @@ from tests.support.browsers import Auth
 @pytest.fixture
 def document(clerk: Actor, staff: Actor) -> int:
     """A document that both may edit."""
-    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), f"user:{staff.user_id}", "edit")
+    sharing.grant(clerk, SharedThing(folder_id=tree.root_id()), f"user:{staff.user_id}", "editor")
     made = with_versions(clerk, 1)
     lifecycle.set_workflow(clerk, made, "draft")
     return made
