@@ -90,7 +90,7 @@ class Document(Base):
 
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
-    # When something about the document last changed; that somebody read it does not count (services.trail.log).
+    # When the document last changed (services.forms.bump); that somebody read it does not count.
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, server_default=LONG_AGO, index=True)
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -14,8 +14,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
-from docmgr.db import Base
-from docmgr.models import Unit
+from docmgr.db import Base, now
+from docmgr.models import Document, Unit
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message, Words
@@ -95,8 +95,10 @@ def check_revision(stored: int, seen: int) -> None:
 
 def bump(row: Revised) -> None:
     """Add 1 to the `revision` of the row, because it was changed. Forms that were opened before this are refused from
-    now on."""
+    now on. A document was then last changed now."""
     row.revision += 1
+    if isinstance(row, Document):
+        row.changed_at = now()
 
 
 def mark(ended_at: dt.datetime | None) -> str:

@@ -17,7 +17,7 @@ depends_on = None
 _CHANGED = """
 UPDATE document SET changed_at = COALESCE(
     (SELECT at FROM trail_event WHERE trail_event.document_id = document.id AND trail_event.subject_type = 'document'
-        AND trail_event.action NOT IN ('document:view', 'document:export')
+        AND trail_event.action NOT IN ('document:view', 'document:export', 'file:open', 'file:preview', 'trail:export')
      ORDER BY seq DESC LIMIT 1),
     created_at)
 """

@@ -23,6 +23,8 @@ NOBODY = Rights()
 InheritingDocument = Row[int, int, str, int | None, int, dt.datetime | None]
 # Documents in the recycle bin too: the right to edit decides who may restore them.
 _DOCUMENTS = select(Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id, Document.deleted_at)
+# What was deleted for good keeps its list, by which registers and case files show its number.
+_DOCUMENTS = _DOCUMENTS.where(Document.purged_at.is_(None))
 
 
 def lock_tree(session: Session) -> None:

@@ -8,18 +8,20 @@ that a visitor gets documents by the same guard as everybody else, and nothing b
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from docmgr.models import AccessKey, CaseDocument, Document, Version
+from docmgr.models import AccessKey, Attachment, CaseDocument, Document, File, RecognisedPage, Version
 from docmgr.policy import Lent
 from docmgr.services.access import versions
 
 # While a document is in one of these states, nobody has yet looked for a secrecy stamp in all of its newest version.
 UNREAD = ("waiting", "reading", "recognising")
-# How the reading of a version must have ended. Nobody could look into a file that is unreadable.
-READ = ("text", "no_text")
+# Reasons of files that have no words, but were looked through, and of files inside that nobody could look into.
+WORDLESS = ("no_words", "ocr_nothing", "empty")
+CLOSED = ("encrypted", "broken", "too_large", "nested", "archive")
 
 
 def holds(keys: Collection[str], right: str) -> ColumnElement[bool]:
@@ -47,5 +49,22 @@ def showable() -> ColumnElement[bool]:
     read, with all that is inside its files, and is not withheld."""
     newest = aliased(Version)
     read = select(newest.id).where(newest.document_id == Document.id, newest.no == Document.current_no)
-    read = read.where(newest.outcome.in_(READ), ~versions.waits_inside(newest.id)).correlate(Document)
+    read = read.where(_looked_through(newest), ~versions.waits_inside(newest.id), ~_closed_inside(newest.id)).correlate(Document)
     return and_(Document.workflow == "published", Document.state.not_in(UNREAD), read.exists())
+
+
+def _looked_through(version: Any) -> ColumnElement[bool]:
+    """Return an SQL condition on an alias of Version: its file was read as a whole, also the pages that are pictures."""
+    recognised = select(func.count()).where(RecognisedPage.version_id == version.id).correlate(version).scalar_subquery()
+    pictures = or_(version.picture_pages.is_(None), func.json_array_length(version.picture_pages) <= recognised)
+    return and_(or_(version.outcome == "text", version.reason_code.in_(WORDLESS)), pictures)
+
+
+def _closed_inside(version_id: Any, levels: int = versions.NESTED) -> ColumnElement[bool]:
+    """Return an SQL condition: nobody could look into a file inside the files of the version with this id, or inside that file."""
+    inner, inside = aliased(Version), aliased(Attachment)
+    closed = ~_looked_through(inner) if levels == 1 else or_(~_looked_through(inner), _closed_inside(inner.id, levels - 1))
+    held = select(inside.id).outerjoin(File, File.sha256 == inside.sha256)
+    held = held.outerjoin(inner, and_(inner.id == File.version_id, inner.document_id == inside.document_id))
+    held = held.where(inside.version_id == version_id, or_(inside.reason_code.in_(CLOSED), and_(inner.id.is_not(None), closed)))
+    return held.correlate_except(inside, inner, File).exists()

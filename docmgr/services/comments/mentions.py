@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import policy
 from docmgr.models import AccessKey, Document, User
-from docmgr.services.access import desks
+from docmgr.services.access import desks, memberships
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.people import people
@@ -52,8 +52,9 @@ def find(session: Session, document: Document, text: str) -> Mentioned:
 
 def _readers(session: Session, users: Collection[User], keys: Collection[str]) -> set[int]:
     """Find who of these persons has one of the access keys `keys`, and a role that reads documents. Returns their ids."""
-    standing = desks.standing_in(session, [user.id for user in users])
-    actors = (people.actor_for(user, stands_for=standing.get(user.id, frozenset())) for user in users)
+    ids = [user.id for user in users]
+    standing, groups = desks.standing_in(session, ids), memberships.of_people(session, ids)
+    actors = (people.actor_for(user, "web", standing.get(user.id, frozenset()), groups.get(user.id, frozenset())) for user in users)
     return {actor.user_id for actor in actors if actor.user_id and policy.may(actor, "document:read") and policy.meets(actor, keys)}
 
 

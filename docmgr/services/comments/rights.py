@@ -13,7 +13,7 @@ from docmgr import db, policy
 from docmgr.models import Comment, Document, FlowAssignment
 from docmgr.policy import HOLDING, Actor
 from docmgr.services import forms
-from docmgr.services.access import guard, rule
+from docmgr.services.access import guard, local_rights, rule
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 
@@ -40,7 +40,7 @@ def _writable(actor: Actor) -> ColumnElement[bool]:
             FlowAssignment.document_id == Document.id, FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING), FlowAssignment.key.in_(keys)
         )
     )
-    return and_(rule.visible(actor), Document.state != "withheld", or_(Document.workflow == "published", rule.editable(actor), holds))
+    return and_(rule.visible(actor), Document.state != "withheld", or_(Document.workflow == "published", rule.editable(actor), local_rights.holds(actor, "approve"), holds))
 
 
 def for_comment(session: Session, actor: Actor, document_id: int) -> Document:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, keys, policy
-from docmgr.models import CaseFile, DisposalList, DisposalRow
+from docmgr.models import CaseFile, DisposalList, DisposalRow, TrailEvent
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import guard
@@ -76,7 +76,7 @@ def decide(actor: Actor, list_id: int, given: DecisionInput, *, revision: int | 
             guard.readable(session, actor, document_id)
         one = _proposed(session, actor, list_id, revision)
         rows = list(session.scalars(select(DisposalRow).where(DisposalRow.list_id == one.id).order_by(DisposalRow.case_id)))
-        if actor.user_id is None or actor.user_id in {one.created_by, one.proposed_by, *(row.changed_by for row in rows)}:
+        if actor.user_id is None or actor.user_id in _hands(session, one):
             raise Invalid(words.OWN)
         one.decision_number, one.decision_on, one.decision_document_id = number, day, document_id
         one.decided_by, one.decided_by_label, one.decided_at = actor.user_id, actor.label, db.now()
@@ -87,6 +87,13 @@ def decide(actor: Actor, list_id: int, given: DecisionInput, *, revision: int | 
         forms.bump(one)
         details = {"number": number, "issued_on": forms.day(day), "cases": _codes(session, rows)}
         log.record(session, actor, "disposal:decide", "disposal", one.id, one.label, details=details)
+
+
+def _hands(session: Session, one: DisposalList) -> set[int]:
+    """Find everybody who made, changed or proposed the list, also before it was sent back. The rows keep only the last of them."""
+    acts = TrailEvent.action.in_(("disposal:create", "disposal:edit", "disposal:propose"))
+    query = select(TrailEvent.actor_id).where(TrailEvent.subject_type == "disposal", TrailEvent.subject_id == one.id, acts)
+    return {number for number in session.scalars(query.distinct()) if number is not None}
 
 
 def _proposed(session: Session, actor: Actor, list_id: int, revision: int | None) -> DisposalList:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docmgr import context
 from docmgr.models import (
     Attachment,
+    Checkout,
     Citation,
     Comment,
     DocumentFact,
@@ -131,6 +132,9 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
         update(Link).where(Link.version_id.in_(own)).values(version_id=None),
         update(Receipt).where(Receipt.version_id.in_(own)).values(version_id=None),
+        # Notes beside a document may quote it, as comments may.
+        update(Receipt).where(Receipt.document_id == document_id).values(note=None),
+        update(Checkout).where(Checkout.document_id == document_id).values(reason=None),
         update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
         # A relation names no version, and its quote may be text of either document.
         update(Relation).where(of_it).values(quote=None),

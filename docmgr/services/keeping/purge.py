@@ -18,6 +18,7 @@ from docmgr import context, db
 from docmgr.models import (
     CaseDocument,
     CaseFile,
+    Checkout,
     Click,
     Document,
     DocumentFact,
@@ -137,7 +138,7 @@ def erase(session: Session, actor: Actor, document: Document, joined: Sequence[D
 def _blank(session: Session, document: Document) -> None:
     """Delete the content of a document; its row stays."""
     withholding.remove_versions(session, document.id, true())
-    for table in (DocumentTerm, OwnValue, CaseDocument, Grant, SharingChange, Click):
+    for table in (DocumentTerm, OwnValue, CaseDocument, Grant, SharingChange, Click, Checkout):
         session.execute(delete(table).where(table.document_id == document.id))
     session.execute(delete(DocumentFact).where(DocumentFact.document_id == document.id))
     session.expire(document, ["facts", "versions"])

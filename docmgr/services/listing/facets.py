@@ -20,7 +20,8 @@ _log = logging.getLogger(__name__)
 
 def offered(actor: Actor, folder: Folder, chosen: Chosen, below: bool) -> Mapping[str, tuple[FacetValue, ...]]:
     """Count the values of the filters among the documents that the actor may read in the folder, or in and below it; empty
-    while there is no index. Each filter is counted among what the other filters leave."""
+    while there is no index. Each filter is counted among what the other filters leave; the index does not know the state of
+    publication, so with that filter nothing is counted."""
     with db.read() as session:
         allowed = access.index_access(session, actor, None)
         tree = None if below and folder.parent_id is None else folders_below(session, folder) if below else frozenset({folder.id})

@@ -89,7 +89,8 @@ def contents(
     direction = direction if direction in {"asc", "desc"} else SORTS[sort]
     columns = list_columns.chosen(actor)
     with db.read() as session:
-        folder = tree.get(session, actor, folder_id)
+        # The list of everything is for all who read documents, also where they do not see the root.
+        folder = tree.get(session, actor, folder_id) if inner else session.get_one(Folder, folder_id)
         wanted = dict(chosen or {})
         states = wanted.pop("workflow", ())
         here = listed(folder, wanted, below) & rule.visible(actor)
@@ -102,7 +103,7 @@ def contents(
         order, skip = list_rows.ordered(session, sort, direction), (page - 1) * PAGE_SIZE
         return FolderPage(
             folder=folder,
-            path=tree.path(session, folder_id, actor),
+            path=tree.path(session, folder_id, actor) if inner else (),
             subfolders=subfolders,
             subfolders_total=subfolders_total,
             subfolders_page=folders_page,

@@ -4,6 +4,7 @@ a list is read from the database, so that it also has what is not in the index y
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +16,8 @@ from legaltext import validity
 
 # Name of a filter → the values that were chosen.
 Chosen = Mapping[str, tuple[str, ...]]
-VALUE_CHARACTERS, MOST_VALUES = 300, 20
+VALUE_CHARACTERS = 300
+_YEAR = re.compile("[1-8][0-9]{3}")
 NEWEST = and_(Version.document_id == Document.id, Version.no == Document.current_no)
 
 
@@ -31,7 +33,7 @@ def condition(chosen: Chosen, day: dt.date) -> ColumnElement[bool]:
 
 def _year(values: tuple[str, ...], _day: dt.date) -> ColumnElement[bool]:
     """The year of issue; where the day is unknown, the year in the number, as in the index."""
-    years = [int(value) for value in values if value.isascii() and value.isdigit() and 1000 <= int(value[:5]) <= 9998]
+    years = [int(value) for value in values if _YEAR.fullmatch(value)]
     issued = (Document.issued_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in years)
     numbered = (and_(Document.issued_on.is_(None), Document.number_key.like(f"%/{year}/%")) for year in years)
     return or_(false(), *issued, *numbered)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -50,6 +50,12 @@ def acting(user: User, via: str = "web") -> Actor:
     with db.read() as session:
         absent, groups = desks.standing_in(session, [user.id]), memberships.of_people(session, [user.id])
         return actor_for(user, via, absent.get(user.id, frozenset()), groups.get(user.id, frozenset()))
+
+
+def with_groups(session: Session, users: Collection[User]) -> list[Actor]:
+    """Make the actors for these persons, with their groups and without the persons for whom they stand in."""
+    groups = memberships.of_people(session, [user.id for user in users])
+    return [actor_for(user, groups=groups.get(user.id, frozenset())) for user in users]
 
 
 def label(user: User) -> str:

@@ -52,11 +52,11 @@ def ask(actor: Actor, document_id: int, keys: Iterable[str], due_on: dt.date | N
     note = forms.cleaned(note, "note", NOTE)
     day = _day(due_on)
     with db.write() as session:
-        document = guard.for_change(session, actor, document_id)
+        document = guard.for_change(session, actor, document_id, taken_too=True)
         if document.state == "withheld":
             raise Invalid(Message("Văn bản này không còn nội dung để đọc."))
         chosen = _chosen(session, actor, list(dict.fromkeys(keys)))
-        readers = guard.readers_among(session, document, [people.actor_for(user) for user, _ in chosen])
+        readers = guard.readers_among(session, document, people.with_groups(session, [user for user, _ in chosen]))
         refused = tuple(user.full_name for user, _ in chosen if user.id not in readers)
         open_ = Receipt.document_id == document.id, Receipt.confirmed_at.is_(None), Receipt.withdrawn_at.is_(None)
         held = set(session.scalars(select(Receipt.user_id).where(*open_)))

@@ -69,7 +69,7 @@ def page(actor: Actor, document_id: int, number: int = 1) -> ReceiptPage:
         ended = func.coalesce(Receipt.confirmed_at, Receipt.withdrawn_at).is_not(None)
         query = query.where(own).order_by(ended, Receipt.due_on, Receipt.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
         found = session.execute(query).all()
-        readers = guard.readers_among(session, document, [people.actor_for(user) for _, user, *_ in found if user.disabled_at is None])
+        readers = guard.readers_among(session, document, people.with_groups(session, [user for _, user, *_ in found if user.disabled_at is None]))
         return ReceiptPage(
             document,
             tuple(ReceiptRow(row, user.full_name, unit, by, _state(row, user.id in readers)) for row, user, unit, by in found),

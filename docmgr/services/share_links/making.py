@@ -17,7 +17,7 @@ from docmgr import db, policy
 from docmgr.models import CaseFile, Document, ShareLink
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
-from docmgr.services.access import guard, lending, rule
+from docmgr.services.access import guard, lending, local_rights, rule
 from docmgr.services.cases import files
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.people import passwords
@@ -45,7 +45,7 @@ def of_document(actor: Actor, document_id: int, given: LinkInput) -> str:
     policy.require(actor, "document:share")
     hashed = _checked(given)
     with db.write() as session:
-        document = guard.for_change(session, actor, document_id, "document:share")
+        document = guard.for_change(session, actor, document_id, "document:share", taken_too=True)
         if session.scalar(select(Document.id).where(Document.id == document.id, lending.showable())) is None:
             raise Invalid(words.NOT_PUBLISHED)
         token, details = _made(session, actor, given, hashed, document_id=document.id)
@@ -107,7 +107,7 @@ def may_withdraw(session: Session, actor: Actor, link: ShareLink) -> bool:
         return False
     if link.document_id is not None:
         # Also from the recycle bin: a link to a document that is restored opens again.
-        editable = rule.readable(actor, "edit")
+        editable = rule.readable(actor, "edit") & local_rights.holds(actor, "share")
         return session.scalar(select(Document.id).where(Document.id == link.document_id, editable)) is not None
     return files.may_edit(actor, session.get_one(CaseFile, link.case_id))
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from docmgr import db
-from docmgr.models import CaseDocument, Document, ShareLink, Version
-from docmgr.services.access import guard, rule, versions
+from docmgr.models import CaseDocument, Document, ShareLink, TrailEvent, Version
+from docmgr.services.access import guard, local_rights, rule, versions
 from docmgr.services.documents import files
 from docmgr.services.documents.files import OpenedFile
 from docmgr.services.documents.page import ProvisionExtent, places
@@ -79,6 +79,8 @@ def _newest(session: Session, found: Admission, document_id: int | None) -> tupl
     if wanted is None:
         raise NotFound
     document = guard.readable(session, found.actor, wanted)
+    if found.case is not None and "share" not in local_rights.on_document(session, found.maker, document):
+        raise NotFound
     version = versions.newest(session, document)
     if version is None:
         raise NotFound
@@ -100,7 +102,7 @@ def case(token: str, page: int = 1) -> SharedCase | None:
         if found.case is None:
             return None
         own = select(Document).join(CaseDocument, CaseDocument.document_id == Document.id)
-        own = own.where(CaseDocument.case_id == found.case.id, rule.visible(found.actor))
+        own = own.where(CaseDocument.case_id == found.case.id, rule.visible(found.actor), local_rights.holds(found.maker, "share"))
         total = session.scalar(own.with_only_columns(func.count(Document.id))) or 0
         rows = own.order_by(CaseDocument.position, CaseDocument.document_id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
         return SharedCase(found.case.label, tuple(session.scalars(rows)), total)
@@ -129,6 +131,13 @@ def downloaded(token: str, opened: OpenedFile, *, later_part: bool = False) -> N
         document, version = _newest(session, found, opened.document_id)
         if version.files and version.files[0].sha256 != opened.sha256:
             raise NotFound
-        if not later_part:
+        if not (later_part and _downloaded_lately(session, found, document)):
             session.execute(update(ShareLink).where(ShareLink.id == found.link.id).values(downloads=ShareLink.downloads + 1))
             visiting.record(session, "share_link:download", found, document)
+
+
+def _downloaded_lately(session: Session, found: Admission, document: Document) -> bool:
+    """Whether a first part was downloaded through the link within the last hour; else a later part is a download of its own."""
+    since = db.now() - dt.timedelta(hours=1)
+    query = select(TrailEvent.details).where(TrailEvent.document_id == document.id, TrailEvent.action == "share_link:download", TrailEvent.at >= since)
+    return any((details or {}).get("link") == found.link.id for details in session.scalars(query))

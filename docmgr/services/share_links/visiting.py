@@ -31,12 +31,12 @@ class WrongPassword(Exception):
 
 @dataclass(frozen=True)
 class Admission:
-    """A link that opens now. `actor` reads what the link shows, and nothing else. `maker` names who made it. Exactly one of
+    """A link that opens now. `actor` reads what the link shows, and nothing else. `maker` is who made it. Exactly one of
     `document` and `case` is set."""
 
     link: ShareLink
     actor: Actor
-    maker: str
+    maker: Actor
     document: Document | None
     case: CaseFile | None
 
@@ -56,18 +56,18 @@ def admitted(session: Session, token: str) -> Admission:
     """Find the link with this token and check in an open session that it opens now; how often it was opened is not looked at.
     Raises NotFound when it does not open, for whatever reason."""
     link = session.scalar(select(ShareLink).where(ShareLink.token_hash == hash_of(token)))
-    asked = link or ShareLink(document_id=0, made_by=0)
+    # One that is over takes the same steps as one that nobody made.
+    live = link is not None and link.withdrawn_at is None and link.expires_at > db.now()
+    asked = link if live and link is not None else ShareLink(document_id=0, made_by=0)
     user = session.get(User, asked.made_by)
     # Nobody who stands in for somebody lends what that person has.
-    maker = people.actor_for(user) if user is not None else Actor(user_id=None, label="")
+    (maker,) = people.with_groups(session, [user]) if user is not None else (Actor(user_id=None, label=""),)
     visitor = Actor(user_id=None, label=words.VISITOR, lent=Lent(maker.keys, asked.document_id, asked.case_id))
     document, case = _thing(session, asked, visitor, maker)
     on = switch.is_on(session)
-    if link is None or not on or not _may_lend(user) or (document is None) == (case is None):
+    if link is None or not live or not on or not _may_lend(user) or (document is None) == (case is None):
         raise NotFound
-    if link.withdrawn_at is not None or link.expires_at <= db.now():
-        raise NotFound
-    return Admission(link, visitor, maker.label, document, case)
+    return Admission(link, visitor, maker, document, case)
 
 
 def _may_lend(user: User | None) -> bool:
@@ -99,7 +99,7 @@ def leading(session: Session, links: Iterable[ShareLink]) -> set[int]:
         user = session.get_one(User, user_id)
         if not _may_lend(user):
             continue
-        maker = people.actor_for(user)
+        (maker,) = people.with_groups(session, [user])
         ids = [link.document_id for link in own if link.document_id is not None]
         shown = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(maker), local_rights.holds(maker, "share"), lending.showable())))
         for link in own:
@@ -166,7 +166,7 @@ def record(session: Session, action: str, found: Admission, document: Document |
     """Record in the open unit of work what a visitor did. `document` is the one of the case file that was shown; None means
     that the event is about what the link leads to."""
     about = document or found.document
-    details = {"link": found.link.id, "maker": found.maker}
+    details = {"link": found.link.id, "maker": found.maker.label}
     if about is not None:
         log.document_event(session, found.actor, action, about, details | ({"case": found.case.label} if found.case else {}))
     elif found.case is not None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from docmgr.db import now
 from docmgr.models import Document
 from docmgr.policy import Actor
 from docmgr.services.trail import append
@@ -222,10 +221,7 @@ def document_event(
     session: Session, actor: Actor, action: str, document: Document, details: dict[str, Any] | None = None
 ) -> None:
     """Record one event whose subject is the document, in the open unit of work. `details` maps names to further
-    values of the event. Unless the event is a reading, the document counts as changed now. Raises KeyError for an action that
-    is not in ACTION_LABELS."""
-    if action not in READINGS:
-        document.changed_at = now()
+    values of the event. Raises KeyError for an action that is not in ACTION_LABELS."""
     record(
         session,
         actor,

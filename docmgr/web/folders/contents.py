@@ -56,7 +56,7 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
     )  # fmt: skip
     nodes = tree.tree(actor())
     everything = request.endpoint == "folders.index"
-    shown = side(nodes, [one.id for one in found.path])
+    shown = side(nodes, [one.id for one in found.path] or [found.folder.id])
     return render_template(
         "folders/show.html",
         page=found,
@@ -67,7 +67,7 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
         always=columns.ALWAYS,
         sorts=columns.SORTS,
         chosen=chosen,
-        facets=_facets(found, facets.offered(actor(), found.folder, chosen, below), chosen),
+        facets=_facets(found, {} if "workflow" in chosen else facets.offered(actor(), found.folder, chosen, below), chosen),
         facet_labels={"workflow": gettext(STATE_LABEL), **{name: gettext(one.label) for name, one in SEARCH_FILTERS.items()}},
         unfiltered=with_args(**dict.fromkeys((*FILTERS, "page"))),
         tree=shown,

@@ -65,7 +65,7 @@ def columns() -> Response:
 
 
 @blueprint.post("/folders/<int:folder_id>/documents")
-@requires("document:edit")
+@requires("document:read")
 def many(folder_id: int) -> Response:
     """Move, delete or publish the chosen documents, give them tags, put them into a case file, or export them. If the actor may not do
     so with one of them, nothing is changed."""

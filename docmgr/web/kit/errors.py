@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,10 @@ SECRET_FIELDS = frozenset({"password", "old", "again"})
 log = logging.getLogger(__name__)
 
 
+# The last part of these addresses is a key that the log must not keep.
+_ADDRESS = re.compile(r"^(/(?:shared|mail/confirm|mail/stop)/)[^/]+")
+
+
 def init_app(app: Flask) -> None:
     """Register the error handlers of the application. They cover the exceptions in TABLE, other HTTP errors, a full
     disk, a failing database, and unexpected errors."""
@@ -127,6 +132,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, _outage)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(500, _failure)
+    app.log_exception = lambda told: app.logger.error("Exception on %s [%s]", _ADDRESS.sub(r"\1…", request.path), request.method, exc_info=told)  # type: ignore[method-assign]
 
 
 def _known(error: Exception) -> Response:

@@ -42,7 +42,8 @@ MOST_VISITS = 10
 def quiet(response: Response) -> Response:
     """Keep search engines away, and do not tell other sites the address, which is a key."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" the form for the password would have no origin either, and would be refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -119,12 +119,14 @@ OTHERS = {
     "relations/relations.end", "relations/restoring.restore", "workflow/starting.stop", "workflow/flows.hold",
     "workflow/turn._started",  # the worker, which waits
     "scans/turns.turn",  # needs pictures; the same lock
+    "receipts/asking.ask", "share_links/making.of_document",  # change nothing of the document, and are allowed
 }  # fmt: skip
 # Who locks a document for what is no change of it by a person: the worker, the recycle bin, legal holds, rights, giving back.
 NO_EDITS = {
     "checkout/taking.give_back", "documents/attachments/publishing._publish_around", "documents/attachments/publishing.locked",
     "documents/confirming/second_files._save", "documents/ingest._failed", "documents/ingest.save", "documents/withholding._withhold_one",
-    "documents/withholding._withhold_renditions", "keeping/holds._locked_document", "keeping/purge._empty_one", "scans/recognise._failed",
+    "documents/withholding._withhold_renditions", "keeping/holds._locked_document", "keeping/purge.gathered", "scans/recognise._failed", "cases/contents.add", "comments/rights.held",
+    "disposal/deciding.decide",
 }  # fmt: skip
 
 

@@ -45,16 +45,18 @@ def test_a_case_link_shows_what_is_in_it_at_that_moment(clerk: Actor, staff: Act
     assert listing.of_case(clerk, case).rows[0].state == "open"
 
 
-def test_a_case_link_shows_what_its_maker_may_read(clerk: Actor, staff: Actor) -> None:
+def test_a_case_link_shows_what_its_maker_may_share(clerk: Actor, staff: Actor) -> None:
     case = opened(clerk, person_id=staff.user_id)
-    a, hidden = with_versions(clerk, 1), with_versions(clerk, 1)
-    contents.add(clerk, case, [a, hidden])
+    a, read_only, hidden = with_versions(clerk, 1), with_versions(clerk, 1), with_versions(clerk, 1)
+    contents.add(clerk, case, [a, read_only, hidden])
+    sharing.grant(clerk, SharedThing(document_id=a), f"user:{staff.user_id}", "editor")
     sharing.set_inherit(clerk, SharedThing(document_id=hidden), inherit=False)
     token = making.of_case(staff, case, LinkInput())
     shown = showing.case(token)
     assert shown is not None and ([one.id for one in shown.documents], shown.total) == ([a], 1)
-    with pytest.raises(NotFound):
-        showing.document(token, hidden)
+    for number in (hidden, read_only):
+        with pytest.raises(NotFound):
+            showing.document(token, number)
     with db.write() as session:
         session.execute(update(User).where(User.id == staff.user_id).values(disabled_at=db.now()))
     assert refused(token)

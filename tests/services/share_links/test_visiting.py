@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ from docmgr.services.documents import bin, lifecycle, page
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.people import attempts
+from docmgr.services.people import attempts, groups
 from docmgr.services.share_links import listing, making, showing, switch, visiting, words
 from docmgr.services.share_links.making import LinkInput
 from docmgr.services.share_links.visiting import WrongPassword
@@ -311,3 +312,22 @@ def test_many_links_are_too_many(clerk: Actor, monkeypatch: pytest.MonkeyPatch) 
         making.of_document(clerk, paper, LinkInput())
     making.withdraw(clerk, listing.of_document(clerk, paper).rows[0].link.id)
     making.of_document(clerk, paper, LinkInput())
+
+
+@pytest.mark.parametrize("unseen", [{"outcome": "no_text", "reason_code": "ocr_missing"}, {"picture_pages": [1]}, {"outcome": "unreadable"}])
+def test_what_nobody_looked_through_is_not_shown(clerk: Actor, unseen: dict[str, object]) -> None:
+    paper = with_versions(clerk, 1)
+    token = making.of_document(clerk, paper, LinkInput())
+    assert visiting.look(token).document is not None
+    with db.write() as session:
+        session.execute(update(Version).where(Version.document_id == paper).values(**unseen))
+    assert refused(token)
+
+
+def test_who_edits_through_a_group_makes_a_link_that_opens(clerk: Actor, staff: Actor, administrator: Actor) -> None:
+    paper = with_versions(clerk, 1)
+    group = groups.create(administrator, "Tổ công tác")
+    groups.add(administrator, group, staff.user_id or 0)
+    sharing.grant(clerk, SharedThing(document_id=paper), f"group:{group}", "editor")
+    member = dataclasses.replace(staff, groups=frozenset({group}))
+    assert visiting.look(making.of_document(member, paper, LinkInput())).document is not None

@@ -44,7 +44,7 @@ def test_a_visitor_reads_and_downloads(app: Flask, auth: Auth, client: Client, p
     assert address not in clerk.get(f"/documents/{paper}/share-links").text
     answer = client.get(address)
     assert answer.status_code == 200 and "Điều 1" in answer.text and "Phiên bản số 1, mới nhất lúc mở trang này" in answer.text
-    assert answer.headers["Referrer-Policy"] == "no-referrer" and "noindex" in answer.headers["X-Robots-Tag"] and answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "same-origin" and "noindex" in answer.headers["X-Robots-Tag"] and answer.headers["Cache-Control"] == "no-store"
     assert 'name="robots" content="noindex' in answer.text
     # Nothing leads into the site, and no name that people gave is there.
     links = re.findall(r'(?:href|action)="([^"]+)"', answer.text)
@@ -77,7 +77,7 @@ def test_refusals_look_the_same(app: Flask, auth: Auth, client: Client, paper: i
     pages = set()
     for address in (*addresses, "/shared/x", f"/shared/{'a' * 43}"):
         for answer in (client.get(address), client.submit(address, {"password": PASSWORD})):
-            assert answer.status_code == 404 and answer.headers["Referrer-Policy"] == "no-referrer" and answer.headers["X-Robots-Tag"]
+            assert answer.status_code == 404 and answer.headers["Referrer-Policy"] == "same-origin" and answer.headers["X-Robots-Tag"]
             pages.add(answer.text)
         for more in (f"/documents/{paper}", f"/documents/{paper}/versions/1/original"):
             answer = client.get(address + more)

@@ -145,7 +145,7 @@ def condemn_secret(session: Session, held: Sequence[Held]) -> list[str]:
 def _uploader(session: Session, version: Version) -> Actor:
     """Whoever uploaded the container, with present roles and unit; the command line when nobody did."""
     user = session.get(User, version.created_by) if version.created_by is not None else None
-    return people.actor_for(user, via="worker") if user is not None else COMMAND_LINE
+    return people.acting(user, "worker") if user is not None else COMMAND_LINE
 
 
 def _document(session: Session, uploader: Actor, container: Document, taken: Taken) -> Document | None:
