@@ -113,7 +113,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> once.
 def made_once(answers: once.Answers) -> Iterator[None]:
     """Addresses and statements, compiled once in this process; its one reading process, and what others answered."""
     with pytest.MonkeyPatch.context() as patch, once.start_reading(patch, answers):
-        once.remember_migrations(patch)
+        once.remember_migrations(patch, answers)
         once.remember_recognised(patch, answers)
         once.remember_rendered(patch, answers)
         once.compile_addresses(patch)

@@ -71,14 +71,14 @@ def compile_statements(patch: pytest.MonkeyPatch, server: str | None) -> None:
     patch.setattr(db, "create_engine", engine)
 
 
-def remember_migrations(patch: pytest.MonkeyPatch) -> None:
+def remember_migrations(patch: pytest.MonkeyPatch, answers: Answers) -> None:
     """Let empty SQLite databases get the tables of a revision by the statements of the first one that was brought to it.
     Running all steps of the upgrade takes half a second of processor time."""
     upgrade_on = migrate.upgrade_on
     made: dict[tuple[Path, str], list[str]] = {}
 
     def upgrade(connection: Connection, revision: str = "head") -> None:
-        if connection.dialect.name != "sqlite" or connection.scalar(text("SELECT count(*) FROM sqlite_master")):
+        if answers.asked_anew or connection.dialect.name != "sqlite" or connection.scalar(text("SELECT count(*) FROM sqlite_master")):
             upgrade_on(connection, revision)
             return
         driver: Any = connection.connection.driver_connection
@@ -96,7 +96,8 @@ def remember_migrations(patch: pytest.MonkeyPatch) -> None:
 
 class Answers:
     """Answers of processes that depend on nothing but what they are given, kept in `folder`, which the processes of a run
-    share. Where `asked_anew` is set, each is asked for again: the tests of reading are about these processes."""
+    share. Where `asked_anew` is set, each is asked for again: the tests of reading are about these processes, and those of
+    migrations about their steps."""
 
     asked_anew = False
 
@@ -177,12 +178,14 @@ def remember_rendered(patch: pytest.MonkeyPatch, answers: Answers) -> None:
     run = rendering._run
 
     def asked(path: Path, kind: str, folder: str, out: BinaryIO) -> str | None:
+        if answers.asked_anew or not path.is_file():
+            return run(path, kind, folder, out)
         place = answers.find("rendered", os.environ["PATH"], kind, path.read_bytes())
-        if place.exists() and not answers.asked_anew:
+        if place.exists():
             out.write(place.read_bytes())
             return None
         fault = run(path, kind, folder, out)
-        if fault is None and not answers.asked_anew:
+        if fault is None:
             out.seek(0)
             answers.keep(place, out.read())
         return fault
