@@ -237,8 +237,10 @@ def test_a_folder_that_went_meanwhile_is_told_and_nothing_is_saved(auth: Auth, c
     gone = tree.create(clerk, tree.root_id(), "A").id
     paper = file_document(tree.root_id(), "1/QĐ-X")
     bin.delete_folder(clerk, gone)
+    # The page of the document tells it.
+    back = browser.submit(f"/documents/{paper}/move", {"folder": gone})
+    assert back.status_code == 302 and "đã được đưa vào thùng rác" in browser.get(back.headers["Location"]).text
     for answer in (
-        browser.submit(f"/documents/{paper}/move", {"folder": gone}),
         browser.submit(
             f"/folders/{tree.root_id()}/documents", {"act": "move", "id": paper, "target": gone}
         ),
