@@ -134,7 +134,7 @@ def _refused(refused: Refusal, typed: Typed, back: str) -> tuple[str, int]:
         hidden.append(("revision", str(revision)))
     fields = [(name, _(label), sent.text(name)) for name, label in typed.labels.items()]
     page_ = render_template(
-        "errors/refused.html", message=refused.message, stored=stored, fields=fields, hidden=hidden, back=back,
+        "errors/refused.html", why=refused.message, stored=stored, fields=fields, hidden=hidden, back=back,
     )  # fmt: skip
     return page_, 409 if isinstance(refused, Conflict) else 400
 

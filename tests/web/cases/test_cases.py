@@ -25,6 +25,13 @@ from tests.support.acting import actor_of
 from tests.support.browsers import Client
 
 
+def refused(client: Client, address: str, status: int, **form: Any) -> str:
+    """The page that shows what was typed again, with this status."""
+    answer = client.submit(address, form)
+    assert answer.status_code == status, (address, answer.status_code)
+    return str(answer.text)
+
+
 def followed(client: Client, address: str, **form: Any) -> str:
     """The page after a form was sent."""
     answer = client.submit(address, form)
@@ -50,7 +57,7 @@ def test_a_case_file_from_opening_to_the_archive(app: Flask, auth: Any, clerk: A
     followed(client, f"/cases/{one}/documents", document=document, take="1")
     assert inside(one) == [document]
     assert "Ngày không đúng" in followed(client, f"/cases/{one}/close", closed_on="32/01/2024", revision=case(one).revision)
-    stale = followed(client, f"/cases/{one}/close", closed_on="01/03/2024", revision="1")
+    stale = refused(client, f"/cases/{one}/close", 409, closed_on="01/03/2024", revision="1")
     assert "Người khác vừa sửa" in stale and case(one).closed_on is None
     page = followed(client, f"/cases/{one}/close", closed_on="01/03/2024", revision=case(one).revision)
     assert "Đã đóng hồ sơ" in page and "Bỏ ra" not in page and "Lý do mở lại" in page
@@ -110,7 +117,8 @@ def test_holds_the_bin_and_what_is_left(site: Context, app: Flask, auth: Any, cl
     assert "Vụ án A" in followed(auditor, f"/documents/{held}/hold", reason="Vụ án A") and "Vụ án A" in client.get(f"/documents/{held}").text
     lifecycle.delete(clerk, [held, gone])
     assert f'href="/documents/{held}/hold"' in auditor.get("/trail").text and "Vụ án A" in auditor.get(f"/documents/{held}/hold").text
-    assert "Đang tạm giữ rồi" in followed(auditor, f"/documents/{held}/hold", reason="Lại")
+    again = refused(auditor, f"/documents/{held}/hold", 400, reason="Lại")
+    assert "Đang tạm giữ rồi" in again and "Lại</textarea>" in again
     object.__setattr__(site.settings, "bin_days", 30)
     try:
         page = client.get("/bin").text
