@@ -120,7 +120,7 @@ log = logging.getLogger(__name__)
 
 
 # The last part of these addresses is a key that the log must not keep.
-_ADDRESS = re.compile(r"^(/(?:shared|mail/confirm|mail/stop)/)[^/]+")
+_KEY = re.compile(r"^(/(?:shared|mail/confirm|mail/stop)/)[^/]+")
 
 
 def init_app(app: Flask) -> None:
@@ -132,7 +132,11 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, _outage)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(500, _failure)
-    app.log_exception = lambda told: app.logger.error("Exception on %s [%s]", _ADDRESS.sub(r"\1…", request.path), request.method, exc_info=told)  # type: ignore[method-assign]
+
+    def log_exception(exc_info: Any) -> None:
+        app.logger.error("Exception on %s [%s]", _KEY.sub(r"\1…", request.path), request.method, exc_info=exc_info)
+
+    app.log_exception = log_exception  # type: ignore[method-assign]
 
 
 def _known(error: Exception) -> Response:

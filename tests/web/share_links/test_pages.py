@@ -188,3 +188,10 @@ def test_an_administrator_sees_all_and_switches_off(auth: Auth, client: Client, 
     assert client.get(address).status_code == 200
     admin.submit("/share-links/1/withdraw")
     assert client.get(address).status_code == 404
+
+
+def test_the_log_keeps_no_key_of_a_link(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    for address in ("/shared/bi-mat", "/shared/bi-mat/documents/1", "/mail/stop/bi-mat"):
+        with app.test_request_context(address):
+            app.log_exception((ValueError, ValueError("hỏng"), None))
+    assert "bi-mat" not in caplog.text and caplog.text.count("Exception on /") == 3
