@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
 
@@ -226,3 +227,16 @@ def test_a_case_file_that_was_reopened_is_not_proposed(clerk: Actor) -> None:
         lists.propose(clerk, made)
     assert the_list(made).state == "draft" and shown(clerk, made)[0].against is not None
     assert DecisionInput("1", None, {}).document == ""
+
+
+def test_who_proposed_it_before_it_was_sent_back_does_not_decide(clerk: Actor, staff: Actor, leader: Actor) -> None:
+    ended(clerk)
+    other = dataclasses.replace(staff, roles=frozenset({"clerk"}))
+    one = listed(other)
+    for who in (clerk, other):
+        deciding.send_back(leader, one, "Xem lại")
+        lists.propose(who, one)
+    # The list keeps only the last who proposed it.
+    with pytest.raises(Invalid, match="không được quyết định"):
+        deciding.decide(dataclasses.replace(clerk, roles=frozenset({"leader"})), one, yes(one))
+    deciding.decide(leader, one, yes(one))

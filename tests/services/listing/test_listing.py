@@ -78,7 +78,7 @@ def test_filters_by_facts_and_tags(clerk: Actor) -> None:
     assert numbers(clerk, field_of_work="thi đua") == set()
     for name in ("type", "year", "status", "workflow", "health", "tag"):
         assert numbers(clerk, **{name: "không có"}) == set(), name
-    for year in ("0", "99999", "-1", "9999", "２０２４"):
+    for year in ("0", "99999", "0123456", "-1", "9999", "２０２４"):
         assert numbers(clerk, year=year) == set(), year
 
 

@@ -284,3 +284,22 @@ def test_chosen_documents_are_sent_as_a_file(auth: Auth, clerk: Actor) -> None:
     assert sent.data[:2] == b"PK" and "attachment" in sent.headers["Content-Disposition"]
     refused = browser.submit(f"/folders/{tree.root_id()}/documents", {"act": "export", "id": [paper, secret]})
     assert refused.status_code == 302 and b"PK" not in refused.data[:2]
+
+
+def test_an_auditor_exports_and_changes_nothing(auth: Auth, clerk: Actor) -> None:
+    paper = file_document(tree.root_id(), "1/QĐ-X", workflow="draft", created_by=clerk.user_id)
+    address, browser = f"/folders/{tree.root_id()}/documents", auth("auditor")
+    assert browser.submit(address, {"act": "export", "id": [paper]}).data[:2] == b"PK"
+    for act in ("publish", "delete", "tag", "case", "move"):
+        browser.submit(address, {"act": act, "id": [paper], "tags": "x", "target": tree.root_id()})
+    assert load(paper).workflow == "draft" and load(paper).deleted_at is None
+
+
+def test_who_does_not_see_the_root_has_a_list_of_documents(auth: Auth, clerk: Actor) -> None:
+    inner = make(clerk, "A")
+    file_document(inner, "1/QĐ-X")
+    sharing.grant(clerk, SharedThing(folder_id=inner), "staff", "reader")
+    sharing.revoke(clerk, next(one.id for one in own_grants(SharedThing(folder_id=tree.root_id())) if one.key == "staff"))
+    page = auth("staff").get("/documents")
+    assert page.status_code == 200 and "1/QĐ-X" in page.text
+    assert auth("staff").get(f"/folders/{tree.root_id()}").status_code == 404
