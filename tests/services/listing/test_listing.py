@@ -66,7 +66,7 @@ def test_the_states_are_counted_whichever_is_chosen(clerk: Actor) -> None:
 
 def test_filters_by_facts_and_tags(clerk: Actor) -> None:
     root = tree.root_id()
-    one = file_document(root, "1/QĐ-X", type="Quyết định", issuer="Sở A", issued_on=dt.date(2024, 5, 1))
+    one = file_document(root, "1/QĐ-X", type="Quyết định", issuer="Sở A", issued_on=dt.date(2024, 12, 31))
     file_document(root, "2/2023/TT-X", type="Thông tư", issuer="Bộ B")
     file_document(root, "3/QĐ-X", type="Quyết định", issuer="Bộ B", issued_on=dt.date(2025, 1, 1))
     terms.add(clerk, [one], tags="thi đua")
