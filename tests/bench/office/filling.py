@@ -90,7 +90,7 @@ def _rights(session: Session, folders: list[int], people: list[int], chance: ran
     rows = []
     for folder in chance.sample(folders, SHARED):
         keys = {f"user:{chance.choice(people)}" for _ in range(3)}
-        rows += [{"folder_id": folder, "right": "edit", "key": key} for key in sorted(keys)]
+        rows += [{"folder_id": folder, "role": "editor", "key": key} for key in sorted(keys)]
     session.execute(insert(Grant), rows)
 
 
