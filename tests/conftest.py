@@ -109,6 +109,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> once.
     return once.Answers((own if worker_name == "main" else own.parent) / "answers")
 
 
+@pytest.fixture
+def asked_anew(answers: once.Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer of another test is taken: for tests that are about what answers."""
+    monkeypatch.setattr(answers, "asked_anew", True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def made_once(answers: once.Answers) -> Iterator[None]:
     """Addresses and statements, compiled once in this process; its one reading process, and what others answered."""

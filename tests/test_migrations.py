@@ -24,7 +24,9 @@ from docmgr.services.trail import rows as trail_rows
 from docmgr.services.upkeep import migrate, table_copy
 from tests.filling.papers import BODY, decision
 from tests.support.acting import actor_of, upload, work
-from tests.support.once import Answers
+
+# Each database takes every step.
+pytestmark = pytest.mark.usefixtures("asked_anew")
 
 STEP = '''
 import sqlalchemy as sa
@@ -38,12 +40,6 @@ def upgrade():
     op.add_column("folder", sa.Column("colour", sa.String(10)))
     {more}
 '''
-
-
-@pytest.fixture(autouse=True)
-def asked_anew(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each database takes every step."""
-    monkeypatch.setattr(answers, "asked_anew", True)
 
 
 @pytest.fixture

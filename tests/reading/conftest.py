@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from docmgr import worker
-from tests.support.once import Answers
 from tests.tools.given import GivenFiles
 
 
 @pytest.fixture(autouse=True)
-def asked_anew(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No answer of another test is taken: these tests are about the processes that answer."""
-    monkeypatch.setattr(answers, "asked_anew", True)
+def _anew(asked_anew: None) -> None:
+    """These tests are about the processes that answer."""
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ class Person:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         token = self._token("/sign-in")
         form = {"csrf_token": token, "username": username, "password": PASSWORD}
-        self.ask("sign in", "/sign-in", urllib.parse.urlencode(form).encode())
+        page = self.ask("sign in", "/sign-in", urllib.parse.urlencode(form).encode())
+        if 'name="password"' in page or not page:
+            raise RuntimeError(f"{username} could not sign in")
 
     def ask(self, kind: str, path: str, body: bytes | None = None, content_type: str = "application/x-www-form-urlencoded") -> str:
         """Send a request, follow redirects, record it, and return the page."""
