@@ -51,9 +51,9 @@ class Person:
     def __init__(self, address: str, username: str, figures: LoadFigures) -> None:
         self.address, self.figures, self.chance = address, figures, random.Random(username)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        token = self._token("/sign-in")
+        token = self._token("/login")
         form = {"csrf_token": token, "username": username, "password": PASSWORD}
-        page = self.ask("sign in", "/sign-in", urllib.parse.urlencode(form).encode())
+        page = self.ask("sign in", "/login", urllib.parse.urlencode(form).encode())
         if 'name="password"' in page or not page:
             raise RuntimeError(f"{username} could not sign in")
 
