@@ -8,7 +8,6 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
 
 from docmgr.keys import whole
 from docmgr.services.access import guard as document_guard
@@ -18,6 +17,7 @@ from docmgr.web.kit import messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
+from docmgr.web.kit.sending import archive, attachment, file_or_back
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("case_contents", __name__)
@@ -123,27 +123,19 @@ def put_into(document_ids: list[int], case_id: int, back: str) -> Response:
 @requires("case:read")
 def download(case_id: int) -> Response:
     """Send the contents list as a file; `form` names its kind. It is a POST, because the export is recorded as an event."""
-    try:
-        made = export.export(actor(), case_id, request.form.get("form", ""), _)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(url_for("cases.show", case_id=case_id))
-    response = Response(made.body, content_type=made.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+    def made() -> Response:
+        file = export.export(actor(), case_id, request.form.get("form", ""), _)
+        return attachment(file.name, file.media_type, file.body)
+
+    return file_or_back(made, url_for("cases.show", case_id=case_id))
 
 
 @blueprint.post("/cases/<int:case_id>/package")
 @requires("case:read")
 def whole_case(case_id: int) -> Response:
     """Send the whole case file as a ZIP. It is a POST, because the export is recorded as an event."""
-    try:
-        made = package.package(actor(), case_id, _)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(url_for("cases.show", case_id=case_id))
-    response = Response(mimetype="application/zip", direct_passthrough=True)
-    response.content_length = made.size
-    response.response = wrap_file(request.environ, made.stream)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+    def made() -> Response:
+        file = package.package(actor(), case_id, _)
+        return archive(file.name, file.size, file.stream)
+
+    return file_or_back(made, url_for("cases.show", case_id=case_id))

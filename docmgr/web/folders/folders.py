@@ -29,6 +29,7 @@ from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, wholes
+from docmgr.web.kit.sending import attachment
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("folders", __name__)
@@ -93,10 +94,7 @@ def _back(folder_id: int) -> str:
 
 
 def _export(ids: list[int], _folder_id: int) -> Response:
-    name, media_type, body = list_export.export(actor(), ids, "xlsx", _)
-    response = Response(body, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attachment(*list_export.export(actor(), ids, "xlsx", _))
 
 
 def _move(ids: list[int], _folder_id: int) -> None:

@@ -14,12 +14,13 @@ from docmgr.services.cases.export import FORMS
 from docmgr.services.disposal import deciding, execute, export, lists, pages, words
 from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.disposal.lists import RowInput
-from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.errors import Conflict
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
+from docmgr.web.kit.sending import attachment, file_or_back
 from docmgr.web.kit.words import in_words
 from legaltext import dates
 
@@ -169,11 +170,8 @@ def _act(list_id: int, do: Callable[[], None], told: str) -> Response:
 @requires("disposal:read")
 def download(list_id: int) -> Response:
     """Send the list as a file; `form` names its kind. It is a POST, because the export is recorded as an event."""
-    try:
-        made = export.export(actor(), list_id, request.form.get("form", ""), _)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(url_for(".show", list_id=list_id))
-    response = Response(made.body, content_type=made.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+    def made() -> Response:
+        file = export.export(actor(), list_id, request.form.get("form", ""), _)
+        return attachment(file.name, file.media_type, file.body)
+
+    return file_or_back(made, url_for(".show", list_id=list_id))

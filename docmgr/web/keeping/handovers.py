@@ -7,19 +7,17 @@ import datetime as dt
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
 
 from docmgr import policy
 from docmgr.services.cases import package as case_package
 from docmgr.services.cases import words as case_words
-from docmgr.services.errors import Invalid
 from docmgr.services.handover import packages, words
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
-from docmgr.web.kit.words import in_words
+from docmgr.web.kit.sending import archive, file_or_back
 from legaltext import dates
 
 blueprint = Blueprint("handovers", __name__)
@@ -105,13 +103,8 @@ def record(handover_id: int) -> Response:
 @requires("handover:read")
 def download(handover_id: int) -> Response:
     """Send the package. It is a POST, because it is recorded as an event."""
-    try:
-        opened = packages.open_package(actor(), handover_id)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(url_for(".show", handover_id=handover_id))
-    response = Response(mimetype="application/zip", direct_passthrough=True)
-    response.content_length = opened.size
-    response.response = wrap_file(request.environ, opened.stream)
-    response.headers.set("Content-Disposition", "attachment", filename=opened.name)
-    return response
+    def opened() -> Response:
+        file = packages.open_package(actor(), handover_id)
+        return archive(file.name, file.size, file.stream)
+
+    return file_or_back(opened, url_for(".show", handover_id=handover_id))

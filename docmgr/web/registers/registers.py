@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
-from docmgr.services.errors import Invalid
 from docmgr.services.people import people, units
 from docmgr.services.registers import columns, export, issue, lines, listing, reserving, words
 from docmgr.services.registers import series as number_series
@@ -17,7 +16,7 @@ from docmgr.services.registers.listing import RegisterFilter, RegisterLine
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
-from docmgr.web.kit.words import in_words
+from docmgr.web.kit.sending import attachment, file_or_back
 from docmgr.web.registers.arrival_fields import line_of
 from legaltext import dates
 
@@ -91,14 +90,12 @@ def download() -> Response:
     register = request.form.get("register", "")
     register = register if register in listing.REGISTERS else "outgoing"
     wanted = _wanted(register, request.form.get("year", ""), request.form.get("series", ""))
-    try:
-        made = export.export(actor(), wanted, request.form.get("form", ""), _)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(url_for(f".{register}", year=wanted.year, series=wanted.series_id))
-    response = Response(made.body, content_type=made.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+
+    def made() -> Response:
+        file = export.export(actor(), wanted, request.form.get("form", ""), _)
+        return attachment(file.name, file.media_type, file.body)
+
+    return file_or_back(made, url_for(f".{register}", year=wanted.year, series=wanted.series_id))
 
 
 @blueprint.route("/registers/lines/<int:entry_id>", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from docmgr.services.search import request as asked
 from docmgr.services.search.notes import told
 from docmgr.services.search.request import SearchRequest
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.sending import attachment
 from docmgr.web.kit.words import in_words
 from docmgr.web.search.saved import asked_in, worded
 
@@ -39,9 +40,7 @@ def download() -> Response | tuple[str, int]:
         made = export.export(actor(), wanted, form, columns, gettext)
     except Invalid as error:
         return _page(wanted, columns, form, {error.field: in_words(error.message)}), 400
-    response = Response(made.body, content_type=made.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+    return attachment(made.name, made.media_type, made.body)
 
 
 def _page(wanted: SearchRequest, columns: tuple[str, ...], form: str, errors: dict[str | None, str]) -> str:

@@ -24,6 +24,7 @@ from docmgr.web.kit import messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
+from docmgr.web.kit.sending import attachment
 
 blueprint = Blueprint("imports", __name__)
 # In seconds: how long the shown rows may be confirmed.
@@ -162,7 +163,4 @@ def _signer(what: str) -> URLSafeTimedSerializer:
 
 
 def _workbook(body: bytes, name: str) -> Response:
-    response = make_response(body)
-    response.mimetype = XLSX
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attachment(name, XLSX, body)

@@ -21,6 +21,7 @@ from docmgr.services.trail.history import Filter
 from docmgr.web.kit import addresses
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
+from docmgr.web.kit.sending import attachment
 from legaltext import dates
 from legaltext.text import clean_line
 
@@ -137,6 +138,4 @@ def export_document(document_id: int) -> Response:
 
 
 def _file(made: trail_export.TrailExport) -> Response:
-    response = Response(made.body, content_type=made.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=made.name)
-    return response
+    return attachment(made.name, made.media_type, made.body)

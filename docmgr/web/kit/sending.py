@@ -1,0 +1,38 @@
+"""Send a file that a service made, as an attachment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+from flask import flash, redirect, request
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
+
+from docmgr.services.errors import Invalid
+from docmgr.web.kit.words import in_words
+
+
+def attachment(name: str, media_type: str, body: bytes) -> Response:
+    """Make the response that sends these bytes under a name."""
+    response = Response(body, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def archive(name: str, size: int, stream: BinaryIO) -> Response:
+    """Make the response that sends a ZIP of `size` bytes, which is read while it is sent."""
+    response = Response(mimetype="application/zip", direct_passthrough=True)
+    response.content_length = size
+    response.response = wrap_file(request.environ, stream)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def file_or_back(make: Callable[[], Response], back: str) -> Response:
+    """Send the file of `make`; where it is refused, say why on the page `back`."""
+    try:
+        return make()
+    except Invalid as refused:
+        flash(in_words(refused.message), "danger")
+        return redirect(back)
