@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Half of the tests with a browser, by time; the other half are the other files.
-SECOND_BROWSER = ("test_compare.py", "test_drafts.py", "test_drop.py", "test_in_sight.py", "test_inside.py", "test_registers.py", "test_search_page.py", "test_waiting.py", "test_workflows.py")
+SECOND_BROWSER = ("test_compare.py", "test_drafts.py", "test_drop.py", "test_in_sight.py", "test_inside.py", "test_registers.py", "test_search_page.py", "test_together.py", "test_waiting.py", "test_workflows.py")
 
 
 class ByFile(LoadFileScheduling):

@@ -42,9 +42,10 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Live:
-    """A running site: its address, and by role the stored sign-in of a browser."""
+    """A running site: its address, the folder of its data, and by role the stored sign-in of a browser."""
 
     url: str
+    home: Path
     states: dict[str, dict]  # type: ignore[type-arg]
 
 
@@ -96,7 +97,7 @@ def running(home: Path, chromium: Browser) -> Iterator[Live]:
         ]
         try:
             _wait_until_up(url, started, home / "log")
-            yield Live(url, {role: _signed_in(chromium, url, role) for role in ROLES})
+            yield Live(url, home, {role: _signed_in(chromium, url, role) for role in ROLES})
         finally:
             for process in started:
                 process.terminate()
