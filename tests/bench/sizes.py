@@ -45,7 +45,7 @@ class Page:
 
 
 def addresses(site: BigSite) -> list[tuple[str, str]]:
-    """The (role, address) of pages that list things of which the site has many."""
+    """The (role, address) of pages that list things of which the big site has many."""
     document, folder, plan = f"/documents/{site.document}", f"/folders/{site.folder}", f"/plans/{site.plan}"
     inspection, task = f"/inspections/{site.inspection}", f"/tasks/{site.task}"
     middle = f"dieu-{site.size // 2}"

@@ -147,7 +147,7 @@ def _notices(session: Session, people: list[int], first: int, documents: int, ch
     for n in range(NOTICES):
         about = first + chance.randrange(documents)
         rows.append({
-            "user_id": people[n % len(people)], "cause": f"event:{n}", "reason": "changed", "kind": "document", "subject_id": about,
+            "user_id": people[n % len(people)], "cause": f"event:{n}", "reason": "facts", "kind": "document", "subject_id": about,
             "document_id": about, "seq": n, "read_at": None if n % 3 else db.now(),
         })  # fmt: skip
     for start in range(0, len(rows), CHUNK):
