@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, policy
+from docmgr import db, paging, policy
 from docmgr.models import Comment, Document, Provision, User, Version
 from docmgr.policy import Actor
 from docmgr.services.access import rule, versions
@@ -106,7 +106,7 @@ def page(
         if comment_id is not None:
             held = session.scalar(select(func.coalesce(Comment.parent_id, Comment.id)).where(Comment.id == comment_id, Comment.document_id == document_id))
             number = next((at // PAGE_SIZE + 1 for at, (top, _gone) in enumerate(tops) if top == held), 1)
-        number = min(number, max(1, -(-len(tops) // PAGE_SIZE)))
+        number, _pages = paging.nearest(number, len(tops), PAGE_SIZE)
         some = tops[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         return ThreadPage(_loaded(session, actor, document_id, version_id, some), len(tops), number)
 

@@ -8,6 +8,7 @@ that are kept for ever never end.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, extract, or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from docmgr.models import CaseFile, DisposalList, DisposalRow, Hold
 from docmgr.policy import Actor
 from docmgr.services.cases import files
 from docmgr.services.cases import words as case_words
+from docmgr.services.chunks import chunks
 from docmgr.services.disposal import words
 from docmgr.services.message import Message
 
@@ -65,7 +67,20 @@ def unfit(case: CaseFile, ended_by: dt.date) -> Message | None:
 def refusal(session: Session, case: CaseFile, ended_by: dt.date) -> Message | None:
     """Why a case file is not destroyed now; None when nothing speaks against it. Whoever closes, reopens or holds a case file has
     its row locked: the caller that acts on the answer has locked it too."""
-    hold = session.scalar(select(Hold).where(Hold.case_id == case.id, Hold.ended_at.is_(None)))
+    return refused(case, ended_by, held(session, [case.id]).get(case.id))
+
+
+def held(session: Session, case_ids: Collection[int]) -> dict[int, Hold]:
+    """Load the holds that apply to these case files, by the id of the case file; those that are not held are missing."""
+    found: dict[int, Hold] = {}
+    for some in chunks(case_ids):
+        for hold in session.scalars(select(Hold).where(Hold.case_id.in_(some), Hold.ended_at.is_(None))):
+            found[hold.case_id or 0] = hold
+    return found
+
+
+def refused(case: CaseFile, ended_by: dt.date, hold: Hold | None) -> Message | None:
+    """The same as `refusal` for a case file to which `hold` applies, None when it is not held."""
     if hold is not None:
         return Message("Hồ sơ đang tạm giữ, không được hủy: %(reason)s", reason=hold.reason)
     return unfit(case, ended_by)

@@ -48,6 +48,13 @@ def get(actor: Actor, list_id: int) -> DisposalList:
     return found
 
 
+def row_ids(actor: Actor, list_id: int) -> list[int]:
+    """List the ids of the rows of a list, in the order in which they were listed. Raises Denied and NotFound."""
+    get(actor, list_id)
+    with db.read() as session:
+        return list(session.scalars(select(DisposalRow.id).where(DisposalRow.list_id == list_id).order_by(DisposalRow.id)))
+
+
 def may_change(actor: Actor, one: DisposalList) -> bool:
     """Whether the actor may change the list as long as it is a draft, and propose it."""
     own = actor.user_id is not None and actor.user_id == one.created_by

@@ -3,7 +3,7 @@ destruction, and what became of them. Of documents it says only what the actor m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -125,37 +125,50 @@ def _decision(actor: Actor, found: DisposalList) -> Document | None:
 def _rows(session: Session, actor: Actor, found: DisposalList, rows: Sequence[tuple[DisposalRow, CaseFile]]) -> list[ShownRow]:
     case_ids = [case.id for _, case in rows]
     many = contents.counts(actor, case_ids)
-    inside = _inside(session, actor, case_ids)
-    why = _Reasons(session, {document.id for documents in inside.values() for document in documents})
     erased = _erased(session, actor, case_ids)
+    ended, waiting = _Ended(session, actor, rows), _Waiting(session, actor, found, rows)
     return [
-        _worked_off(session, actor, row, case, many.get(case.id, 0), erased.get(case.id, 0))
-        if row.ended_at is not None
-        else _waiting(session, found, row, case, many.get(case.id, 0), inside.get(case.id, []), why)
+        ended.shown(row, case, many.get(case.id, 0), erased.get(case.id, 0)) if row.ended_at is not None else waiting.shown(row, case, many.get(case.id, 0))
         for row, case in rows
     ]
 
 
-def _waiting(
-    session: Session, found: DisposalList, row: DisposalRow, case: CaseFile, many: int, documents: Sequence[Document], why: _Reasons
-) -> ShownRow:
-    held = [KeptDocument(document, reasons) for document in documents if (reasons := why.of(document.id, case.id))]
-    against = fit.refusal(session, case, found.ended_by) if found.state != "done" else None
-    return ShownRow(row, case, fit.last_year(case), many, against, tuple(held[:NAMED]), max(len(held) - NAMED, 0))
+class _Waiting:
+    """What speaks against the destruction of the case files that wait for it."""
+
+    def __init__(self, session: Session, actor: Actor, found: DisposalList, rows: Sequence[tuple[DisposalRow, CaseFile]]) -> None:
+        case_ids = [case.id for row, case in rows if row.ended_at is None]
+        self._list = found
+        self._inside = _inside(session, actor, case_ids)
+        self._why = _Reasons(session, {document.id for documents in self._inside.values() for document in documents})
+        self._holds = fit.held(session, case_ids)
+
+    def shown(self, row: DisposalRow, case: CaseFile, many: int) -> ShownRow:
+        held = [KeptDocument(document, reasons) for document in self._inside.get(case.id, ()) if (reasons := self._why.of(document.id, case.id))]
+        against = fit.refused(case, self._list.ended_by, self._holds.get(case.id)) if self._list.state != "done" else None
+        return ShownRow(row, case, fit.last_year(case), many, against, tuple(held[:NAMED]), max(len(held) - NAMED, 0))
 
 
-def _worked_off(session: Session, actor: Actor, row: DisposalRow, case: CaseFile, many: int, erased: int) -> ShownRow:
-    left = {number: tuple(map(restored, reasons)) for number, reasons in row.left or ()}
-    held = [KeptDocument(document, left[document.id]) for document in _readable(session, actor, left)]
-    taken = len(_readable(session, actor, row.taken_out or ()))
-    against = restored(row.refused) if row.refused is not None else None
-    return ShownRow(row, case, fit.last_year(case), many, against, tuple(held[:NAMED]), max(len(held) - NAMED, 0), erased, taken)
+class _Ended:
+    """What became of the case files that were worked off. Those documents are told that the actor may read."""
+
+    def __init__(self, session: Session, actor: Actor, rows: Sequence[tuple[DisposalRow, CaseFile]]) -> None:
+        left = {number for row, _ in rows for number, _reasons in row.left or ()}
+        self._readable = _readable(session, actor, left.union(*(row.taken_out or () for row, _ in rows)))
+
+    def shown(self, row: DisposalRow, case: CaseFile, many: int, erased: int) -> ShownRow:
+        left = {number: tuple(map(restored, reasons)) for number, reasons in row.left or ()}
+        held = [KeptDocument(self._readable[number], left[number]) for number in sorted(left) if number in self._readable]
+        taken = len(self._readable.keys() & set(row.taken_out or ()))
+        against = restored(row.refused) if row.refused is not None else None
+        return ShownRow(row, case, fit.last_year(case), many, against, tuple(held[:NAMED]), max(len(held) - NAMED, 0), erased, taken)
 
 
-def _readable(session: Session, actor: Actor, document_ids: Iterable[int]) -> list[Document]:
-    found: list[Document] = []
-    for some in chunks(list(document_ids)):
-        found += session.scalars(select(Document).where(Document.id.in_(some), contents.seen(actor)).order_by(Document.id))
+def _readable(session: Session, actor: Actor, document_ids: Collection[int]) -> dict[int, Document]:
+    """The documents among these that the actor may read, by id."""
+    found: dict[int, Document] = {}
+    for some in chunks(document_ids):
+        found |= {one.id: one for one in session.scalars(select(Document).where(Document.id.in_(some), contents.seen(actor)))}
     return found
 
 

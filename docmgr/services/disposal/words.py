@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docmgr.models import DisposalList, DisposalRow
 from docmgr.services.message import Message
+from legaltext import dates
 
 # The longest values in characters.
 TITLE, NOTE, NUMBER = 300, 500, 100
@@ -30,6 +31,5 @@ def proposal(row: DisposalRow) -> Message:
 
 def decision(one: DisposalList) -> Message:
     """The decision about a list in words, for tombstones and events. The list was decided about."""
-    day = f"{one.decision_on:%d/%m/%Y}" if one.decision_on else ""
-    values = {"name": one.title, "number": one.decision_number or "", "day": day}
+    values = {"name": one.title, "number": one.decision_number or "", "day": dates.printed(one.decision_on)}
     return Message("Hủy theo danh mục “%(name)s”, quyết định số %(number)s ngày %(day)s", **values)

@@ -197,7 +197,7 @@ def save(
     confirm: bool,
     publish: bool,
     terms: TermsInput | None = None,
-    own: assigning.Given | None = None,
+    own: assigning.TypedValues | None = None,
     despite_clash: bool = False,
     despite_blank: bool = False,
 ) -> None:

@@ -3,6 +3,7 @@ to those who may read it themselves; only an auditor, who reads all, is told of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -74,16 +75,15 @@ def of_person(actor: Actor, user_id: int, query: str = "", page: int = 1) -> See
         total = session.scalar(select(func.count()).select_from(Document).where(both)) or 0
         number, _pages = paging.nearest(page, total, PAGE_SIZE)
         newest = select(Document).where(both).order_by(Document.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-        rows = _rows(session, actor, person, list(session.scalars(newest)))
+        rows = _rows(session, actor, person, list(session.scalars(newest)), named)
         return SeenPage(user.full_name, unit, held, reads, policy.may(actor, "trail:read_all"), rows, total, number)
 
 
-def _rows(session: Session, actor: Actor, person: Actor, found: list[Document]) -> tuple[SeenDocument, ...]:
+def _rows(session: Session, actor: Actor, person: Actor, found: list[Document], named: Mapping[str, Words]) -> tuple[SeenDocument, ...]:
     query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(
         AccessKey.list_id.in_({one.access_list_id for one in found}), AccessKey.key.in_(sorted(person.keys))
     )
     kept = session.execute(query).all()
-    named = holders.named(session, person.keys)
     places = names.names(session, actor, {one.folder_id for one in found})
     changes = policy.may(person, "document:edit")
     rows = []

@@ -15,7 +15,7 @@ from docmgr.models import Document, FlowAssignment, Folder, Grant
 from docmgr.policy import LOCAL_RIGHTS, LOCAL_ROLES, Actor
 from docmgr.services.access import local_rights, rule
 from docmgr.services.folders import holders, sharing
-from docmgr.services.folders.sharing import Given, SharedThing
+from docmgr.services.folders.sharing import RolePairs, SharedThing
 from docmgr.services.message import Message, Words
 
 # Holders on one page.
@@ -102,7 +102,7 @@ def page(actor: Actor, subject: SharedThing, number: int = 1, query: str = "", t
         return ShareTable(
             subject=subject,
             revision=thing.revision,
-            label=thing.name if isinstance(thing, Folder) else thing.label,
+            label=_label(thing),
             inherit=thing.inherit,
             parent=_name(session, actor, thing.parent_id if isinstance(thing, Folder) else thing.folder_id),
             rows=tuple(ShareRow(key, names[key], marks[key], notes.get(key, ())) for key in (*keys, *beside)),
@@ -115,12 +115,23 @@ def page(actor: Actor, subject: SharedThing, number: int = 1, query: str = "", t
         )
 
 
+def _label(thing: Folder | Document) -> str:
+    return thing.name if isinstance(thing, Folder) else thing.label
+
+
 def _abilities(session: Session) -> dict[str, tuple[Message, ...]]:
     table = local_rights.table(session)
     return {role: tuple(Message(LOCAL_RIGHTS[right]) for right in LOCAL_RIGHTS if right in table[role]) for role in LOCAL_ROLES}
 
 
-def given(actor: Actor, subject: SharedThing) -> Given:
+def named(actor: Actor, subject: SharedThing) -> tuple[str, int]:
+    """Load the name and the revision of a folder or document. Raises NotFound unless the actor may share it."""
+    with db.read() as session:
+        thing = sharing.shared(session, actor, subject)
+        return _label(thing), thing.revision
+
+
+def given(actor: Actor, subject: SharedThing) -> RolePairs:
     """Load the pairs (access key, local role) that were given on a folder or document itself. Raises NotFound unless the actor
     may share it."""
     with db.read() as session:

@@ -29,7 +29,7 @@ UNDONE_WITHIN = dt.timedelta(days=1)
 # What nobody takes from themselves.
 _KEPT = frozenset({"edit", "share"})
 # (access key, local role)
-Given = frozenset[tuple[str, str]]
+RolePairs = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class RightsChange:
     """A change of the rights on one thing: the pairs (access key, local role) to give and to take back, and whether rights from
     above shall apply (None: as before)."""
 
-    give: Given = frozenset()
-    take: Given = frozenset()
+    give: RolePairs = frozenset()
+    take: RolePairs = frozenset()
     inherit: bool | None = None
 
 
@@ -55,7 +55,7 @@ class RightsPlan:
     """What a change makes of the rights on one thing: whether those from above apply, and the pairs given on it."""
 
     inherit: bool
-    given: Given
+    given: RolePairs
 
 
 def shared(session: Session, actor: Actor, subject: SharedThing) -> Folder | Document:
@@ -78,7 +78,7 @@ def of(subject: SharedThing) -> ColumnElement[bool]:
     return Grant.folder_id == subject.folder_id
 
 
-def given(session: Session, subject: SharedThing) -> Given:
+def given(session: Session, subject: SharedThing) -> RolePairs:
     """Load the pairs (access key, local role) that were given on `subject` itself."""
     return frozenset((key, role) for key, role in session.execute(select(Grant.key, Grant.role).where(of(subject))))
 
@@ -183,7 +183,7 @@ def last_change(session: Session, subject: SharedThing, thing: Folder | Document
     return row if row is not None and _state(thing.inherit, given(session, subject)) == row.after else None
 
 
-def _for_change(session: Session, actor: Actor, subject: SharedThing, give: Given, revision: int | None = None) -> Folder | Document:
+def _for_change(session: Session, actor: Actor, subject: SharedThing, give: RolePairs, revision: int | None = None) -> Folder | Document:
     """Lock and return the folder or document whose rights will change."""
     inheritance.lock_tree(session)
 
@@ -231,11 +231,11 @@ def _make(session: Session, actor: Actor, subject: SharedThing, thing: Folder | 
     return made.id
 
 
-def _state(inherit: bool, pairs: Given) -> dict[str, Any]:
+def _state(inherit: bool, pairs: RolePairs) -> dict[str, Any]:
     return {"inherit": inherit, "given": sorted([role, key] for key, role in pairs)}
 
 
-def _pairs(state: dict[str, Any]) -> Given:
+def _pairs(state: dict[str, Any]) -> RolePairs:
     return frozenset((key, role) for role, key in state["given"])
 
 
@@ -255,7 +255,7 @@ def _apply(session: Session, actor: Actor, thing: Folder | Document, told: Itera
     session.flush()
 
 
-def told_change(session: Session, thing: Folder | Document, had: Given, planned: RightsPlan) -> tuple[Message, ...]:
+def told_change(session: Session, thing: Folder | Document, had: RolePairs, planned: RightsPlan) -> tuple[Message, ...]:
     """Say what a planned change is, in one sentence for each role and for the inheritance. `had` are the pairs so far."""
     names: dict[str, Words] = holders.named(session, {key for key, _ in had ^ planned.given})
     said = []

@@ -23,7 +23,7 @@ from docmgr.services.trail.words import LABELS, PLACE
 from legaltext.text import name_key
 
 # What a person typed or chose, by the code of the field; a field with several choices has several texts.
-Given = Mapping[str, Sequence[str]]
+TypedValues = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def form(actor: Actor, document_id: int, type_name: str | None) -> tuple[OwnFiel
         if not fields:
             return ()
         present = _present(session, document_id)
-        names = {**values.named(session, ((field, one) for field in fields for one in present.get(field.id, ()))), **values.offered(session, fields)}
         offered = values.offered(session, fields)
+        names = {**values.named(session, ((field, one) for field in fields for one in present.get(field.id, ()))), **offered}
         return tuple(_line(field, present.get(field.id, ()), offered, names) for field in fields)
 
 
@@ -77,7 +77,7 @@ def _present(session: Session, document_id: int) -> dict[int, tuple[PlainValue, 
     return held
 
 
-def assign(session: Session, document: Document, given: Given | None, *, former_type: str | None, complete: bool) -> dict[str, list[Any]]:
+def assign(session: Session, document: Document, given: TypedValues | None, *, former_type: str | None, complete: bool) -> dict[str, list[Any]]:
     """Give a document the values that a person typed, in the open unit of work; None leaves them. The caller has locked the
     document, checked rights and stored its type, and touches it afterwards. Values of fields that its type no longer has are
     removed when it was of `former_type` before. With `complete`, required fields must have a value.
@@ -100,7 +100,7 @@ def assign(session: Session, document: Document, given: Given | None, *, former_
     return _store(session, document.id, fields, present, wanted)
 
 
-def _read(session: Session, own: list[OwnField], given: Given | None, present: Mapping[int, tuple[PlainValue, ...]]) -> dict[int, tuple[PlainValue, ...]]:
+def _read(session: Session, own: list[OwnField], given: TypedValues | None, present: Mapping[int, tuple[PlainValue, ...]]) -> dict[int, tuple[PlainValue, ...]]:
     if given is None:
         return {}
     names = values.offered(session, own)

@@ -36,7 +36,7 @@ WITHDRAWN = Message("Yêu cầu này đã được xác nhận hoặc đã thôi
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskResult:
     """What came of asking: how many persons are asked now, and the names of those who have been asked before and not yet
     confirmed, and of those who may not read the document and so are not asked."""
 
@@ -45,7 +45,7 @@ class Asked:
     refused: tuple[str, ...] = ()
 
 
-def ask(actor: Actor, document_id: int, keys: Iterable[str], due_on: dt.date | None, note: str | None = None) -> Asked:
+def ask(actor: Actor, document_id: int, keys: Iterable[str], due_on: dt.date | None, note: str | None = None) -> AskResult:
     """Ask the persons and units with these access keys ("user:3", "unit:7") to confirm by the day `due_on` that they read the
     document. Raises Denied, NotFound when the actor may not edit the document, and Invalid with the field that is wrong, or
     when nobody is left to be asked; then nothing is stored."""
@@ -71,7 +71,7 @@ def ask(actor: Actor, document_id: int, keys: Iterable[str], due_on: dt.date | N
         ]
         session.add_all(rows)
         _record(session, actor, document, [user for user, _ in new], day, note)
-        return Asked(len(new), already, refused)
+        return AskResult(len(new), already, refused)
 
 
 def _day(due_on: dt.date | None) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr import db
@@ -53,16 +53,21 @@ def may_see(actor: Actor, document_id: int) -> bool:
     if guard.may_edit(actor, document_id):
         return True
     with db.read() as session:
-        asked = select(Receipt.id).where(Receipt.document_id == document_id, Receipt.asked_by == actor.user_id)
-        return actor.user_id is not None and session.scalar(asked.limit(1)) is not None
+        return _asked(session, actor, document_id)
+
+
+def _asked(session: Session, actor: Actor, document_id: int) -> bool:
+    asked = select(Receipt.id).where(Receipt.document_id == document_id, Receipt.asked_by == actor.user_id)
+    return actor.user_id is not None and session.scalar(asked.limit(1)) is not None
 
 
 def page(actor: Actor, document_id: int, number: int = 1) -> ReceiptPage:
     """Load one page of the table. Raises Denied, and NotFound when the actor does not see it."""
-    if not may_see(actor, document_id):
-        raise NotFound
+    document = guard.get(actor, document_id)
+    edits = guard.may_edit(actor, document_id)
     with db.read() as session:
-        document = guard.readable(session, actor, document_id)
+        if not edits and not _asked(session, actor, document_id):
+            raise NotFound
         own, asker = Receipt.document_id == document_id, aliased(User)
         query = select(Receipt, User, Unit.name, asker.full_name).join(User, User.id == Receipt.user_id)
         query = query.outerjoin(Unit, Unit.id == Receipt.unit_id).outerjoin(asker, asker.id == Receipt.asked_by)
@@ -73,15 +78,16 @@ def page(actor: Actor, document_id: int, number: int = 1) -> ReceiptPage:
         return ReceiptPage(
             document,
             tuple(ReceiptRow(row, user.full_name, unit, by, _state(row, user.id in readers)) for row, user, unit, by in found),
-            _count(session, own),
-            _count(session, own & Receipt.confirmed_at.is_not(None)),
-            _count(session, own & Receipt.confirmed_at.is_(None) & Receipt.withdrawn_at.is_(None)),
-            guard.may_edit(actor, document_id),
+            *_counts(session, own),
+            edits,
         )
 
 
-def _count(session: Session, which: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count(Receipt.id)).where(which)) or 0
+def _counts(session: Session, which: ColumnElement[bool]) -> tuple[int, int, int]:
+    """Count receipts: all, the confirmed ones, and the open ones."""
+    still_open = func.sum(case((Receipt.confirmed_at.is_(None) & Receipt.withdrawn_at.is_(None), 1), else_=0))
+    total, confirmed, open_ones = session.execute(select(func.count(Receipt.id), func.count(Receipt.confirmed_at), still_open).where(which)).one()
+    return total, confirmed, open_ones or 0
 
 
 def _state(row: Receipt, reads: bool) -> str:

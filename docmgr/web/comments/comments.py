@@ -50,22 +50,22 @@ def edit(document_id: int, comment_id: int) -> Answer:
     """Show and save the form in which somebody changes their own comment within an hour."""
     document = documents.get(actor(), document_id)
     back = _at(document_id, comment_id)
-    try:
-        writing.of_own(actor(), document_id, comment_id)
-    except Invalid as refused:
-        flash(in_words(refused.message), "danger")
-        return redirect(back)
 
     def make() -> Form:
         comment = writing.of_own(actor(), document_id, comment_id)
         variables = {"document": document, "kept": {}, "back": back, "address": url_for(".edit", document_id=document_id, comment_id=comment_id)}
         return Form("comments/form.html", LABELS, lambda _values, _sent: variables, {"text": comment.text}, comment.revision)
 
-    return forms.answer(
-        make, lambda sent: sent.text("text"),
-        lambda text, revision: _told(writing.edit(actor(), document_id, comment_id, text, revision=revision)),
-        _("Đã sửa ý kiến."), lambda saved: _at(document_id, saved.id),
-    )  # fmt: skip
+    try:
+        return forms.answer(
+            make, lambda sent: sent.text("text"),
+            lambda text, revision: _told(writing.edit(actor(), document_id, comment_id, text, revision=revision)),
+            _("Đã sửa ý kiến."), lambda saved: _at(document_id, saved.id),
+        )  # fmt: skip
+    except Invalid as refused:
+        # The comment cannot be changed any more.
+        flash(in_words(refused.message), "danger")
+        return redirect(back)
 
 
 @blueprint.post("/documents/<int:document_id>/comments/<int:comment_id>/resolve")

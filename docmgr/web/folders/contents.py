@@ -46,16 +46,15 @@ class ListFilter:
 
 def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None = None, name: str = "") -> str:
     """Show the documents of the folder, or those below it too. `errors` and `name` belong to the form for a new folder."""
-    asked = request.args.get("sort", "")
+    everything, asked = request.endpoint == "folders.index", request.args.get("sort", "")
     sort = asked.removeprefix("-")
     direction = None if sort not in columns.SORTS else "desc" if asked.startswith("-") else "asc"
     chosen = {name: (value[:VALUE_CHARACTERS],) for name in FILTERS if (value := request.args.get(name, "").replace("\0", "").strip())}
     found = in_folder.contents(
         actor(), folder_id, sort=sort, direction=direction, page=page_number(request.args),
-        folders_page=whole(request.args.get("folders")) or 1, chosen=chosen, below=below, inner=request.endpoint != "folders.index",
+        folders_page=whole(request.args.get("folders")) or 1, chosen=chosen, below=below, inner=not everything,
     )  # fmt: skip
     nodes = tree.tree(actor())
-    everything = request.endpoint == "folders.index"
     shown = side(nodes, [one.id for one in found.path] or [found.folder.id])
     return render_template(
         "folders/show.html",

@@ -15,12 +15,10 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import effects, readers, share_table, tree
 from docmgr.services.folders.effects import Effect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
-from docmgr.web.folders import contents
-from docmgr.web.folders.folders import MANY
-from docmgr.web.folders.sharing import pairs_of
+from docmgr.web.folders import contents, sharing
+from docmgr.web.folders.folders import chosen_ids, list_address
 from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import wholes
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("effects", __name__)
@@ -61,20 +59,19 @@ def document(document_id: int) -> str | Response:
 
 
 def _sharing(subject: SharedThing) -> str | Response:
-    page = share_table.page(actor(), subject)
+    label, revision = share_table.named(actor(), subject)
+    here = sharing.address(subject)
     if subject.document_id is not None:
-        here = url_for("sharing.document", document_id=subject.document_id)
-        thing = at("documents.show", page.label, document_id=subject.document_id)
+        thing = at("documents.show", label, document_id=subject.document_id)
     else:
-        here = url_for("sharing.folder", folder_id=subject.folder_id)
-        thing = at("folders.show", page.label, folder_id=subject.folder_id)
+        thing = at("folders.show", label, folder_id=subject.folder_id)
     change = _asked(subject)
     if change == RightsChange():
         flash(_("Bạn chưa đổi ô nào trong bảng."), "warning")
         return redirect(here)
     # That of the page on which the person decided.
     opened = whole(request.args.get("revision"))
-    fields: Fields = [("revision", page.revision if opened is None else opened)]
+    fields: Fields = [("revision", revision if opened is None else opened)]
     fields += [(name, f"{role} {key}") for name, pairs in (("give", change.give), ("take", change.take)) for key, role in sorted(pairs)]
     fields += [] if change.inherit is None else [("inherit", "1" if change.inherit else "0")]
     button = _("Đổi quyền") if change.inherit is None else _("Kế thừa trở lại") if change.inherit else _("Ngừng kế thừa")
@@ -88,7 +85,7 @@ def _asked(subject: SharedThing) -> RightsChange:
     asked = request.args
     if asked.get("inherit") in ("0", "1"):
         return RightsChange(inherit=asked["inherit"] == "1")
-    shown, held = set(asked.getlist("shown")), pairs_of(asked.getlist("held"))
+    shown, held = set(asked.getlist("shown")), sharing.pairs_of(asked.getlist("held"))
     now = share_table.given(actor(), subject)
     return RightsChange(give=held - now, take=frozenset((key, role) for key, role in now - held if key in shown))
 
@@ -126,14 +123,13 @@ def moved_document(document_id: int) -> str | Response:
 @requires("document:edit")
 def moved_documents(folder_id: int) -> str | Response:
     """Show what moving the chosen documents of a folder to the folder `target` would do."""
-    ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
-    target, sort = request.form.get("target", type=whole), request.form.get("sort") or None
+    ids, back = chosen_ids(), list_address(folder_id)
+    target = request.form.get("target", type=whole)
     everything = request.form.get("all") == "1"
-    back = url_for("folders.index", sort=sort) if everything else url_for("folders.show", folder_id=folder_id, sort=sort)
     if not ids:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(back)
-    fields: Fields = [("act", "move"), ("sort", sort or ""), *(("id", one) for one in ids)]
+    fields: Fields = [("act", "move"), ("sort", request.form.get("sort", "")), *(("id", one) for one in ids)]
     if everything:
         fields.append(("all", "1"))
     if target is None:

@@ -22,7 +22,6 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import abilities, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
-from docmgr.services.listing import in_folder
 from docmgr.services.terms import of_documents as terms
 from docmgr.web.folders import contents
 from docmgr.web.kit import forms, messages
@@ -70,8 +69,7 @@ def columns() -> Response:
 def many(folder_id: int) -> Response:
     """Move, delete or publish the chosen documents, give them tags, put them into a case file, or export them. If the actor may not do
     so with one of them, nothing is changed."""
-    ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
-    back = _back(folder_id)
+    ids, back = chosen_ids(), list_address(folder_id)
     act = request.form.get("act", "")
     if act not in ACTS:
         raise NotFound
@@ -88,9 +86,15 @@ def many(folder_id: int) -> Response:
     return redirect(back)
 
 
-def _back(folder_id: int) -> str:
+def chosen_ids() -> list[int]:
+    """The ids of the documents that the form of a list chose, each once, at most MANY."""
+    return list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
+
+
+def list_address(folder_id: int) -> str:
+    """The address of the list from which documents were chosen, sorted as it was: everything, or the folder."""
     sort = request.form.get("sort") or None
-    return url_for(".index", sort=sort) if request.form.get("all") == "1" else url_for(".show", folder_id=folder_id, sort=sort)
+    return url_for("folders.index", sort=sort) if request.form.get("all") == "1" else url_for("folders.show", folder_id=folder_id, sort=sort)
 
 
 def _export(ids: list[int], _folder_id: int) -> Response:
@@ -110,7 +114,7 @@ def _delete(ids: list[int], folder_id: int) -> None:
 
 
 def _publish(ids: list[int], _folder_id: int) -> None:
-    in_folder.publish(actor(), ids)
+    lifecycle.publish(actor(), ids)
     flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from docmgr.services.folders import sees
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number
+from docmgr.web.kit.inputs import Sent, page_number
 
 blueprint = Blueprint("sees", __name__)
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("sees", __name__)
 @requires("right:look")
 def index() -> str:
     """Search for a person by name (`q`)."""
-    query = request.args.get("q", "").replace("\0", "")[:200]
+    query = Sent(request.args).text("q")[:200]
     return render_template("sees/index.html", query=query, found=sees.people(actor(), query), limit=sees.FOUND)
 
 
@@ -23,6 +23,6 @@ def index() -> str:
 @requires("right:look")
 def show(user_id: int) -> str:
     """List the documents that a person may read; `q` are words of the number or subject."""
-    query = request.args.get("q", "").replace("\0", "")[:200]
+    query = Sent(request.args).text("q")[:200]
     page = sees.of_person(actor(), user_id, query, page_number(request.args))
     return render_template("sees/show.html", user_id=user_id, page=page, query=query, per_page=sees.PAGE_SIZE)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from docmgr import policy
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.folders import holders, share_table, sharing
-from docmgr.services.folders.sharing import Given, RightsChange, SharedThing
+from docmgr.services.folders.sharing import RightsChange, RolePairs, SharedThing
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 from docmgr.web.kit.words import in_words
@@ -35,7 +35,7 @@ def document(document_id: int) -> str:
 
 
 def _page(subject: SharedThing, conflict: Conflict | None = None) -> str:
-    query = request.args.get("q", "")[:200]
+    query = Sent(request.args).text("q")[:200]
     # What was ticked on the form that was refused.
     ticked = pairs_of(request.form.getlist("give"))
     return render_template(
@@ -44,16 +44,17 @@ def _page(subject: SharedThing, conflict: Conflict | None = None) -> str:
     )  # fmt: skip
 
 
-def pairs_of(texts: Iterable[str]) -> Given:
+def pairs_of(texts: Iterable[str]) -> RolePairs:
     """Read pairs (access key, local role) from texts such as "editor unit:7". What cannot be one is left out."""
     split = (text.partition(" ") for text in texts)
     return frozenset((key, role) for role, _blank, key in split if role in policy.LOCAL_ROLES and holders.KEY.fullmatch(key))
 
 
-def _address(subject: SharedThing) -> str:
+def address(subject: SharedThing) -> str:
+    """The address of the page that shows the rights on a folder or document."""
     if subject.document_id is not None:
-        return url_for(".document", document_id=subject.document_id)
-    return url_for(".folder", folder_id=subject.folder_id)
+        return url_for("sharing.document", document_id=subject.document_id)
+    return url_for("sharing.folder", folder_id=subject.folder_id)
 
 
 @blueprint.post("/folders/<int:folder_id>/sharing/rights")
@@ -69,14 +70,14 @@ def change(folder_id: int | None = None, document_id: int | None = None) -> Resp
         made = sharing.change(actor(), subject, wanted, revision=sent.revision)
     except Invalid as refused:
         flash(in_words(refused.message), "danger")
-        return redirect(_address(subject))
+        return redirect(address(subject))
     except Conflict as conflict:
         return _page(subject, conflict), 409
     if made is None:
         flash(_("Các quyền đã như vậy, không có gì thay đổi."), "info")
     else:
         flash(_("Đã đổi quyền."), "success")
-    return redirect(_address(subject))
+    return redirect(address(subject))
 
 
 @blueprint.post("/rights/<int:change_id>/undo")
@@ -90,4 +91,4 @@ def undo(change_id: int) -> Response:
         flash(in_words(refused.message), "danger")
     else:
         flash(_("Đã hoàn tác: quyền lại có như cũ."), "success")
-    return redirect(_address(subject))
+    return redirect(address(subject))

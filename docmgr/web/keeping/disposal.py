@@ -81,7 +81,6 @@ def _page(list_id: int, sent: Sent | None, conflict: str = "") -> str:
         dropped=sent.numbers("drop") if sent is not None else (),
         errors=sent.errors if sent is not None else {},
         conflict=conflict,
-        today=dates.today(),
         forms=FORMS,
         days=trail_words.by_day(of_subjects.find(actor(), {"disposal": [list_id]}), _),
     )
@@ -93,8 +92,7 @@ def edit(list_id: int) -> forms.Answer:
     """Store the title and the rows of a draft."""
     sent = Sent(request.form)
     dropped = set(sent.numbers("drop"))
-    numbers = [row.row.id for row in pages.one(actor(), list_id).rows]
-    given = {number: _row(sent, number, number in dropped) for number in numbers if f"proposal-{number}" in sent.form}
+    given = {number: _row(sent, number, number in dropped) for number in lists.row_ids(actor(), list_id) if f"proposal-{number}" in sent.form}
     return _stored(list_id, sent, lambda: lists.edit(actor(), list_id, sent.text("title"), given, revision=sent.revision), _("Đã lưu."))
 
 
@@ -107,7 +105,7 @@ def _row(sent: Sent, number: int, dropped: bool) -> RowInput:
 def decide(list_id: int) -> forms.Answer:
     """Store the decision about a proposed list and each of its case files."""
     sent = Sent(request.form)
-    answers = {row.row.id: answer for row in pages.one(actor(), list_id).rows if (answer := _answer(sent, row.row.id)) is not None}
+    answers = {number: answer for number in lists.row_ids(actor(), list_id) if (answer := _answer(sent, number)) is not None}
     given = DecisionInput(sent.text("decision_number"), sent.day("decision_on"), answers, sent.text("document"))
     return _stored(list_id, sent, lambda: deciding.decide(actor(), list_id, given, revision=sent.revision), _("Đã ghi quyết định."))
 

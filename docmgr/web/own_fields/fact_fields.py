@@ -38,7 +38,7 @@ class OwnFieldControl:
     error: str | None
 
 
-def given() -> assigning.Given | None:
+def given() -> assigning.TypedValues | None:
     """What the sent form has of the own fields that it showed, by code; None when it showed none."""
     if SHOWN not in request.form:
         return None

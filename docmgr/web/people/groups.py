@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.people import groups
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent
 
 blueprint = Blueprint("groups", __name__)
 FIELDS = {"name": "Tên nhóm"}
@@ -42,7 +43,7 @@ def show(group_id: int) -> forms.Answer:
 
 def _form(group_id: int) -> forms.Form:
     group, members = groups.get(actor(), group_id)
-    query = request.args.get("q", "")[:200]
+    query = Sent(request.args).text("q")[:200]
     found = groups.candidates(actor(), group_id, query) if query.strip() else []
     return forms.Form(
         "groups/show.html",

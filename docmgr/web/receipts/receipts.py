@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.services.receipts import asking, confirming, listing
-from docmgr.services.receipts.asking import Asked
+from docmgr.services.receipts.asking import AskResult
 from docmgr.services.workflow import assigning
 from docmgr.web.kit import addresses, forms, messages
 from docmgr.web.kit.filters import counted
@@ -37,7 +37,7 @@ def ask(document_id: int) -> str | Response | tuple[str | Response, int]:
     return redirect(url_for(".show", document_id=document_id))
 
 
-def _tell(asked: Asked) -> None:
+def _tell(asked: AskResult) -> None:
     messages.tell(counted("Đã yêu cầu %(n)s người xác nhận đã đọc.", asked.count))
     if asked.already:
         messages.tell(_("Đã được hỏi từ trước và chưa xác nhận: %(names)s.", names=asking.listed(asked.already)), "warning")

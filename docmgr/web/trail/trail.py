@@ -76,7 +76,6 @@ def _render(
         actions=_actions({*choices.actions, wanted.action}),
         vias=log.VIAS,
         filtered=wanted != Filter(document_id=wanted.document_id),
-        export_limit=trail_export.MAX_ROWS,
         **{"document": None, "readings": True, **more},
     )
 

@@ -65,7 +65,7 @@ def test_who_is_asked_twice_has_one_receipt_and_confirms_once(site: Context, peo
     for turn in range(rounds):
         paper, key = with_versions(clerk, 1), f"user:{people['staff'].id}"
         answers = at_once(site, [lambda d=paper, k=key: asking.ask(clerk, d, [k], dates.today())] * 2, held=turn % 2 == 0)
-        assert sorted(type(answer).__name__ for answer in answers) == ["Asked", "Invalid"] and count(Receipt, Receipt.document_id == paper) == 1
+        assert sorted(type(answer).__name__ for answer in answers) == ["AskResult", "Invalid"] and count(Receipt, Receipt.document_id == paper) == 1
         acts: list[Any] = [
             lambda d=paper: confirming.confirm(staff, d, 1), lambda d=paper: confirming.confirm(staff, d, 1), lambda d=paper: asking.withdraw(clerk, d),
         ]  # fmt: skip

@@ -12,7 +12,7 @@ from docmgr.context import Context
 from docmgr.models import CaseDocument, CaseFile, Document, RegisterEntry, Tombstone, User, Version
 from docmgr.policy import WORKER, Actor, Denied
 from docmgr.services.cases import contents, files
-from docmgr.services.disposal import deciding, execute, lists
+from docmgr.services.disposal import deciding, execute, lists, pages
 from docmgr.services.disposal.export import result
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
@@ -195,3 +195,28 @@ def test_what_was_not_agreed_to_stays(clerk: Actor, leader: Actor) -> None:
     assert worked() == 2 and (gone(a), gone(b)) == (False, True)
     assert rows(made)[0].ended_at is None and result(shown(clerk, made)[0]) is None
     assert [row.case_id for row in rows(lists.create(clerk, "Lần sau", TODAY))] == [rows(made)[0].case_id]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(clerk: Actor, leader: Actor, auditor: Actor, count_queries: Any) -> None:
+    asked: list[tuple[int, ...]] = []
+    for many in (1, 3):
+        held = [paper(f"Giữ {many}.{number}") for number in range(many)]
+        cases = [ended(clerk, f"{many}/{number}", (document, paper(), paper())) for number, document in enumerate(held)]
+        other = opened(clerk, f"{many}/Y")
+        contents.add(clerk, other, [inside(one)[1] for one in cases])
+        one, sent = listed(clerk), []
+        for document in held:
+            holds.hold_document(auditor, document, "Vụ A")
+        for work in (False, True):
+            if work:
+                decided(leader, one, clerk)
+                worked()
+            db.release()
+            with count_queries() as counted:
+                found = pages.one(clerk, one).rows
+            sent.append(counted.number)
+            # What the first list could not destroy stands in the second one too.
+            said = [(len(row.kept), row.taken_out, row.erased) for row in found]
+            assert len(found) >= many and said[-many:] == [(1, 1, 1) if work else (2, 0, 0)] * many
+        asked.append(tuple(sent))
+    assert asked[0] == asked[1]

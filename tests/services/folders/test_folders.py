@@ -294,9 +294,9 @@ def test_publishing_many_is_all_or_none(clerk: Actor) -> None:
     good = file_document(root, "1/QĐ-X", workflow="draft")
     bad = file_document(root, "2/QĐ-X", workflow="draft", state="withheld")
     with pytest.raises(Invalid):
-        in_folder.publish(clerk, [good, bad])
+        lifecycle.publish(clerk, [good, bad])
     assert load(good).workflow == "draft"
-    in_folder.publish(clerk, [good])
+    lifecycle.publish(clerk, [good])
     assert load(good).workflow == "published"
 
 
