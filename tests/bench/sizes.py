@@ -26,6 +26,7 @@ from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from tests.filling import big_site
 from tests.filling.big_site import BigSite
+from tests.filling.keeping import many
 from tests.support.browsers import ROLES, Auth, Client
 
 ROUNDS = 3
@@ -104,8 +105,8 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", hear)
 
 
-def build(home: Path, size: int) -> tuple[Flask, Auth, BigSite]:
-    """Create and fill a site in `home`."""
+def build(home: Path, size: int) -> tuple[Flask, Auth, list[tuple[str, str]]]:
+    """Create and fill a site in `home`; returns also the (role, address) of its pages."""
     uploads = home / "uploads"
     uploads.mkdir(parents=True, exist_ok=True)
     settings = Settings(home, uploads, f"sqlite:///{home / 'docmgr.sqlite'}", "0123456789abcdef" * 4)
@@ -117,7 +118,8 @@ def build(home: Path, size: int) -> tuple[Flask, Auth, BigSite]:
     with site.bound():
         people = make_people()
         filled = big_site.fill(size, people)
-    return app, Auth(app, people), filled
+        rooms = many.fill(filled, people)
+    return app, Auth(app, people), list(dict.fromkeys([*addresses(filled), *many.addresses(filled, rooms)]))
 
 
 def make_people() -> dict[str, User]:
@@ -145,14 +147,14 @@ def main() -> int:
     asked = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as temporary:
-        app, auth, site = build(asked.home or Path(temporary), asked.size)
+        app, auth, listed = build(asked.home or Path(temporary), asked.size)
         print(f"{asked.size:,} of everything, put in within {time.monotonic() - began:.0f} s", flush=True)
         print(f"{'page':<74}{'role':<14}{'ms':>7}{'statements':>12}{'kB':>8}", flush=True)
         pages = []
         with app.extensions["docmgr"].bound():
             browsers = {role: auth(role) for role in ROLES}
             db.release()
-        for role, address in addresses(site):
+        for role, address in listed:
             if re.search(asked.only, address):
                 page = measure(app, browsers[role], role, address, asked.rounds)
                 pages.append(page)
