@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 
 import docx
@@ -44,6 +45,7 @@ def papers(count: int = 20) -> dict[str, bytes]:
     return {f"{101 + n}-quyet-dinh.{KINDS[n % 5]}": makers[KINDS[n % 5]](101 + n) for n in range(count)}
 
 
+@functools.cache
 def pdf_paper(number: int) -> bytes:
     """The paper with this number as a PDF with text."""
     pdfmetrics.registerFont(TTFont(FONT, str(fontpkg.path("Be Vietnam Pro", weight=400))))
@@ -79,6 +81,7 @@ def _lines(number: int) -> tuple[str, ...]:
     return ("QUYẾT ĐỊNH", subject(number), "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO", *BODY)
 
 
+@functools.cache
 def _docx(number: int) -> bytes:
     paper = docx.Document()
     table = paper.add_table(rows=3, cols=2)
@@ -110,6 +113,7 @@ def _html(number: int) -> bytes:
     return f'<!doctype html><html><head><meta charset="utf-8"></head><body><table>{rows}</table>{middle}{rest}{end}</body></html>'.encode()
 
 
+@functools.cache
 def _xlsx(number: int) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active

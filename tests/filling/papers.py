@@ -1,7 +1,11 @@
-"""Documents for tests in the layout of Decree 30/2020, as real DOCX and PDF bytes; workbooks that people fill in, and pictures."""
+"""Documents for tests in the layout of Decree 30/2020, as real DOCX and PDF bytes; workbooks that people fill in, and pictures.
+
+Equal papers are made once in a process: a DOCX made later has other bytes, because it holds its time, and would be read anew.
+"""
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Sequence
 
@@ -25,6 +29,7 @@ BODY = (
 )
 
 
+@functools.cache
 def decision(
     number: str = "12",
     subject: str = "Về việc ban hành Quy chế thực hiện dân chủ ở cơ sở",
@@ -55,6 +60,7 @@ def decision(
     return out.getvalue()
 
 
+@functools.cache
 def pdf(pages: int = 2, words: str = "Thong bao thu nghiem") -> bytes:
     """A PDF of plain ASCII words, made by hand."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
@@ -78,6 +84,7 @@ def pdf(pages: int = 2, words: str = "Thong bao thu nghiem") -> bytes:
     return bytes(out)
 
 
+@functools.cache
 def scan(pages: int = 1) -> bytes:
     """A PDF without a single letter, like one from a scanner."""
     paper = pypdfium2.PdfDocument.new()

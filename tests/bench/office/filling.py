@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -57,7 +57,8 @@ def fill(documents: int, chance: random.Random) -> OfficeSite:
     with db.write() as session:
         inheritance.refresh(session, root)
         session.execute(delete(Job))
-        _notices(session, people, first, documents, chance)
+        everybody = list(session.scalars(select(User.id).order_by(User.id)))
+        _notices(session, everybody, first, documents, chance)
     db.release()
     return OfficeSite(crowded, small[0], first + documents // 2)
 
