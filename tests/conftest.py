@@ -20,18 +20,18 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url, select, text
 from xdist.scheduler import LoadFileScheduling
 
 from docmgr import context, create_app, db
 from docmgr.db import Database
-from docmgr.models import Unit, User, UserRole
+from docmgr.models import User
 from docmgr.policy import Actor
-from docmgr.services.folders import tree
 from docmgr.services.people import passwords
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from docmgr.web.kit import i18n
+from tests.bench.sizes import make_people
 from tests.support import once
 from tests.support.acting import actor_of
 from tests.support.browsers import PASSWORD, ROLES, Auth, Client
@@ -128,16 +128,17 @@ def made_once(answers: once.Answers) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Iterator[str]:
-    """The URL of a migrated database that nobody changes."""
-    if SERVER:
-        with _server_database(f"docmgr_template_{worker_name}") as url:
-            _make_tables(url)
-            yield url
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'docmgr.sqlite'}"
-        _make_tables(url)
-        yield url
+def template_databases(tmp_path_factory: pytest.TempPathFactory, worker_name: str, password_hash: str) -> Iterator[dict[str, str]]:
+    """The URLs of two migrated databases that nobody changes: "empty", and one with "people"."""
+    with contextlib.ExitStack() as stack:
+        urls = {}
+        for name in ("empty", "people"):
+            if SERVER:
+                urls[name] = stack.enter_context(_server_database(f"docmgr_template_{name}_{worker_name}"))
+            else:
+                urls[name] = f"sqlite:///{tmp_path_factory.mktemp('template') / 'docmgr.sqlite'}"
+            _make_tables(urls[name], password_hash if name == "people" else None)
+        yield urls
 
 
 @pytest.fixture(scope="session")
@@ -147,17 +148,16 @@ def worker_name() -> str:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, template_database: str, worker_name: str) -> Iterator[str]:
-    """The URL of this test's own database."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, template_databases: dict[str, str], worker_name: str) -> Iterator[str]:
+    """The URL of this test's own database, with people in it where the test wants them."""
+    template = make_url(template_databases["people" if "people" in request.fixturenames else "empty"]).database
     if SERVER:
-        with _server_database(
-            f"docmgr_test_{worker_name}", copy_of=make_url(template_database).database
-        ) as url:
+        with _server_database(f"docmgr_test_{worker_name}", copy_of=template) as url:
             yield url
     else:
         target = tmp_path / "home" / "docmgr.sqlite"
         target.parent.mkdir()
-        shutil.copyfile(make_url(template_database).database or "", target)
+        shutil.copyfile(template or "", target)
         yield f"sqlite:///{target}"
 
 
@@ -177,9 +177,12 @@ def _server_database(name: str, copy_of: str | None = None) -> Iterator[str]:
     server.dispose()
 
 
-def _make_tables(url: str) -> None:
+def _make_tables(url: str, password_hash: str | None) -> None:
     database = Database(url)
     migrate.upgrade(database)
+    if password_hash is not None:
+        with db.bound(database):
+            make_people(password_hash)
     if database.engine.dialect.name == "sqlite":
         # Move everything from the write-ahead log into the one file that is copied.
         with database.engine.connect() as connection:
@@ -273,20 +276,10 @@ def password_hash() -> str:
 @pytest.fixture
 def people(database: Database, password_hash: str) -> dict[str, User]:
     """One person per role, each in a unit, all with PASSWORD; and the root folder."""
-    made: dict[str, User] = {}
-    with db.write() as session:
-        units = {name: Unit(name=name) for name in sorted({unit for _, unit in ROLES.values()})}
-        for role, (full_name, unit) in ROLES.items():
-            made[role] = User(
-                username=role,
-                full_name=full_name,
-                password_hash=password_hash,
-                unit=units[unit],
-                roles=[UserRole(role=role)],
-            )
-        session.add_all([*units.values(), *made.values()])
-    tree.ensure_root()
-    return made
+    with db.read() as session:
+        found = {user.username: user for user in session.scalars(select(User))}
+    db.release()
+    return {role: found[role] for role in ROLES} if found else make_people(password_hash)
 
 
 @pytest.fixture

@@ -122,16 +122,14 @@ def build(home: Path, size: int) -> tuple[Flask, Auth, list[tuple[str, str]]]:
     return app, Auth(app, people), list(dict.fromkeys([*addresses(filled), *many.addresses(filled, rooms)]))
 
 
-def make_people() -> dict[str, User]:
-    """Make one person of each role, and the root folder."""
+def make_people(password_hash: str = "-") -> dict[str, User]:
+    """Make one person of each role, each in a unit, and the root folder."""
     made: dict[str, User] = {}
     with db.write() as session:
         units = {name: Unit(name=name) for name in sorted({unit for _, unit in ROLES.values()})}
         for role, (full_name, unit) in ROLES.items():
             roles = [UserRole(role=role)]
-            made[role] = User(
-                username=role, full_name=full_name, password_hash="-", unit=units[unit], roles=roles
-            )
+            made[role] = User(username=role, full_name=full_name, password_hash=password_hash, unit=units[unit], roles=roles)
         session.add_all([*units.values(), *made.values()])
     tree.ensure_root()
     return made
