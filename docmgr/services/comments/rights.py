@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Comment, Document, FlowAssignment
-from docmgr.policy import HOLDING, Actor
+from docmgr.models import Comment, Document
+from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard, local_rights, rule
 from docmgr.services.errors import Invalid, NotFound
@@ -37,13 +37,9 @@ def _open_to(session: Session, actor: Actor, document: Document) -> bool:
         return False
     if document.workflow == "published" or guard.may_edit(actor, document.id):
         return True
-    return "approve" in local_rights.on_document(session, actor, document) or _holds(session, actor, document)
-
-
-def _holds(session: Session, actor: Actor, document: Document) -> bool:
-    keys = sorted({*actor.keys, *(f"user:{user_id}" for user_id in actor.stands_for)})
-    query = select(FlowAssignment.id).where(rule.open_assignment(document.id), FlowAssignment.role.in_(HOLDING), FlowAssignment.key.in_(keys))
-    return session.scalar(query.limit(1)) is not None
+    if "approve" in local_rights.on_document(session, actor, document):
+        return True
+    return session.scalar(select(rule.assigned_to(actor, document.id))) is True
 
 
 def for_comment(session: Session, actor: Actor, document_id: int) -> Document:
