@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
+from docmgr import keys
 from docmgr.db import Base, now
 from docmgr.models import Document, Unit
 from docmgr.policy import Actor
@@ -51,10 +52,20 @@ def edits_all(actor: Actor) -> bool:
     return actor.everything or bool(actor.roles & {"clerk", "leader"})
 
 
+def loaded(session: Session, model: type[Row], key: int) -> Row:
+    """Load the row of `model` with the primary key `key` without a lock. Raises NotFound when there is no such row."""
+    row = session.get(model, key) if abs(key) <= keys.LARGEST else None
+    if row is None:
+        raise NotFound
+    return row
+
+
 def locked(session: Session, model: type[Row], key: int, *, to_remove: bool = False) -> Row:
     """Lock and return the row of `model` with the primary key `key`. Others who want to change the row wait until the
     unit of work ends. Set `to_remove` when the row will be deleted; then no other row can start to refer to it
     meanwhile. Raises NotFound when there is no such row."""
+    if abs(key) > keys.LARGEST:
+        raise NotFound
     session.flush()
     # The row is locked first and read afterwards, because a query that waits for a lock returns joined rows as they
     # were before.

@@ -6,6 +6,7 @@ import errno
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -99,11 +100,20 @@ def test_each_kind_of_work_for_notices_has_its_turn(monkeypatch) -> None:
 def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:
     thrown: list[float] = []
     monkeypatch.setattr(turns.month_keys, "throw_away", lambda: thrown.append(turns.MONTH_SECONDS))
-    step = turns._month_step()
+    moment = [100.0]
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: moment[0]))
+    step = turns.steps(lambda: False)["month"]
     assert [step(), step()] == [0, 0] and thrown == [3600.0]
-    monkeypatch.setattr(turns, "MONTH_SECONDS", -1.0)
-    step()
-    assert len(thrown) == 2
+    moment[0] += turns.MONTH_SECONDS
+    assert [step(), step()] == [0, 0] and len(thrown) == 2
+
+
+def test_what_had_something_to_do_goes_on_at_once_where_it_should() -> None:
+    for again, done in ((False, [3, 0, 0]), (True, [3, 2, 0])):
+        left = [3, 2, 0]
+        step = turns._every(600.0, lambda left=left: left.pop(0), again=again)
+        assert [step() for _ in range(3)] == done
+        assert step() == 0
 
 
 def test_segments_that_a_full_disk_does_not_take_are_not_joined_again_at_once(site, monkeypatch) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, inspect, literal, null, select, text, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, inspect, literal, null, select, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -218,3 +218,10 @@ def open_assignment(document_id: Any) -> ColumnElement[bool]:
     """Return an SQL condition on FlowAssignment: it is of the document with this id (a number or a column), and has not
     ended."""
     return and_(FlowAssignment.document_id == document_id, FlowAssignment.ended_at.is_(None))
+
+
+def assigned_to(actor: Actor, document_id: Any) -> ColumnElement[bool]:
+    """Return an SQL condition: the document with this id (a number or a column) waits for the actor by an open assignment, to the
+    actor, their unit, a group or role of theirs, or an absent person for whom they stand in."""
+    keys = sorted(actor.keys | {f"user:{user_id}" for user_id in actor.stands_for})
+    return exists(select(FlowAssignment.id).where(open_assignment(document_id), FlowAssignment.role.in_(policy.HOLDING), FlowAssignment.key.in_(keys)))

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from docmgr import db, keys, policy
+from docmgr import db, policy
 from docmgr.models import CaseFile, Unit, User
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.cases import words
 from docmgr.services.cases.words import HANDOVER
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.text import clean_line
@@ -65,10 +65,7 @@ def get(actor: Actor, case_id: int) -> CaseFile:
     """Load a case file. Raises Denied when the actor's roles may not read any, and NotFound when there is none."""
     policy.require(actor, "case:read")
     with db.read() as session:
-        found = session.get(CaseFile, case_id) if abs(case_id) <= keys.LARGEST else None
-    if found is None:
-        raise NotFound
-    return found
+        return forms.loaded(session, CaseFile, case_id)
 
 
 def for_change(session: Session, actor: Actor, case_id: int, revision: int | None = None, *, closed: bool = False) -> CaseFile:

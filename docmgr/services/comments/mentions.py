@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr import policy
-from docmgr.models import AccessKey, Document, User
-from docmgr.services.access import desks, memberships
+from docmgr.models import Document, User
+from docmgr.services.access import guard
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.people import people
@@ -41,21 +40,12 @@ def find(session: Session, document: Document, text: str) -> Mentioned:
         return Mentioned((), (), ())
     query = select(User).where(User.username.in_(names), User.disabled_at.is_(None))
     users = {user.username: user for user in session.scalars(query)}
-    keys = set(session.scalars(select(AccessKey.key).where(AccessKey.list_id == document.access_list_id, AccessKey.right == "read")))
-    able = _readers(session, users.values(), keys)
+    able = guard.readers_among(session, document, people.with_groups(session, users.values(), desks_too=True))
     return Mentioned(
         tuple(users[name].id for name in names if name in users and users[name].id in able),
         tuple(name for name in names if name in users and users[name].id not in able),
         tuple(name for name in names if name not in users),
     )
-
-
-def _readers(session: Session, users: Collection[User], keys: Collection[str]) -> set[int]:
-    """Find who of these persons has one of the access keys `keys`, and a role that reads documents. Returns their ids."""
-    ids = [user.id for user in users]
-    standing, groups = desks.standing_in(session, ids), memberships.of_people(session, ids)
-    actors = (people.actor_for(user, "web", standing.get(user.id, frozenset()), groups.get(user.id, frozenset())) for user in users)
-    return {actor.user_id for actor in actors if actor.user_id and policy.may(actor, "document:read") and policy.meets(actor, keys)}
 
 
 def places(text: str) -> Iterator[tuple[str, int, int]]:

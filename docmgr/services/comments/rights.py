@@ -6,15 +6,15 @@ those comment who may edit it or have it assigned, also for an absent person.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Comment, Document, FlowAssignment
-from docmgr.policy import HOLDING, Actor
+from docmgr.models import Comment, Document
+from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard, local_rights, rule
-from docmgr.services.errors import Invalid
+from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 
 CLOSED = Message("Hiện bạn chỉ đọc được văn bản này, không nêu ý kiến được.")
@@ -25,22 +25,21 @@ def may_write(actor: Actor, document_id: int) -> bool:
     if actor.user_id is None or not policy.may(actor, "comment:write"):
         return False
     with db.read() as session:
-        return _open_to(session, actor, document_id)
+        try:
+            return _open_to(session, actor, guard.readable(session, actor, document_id))
+        except NotFound:
+            return False
 
 
-def _open_to(session: Session, actor: Actor, document_id: int) -> bool:
-    return session.scalar(select(Document.id).where(Document.id.in_([document_id]), _writable(actor))) is not None
-
-
-def _writable(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: the actor may comment on it, if the actor's roles allow comments."""
-    keys = sorted({*actor.keys, *(f"user:{user_id}" for user_id in actor.stands_for)})
-    holds = exists(
-        select(FlowAssignment.id).where(
-            FlowAssignment.document_id == Document.id, FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING), FlowAssignment.key.in_(keys)
-        )
-    )
-    return and_(rule.visible(actor), Document.state != "withheld", or_(Document.workflow == "published", rule.editable(actor), local_rights.holds(actor, "approve"), holds))
+def _open_to(session: Session, actor: Actor, document: Document) -> bool:
+    """Whether the actor, who may read the document and whose roles allow comments, may comment on it."""
+    if document.state == "withheld":
+        return False
+    if document.workflow == "published" or guard.may_edit(actor, document.id):
+        return True
+    if "approve" in local_rights.on_document(session, actor, document):
+        return True
+    return session.scalar(select(rule.assigned_to(actor, document.id))) is True
 
 
 def for_comment(session: Session, actor: Actor, document_id: int) -> Document:
@@ -48,7 +47,7 @@ def for_comment(session: Session, actor: Actor, document_id: int) -> Document:
     Denied when the actor's roles write no comments, NotFound when the actor may not read it, and Invalid when the actor may read it only."""
     policy.require(actor, "comment:write")
     document = held(session, actor, document_id)
-    if not _open_to(session, actor, document_id):
+    if not _open_to(session, actor, document):
         raise Invalid(CLOSED, "text")
     return document
 
@@ -70,12 +69,6 @@ def may_settle(actor: Actor, thread: Comment, *, edits: bool) -> bool:
 def may_delete(actor: Actor, comment: Comment, *, edits: bool) -> bool:
     """Whether the actor may delete the comment: its author may, and who may edit the document (`edits`)."""
     return policy.may(actor, "comment:write") and (edits or comment.created_by == actor.user_id)
-
-
-def edits(session: Session, actor: Actor, document_id: int) -> bool:
-    """Whether the actor may edit the document."""
-    query = select(Document.id).where(Document.id.in_([document_id]), rule.editable(actor))
-    return policy.may(actor, "document:edit") and session.scalar(query) is not None
 
 
 def locked(session: Session, document: Document, comment_id: int) -> Comment | None:

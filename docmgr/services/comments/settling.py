@@ -8,6 +8,7 @@ from docmgr import db
 from docmgr.models import Comment, Document
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
+from docmgr.services.access import guard
 from docmgr.services.comments import rights, writing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.keeping import holds
@@ -58,4 +59,4 @@ def _found(session: Session, actor: Actor, document_id: int, comment_id: int) ->
     comment = rights.locked(session, document, comment_id)
     if comment is None or comment.deleted_at is not None:
         raise NotFound
-    return document, comment, rights.edits(session, actor, document.id)
+    return document, comment, guard.may_edit(actor, document.id)

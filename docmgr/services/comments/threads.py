@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, paging, policy
 from docmgr.models import Comment, Document, Provision, User, Version
 from docmgr.policy import Actor
-from docmgr.services.access import rule, versions
+from docmgr.services.access import guard, rule, versions
 from docmgr.services.comments import mentions, rights, writing
 
 PAGE_SIZE = 20
@@ -133,7 +133,7 @@ def _loaded(session: Session, actor: Actor, document_id: int, version_id: int | 
         return ()
     ids, lost = [number for number, _gone in tops], dict(tops)
     rows = session.scalars(select(Comment).where(Comment.id.in_(ids) | Comment.parent_id.in_(ids)).order_by(Comment.id)).all()
-    view = _View(actor, rights.edits(session, actor, document_id), _names(session, rows), _numbers(session, actor, rows, version_id))
+    view = _View(actor, guard.may_edit(actor, document_id), _names(session, rows), _numbers(session, actor, rows, version_id))
     answers: dict[int, list[ShownComment]] = defaultdict(list)
     for row in rows:
         if row.parent_id is not None:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr import db, keys, policy
+from docmgr import db, policy
 from docmgr.models import CaseFile, DisposalList, DisposalRow, TrailEvent
-from docmgr.policy import Actor, Denied
+from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard
 from docmgr.services.cases import contents
 from docmgr.services.cases import words as case_words
 from docmgr.services.disposal import fit, words
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.text import clean_line
@@ -97,13 +97,7 @@ def _hands(session: Session, one: DisposalList) -> set[int]:
 
 
 def _proposed(session: Session, actor: Actor, list_id: int, revision: int | None) -> DisposalList:
-    def allowed(_one: DisposalList) -> None:
-        if not policy.may(actor, "disposal:decide"):
-            raise Denied("disposal:decide")
-
-    if abs(list_id) > keys.LARGEST:
-        raise NotFound
-    one = forms.for_change(session, DisposalList, list_id, revision, allowed)
+    one = forms.for_change(session, DisposalList, list_id, revision, lambda _one: policy.require(actor, "disposal:decide"))
     if one.state != "proposed":
         raise Invalid(Message("Danh mục này không chờ quyết định."))
     return one

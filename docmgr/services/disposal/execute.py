@@ -32,13 +32,8 @@ log = logging.getLogger(__name__)
 def start(actor: Actor, list_id: int, *, revision: int | None = None) -> None:
     """Let the worker destroy what was decided. Raises Denied, NotFound, Conflict, and Invalid when the list was not decided about
     or the destruction was started before."""
-
-    def allowed(_one: DisposalList) -> None:
-        if not policy.may(actor, "disposal:execute"):
-            raise Denied("disposal:execute")
-
     with db.write() as session:
-        one = forms.for_change(session, DisposalList, list_id, revision, allowed)
+        one = forms.for_change(session, DisposalList, list_id, revision, lambda _one: policy.require(actor, "disposal:execute"))
         if one.state != "decided" or one.started_at is not None:
             raise Invalid(Message("Danh mục này không có hồ sơ nào chờ hủy."))
         one.started_by, one.started_by_label, one.started_at = actor.user_id, actor.label, db.now()

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from docmgr import db, keys, policy
+from docmgr import db, policy
 from docmgr.models import CaseFile, DisposalList, DisposalRow
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.cases import words as case_words
 from docmgr.services.disposal import fit, words
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 from legaltext.text import clean_line
@@ -42,10 +42,7 @@ def get(actor: Actor, list_id: int) -> DisposalList:
     """Load a list. Raises Denied when the actor's roles may not read lists, and NotFound when there is none."""
     policy.require(actor, "disposal:read")
     with db.read() as session:
-        found = session.get(DisposalList, list_id) if abs(list_id) <= keys.LARGEST else None
-    if found is None:
-        raise NotFound
-    return found
+        return forms.loaded(session, DisposalList, list_id)
 
 
 def row_ids(actor: Actor, list_id: int) -> list[int]:
@@ -68,8 +65,6 @@ def for_change(session: Session, actor: Actor, list_id: int, revision: int | Non
         if not may_change(actor, one):
             raise Denied("disposal:propose")
 
-    if abs(list_id) > keys.LARGEST:
-        raise NotFound
     one = forms.for_change(session, DisposalList, list_id, revision, allowed)
     if one.state != "draft":
         raise Invalid(NOT_DRAFT)

@@ -186,15 +186,11 @@ def last_change(session: Session, subject: SharedThing, thing: Folder | Document
 def _for_change(session: Session, actor: Actor, subject: SharedThing, give: RolePairs, revision: int | None = None) -> Folder | Document:
     """Lock and return the folder or document whose rights will change."""
     inheritance.lock_tree(session)
-
-    def allowed(_row: object) -> None:
-        shared(session, actor, subject)
-
     thing: Folder | Document
     if subject.document_id is not None:
-        thing = forms.for_change(session, Document, subject.document_id, revision, allowed)
+        thing = forms.for_change(session, Document, subject.document_id, revision, lambda _row: shared(session, actor, subject))
     else:
-        thing = forms.for_change(session, Folder, subject.folder_id or 0, revision, allowed)
+        thing = forms.for_change(session, Folder, subject.folder_id or 0, revision, lambda _row: shared(session, actor, subject))
     # Units and groups are locked, so that they are not removed while a role is being given to them.
     keys = {key for key, _ in give if holders.KEY.fullmatch(key)}
     if units := set(holders.ids("unit:", keys)):

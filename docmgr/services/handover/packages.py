@@ -14,16 +14,16 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from docmgr import context, db, keys, paging, policy
+from docmgr import context, db, paging, policy
 from docmgr.models import CaseFile, Document, Handover, HandoverCase
-from docmgr.policy import Actor, Denied
+from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import rule
 from docmgr.services.cases import files, listing, package
 from docmgr.services.cases import words as case_words
 from docmgr.services.cases.listing import CaseLine
 from docmgr.services.chunks import chunks
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Invalid
 from docmgr.services.handover import words
 from docmgr.services.message import Message, restored
 from docmgr.services.trail import log
@@ -136,10 +136,7 @@ def get(actor: Actor, handover_id: int) -> Handover:
     """Load a package. Raises Denied when the actor's roles may not read packages, and NotFound when there is none."""
     policy.require(actor, "handover:read")
     with db.read() as session:
-        found = session.get(Handover, handover_id) if abs(handover_id) <= keys.LARGEST else None
-    if found is None:
-        raise NotFound
-    return found
+        return forms.loaded(session, Handover, handover_id)
 
 
 def page(actor: Actor, number: int = 1) -> HandoverPage:
@@ -195,20 +192,12 @@ def _may_have(actor: Actor, document_ids: Sequence[int], packed: Sequence[Sequen
 
 
 def _for_change(session: Session, actor: Actor, handover_id: int, revision: int | None) -> Handover:
-    def allowed(_one: Handover) -> None:
-        if not policy.may(actor, "handover:make"):
-            raise Denied("handover:make")
-
-    if abs(handover_id) > keys.LARGEST:
-        raise NotFound
-    return forms.for_change(session, Handover, handover_id, revision, allowed)
+    return forms.for_change(session, Handover, handover_id, revision, lambda _one: policy.require(actor, "handover:make"))
 
 
 def _fitting(session: Session, actor: Actor, case_id: int) -> CaseFile:
     """Lock and return a closed case file that the actor may edit and that has not gone to the archive. Raises Denied, NotFound and
     Invalid."""
-    if abs(case_id) > keys.LARGEST:
-        raise NotFound
     case = files.for_change(session, actor, case_id, closed=True)
     if case.archived_on is not None:
         raise Invalid(Message("Hồ sơ “%(name)s” đã nộp lưu trữ.", name=case.code), "case")

@@ -1,6 +1,8 @@
-"""The values that documents have of the fields: read them, and set them with the facts.
+"""The values that documents have of the fields: read them for pages, lists, programs and the index.
+services.own_fields.assigning sets them.
 
-Rights are those of the document: what is here about a document is shown to who may read it, and changed by who may edit it.
+Rights are those of the document: who may read it sees them. `of_document` and `plain` check that; who calls the others has
+checked it.
 """
 
 from __future__ import annotations
@@ -81,8 +83,7 @@ def of_document(actor: Actor, document_id: int) -> tuple[OwnFieldValue, ...]:
 
 def plain(actor: Actor, document_id: int) -> dict[str, dict[str, Any]]:
     """Describe the values of a document as JSON for programs: {code: {"label", "kind", "value", "shown"}}. `shown` is the value as
-    people read it, in Vietnamese. Raises NotFound when the actor
-    may not read it."""
+    people read it, in Vietnamese. Raises NotFound when the actor may not read the document."""
     return {
         one.field.code: {"label": one.field.label, "kind": one.field.kind, "value": kinds.plain(one.field, one.values, one.words), "shown": one.told()}
         for one in of_document(actor, document_id)

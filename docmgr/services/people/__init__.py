@@ -1,1 +1,2 @@
-"""People, organisational units, passwords and sessions of signed-in people."""
+"""People, their groups, units and delegations, and the name of their agency; passwords, attempts to sign in, browsers that are
+known, and sessions of signed-in people."""

@@ -48,14 +48,16 @@ def actor_for(user: User, via: str = "web", stands_for: frozenset[int] = frozens
 def acting(user: User, via: str = "web") -> Actor:
     """Make the actor for a person as `actor_for` does, with the persons for whom they stand in today and with their groups."""
     with db.read() as session:
-        absent, groups = desks.standing_in(session, [user.id]), memberships.of_people(session, [user.id])
-        return actor_for(user, via, absent.get(user.id, frozenset()), groups.get(user.id, frozenset()))
+        (actor,) = with_groups(session, [user], via, desks_too=True)
+        return actor
 
 
-def with_groups(session: Session, users: Collection[User]) -> list[Actor]:
-    """Make the actors for these persons, with their groups and without the persons for whom they stand in."""
-    groups = memberships.of_people(session, [user.id for user in users])
-    return [actor_for(user, groups=groups.get(user.id, frozenset())) for user in users]
+def with_groups(session: Session, users: Collection[User], via: str = "web", *, desks_too: bool = False) -> list[Actor]:
+    """Make the actors for these persons in their order, with their groups; with `desks_too` also with the persons for whom they
+    stand in today, else without."""
+    ids = [user.id for user in users]
+    groups, standing = memberships.of_people(session, ids), desks.standing_in(session, ids) if desks_too else {}
+    return [actor_for(user, via, standing.get(user.id, frozenset()), groups.get(user.id, frozenset())) for user in users]
 
 
 def label(user: User) -> str:

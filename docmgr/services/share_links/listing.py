@@ -86,14 +86,15 @@ def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int)
     query = query.outerjoin(CaseFile, CaseFile.id == ShareLink.case_id).where(which).order_by(ShareLink.id.desc())
     found: list[tuple[ShareLink, str, CaseFile | None]] = list(session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
     ids = [link.document_id for link, *_ in found if link.document_id is not None]
-    leading = visiting.leading(session, [link for link, *_ in found])
+    now = db.now()
+    leading = visiting.leading(session, [link for link, *_ in found if _over(link, now) is None])
     named = _documents(session, actor, ids)
     rows = []
     for link, maker, case in found:
         thing = named.get(link.document_id or 0) if case is None else case if policy.may(actor, "case:read") else None
         hidden = HIDDEN if case is None else HIDDEN_CASE
         subject = thing.subject if isinstance(thing, Document) and thing.subject != thing.label else None
-        state = _state(link, link.id in leading, db.now())
+        state = _over(link, now) or ("open" if link.id in leading else "dead")
         rows.append(ShareLinkRow(link, state, maker, thing.label if thing is not None else hidden, subject, thing is not None))
     return tuple(rows), total
 
@@ -105,11 +106,12 @@ def _documents(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, 
     return {document.id: document for document in session.scalars(query)}
 
 
-def _state(link: ShareLink, leads: bool, now: dt.datetime) -> str:
+def _over(link: ShareLink, now: dt.datetime) -> str | None:
+    """The state of a link that opens no more by itself; None when it is for its maker and what it leads to to decide."""
     if link.withdrawn_at is not None:
         return "withdrawn"
     if link.expires_at <= now:
         return "expired"
     if not visiting.has_openings(link):
         return "full"
-    return "open" if leads else "dead"
+    return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -90,23 +90,32 @@ def _thing(session: Session, link: ShareLink, visitor: Actor, maker: Actor) -> t
 
 def leading(session: Session, links: Iterable[ShareLink]) -> set[int]:
     """Find which of these links lead to something now, as far as their makers and what they lead to decide. Returns their ids.
-    The number of queries grows with the makers, not with the links."""
-    found = set()
+    Each maker of links to documents takes one query more, however many links there are."""
+    found: set[int] = set()
     by_maker: dict[int, list[ShareLink]] = defaultdict(list)
     for link in links:
         by_maker[link.made_by].append(link)
-    for user_id, own in by_maker.items():
-        user = session.get_one(User, user_id)
-        if not _may_lend(user):
-            continue
-        (maker,) = people.with_groups(session, [user])
-        ids = [link.document_id for link in own if link.document_id is not None]
-        shown = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(maker), local_rights.holds(maker, "share"), lending.showable())))
+    if not by_maker:
+        return found
+    lenders = [user for user in session.scalars(select(User).where(User.id.in_(by_maker))) if _may_lend(user)]
+    case_ids = {link.case_id for own in by_maker.values() for link in own if link.case_id is not None}
+    cases = {case.id: case for case in session.scalars(select(CaseFile).where(CaseFile.id.in_(case_ids)))} if case_ids else {}
+    for maker in people.with_groups(session, lenders):
+        own = by_maker[maker.user_id or 0]
+        shown = _shown(session, maker, [link.document_id for link in own if link.document_id is not None])
         for link in own:
-            case = session.get(CaseFile, link.case_id) if link.case_id is not None else None
+            case = cases.get(link.case_id or 0)
             if link.document_id in shown or (case is not None and files.may_edit(maker, case)):
                 found.add(link.id)
     return found
+
+
+def _shown(session: Session, maker: Actor, document_ids: Collection[int]) -> set[int]:
+    """Find which of these documents the maker may show to people outside now. Returns their ids."""
+    if not document_ids:
+        return set()
+    query = select(Document.id).where(Document.id.in_(document_ids), rule.editable(maker), local_rights.holds(maker, "share"), lending.showable())
+    return set(session.scalars(query))
 
 
 def has_openings(link: ShareLink) -> bool:

@@ -25,64 +25,43 @@ CASES_SECONDS, PACKAGES_SECONDS = 2.0, 3600.0
 
 def steps(stopping: Callable[[], bool]) -> dict[str, Callable[[], int]]:
     """Make the steps by the names of their threads. `stopping` says whether the worker is asked to stop."""
-    return {"month": _month_step(), "flows": _flows_step(), "bin": _bin_step(), "cases": _cases_step(stopping)}
-
-
-def _month_step() -> Callable[[], int]:
-    looked = -MONTH_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked >= MONTH_SECONDS:
-            looked = time.monotonic()
-            month_keys.throw_away()
-        return 0
-
-    return step
-
-
-def _flows_step() -> Callable[[], int]:
-    looked = -FLOW_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked < FLOW_SECONDS:
-            return 0
-        looked = time.monotonic()
-        return flow_turn.start_chosen()
-
-    return step
-
-
-def _bin_step() -> Callable[[], int]:
-    looked = -BIN_SECONDS
-
-    def step() -> int:
-        nonlocal looked
-        if time.monotonic() - looked < BIN_SECONDS:
-            return 0
+    return {
+        "month": _every(MONTH_SECONDS, _month),
+        "flows": _every(FLOW_SECONDS, flow_turn.start_chosen),
         # A long bin is emptied at once, not some of it each hour; what failed is tried again an hour later.
+        "bin": _every(BIN_SECONDS, purge.empty, again=True),
+        "cases": _cases(stopping),
+    }
+
+
+def _every(seconds: float, work: Callable[[], int], *, again: bool = False) -> Callable[[], int]:
+    """Make a step that does `work` at once and then every so many seconds, also when it failed. With `again`, work that did something
+    is done again at the next step."""
+    looked = -seconds
+
+    def step() -> int:
+        nonlocal looked
+        if time.monotonic() - looked < seconds:
+            return 0
         before, looked = looked, time.monotonic()
-        done = purge.empty()
-        looked = before if done else looked
+        done = work()
+        looked = before if again and done else looked
         return done
 
     return step
 
 
-def _cases_step(stopping: Callable[[], bool]) -> Callable[[], int]:
-    looked, dropped = -CASES_SECONDS, -PACKAGES_SECONDS
+def _month() -> int:
+    month_keys.throw_away()
+    return 0
+
+
+def _cases(stopping: Callable[[], bool]) -> Callable[[], int]:
+    drop = _every(PACKAGES_SECONDS, lambda: dropping.drop(WORKER))
+    work = _every(CASES_SECONDS, lambda: execute.work(WORKER, stopping) + making.work(WORKER), again=True)
 
     def step() -> int:
-        nonlocal looked, dropped
-        if time.monotonic() - dropped >= PACKAGES_SECONDS:
-            dropped = time.monotonic()
-            dropping.drop(WORKER)
-        if time.monotonic() - looked < CASES_SECONDS:
-            return 0
-        before, looked = looked, time.monotonic()
-        done = execute.work(WORKER, stopping) + making.work(WORKER)
-        looked = before if done else looked
-        return done
+        drop()
+        return work()
 
     return step

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -15,7 +15,7 @@ from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep, Work
 from docmgr.policy import Actor
 from docmgr.services.access import local_rights, rule
 from docmgr.services.workflow import flows, standing
-from docmgr.services.workflow.assigning import HOLDING, SENT
+from docmgr.services.workflow.assigning import SENT
 from docmgr.services.workflow.definition import FlowDefinition, from_json
 from docmgr.services.workflow.standing import Step
 from legaltext import dates
@@ -123,14 +123,11 @@ def _part(actor: Actor, assigned: Iterable[FlowAssignment]) -> tuple[str | None,
 def _waits(session: Session, actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions on DocumentFlow and Document: the document waits for the actor, and they may read it."""
     running = DocumentFlow.ended_at.is_(None)
-    keys = sorted(actor.keys | {f"user:{number}" for number in actor.stands_for})
-    held = rule.open_assignment(Document.id), FlowAssignment.role.in_(HOLDING), FlowAssignment.key.in_(keys)
-    mine = exists(select(FlowAssignment.id).where(*held))
     used = select(WorkflowVersion.id, WorkflowVersion.definition).where(
         WorkflowVersion.id.in_(select(DocumentFlow.version_id).where(running))
     )
     stages = [(number, from_json(stored)) for number, stored in session.execute(used)]
-    return running, rule.visible(actor), or_(mine, *_by_spec(actor, stages))
+    return running, rule.visible(actor), or_(rule.assigned_to(actor, Document.id), *_by_spec(actor, stages))
 
 
 def _by_spec(actor: Actor, stages: Sequence[tuple[int, FlowDefinition]]) -> list[ColumnElement[bool]]:

@@ -1,1 +1,2 @@
-"""The pages of folders, of sharing, and of the recycle bin."""
+"""The pages of folders and lists of documents, of sharing and local roles, of what rights would do and who sees what, and of the
+recycle bin."""

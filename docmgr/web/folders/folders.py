@@ -1,7 +1,8 @@
-"""Folders: the page with their contents, actions on many documents at once, and creating, renaming, moving
+"""Folders and the list of all documents: actions on many documents at once, the columns of lists, and creating, renaming, moving
 and deleting folders.
 
-Services decide rights and rules. The recycle bin and sharing have modules of their own.
+web.folders.contents makes the page of a list. Services decide rights and rules. The recycle bin and sharing have modules of their
+own.
 """
 
 from __future__ import annotations

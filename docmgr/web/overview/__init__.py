@@ -1,1 +1,1 @@
-"""The first page of the site."""
+"""The first page of the site, the stars on documents and folders that it lists, and the page of the keys."""

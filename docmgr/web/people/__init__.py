@@ -1,1 +1,1 @@
-"""The pages of people and units, of a person's own account, and of signing in."""
+"""The pages of people, groups and units, of a person's own account, and of signing in."""

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from docmgr import db
 from docmgr.models import (
     Comment,
+    Delegation,
     Document,
     DocumentFlow,
     File,
@@ -29,6 +30,7 @@ from docmgr.services.documents import lifecycle, withholding
 from docmgr.services.documents.confirming import ties
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import holds
+from legaltext import dates
 from tests.filling.planning import LAW_WORDS, PLAN_WORDS, World, world
 from tests.support.racing import count
 
@@ -128,13 +130,14 @@ def test_who_holds_a_draft_comments_on_it_also_for_an_absent_person(world: World
         flow = DocumentFlow(document_id=sketch, version_id=session.scalars(select(WorkflowVersion.id)).first(), state="x")
         session.add(flow)
         session.flush()
-        for actor, role in ((staff, "lead"), (leader, "sent")):
-            session.add(FlowAssignment(flow_id=flow.id, document_id=sketch, key=f"user:{actor.user_id}", role=role))
+        session.add_all(FlowAssignment(flow_id=flow.id, document_id=sketch, key=f"user:{actor.user_id}", role=role) for actor, role in ((staff, "lead"), (leader, "sent")))
+        session.add(Delegation(user_id=staff.user_id, delegate_id=other.user_id, from_on=dates.today(), to_on=dates.today()))
         session.flush()
         rule.assign_list(session, session.get_one(Document, sketch))
     assert [rights.may_write(one, sketch) for one in (staff, other, leader)] == [True, False, False]
     stand_in = Actor(other.user_id, other.label, roles=other.roles, stands_for=frozenset({staff.user_id or 0}))
     assert rights.may_write(stand_in, sketch)
+    assert writing.add(staff, sketch, "@planning-other_staff xem").mentioned.told == (other.user_id,)
     with pytest.raises(Invalid):
         writing.add(leader, sketch, "Tôi đã chuyển")
     with db.write() as session:

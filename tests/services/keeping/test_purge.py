@@ -305,7 +305,7 @@ def test_a_failure_stops_neither_the_others_nor_the_worker(clerk: Actor, monkeyp
         raise RuntimeError("no database")
 
     monkeypatch.setattr(purge, "empty", stopped)
-    step = turns._bin_step()
+    step = turns.steps(lambda: False)["bin"]
     with pytest.raises(RuntimeError):
         step()
     assert step() == 0 and len(calls) == 1

@@ -62,14 +62,26 @@ def test_a_case_link_shows_what_its_maker_may_share(clerk: Actor, staff: Actor) 
     assert refused(token)
 
 
-def test_who_no_longer_edits_the_case_file_lends_it_no_more(clerk: Actor, staff: Actor) -> None:
+def test_who_no_longer_edits_the_case_file_lends_it_no_more(clerk: Actor, staff: Actor, count_queries) -> None:
     case = opened(clerk, person_id=staff.user_id)
     token = making.of_case(staff, case, LinkInput())
     assert visiting.look(token).case is not None
     with db.write() as session:
         session.execute(update(CaseFile).where(CaseFile.id == case).values(person_id=None))
     assert refused(token) and listing.of_case(clerk, case).rows[0].state == "dead"
-    making.withdraw(clerk, row().id)
+
+    def queries() -> int:
+        db.release()
+        with count_queries() as counted:
+            listing.of_case(clerk, case)
+        return counted.number
+
+    # One maker more, and links that nothing opens, ask nothing more.
+    before, _token = queries(), making.of_case(clerk, case, LinkInput())
+    assert queries() == before and [one.state for one in listing.of_case(clerk, case).rows] == ["open", "dead"]
+    for number in (row().id, row().id - 1):
+        making.withdraw(clerk, number)
+    assert queries() < before
     assert row().withdrawn_by == clerk.user_id
 
 
