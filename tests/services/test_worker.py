@@ -97,6 +97,14 @@ def test_each_kind_of_work_for_notices_has_its_turn(monkeypatch) -> None:
     assert [both.step() for _ in range(3)] == [1, 0, 0] and done == [*names, "make"]
 
 
+def test_reading_again_gives_way(site, monkeypatch) -> None:
+    asked: list[bool] = []
+    kept = worker.Reader
+    monkeypatch.setattr(worker, "Reader", lambda gives_way=False: asked.append(gives_way) or kept())
+    monkeypatch.setattr(worker.rereading.Turn, "_is_time", lambda _: True)
+    assert worker._rereading_step(threading.Event())() == 0 and asked == [True]
+
+
 def test_it_is_looked_for_every_hour(site, monkeypatch) -> None:
     thrown: list[float] = []
     monkeypatch.setattr(turns.month_keys, "throw_away", lambda: thrown.append(turns.MONTH_SECONDS))

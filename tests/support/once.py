@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -131,23 +130,24 @@ class KeptReader(Reader):
         self._path = os.environ["PATH"]
 
     def read(self, path: str | Path, **asked: Any) -> Reading:
-        """Read a file, or say again what was read."""
+        """Read a file, or say again what was read. What was cut off or lost is tried anew, and so is what is read with other
+        programs than those of the run, by a process that has these."""
+        self.last = {}
+        if os.environ["PATH"] != self._path:
+            with Reader() as own:
+                found = own.read(path, **asked)
+            self.last = own.last
+            return found
         trust = asked.get("trust")
         if self._answers.asked_anew or asked.get("unpack") is not None or (trust is not None and any(trust.glob("*"))) or not Path(path).is_file():
             return super().read(path, **asked)
         place = self._answers.find("read", Path(path).read_bytes(), sorted((key, value) for key, value in asked.items() if key != "trust"))
         if not place.exists():
             found = super().read(path, **asked)
-            if self.last.get("end") != "ok":
-                return found
-            self._answers.keep(place, wire.to_bytes(found))
+            if self.last.get("end") == "ok" and found.reason_code != "crashed":
+                self._answers.keep(place, wire.to_bytes(found))
+            return found
         return wire.from_bytes(place.read_bytes())
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        """Give the process the programs of the run, also where the first test that reads hides some of them."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PATH", self._path)
-            return super()._running()
 
     def close(self) -> None:
         """Leave the reading process as it is; it forks anew for each file and keeps nothing of any."""
@@ -197,7 +197,13 @@ def remember_rendered(patch: pytest.MonkeyPatch, answers: Answers) -> None:
 def start_reading(patch: pytest.MonkeyPatch, answers: Answers) -> Iterator[None]:
     """Let workers and imports of this process share one reading process: it loads the libraries of all formats when it starts."""
     kept = KeptReader(answers)
+
+    def reader(gives_way: bool = False) -> Reader:
+        # Beside the processes of a parallel run, one that gives way would hardly run; tests/reading asks for its priority.
+        assert isinstance(gives_way, bool)
+        return kept
+
     for module in (worker, sheets, second_files, read_file):
-        patch.setattr(module, "Reader", lambda **_: kept)
+        patch.setattr(module, "Reader", reader)
     yield
     kept.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -160,11 +160,7 @@ def archive(case_id: int) -> forms.Answer:
 
 
 def _act(case_id: int, sent: Sent, do: Callable[[], object], told: str) -> forms.Answer:
-    address = url_for(".show", case_id=case_id)
-    if sent.errors:
-        flash(next(iter(sent.errors.values())), "danger")
-        return redirect(address)
-    return forms.act_typed(do, told, address, forms.Typed(TYPED, lambda: _now(case_id)))
+    return forms.act_typed(do, told, url_for(".show", case_id=case_id), forms.Typed(TYPED, lambda: _now(case_id)), errors=sent.errors)
 
 
 def _now(case_id: int) -> tuple[int, list[tuple[str, str]]]:

@@ -14,6 +14,7 @@ from docmgr.services.cases.export import FORMS
 from docmgr.services.disposal import deciding, execute, export, lists, pages, words
 from docmgr.services.disposal.deciding import DecisionInput, RowAnswer
 from docmgr.services.disposal.lists import RowInput
+from docmgr.services.disposal.pages import ShownList
 from docmgr.services.errors import Conflict
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -27,6 +28,7 @@ from legaltext import dates
 blueprint = Blueprint("disposal", __name__)
 
 FIELDS = {"title": "Tên danh mục", "ended_by": "Hết thời hạn tính đến ngày"}
+TYPED = {"title": "Tên danh mục", "decision_number": "Số quyết định", "decision_on": "Ngày quyết định", "document": "Hoặc văn bản quyết định trong kho"}
 
 
 @blueprint.get("/disposal")
@@ -64,6 +66,8 @@ def show(list_id: int) -> str:
 def _page(list_id: int, sent: Sent | None, conflict: str = "") -> str:
     shown = pages.one(actor(), list_id)
     one = shown.list
+    may_change = one.state == "draft" and lists.may_change(actor(), one)
+    may_decide = one.state == "proposed" and deciding.may_decide(actor(), one)
     return render_template(
         "disposal/show.html",
         shown=shown,
@@ -72,18 +76,37 @@ def _page(list_id: int, sent: Sent | None, conflict: str = "") -> str:
         proposals=translated(words.PROPOSALS),
         retention=case_words.retention,
         result=export.result,
-        may_change=one.state == "draft" and lists.may_change(actor(), one),
-        may_decide=one.state == "proposed" and deciding.may_decide(actor(), one),
+        may_change=may_change,
+        may_decide=may_decide,
         may_return=one.state == "proposed" and policy.may(actor(), "disposal:decide"),
         may_start=shown.state == "decided" and policy.may(actor(), "disposal:execute"),
-        own=one.state == "proposed" and policy.may(actor(), "disposal:decide") and not deciding.may_decide(actor(), one),
+        own=one.state == "proposed" and policy.may(actor(), "disposal:decide") and not may_decide,
         sent=sent.form if sent is not None else {},
+        # The page shows what is stored beside what was typed, so that after a conflict the form is of the present list.
+        revision=sent.revision if sent is not None and not conflict else one.revision,
+        typed=_typed(shown, sent) if sent is not None and not (may_decide if "decision_number" in sent.form else may_change) else [],
         dropped=sent.numbers("drop") if sent is not None else (),
         errors=sent.errors if sent is not None else {},
         conflict=conflict,
         forms=FORMS,
         days=trail_words.by_day(of_subjects.find(actor(), {"disposal": [list_id]}), _),
     )
+
+
+def _typed(shown: ShownList, sent: Sent) -> list[tuple[str, str]]:
+    """What was typed into a form that the list no longer has, as pairs (label, words)."""
+    said = {"yes": _("Đồng ý"), "no": _("Không đồng ý")}
+    found = [(_(label), sent.text(name)) for name, label in TYPED.items()]
+    for line in shown.rows:
+        number = line.row.id
+        proposal = words.PROPOSALS.get(sent.text(f"proposal-{number}"))
+        parts = [
+            said.get(sent.text(f"agreed-{number}") or sent.text("rest")), sent.text(f"reason-{number}"),
+            proposal and _(proposal), sent.text(f"until-{number}"), sent.text(f"note-{number}"),
+            _("Bỏ khỏi danh mục") if number in sent.numbers("drop") else "",
+        ]  # fmt: skip
+        found.append((line.case.code, "; ".join(part for part in parts if part)))
+    return [(label, text) for label, text in found if text]
 
 
 @blueprint.post("/disposal/<int:list_id>/edit")
@@ -137,10 +160,20 @@ def propose(list_id: int) -> Response:
 
 @blueprint.post("/disposal/<int:list_id>/return")
 @requires("disposal:decide")
-def send_back(list_id: int) -> Response:
+def send_back(list_id: int) -> forms.Answer:
     """Send a proposed list back, with a reason."""
     sent = Sent(request.form)
-    return _act(list_id, lambda: deciding.send_back(actor(), list_id, sent.text("reason"), revision=sent.revision), _("Đã trả lại danh mục."))
+    typed = forms.Typed({"reason": "Lý do trả lại"}, lambda: _now(list_id))
+    return forms.act_typed(
+        lambda: deciding.send_back(actor(), list_id, sent.text("reason"), revision=sent.revision),
+        _("Đã trả lại danh mục."), url_for(".show", list_id=list_id), typed,
+    )  # fmt: skip
+
+
+def _now(list_id: int) -> tuple[int, list[tuple[str, str]]]:
+    shown = pages.one(actor(), list_id)
+    told = [(_("Tên danh mục"), shown.list.title), (_("Tình trạng"), _(words.STATES[shown.state])), (_("Trả lại vì"), shown.list.returned or "")]
+    return shown.list.revision, told
 
 
 @blueprint.post("/disposal/<int:list_id>/delete")

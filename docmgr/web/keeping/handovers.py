@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,8 @@ from legaltext import dates
 blueprint = Blueprint("handovers", __name__)
 
 FIELDS = {"title": "Tên đợt giao nộp", "case": "Hồ sơ"}
+# What is typed beside the button that notes the handing over.
+TYPED = {"handed_on": "Ngày nộp lưu trữ", "receiver": "Người nhận ở lưu trữ"}
 
 
 @blueprint.get("/handovers")
@@ -88,15 +90,20 @@ def again(handover_id: int) -> Response:
 
 @blueprint.post("/handovers/<int:handover_id>/record")
 @requires("handover:make")
-def record(handover_id: int) -> Response:
+def record(handover_id: int) -> forms.Answer:
     """Note that the package was handed over."""
     sent, address = Sent(request.form), url_for(".show", handover_id=handover_id)
     day = sent.day("handed_on")
-    if sent.errors:
-        flash(next(iter(sent.errors.values())), "danger")
-        return redirect(address)
-    told = _("Đã ghi các hồ sơ trong gói là đã nộp lưu trữ.")
-    return forms.act(lambda: packages.hand_over(actor(), handover_id, sent.text("receiver"), day, revision=sent.revision), told, address)
+    return forms.act_typed(
+        lambda: packages.hand_over(actor(), handover_id, sent.text("receiver"), day, revision=sent.revision),
+        _("Đã ghi các hồ sơ trong gói là đã nộp lưu trữ."), address, forms.Typed(TYPED, lambda: _now(handover_id)), errors=sent.errors,
+    )  # fmt: skip
+
+
+def _now(handover_id: int) -> tuple[int, list[tuple[str, str]]]:
+    found = packages.get(actor(), handover_id)
+    told = [(_("Tình trạng"), _(words.STATES[found.state])), (_("Ngày nộp lưu trữ"), dates.printed(found.handed_on))]
+    return found.revision, [*told, (_("Người nhận"), found.receiver or ""), (_("Người ghi"), found.handed_by_label or "")]
 
 
 @blueprint.post("/handovers/<int:handover_id>/download")

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.services.errors import Conflict, Invalid, Refusal
+from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.message import Words as Told
 from docmgr.web.kit import messages
 from docmgr.web.kit.inputs import Sent, differing
 from docmgr.web.kit.words import in_words
@@ -111,32 +113,34 @@ def act(do: Callable[[], object], told: str, to: str, back: str | None = None) -
     return redirect(to)
 
 
-def act_typed(do: Callable[[], object], told: str, to: str, typed: Typed, back: str | None = None) -> Answer:
+def act_typed(
+    do: Callable[[], object], told: str, to: str, typed: Typed, back: str | None = None, errors: Mapping[str, str] = MappingProxyType({})
+) -> Answer:  # fmt: skip
     """Handle a button beside which a person types something, such as a reason, as `act` does. What was typed is not lost: when
     `do` raises Invalid or Conflict and a field of `typed` has text, a page shows it with what is stored now, and offers to do
-    it all the same (status 400 or 409)."""
+    it all the same (status 400 or 409). `do` is not called when reading a field of `typed` gave one of the `errors`."""
+    if errors:
+        return _refused(next(iter(errors.values())), 400, typed, back or to)
     if not any(request.form.get(name, "").strip() for name in typed.labels):
         return act(do, told, to, back)
     try:
         do()
     except (Invalid, Conflict) as error:
-        return _refused(error, typed, back or to)
+        return _refused(error.message, 409 if isinstance(error, Conflict) else 400, typed, back or to)
     flash(told, "success")
     return redirect(to)
 
 
-def _refused(refused: Refusal, typed: Typed, back: str) -> tuple[str, int]:
+def _refused(why: Told, status: int, typed: Typed, back: str) -> tuple[str, int]:
     sent = Sent(request.form)
     revision, stored = typed.now()
     ours = {"csrf_token", "revision", *typed.labels}
     hidden = [(name, value) for name, value in request.form.items(multi=True) if name not in ours]
     if revision is not None:
         hidden.append(("revision", str(revision)))
-    fields = [(name, _(label), sent.text(name)) for name, label in typed.labels.items()]
-    page_ = render_template(
-        "errors/refused.html", why=refused.message, stored=stored, fields=fields, hidden=hidden, back=back,
-    )  # fmt: skip
-    return page_, 409 if isinstance(refused, Conflict) else 400
+    # Buttons of one page may share their labels.
+    fields = [(name, _(label), sent.text(name)) for name, label in typed.labels.items() if name in request.form]
+    return render_template("errors/refused.html", why=why, stored=stored, fields=fields, hidden=hidden, back=back), status
 
 
 def _again(form: Form, sent: Sent) -> str:

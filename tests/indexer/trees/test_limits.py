@@ -121,6 +121,10 @@ def test_a_matcher_opens_so_many_terms(many: Index) -> None:
     answer = search(many, asked(spans.SpanFirst(query.Or(more), limit=9)), EVERYTHING)
     assert answer.truncated and answer.total == 0
     assert search(many, asked(spans.SpanFirst(query.Or(more[:1_500]), limit=9)), EVERYTHING).total == 15
+    # Each matcher of a tree may open so many.
+    both = [spans.SpanFirst(query.Or(some), limit=9) for some in (more[:1_500], more[500:2_000])]
+    answer = search(many, asked(query.Or(both)), EVERYTHING)
+    assert answer.total == 20 and not answer.truncated
     # What was not read may hold what is not wanted.
     answer = search(many, asked(query.Not(spans.SpanFirst(query.Or(more), limit=9)), limit=200), EVERYTHING)
     assert answer.truncated and max(found(answer)) == 901

@@ -55,6 +55,12 @@ def test_reads_and_interprets(law: Path) -> None:
     assert read_once(str(law), interpret=False).interpretation is None
 
 
+def test_a_process_that_gives_way_runs_when_others_leave_time(law: Path) -> None:
+    with Reader(gives_way=True) as one:
+        assert one.read(law, interpret=False).text == LAW and one._process is not None
+        assert os.getpriority(os.PRIO_PROCESS, one._process.pid) == 19
+
+
 def test_too_long_is_cut_and_the_next_file_is_read(reader: Reader, law: Path, heavy: Path) -> None:
     reading = reader.read(heavy, limits=replace(DEFAULT_LIMITS, wall_s=0.3), interpret=False)
     assert (reading.reason_code, reading.kind) == ("too_long", "md")

@@ -173,6 +173,12 @@ def test_rights_out_of_bounds_are_refused(people: dict[str, User], role: str, ri
         assert local_rights.table(session) == DELIVERED
 
 
+def test_a_right_that_is_nothing_without_another_says_so(people: dict[str, User]) -> None:
+    with pytest.raises(Invalid, match="“Sửa” cần có cả “Đọc cả dự thảo") as error:
+        local_roles.save(COMMAND_LINE, {**DELIVERED, "reader": {"edit"}}, revision=None)
+    assert error.value.field == "reader-edit"
+
+
 def test_what_a_role_always_holds_cannot_be_taken(people: dict[str, User]) -> None:
     local_roles.save(COMMAND_LINE, {}, revision=None)
     with db.read() as session:

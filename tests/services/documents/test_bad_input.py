@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from docmgr import context, db, worker
+from docmgr import context, db
 from docmgr.context import Context
 from docmgr.models import Attachment, Document, File, Signature, Version
 from docmgr.policy import Actor
-from docmgr.reading.process.runner import Reader
 from docmgr.services.documents import progress
 from tests.filling import bad_files
 from tests.filling.papers import decision
@@ -121,6 +120,4 @@ def test_a_word_file_on_which_libreoffice_hangs(
         (tools / name).write_text(f"#!/bin/sh\n{lines}\n")
         (tools / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
-    # The reading process of all tests has the usual programs.
-    monkeypatch.setattr(worker, "Reader", Reader)
     assert outcome(site, clerk, ole(tmp_path / "a.doc", "WordDocument").read_bytes(), "cũ.doc") == ("findable", None)

@@ -58,6 +58,9 @@ def waits() -> list[bool]:
 
 def test_a_thick_scan_is_recognised_in_turns(site: Context, clerk: Actor, paper: int, pages: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(second_files, "TURN_PAGES", 2)
+    asked: list[bool] = []
+    kept = second_files.Reader
+    monkeypatch.setattr(second_files, "Reader", lambda gives_way=False: asked.append(gives_way) or kept())
     add(clerk, paper, papers.scan(5))
     look()
     first = rows(select(Job.id).where(Job.kind == second_files.RECOGNISE))
@@ -68,6 +71,7 @@ def test_a_thick_scan_is_recognised_in_turns(site: Context, clerk: Actor, paper:
     second_files.recognise_some()
     assert pages == [1, 2, 3, 4, 5] and waits() == [False, False]
     assert rows(select(RenditionPage)) == [] and second_files.recognise_some() == 0
+    assert asked == [True] * 3
 
 
 def test_a_killed_worker_goes_on_with_the_next_page(site: Context, clerk: Actor, paper: int, pages: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

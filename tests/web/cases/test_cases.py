@@ -56,7 +56,8 @@ def test_a_case_file_from_opening_to_the_archive(app: Flask, auth: Any, clerk: A
     assert inside(one) == [] and "Hoàn tác" in page
     followed(client, f"/cases/{one}/documents", document=document, take="1")
     assert inside(one) == [document]
-    assert "Ngày không đúng" in followed(client, f"/cases/{one}/close", closed_on="32/01/2024", revision=case(one).revision)
+    wrong = refused(client, f"/cases/{one}/close", 400, closed_on="32/01/2024", revision=case(one).revision)
+    assert "Ngày không đúng" in wrong and "32/01/2024" in wrong
     stale = refused(client, f"/cases/{one}/close", 409, closed_on="01/03/2024", revision="1")
     assert "Người khác vừa sửa" in stale and case(one).closed_on is None
     page = followed(client, f"/cases/{one}/close", closed_on="01/03/2024", revision=case(one).revision)

@@ -106,8 +106,10 @@ def test_a_package_from_asking_to_the_archive(app: Flask, auth: Any, clerk: Acto
     assert "muc-luc-nop-luu.docx" in zipfile.ZipFile(io.BytesIO(made.get_data())).namelist()
     hide(secret)
     assert "không được đọc" in followed(client, "/handovers/1/download") and auditor.submit("/handovers/1/download", {}).status_code == 200
-    assert "Ngày không đúng" in followed(client, "/handovers/1/record", handed_on="x", receiver="Bà Lưu", revision=package(1).revision)
-    assert "Hãy ghi người nhận" in followed(client, "/handovers/1/record", handed_on=TODAY, revision=package(1).revision)
+    wrong = client.submit("/handovers/1/record", {"handed_on": "x", "receiver": "Bà Lưu", "revision": package(1).revision})
+    assert wrong.status_code == 400 and "Ngày không đúng" in wrong.text and "Bà Lưu" in wrong.text
+    wrong = client.submit("/handovers/1/record", {"handed_on": TODAY, "revision": package(1).revision})
+    assert wrong.status_code == 400 and "Hãy ghi người nhận" in wrong.text and package(1).state == "made"
     assert staff.submit("/handovers/1/record", {"receiver": "x", "revision": package(1).revision}).status_code == 404
     assert "Đã ghi các hồ sơ" in followed(client, "/handovers/1/record", handed_on=TODAY, receiver="Bà Lưu", revision=package(1).revision)
     assert case(one).archived_on == dates.today() and "Bà Lưu" in auditor.get("/handovers").text

@@ -79,8 +79,11 @@ def test_the_form_for_facts_asks_shows_and_keeps(app: Flask, auth: Any, admin: A
     assert blank.status_code == 400 and "Hãy điền “Kỳ họp”." in blank.text and 'href="#own_ky_hop"' in blank.text
     followed(client, address, **changed, **typed, own=codes, own_ky_hop="Kỳ thứ 3", after="stay")
     page = client.get(f"/documents/{one}").text
-    for words in ("Kỳ thứ 3", "05/02/2024", "Pháp chế", "Có", "&lt;b&gt;Một", people["leader"].full_name):
-        assert f">{words}" in page or words in page
+    shown = {
+        "Kỳ họp": "Kỳ thứ 3", "Nội dung": "&lt;b&gt;Một&lt;/b&gt;\nHai", "Ngày họp": "05/02/2024", "Ban": "Pháp chế", "Công khai": "Có",
+        "Người trình": people["leader"].full_name,
+    }  # fmt: skip
+    assert dict(re.findall(r"<dt>([^<]+)</dt><dd[^>]*>([^<]*)</dd>", page)).items() >= shown.items()
     assert "Kỳ thứ 3" in client.get(f"/folders/{load(one).folder_id}").text
     stale = client.submit(address, {**changed, **typed, "own": codes, "own_ky_hop": "Kỳ thứ 4", "revision": "1"})
     assert stale.status_code == 409 and "<ins>Kỳ thứ 3</ins>" in stale.text and 'value="Kỳ thứ 4"' in stale.text

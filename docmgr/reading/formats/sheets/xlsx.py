@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 
 from docmgr.reading.formats.ooxml import (
@@ -34,6 +36,8 @@ _FAULTS = (*ZIP_FAULTS, InvalidFileException, etree.XMLSyntaxError, TypeError, A
 _SHEET = re.compile(r"xl/(?:work|chart|dialog|macro)sheets/[^/]+\.xml$")
 _DRAWING = re.compile(r"xl/drawings/drawing[^/]*\.xml$")
 _EDGE = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(Header|Footer)(?:\s[^>]*)?>([^<]{1,4000})<")
+# A row without cells before a row that says its own number: nothing follows from it.
+_EMPTY_ROW = re.compile(rb"""<(?:\w+:)?row\s+r="\d+"(?:\s+[\w:.-]+="[^"<>]*")*\s*(?:/>|>\s*</(?:\w+:)?row>)\s*(?=<(?:\w+:)?row\s+r="\d)""")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -46,7 +50,7 @@ def read_xlsx(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) -> PartContent
     # openpyxl refuses a path without its own endings, and stored files have none.
     with path.open("rb") as stream:
         with _parsing():
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+            book = _opened(stream)
         blocks = workbook_blocks(_sheets(book, limits, notes), limits, notes)
     return PartContents("xlsx", tuple(blocks), notes=tuple(notes), apart=apart)
 
@@ -58,6 +62,29 @@ def _parsing() -> Iterator[None]:
         yield
     except _FAULTS as fault:
         raise Unreadable("broken") from fault
+
+
+def _opened(stream: IO[bytes]) -> Any:
+    reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.archive.close()
+    reader.archive = _Thinned(stream)
+    reader.read()
+    return reader.wb
+
+
+class _Thinned(zipfile.ZipFile):
+    """The zip file of a workbook whose sheets are opened without their empty rows: programs write a million of them, and each costs
+    as much as a row with cells."""
+
+    def open(self, name: str | zipfile.ZipInfo, mode: Any = "r", *rest: Any, **more: Any) -> IO[bytes]:
+        """Open a part."""
+        found = super().open(name, mode, *rest, **more)
+        if not _SHEET.match(name.lower() if isinstance(name, str) else name.filename.lower()):
+            return found
+        with found:
+            data = found.read()
+        # In a CDATA section, what looks like a row is text.
+        return io.BytesIO(data if b"<![CDATA[" in data else _EMPTY_ROW.sub(b"", data))
 
 
 def _looked_through(package: Package) -> tuple[Block, ...]:
@@ -100,17 +127,17 @@ def _sheets(book: Any, limits: ReadingLimits, notes: list[Remark]) -> Iterator[B
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
-    for row, cells in enumerate(_read_rows(sheet)):
+    for row, cells in _read_rows(sheet):
         yield row, [(col, shown(value, form)) for col, value, form in cells]
 
 
-def _read_rows(sheet: Any) -> Iterator[list[tuple[int, Any, str]]]:
-    """Yield the filled cells of each row, as (column from 0, value, number format)."""
-    rows = iter(sheet.iter_rows())
+def _read_rows(sheet: Any) -> Iterator[tuple[int, list[tuple[int, Any, str]]]]:
+    """Yield the number from 0 of each row that has cells, and those that are filled, as (column from 0, value, number format)."""
+    rows = ((row, cells) for row, cells in enumerate(sheet.iter_rows()) if cells)
     while True:
         with _parsing():
-            cells = next(rows, None)
+            row, cells = next(rows, (0, None))
             if cells is None:
                 return
             filled = [(col, cell.value, cell.number_format) for col, cell in enumerate(cells) if cell.value is not None]
-        yield filled
+        yield row, filled
