@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -17,8 +17,8 @@ from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.access.inheritance import NOBODY
 from docmgr.services.access.rule import Keys, Rights
 from docmgr.services.chunks import chunks
-from docmgr.services.errors import NotFound
-from docmgr.services.folders import abilities, readers, sharing, tree
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import abilities, delegation, readers, sharing, tree
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import Message
 
@@ -99,7 +99,7 @@ def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
 
 def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Effect:
     """Compute what moving the documents with these ids into the folder `target_id` would do. Raises NotFound or Denied unless
-    the actor may edit all of them and the folder."""
+    the actor may edit all of them and add to the folder, and Invalid when the actor may not delete one where it is."""
     counted: Counter[tuple[int, Keys]] = Counter()
     with db.read() as session:
         if not abilities.holds(session, actor, target_id, "add"):
@@ -109,6 +109,9 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         found = session.scalars(query).all()
         if len(found) < len(set(ids)):
             raise NotFound
+        leaving = Document.id.in_(ids) & (Document.folder_id != target_id)
+        if session.scalar(select(Document.id).where(leaving, not_(delegation.may_leave(actor))).limit(1)) is not None:
+            raise Invalid(delegation.STAYS, "target")
         own = inheritance.own_rights(session, Document.id.in_(ids))
         for document in found:
             above = target if document.inherit else NOBODY
