@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from sqlalchemy import ColumnElement, Row, insert, select, text, update
@@ -173,7 +173,7 @@ def rights_below(
     return _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))], rights_counted=counted)
 
 
-def inheriting_documents(session: Session, folder_ids: Iterable[int]) -> Iterator[tuple[InheritingDocument, Rights]]:
+def inheriting_documents(session: Session, folder_ids: Collection[int]) -> Iterator[tuple[InheritingDocument, Rights]]:
     """Yield the documents of these folders that inherit the rights of their folder, those in the recycle bin too, with the rights
     that were given on each itself."""
     for ids in chunks(folder_ids):
