@@ -4,11 +4,14 @@ request, command or worker loop uses."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from docmgr import db
+from sqlalchemy import select
+
+from docmgr import db, policy
+from docmgr.models import SitePolicy, SiteRight
 from docmgr.settings import Settings
 from docmgr.storage import Storage
 from docmgr.storage.local import LocalStorage
@@ -28,12 +31,34 @@ class Context:
     def bound(self, patience: float | None = None) -> Iterator[None]:
         """Make this site the current one for the block (see `current`). Database operations in the block wait
         at most `patience` seconds for locks; None means the database's own setting."""
-        token = _current.set(self)
+        token, governed = _current.set(self), policy.changes.set(self._changes)
         try:
             with db.bound(self.database, patience):
                 yield
         finally:
+            policy.changes.reset(governed)
             _current.reset(token)
+
+    def _changes(self) -> Mapping[str, frozenset[str]]:
+        """Find what administrators changed of policy.ACTIONS. The number of their changes is read once in each request and unit of
+        work, so that a change takes effect in every process at once; the changes themselves, when that number is another one."""
+        kept = db.kept()
+        if "site" not in kept:
+            kept["site"] = self._read_changes()
+        found: Mapping[str, frozenset[str]] = kept["site"]
+        return found
+
+    def _read_changes(self) -> Mapping[str, frozenset[str]]:
+        with db.read() as session:
+            revision = session.scalar(select(SitePolicy.revision)) or 0
+            known: tuple[int, Mapping[str, frozenset[str]]] = self.database.kept.get("site", (0, {}))
+            if revision != known[0]:
+                rows = session.execute(select(SiteRight.action, SiteRight.role, SiteRight.allowed))
+                known = revision, policy.changed((action, role, allowed) for action, role, allowed in rows)
+                # What a unit of work wrote may still be rolled back, and its number be that of another change.
+                if not db.is_writing():
+                    self.database.kept["site"] = known
+            return known[1]
 
     def close(self) -> None:
         """Close the database connections of the site."""

@@ -12,7 +12,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
@@ -92,6 +92,8 @@ class Database:
         self.url = url
         # Whether the last unit of work of a page waited in vain for the database.
         self.worn = False
+        # What this process keeps of tables that rarely change, by what it is.
+        self.kept: dict[str, Any] = {}
         self.engine: Engine = create_engine(url, **_engine_options(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_connect)
@@ -166,6 +168,7 @@ class _Scope:
     patience: float | None = None
     reading: Session | None = None
     writing: Session | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 _scope: ContextVar[_Scope | None] = ContextVar("docmgr_scope", default=None)
@@ -218,6 +221,7 @@ def write() -> Iterator[Session]:
         return
     session = Session(scope.database.write_engine, expire_on_commit=False)
     scope.writing = session
+    scope.kept.clear()
     try:
         session.connection()
         yield session
@@ -234,6 +238,7 @@ def write() -> Iterator[Session]:
         raise
     finally:
         scope.writing = None
+        scope.kept.clear()
         session.close()
         if scope.reading is not None:
             # End the old snapshot, so that later reads in this block see the change.
@@ -245,6 +250,18 @@ def release() -> None:
     """End the session for reading, so that the next `read()` sees data committed since. Loops that run for a
     long time, such as the worker's, call this."""
     scope = _current()
+    scope.kept.clear()
     if scope.reading is not None:
         scope.reading.close()
         scope.reading = None
+
+
+def kept() -> dict[str, Any]:
+    """Give what the current `bound` block remembers of the database: it is emptied when a unit of work begins or ends, and by
+    `release`."""
+    return _current().kept
+
+
+def is_writing() -> bool:
+    """Whether a unit of work is open, which may still be rolled back."""
+    return _current().writing is not None

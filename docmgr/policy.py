@@ -6,7 +6,8 @@ This module answers two questions: whether a role allows an action (`may`), and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -141,6 +142,32 @@ ACTIONS: dict[str, frozenset[str]] = {
     "health:read": frozenset({"administrator"}),
 }
 
+# Action → (the roles that always may, those that administrators may let do it). Administrators change these actions alone
+# (services.people.site_roles): what a role reads at all, who reads the trail, who decides about disposal and who manages people stays
+# as it is. Auditors, who read all and the trail, change no document, and administrators get no work with documents that they do not read.
+_NOBODY: frozenset[str] = frozenset()
+_MANAGERS = frozenset({"administrator"}), _WORKERS | {"administrator"}
+SITE_BOUNDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    **dict.fromkeys(("search:save", "search:export"), (_NOBODY, _READERS)),
+    **dict.fromkeys(("document:upload", "document:edit", "document:publish", "document:restore"), (frozenset({"clerk"}), _WORKERS)),
+    **dict.fromkeys(("document:share", "document:delete", "folder:edit", "case:edit"), (frozenset({"clerk"}), _WORKERS)),
+    **dict.fromkeys(("comment:write", "plan:edit", "inspection:edit", "link:edit", "handover:make"), (_NOBODY, _WORKERS)),
+    "finding:grade": (frozenset({"leader"}), frozenset({"staff", "leader"})),
+    "register:read": (frozenset({"clerk", "leader", "auditor"}), _READERS),
+    "register:edit": (frozenset({"clerk"}), frozenset({"clerk", "staff"})),
+    "checkout:withdraw": (_NOBODY, _WORKERS | {"administrator"}),
+    "hold:set": (_NOBODY, frozenset({"administrator", "auditor", "leader"})),
+    "disposal:propose": (frozenset({"clerk"}), frozenset({"clerk", "staff"})),
+    "tombstone:read": (frozenset({"auditor"}), frozenset({"auditor", "clerk", "leader"})),
+    "right:look": (_NOBODY, frozenset({"administrator", "auditor", "leader"})),
+    **dict.fromkeys(("series:manage", "workflow:choose", "term:manage", "field:manage", "abbreviation:manage"), _MANAGERS),
+}
+# An action → the action without which the pages offer it in vain.
+SITE_NEEDS = {
+    **dict.fromkeys(("document:upload", "document:publish", "document:share", "document:delete"), "document:edit"),
+    "document:restore": "document:delete", "register:edit": "register:read",
+}  # fmt: skip
+
 # Relation type → its Vietnamese name seen from the source document, and from the target document.
 RELATIONS: dict[str, tuple[str, str]] = {
     "based_on": ("Căn cứ", "Làm căn cứ cho"),
@@ -242,10 +269,28 @@ class Denied(Exception):
     """Raised when the actor may not do something. The web pages answer as if the page did not exist."""
 
 
+# How the running site finds what its administrators changed: the roles that may do an action, by action of SITE_BOUNDS.
+changes: ContextVar[Callable[[], Mapping[str, frozenset[str]]]] = ContextVar("docmgr_policy_changes", default=dict)
+
+
+def changed(rows: Iterable[tuple[str, str, bool]]) -> dict[str, frozenset[str]]:
+    """Find who may do the actions of which `rows` (action, role, whether the role may) change something, by action. What is out
+    of SITE_BOUNDS has no effect."""
+    found: dict[str, frozenset[str]] = {}
+    for action, role, allowed in rows:
+        if action in SITE_BOUNDS:
+            had = found.get(action, ACTIONS[action])
+            found[action] = had | {role} if allowed else had - {role}
+    return {action: roles & SITE_BOUNDS[action][1] | SITE_BOUNDS[action][0] for action, roles in found.items()}
+
+
 def may(actor: Actor, action: str) -> bool:
-    """Whether one of the actor's roles allows `action`. Raises KeyError when ACTIONS does not contain the
-    action."""
-    return actor.everything or bool(ACTIONS[action] & actor.roles)
+    """Whether one of the actor's roles allows `action`, as delivered or as administrators changed it. Raises KeyError when
+    ACTIONS does not contain the action."""
+    allowed = ACTIONS[action]
+    if actor.roles and action in SITE_BOUNDS and not actor.everything:
+        allowed = changes.get()().get(action, allowed)
+    return actor.everything or bool(allowed & actor.roles)
 
 
 def require(actor: Actor, action: str) -> None:

@@ -4,7 +4,16 @@ every table in the metadata."""
 from sqlalchemy import Integer
 
 from docmgr.db import Base
-from docmgr.models.access import AccessKey, AccessList, Grant, LocalRight, LocalRole, SharingChange
+from docmgr.models.access import (
+    AccessKey,
+    AccessList,
+    Grant,
+    LocalRight,
+    LocalRole,
+    SharingChange,
+    SitePolicy,
+    SiteRight,
+)
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
@@ -125,6 +134,8 @@ __all__ = [
     "SignInAttempt",
     "SignInSession",
     "Signature",
+    "SitePolicy",
+    "SiteRight",
     "Task",
     "Term",
     "Tombstone",

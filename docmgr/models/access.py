@@ -53,6 +53,26 @@ class LocalRight(Base):
     right: Mapped[str] = mapped_column(String(20), primary_key=True)
 
 
+class SitePolicy(Base):
+    """How often administrators changed what the roles of the site may do: one row with the id 1, or none before the first change.
+    Processes keep what they read of SiteRight until `revision` is another one."""
+
+    __tablename__ = "site_policy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class SiteRight(Base):
+    """One change of what policy.ACTIONS says: `role` may do `action` now (`allowed`), or no longer."""
+
+    __tablename__ = "site_right"
+
+    action: Mapped[str] = mapped_column(String(40), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    allowed: Mapped[bool]
+
+
 class Grant(Base):
     """A local role that was given to the holders of one access key, either on a folder (`folder_id`) or on a
     document (`document_id`). The row is deleted when the role is taken back; the trail keeps the event."""

@@ -14,7 +14,7 @@ ROOMS = {
     "notifications": ("following", "mails", "notices"),
     "overview": ("home", "keys", "stars"),
     "own_fields": ("definitions",),
-    "people": ("account", "groups", "people", "sessions", "units"),
+    "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
     "planning": ("plans", "tasks"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "series"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from sqlalchemy import ColumnElement, Row, insert, select, text, update
@@ -160,18 +160,31 @@ def new_keys(session: Session, folder_id: int, top: Rights | None = None) -> Ite
     """Compute who may read and edit the documents in a folder and below it that inherit its rights, those in the recycle bin
     too. `top` are the rights on the folder, inherited ones included; None reads them from the database. Yields (document,
     (keys that may read, keys that may edit)); nothing is changed."""
+    return _keys(session, rights_below(session, folder_id, top, rule.LISTED))
+
+
+def rights_below(
+    session: Session, folder_id: int, top: Rights | None = None, counted: tuple[str, ...] = tuple(policy.LOCAL_RIGHTS)
+) -> dict[int, Rights]:
+    """Compute the rights on a folder and on all folders below it that inherit them, by folder id. `top` is as in `new_keys`, and
+    `counted` are the local rights that count."""
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     inheriting = [row for row in rows if row.inherit]
-    tops: list[tuple[int, Rights | None]] = [(folder_id, top or rule.folder_rights(session, folder_id))]
-    return _keys(session, _spread(session, inheriting, tops, rights_counted=rule.LISTED))
+    return _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))], rights_counted=counted)
+
+
+def inheriting_documents(session: Session, folder_ids: Collection[int]) -> Iterator[tuple[InheritingDocument, Rights]]:
+    """Yield the documents of these folders that inherit the rights of their folder, those in the recycle bin too, with the rights
+    that were given on each itself."""
+    for ids in chunks(folder_ids):
+        own = own_rights(session, Document.folder_id.in_(ids))
+        for document in session.execute(_DOCUMENTS.where(Document.folder_id.in_(ids), Document.inherit.is_(True))).all():
+            yield document, own.get(document.id, NOBODY)
 
 
 def _keys(session: Session, rights: Mapping[int, Rights]) -> Iterator[tuple[InheritingDocument, Keys]]:
-    for ids in chunks(rights):
-        own = own_rights(session, Document.folder_id.in_(ids))
-        for document in session.execute(_DOCUMENTS.where(Document.folder_id.in_(ids), Document.inherit.is_(True))).all():
-            mine = own.get(document.id, NOBODY)
-            yield document, rule.document_keys(document.workflow, document.created_by, rights[document.folder_id], mine)
+    for document, mine in inheriting_documents(session, rights):
+        yield document, rule.document_keys(document.workflow, document.created_by, rights[document.folder_id], mine)
 
 
 def _apart(session: Session) -> Iterator[tuple[InheritingDocument, Keys]]:

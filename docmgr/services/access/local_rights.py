@@ -50,6 +50,16 @@ def _rights(actor: Actor) -> Select[str]:
     return query.where(Grant.key.in_(sorted(actor.keys)))
 
 
+def folders(actor: Actor, right: str) -> Select[int]:
+    """Select the ids of the folders on which one of the actor's access keys has the local right `right`, those in the recycle bin
+    too."""
+    able = select(LocalRight.role).where(LocalRight.right == right)
+    given = Grant.folder_id.is_not(None), Grant.key.in_(sorted(actor.keys)), Grant.role.in_(able)
+    reached = select(Grant.folder_id.label("id")).where(*given).cte(recursive=True)
+    reached = reached.union(select(Folder.id).join(reached, Folder.parent_id == reached.c.id).where(Folder.inherit.is_(True)))
+    return select(reached.c.id)
+
+
 def holds(actor: Actor, right: str) -> ColumnElement[bool]:
     """Return an SQL condition on Document: the actor holds the local right `right` on it. For one document `on_document` is
     faster: this condition looks at every folder that the actor's roles reach."""
@@ -57,10 +67,8 @@ def holds(actor: Actor, right: str) -> ColumnElement[bool]:
         return true()
     able = select(LocalRight.role).where(LocalRight.right == right)
     given = Grant.key.in_(sorted(actor.keys)), Grant.role.in_(able)
-    reached = select(Grant.folder_id.label("id")).where(Grant.folder_id.is_not(None), *given).cte(recursive=True)
-    reached = reached.union(select(Folder.id).join(reached, Folder.parent_id == reached.c.id).where(Folder.inherit.is_(True)))
     own = exists(select(Grant.id).where(Grant.document_id == Document.id, *given))
     owner = false() if actor.user_id is None else and_(
         Document.workflow == "draft", Document.created_by == actor.user_id, exists(able.where(LocalRight.role == policy.OWNER))
     )  # fmt: skip
-    return or_(own, owner, and_(Document.inherit.is_(True), Document.folder_id.in_(select(reached.c.id))))
+    return or_(own, owner, and_(Document.inherit.is_(True), Document.folder_id.in_(folders(actor, right))))

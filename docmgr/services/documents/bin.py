@@ -137,7 +137,7 @@ def documents_in(actor: Actor, batch: str) -> int:
 
 def restore(actor: Actor, batch: str) -> RestoredItem:
     """Restore everything that was deleted in the act with this batch. Raises NotFound when nothing has this batch, or
-    when the actor may not edit all of it. Raises Denied when the actor's roles may not restore."""
+    when the actor may not delete all of it. Raises Denied when the actor's roles may not restore."""
     require(actor, "document:restore")
     if not BATCH.fullmatch(batch):
         raise NotFound
@@ -160,10 +160,10 @@ def restore(actor: Actor, batch: str) -> RestoredItem:
 
 def _require_all(session: Session, actor: Actor, gone: list[Folder], papers: list[Document]) -> None:
     held = inheritance.of_all(session, actor.keys)
-    if not all(policy.meets(actor, held[folder.id].edit) for folder in gone):
+    if not all(policy.meets(actor, held[folder.id].delete) for folder in gone):
         raise NotFound
     ids = [document.id for document in papers]
-    query = select(func.count()).where(Document.id.in_(ids), rule.readable(actor, "edit"))
+    query = select(func.count()).where(Document.id.in_(ids), _restorable(actor))
     if session.scalar(query) != len(ids):
         raise NotFound
 
@@ -180,7 +180,7 @@ def _restore_folders(session: Session, actor: Actor, gone: list[Folder]) -> list
 
 def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
     """Restore a folder together with everything that was deleted in the same act. Raises NotFound when the folder is
-    not in the bin, or when the actor may not edit all that was deleted. Raises Denied when the actor's roles may not
+    not in the bin, or when the actor may not delete all that was deleted. Raises Denied when the actor's roles may not
     restore."""
     with db.read() as session:
         folder = session.get(Folder, folder_id)
@@ -190,7 +190,7 @@ def restore_folder(actor: Actor, folder_id: int) -> RestoredItem:
 
 
 def restore_document(actor: Actor, document_id: int) -> Landing:
-    """Restore one document alone. Raises NotFound when it is not in the bin or the actor may not edit it. Raises Denied
+    """Restore one document alone. Raises NotFound when it is not in the bin or the actor may not delete it. Raises Denied
     when the actor's roles may not restore."""
     require(actor, "document:restore")
     with db.write() as session:
@@ -198,7 +198,7 @@ def restore_document(actor: Actor, document_id: int) -> Landing:
         forms.locked(session, Document, document_id)
         query = select(Document).where(
             Document.id == document_id, Document.deleted_at.is_not(None), _there(),
-            rule.readable(actor, "edit"),
+            _restorable(actor),
         )
         document = session.scalar(query)
         if document is None:
@@ -223,13 +223,19 @@ def contents(actor: Actor, page: int = 1) -> BinPage:
 
 def _alone(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Document: the document is in the bin, was not deleted together with its folder, and
-    the actor has the right to edit it. Documents merged into others are not in the bin."""
+    the actor may restore it. Documents merged into others are not in the bin."""
     above = aliased(Folder)
     with_folder = select(above.id).where(
         above.id == Document.folder_id, above.deleted_batch == Document.deleted_batch
     )
     gone = and_(Document.deleted_at.is_not(None), _there())
-    return and_(gone, ~with_folder.exists(), rule.readable(actor, "edit"))
+    return and_(gone, ~with_folder.exists(), _restorable(actor))
+
+
+def _restorable(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: the actor has the right to delete it. Restoring takes back a deletion, so it needs
+    the same right."""
+    return and_(rule.readable(actor, "edit"), local_rights.holds(actor, "delete"))
 
 
 def _there() -> ColumnElement[bool]:
@@ -272,12 +278,12 @@ def _sees(actor: Actor, held: Rights | None) -> bool:
 
 
 def _closed_batches(session: Session, actor: Actor, held: Mapping[int, Rights]) -> set[str | None]:
-    """Find the batches that contain a folder or document that the actor may not edit. `held` has the rights of the
+    """Find the batches that contain a folder or document that the actor may not restore. `held` has the rights of the
     actor's keys, by folder id."""
     gone = session.execute(select(Folder.id, Folder.deleted_batch).where(Folder.deleted_batch.is_not(None)))
-    closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].edit)}
+    closed = {batch for folder_id, batch in gone if not policy.meets(actor, held[folder_id].delete)}
     papers = select(Document.deleted_batch).where(
-        Document.deleted_batch.is_not(None), _there(), not_(rule.readable(actor, "edit"))
+        Document.deleted_batch.is_not(None), _there(), not_(_restorable(actor))
     )
     return closed | set(session.scalars(papers.distinct()))
 

@@ -19,7 +19,7 @@ from docmgr.services import forms, jobs
 from docmgr.services.access import checkouts, guard, rule
 from docmgr.services.checkout import taking
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.folders import tree
+from docmgr.services.folders import delegation, tree
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 
@@ -92,8 +92,8 @@ def touch(session: Session, document: Document) -> None:
 def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None = None) -> int:
     """Move the documents with these ids to a folder. `seen` is the folder in which the page showed them; None means any. Raises
     Conflict when one is in another folder now, which is not `folder_id`. Returns how many were moved; documents already in the folder do
-    not count. Raises NotFound or Denied when the actor may not edit one of the documents or not add to the folder. Raises Conflict
-    when the folder was deleted meanwhile."""
+    not count. Raises NotFound or Denied when the actor may not edit one of the documents or not add to the folder, and Invalid when
+    the actor may not delete one where it is. Raises Conflict when the folder was deleted meanwhile."""
     with db.write() as session:
         rule.hold_tree(session)
         target = tree.receiving(session, actor, folder_id)
@@ -105,6 +105,7 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None =
                 continue
             if seen is not None and document.folder_id != seen:
                 raise Conflict(CHANGED)
+            delegation.refuse_leaving(session, actor, document)
             source = session.get(Folder, document.folder_id)
             details = {
                 "from": source.name if source else None, "from_id": document.folder_id,

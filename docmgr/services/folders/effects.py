@@ -1,68 +1,51 @@
-"""What a change of rights or a move would do, before it is made: how many documents get other readers or editors, and which
-people gain or lose. services.access decides what follows from rights; this module compares before and after."""
+"""What a change of rights or a move would do, before it is made: on how many documents and folders which people gain or lose
+rights. services.access decides what follows from rights; this module compares before and after."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import AccessKey, Document, Folder
+from docmgr.models import Document, Folder
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import inheritance, local_rights, rule
-from docmgr.services.access.inheritance import NOBODY
-from docmgr.services.access.rule import Keys, Rights
-from docmgr.services.chunks import chunks
-from docmgr.services.errors import NotFound
-from docmgr.services.folders import abilities, readers, sharing, tree
+from docmgr.services.access.inheritance import NOBODY, InheritingDocument
+from docmgr.services.access.rule import Rights
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.folders import abilities, comparing, delegation, sharing, tree
+from docmgr.services.folders.comparing import PersonEffect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import Message
 
-
-@dataclass
-class PersonEffect:
-    """What a change brings one person. The numbers count documents."""
-
-    name: str
-    unit: str | None
-    gains_read: int = 0
-    gains_edit: int = 0
-    loses_read: int = 0
-    loses_edit: int = 0
-
-    @property
-    def gains(self) -> bool:
-        """Whether the person may read or edit a document that the person could not before."""
-        return bool(self.gains_read or self.gains_edit)
-
-    @property
-    def loses(self) -> bool:
-        """Whether the person may no longer read or edit a document."""
-        return bool(self.loses_read or self.loses_edit)
+# (id of the access list, workflow state, id of who uploaded it, rights that the document inherits before and after the change, rights
+# on itself before and after)
+_Kind = tuple[int, str, int | None, Rights, Rights, Rights, Rights]
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a change would do. `changes` say what the change is, a sentence for each part. `documents` counts those that somebody gains or loses, and
-    `people` are the active people who gain or lose, by name."""
+    """What a change would do. `changes` say what the change is, a sentence for each part. `documents` and `folders` count those on
+    which somebody gains or loses a right of comparing.COUNTED, and `people` are the active people who gain or lose, by name."""
 
     changes: tuple[Message, ...]
     documents: int = 0
+    folders: int = 0
     people: tuple[PersonEffect, ...] = ()
 
     @property
     def gaining(self) -> tuple[PersonEffect, ...]:
         """The people who gain something."""
-        return tuple(one for one in self.people if one.gains)
+        return tuple(one for one in self.people if one.gained)
 
     @property
     def losing(self) -> tuple[PersonEffect, ...]:
         """The people who lose something."""
-        return tuple(one for one in self.people if one.loses)
+        return tuple(one for one in self.people if one.lost)
 
 
 def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effect:
@@ -75,12 +58,12 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
         parent_id = thing.parent_id if isinstance(thing, Folder) else thing.folder_id
         above = rule.folder_rights(session, parent_id) if planned.inherit and parent_id is not None else NOBODY
         table = local_rights.table(session)
-        own = rule.rights_of((right, key) for key, role in planned.given for right in table[role])
+        new = rule.rights_of((right, key) for key, role in planned.given for right in table[role])
         if isinstance(thing, Folder):
-            return _below(session, said, thing.id, own | above)
-        assigned = inheritance.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY).assigned
-        keys = rule.document_keys(thing.workflow, thing.created_by, above, own | Rights(assigned=assigned))
-        return _effect(session, said, {(thing.access_list_id, keys): 1})
+            return _below(session, said, thing.id, new | above)
+        own = inheritance.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY)
+        reaching = rule.folder_rights(session, thing.folder_id) if thing.inherit else NOBODY
+        return _effect(session, said, Counter([_kind(thing, reaching, above, own, new | Rights(assigned=own.assigned))]))
 
 
 def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
@@ -99,8 +82,7 @@ def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
 
 def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Effect:
     """Compute what moving the documents with these ids into the folder `target_id` would do. Raises NotFound or Denied unless
-    the actor may edit all of them and the folder."""
-    counted: Counter[tuple[int, Keys]] = Counter()
+    the actor may edit all of them and add to the folder, and Invalid when the actor may not delete one where it is."""
     with db.read() as session:
         if not abilities.holds(session, actor, target_id, "add"):
             raise Denied("folder:edit")
@@ -109,12 +91,17 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         found = session.scalars(query).all()
         if len(found) < len(set(ids)):
             raise NotFound
+        leaving = Document.id.in_(ids) & (Document.folder_id != target_id)
+        if session.scalar(select(Document.id).where(leaving, not_(delegation.may_leave(actor))).limit(1)) is not None:
+            raise Invalid(delegation.STAYS, "target")
         own = inheritance.own_rights(session, Document.id.in_(ids))
+        sources = {number: rule.folder_rights(session, number) for number in {one.folder_id for one in found}}
+        kinds: Counter[_Kind] = Counter()
         for document in found:
-            above = target if document.inherit else NOBODY
-            keys = rule.document_keys(document.workflow, document.created_by, above, own.get(document.id, NOBODY))
-            counted[document.access_list_id, keys] += 1
-        return _effect(session, _to(session, target_id), counted)
+            before, above = (sources[document.folder_id], target) if document.inherit else (NOBODY, NOBODY)
+            mine = own.get(document.id, NOBODY)
+            kinds[_kind(document, before, above, mine, mine)] += 1
+        return _effect(session, _to(session, target_id), kinds)
 
 
 def _to(session: Session, target_id: int) -> tuple[Message, ...]:
@@ -123,54 +110,29 @@ def _to(session: Session, target_id: int) -> tuple[Message, ...]:
 
 def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rights) -> Effect:
     """Compute the effect of `top` becoming the rights on a folder by the change `said`."""
-    counted: Counter[tuple[int, Keys]] = Counter()
-    for document, keys in inheritance.new_keys(session, folder_id, top):
+    before, after = inheritance.rights_below(session, folder_id), inheritance.rights_below(session, folder_id, top)
+    found: Counter[_Kind] = Counter()
+    for document, own in inheritance.inheriting_documents(session, after):
         if document.deleted_at is None:
-            counted[document.access_list_id, keys] += 1
-    return _effect(session, said, counted)
+            number = document.folder_id
+            found[_kind(document, before[number], after[number], own, own)] += 1
+    live = list(session.scalars(select(Folder.id).where(Folder.deleted_at.is_(None))))
+    folders = [(comparing.of_folder(before[one]), comparing.of_folder(after[one]), 1) for one in live if one in after]
+    return _effect(session, said, found, folders)
 
 
-def _effect(session: Session, said: tuple[Message, ...], counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
-    """Compare the people with a right by the present access lists and by the new keys. `counted` says how many documents have
-    each pair (id of the present access list, new keys)."""
-    old = _lists(session, {list_id for list_id, _ in counted})
-    pairs = [(old[list_id], new, n) for (list_id, new), n in counted.items() if old[list_id] != new]
-    if not pairs:
-        return Effect(said)
-    # Only who has one of the keys that differ gains or loses, and most pairs differ in few keys.
-    holding: dict[str, list[int]] = defaultdict(list)
-    for place, (before, after, _) in enumerate(pairs):
-        for key in frozenset.union(*(had ^ has for had, has in zip(before, after, strict=True))):
-            holding[key].append(place)
-    effects, touched = [], set()
-    for actor, unit in readers.active(session):
-        person, keys = PersonEffect(actor.label, unit), actor.keys
-        for place in {place for key in keys for place in holding.get(key, ())}:
-            if _compare(person, actor, keys, *pairs[place]):
-                touched.add(place)
-        if person.gains or person.loses:
-            effects.append(person)
-    return Effect(said, sum(pairs[place][2] for place in touched), tuple(effects))
+def _kind(document: Document | InheritingDocument, before: Rights, after: Rights, own: Rights, new: Rights) -> _Kind:
+    """What decides about a document: `before` and `after` are the rights that it inherits, `own` and `new` those on itself."""
+    return document.access_list_id, document.workflow, document.created_by, before, after, own, new
 
 
-def _compare(person: PersonEffect, actor: Actor, keys: frozenset[str], before: Keys, after: Keys, n: int) -> bool:
-    """Add to `person` what `n` documents with other keys bring, and return whether that is anything. `keys` are those of
-    `actor`."""
-    changes = False
-    for right, action, had, has in zip(("read", "edit"), ("document:read", "document:edit"), before, after, strict=True):
-        held, holds = not keys.isdisjoint(had), not keys.isdisjoint(has)
-        if held != holds and policy.may(actor, action):
-            name = f"{'gains' if holds else 'loses'}_{right}"
-            setattr(person, name, getattr(person, name) + n)
-            changes = True
-    return changes
-
-
-def _lists(session: Session, ids: Iterable[int]) -> dict[int, Keys]:
-    """Load the keys of access lists, by the id of the list."""
-    found: dict[int, tuple[set[str], set[str]]] = {number: (set(), set()) for number in ids}
-    for some in chunks(found):
-        query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(AccessKey.list_id.in_(some))
-        for number, right, key in session.execute(query):
-            found[number][right == "edit"].add(key)
-    return {number: (frozenset(read), frozenset(edit)) for number, (read, edit) in found.items()}
+def _effect(session: Session, said: tuple[Message, ...], found: Counter[_Kind], folders: comparing.Pairs = ()) -> Effect:
+    """Compare before and after. `found` counts the documents of each kind."""
+    old, owner = comparing.lists(session, {kind[0] for kind in found}), local_rights.table(session)[policy.OWNER]
+    pairs = []
+    for (list_id, workflow, created_by, before, after, own, new), n in found.items():
+        uploader = created_by if workflow == "draft" else None
+        had = comparing.of_document(old[list_id], before | own, owner, uploader)
+        keys = rule.document_keys(workflow, created_by, after, new)
+        pairs.append((had, comparing.of_document(keys, after | new, owner, uploader), n))
+    return Effect(said, *comparing.people(session, pairs, folders))

@@ -17,7 +17,7 @@ from docmgr.policy import LOCAL_ROLES, Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, inheritance, local_rights, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.folders import abilities, holders, tree
+from docmgr.services.folders import abilities, delegation, holders, tree
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
@@ -83,10 +83,13 @@ def given(session: Session, subject: SharedThing) -> RolePairs:
     return frozenset((key, role) for key, role in session.execute(select(Grant.key, Grant.role).where(of(subject))))
 
 
-def plan(session: Session, actor: Actor, subject: SharedThing, thing: Folder | Document, change: RightsChange) -> RightsPlan:
-    """Work out what `change` makes of the rights on `thing`, without changing anything. Who stops the inheritance keeps the
-    role of a manager. Raises Invalid when a key or role does not exist, for the root folder, and when the actor would lose the
-    right to edit or share."""
+def plan(
+    session: Session, actor: Actor, subject: SharedThing, thing: Folder | Document, change: RightsChange, *, back: bool = False
+) -> RightsPlan:
+    """Work out what `change` makes of the rights on `thing`, without changing anything. Who stops the inheritance keeps roles
+    by which they edit and share (delegation.kept_roles). Raises Invalid when a key or role does not exist, for the root folder, when the
+    actor would lose the right to edit or share, and when a role that is given holds more than the actor does (unless `back`: who
+    takes back their own change gives nothing new)."""
     if change.inherit is not None and isinstance(thing, Folder) and thing.parent_id is None:
         raise Invalid(ROOT_INHERITS)
     if any(role not in LOCAL_ROLES for _, role in change.give):
@@ -96,9 +99,12 @@ def plan(session: Session, actor: Actor, subject: SharedThing, thing: Folder | D
         holders.existing(session, key)
     inherit = thing.inherit if change.inherit is None else change.inherit
     after = (had | change.give) - change.take
+    if not back:
+        above = delegation.roles_above(session, thing) if inherit and not thing.inherit else frozenset()
+        delegation.refuse_more(session, actor, thing, above.union(role for _, role in after - had))
     left = _held(session, actor, thing, RightsPlan(inherit, after))
     if thing.inherit and not inherit and not left >= _KEPT:
-        after |= {(f"user:{actor.user_id}", "manager")}
+        after |= {(f"user:{actor.user_id}", role) for role in delegation.kept_roles(session, actor, thing)}
     elif not left >= _KEPT & _held(session, actor, thing, RightsPlan(thing.inherit, had)):
         raise Invalid(LOCKED_OUT)
     return RightsPlan(inherit, after)
@@ -172,7 +178,8 @@ def undo(actor: Actor, change_id: int) -> None:
             raise Conflict(forms.CHANGED_SINCE)
         session.delete(row)
         back = row.before["inherit"] if row.before["inherit"] != row.after["inherit"] else None
-        _make(session, actor, subject, thing, RightsChange(before - after, after - before, back), undone=True)
+        own = row.made_by is not None and row.made_by == actor.user_id
+        _make(session, actor, subject, thing, RightsChange(before - after, after - before, back), undone=True, own=own)
 
 
 def last_change(session: Session, subject: SharedThing, thing: Folder | Document) -> SharingChange | None:
@@ -201,8 +208,8 @@ def _for_change(session: Session, actor: Actor, subject: SharedThing, give: Role
     return thing
 
 
-def _make(session: Session, actor: Actor, subject: SharedThing, thing: Folder | Document, wanted: RightsChange, *, undone: bool = False) -> int | None:
-    planned, had = plan(session, actor, subject, thing, wanted), given(session, subject)
+def _make(session: Session, actor: Actor, subject: SharedThing, thing: Folder | Document, wanted: RightsChange, *, undone: bool = False, own: bool = False) -> int | None:
+    planned, had = plan(session, actor, subject, thing, wanted, back=undone and own), given(session, subject)
     before, after = _state(thing.inherit, had), _state(planned.inherit, planned.given)
     if before == after:
         return None

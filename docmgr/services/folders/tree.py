@@ -19,7 +19,7 @@ from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.folders import abilities
+from docmgr.services.folders import abilities, delegation
 from docmgr.services.folders.names import clean_name
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
@@ -250,13 +250,16 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
 
     `revision` is the revision when the form was opened; None means that there was no form. Raises NotFound when the
     actor may not see the folder, Denied when the actor may not edit it, Conflict when the revision has changed, and
-    Invalid when the name is wrong or another folder with the same parent has this name.
+    Invalid when the name is wrong, another folder with the same parent has this name, or the actor may not publish in the folder
+    and lets it publish.
     """
     with db.write() as session:
         folder = for_change(session, actor, folder_id, revision)
         new = clean_name(name)
         if folder.parent_id is not None:
             new = _free_name(session, actor, folder.parent_id, name, but=folder.id)
+        if publish_on_arrival and not folder.publish_on_arrival:
+            delegation.refuse_publishing(session, actor, folder_id)
         changes: dict[str, list[str | bool]] = {}
         if new != folder.name:
             changes["Tên"] = [folder.name, new]
@@ -298,13 +301,14 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
 
 
 def refuse_target(session: Session, actor: Actor, folder: Folder, target_id: int) -> None:
-    """Raise Invalid when the folder cannot be moved into the folder `target_id`: the root folder, into itself, or beside one
-    of the same name."""
+    """Raise Invalid when the folder cannot be moved into the folder `target_id`: the root folder, into itself, beside one
+    of the same name, or out of where the actor may not delete it."""
     if folder.parent_id is None:
         raise Invalid(Message("Không chuyển được thư mục gốc."), "target")
     if folder.id in {above.id for above in path(session, target_id)}:
         raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
     if folder.parent_id != target_id:
+        delegation.refuse_leaving(session, actor, folder)
         _free_name(session, actor, target_id, folder.name)
 
 

@@ -41,7 +41,8 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
         for user_id in batch.members.get(unit, ()):
             yield draft(user_id, reason, subject, None, events.container(batch, event))
     for user_id, reason in _named(batch, event):
-        yield draft(user_id, reason, subject, None, ("folder", batch.documents[event.document_id or 0].folder_id))
+        within = subject if event.subject_type == "folder" else ("folder", batch.documents[event.document_id or 0].folder_id)
+        yield draft(user_id, reason, subject, None, within)
     for thing in events.things(batch, event):
         for user_id in batch.following(event, thing):
             if (because := events.reason(event, thing)) is not None:
@@ -54,11 +55,12 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
 
 
 def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
-    """Those to whom the event gives the document, or a right on it, or whom a comment concerns, as (id of the person, reason)."""
-    if event.document_id not in batch.documents:
+    """Those to whom the event gives the document, or a right on it or on a folder, or whom a comment concerns, as (id of the person,
+    reason)."""
+    shared = events.shared_key(event)
+    if event.document_id not in batch.documents and not (shared and event.subject_type == "folder"):
         return
     yield from batch.hearers.get(event.seq, {}).items()
-    shared = events.shared_key(event)
     reason = "shared" if shared else "receipt" if event.action in events.ASKED else events.OF_GIVEN.get(event.action, "given")
     for key in [shared] if shared else events.receivers(event):
         yield from ((user_id, reason) for user_id in events.holders(batch, event, key))

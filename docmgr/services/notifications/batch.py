@@ -31,7 +31,8 @@ class Draft:
 @dataclass
 class EventBatch:
     """What is known about a batch of events. `people` are active persons as actors, by id. `members` are the ids of
-    persons by unit. `followers` are (id of a person, since when) by thing. `above` maps a folder to its parent. `readers` has the
+    persons by unit, and `groups` those by group. `folder_readers` has the access keys that may see the name of a folder on which somebody
+    was given a role; folders in the recycle bin are missing. `followers` are (id of a person, since when) by thing. `above` maps a folder to its parent. `readers` has the
     access keys that may read a document, by document; documents in the recycle bin are missing. `standing` are the ids of
     those who stand in for a person today, by the person. `hearers` are those who hear of a comment, by the number of its event, as
     spoken.hearers finds them."""
@@ -45,6 +46,8 @@ class EventBatch:
     tasks: dict[int, Task] = field(default_factory=dict)
     inspected: dict[Key, Any] = field(default_factory=dict)
     hearers: dict[int, dict[int, str]] = field(default_factory=dict)
+    groups: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    folder_readers: dict[int, frozenset[str]] = field(default_factory=dict)
     standing: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     unwanted: dict[int, set[str]] = field(default_factory=dict)
 
@@ -67,5 +70,7 @@ class EventBatch:
         person = self.people[draft.user_id]
         if draft.reason in self.unwanted.get(draft.user_id, ()) or not policy.may(person, ACTIONS[draft.kind]):
             return False
+        if draft.reason == "shared" and draft.kind == "folder":
+            return policy.meets(person, self.folder_readers.get(draft.subject_id, ()))
         papers = {draft.document_id, draft.subject_id if draft.kind == "document" else None} - {None}
         return not papers or (policy.may(person, "document:read") and all(policy.meets(person, self.readers.get(one or 0, ())) for one in papers))

@@ -30,9 +30,11 @@ OF_WORK = {
 GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign", "checkout:withdraw"})
 # Persons are asked by name to confirm that they read the document.
 ASKED = frozenset({"receipt:ask"})
+# Somebody is given a local role on it.
+SHARED = frozenset({"document:share", "folder:share"})
 # Why, where it is not simply to be worked on.
 OF_GIVEN = {"workflow:return": "returned", "checkout:withdraw": "withdrawn"}
-TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, *spoken.ACTIONS, "document:share"})
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, *spoken.ACTIONS, *SHARED})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
 _KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")
 _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}
@@ -40,7 +42,7 @@ _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị 
 
 def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
     """What the event concerns of the things that people follow, folders apart, the nearest first."""
-    if event.action not in TOLD or event.action in ("document:share", *GIVEN, *ASKED):
+    if event.action not in TOLD or event.action in SHARED | GIVEN | ASKED:
         return []
     found: list[Key] = []
     if event.subject_type in {"plan", "task", "inspection"} and event.subject_id is not None:
@@ -84,10 +86,10 @@ def target(event: TrailEvent) -> int | None:
 
 
 def shared_key(event: TrailEvent) -> str | None:
-    """The access key of the person or unit that was given a right on a document, None when there is none."""
-    key = event.details.get("key") if event.action == "document:share" and "given" in event.details else None
+    """The access key of the person, unit or group that was given a role on a document or folder, None when there is none."""
+    key = event.details.get("key") if event.action in SHARED and "given" in event.details else None
     prefix, _, number = key.partition(":") if isinstance(key, str) else ("", "", "")
-    return f"{prefix}:{number}" if prefix in ("user", "unit") and number.isdecimal() else None
+    return f"{prefix}:{number}" if prefix in ("user", "unit", "group") and number.isdecimal() else None
 
 
 def receivers(event: TrailEvent) -> list[str]:
@@ -97,12 +99,16 @@ def receivers(event: TrailEvent) -> list[str]:
 
 
 def holders(batch: EventBatch, event: TrailEvent, key: str) -> Collection[int]:
-    """The ids of the active persons who have the access key of a person or a unit, and of those who stand in for the
+    """The ids of the active persons who have the access key of a person, a unit or a group, and of those who stand in for the
     person. Nobody confirms for somebody else that they read a document."""
     prefix, _, number = key.partition(":")
     if event.action in ASKED:
         return (int(number),)
-    return batch.members.get(int(number), ()) if prefix == "unit" else (int(number), *batch.standing.get(int(number), ()))
+    if prefix in ("unit", "group"):
+        return (batch.members if prefix == "unit" else batch.groups).get(int(number), ())
+    if event.action == "folder:share":
+        return (int(number),)
+    return (int(number), *batch.standing.get(int(number), ()))
 
 
 def units(batch: EventBatch, event: TrailEvent) -> list[int]:

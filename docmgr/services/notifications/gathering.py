@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import AccessKey, Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
-from docmgr.services.access import desks, memberships
+from docmgr.services.access import desks, memberships, rule
 from docmgr.services.chunks import chunks
 from docmgr.services.notifications import events, reasons, spoken
 from docmgr.services.notifications.batch import EventBatch
@@ -32,6 +32,10 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
     batch.hearers = spoken.hearers(session, found)
     things = {thing for event in found for thing in (*events.things(batch, event), *(("folder", one) for one in batch.folders(event.document_id)))}
     _load_followers(session, batch, things)
+    shared = {event.subject_id for event in found if event.action == "folder:share"} - {None}
+    live = select(Folder.id).where(Folder.deleted_at.is_(None))
+    ids = [number for some in chunks(shared) for number in session.scalars(live.where(Folder.id.in_(some)))]
+    batch.folder_readers = {number: rule.folder_readers(rule.folder_rights(session, number)) for number in ids}
     keys = {key for event in found for key in (events.shared_key(event), *events.receivers(event)) if key}
     keys |= {f"user:{user_id}" for told in batch.hearers.values() for user_id in told}
     _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, keys)
@@ -67,11 +71,13 @@ def _load_people(session: Session, batch: EventBatch, units: set[int], keys: set
     named = {int(key.partition(":")[2]) for key in keys if key.startswith("user:")}
     units = units | {int(key.partition(":")[2]) for key in keys if key.startswith("unit:")}
     standing, groups = desks.standing_in(session), memberships.of_people(session)
+    wanted_groups = {int(key.partition(":")[2]) for key in keys if key.startswith("group:")}
+    grouped = {user_id for user_id, ids in groups.items() if ids & wanted_groups}
     for delegate_id, absent in standing.items():
         for user_id in absent & named:
             batch.standing[user_id].append(delegate_id)
             named = named | {delegate_id}
-    wanted = named | {one for ones in batch.followers.values() for one, _ in ones}
+    wanted = named | grouped | {one for ones in batch.followers.values() for one, _ in ones}
     conditions: list[ColumnElement[bool]] = [User.unit_id.in_(some) for some in chunks(units)]
     conditions += [User.id.in_(some) for some in chunks(wanted)]
     if not conditions:
@@ -82,3 +88,5 @@ def _load_people(session: Session, batch: EventBatch, units: set[int], keys: set
         )
         if user.unit_id is not None:
             batch.members[user.unit_id].append(user.id)
+        for group_id in groups.get(user.id, ()):
+            batch.groups[group_id].append(user.id)

@@ -27,7 +27,7 @@ OWN = {
     "mentioned": "Ý kiến nhắc tên tôi",
     "answered": "Trả lời ở ý kiến tôi đã tham gia",
     "withdrawn": "Văn bản tôi giữ để sửa bị thu hồi",
-    "shared": "Văn bản được chia sẻ đích danh cho tôi hoặc đơn vị tôi",
+    "shared": "Văn bản, thư mục được chia sẻ cho tôi, đơn vị tôi hoặc nhóm của tôi",
 }
 # Reasons that concern what a person follows.
 FOLLOWING = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, cast, column, func, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, column, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -104,14 +104,16 @@ _NAMES: dict[str, Callable[[Session, Actor, Collection[int]], dict[int, Named]]]
 def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Notice: the actor may see now what the notice tells of. The notice must be about a kind
     of thing that the actor's roles may read, and every document in it must be readable and not in the recycle bin. Of
-    several documents for which one notice stands, one must be."""
+    several documents for which one notice stands, one must be. A folder of which it tells for itself must be seen."""
     kinds = [kind for kind, action in ACTIONS.items() if policy.may(actor, action)]
+    bare = Notice.document_id.is_(None) & Notice.documents.is_(None)
+    kind = Notice.kind.in_(kinds) & or_(Notice.kind != "folder", not_(bare), Notice.subject_id.in_(folder_names.seen(actor)))
     if not policy.may(actor, "document:read"):
-        return Notice.kind.in_(kinds) & Notice.document_id.is_(None) & Notice.documents.is_(None)
+        return kind & Notice.document_id.is_(None) & Notice.documents.is_(None)
     subject, other = (select(Document.id).where(Document.id == held, rule.visible(actor)).exists() for held in (Notice.subject_id, Notice.document_id))
     one_of_them = select(Document.id).where(Document.id == _each(session), rule.visible(actor)).exists()
     papers = or_(Notice.kind != "document", subject) & or_(Notice.document_id.is_(None), other)
-    return Notice.kind.in_(kinds) & papers & or_(Notice.documents.is_(None), one_of_them)
+    return kind & papers & or_(Notice.documents.is_(None), one_of_them)
 
 
 def _each(session: Session) -> ColumnElement[int]:

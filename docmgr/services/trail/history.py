@@ -95,7 +95,7 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
 
 
 # Events about people and the site itself, not about the agency's work.
-HOUSEKEEPING = ("session", "person", "unit", "series", "term", "group", "local_role", "field", "workflow", "site")
+HOUSEKEEPING = ("session", "person", "unit", "series", "term", "group", "local_role", "site_role", "field", "workflow", "site")
 WORK = ("plan", "task", "inspection", "finding", "recommendation", "case", "disposal", "handover")
 
 

@@ -116,6 +116,7 @@ ACTION_LABELS: dict[str, str] = {
     "case:export": "Xuất mục lục hồ sơ",
     "case:package": "Xuất trọn hồ sơ (ZIP)",
     "local_role:edit": "Đổi quyền của vai trò",
+    "site_role:edit": "Đổi việc vai trò được làm",
     "group:create": "Lập nhóm",
     "group:edit": "Sửa nhóm",
     "group:add": "Đưa người vào nhóm",

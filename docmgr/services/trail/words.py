@@ -185,6 +185,7 @@ CODES: dict[str, dict[str, Mapping[str, str]]] = {
     "folder:create": {"rights": FIRST_RIGHTS},
     "person:create": {"roles": ROLES},
     "person:edit": {"roles": ROLES},
+    "site_role:edit": {"roles": ROLES},
 }
 PLACE, READERS = "Điều khoản", "readers"
 # A separator: names of roles and units contain commas.

@@ -19,12 +19,15 @@ from docmgr.web.folders import contents, sharing
 from docmgr.web.folders.folders import chosen_ids, list_address
 from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import translated
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("effects", __name__)
 
 # People that are listed as gaining, and as losing.
 PEOPLE_SHOWN = 50
+# The rights that are counted, as columns.
+RIGHTS = {"read": "Đọc", "edit": "Sửa", "approve": "Công bố", "share": "Chia sẻ", "delete": "Xóa", "add": "Thêm văn bản"}
 Fields = list[tuple[str, object]]
 
 
@@ -40,8 +43,13 @@ def _page(
         flash(in_words(refused.message), "danger")
         return redirect(back)
     return render_template(
-        "sharing/effect.html", effect=effect, heading=heading, places=places, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN,
+        "sharing/effect.html", effect=effect, heading=heading, places=places, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN, columns={side: _columns(effect, side) for side in ("gained", "lost")},
     )  # fmt: skip
+
+
+def _columns(effect: Effect, side: str) -> dict[str, str]:
+    """Name the rights that somebody gains (`side` "gained") or loses ("lost")."""
+    return {right: words for right, words in translated(RIGHTS).items() if any(getattr(one, side)[right] for one in effect.people)}
 
 
 @blueprint.get("/folders/<int:folder_id>/sharing/effect")

@@ -201,12 +201,17 @@ def _targets(but: int) -> list[tuple[int, str]]:
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
 
+def _offered(folder_id: int) -> dict[str, bool]:
+    rights = abilities.of(actor(), folder_id)
+    return {"may_delete": "delete" in rights, "may_publish": "approve" in rights}
+
+
 def _edit_form(folder_id: int) -> forms.Form:
     folder, path = tree.load_editable(actor(), folder_id)
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), **_offered(folder_id)}
 
     return forms.Form(
         "folders/edit.html",

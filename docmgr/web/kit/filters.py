@@ -51,7 +51,7 @@ MENU = (
     MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones")),
     MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports")),
-    MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people", "groups", "local_roles")),
+    MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people", "groups", "local_roles", "site_roles")),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),
     MenuItem("series.index", lazy_gettext("Dãy số"), "series:manage", ("series",)),
     MenuItem("workflows.index", lazy_gettext("Quy trình"), "workflow:choose", ("workflows",)),

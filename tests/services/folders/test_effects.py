@@ -9,44 +9,51 @@ import pytest
 from sqlalchemy import select
 
 from docmgr import db, policy
-from docmgr.models import Document, Grant, Unit, User
+from docmgr.models import Document, Folder, Grant, Unit, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.access import rule
+from docmgr.services.access import local_rights, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import effects, readers, sharing, tree
+from docmgr.services.folders import comparing, effects, readers, sharing, tree
 from docmgr.services.folders.effects import Effect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import told
 from tests.filling.filing import file_document, giving, person, taking
 from tests.support.acting import actor_of
 
-Held = dict[str, tuple[set[int], set[int]]]
+# By person: the documents with each right of comparing.COUNTED, at last the folders to which they add.
+Held = dict[str, tuple[set[int], ...]]
 Change = tuple[Callable[[], Effect], Callable[[], object]]
 
 
 def held(actors: dict[str, Actor]) -> Held:
-    """The documents that each person may read, and those that each may edit, by the read rule in SQL."""
+    """The documents on which each person holds each right, and the folders to which they add, by the rules in SQL."""
     db.release()
     with db.read() as session:
         def ids(actor: Actor, right: str) -> set[int]:
-            rows = session.scalars(select(Document.id).where(rule.visible(actor) if right == "read" else rule.editable(actor)))
-            return set(rows) if policy.may(actor, f"document:{right}") else set()
+            if not policy.may(actor, comparing.COUNTED[right]):
+                return set()
+            if right == "add":
+                return {one for one in session.scalars(select(Folder.id)) if rule.holds(session, actor, one, right)}
+            held = {"read": rule.visible(actor), "edit": rule.editable(actor)}.get(right)
+            held = rule.visible(actor) & local_rights.holds(actor, right) if held is None else held
+            return set(session.scalars(select(Document.id).where(held)))
 
-        return {name: (ids(actor, "read"), ids(actor, "edit")) for name, actor in actors.items()}
+        return {name: tuple(ids(actor, right) for right in comparing.COUNTED) for name, actor in actors.items()}
 
 
 def assert_told(effect: Effect, before: Held, after: Held) -> None:
     """Compare what was told with what became of it."""
-    wanted, touched = {}, set()
+    wanted, documents, folders = {}, set[int](), set[int]()
     for name in before:
-        (read, edit), (reads, edits) = before[name], after[name]
-        numbers = (len(reads - read), len(edits - edit), len(read - reads), len(edit - edits))
-        touched |= (read ^ reads) | (edit ^ edits)
-        if any(numbers):
-            wanted[name] = numbers
-    assert {one.name: (one.gains_read, one.gains_edit, one.loses_read, one.loses_edit) for one in effect.people} == wanted
-    assert effect.documents == len(touched)
+        told = [{right: len(new - old) for right, old, new in zip(comparing.COUNTED, *pair, strict=True) if new - old}
+                for pair in ((before[name], after[name]), (after[name], before[name]))]  # fmt: skip
+        documents.update(*(old ^ new for old, new in zip(before[name][:-1], after[name][:-1], strict=True)))
+        folders |= before[name][-1] ^ after[name][-1]
+        if any(told):
+            wanted[name] = told
+    assert {one.name: [one.gained, one.lost] for one in effect.people} == wanted
+    assert (effect.documents, effect.folders) == (len(documents), len(folders))
 
 
 @pytest.fixture
@@ -136,7 +143,7 @@ def test_who_would_lock_oneself_out_is_told(clerk: Actor, folders: list[int]) ->
     sharing.grant(clerk, folder, f"user:{clerk.user_id}", "editor")
     # Stopping keeps the right of who stops; the other clerk loses it.
     effect = effects.of_sharing(own, folder, RightsChange(inherit=False))
-    assert own.label.partition(" (")[0] not in [one.name for one in effect.losing if one.loses_edit]
+    assert own.label.partition(" (")[0] not in [one.name for one in effect.losing if one.lost["edit"]]
     sharing.set_inherit(clerk, folder, inherit=False)
     with pytest.raises(Invalid):
         effects.of_sharing(clerk, folder, taking(f"user:{clerk.user_id}", "editor"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from docmgr import db
-from docmgr.models import Job, Unit, User
+from docmgr.models import Document, Job, Unit, User
 from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import lifecycle
@@ -205,3 +205,26 @@ def test_a_source_the_actor_may_not_see_has_no_name(clerk: Actor) -> None:
     assert table(other, paper)[1] == [("manager", clerk.label, None)]
     page = share_table.page(other, paper)
     assert page.parent == share_table.UNSEEN_FOLDER
+
+
+def test_the_page_says_how_far_the_index_has_followed(clerk: Actor, folder: SharedThing) -> None:
+    inner = tree.create(clerk, folder.folder_id or 0, "Trong").id
+    apart = tree.create(clerk, folder.folder_id or 0, "Tách").id
+    sharing.set_inherit(clerk, SharedThing(folder_id=apart), inherit=False)
+    papers = [file_document(where, f"{n}/QĐ-X") for n, where in enumerate((folder.folder_id or 0, inner, inner, apart))]
+    file_document(inner, "8/QĐ-X", inherit=False)
+    file_document(inner, "9/QĐ-X", deleted_at=db.now())
+
+    def index(ids: list[int]) -> None:
+        with db.write() as session:
+            session.execute(update(Document).where(Document.id.in_(ids)).values(indexed_revision=1, indexed_access_list_id=Document.access_list_id))
+
+    index(papers)
+    assert share_table.page(clerk, folder).index is None
+    sharing.grant(clerk, folder, "role:leader", "editor")
+    assert share_table.page(clerk, folder).index == share_table.IndexFollowing(0, 3)
+    index(papers[1:2])
+    assert share_table.page(clerk, folder).index == share_table.IndexFollowing(1, 3)
+    assert share_table.page(clerk, SharedThing(document_id=papers[0])).index is None
+    index(papers)
+    assert share_table.page(clerk, folder).index is None

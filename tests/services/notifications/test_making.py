@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,13 +31,14 @@ from docmgr.services.notifications import (
     reasons,
     sweeping,
 )
-from docmgr.services.people import accounts
+from docmgr.services.people import accounts, groups
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
 from docmgr.services.trail import log
 from legaltext import dates
+from tests.filling.filing import own_grants, taking
 from tests.support.acting import actor_of
 from tests.support.racing import at_once, count
 
@@ -154,6 +156,37 @@ def test_a_followed_folder_tells_once_a_day_and_of_no_hidden_document(made: dict
     # A subfolder of which the rights end hides what is in it.
     sharing.set_inherit(clerk, SharedThing(folder_id=below), inherit=False)
     assert told(staff) == [] and listing.unread(staff) == 0
+
+
+def test_who_is_given_a_right_hears_of_it_while_it_lasts(made: dict[str, Actor]) -> None:
+    clerk, staff, leader, auditor = (made[role] for role in ("clerk", "staff", "leader", "auditor"))
+    folder = tree.create(clerk, tree.root_id(), "Kín").id
+    on = SharedThing(folder_id=folder)
+    sharing.set_inherit(clerk, on, inherit=False)
+    group = groups.create(COMMAND_LINE, "Tổ rà soát")
+    for one in (leader, auditor):
+        groups.add(COMMAND_LINE, group, one.user_id or 0)
+    leader, other = replace(leader, groups=frozenset({group})), paper(clerk)
+    sharing.grant(clerk, on, f"user:{staff.user_id}", "editor")
+    sharing.grant(clerk, on, f"group:{group}", "reader")
+    sharing.grant(clerk, SharedThing(document_id=other), f"group:{group}", "reader")
+    sharing.grant(clerk, on, "role:leader", "reader")
+    assert told(staff) == [("shared", "folder:share", "Kín")] and listing.unread(staff) == 1
+    assert told(leader) == [("shared", "folder:share", "Kín"), ("shared", "document:share", "a.txt")]
+    assert told(auditor) == told(leader) and told(clerk) == []
+    assert listing.open_one(staff, listing.page(staff).rows[0].id).kind == "folder"
+    # Who has lost the right since sees nothing of it, and who lost it before the notice is made gets none.
+    sharing.change(clerk, on, taking(f"user:{staff.user_id}", "editor"))
+    assert told(staff) == [] and listing.unread(staff) == 0
+    sharing.revoke(clerk, next(row.id for row in own_grants(on) if row.key == "role:leader"))
+    sharing.change(clerk, on, taking(f"group:{group}", "reader"))
+    assert told(leader) == [("shared", "document:share", "a.txt")]
+    assert told(auditor) == [("shared", "folder:share", "Kín"), ("shared", "document:share", "a.txt")]
+    sharing.grant(clerk, on, f"user:{staff.user_id}", "reader")
+    sharing.change(clerk, on, taking(f"user:{staff.user_id}", "reader"))
+    made_now = told(staff)
+    sharing.grant(clerk, on, f"unit:{staff.unit_id}", "reader")
+    assert made_now == [] and [row[0] for row in told(staff)][-1:] == ["shared"]
 
 
 def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dict[str, Actor]) -> None:

@@ -140,7 +140,7 @@ def test_what_a_change_would_do_is_shown_first(auth: Auth, places: dict[str, str
     page = browser.get(here + "/effect?inherit=0").text
     losing = page.partition("Mất quyền</h2>")[2].partition("</table>")[0]
     assert people["staff"].full_name in losing and "1 văn bản" in losing and people["auditor"].full_name not in losing
-    assert "1 văn bản đổi người đọc hoặc người sửa" in page and len(seen(staff)) == 1
+    assert "1 văn bản có người được thêm hoặc mất quyền" in page and len(seen(staff)) == 1
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition('action="')[2]))
     assert browser.post(here + "/rights", data=fields).status_code == 302 and seen(staff) == set()
     # A form that was opened before somebody else changed the rights is refused, as on every form.

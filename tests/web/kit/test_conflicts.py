@@ -67,7 +67,7 @@ OTHERS = {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
         "delegations.end", "sharing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
         "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
-        "share_links.withdraw", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
+        "share_links.withdraw", "site_roles.reset", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end",
     },
@@ -77,7 +77,7 @@ OTHERS = {
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
-        "comments.edit", "home.save", "local_roles.index",
+        "comments.edit", "home.save", "local_roles.index", "site_roles.index",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
