@@ -1,5 +1,5 @@
 """Tell people of tasks, findings and recommendations of their unit that are soon due or overdue, and of documents that they have
-not confirmed in time: once a day, and once for each deadline."""
+not confirmed in time: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Assignment, Finding, NoticePlace, Receipt, Recommendation, Task, User
+from docmgr.models import (
+    Assignment,
+    Checkout,
+    Finding,
+    Notice,
+    NoticePlace,
+    Receipt,
+    Recommendation,
+    Task,
+    User,
+)
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.notifications import making, reasons
 from docmgr.services.notifications.subjects import ACTIONS
@@ -23,6 +33,10 @@ from legaltext import dates
 SOON_DAYS = 7
 # Nobody is told of a deadline that was missed longer ago: it was told, or there were no notices then.
 LATE_DAYS = 30
+# Nobody is told of a time to edit that ended longer ago.
+EXPIRED_WITHIN = dt.timedelta(days=2)
+# How many people are told of it in one unit of work.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -120,3 +134,25 @@ def _of_person(user_id: int, reason: str, today: dt.date, kind: str, found: list
         cause = f"more:{reason}:{kind}:{today}"
         rows.append({"user_id": user_id, "cause": cause, "reason": "more", "kind": f"{kind}s", "subject_id": 0, "more": more})
     return rows
+
+
+def tell_expired() -> int:
+    """Make notices for those whose time to edit a document that they have taken is over, one for each time. There is none for a
+    document that was given back, or that somebody else has taken since. Returns how many notices were made, at most AT_ONCE."""
+    now = db.now()
+    told = select(Notice.id).where(Notice.user_id == Checkout.user_id, Notice.kind == "document", Notice.reason == "expired")
+    told = told.where(Notice.subject_id == Checkout.document_id, Notice.created_at >= Checkout.until)
+    query = select(Checkout).join(User, User.id == Checkout.user_id).where(User.disabled_at.is_(None), ~told.exists())
+    query = query.where(Checkout.until <= now, Checkout.until > now - EXPIRED_WITHIN, ~reasons.refused(Checkout.user_id, "expired"))
+    with db.read() as session:
+        rows = [
+            {
+                "user_id": one.user_id, "cause": f"expired:{one.document_id}:{one.until:%Y-%m-%dT%H:%M:%S.%f}", "reason": "expired",
+                "kind": "document", "subject_id": one.document_id,
+            }
+            for one in session.scalars(query.order_by(Checkout.until, Checkout.document_id).limit(AT_ONCE))
+        ]  # fmt: skip
+    if rows:
+        with db.write() as session:
+            making.add(session, rows)
+    return len(rows)

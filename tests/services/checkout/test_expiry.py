@@ -11,11 +11,11 @@ import pytest
 from docmgr import db
 from docmgr.models import Checkout, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.checkout import expiry, taking
+from docmgr.services.checkout import taking
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.notifications import listing, reasons
+from docmgr.services.notifications import due, listing, reasons
 from docmgr.services.notifications.words import said
 from docmgr.services.people import accounts
 from tests.filling.filing import file_document
@@ -34,10 +34,10 @@ def _taken(actor: Actor, number: str, *, over: dt.timedelta = dt.timedelta(secon
 
 def test_the_holder_hears_once_that_the_time_is_over(clerk: Actor, staff: Actor) -> None:
     number = _taken(clerk, "1/KH-X")
-    _taken(clerk, "2/KH-X", over=expiry.TOLD_WITHIN + dt.timedelta(minutes=1))
+    _taken(clerk, "2/KH-X", over=due.EXPIRED_WITHIN + dt.timedelta(minutes=1))
     running = file_document(tree.root_id(), "3/KH-X")
     taking.take(clerk, running)
-    assert expiry.tell() == 1 and expiry.tell() == 0
+    assert due.tell_expired() == 1 and due.tell_expired() == 0
     (row,) = listing.page(clerk).rows
     assert (row.subject_id, said(row), row.who) == (number, "Hết thời gian bạn giữ để sửa", "") and listing.page(staff).rows == ()
     assert listing.open_one(clerk, row.id) == listing.OpenedNotice("document", number)
@@ -45,7 +45,7 @@ def test_the_holder_hears_once_that_the_time_is_over(clerk: Actor, staff: Actor)
     taking.take(clerk, number)
     with db.write() as session:
         session.get_one(Checkout, number).until = db.now()
-    assert expiry.tell() == 1 and len(listing.page(clerk).rows) == 2
+    assert due.tell_expired() == 1 and len(listing.page(clerk).rows) == 2
     lifecycle.delete(clerk, [number])
     assert listing.page(clerk).rows == ()
 
@@ -59,13 +59,13 @@ def test_nobody_hears_of_what_was_given_back_taken_by_others_or_is_not_wanted(
     passed_on = _taken(clerk, "2/KH-X")
     sharing.grant(COMMAND_LINE, SharedThing(folder_id=tree.root_id()), key(staff), "editor")
     taking.take(staff, passed_on)
-    assert expiry.tell() == 0
+    assert due.tell_expired() == 0
     _taken(clerk, "3/KH-X")
     reasons.choose(clerk, set(reasons.REASONS) - {"expired"})
-    assert expiry.tell() == 0 and listing.page(staff).rows == ()
+    assert due.tell_expired() == 0 and listing.page(staff).rows == ()
     reasons.choose(clerk, reasons.REASONS)
     accounts.disable(actor_of(people["administrator"]), clerk.user_id or 0)
-    assert expiry.tell() == 0
+    assert due.tell_expired() == 0
 
 
 @pytest.mark.parametrize("many", [1, 6])
@@ -73,5 +73,5 @@ def test_telling_takes_two_statements(clerk: Actor, count_queries: Callable[[], 
     for one in range(many):
         _taken(clerk, f"{one}/KH-X")
     with count_queries() as found:
-        assert expiry.tell() == many
+        assert due.tell_expired() == many
     assert found.number == 2
