@@ -137,6 +137,8 @@ ROWS: dict[str, list[Request]] = {
     "POST /registers/lines/<int:entry_id>/release": post("/registers/lines/1/release"),
     "POST /registers/lines/<int:entry_id>/explain": post("/registers/lines/1/explain"),
     "POST /registers/lines/<int:entry_id>/cancel": post("/registers/lines/1/cancel"),
+    "GET /documents/<int:document_id>/slip": get("/documents/{doc}/slip"),
+    "POST /documents/<int:document_id>/slip": post("/documents/{doc}/slip", {"form": "docx"}),
     "GET /desk": get("/desk", "/desk?kind=document"),
     "POST /desk": post("/desk", {"step": "nonsense", "pick": ["{doc}:1", "{pdf}:1"]}),
     "GET /desk/sent": get("/desk/sent"),
