@@ -12,7 +12,7 @@ ROOMS = {
     "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
-    "overview": ("home", "keys", "stars"),
+    "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "units"),
     "planning": ("plans", "tasks"),

@@ -139,6 +139,7 @@ ROWS: dict[str, list[Request]] = {
     "POST /registers/lines/<int:entry_id>/cancel": post("/registers/lines/1/cancel"),
     "GET /documents/<int:document_id>/slip": get("/documents/{doc}/slip"),
     "POST /documents/<int:document_id>/slip": post("/documents/{doc}/slip", {"form": "docx"}),
+    "GET /waiting/units/<int:unit_id>": get("/waiting/units/0", "/waiting/units/1"),
     "GET /desk": get("/desk", "/desk?kind=document"),
     "POST /desk": post("/desk", {"step": "nonsense", "pick": ["{doc}:1", "{pdf}:1"]}),
     "GET /desk/sent": get("/desk/sent"),

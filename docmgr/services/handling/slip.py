@@ -29,6 +29,7 @@ from legaltext import dates
 # In the order of the form.
 PARTS = ("Ý kiến của lãnh đạo cơ quan, tổ chức", "Ý kiến của lãnh đạo đơn vị", "Ý kiến đề xuất của người giải quyết")
 AGENCY, UNIT, OFFICER = range(3)
+FORMS = slips.FORMS
 MOST_STEPS = 200
 NOT_ARRIVED = Message("Văn bản này chưa có số trong sổ văn bản đến, nên chưa có phiếu giải quyết.")
 
@@ -136,9 +137,9 @@ def _receivers(step: FlowStep, given: Sequence[tuple[str, FlowAssignment]]) -> t
 
 
 def export(actor: Actor, document_id: int, form: str) -> SlipFile:
-    """Write the slip into a file, in Vietnamese as the law's form is, and record an event. `form` is one of slips.FORMS. Raises what
+    """Write the slip into a file, in Vietnamese as the law's form is, and record an event. `form` is one of FORMS. Raises what
     `slip` raises, and Invalid when the form is unknown."""
-    if form not in slips.FORMS:
+    if form not in FORMS:
         raise Invalid(Message("Chỉ xuất được DOCX hoặc PDF."), "form")
     found = slip(actor, document_id)
     body, media_type = slips.write(_written(found), form)

@@ -10,7 +10,6 @@ from docmgr.services.handling import slip
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.sending import attachment, file_or_back
 from docmgr.web.kit.words import in_words
-from docmgr.writing import slips
 
 blueprint = Blueprint("slips", __name__)
 
@@ -26,7 +25,7 @@ def show(document_id: int) -> str | Response:
         return redirect(url_for("documents.show", document_id=document_id))
     return render_template(
         "registers/slip.html", slip=found, document=found.document, line=found.line, described=slip.described(found.document),
-        parts=list(zip(slip.PARTS, found.parts, strict=True)), forms=slips.FORMS,
+        parts=list(zip(slip.PARTS, found.parts, strict=True)), forms=slip.FORMS,
     )  # fmt: skip
 
 

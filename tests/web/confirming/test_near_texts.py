@@ -82,7 +82,7 @@ def test_nearly_the_same_text_is_offered_and_joined(app: Flask, auth: Any, peopl
 
 def test_another_number_and_a_separate_choice_leave_it_as_it_is(app: Flask, auth: Any, people: dict[str, User]) -> None:
     clerk = auth("clerk")
-    first = paper(app, clerk, "12", publish="1")
+    paper(app, clerk, "12", publish="1")
     numbered = paper(app, clerk, "77", changed=" Như trên.")
     draft = paper(app, clerk, "", changed=" Kính báo.")
     # One with another number is another paper.
