@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from indexer.types import Access, Completions, Entry, Explanation, QueryDiagnosis, Request, Results
+from indexer.types import (
+    Access,
+    AlikeDocument,
+    Completions,
+    Entry,
+    Explanation,
+    QueryDiagnosis,
+    Request,
+    Results,
+)
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,10 @@ class SearchBackend(Protocol):
     def why_missing(self, request: Request, access: Access, document: int) -> QueryDiagnosis:
         """Say how `search` reads the query of `request`, and whether the query finds the document with the id
         `document` under the rights `access`."""
+
+    def alike(self, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
+        """Find at most `limit` documents whose texts are nearly that of the document with the id `document`, the most alike
+        first. Only documents that `access` allows are found. () where the document is not in the index or its text is short."""
 
     def exists(self) -> bool:
         """Whether there is any index, even a damaged or unfinished one. Raises nothing."""

@@ -11,10 +11,18 @@ from indexer.backend import IndexCount, IndexHealth, RebuildTarget, WriteBatch
 from indexer.errors import IndexUnusable
 from indexer.index.index import Index
 from indexer.learn import site_model
-from indexer.search import diagnosis, explain, search
+from indexer.search import alike, diagnosis, explain, search
 from indexer.store.durable import file_stamp
 from indexer.suggest import asked_before, complete
-from indexer.types import Access, Completions, Explanation, QueryDiagnosis, Request, Results
+from indexer.types import (
+    Access,
+    AlikeDocument,
+    Completions,
+    Explanation,
+    QueryDiagnosis,
+    Request,
+    Results,
+)
 
 
 class Engine:
@@ -107,6 +115,11 @@ class Engine:
         """Say how the query of `request` is read, and whether it finds the document with the id `document`
         under the rights `access`. Raises IndexUnusable where the index cannot be read."""
         return diagnosis.diagnose(self.index, request, access, document)
+
+    def alike(self, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
+        """Find at most `limit` documents whose texts are nearly that of the document with the id `document`, the most alike
+        first. Raises IndexUnusable where the index cannot be read."""
+        return alike.alike(self.index, access, document, limit)
 
     def exists(self) -> bool:
         """Whether the folder of the index has any content."""

@@ -4,38 +4,24 @@ Annex V of Decree 30/2020/NĐ-CP. What the two sides write by hand stays dotted.
 
 from __future__ import annotations
 
-import io
-from typing import Any
-
-import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
-from docmgr.writing import paper
+from docmgr.writing import sheets_docx
 from docmgr.writing.minutes import DOTS, Minutes
-
-FONT, SIZE = "Times New Roman", 13
 
 
 def to_docx(minutes: Minutes) -> bytes:
     """Write the minutes as a DOCX in A4 and return its bytes."""
-    document = docx.Document()
-    _set_page(document)
-    _two(document, (minutes.agency.upper() or DOTS, ""), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"))
+    document = sheets_docx.sheet("Biên bản giao nhận hồ sơ, tài liệu")
+    sheets_docx.columns(document, (minutes.agency.upper() or DOTS, ""), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"))
     day = f"……………, ngày {minutes.day:%d} tháng {minutes.day:%m} năm {minutes.day:%Y}"
-    _line(document, day, italic=True).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    sheets_docx.line(document, day, italic=True).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for words in ("BIÊN BẢN", "Giao nhận hồ sơ, tài liệu"):
-        _line(document, words, bold=True).alignment = WD_ALIGN_PARAGRAPH.CENTER
+        sheets_docx.line(document, words, bold=True, centred=True)
     for words in _body(minutes):
-        _line(document, words)
-    _two(document, ("ĐẠI DIỆN BÊN GIAO", "(Ký và ghi rõ họ và tên)"), ("ĐẠI DIỆN BÊN NHẬN", "(Ký và ghi rõ họ và tên)"))
-    document.core_properties.title = "Biên bản giao nhận hồ sơ, tài liệu"
-    document.core_properties.author = ""
-    document.core_properties.language = "vi-VN"
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+        sheets_docx.line(document, words)
+    sheets_docx.columns(document, ("ĐẠI DIỆN BÊN GIAO", "(Ký và ghi rõ họ và tên)"), ("ĐẠI DIỆN BÊN NHẬN", "(Ký và ghi rõ họ và tên)"))
+    return sheets_docx.body(document)
 
 
 def _body(minutes: Minutes) -> tuple[str, ...]:
@@ -60,31 +46,3 @@ def _body(minutes: Minutes) -> tuple[str, ...]:
         "5. Mục lục hồ sơ, tài liệu nộp lưu kèm theo.",
         "Biên bản này được lập thành hai bản; bên giao giữ một bản, bên nhận giữ một bản./.",
     )
-
-
-def _set_page(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(30), Mm(20), Mm(20), Mm(20)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(SIZE)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-
-
-def _line(document: Any, words: str, *, bold: bool = False, italic: bool = False) -> Any:
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(4)
-    run = paragraph.add_run(paper.printed(words))
-    run.bold, run.italic = bold, italic
-    return paragraph
-
-
-def _two(document: Any, *columns: tuple[str, str]) -> None:
-    """Two columns side by side, each with a line in bold and one below it."""
-    table = document.add_table(rows=1, cols=len(columns))
-    for cell, (first, second) in zip(table.rows[0].cells, columns, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(paper.printed(first)).bold = True
-        if second:
-            paragraph.add_run("\n" + second)

@@ -32,9 +32,14 @@ def printed(cell: Cell) -> str:
         return f"{cell:%d/%m/%Y %H:%M:%S}"
     if isinstance(cell, dt.date):
         return dates.printed(cell)
-    text = _LINE_ENDS.sub("\n", str(cell)).replace("\t", " ")
-    text = unicodedata.normalize("NFC", _UNPRINTABLE.sub("\ufffd", text)).strip()
+    text = cleaned(str(cell))
     return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1].rstrip() + "…"
+
+
+def cleaned(text: str) -> str:
+    """Write a text, however long, in NFC without control characters; tabs become spaces."""
+    text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("\ufffd", text)).strip()
 
 
 def shares(names: Sequence[str], rows: Sequence[Sequence[str]], line: int) -> list[float]:

@@ -50,15 +50,15 @@ Lines = tuple[str, ...]
 def to_pdf(table: Table) -> bytes:
     """Write the table as a PDF and return its bytes. The title and the notes (one line each) are above the
     table. The text of cells is drawn as it is and never interpreted as markup."""
-    _load_fonts()
-    rows = [[_drawable(paper.printed(cell)) for cell in row] for row in table.rows]
-    names = [_drawable(name) for name in table.columns]
+    load_fonts()
+    rows = [[drawable(paper.printed(cell)) for cell in row] for row in table.rows]
+    names = [drawable(name) for name in table.columns]
     widths = [share * (WIDTH - 2 * MARGIN) for share in paper.shares(names, rows, LINE_CHARACTERS)]
     head = _laid_out([[_wrap(name, width, BOLD) for name, width in zip(names, widths, strict=True)]], widths, HEAD_STYLE)
     notes = [
         line
         for note in table.notes
-        for line in _wrap(_drawable(paper.printed(note)), WIDTH - 2 * MARGIN, REGULAR)
+        for line in _wrap(drawable(paper.printed(note)), WIDTH - 2 * MARGIN, REGULAR)
     ]
     room = HEIGHT - 2 * MARGIN - FOOT - head.wrap(WIDTH, HEIGHT)[1]
     first_room = room - TITLE_LEADING - LEADING * (len(notes) + 1)
@@ -69,12 +69,14 @@ def to_pdf(table: Table) -> bytes:
 
 
 @functools.cache
-def _load_fonts() -> None:
+def load_fonts() -> None:
+    """Make the fonts known to ReportLab."""
     for name, weight in ((REGULAR, 400), (BOLD, 700)):
         pdfmetrics.registerFont(TTFont(name, str(fontpkg.path(FAMILY, weight=weight))))
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
+    """Put "?" for each character that the font lacks."""
     known = pdfmetrics.getFont(REGULAR).face.charToGlyph
     return "".join(char if char == "\n" or ord(char) in known else "?" for char in text)
 
@@ -145,7 +147,7 @@ def _build(
     """Build the PDF from `tables`, and return its bytes. `head` has the column names for each page, and
     `notes` are printed on the first page. `rooms` are the heights in points left for rows on the first page
     and on the others."""
-    title, word = (_drawable(paper.printed(words)) for words in (table.title, table.page))
+    title, word = (drawable(paper.printed(words)) for words in (table.title, table.page))
 
     def furnish(canvas: Any, _document: BaseDocTemplate) -> None:
         number = canvas.getPageNumber()

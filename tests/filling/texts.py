@@ -25,6 +25,7 @@ from docmgr.services.disposal import words as disposal_words
 from docmgr.services.documents import facts
 from docmgr.services.folders import holders, local_roles, share_table
 from docmgr.services.handover import words as handover_words
+from docmgr.services.handling import slip
 from docmgr.services.inspection import lists
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
@@ -141,7 +142,7 @@ def tables() -> set[str]:
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
     found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.DESTROYED, register_columns.HELD_FOR}
     found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
-    found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình"}
+    found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình", *slip.PARTS}
     found |= {note for notes in import_pages.NOTES.values() for note in notes}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)
     found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}

@@ -66,6 +66,7 @@ def test_without_an_index_all_that_asks_says_so(empty: SearchBackend) -> None:
         lambda: empty.complete("hồ", EVERYTHING, 8),
         lambda: empty.explain(Request("hồ sơ"), EVERYTHING, 1, ""),
         lambda: empty.why_missing(Request("hồ sơ"), EVERYTHING, 1),
+        lambda: empty.alike(EVERYTHING, 1, 3),
         lambda: empty.retrain(frozenset({1}), frozenset()),
     ]  # fmt: skip
     for ask in asking:

@@ -1,25 +1,59 @@
-"""Tell people of tasks of their unit that are soon due or overdue, and of documents that they have not confirmed in time: once a
-day, and once for each deadline."""
+"""Tell people of tasks, findings and recommendations of their unit that are soon due or overdue, and of documents that they have
+not confirmed in time: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Assignment, NoticePlace, Receipt, Task, User
+from docmgr.models import (
+    Assignment,
+    Checkout,
+    Finding,
+    Notice,
+    NoticePlace,
+    Receipt,
+    Recommendation,
+    Task,
+    User,
+)
+from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.notifications import making, reasons
+from docmgr.services.notifications.subjects import ACTIONS
 from docmgr.services.people import people
-from docmgr.services.planning.overdue import UNFINISHED, late
+from docmgr.services.planning.overdue import UNFINISHED
 from legaltext import dates
 
 SOON_DAYS = 7
 # Nobody is told of a deadline that was missed longer ago: it was told, or there were no notices then.
 LATE_DAYS = 30
+# Nobody is told of a time to edit that ended longer ago.
+EXPIRED_WITHIN = dt.timedelta(days=2)
+# How many people are told of it in one unit of work.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class DueThing:
+    """A kind of things with deadlines: what is selected of each (id, deadline, unit), and which of them are not done yet."""
+
+    kind: str
+    query: Select[int, dt.date | None, int]
+    due_on: ColumnElement[dt.date | None]
+    undone: ColumnElement[bool]
+
+
+_THINGS = (
+    DueThing("task", select(Task.id, Task.due_on, Assignment.unit_id).join(Assignment, Assignment.task_id == Task.id), Task.due_on, Task.state.in_(UNFINISHED)),
+    DueThing("finding", select(Finding.id, Finding.due_on, Finding.unit_id), Finding.due_on, Finding.state != "closed"),
+    DueThing("recommendation", select(Recommendation.id, Recommendation.due_on, Recommendation.unit_id), Recommendation.due_on, UNANSWERED),
+)
 
 
 def tell() -> int:
@@ -30,7 +64,7 @@ def tell() -> int:
     with db.read() as session:
         if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
             return 0
-        rows = [*_rows(session, today), *_receipts(session, today)]
+        rows = [row for thing in _THINGS for row in _rows(session, thing, today)] + _receipts(session, today)
     with db.write() as session:
         place = making.locked_place(session)
         if place.due_on == today:
@@ -40,17 +74,21 @@ def tell() -> int:
     return len(rows)
 
 
-def _rows(session: Session, today: dt.date) -> list[dict[str, Any]]:
-    soon = Task.state.in_(UNFINISHED) & Task.due_on.between(today, today + dt.timedelta(days=SOON_DAYS))
-    missed = late(today) & (Task.due_on >= today - dt.timedelta(days=LATE_DAYS))
-    query = select(Task.id, Task.due_on, Assignment.unit_id).join(Assignment, Assignment.task_id == Task.id).order_by(Task.due_on, Task.id)
+def _rows(session: Session, thing: DueThing, today: dt.date) -> list[dict[str, Any]]:
+    times = (
+        ("overdue", today - dt.timedelta(days=LATE_DAYS), today - dt.timedelta(days=1)),
+        ("due_soon", today, today + dt.timedelta(days=SOON_DAYS)),
+    )
     rows: list[dict[str, Any]] = []
-    for reason, condition in (("overdue", missed), ("due_soon", soon)):
-        tasks: dict[int, list[Row[int, dt.date | None, int]]] = defaultdict(list)
-        for row in session.execute(query.where(condition)):
-            tasks[row.unit_id].append(row)
-        for user_id, unit_id in _members(session, reason, list(tasks)):
-            rows += _of_person(user_id, reason, today, tasks[unit_id])
+    for reason, first, last in times:
+        found: dict[int, list[Row[int, dt.date | None, int]]] = defaultdict(list)
+        query = thing.query.where(thing.undone, thing.due_on.between(first, last))
+        for row in session.execute(query.order_by(thing.due_on, thing.query.selected_columns[0])):
+            # A finding or recommendation need not be of a unit.
+            if row.unit_id is not None:
+                found[row.unit_id].append(row)
+        for user_id, unit_id in _members(session, reason, ACTIONS[thing.kind], list(found)):
+            rows += _of_person(user_id, reason, today, thing.kind, found[unit_id])
     return rows
 
 
@@ -72,23 +110,49 @@ def _receipts(session: Session, today: dt.date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _members(session: Session, reason: str, unit_ids: list[int]) -> list[tuple[int, int]]:
-    """Find the active people of these units who may read plans and want to hear of this: (person, unit) pairs of ids."""
+def _members(session: Session, reason: str, action: str, unit_ids: list[int]) -> list[tuple[int, int]]:
+    """Find the active people of these units whose roles allow `action` and who want to hear of this: (person, unit) pairs of ids."""
+    if not unit_ids:
+        return []
     users = list(session.scalars(select(User).where(User.unit_id.in_(unit_ids), User.disabled_at.is_(None)).order_by(User.id)))
     off = reasons.unwanted(session, [user.id for user in users])
     return [
         (user.id, user.unit_id)
         for user in users
-        if user.unit_id is not None and reason not in off.get(user.id, ()) and policy.may(people.actor_for(user), "plan:read")
+        if user.unit_id is not None and reason not in off.get(user.id, ()) and policy.may(people.actor_for(user), action)
     ]
 
 
-def _of_person(user_id: int, reason: str, today: dt.date, tasks: list[Row[int, dt.date | None, int]]) -> list[dict[str, Any]]:
+def _of_person(user_id: int, reason: str, today: dt.date, kind: str, found: list[Row[int, dt.date | None, int]]) -> list[dict[str, Any]]:
+    # Tasks have no mark, as in the notices that were made when only they had deadlines.
+    mark = "" if kind == "task" else f"{kind}:"
     rows = [
-        {"user_id": user_id, "cause": f"{reason}:{task.id}:{task.due_on}", "reason": reason, "kind": "task", "subject_id": task.id}
-        for task in tasks[: making.MOST_OF_ONE]
+        {"user_id": user_id, "cause": f"{reason}:{mark}{one.id}:{one.due_on}", "reason": reason, "kind": kind, "subject_id": one.id}
+        for one in found[: making.MOST_OF_ONE]
     ]
-    if more := len(tasks) - len(rows):
-        cause = f"more:{reason}:{today}"
-        rows.append({"user_id": user_id, "cause": cause, "reason": "more", "kind": "tasks", "subject_id": 0, "more": more})
+    if more := len(found) - len(rows):
+        cause = f"more:{reason}:{kind}:{today}"
+        rows.append({"user_id": user_id, "cause": cause, "reason": "more", "kind": f"{kind}s", "subject_id": 0, "more": more})
     return rows
+
+
+def tell_expired() -> int:
+    """Make notices for those whose time to edit a document that they have taken is over, one for each time. There is none for a
+    document that was given back, or that somebody else has taken since. Returns how many notices were made, at most AT_ONCE."""
+    now = db.now()
+    told = select(Notice.id).where(Notice.user_id == Checkout.user_id, Notice.kind == "document", Notice.reason == "expired")
+    told = told.where(Notice.subject_id == Checkout.document_id, Notice.created_at >= Checkout.until)
+    query = select(Checkout).join(User, User.id == Checkout.user_id).where(User.disabled_at.is_(None), ~told.exists())
+    query = query.where(Checkout.until <= now, Checkout.until > now - EXPIRED_WITHIN, ~reasons.refused(Checkout.user_id, "expired"))
+    with db.read() as session:
+        rows = [
+            {
+                "user_id": one.user_id, "cause": f"expired:{one.document_id}:{one.until:%Y-%m-%dT%H:%M:%S.%f}", "reason": "expired",
+                "kind": "document", "subject_id": one.document_id,
+            }
+            for one in session.scalars(query.order_by(Checkout.until, Checkout.document_id).limit(AT_ONCE))
+        ]  # fmt: skip
+    if rows:
+        with db.write() as session:
+            making.add(session, rows)
+    return len(rows)

@@ -28,7 +28,7 @@ MOST_COUNTED = 99
 # How many of the newest unread notices the header looks at: it is on every page, also for somebody who lost every right.
 MOST_LOOKED_AT = 1_000
 _IN_INSPECTIONS: dict[str, type[Finding] | type[Recommendation]] = {"finding": Finding, "recommendation": Recommendation}
-_SPOKEN = frozenset({"mentioned", "answered", "commented"})
+_SPOKEN = frozenset({"mentioned", "answered", "commented", "resolved"})
 # Reasons of which the list says who did it. Of others there are several people, or the worker.
 _BY_SOMEBODY = frozenset({"assigned", "addressed", "receipt", "shared", "version", "workflow", "facts", "linked", "edited", *_SPOKEN})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import db, policy
 from docmgr.models import UnwantedReason, User
@@ -18,15 +18,17 @@ from docmgr.services.errors import Conflict
 OWN = {
     "assigned": "Nhiệm vụ giao cho đơn vị tôi",
     "addressed": "Phát hiện, kiến nghị gửi đơn vị tôi",
-    "due_soon": "Nhiệm vụ của đơn vị tôi sắp đến hạn (còn 7 ngày)",
-    "overdue": "Nhiệm vụ của đơn vị tôi quá hạn",
+    "due_soon": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi sắp đến hạn (còn 7 ngày)",
+    "overdue": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi quá hạn",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
     "mentioned": "Ý kiến nhắc tên tôi",
     "answered": "Trả lời ở ý kiến tôi đã tham gia",
+    "resolved": "Ý kiến của tôi được giải quyết",
     "withdrawn": "Văn bản tôi giữ để sửa bị thu hồi",
+    "expired": "Thời gian tôi giữ văn bản để sửa đã hết",
     "shared": "Văn bản, thư mục được chia sẻ cho tôi, đơn vị tôi hoặc nhóm của tôi",
 }
 # Reasons that concern what a person follows.
@@ -73,3 +75,8 @@ def unwanted(session: Session, user_ids: Collection[int]) -> dict[int, set[str]]
     for row in session.scalars(select(UnwantedReason).where(UnwantedReason.user_id.in_(user_ids))):
         found[row.user_id].add(row.reason)
     return found
+
+
+def refused(user_id: InstrumentedAttribute[int], reason: str) -> ColumnElement[bool]:
+    """Return an SQL condition on the column `user_id` of a query: the person does not want notices for this reason."""
+    return select(UnwantedReason.user_id).where(UnwantedReason.user_id == user_id, UnwantedReason.reason == reason).exists()

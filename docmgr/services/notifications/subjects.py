@@ -22,7 +22,8 @@ Key = tuple[str, int]
 # Kind → the action of docmgr.policy that a person's roles must allow.
 ACTIONS = {
     "document": "document:read", "folder": "folder:read", "plan": "plan:read", "task": "plan:read", "tasks": "plan:read",
-    "inspection": "inspection:read", "finding": "inspection:read", "recommendation": "inspection:read", "search": "search:save",
+    "inspection": "inspection:read", "finding": "inspection:read", "recommendation": "inspection:read",
+    "findings": "inspection:read", "recommendations": "inspection:read", "search": "search:save",
 }  # fmt: skip
 # What people can follow, in the order of the list, with the heading there.
 FOLLOWED = {

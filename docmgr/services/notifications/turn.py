@@ -6,9 +6,12 @@ import time
 
 from docmgr.services.notifications import alerts, due, making, sweeping
 
-# In seconds: how often new events, followed searches, and deadlines and old notices are looked for.
-EVENTS_SECONDS, SEARCHES_SECONDS, DAILY_SECONDS = 2.0, 30.0, 600.0
-_STEPS = ((making.make, EVENTS_SECONDS), (alerts.look, SEARCHES_SECONDS), (due.tell, DAILY_SECONDS), (sweeping.sweep, DAILY_SECONDS))
+# In seconds: how often new events, followed searches, check-outs whose time is over, and deadlines and old notices are looked for.
+EVENTS_SECONDS, SEARCHES_SECONDS, EXPIRY_SECONDS, DAILY_SECONDS = 2.0, 30.0, 60.0, 600.0
+_STEPS = (
+    (making.make, EVENTS_SECONDS), (alerts.look, SEARCHES_SECONDS), (due.tell, DAILY_SECONDS), (sweeping.sweep, DAILY_SECONDS),
+    (due.tell_expired, EXPIRY_SECONDS),
+)  # fmt: skip
 
 # The places in _STEPS of work that waits for its time even if there is more of it.
 _RESTS = frozenset({1})

@@ -1,18 +1,15 @@
-"""Short lists of documents for the home page: new for one's unit, seen lately, and how many wait for each unit. Each has only documents
+"""Short lists of documents for the home page: new for one's unit, and seen lately. Each has only documents
 that the person may read, and takes the same number of queries however many there are."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
 from docmgr import db, policy
-from docmgr.collation import key as collated
-from docmgr.models import AccessKey, Document, FlowAssignment, TrailEvent, Unit, User
-from docmgr.policy import HOLDING, Actor
+from docmgr.models import AccessKey, Document, TrailEvent
+from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
@@ -22,15 +19,6 @@ SHOWN = 8
 NEW_FOR = dt.timedelta(days=30)
 # How many of their last acts are looked at for what a person has seen.
 ACTS = 300
-MOST_UNITS = 20
-
-
-@dataclass(frozen=True)
-class UnitWaiting:
-    """How many documents wait for a unit or its people. `unit` is None for people without a unit."""
-
-    unit: str | None
-    count: int
 
 
 def new_for_unit(actor: Actor) -> list[DocumentRef]:
@@ -58,19 +46,3 @@ def seen_lately(actor: Actor) -> list[DocumentRef]:
         ids = list(dict.fromkeys(session.scalars(query)))
         found = references.documents(session, actor, ids)
     return [found[number] for number in ids if number in found][:SHOWN]
-
-
-def waiting_by_unit(actor: Actor) -> list[UnitWaiting]:
-    """Count the documents that wait for each unit, with those that wait for one of its people; at most MOST_UNITS units, those with the
-    most first. Documents that the actor may not read do not count."""
-    policy.require(actor, "document:read")
-    query = select(FlowAssignment.key, FlowAssignment.document_id).join(Document, Document.id == FlowAssignment.document_id)
-    query = query.where(FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING), rule.visible(actor)).distinct()
-    with db.read() as session:
-        held = session.execute(query).all()
-        units = {f"unit:{number}": name for number, name in session.execute(select(Unit.id, Unit.name))} if held else {}
-        people = {f"user:{number}": f"unit:{unit}" for number, unit in session.execute(select(User.id, User.unit_id))} if held else {}
-    pairs = {(units.get(people.get(key, key)), document_id) for key, document_id in held}
-    counts = Counter(unit for unit, _document in pairs)
-    rows = [UnitWaiting(unit, count) for unit, count in counts.items()]
-    return sorted(rows, key=lambda row: (-row.count, row.unit is None, collated(row.unit or "") or ""))[:MOST_UNITS]

@@ -87,6 +87,7 @@ ACTION_LABELS: dict[str, str] = {
     "register:cancel": "Hủy số",
     "register:edit": "Sửa dòng trong sổ",
     "register:export": "Xuất sổ văn bản",
+    "register:slip": "Xuất phiếu giải quyết văn bản đến",
     "series:create": "Lập dãy số",
     "series:edit": "Sửa dãy số",
     "series:close": "Đóng dãy số",

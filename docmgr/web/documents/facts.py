@@ -20,7 +20,7 @@ from docmgr.services.checkout import taking
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import publishing
-from docmgr.services.documents.confirming import must_look, queue, renditions, suggestions
+from docmgr.services.documents.confirming import must_look, near_texts, queue, renditions, suggestions
 from docmgr.services.documents.facts import FactForm
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
@@ -273,9 +273,10 @@ def _progress(document: Document) -> dict[str, Any]:
 
 
 def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> dict[str, Any]:
-    """Build the template variables for the other documents with the same number."""
+    """Build the template variables for the other documents with the same number or nearly the same text."""
     found = problem.clashes if problem and problem.clashes else form.clashes
-    return {"others": joined.others(form.document, lines, found), "own_id": form.document.id}
+    alike = near_texts.of(actor(), form.document)
+    return {"others": joined.others(form.document, lines, found, alike), "own_id": form.document.id, "number_clashes": len(found), "apart": joined.APART}
 
 
 def _sent_again(line: FactLine, problem: Problem) -> FactLine:

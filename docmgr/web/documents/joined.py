@@ -18,6 +18,7 @@ from docmgr.models import Document
 from docmgr.services.access import guard
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.confirming import renditions
+from docmgr.services.documents.confirming.near_texts import NearText
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.web.documents.fact_lines import ComparedFact, FactLine, compared
@@ -29,13 +30,15 @@ blueprint = Blueprint("joined", __name__)
 
 # The choice that two documents with one number are different papers.
 SEPARATE = "separate"
-# So many documents with the same number are compared with the form; all are listed.
+# The same of documents whose texts are nearly the same; it does not agree to a number that is taken.
+APART = "apart"
+# So many of the other documents are compared with the form; all are listed.
 COMPARED = 3
 
 
 @dataclass(frozen=True)
 class Other:
-    """Another document with the same number. `rows` compares its facts with those in the form, and `preview` has the
+    """Another document with the same number, or with nearly the same text: then `percent` says how equal it is. `rows` compares its facts with those in the form, and `preview` has the
     picture of its first page, or is None. `joinable` is true when the file of the form's document can be given to it.
     `folder` is the name of its folder, or None when the person may not see that. `other_readers` is true when other
     people may read it than the document in the form."""
@@ -46,14 +49,19 @@ class Other:
     joinable: bool
     folder: str | None
     other_readers: bool
+    percent: int | None = None
 
 
-def others(document: Document, lines: list[FactLine], found: Sequence[Document]) -> list[Other]:
-    """Build the comparison of the form of `document`, whose fields are `lines`, with the documents `found`."""
-    return [_other(document, lines, other, number < COMPARED) for number, other in enumerate(found)]
+def others(document: Document, lines: list[FactLine], found: Sequence[Document], alike: Sequence[NearText] = ()) -> list[Other]:
+    """Build the comparison of the form of `document`, whose fields are `lines`, with the documents `found`, and with those that are
+    nearly `alike`."""
+    shares = {one.document.id: one.percent for one in alike}
+    held = {other.id for other in found}
+    both = [*found, *(one.document for one in alike if one.document.id not in held)]
+    return [_other(document, lines, other, number < COMPARED, shares.get(other.id)) for number, other in enumerate(both)]
 
 
-def _other(document: Document, lines: list[FactLine], other: Document, is_compared: bool) -> Other:
+def _other(document: Document, lines: list[FactLine], other: Document, is_compared: bool, percent: int | None) -> Other:
     page = document_page.frame(actor(), other.id) if is_compared else None
     return Other(
         other,
@@ -62,6 +70,7 @@ def _other(document: Document, lines: list[FactLine], other: Document, is_compar
         document.workflow == "draft" and guard.may_edit(actor(), other.id),
         page.folder_path[-1].name if page and page.folder_path else None,
         renditions.has_other_readers(document, other),
+        percent,
     )
 
 
@@ -69,7 +78,7 @@ def chosen(form: Mapping[str, str]) -> tuple[str, int] | None:
     """Read the choice about a document with the same number from the sent form: (how to join, id of that document).
     None when nothing is to be joined. Raises Invalid for a choice that the form does not have."""
     sent = form.get("same", "")
-    if sent in ("", SEPARATE):
+    if sent in ("", SEPARATE, APART):
         return None
     way, _dash, number = sent.partition("-")
     into = whole(number)

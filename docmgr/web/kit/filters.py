@@ -31,12 +31,12 @@ class MenuItem:
 
 
 MENU = (
-    MenuItem("desk.index", lazy_gettext("Chờ tôi xử lý"), "account:own", ("desk", "delegations")),
+    MenuItem("desk.index", lazy_gettext("Chờ tôi xử lý"), "account:own", ("desk", "delegations", "unit_waiting")),
     MenuItem(
         "folders.index",
         lazy_pgettext("số nhiều", "Văn bản"),
         "document:read",
-        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow", "holds", "share_links", "receipts", "comments", "checkout", "versions"),
+        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow", "holds", "share_links", "receipts", "comments", "checkout", "versions", "slips"),
     ),
     MenuItem("recent.index", lazy_gettext("Mới tải lên"), "document:read", ("recent",)),
     MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks")),

@@ -27,11 +27,14 @@ PAGES = {
 @blueprint.app_template_global("thing_address")
 def address(kind: str, number: int, anchor: str | None = None) -> str:
     """The address of the page that shows the thing, at the place `anchor` if there is one. The kind "tasks" is the list of
-    tasks, and "comment" the comment with the id `anchor` on the document `number`."""
+    tasks, "findings" and "recommendations" are what waits for the person of these, and "comment" is the comment with the id `anchor`
+    on the document `number`."""
     if kind == "comment":
         return url_for("documents.show", document_id=number, tab="comments", see=anchor or None, _anchor=f"comment-{anchor}" if anchor else None)
     if kind == "tasks":
         return url_for("tasks.index")
+    if kind in ("findings", "recommendations"):
+        return url_for("desk.index", kind=kind.removesuffix("s"))
     endpoint, name = PAGES[kind]
     return url_for(endpoint, _anchor=anchor, **{name: number})  # type: ignore[arg-type]
 

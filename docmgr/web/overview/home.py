@@ -14,7 +14,7 @@ from docmgr import policy
 from docmgr.policy import Actor
 from docmgr.services.errors import Conflict
 from docmgr.services.notifications import following
-from docmgr.services.overview import blocks, desk, favourites, home, lists, unanswered
+from docmgr.services.overview import blocks, desk, favourites, home, lists, unanswered, unit_waiting
 from docmgr.services.overview.blocks import BLOCKS, ChosenBlocks
 from docmgr.services.overview.desk import Desk
 from docmgr.services.search import saved
@@ -48,7 +48,7 @@ def _desk(person: Actor) -> Desk:
 PANELS: dict[str, Callable[[Actor], Any]] = {
     "waiting": _desk,
     "due": lambda person: desk.due_soon(_desk(person), SHOWN),
-    "by_unit": lists.waiting_by_unit,
+    "by_unit": unit_waiting.by_unit,
     "unanswered": unanswered.searches,
     "unit_new": lists.new_for_unit,
     "followed": following.everything,

@@ -13,7 +13,7 @@ import pytest
 
 from indexer import Access, Entry, Index
 from indexer.analysis import sketches
-from indexer.search import copies
+from indexer.search import alike, copies
 from tests.indexer.regulations import EVERYTHING, ask, entry, fill, found
 
 WORDS = tuple(f"{first}{last}" for first in "bcdghklmnprstv" for last in ("an", "inh", "ong", "ao", "iên", "uy"))
@@ -214,3 +214,19 @@ def test_a_sketch_estimates_how_many_runs_of_words_are_common() -> None:
         assert first is not None and second is not None
         assert abs((first == second).mean() - share) < 0.12
     assert sketches.sketch(one[:43]) is None and sketches.sketch(np.repeat(one[:1], 900)) is None
+
+
+def test_what_is_nearly_a_document_is_found_for_it_by_rights(store: Index) -> None:
+    """Numbers and days do not matter here; copies whose entries were deleted, and what may not be read, do."""
+    others: dict[int, tuple[float, dict[str, object]]] = {2: (0.01, {}), 3: (0.3, {}), 4: (0.02, {"number": "99/KH", "access": 7}), 5: (0.0, {}), 6: (0.0, {"number": "1/KH"})}
+    made = [one for number, (changed, more) in others.items() for one in paper(number, text(1, changed), **more)]
+    fill(store, paper(1, text(1)) + made)
+    with store.write_batch() as batch:
+        batch.delete(5)
+    fill(store, paper(8, "một hai ba bốn năm"))
+    near = alike.alike(store, EVERYTHING, 1, 5)
+    assert [one.document for one in near] == [6, 2, 4] and near[0].share == 1 and 0.85 <= near[2].share <= near[1].share < 1
+    assert [one.document for one in alike.alike(store, EVERYTHING, 1, 2)] == [6, 2]
+    few = Access(frozenset({7}), public=frozenset())
+    assert alike.alike(store, few, 1, 5) == alike.alike(store, few, 4, 5) == ()
+    assert alike.alike(store, EVERYTHING, 8, 5) == alike.alike(store, EVERYTHING, 77, 5) == ()

@@ -9,6 +9,7 @@ from docmgr.policy import Actor
 from docmgr.services.comments import settling, writing
 from docmgr.services.documents import lifecycle
 from docmgr.services.notifications import following, listing, making, reasons
+from docmgr.services.notifications.words import said
 from tests.filling.planning import LAW_WORDS, World, world
 
 __all__ = ["world"]
@@ -72,3 +73,18 @@ def test_nobody_hears_of_what_is_hidden_deleted_or_unwanted(world: World, law: i
     assert [told(one) for one in (staff, leader, other)] == [["workflow", "commented"], ["workflow", "commented"], ["workflow"]]
     lifecycle.set_workflow(clerk, law, "withdrawn")
     assert told(leader) == []
+
+
+def test_its_author_hears_that_a_comment_was_resolved(world: World, law: int) -> None:
+    clerk, staff, leader, other = (world.actors[name] for name in ("clerk", "staff", "leader", "other_staff"))
+    following.follow(leader, "document", law)
+    first, second, own = (writing.add(actor, law, "Xem lại").id for actor in (staff, other, clerk))
+    for made in (first, second, own):
+        settling.settle(clerk, law, made, resolved=True)
+    settling.settle(clerk, law, second, resolved=False)
+    assert [told(one) for one in (staff, other, clerk)] == [["resolved"], [], []] and "resolved" not in told(leader)
+    (row,) = listing.page(staff).rows
+    assert (said(row), row.who) == ("Đã giải quyết ý kiến của bạn", "Clerk")
+    assert listing.open_one(staff, row.id) == listing.OpenedNotice("comment", law, str(first))
+    lifecycle.set_workflow(clerk, law, "withdrawn")
+    assert told(staff) == []

@@ -231,6 +231,29 @@ def test_deadlines_are_told_once(made: dict[str, Actor], monkeypatch: pytest.Mon
     assert told(staff) == [*soon, ("overdue", "", "0 ngày"), ("due_soon", "", "8 ngày")]
 
 
+def test_deadlines_of_findings_and_recommendations_are_told_to_their_unit_once(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
+    unit, today = unit_of("Phòng Giáo dục Trung học"), dates.today()
+    inspection = inspections.create(clerk, InspectionInput(title="Kiểm tra quý", inspected_unit_id=unit))
+    for days in (-31, -1, 7, 8):
+        findings.create(clerk, inspection, FindingInput(text=f"Lỗi {days}", unit_id=unit, due_on=today + dt.timedelta(days=days)))
+        findings.recommend(clerk, inspection, RecommendationInput(text=f"Việc {days}", unit_id=unit, due_on=today + dt.timedelta(days=days)))
+    findings.create(clerk, inspection, FindingInput(text="đã sửa", unit_id=unit, due_on=today, state="closed"))
+    findings.create(clerk, inspection, FindingInput(text="của chung", due_on=today))
+    findings.recommend(clerk, inspection, RecommendationInput(text="đã trả lời", unit_id=unit, due_on=today, answer="Xong", answered_on=today))
+    reasons.choose(staff, ["due_soon", "overdue"])
+    assert due.tell() == 4 and due.tell() == 0
+    assert told(staff) == [("overdue", "", "Lỗi -1"), ("due_soon", "", "Lỗi 7"), ("overdue", "", "Việc -1"), ("due_soon", "", "Việc 7")]
+    assert told(leader) == []
+    assert listing.open_one(staff, listing.page(staff).rows[0].id).anchor == f"recommendation-{listing.page(staff).rows[0].subject_id}"
+    # Each deadline once; and too many become one line, which leads to what waits.
+    monkeypatch.setattr(dates, "today", lambda: today + dt.timedelta(days=1))
+    monkeypatch.setattr(making, "MOST_OF_ONE", 1)
+    due.tell()
+    rows = [(row.reason, row.kind, row.number) for row in listing.page(staff).rows if row.reason == "more"]
+    assert rows == [("more", "recommendations", 1), ("more", "findings", 1)]
+
+
 def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
     clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
     monkeypatch.setattr(making, "MOST_OF_ONE", 3)

@@ -24,7 +24,7 @@ from docmgr.policy import ROLES, Actor, Denied
 from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.overview import blocks, desk, favourites, lists, unanswered
+from docmgr.services.overview import blocks, desk, favourites, lists, unanswered, unit_waiting
 from docmgr.services.overview.blocks import BLOCKS, DEFAULTS
 from docmgr.services.trail import log, readings
 from tests.filling.planning import World, world
@@ -142,8 +142,31 @@ def test_lists_hold_what_the_person_may_read(world: World, count_queries: Callab
     assign(hidden, f"user:{clerk.user_id}")
     db.release()
     tccb, office = "Phòng Tổ chức cán bộ (thử)", "Văn phòng (thử)"
-    assert [(row.unit, row.count) for row in lists.waiting_by_unit(leader)] == [(tccb, 1)]
-    assert [(row.unit, row.count) for row in lists.waiting_by_unit(clerk)] == [(tccb, 1), (office, 1)]
+    assert [(row.unit, row.count) for row in unit_waiting.by_unit(leader)] == [(tccb, 1)]
+    assert [(row.unit, row.count) for row in unit_waiting.by_unit(clerk)] == [(tccb, 1), (office, 1)]
+    for days, document in enumerate((for_all, hidden), start=3):
+        with db.write() as session:
+            for one in session.scalars(select(FlowAssignment).where(FlowAssignment.document_id == document)):
+                one.given_at = db.now() - dt.timedelta(days=days, hours=one.role == "lead")
+    # Two assignments of one document in a unit are one wait, from the first on.
+    third = world.document("9/KH", "Chờ tiếp")
+    assign(third, f"user:{staff.user_id}")
+    db.release()
+    with count_queries() as several:
+        found = unit_waiting.by_unit(clerk)
+    assert [(row.unit, row.count, row.median, row.longest) for row in found] == [(tccb, 2, 3, 3), (office, 1, 4, 4)]
+    db.release()
+    with count_queries() as fewer:
+        assert [(row.unit_id, row.count) for row in unit_waiting.by_unit(leader)] == [(staff.unit_id, 2)]
+    assert several.number == fewer.number == 3
+    listed = unit_waiting.papers(leader, staff.unit_id or 0)
+    assert (listed.unit, listed.total, [(row.document.id, row.days) for row in listed.rows]) == (tccb, 2, [(for_all, 3), (third, 0)])
+    assert unit_waiting.papers(leader, clerk.unit_id or 0).rows == () and unit_waiting.papers(leader, unit_waiting.NO_UNIT).total == 0
+    assert [row.document.id for row in unit_waiting.papers(clerk, clerk.unit_id or 0).rows] == [hidden]
+    with pytest.raises(NotFound):
+        unit_waiting.papers(leader, 999)
+    with pytest.raises(Denied):
+        unit_waiting.papers(Actor(1, "Quản trị", roles=frozenset({"administrator"})), unit_waiting.NO_UNIT)
 
 
 def test_due_soon_is_what_is_due_within_days() -> None:

@@ -9,13 +9,23 @@ import pytest
 
 from docmgr import db
 from docmgr.models import User
-from docmgr.services.registers import issue, listing, reserving
+from docmgr.services.registers import arrivals, issue, listing, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.issue import NumberInput
 from docmgr.services.trail import words as trail_words
 from legaltext import dates
 from tests.filling.filing import load
-from tests.filling.registers import SECRET, delivered, entry, hide, paper, rows
+from tests.filling.registers import (
+    SECRET,
+    delivered,
+    entry,
+    hide,
+    key,
+    paper,
+    rows,
+    running,
+    step,
+)
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 from tests.support.racing import events
@@ -160,3 +170,21 @@ def test_the_number_that_a_document_has_goes_into_the_register(auth: Auth, peopl
     assert shown(clerk.get("/registers/outgoing").text).count("Chưa dùng Văn thư thử") == 2
     refused = clerk.submit(record, {"revision": load(document).revision}, follow_redirects=True)
     assert "đã có trong sổ văn bản đi" in shown(refused.text)
+
+
+def test_the_slip_of_an_incoming_document_is_a_page_and_files(auth: Auth, people: dict[str, User]) -> None:
+    clerk, staff, actor = auth("clerk"), auth("staff"), actor_of(people["clerk"])
+    delivered(actor, "incoming")
+    document, other = running(actor, "incoming", subject="Mời <họp>"), paper("Không đến")
+    arrivals.receive(actor, document)
+    step(actor, document, "assign", "Chuẩn bị <b>báo cáo</b>", to=key(actor_of(people["staff"])))
+    address = f"/documents/{document}/slip"
+    assert f'href="{address}"' in staff.get(f"/documents/{document}").text and f'href="{address}"' in clerk.get("/registers/incoming").text
+    assert f'href="{address}"' not in clerk.get("/registers/outgoing").text and "/slip" not in staff.get(f"/documents/{other}").text
+    words = shown(staff.get(address).text)
+    assert "Số đến 01" in words and "1. Ý kiến của lãnh đạo cơ quan, tổ chức Chủ trì: Chuyên viên thử Chuẩn bị <b>báo cáo</b>" in words
+    file = staff.submit(address, {"form": "pdf"})
+    assert file.data.startswith(b"%PDF") and f"phieu-giai-quyet-{TODAY.year}-01.pdf" in file.headers["Content-Disposition"]
+    assert "chưa có số trong sổ văn bản đến" in staff.get(f"/documents/{other}/slip", follow_redirects=True).text
+    hide(document)
+    assert staff.get(address).status_code == clerk.submit(address, {"form": "docx"}).status_code == 404

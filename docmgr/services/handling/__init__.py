@@ -1,0 +1,1 @@
+"""How an incoming document is dealt with, on one sheet: what services.registers and services.workflow know of it."""

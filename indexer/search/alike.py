@@ -1,0 +1,31 @@
+"""Finds the documents whose texts are nearly that of a document, by the sketches of `analysis.sketches`: its copies, and what
+numbers, days or issuers would keep apart in results."""
+
+import numpy as np
+
+from indexer.analysis.sketches import BYTES
+from indexer.index.index import Index
+from indexer.types import Access, AlikeDocument
+
+# From this share of equal bytes two texts are nearly the same, as in `copies`.
+LEAST = 0.85
+
+
+def alike(index: Index, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
+    """Find at most `limit` documents that are nearly the same as the one with the id `document`, the most alike first. Only
+    documents that `access` allows are found. () where the document itself is not in the index, may not be read, or is short."""
+    snapshot = index.snapshot()
+    readable = snapshot.readable(access).entries
+    parts = [(segment.held.sketched.astype(np.int64) + place.start, segment.held.sketches) for segment, place in snapshot.parts()]
+    entries = np.concatenate([np.empty(0, np.int64), *(first for first, _ in parts)])
+    sketches = np.concatenate([np.empty((0, BYTES), np.uint8), *(made for _, made in parts)])
+    seen = readable[entries]
+    ids, sketches = snapshot.integers["document"][entries[seen]], sketches[seen]
+    own = np.flatnonzero(ids == document)
+    if not len(own):
+        return ()
+    shares = (sketches == sketches[own[0]]).mean(1)
+    shares[own] = 0
+    found = np.flatnonzero(shares >= LEAST)
+    order = found[np.lexsort((ids[found], -shares[found]))][:limit]
+    return tuple(AlikeDocument(int(ids[row]), float(shares[row])) for row in order.tolist())
