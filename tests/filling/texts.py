@@ -24,8 +24,8 @@ from docmgr.services.disposal import export as disposal_export
 from docmgr.services.disposal import words as disposal_words
 from docmgr.services.documents import facts
 from docmgr.services.folders import holders, local_roles, share_table
-from docmgr.services.handover import words as handover_words
 from docmgr.services.handling import slip
+from docmgr.services.handover import words as handover_words
 from docmgr.services.inspection import lists
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
