@@ -200,6 +200,7 @@ ROWS: dict[str, list[Request]] = {
     "GET /folders/<int:folder_id>/sharing/effect": get("/folders/{folder}/sharing/effect?inherit=0"),
     "POST /folders/<int:folder_id>/sharing/rights": post("/folders/{folder}/sharing/rights", {"inherit": "1"}),
     "POST /rights/<int:change_id>/undo": post("/rights/999999/undo"),
+    "GET /changes": get("/changes"), "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
     "POST /local-roles": post("/local-roles", {"reader": "delete"}),
     "POST /groups": post("/groups", {"name": ""}),
     "GET /groups/<int:group_id>": get("/groups/1?q=a"),

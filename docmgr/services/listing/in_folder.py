@@ -1,10 +1,9 @@
-"""The page of one folder: its subfolders and its documents, or all documents below it, sorted and in pages. Also: publish
-several documents of the folder at once."""
+"""The page of one folder: its subfolders and its documents, or all documents below it, sorted and in pages."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,6 @@ from docmgr import collation, db, paging
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
-from docmgr.services.documents import lifecycle
 from docmgr.services.folders import abilities, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import rows as list_rows
@@ -168,11 +166,3 @@ def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tu
 def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
     query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
     return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))
-
-
-def publish(actor: Actor, ids: Iterable[int]) -> None:
-    """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
-    when the actor may not publish one, and Invalid when one is withheld because of a secrecy stamp."""
-    with db.write():
-        for document_id in sorted(set(ids)):
-            lifecycle.set_workflow(actor, document_id, "published")

@@ -131,6 +131,7 @@ LABELS = {
     "to": "Đến",
     "to_on": "Đến ngày",
     "type": "Loại",
+    "undone": "Hoàn tác",
     "unit": "Đơn vị",
     "unused": "Số chưa dùng đứng trước",
     "urgency": "Độ khẩn",

@@ -13,12 +13,12 @@ from docmgr.models import Document, Job, Relation, Version
 from docmgr.policy import COMMAND_LINE, WORKFLOWS
 from docmgr.reading.types import Reading
 from docmgr.services.access import guard
+from docmgr.services.bulk import changing
 from docmgr.services.documents import facts, ingest, intake, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.listing import in_folder
 from docmgr.services.relations import relations
 from docmgr.services.upkeep import checks
 from tests.filling.filing import load
@@ -133,7 +133,7 @@ def test_publishing_many_publishes_none_where_one_was_withheld(site, people) -> 
     clean = upload(clerk, decision(number="13"), "b.docx")
     work(site)
     with pytest.raises(Invalid, match="dấu mật"):
-        in_folder.publish(clerk, [document_id, clean])
+        changing.publish(clerk, [document_id, clean])
     assert (load(document_id).workflow, load(clean).workflow) == ("draft", "draft")
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import AccessKey, Document, Folder, Grant, Job, TrailEvent, Unit, User
 from docmgr.policy import Actor
+from docmgr.services.bulk import changing
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.listing import in_folder
 from docmgr.services.message import Message
 from docmgr.services.trail import history, words
 from docmgr.services.trail.history import Filter
@@ -248,7 +248,7 @@ def test_many_are_moved_deleted_and_published_in_one_order(clerk: Actor) -> None
     papers = [file_document(root, f"{n}/QĐ-X", workflow="draft") for n in (1, 2, 3)]
     for act in (
         lambda: lifecycle.move(clerk, reversed(papers), other),
-        lambda: in_folder.publish(clerk, reversed(papers)),
+        lambda: changing.publish(clerk, reversed(papers)),
         lambda: lifecycle.delete(clerk, reversed(papers)),
     ):
         with db.read() as session:

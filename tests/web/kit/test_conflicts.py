@@ -56,7 +56,7 @@ OTHERS = {
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
-        "delegations.end", "sharing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
+        "delegations.end", "sharing.undo", "undoing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
         "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
         "share_links.withdraw", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
