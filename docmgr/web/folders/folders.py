@@ -71,7 +71,7 @@ def many(folder_id: int) -> Response:
     """Move, delete or publish the chosen documents, give them tags or take them away, put them into a case file, or export them. If the actor may not do
     so with one of them, nothing is changed."""
     ids = list(dict.fromkeys(wholes(request.form.getlist("id"))))[:MANY]
-    back = _back(folder_id)
+    back = back_to(folder_id)
     act = request.form.get("act", "")
     if act not in ACTS:
         raise NotFound
@@ -88,9 +88,10 @@ def many(folder_id: int) -> Response:
     return redirect(back)
 
 
-def _back(folder_id: int) -> str:
+def back_to(folder_id: int) -> str:
+    """The address of the list from which a form with many documents came."""
     sort = request.form.get("sort") or None
-    return url_for(".index", sort=sort) if request.form.get("all") == "1" else url_for(".show", folder_id=folder_id, sort=sort)
+    return url_for("folders.index", sort=sort) if request.form.get("all") == "1" else url_for("folders.show", folder_id=folder_id, sort=sort)
 
 
 def _export(ids: list[int], _folder_id: int) -> Response:

@@ -19,9 +19,6 @@ from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("undoing", __name__)
 
-# How many documents that stay a message names.
-REFUSED_SHOWN = 5
-
 
 def undo_of(made: Made, **back: int) -> messages.Undo | None:
     """The button that undoes a change; None when nothing was changed. Afterwards the person is shown what `back` names, folder=7
@@ -49,10 +46,10 @@ def undo(bulk_id: int) -> Response:
         return redirect(_back())
     if undone.done:
         messages.tell(counted("Đã hoàn tác với %(n)s văn bản.", undone.done))
-    for label, why in undone.refused[:REFUSED_SHOWN]:
+    for label, why in undone.refused[: messages.REFUSED_SHOWN]:
         messages.tell(_("Chưa hoàn tác “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "warning")
-    if len(undone.refused) > REFUSED_SHOWN:
-        messages.tell(counted("Và %(n)s văn bản khác chưa hoàn tác.", len(undone.refused) - REFUSED_SHOWN), "warning")
+    if len(undone.refused) > messages.REFUSED_SHOWN:
+        messages.tell(counted("Và %(n)s văn bản khác chưa hoàn tác.", len(undone.refused) - messages.REFUSED_SHOWN), "warning")
     return redirect(_back())
 
 

@@ -9,6 +9,8 @@ from docmgr.services.documents import lifecycle
 from docmgr.services.folders import tree
 from docmgr.services.terms import of_documents as terms
 from tests.filling.filing import file_document, load
+from tests.filling.registers import flow_of, key, running, step
+from tests.support.acting import actor_of
 from tests.support.browsers import Auth
 
 UNDO = re.compile(r'action="(/changes/\d+/undo)"')
@@ -49,3 +51,45 @@ def test_tags_are_taken_away_and_given_back(auth: Auth, clerk: Actor) -> None:
     assert "Không văn bản nào đã chọn có nhãn này." in browser.get(again.headers["Location"]).text
     browser.submit(undo[1])
     assert terms.of_document(clerk, papers[0]).tags == ("cũ", "gấp")
+
+
+def test_a_step_moves_many_and_says_which_stay(auth: Auth, clerk: Actor) -> None:
+    leader, root = actor_of(auth.people["leader"]), tree.root_id()
+    papers = [running(clerk, "outgoing", subject=f"Việc {number}") for number in (1, 2, 3)]
+    for one in papers[:2]:
+        step(clerk, one, "submit", to=key(leader))
+    browser, chosen = auth("leader"), {"id": [str(one) for one in papers]}
+    page = browser.submit(f"/folders/{root}/documents/steps", chosen).text
+    assert "Chuyển bước 2 văn bản" in page and "Duyệt: 2 văn bản" in page and "Việc 3" not in page
+    picks = re.findall(r'name="pick" value="([^"]*)"', page.split("</form>")[-3])
+    assert len(picks) == 2
+    step(leader, papers[0], "return", "Sửa lại")
+    answer = browser.submit(f"/folders/{root}/documents/step", {"step": "approve|Duyệt", "pick": picks})
+    shown = browser.get(answer.headers["Location"]).text
+    assert "Đã chuyển bước 1 văn bản." in shown and "Chưa chuyển “Việc 1”" in shown
+    assert flow_of(papers[1]).state == "approved" and flow_of(papers[0]).state == "returned"
+    # A comment that the step needs is asked for, and nothing is moved without it.
+    needed = browser.submit(f"/folders/{root}/documents/step", {"step": "return|Trả lại", "pick": [f"{papers[1]}:{flow_of(papers[1]).revision}"]})
+    assert "cần ghi ý kiến, lý do" in browser.get(needed.headers["Location"]).text
+    assert "Hãy chọn ít nhất một văn bản" in browser.get(browser.submit(f"/folders/{root}/documents/steps").headers["Location"]).text
+    assert auth("administrator").submit(f"/folders/{root}/documents/steps", chosen).status_code == 404
+
+
+def test_facts_of_many_are_looked_at_before_they_change(auth: Auth, clerk: Actor) -> None:
+    browser, root = auth("clerk"), tree.root_id()
+    papers = [file_document(root, f"{number}/QĐ-X") for number in (1, 2)]
+    chosen = {"id": [str(one) for one in papers], "all": "1", "sort": "-date"}
+    form = browser.submit(f"/folders/{root}/documents/facts", chosen)
+    assert form.status_code == 200 and "Sửa thông tin 2 văn bản" in form.text and "Sẽ thay đổi" not in form.text
+    for typed in ({}, {"effective_from": "31/02/2024"}):
+        assert browser.submit(f"/folders/{root}/documents/facts", {**chosen, "look": "1", **typed}).status_code == 400
+    page = browser.submit(f"/folders/{root}/documents/facts", {**chosen, "look": "1", "issuer": "Sở X", "effective_from": "01/03/2024"}).text
+    assert "2 văn bản sẽ đổi Cơ quan ban hành thành “Sở X”" in page and "2 văn bản sẽ đổi Có hiệu lực từ ngày thành “01/03/2024”" in page
+    picks = re.findall(r'name="pick" value="([^"]*)"', page)
+    lifecycle.set_workflow(clerk, papers[0], "draft")
+    saved = browser.submit(f"/folders/{root}/documents/facts/save", {"pick": picks, "issuer": "Sở X", "all": "1", "sort": "-date"})
+    assert saved.headers["Location"] == "/documents?sort=-date"
+    shown = browser.get(saved.headers["Location"]).text
+    assert "Đã sửa thông tin của 1 văn bản." in shown and "Chưa sửa “Quyết định 1/QĐ-X”" in shown and UNDO.search(shown) is not None
+    assert (load(papers[0]).issuer, load(papers[1]).issuer) == (None, "Sở X")
+    assert auth("administrator").submit(f"/folders/{root}/documents/facts", chosen).status_code == 404
