@@ -68,6 +68,7 @@ ACTION_LABELS: dict[str, str] = {
     "folder:create": "Tạo thư mục",
     "folder:edit": "Sửa thư mục",
     "folder:move": "Chuyển thư mục con",
+    "folder:order": "Đổi thứ tự thư mục con",
     "folder:delete": "Xóa thư mục",
     "folder:restore": "Khôi phục thư mục",
     "folder:share": "Đổi quyền thư mục",

@@ -93,6 +93,7 @@ LABELS = {
     "number": "Số, ký hiệu",
     "on": "Bật",
     "one_time": "Mật khẩu dùng một lần",
+    "order": "Thứ tự",
     "outcome": "Kết quả đọc",
     "page": "Trang",
     "password": "Có mật khẩu",

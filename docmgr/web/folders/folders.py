@@ -20,7 +20,7 @@ from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import abilities, tree
+from docmgr.services.folders import abilities, ordering, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
 from docmgr.web.folders import contents
@@ -193,6 +193,22 @@ def move(folder_id: int) -> forms.Answer:
     )
 
 
+@blueprint.post("/folders/<int:folder_id>/order")
+@requires("folder:edit")
+def order(folder_id: int) -> Response:
+    """Put the folder `child` in the folder before or behind the one beside it (`way` up or down), or all of them in the order of
+    their names (`way` name)."""
+    way, child = request.form.get("way", ""), request.form.get("child", type=whole)
+    try:
+        if way == "name":
+            ordering.by_name(actor(), folder_id)
+        else:
+            ordering.shift(actor(), folder_id, child or 0, way)
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+    return redirect(url_for(".edit", folder_id=folder_id, _anchor="order"))
+
+
 def _given(sent: Sent) -> dict[str, Any]:
     return {"name": sent.text("name"), "publish_on_arrival": sent.text("publish_on_arrival") == "1"}
 
@@ -215,7 +231,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id), "children": ordering.children(actor(), folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -93,3 +93,16 @@ def test_facts_of_many_are_looked_at_before_they_change(auth: Auth, clerk: Actor
     assert "Đã sửa thông tin của 1 văn bản." in shown and "Chưa sửa “Quyết định 1/QĐ-X”" in shown and UNDO.search(shown) is not None
     assert (load(papers[0]).issuer, load(papers[1]).issuer) == (None, "Sở X")
     assert auth("administrator").submit(f"/folders/{root}/documents/facts", chosen).status_code == 404
+
+
+def test_folders_are_put_in_order_by_buttons(auth: Auth, clerk: Actor) -> None:
+    browser, root = auth("clerk"), tree.root_id()
+    first, last = (tree.create(clerk, root, name).id for name in ("A", "B"))
+    assert 'aria-label="Đưa “B” lên"' in browser.get(f"/folders/{root}/edit").text
+    moved = browser.submit(f"/folders/{root}/order", {"child": str(last), "way": "up"})
+    page = browser.get(moved.headers["Location"].partition("#")[0]).text
+    assert page.index("Đưa “B” xuống") < page.index("Đưa “A” lên") and "Đưa “B” lên" not in page
+    assert browser.submit(f"/folders/{root}/order", {"child": "9999", "way": "up"}).status_code == 404
+    assert auth("staff").submit(f"/folders/{root}/order", {"child": str(first), "way": "up"}).status_code == 403
+    browser.submit(f"/folders/{root}/order", {"way": "name"})
+    assert [node.name for node in tree.tree(clerk)][1:] == ["A", "B"]

@@ -64,7 +64,7 @@ OTHERS = {
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
-        "documents.delete", "folders.delete", "folders.many", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
+        "documents.delete", "folders.delete", "folders.many", "folders.order", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
