@@ -203,6 +203,7 @@ ROWS: dict[str, list[Request]] = {
     "POST /folders/<int:folder_id>/documents/steps": post("/folders/{root}/documents/steps", {"id": ["{doc}"]}), "POST /folders/<int:folder_id>/documents/step": post("/folders/{root}/documents/step", {"step": "x|y", "pick": ["{doc}:1"]}),
     "POST /folders/<int:folder_id>/documents/facts": post("/folders/{root}/documents/facts", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "1", "issuer": "Sở X"}), "POST /folders/<int:folder_id>/documents/facts/save": post("/folders/{root}/documents/facts/save", {"pick": ["{doc}:9999"], "issuer": "Sở X"}),
     "POST /folders/<int:folder_id>/order": post("/folders/{folder}/order", {"child": "{folder}", "way": "up"}),
+    "GET /documents/<int:document_id>/duplicate": get("/documents/{doc}/duplicate"), "POST /documents/<int:document_id>/duplicate": post("/documents/{doc}/duplicate", {"folder": "9999"}),
     "GET /changes": get("/changes"), "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
     "POST /local-roles": post("/local-roles", {"reader": "delete"}),
     "POST /groups": post("/groups", {"name": ""}),

@@ -1,4 +1,5 @@
-"""Add what people changed on documents in lists, so that it can be undone for a day, and the order of folders."""
+"""Add what people changed on documents in lists, so that it can be undone for a day, the order of folders, and of what a
+document is a copy."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the two tables, and the column for the place of a folder; all folders stay in the order of their names."""
+    """Add the two tables, and the column for the place of a folder and for the original of a copy; all folders stay in the order of their names."""
     op.create_table(
         "bulk_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -39,6 +40,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_changed_document_document_id"), "changed_document", ["document_id"])
     op.add_column("folder", sa.Column("position", sa.Integer(), nullable=True))
+    op.add_column("document", sa.Column("copied_from", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:

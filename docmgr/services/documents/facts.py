@@ -136,6 +136,13 @@ def adopt(document: Document, other: Document) -> None:
     _keys(document)
 
 
+def show(document: Document) -> None:
+    """Put the values of all facts of a new document into its columns."""
+    for row in document.facts:
+        _put(document, row.field, row.value)
+    _keys(document)
+
+
 def forget(document: Document) -> None:
     """Delete the values and quotes of all facts of the document, because it has a secrecy stamp."""
     for row in document.facts:

@@ -23,6 +23,8 @@ ACTION_LABELS: dict[str, str] = {
     "document:draft": "Chuyển về dự thảo",
     "document:withhold": "Gỡ nội dung mật",
     "document:move": "Chuyển thư mục",
+    "document:copy": "Nhân bản từ văn bản khác",
+    "document:copied": "Được nhân bản thành văn bản khác",
     "document:delete": "Xóa vào thùng rác",
     "document:restore": "Khôi phục",
     "document:share": "Đổi quyền",

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
-from docmgr.services.bulk import changing
+from docmgr.services.bulk import changing, copying
 from docmgr.services.cases import contents as case_contents
 from docmgr.services.checkout import taking
 from docmgr.services.clicks import opened
@@ -113,6 +113,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
     held = validity.of(actor(), document)
     known = document_page.doubtful(actor(), page)
     return {
+        "original": copying.original(actor(), document),
         "page": page,
         "document": document,
         "version": page.version,
