@@ -204,6 +204,7 @@ ROWS: dict[str, list[Request]] = {
     "POST /folders/<int:folder_id>/documents/facts": post("/folders/{root}/documents/facts", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "1", "issuer": "Sở X"}), "POST /folders/<int:folder_id>/documents/facts/save": post("/folders/{root}/documents/facts/save", {"pick": ["{doc}:9999"], "issuer": "Sở X"}),
     "POST /folders/<int:folder_id>/order": post("/folders/{folder}/order", {"child": "{folder}", "way": "up"}),
     "GET /documents/<int:document_id>/duplicate": get("/documents/{doc}/duplicate"), "POST /documents/<int:document_id>/duplicate": post("/documents/{doc}/duplicate", {"folder": "9999"}),
+    "POST /folders/<int:folder_id>/documents/rights": post("/folders/{root}/documents/rights", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "1", "holder": "staff", "role": "reader"}), "POST /folders/<int:folder_id>/documents/rights/give": post("/folders/{root}/documents/rights/give", {"pick": ["{doc}:9999"], "holder": "staff", "role": "reader"}),
     "GET /changes": get("/changes"), "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
     "POST /local-roles": post("/local-roles", {"reader": "delete"}),
     "POST /groups": post("/groups", {"name": ""}),

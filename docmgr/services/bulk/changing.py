@@ -11,6 +11,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.bulk import undoing
 from docmgr.services.documents import lifecycle
+from docmgr.services.message import Message
 from docmgr.services.terms import of_documents as terms
 
 
@@ -20,6 +21,14 @@ class Made:
 
     documents: int
     id: int | None
+
+
+@dataclass(frozen=True)
+class ManyMade:
+    """What was changed, and the documents that were refused as (label, why)."""
+
+    made: Made
+    refused: tuple[tuple[str, Message], ...]
 
 
 def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None = None) -> Made:

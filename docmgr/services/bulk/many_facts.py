@@ -16,7 +16,7 @@ from docmgr.models import Document, OwnField, OwnValue
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import checkouts, guard, rule
 from docmgr.services.bulk import undoing
-from docmgr.services.bulk.changing import Made
+from docmgr.services.bulk.changing import Made, ManyMade
 from docmgr.services.documents import clashes, facts
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
@@ -39,14 +39,6 @@ class FactsPlan:
     fields: tuple[tuple[str, Any, int], ...]
     picks: tuple[Chosen, ...]
     left: tuple[tuple[str, Message], ...]
-
-
-@dataclass(frozen=True)
-class FactsSaved:
-    """What was changed, and the documents that were refused as (label, why)."""
-
-    made: Made
-    refused: tuple[tuple[str, Message], ...]
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -80,7 +72,7 @@ def plan(actor: Actor, document_ids: Collection[int], clean: Mapping[str, Any]) 
     return FactsPlan(tuple((field, clean[field], counted[field]) for field in FIELDS if field in clean), tuple(picks), tuple(left))
 
 
-def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any]) -> FactsSaved:
+def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any]) -> ManyMade:
     """Give the documents the facts `clean`. A document that somebody else has changed since its revision, or that cannot have them,
     stays as it is and is refused with the reason. Raises Denied when the actor's roles may not edit documents, and Invalid when
     nothing is to be changed."""
@@ -99,7 +91,7 @@ def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any]) -> Fa
                 before = undoing.state_of_facts(document, own)
                 facts.edit(session, actor, document, {field: clean[field] for field in own})
                 changed[document.id] = (before, undoing.values_of_facts(session, document, own))
-        return FactsSaved(Made(len(changed), undoing.record(session, actor, "facts", changed)), tuple(refused))
+        return ManyMade(Made(len(changed), undoing.record(session, actor, "facts", changed)), tuple(refused))
 
 
 def _hold(session: Session, actor: Actor, chosen: Sequence[Chosen], refused: list[tuple[str, Message]]) -> list[Document]:

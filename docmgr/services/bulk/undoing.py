@@ -1,4 +1,4 @@
-"""Undo ("Hoàn tác") a move, a publication, tags or facts, of one document or of many, for a day.
+"""Undo ("Hoàn tác") a move, a publication, tags, facts or local roles, of one document or of many, for a day.
 
 What was before is kept per document. Only the person who made the change undoes it, with the rights that they have now; a document
 whose folder, state, tags or facts are no longer as the change left them stays as it is, and the person is told why.
@@ -18,10 +18,10 @@ from docmgr import db, policy
 from docmgr.models import BulkChange, ChangedDocument, Document, Version
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
-from docmgr.services.access import guard, rule
+from docmgr.services.access import guard, inheritance, rule
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
-from docmgr.services.folders import tree
+from docmgr.services.folders import sharing, tree
 from docmgr.services.message import Message
 from docmgr.services.terms import of_documents as terms
 
@@ -29,7 +29,7 @@ from docmgr.services.terms import of_documents as terms
 UNDONE_WITHIN = dt.timedelta(days=1)
 # Changes of a person that are listed.
 LISTED = 50
-KINDS = {"move": "Chuyển thư mục", "publish": "Công bố", "tag": "Nhãn, lĩnh vực", "facts": "Sửa thông tin"}
+KINDS = {"move": "Chuyển thư mục", "publish": "Công bố", "tag": "Nhãn, lĩnh vực", "facts": "Sửa thông tin", "rights": "Đổi quyền"}
 CHANGED = Message("Đã thay đổi từ lúc đó.")
 MISSING = Message("Không còn, hoặc bạn không còn quyền.")
 NO_FOLDER = Message("Thư mục cũ không còn, hoặc bạn không được thêm văn bản vào đó.")
@@ -95,7 +95,10 @@ def undo(actor: Actor, change_id: int) -> Undone:
             raise NotFound
         if change.kind == "tag":
             terms.lock(session)
-        rule.hold_tree(session)
+        if change.kind == "rights":
+            inheritance.lock_tree(session)
+        else:
+            rule.hold_tree(session)
         # Whoever presses the button twice waits here, and finds the rows gone.
         forms.locked(session, BulkChange, change_id)
         of_change = select(ChangedDocument).where(ChangedDocument.change_id == change_id)
@@ -112,10 +115,13 @@ def undo(actor: Actor, change_id: int) -> Undone:
 def _undo_one(session: Session, actor: Actor, kind: str, row: ChangedDocument) -> Message | None:
     """Put one document back and delete the row; return why it stays, or None."""
     try:
-        document = guard.for_change(session, actor, row.document_id, "document:publish" if kind == "publish" else "document:edit")
-        if _STATES[kind](session, document, row.after) != row.after:
-            return CHANGED
-        _BACK[kind](session, actor, document, row.before)
+        if kind == "rights":
+            sharing.undo(actor, row.after["change"])
+        else:
+            document = guard.for_change(session, actor, row.document_id, "document:publish" if kind == "publish" else "document:edit")
+            if _STATES[kind](session, document, row.after) != row.after:
+                return CHANGED
+            _BACK[kind](session, actor, document, row.before)
     except (NotFound, Denied):
         return MISSING
     except (Invalid, Conflict) as error:

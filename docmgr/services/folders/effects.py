@@ -80,7 +80,7 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
             return _below(session, said, thing.id, own | above)
         assigned = inheritance.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY).assigned
         keys = rule.document_keys(thing.workflow, thing.created_by, above, own | Rights(assigned=assigned))
-        return _effect(session, said, {(thing.access_list_id, keys): 1})
+        return compared(session, said, {(thing.access_list_id, keys): 1})
 
 
 def of_moving_folder(actor: Actor, folder_id: int, target_id: int) -> Effect:
@@ -114,7 +114,7 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
             above = target if document.inherit else NOBODY
             keys = rule.document_keys(document.workflow, document.created_by, above, own.get(document.id, NOBODY))
             counted[document.access_list_id, keys] += 1
-        return _effect(session, _to(session, target_id), counted)
+        return compared(session, _to(session, target_id), counted)
 
 
 def _to(session: Session, target_id: int) -> tuple[Message, ...]:
@@ -127,13 +127,13 @@ def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rig
     for document, keys in inheritance.new_keys(session, folder_id, top):
         if document.deleted_at is None:
             counted[document.access_list_id, keys] += 1
-    return _effect(session, said, counted)
+    return compared(session, said, counted)
 
 
-def _effect(session: Session, said: tuple[Message, ...], counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
+def compared(session: Session, said: tuple[Message, ...], counted: Counter[tuple[int, Keys]] | dict[tuple[int, Keys], int]) -> Effect:
     """Compare the people with a right by the present access lists and by the new keys. `counted` says how many documents have
     each pair (id of the present access list, new keys)."""
-    old = _lists(session, {list_id for list_id, _ in counted})
+    old = lists(session, {list_id for list_id, _ in counted})
     pairs = [(old[list_id], new, n) for (list_id, new), n in counted.items() if old[list_id] != new]
     if not pairs:
         return Effect(said)
@@ -166,7 +166,7 @@ def _compare(person: PersonEffect, actor: Actor, keys: frozenset[str], before: K
     return changes
 
 
-def _lists(session: Session, ids: Iterable[int]) -> dict[int, Keys]:
+def lists(session: Session, ids: Iterable[int]) -> dict[int, Keys]:
     """Load the keys of access lists, by the id of the list."""
     found: dict[int, tuple[set[str], set[str]]] = {number: (set(), set()) for number in ids}
     for some in chunks(found):

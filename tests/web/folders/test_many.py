@@ -106,3 +106,23 @@ def test_folders_are_put_in_order_by_buttons(auth: Auth, clerk: Actor) -> None:
     assert auth("staff").submit(f"/folders/{root}/order", {"child": str(first), "way": "up"}).status_code == 404
     browser.submit(f"/folders/{root}/order", {"way": "name"})
     assert [node.name for node in tree.tree(clerk)][1:] == ["A", "B"]
+
+
+def test_a_role_on_many_is_looked_at_given_and_taken_back(auth: Auth, clerk: Actor) -> None:
+    browser, root, staff = auth("clerk"), tree.root_id(), auth.people["staff"]
+    papers = [file_document(root, f"{number}/QĐ-X", workflow="draft") for number in (1, 2)]
+    chosen = {"id": [str(one) for one in papers]}
+    form = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "who": staff.full_name}).text
+    assert f'<option value="user:{staff.id}"' in form and "role:clerk" not in form
+    wrong = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": "user:9999", "role": "editor"}).text
+    assert "Hãy chọn một người, đơn vị, nhóm hoặc vai trò trong danh sách." in wrong
+    page = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": f"user:{staff.id}", "role": "editor"}).text
+    assert "2 văn bản đổi người đọc hoặc người sửa" in page and "1 người được thêm quyền" in page and staff.full_name in page
+    fields = {"holder": f"user:{staff.id}", "role": "editor", "pick": re.findall(r'name="pick" value="([^"]*)"', page)}
+    shown = browser.get(browser.submit(f"/folders/{root}/documents/rights/give", fields).headers["Location"]).text
+    undo = UNDO.search(shown)
+    assert undo is not None and "Đã cho vai trò ở 2 văn bản." in shown
+    assert auth("staff").get(f"/documents/{papers[0]}").status_code == 200
+    browser.submit(undo[1])
+    assert auth("staff").get(f"/documents/{papers[0]}").status_code == 404
+    assert auth("auditor").submit(f"/folders/{root}/documents/rights", chosen).status_code == 404

@@ -70,10 +70,10 @@ OTHERS = {
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "disposal.edit", "disposal.decide", "disposal.send_back", "handovers.record", "home.save", "local_roles.index",
     },
-    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many", "steps.make", "many_facts.save"},
+    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
-        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "registers.download", "result_export.download", "imports.keys",
+        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "result_export.download", "imports.keys",
         "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
     },
 }  # fmt: skip
