@@ -205,6 +205,7 @@ ROWS: dict[str, list[Request]] = {
     "POST /folders/<int:folder_id>/order": post("/folders/{folder}/order", {"child": "{folder}", "way": "up"}),
     "GET /documents/<int:document_id>/duplicate": get("/documents/{doc}/duplicate"), "POST /documents/<int:document_id>/duplicate": post("/documents/{doc}/duplicate", {"folder": "9999"}),
     "POST /folders/<int:folder_id>/documents/rights": post("/folders/{root}/documents/rights", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "1", "holder": "staff", "role": "reader"}), "POST /folders/<int:folder_id>/documents/rights/give": post("/folders/{root}/documents/rights/give", {"pick": ["{doc}:9999"], "holder": "staff", "role": "reader"}),
+    "POST /folders/<int:folder_id>/duplicate": post("/folders/{folder}/duplicate", {"into": "{root}", "copy_name": ""}),
     "GET /changes": get("/changes"), "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
     "POST /local-roles": post("/local-roles", {"reader": "delete"}),
     "POST /groups": post("/groups", {"name": ""}),

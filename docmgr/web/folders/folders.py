@@ -20,7 +20,7 @@ from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import abilities, ordering, tree
+from docmgr.services.folders import abilities, copying, ordering, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
 from docmgr.web.folders import contents
@@ -193,6 +193,19 @@ def move(folder_id: int) -> forms.Answer:
     )
 
 
+@blueprint.post("/folders/<int:folder_id>/duplicate")
+@requires("folder:edit")
+def duplicate(folder_id: int) -> Response:
+    """Make a folder with the same folders inside in the folder `into`."""
+    try:
+        made = copying.copy(actor(), folder_id, request.form.get("into", type=whole) or 0, request.form.get("copy_name", ""))
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+        return redirect(url_for(".edit", folder_id=folder_id, _anchor="duplicate"))
+    flash(_("Đã nhân bản thư mục cùng các thư mục bên trong, không có văn bản."), "success")
+    return redirect(url_for(".show", folder_id=made))
+
+
 @blueprint.post("/folders/<int:folder_id>/order")
 @requires("folder:edit")
 def order(folder_id: int) -> Response:
@@ -231,7 +244,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), "may_delete": abilities.may_delete(actor(), folder_id), "children": ordering.children(actor(), folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(-1), "may_delete": abilities.may_delete(actor(), folder_id), "children": ordering.children(actor(), folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -106,6 +106,12 @@ def test_folders_are_put_in_order_by_buttons(auth: Auth, clerk: Actor) -> None:
     assert auth("staff").submit(f"/folders/{root}/order", {"child": str(first), "way": "up"}).status_code == 404
     browser.submit(f"/folders/{root}/order", {"way": "name"})
     assert [node.name for node in tree.tree(clerk)][1:] == ["A", "B"]
+    # And copied with what is inside.
+    tree.create(clerk, first, "Trong")
+    done = browser.submit(f"/folders/{first}/duplicate", {"into": str(root), "copy_name": "C"})
+    assert "Đã nhân bản thư mục" in browser.get(done.headers["Location"]).text and [node.name for node in tree.tree(clerk)][-2:] == ["C", "Trong"]
+    refused = browser.submit(f"/folders/{first}/duplicate", {"into": str(root), "copy_name": "C"})
+    assert refused.headers["Location"].endswith(f"/folders/{first}/edit#duplicate")
 
 
 def test_a_role_on_many_is_looked_at_given_and_taken_back(auth: Auth, clerk: Actor) -> None:

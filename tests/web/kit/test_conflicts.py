@@ -50,7 +50,7 @@ OTHERS = {
         "findings.new", "inspections.new", "recommendations.new", "links.create", "following.add", "people.create", "units.index", "plans.new", "tasks.new",
         "registers.reserve", "series.index", "abbreviations.index", "everyday_words.index", "saved_searches.create", "terms.index", "delegations.index",
         "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
-        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make",
+        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document",
     },
