@@ -41,6 +41,7 @@ from docmgr.models.people import (
     User,
     UserRole,
 )
+from docmgr.models.personal.changes import BulkChange, ChangedDocument
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
@@ -73,8 +74,10 @@ __all__ = [
     "Agency",
     "Assignment",
     "Attachment",
+    "BulkChange",
     "CaseDocument",
     "CaseFile",
+    "ChangedDocument",
     "Checkout",
     "Citation",
     "Click",

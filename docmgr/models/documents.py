@@ -98,6 +98,8 @@ class Document(Base):
     # The document that has taken over the file of this one (services.documents.confirming.renditions). Such a document
     # is deleted and cannot be restored.
     merged_into: Mapped[int | None]
+    # The document of which this one began as a copy (services.bulk.copying).
+    copied_from: Mapped[int | None]
     # When it was deleted for good (services.keeping.purge). Then the row has no facts and no versions.
     purged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 

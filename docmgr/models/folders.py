@@ -23,6 +23,8 @@ class Folder(Base):
     name: Mapped[str] = mapped_column(String(200))
     inherit: Mapped[bool] = mapped_column(default=True)
     publish_on_arrival: Mapped[bool] = mapped_column(default=False)
+    # Its place among the folders of its parent that somebody put in order; NULL: by its name, after those.
+    position: Mapped[int | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

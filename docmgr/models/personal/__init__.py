@@ -1,1 +1,1 @@
-"""What people write and choose themselves: comments on documents, favourites, and the blocks of their home page."""
+"""What people write, choose and change themselves: comments on documents, favourites, the blocks of their home page, and what they can undo."""

@@ -89,6 +89,23 @@ def among(session: Session, actor: Actor, own: ColumnElement[bool]) -> dict[int,
     return alike
 
 
+def with_issuer(session: Session, actor: Actor, documents: Sequence[Document], issuer: str) -> set[int]:
+    """Find, with two queries, which of these documents would share number, issuer and year with another one if all of them had
+    this issuer. Only other documents that the actor may read count. Returns ids."""
+    own = {one.id for one in documents}
+    numbers = {one.number_key for one in documents if one.number_key}
+    query = select(Document.id, Document.number_key, Document.issuer, Document.issued_on)
+    others: dict[Any, list[tuple[int, str | None]]] = defaultdict(list)
+    for row in session.execute(query.where(Document.number_key.in_(numbers), rule.visible(actor))):
+        others[row.number_key, _year(row.issued_on)].append((row.id, issuer if row.id in own else row.issuer))
+    names = _abbreviations(session) if numbers else {}
+    return {
+        one.id
+        for one in documents
+        if any(number != one.id and _alike(theirs, issuer, names) for number, theirs in others.get((one.number_key, _year(one.issued_on)), ()))
+    }
+
+
 def refuse(session: Session, actor: Actor, document: Document, clean: Mapping[str, Any]) -> None:
     """Raise Clash when a change would give the document the number, issuer and year of another document. Only
     documents that the actor may read count. `clean` has the changed values by field; the other fields keep their

@@ -136,6 +136,13 @@ def adopt(document: Document, other: Document) -> None:
     _keys(document)
 
 
+def show(document: Document) -> None:
+    """Put the values of all facts of a new document into its columns."""
+    for row in document.facts:
+        _put(document, row.field, row.value)
+    _keys(document)
+
+
 def forget(document: Document) -> None:
     """Delete the values and quotes of all facts of the document, because it has a secrecy stamp."""
     for row in document.facts:
@@ -212,7 +219,7 @@ def save(
     are confirmed; `despite_blank` allows them. Raises Unseen when the form did not show the own fields of the type. Raises Clash when another document has the same number; `despite_clash`
     allows this.
     """
-    clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
+    clean = cleaned(values)
     with db.write() as session:
         if terms is not None:
             terms_of_documents.lock(session)
@@ -246,15 +253,19 @@ def _publishes(session: Session, actor: Actor, document: Document) -> bool:
 
 
 def edit(
-    session: Session, actor: Actor, document: Document, values: Mapping[str, Any], *, confirm: bool = False
+    session: Session, actor: Actor, document: Document, values: Mapping[str, Any], *, confirm: bool = False, undone: bool = False
 ) -> None:
     """Save the facts that a person typed in the open unit of work; `confirm` confirms the fields that did not change too.
-    `values` has them by field. The caller has locked the document and checked rights and revision. Raises Invalid with the
-    field that is wrong."""
-    clean = {field: _clean(field, values[field]) for field in FIELDS if field in values}
-    changed = _apply(actor, document, clean, confirm)
+    `values` has them by field. `undone` says that an earlier change is undone. The caller has locked the document and checked rights
+    and revision. Raises Invalid with the field that is wrong."""
+    changed = _apply(actor, document, cleaned(values), confirm)
     lifecycle.touch(session, document)
-    log.document_event(session, actor, "document:edit", document, {"changed": changed})
+    log.document_event(session, actor, "document:edit", document, {"changed": changed, **lifecycle.mark_undone(undone)})
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Clean the facts that a person typed, by field. Raises Invalid with the field that is wrong."""
+    return {field: _clean(field, values[field]) for field in FIELDS if field in values}
 
 
 def _apply(actor: Actor, document: Document, clean: Mapping[str, Any], confirm: bool) -> dict[str, list[Any]]:

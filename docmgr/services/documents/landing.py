@@ -74,7 +74,7 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
         if found.inherit:
             inheritance.keep(session, found.id, actor.user_id, folder_id=found.id)
             found.inherit = False
-        found.parent_id = tree.root_id()
+        found.parent_id, found.position = tree.root_id(), None
         inheritance.refresh(session, found.id)
     forms.bump(found)
     readers = _readers(session, set(rule.folder_readers(rule.folder_rights(session, found.id))))

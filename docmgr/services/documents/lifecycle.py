@@ -47,23 +47,15 @@ def set_workflow(actor: Actor, document_id: int, workflow: str, *, seen: str | N
             change_workflow(session, actor, document, workflow)
 
 
-def publish(actor: Actor, ids: Iterable[int]) -> None:
-    """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
-    when the actor may not publish one, and Invalid when one is withheld because of a secrecy stamp."""
-    with db.write():
-        for document_id in sorted(set(ids)):
-            set_workflow(actor, document_id, "published")
-
-
 def is_led(session: Session, document_id: int) -> bool:
     """Whether the steps of a workflow publish and withdraw the document, so that nothing else may."""
     query = select(DocumentFlow.id).where(DocumentFlow.document_id == document_id, DocumentFlow.leads, DocumentFlow.stopped.is_(False))
     return session.scalar(query.limit(1)) is not None
 
 
-def change_workflow(session: Session, actor: Actor, document: Document, workflow: str) -> None:
-    """Set the workflow state of a document in the open unit of work and record the event. Raises Invalid when the
-    document is to be published but is withheld because of a secrecy stamp."""
+def change_workflow(session: Session, actor: Actor, document: Document, workflow: str, *, undone: bool = False) -> None:
+    """Set the workflow state of a document in the open unit of work and record the event. `undone` says that an earlier change is
+    undone. Raises Invalid when the document is to be published but is withheld because of a secrecy stamp."""
     if workflow == "published" and document.state == "withheld":
         raise Invalid(WITHHELD)
     actions = {"published": "document:publish", "withdrawn": "document:withdraw", "draft": "document:draft"}
@@ -71,7 +63,7 @@ def change_workflow(session: Session, actor: Actor, document: Document, workflow
     # What was asked for at upload ends with the first decision.
     document.workflow, document.publish_when_read = workflow, False
     touch(session, document)
-    log.document_event(session, actor, actions[workflow], document, details)
+    log.document_event(session, actor, actions[workflow], document, {**details, **mark_undone(undone)})
 
 
 def follow_version(session: Session, document: Document) -> None:
@@ -89,15 +81,16 @@ def touch(session: Session, document: Document) -> None:
     jobs.enqueue(session, "index", document.id)
 
 
-def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None = None) -> int:
+def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None = None) -> dict[int, int]:
     """Move the documents with these ids to a folder. `seen` is the folder in which the page showed them; None means any. Raises
-    Conflict when one is in another folder now, which is not `folder_id`. Returns how many were moved; documents already in the folder do
-    not count. Raises NotFound or Denied when the actor may not edit one of the documents or not add to the folder, and Invalid when
-    the actor may not delete one where it is. Raises Conflict when the folder was deleted meanwhile."""
+    Conflict when one is in another folder now, which is not `folder_id`. Returns the ids of those that were moved with those of their
+    former folders; documents already in the folder are not among them. Raises NotFound or Denied when the actor may not edit one of the
+    documents or not add to the folder, and Invalid when the actor may not delete one where it is. Raises Conflict when the folder was
+    deleted meanwhile."""
     with db.write() as session:
         rule.hold_tree(session)
         target = tree.receiving(session, actor, folder_id)
-        moved = 0
+        moved: dict[int, int] = {}
         # Rows are locked in a fixed order, so that two people who move the same documents wait but do not deadlock.
         for document_id in sorted(set(ids)):
             document = guard.for_change(session, actor, document_id)
@@ -106,16 +99,27 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None =
             if seen is not None and document.folder_id != seen:
                 raise Conflict(CHANGED)
             delegation.refuse_leaving(session, actor, document)
-            source = session.get(Folder, document.folder_id)
-            details = {
-                "from": source.name if source else None, "from_id": document.folder_id,
-                "to": target.name, "to_id": folder_id,
-            }  # fmt: skip
-            document.folder_id = folder_id
-            touch(session, document)
-            log.document_event(session, actor, "document:move", document, details)
-            moved += 1
+            moved[document_id] = document.folder_id
+            put_into(session, actor, document, target)
         return moved
+
+
+def put_into(session: Session, actor: Actor, document: Document, target: Folder, *, undone: bool = False) -> None:
+    """Put a document, whose row the caller has locked, into the folder `target` in the open unit of work, and record the event.
+    `undone` says that an earlier move is undone. The caller has checked the rights on both."""
+    source = session.get(Folder, document.folder_id)
+    details = {
+        "from": source.name if source else None, "from_id": document.folder_id,
+        "to": target.name, "to_id": target.id,
+    }  # fmt: skip
+    document.folder_id = target.id
+    touch(session, document)
+    log.document_event(session, actor, "document:move", document, {**details, **mark_undone(undone)})
+
+
+def mark_undone(undone: bool) -> dict[str, bool]:
+    """The detail of an event that says whether it undoes an earlier one."""
+    return {"undone": True} if undone else {}
 
 
 def delete(actor: Actor, ids: Iterable[int]) -> str:

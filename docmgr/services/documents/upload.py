@@ -55,7 +55,7 @@ def upload(
         if folder_path is None:
             rule.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
-        document = _new_document(session, actor, folder.id)
+        document = new_draft(session, actor, folder.id)
         publish = publish and "approve" in local_rights.on_document(session, actor, document)
         document.publish_when_read = publish or folder.publish_on_arrival
         _add_version(session, actor, document, stored, None)
@@ -76,7 +76,8 @@ def _receiving(session: Session, actor: Actor, folder_id: int | None, folder_pat
     return tree.receiving(session, actor, folder_id or tree.root_id())
 
 
-def _new_document(session: Session, actor: Actor, folder_id: int) -> Document:
+def new_draft(session: Session, actor: Actor, folder_id: int) -> Document:
+    """Add a draft without a file to a folder, in the open unit of work. The caller has checked that the actor may add to it."""
     document = Document(
         folder_id=folder_id, inherit=True, workflow="draft", created_by=actor.user_id, access_list_id=0
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from docmgr import context
 from docmgr.models import (
     Attachment,
+    ChangedDocument,
     Checkout,
     Citation,
     Comment,
@@ -135,6 +136,8 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         # Notes beside a document may quote it, as comments may.
         update(Receipt).where(Receipt.document_id == document_id).values(note=None),
         update(Checkout).where(Checkout.document_id == document_id).values(reason=None),
+        # Facts as they were before a change may be the words of such a version.
+        delete(ChangedDocument).where(ChangedDocument.document_id == document_id),
         update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
         # A relation names no version, and its quote may be text of either document.
         update(Relation).where(of_it).values(quote=None),

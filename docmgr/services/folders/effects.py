@@ -104,6 +104,17 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         return _effect(session, _to(session, target_id), kinds)
 
 
+def of_giving(session: Session, said: tuple[Message, ...], documents: Sequence[Document], added: Rights) -> Effect:
+    """Compute what it would do to add rights on each of `documents`, which the caller has checked; `said` says what is added."""
+    own = inheritance.own_rights(session, Document.id.in_([one.id for one in documents]))
+    above = {number: rule.folder_rights(session, number) for number in {one.folder_id for one in documents if one.inherit}}
+    kinds: Counter[_Kind] = Counter()
+    for document in documents:
+        reaching, mine = above[document.folder_id] if document.inherit else NOBODY, own.get(document.id, NOBODY)
+        kinds[_kind(document, reaching, reaching, mine, mine | added)] += 1
+    return _effect(session, said, kinds)
+
+
 def _to(session: Session, target_id: int) -> tuple[Message, ...]:
     return (Message("Chuyển đến thư mục “%(name)s”.", name=session.get_one(Folder, target_id).name),)
 

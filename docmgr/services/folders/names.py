@@ -11,7 +11,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from docmgr import policy
+from docmgr import collation, policy
 from docmgr.models import Folder
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, local_rights, rule
@@ -69,3 +69,8 @@ def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str
         key: f"{name} ({parent})" if alike[name] > 1 and parent_id in seen else name
         for key, name, parent_id, parent in shown
     }
+
+
+def place(position: int | None, name: str, folder_id: int) -> tuple[bool, int, str, int]:
+    """The key by which the folders of one parent are sorted: those that were put in order first, the others by name."""
+    return position is None, position or 0, collation.key(name) or "", folder_id

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from docmgr import collation, db, policy
+from docmgr import db, policy
 from docmgr.models import Document, Folder, Grant
 from docmgr.policy import COMMAND_LINE, Actor, Denied, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import abilities, delegation
-from docmgr.services.folders.names import clean_name
+from docmgr.services.folders.names import clean_name, place
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
 
@@ -131,14 +131,14 @@ def nearest(actor: Actor, folder_id: int) -> int | None:
 
 def tree(actor: Actor) -> tuple[FolderNode, ...]:
     """List all folders that the actor may see. Each folder comes after its parent; folders with the same parent are
-    sorted by name. Raises Denied when the actor's roles may not see folders."""
+    in their order (names.place). Raises Denied when the actor's roles may not see folders."""
     require(actor, "folder:read")
     with db.read() as session:
         rights = inheritance.of_all(session, actor.keys)
         # Rows instead of objects: with 2,000 folders that takes a third of the time.
-        folders = session.execute(select(Folder.id, Folder.parent_id, Folder.name).where(Folder.deleted_at.is_(None))).all()
-    below: dict[int | None, list[Row[int, int | None, str]]] = defaultdict(list)
-    for folder in sorted(folders, key=lambda f: (collation.key(f.name), f.id)):
+        folders = session.execute(select(Folder.id, Folder.parent_id, Folder.name, Folder.position).where(Folder.deleted_at.is_(None))).all()
+    below: dict[int | None, list[Row[int, int | None, str, int | None]]] = defaultdict(list)
+    for folder in sorted(folders, key=lambda f: place(f.position, f.name, f.id)):
         below[folder.parent_id].append(folder)
     changes, adds = may(actor, "folder:edit"), may(actor, "document:upload")
     nodes: list[FolderNode] = []
@@ -294,7 +294,7 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
             **places.named("from", path(session, folder.parent_id)),
             **places.named("to", path(session, target_id)),
         }
-        folder.parent_id = target_id
+        folder.parent_id, folder.position = target_id, None
         forms.bump(folder)
         inheritance.refresh(session, folder_id)
         log.record(session, actor, "folder:move", "folder", folder.id, folder.name, details=details)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
-from docmgr import collation, db, paging
+from docmgr import db, paging
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor
 from docmgr.services.access import inheritance, rule
 from docmgr.services.folders import abilities, tree
+from docmgr.services.folders.names import place
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import rows as list_rows
 from docmgr.services.listing.columns import SORTS
@@ -141,12 +142,12 @@ def _ids_below(folder: Folder) -> Select[int]:
 
 
 def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tuple[tuple[Subfolder, ...], int, int]:
-    """Load one page of the subfolders that the actor may see, sorted by name. Returns (subfolders, number on all pages,
+    """Load one page of the subfolders that the actor may see, in their order. Returns (subfolders, number on all pages,
     page number). A `page` beyond the end gives the last page."""
     below = _live_in(session, [folder_id])
     rights = inheritance.of_children(session, folder_id, below, actor.keys)
     seen = sorted(
-        (one for one in below if rule.sees_folder(actor, rights[one.id])), key=lambda one: (collation.key(one.name), one.id)
+        (one for one in below if rule.sees_folder(actor, rights[one.id])), key=lambda one: place(one.position, one.name, one.id)
     )
     page, _ = paging.nearest(page, len(seen), SUBFOLDERS)
     shown = seen[(page - 1) * SUBFOLDERS : page * SUBFOLDERS]
@@ -164,5 +165,5 @@ def _subfolders(session: Session, actor: Actor, folder_id: int, page: int) -> tu
 
 
 def _live_in(session: Session, folder_ids: list[int]) -> list[Any]:
-    query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit)
+    query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit, Folder.position)
     return list(session.execute(query.where(Folder.parent_id.in_(folder_ids), Folder.deleted_at.is_(None))))

@@ -18,7 +18,7 @@ OF_DOCUMENTS = {
     "relation:restore": "linked", "link:add": "linked", "link:end": "linked", "link:restore": "linked", "comment:add": "commented",
 }  # fmt: skip
 # After these a document may be new to those who follow its folder.
-ARRIVALS = frozenset({"document:upload", "document:publish", "document:move", "document:restore"})
+ARRIVALS = frozenset({"document:upload", "document:copy", "document:publish", "document:move", "document:restore"})
 # Action → the reason for those who follow the plan, the task or the inspection.
 OF_WORK = {
     "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "inspection:edit": "edited", "finding:create": "edited",

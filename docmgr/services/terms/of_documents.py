@@ -95,26 +95,43 @@ def assign(session: Session, document: Document, given: TermsInput) -> dict[str,
 
 
 def add(actor: Actor, document_ids: Iterable[int], *, field_of_work: str | None = None, tags: str = "") -> int:
-    """Add tags to documents, and give them this field of work if it is not None. Returns how many documents changed. Either
-    all are changed or none: raises NotFound or Denied when the actor may not edit one of them, and Invalid when a word is
-    wrong or a document would have too many tags."""
-    typed = words.tags(tags, "tags")
-    changed = 0
+    """Add tags to documents, and give them this field of work if it is not None; as `change`. Returns how many documents
+    changed."""
+    return len(change(actor, document_ids, field_of_work=field_of_work, tags=tags))
+
+
+def change(
+    actor: Actor, document_ids: Iterable[int], *, field_of_work: str | None = None, tags: str = "", without: str = ""
+) -> dict[int, tuple[DocumentTerms, DocumentTerms]]:
+    """Add `tags` to documents, take the tags `without` away, and give them this field of work if it is not None. Returns what the
+    documents that changed had before and have now, by id. Either all are changed or none: raises NotFound or Denied when the
+    actor may not edit one of them, and Invalid when a word is wrong or a document would have too many tags."""
+    typed, gone = words.tags(tags, "tags"), {words.key(one) for one in words.tags(without, "tags")}
+    changed: dict[int, tuple[DocumentTerms, DocumentTerms]] = {}
     with db.write() as session:
         _lock(session)
         for document_id in sorted(set(document_ids)):
             document = guard.for_change(session, actor, document_id)
             had = of(session, [document_id]).get(document_id, NONE)
             known = {words.key(one) for one in had.tags}
-            wanted = (*had.tags, *(one for one in typed if words.key(one) not in known))
+            kept = tuple(one for one in had.tags if words.key(one) not in gone)
             field = had.field_of_work or "" if field_of_work is None else field_of_work
-            changes = _put(session, document, field, wanted)
-            if changes:
-                forms.bump(document)
-                jobs.enqueue(session, "index", document.id)
-                log.document_event(session, actor, "document:tag", document, {"changes": changes})
-                changed += 1
+            after = put(session, actor, document, field, (*kept, *(one for one in typed if words.key(one) not in known)))
+            if after != had:
+                changed[document_id] = had, after
     return changed
+
+
+def put(session: Session, actor: Actor, document: Document, field: str, tags: tuple[str, ...], *, undone: bool = False) -> DocumentTerms:
+    """Give a document exactly this field of work ("" for none) and these tags in the open unit of work, and record the event.
+    `undone` says that an earlier change is undone. The caller has called `lock`, locked the document and checked rights. Returns what
+    it has now. Raises Invalid as `assign`."""
+    changes = _put(session, document, field, tags)
+    if changes:
+        forms.bump(document)
+        jobs.enqueue(session, "index", document.id)
+        log.document_event(session, actor, "document:tag", document, {"changes": changes, **({"undone": True} if undone else {})})
+    return of(session, [document.id]).get(document.id, NONE)
 
 
 def lock(session: Session) -> None:

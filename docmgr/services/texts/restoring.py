@@ -52,7 +52,7 @@ def as_newest(actor: Actor, document_id: int, no: int) -> int:
     withheld, and while one of the two is being read. Raises Conflict when the files have just been found to be secret."""
     guard.get_editable(actor, document_id)
     with db.write() as session:
-        hashes = _lock_bytes(session, document_id, no)
+        hashes = lock_bytes(session, document_id, no)
         # The row is locked: of two people who restore at once, the second finds the version of the first.
         document = guard.for_change(session, actor, document_id)
         old = versions.numbered(session, actor, document, no)
@@ -61,7 +61,7 @@ def as_newest(actor: Actor, document_id: int, no: int) -> int:
         _refuse(session, actor, document, old)
         if intake.known_secret(session, hashes) is not None:
             raise Conflict(STALE)
-        new = _copied(session, actor, document, old)
+        new = copy_version(session, actor, document, old, no=document.current_no + 1, note=NOTE.format(no=old.no))
         document.current_no, document.publish_when_read = new.no, False
         ingest.set_state(document, new)
         if any(not fact.confirmed for fact in document.facts) and new.outcome == "text":
@@ -73,7 +73,7 @@ def as_newest(actor: Actor, document_id: int, no: int) -> int:
         return new.no
 
 
-def _lock_bytes(session: Session, document_id: int, no: int) -> list[str]:
+def lock_bytes(session: Session, document_id: int, no: int) -> list[str]:
     """Lock the bytes of a version before the row of its document, as everybody does who withholds them. Returns their
     SHA-256 hashes in hexadecimal."""
     own = (Version.document_id == document_id) & (Version.no == no)
@@ -91,12 +91,19 @@ def _refuse(session: Session, actor: Actor, document: Document, old: Version) ->
         raise Invalid(NO_CONTENT)
     if newest.id == old.id:
         raise Invalid(IS_NEWEST)
-    if _is_read(session, newest, "read", queue.KIND) or _is_read(session, old, "read", queue.KIND, "ocr"):
+    if _is_read(session, newest, "read", queue.KIND):
+        raise Invalid(STILL_READING)
+    refuse_unread(session, actor, old)
+    if [file.sha256 for file in newest.files] == [file.sha256 for file in old.files]:
+        raise Invalid(SAME_FILES)
+
+
+def refuse_unread(session: Session, actor: Actor, old: Version) -> None:
+    """Raise Invalid when a version cannot be copied now, because it is being read or nobody has looked through it yet."""
+    if _is_read(session, old, "read", queue.KIND, "ocr"):
         raise Invalid(STILL_READING)
     if session.scalar(select(Version.id).where(Version.id == old.id, versions.looked_through(actor))) is None:
         raise Invalid(STILL_READING)
-    if [file.sha256 for file in newest.files] == [file.sha256 for file in old.files]:
-        raise Invalid(SAME_FILES)
 
 
 def _is_read(session: Session, version: Version, *kinds: str) -> bool:
@@ -105,11 +112,12 @@ def _is_read(session: Session, version: Version, *kinds: str) -> bool:
     return version.outcome is None or version.read_again or session.scalar(waits) is not None
 
 
-def _copied(session: Session, actor: Actor, document: Document, old: Version) -> Version:
-    """Add a version with everything that `old` has, after the newest one."""
+def copy_version(session: Session, actor: Actor, document: Document, old: Version, *, no: int, note: str | None) -> Version:
+    """Add to a document the version `no` with everything that `old` has, which may belong to another document. The caller holds
+    the locks of the bytes."""
     loaded = select(Version).where(Version.id == old.id).options(undefer(Version.text), undefer(Version.text_before))
     session.scalar(loaded.execution_options(populate_existing=True))
-    new: Version = _copy(old, no=document.current_no + 1, created_by=actor.user_id, created_at=db.now(), note=NOTE.format(no=old.no))
+    new: Version = _copy(old, document_id=document.id, no=no, created_by=actor.user_id, created_at=db.now(), note=note)
     session.add(new)
     session.flush()
     for file in old.files:

@@ -14,7 +14,7 @@
       every.indeterminate = chosen > 0 && chosen < boxes.length;
       count.textContent = chosen ? count.dataset.words + " " + chosen : "";
       var fixed = boxes.some(function (box) { return box.checked && box.hasAttribute("data-read-only"); });
-      form.querySelectorAll('button[name="act"], button[data-edits]').forEach(function (button) {
+      form.querySelectorAll('button[name="act"], button[data-edits], button[data-chosen]').forEach(function (button) {
         button.disabled = !chosen || (fixed && button.hasAttribute("data-edits"));
       });
     }

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from docmgr.keys import whole
 from docmgr.models import Document
 from docmgr.services.access import guard
+from docmgr.services.bulk import changing, copying
 from docmgr.services.cases import contents as case_contents
 from docmgr.services.checkout import taking
 from docmgr.services.clicks import opened
@@ -48,6 +49,7 @@ from docmgr.services.workflow import page as flow_page
 from docmgr.web.comments import panel
 from docmgr.web.documents import pictures, related, scanned, ties
 from docmgr.web.folders.folders import after_deleting, tell_moved
+from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
@@ -111,6 +113,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
     held = validity.of(actor(), document)
     known = document_page.doubtful(actor(), page)
     return {
+        "original": copying.original(actor(), document),
         "page": page,
         "document": document,
         "version": page.version,
@@ -296,10 +299,10 @@ def move(document_id: int) -> Response:
         flash(_("Xin chọn thư mục."), "danger")
         return redirect(url_for(".choose_folder", document_id=document_id))
     try:
-        lifecycle.move(actor(), [document_id], folder_id, seen=request.form.get("seen", type=whole))
+        made = changing.move(actor(), [document_id], folder_id, seen=request.form.get("seen", type=whole))
     except (Invalid, Conflict) as error:
         return _refused(document_id, error)
-    tell_moved(_("Đã chuyển thư mục."), folder_id)
+    tell_moved(_("Đã chuyển thư mục."), folder_id, undo_of(made, document=document_id))
     return redirect(url_for(".show", document_id=document_id))
 
 

@@ -16,15 +16,16 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.keys import whole
+from docmgr.services.bulk import changing
 from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import abilities, tree
+from docmgr.services.folders import abilities, copying, ordering, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
-from docmgr.services.terms import of_documents as terms
 from docmgr.web.folders import contents
+from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
@@ -68,7 +69,7 @@ def columns() -> Response:
 @blueprint.post("/folders/<int:folder_id>/documents")
 @requires("document:read")
 def many(folder_id: int) -> Response:
-    """Move, delete or publish the chosen documents, give them tags, put them into a case file, or export them. If the actor may not do
+    """Move, delete or publish the chosen documents, give them tags or take them away, put them into a case file, or export them. If the actor may not do
     so with one of them, nothing is changed."""
     ids, back = chosen_ids(), list_address(folder_id)
     act = request.form.get("act", "")
@@ -102,30 +103,43 @@ def _export(ids: list[int], _folder_id: int) -> Response:
     return attachment(*list_export.export(actor(), ids, "xlsx", _))
 
 
-def _move(ids: list[int], _folder_id: int) -> None:
+def _move(ids: list[int], folder_id: int) -> None:
     target = request.form.get("target", type=whole)
     if target is None:
         flash(_("Hãy chọn thư mục để chuyển đến."), "warning")
         return
-    tell_moved(counted("Đã chuyển %(n)s văn bản.", lifecycle.move(actor(), ids, target)), target)
+    made = changing.move(actor(), ids, target)
+    tell_moved(counted("Đã chuyển %(n)s văn bản.", made.documents), target, undo_of(made, folder=folder_id))
 
 
 def _delete(ids: list[int], folder_id: int) -> None:
     tell_deleted(lifecycle.delete(actor(), ids), folder_id)
 
 
-def _publish(ids: list[int], _folder_id: int) -> None:
-    lifecycle.publish(actor(), ids)
-    flash(counted("Đã công bố %(n)s văn bản.", len(ids)), "success")
+def _publish(ids: list[int], folder_id: int) -> None:
+    made = changing.publish(actor(), ids)
+    messages.tell(counted("Đã công bố %(n)s văn bản.", len(ids)), undo=undo_of(made, folder=folder_id))
 
 
-def _tag(ids: list[int], _folder_id: int) -> None:
+def _tag(ids: list[int], folder_id: int) -> None:
     field, typed = request.form.get("field_of_work", ""), request.form.get("tags", "").replace("\0", "")
     if not field and not typed.strip():
         flash(_("Hãy chọn lĩnh vực hoặc ghi nhãn."), "warning")
         return
-    changed = terms.add(actor(), ids, field_of_work=field or None, tags=typed)
-    flash(counted("Đã gắn nhãn, lĩnh vực cho %(n)s văn bản.", changed), "success")
+    made = changing.tag(actor(), ids, field_of_work=field or None, tags=typed)
+    messages.tell(counted("Đã gắn nhãn, lĩnh vực cho %(n)s văn bản.", made.documents), undo=undo_of(made, folder=folder_id))
+
+
+def _untag(ids: list[int], folder_id: int) -> None:
+    typed = request.form.get("tags", "").replace("\0", "")
+    if not typed.strip():
+        flash(_("Hãy ghi nhãn cần gỡ."), "warning")
+        return
+    made = changing.tag(actor(), ids, without=typed)
+    if made.documents:
+        messages.tell(counted("Đã gỡ nhãn khỏi %(n)s văn bản.", made.documents), undo=undo_of(made, folder=folder_id))
+    else:
+        flash(_("Không văn bản nào đã chọn có nhãn này."), "info")
 
 
 def _case(ids: list[int], _folder_id: int) -> None:
@@ -140,7 +154,7 @@ def _case(ids: list[int], _folder_id: int) -> None:
 
 
 ACTS: dict[str, Callable[[list[int], int], Response | None]] = {
-    "move": _move, "delete": _delete, "publish": _publish, "tag": _tag, "case": _case, "export": _export,
+    "move": _move, "delete": _delete, "publish": _publish, "tag": _tag, "untag": _untag, "case": _case, "export": _export,
 }
 
 
@@ -184,6 +198,35 @@ def move(folder_id: int) -> forms.Answer:
     )
 
 
+@blueprint.post("/folders/<int:folder_id>/duplicate")
+@requires("folder:edit")
+def duplicate(folder_id: int) -> Response:
+    """Make a folder with the same folders inside in the folder `into`."""
+    try:
+        made = copying.copy(actor(), folder_id, request.form.get("into", type=whole) or 0, request.form.get("copy_name", ""))
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+        return redirect(url_for(".edit", folder_id=folder_id, _anchor="duplicate"))
+    flash(_("Đã nhân bản thư mục cùng các thư mục bên trong, không có văn bản."), "success")
+    return redirect(url_for(".show", folder_id=made))
+
+
+@blueprint.post("/folders/<int:folder_id>/order")
+@requires("folder:edit")
+def order(folder_id: int) -> Response:
+    """Put the folder `child` in the folder before or behind the one beside it (`way` up or down), or all of them in the order of
+    their names (`way` name)."""
+    way, child = request.form.get("way", ""), request.form.get("child", type=whole)
+    try:
+        if way == "name":
+            ordering.by_name(actor(), folder_id)
+        else:
+            ordering.shift(actor(), folder_id, child or 0, way)
+    except Invalid as error:
+        flash(in_words(error.message), "danger")
+    return redirect(url_for(".edit", folder_id=folder_id, _anchor="order"))
+
+
 def _given(sent: Sent) -> dict[str, Any]:
     return {"name": sent.text("name"), "publish_on_arrival": sent.text("publish_on_arrival") == "1"}
 
@@ -211,7 +254,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), **_offered(folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(-1), "children": ordering.children(actor(), folder_id), **_offered(folder_id)}
 
     return forms.Form(
         "folders/edit.html",
@@ -256,7 +299,8 @@ def tell_deleted(batch: str, folder_id: int | None) -> None:
     messages.tell(words, undo=messages.Undo(url_for("bin.undo", batch=batch), fields))
 
 
-def tell_moved(words: str, folder_id: int) -> None:
-    """Say that documents were moved, with a link to the folder `folder_id`, where they are now."""
+def tell_moved(words: str, folder_id: int, undo: messages.Undo | None) -> None:
+    """Say that documents were moved, with a link to the folder `folder_id`, where they are now, and a button that moves them
+    back."""
     names = (node.trail for node in tree.tree(actor()) if node.id == folder_id)
-    messages.tell(words, to=(next(names, _("Mở thư mục")), url_for("folders.show", folder_id=folder_id)))
+    messages.tell(words, to=(next(names, _("Mở thư mục")), url_for("folders.show", folder_id=folder_id)), undo=undo)

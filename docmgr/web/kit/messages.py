@@ -6,13 +6,19 @@ make up a message or a button. `macros/message.html` shows them; all their texts
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import cast
 
 from flask import flash
+from flask_babel import gettext as _
+
+from docmgr.web.kit.filters import counted
 
 # The cookie of the session holds at most 4 kB, so the name of a thing is cut.
 LONGEST_NAME = 120
+# How many refused documents the messages name.
+REFUSED_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,13 @@ def tell(words: str, kind: str = "success", *, to: tuple[str, str] | None = None
             before, named, after = f"{words} ", name(to[0]), ""
     told = {"before": before, "name": named, "address": to[1] if to else None, "after": after}
     flash(cast(str, {**told, "undo": asdict(undo) if undo else None}), kind)
+
+
+def tell_steps(done: int, refused: Sequence[tuple[str, str]]) -> None:
+    """Say on how many documents a step was made, and which were refused, as (label, why)."""
+    if done:
+        tell(counted("Đã chuyển bước %(n)s văn bản.", done))
+    for label, why in refused[:REFUSED_SHOWN]:
+        tell(_("Chưa chuyển “%(name)s”: %(why)s", name=name(label), why=why), "danger")
+    if len(refused) > REFUSED_SHOWN:
+        tell(counted("Và %(n)s văn bản khác chưa chuyển.", len(refused) - REFUSED_SHOWN), "danger")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr.keys import whole
@@ -16,18 +15,14 @@ from docmgr.services.overview.desk import WaitingItem
 from docmgr.services.planning.lists import STATES
 from docmgr.services.workflow import moving, waiting
 from docmgr.services.workflow.definition import Transition
-from docmgr.services.workflow.moving import Chosen, Moved, StepInput
+from docmgr.services.workflow.moving import Chosen, StepInput
 from docmgr.services.workflow.words import PARTS
 from docmgr.web.kit import addresses, messages
-from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("desk", __name__)
-
-# How many refused documents a message names.
-REFUSED_SHOWN = 5
 
 
 @blueprint.get("/desk")
@@ -72,7 +67,7 @@ def many() -> Response:
     except Invalid as refused:
         messages.tell(in_words(refused.message), "danger")
     else:
-        _tell(moved)
+        messages.tell_steps(moved.done, [(label, in_words(why)) for label, why in moved.refused])
     return redirect(url_for(".index", kind=request.args.get("kind") if request.args.get("kind") in desk.KINDS else None))
 
 
@@ -80,15 +75,6 @@ def _chosen(value: str) -> Chosen | None:
     """Read a tick of the list: "12:3" is document 12 with revision 3 of its flow."""
     number, revision = (whole(part) for part in value.partition(":")[::2])
     return Chosen(number, revision) if number is not None and revision is not None else None
-
-
-def _tell(moved: Moved) -> None:
-    if moved.done:
-        messages.tell(counted("Đã chuyển bước %(n)s văn bản.", moved.done))
-    for label, why in moved.refused[:REFUSED_SHOWN]:
-        messages.tell(_("Chưa chuyển “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "danger")
-    if len(moved.refused) > REFUSED_SHOWN:
-        messages.tell(counted("Và %(n)s văn bản khác chưa chuyển.", len(moved.refused) - REFUSED_SHOWN), "danger")
 
 
 @blueprint.get("/desk/sent")

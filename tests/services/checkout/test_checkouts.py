@@ -105,7 +105,7 @@ EDITS: dict[str, Callable[[Actor, int], object]] = {
     "registers/issue.record_number": lambda a, n: issue.record_number(a, n),
     "registers/issue.issue_copy": lambda a, n: issue.issue_copy(a, n, "SY"),
     "relations/relations.add": lambda a, n: relations.add(a, n, "guides", file_document(tree.root_id(), "79/QD-X")),
-    "terms/of_documents.add": lambda a, n: terms.add(a, [n], tags="gấp"),
+    "terms/of_documents.change": lambda a, n: terms.add(a, [n], tags="gấp"),
     "texts/conversion.set_as_written": lambda a, n: conversion.set_as_written(a, n, 1, True),
     "texts/kept.decide": lambda a, n: kept.decide(a, n, 1, "keep"),
     "texts/restoring.as_newest": lambda a, n: restoring.as_newest(a, n, 1),
@@ -118,6 +118,7 @@ OTHERS = {
     "checkout/taking.withdraw",  # takes it away
     "relations/relations.end", "relations/restoring.restore", "workflow/starting.stop", "workflow/flows.hold",
     "workflow/turn._started",  # the worker, which waits
+    "bulk/changing.publish", "bulk/undoing._undo_one", "bulk/many_facts._hold",  # stand before those above
     "scans/turns.turn",  # needs pictures; the same lock
     "receipts/asking.ask", "share_links/making.of_document",  # change nothing of the document, and are allowed
 }  # fmt: skip

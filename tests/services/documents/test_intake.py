@@ -13,6 +13,7 @@ from docmgr.models import Document, Job, Relation, Version
 from docmgr.policy import COMMAND_LINE, WORKFLOWS
 from docmgr.reading.types import Reading
 from docmgr.services.access import guard
+from docmgr.services.bulk import changing
 from docmgr.services.documents import facts, ingest, intake, lifecycle, withholding
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Invalid, NotFound
@@ -132,7 +133,7 @@ def test_publishing_many_publishes_none_where_one_was_withheld(site, people) -> 
     clean = upload(clerk, decision(number="13"), "b.docx")
     work(site)
     with pytest.raises(Invalid, match="dấu mật"):
-        lifecycle.publish(clerk, [document_id, clean])
+        changing.publish(clerk, [document_id, clean])
     assert (load(document_id).workflow, load(clean).workflow) == ("draft", "draft")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from docmgr import db
 from docmgr.models import AccessKey, Document, Folder, Grant, Job, TrailEvent, Unit, User
 from docmgr.policy import Actor
+from docmgr.services.bulk import changing
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.documents.landing import Landing
 from docmgr.services.errors import Conflict, Invalid, NotFound
@@ -247,7 +248,7 @@ def test_many_are_moved_deleted_and_published_in_one_order(clerk: Actor) -> None
     papers = [file_document(root, f"{n}/QĐ-X", workflow="draft") for n in (1, 2, 3)]
     for act in (
         lambda: lifecycle.move(clerk, reversed(papers), other),
-        lambda: lifecycle.publish(clerk, reversed(papers)),
+        lambda: changing.publish(clerk, reversed(papers)),
         lambda: lifecycle.delete(clerk, reversed(papers)),
     ):
         with db.read() as session:

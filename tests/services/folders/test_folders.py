@@ -11,6 +11,7 @@ from docmgr import db
 from docmgr.models import Document, Folder, Grant, Job, User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.access import inheritance
+from docmgr.services.bulk import changing
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import names, sharing, tree
@@ -294,9 +295,9 @@ def test_publishing_many_is_all_or_none(clerk: Actor) -> None:
     good = file_document(root, "1/QĐ-X", workflow="draft")
     bad = file_document(root, "2/QĐ-X", workflow="draft", state="withheld")
     with pytest.raises(Invalid):
-        lifecycle.publish(clerk, [good, bad])
+        changing.publish(clerk, [good, bad])
     assert load(good).workflow == "draft"
-    lifecycle.publish(clerk, [good])
+    changing.publish(clerk, [good])
     assert load(good).workflow == "published"
 
 

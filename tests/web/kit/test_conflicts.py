@@ -59,13 +59,13 @@ OTHERS = {
         "findings.new", "inspections.new", "recommendations.new", "links.create", "following.add", "people.create", "units.index", "plans.new", "tasks.new",
         "registers.reserve", "series.index", "abbreviations.index", "everyday_words.index", "saved_searches.create", "terms.index", "delegations.index",
         "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
-        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add",
+        "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
-        "delegations.end", "sharing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
+        "delegations.end", "sharing.undo", "undoing.undo", "comments.delete", "comments.resolve", "disposal.propose", "disposal.start", "disposal.delete",
         "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
         "share_links.withdraw", "site_roles.reset", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
@@ -73,16 +73,16 @@ OTHERS = {
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
-        "documents.delete", "folders.delete", "folders.many", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
+        "documents.delete", "folders.delete", "folders.many", "folders.order", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index",
     },
-    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many"},
+    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
-        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "registers.download", "slips.download", "result_export.download", "imports.keys",
+        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "result_export.download", "imports.keys",
         "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
     },
 }  # fmt: skip

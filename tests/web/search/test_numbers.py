@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 
 from docmgr import policy
 from docmgr.keys import LARGEST, whole
+from docmgr.services.bulk import changing
 from docmgr.services.cases import contents
 from docmgr.services.comments import writing
 from docmgr.services.folders import sharing, tree
@@ -55,7 +56,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -88,6 +89,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,
         "relation_id": relations.add(clerk, document_id, "based_on", other), "change_id": change_id,
+        "bulk_id": changing.tag(clerk, [other], tags="x").id,
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd", "sheet": "units",
         "group_id": groups.create(actor_of(person("nhom", *policy.ROLES)), "Nhóm"),
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,

@@ -1,0 +1,73 @@
+"""A local role for a person, unit, group or role of the site on many documents of a list: who would gain what, which documents stay
+and why, and the giving, which can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from docmgr import db, policy
+from docmgr.models import Document
+from docmgr.policy import Actor, Denied
+from docmgr.services.access import inheritance, local_rights, rule
+from docmgr.services.bulk import undoing
+from docmgr.services.bulk.changing import Made, ManyMade
+from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.folders import effects, holders, sharing
+from docmgr.services.folders.effects import Effect
+from docmgr.services.folders.holders import Holder
+from docmgr.services.folders.sharing import RightsChange, SharedThing
+from docmgr.services.message import Message
+from docmgr.services.workflow.moving import Chosen
+
+# Documents that stay that the preview names.
+LEFT_TOLD = 20
+
+
+def choices(actor: Actor, query: str) -> list[Holder]:
+    """Find who can be given a role; as holders.search. Raises Denied when the actor's roles may not share."""
+    policy.require(actor, "document:share")
+    with db.read() as session:
+        return holders.search(session, query)
+
+
+def plan(actor: Actor, document_ids: Collection[int], key: str, role: str) -> tuple[Effect, tuple[Chosen, ...]]:
+    """Work out what giving the role would do. Returns (effect, documents on which it would be given); documents that the actor may
+    not read are not counted. The number of queries is the same for any number of documents of a folder. Raises Denied when the actor's roles
+    may not share, and Invalid when nobody has the key or there is no such role."""
+    policy.require(actor, "document:share")
+    if role not in policy.LOCAL_ROLES:
+        raise Invalid(Message("Hãy chọn một vai trò trong bảng."), "role")
+    with db.read() as session:
+        name = holders.existing(session, key)
+        found = list(session.scalars(select(Document).where(Document.id.in_(document_ids), rule.visible(actor)).order_by(Document.id)))
+        mine = set(session.scalars(select(Document.id).where(Document.id.in_([one.id for one in found]), rule.editable(actor), local_rights.holds(actor, "share"))))
+        given = [one for one in found if one.id in mine]
+        said = [Message("Cho vai trò %(role)s: %(name)s.", role=Message(policy.LOCAL_ROLES[role]), name=name)]
+        said += [Message("Giữ nguyên “%(name)s”: bạn không được chia sẻ văn bản này.", name=one.label) for one in found if one.id not in mine][:LEFT_TOLD]
+        added = rule.rights_of((right, key) for right in local_rights.table(session)[role])
+        return effects.of_giving(session, tuple(said), given, added), tuple(Chosen(one.id, one.revision) for one in given)
+
+
+def give(actor: Actor, chosen: Sequence[Chosen], key: str, role: str) -> ManyMade:
+    """Give the role on documents. Those that changed since their revision, or that the actor may not share, are refused with the
+    reason. Raises Denied when the actor's roles may not share, and Invalid as `plan`."""
+    policy.require(actor, "document:share")
+    refused: list[tuple[str, Message]] = []
+    changed: dict[int, tuple[undoing.State, undoing.State]] = {}
+    with db.write() as session:
+        inheritance.lock_tree(session)
+        holders.existing(session, key)
+        if role not in policy.LOCAL_ROLES:
+            raise Invalid(Message("Hãy chọn một vai trò trong bảng."), "role")
+        for one in sorted({each.document_id: each for each in chosen}.values(), key=lambda each: each.document_id):
+            try:
+                made = sharing.change(actor, SharedThing(document_id=one.document_id), RightsChange(give=frozenset({(key, role)})), revision=one.revision)
+            except (NotFound, Denied):
+                refused.append((f"#{one.document_id}", undoing.MISSING))
+            except (Invalid, Conflict) as error:
+                refused.append((session.get_one(Document, one.document_id).label, error.message))
+            else:
+                changed |= {one.document_id: ({}, {"change": made})} if made is not None else {}
+        return ManyMade(Made(len(changed), undoing.record(session, actor, "rights", changed)), tuple(refused))

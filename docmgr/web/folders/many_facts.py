@@ -1,0 +1,86 @@
+"""The same facts for the chosen documents of a list: the form, what it would change, and the button that changes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from docmgr.keys import whole
+from docmgr.services.bulk import many_facts
+from docmgr.services.documents import facts
+from docmgr.services.documents.confirming import suggestions
+from docmgr.services.errors import Invalid
+from docmgr.services.workflow.moving import Chosen
+from docmgr.web.folders.folders import MANY, chosen_ids, list_address
+from docmgr.web.folders.undoing import undo_of
+from docmgr.web.kit import messages
+from docmgr.web.kit.filters import counted
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent
+from docmgr.web.kit.words import in_words
+
+blueprint = Blueprint("many_facts", __name__)
+
+# Documents that stay that the page names.
+LEFT_SHOWN = 50
+URGENCIES = ("Khẩn", "Thượng khẩn", "Hỏa tốc")
+
+
+@blueprint.post("/folders/<int:folder_id>/documents/facts")
+@requires("document:edit")
+def choose(folder_id: int) -> str | Response | tuple[str, int]:
+    """Show the form; with something typed in it also what would change, which documents stay and why."""
+    ids = chosen_ids()
+    if not ids:
+        flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
+        return redirect(list_address(folder_id))
+    errors: dict[str, str] = {}
+    plan = None
+    try:
+        clean = _clean()
+        plan = many_facts.plan(actor(), ids, clean) if clean else None
+    except Invalid as error:
+        errors[error.field or ""] = in_words(error.message)
+    if plan is None and not errors and request.form.get("look") == "1":
+        errors["type"] = _("Hãy điền ít nhất một mục.")
+    page = render_template(
+        "folders/many_facts.html", ids=ids, folder_id=folder_id, back=list_address(folder_id), plan=plan, errors=errors, shown=LEFT_SHOWN,
+        typed={field: request.form.get(field, "") for field in many_facts.FIELDS}, labels=facts.FIELDS, dates=facts.DATES, urgencies={one: _(one) for one in URGENCIES},
+        suggested={field: suggestions.matching(actor(), field, "") for field in ("type", "issuer")},
+        everything=request.form.get("all") == "1", sort=request.form.get("sort") or "",
+    )  # fmt: skip
+    return (page, 400) if errors else page
+
+
+@blueprint.post("/folders/<int:folder_id>/documents/facts/save")
+@requires("document:edit")
+def save(folder_id: int) -> Response:
+    """Give the documents of the form the facts of the form. Those that were changed meanwhile stay, and are named with the
+    reason."""
+    chosen = [one for value in request.form.getlist("pick") if (one := _pick(value)) is not None][:MANY]
+    try:
+        saved = many_facts.save(actor(), chosen, _clean())
+    except Invalid as refused:
+        messages.tell(in_words(refused.message), "danger")
+        return redirect(list_address(folder_id))
+    if saved.made.documents:
+        messages.tell(counted("Đã sửa thông tin của %(n)s văn bản.", saved.made.documents), undo=undo_of(saved.made, folder=folder_id))
+    for label, why in saved.refused[: messages.REFUSED_SHOWN]:
+        messages.tell(_("Chưa sửa “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "danger")
+    if len(saved.refused) > messages.REFUSED_SHOWN:
+        messages.tell(counted("Và %(n)s văn bản khác chưa sửa.", len(saved.refused) - messages.REFUSED_SHOWN), "danger")
+    return redirect(list_address(folder_id))
+
+
+def _clean() -> dict[str, Any]:
+    sent = Sent(request.form)
+    return many_facts.cleaned({field: sent.text(field) or "" for field in many_facts.FIELDS})
+
+
+def _pick(value: str) -> Chosen | None:
+    """Read a document of the form: "12:3" is document 12 with revision 3."""
+    number, revision = (whole(part) for part in value.partition(":")[::2])
+    return Chosen(number, revision) if number is not None and revision is not None else None

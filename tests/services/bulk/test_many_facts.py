@@ -1,0 +1,108 @@
+"""The same facts for many documents: what changes and what stays, each with its own revision, and back again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from docmgr.models import User
+from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.services.bulk import many_facts, undoing
+from docmgr.services.checkout import taking
+from docmgr.services.documents import facts, lifecycle
+from docmgr.services.errors import Invalid
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields.definitions import OwnFieldInput
+from docmgr.services.workflow.moving import Chosen
+from tests.filling.filing import actions, file_document, load
+from tests.filling.registers import hide
+from tests.support.acting import actor_of
+
+ISSUER = {"issuer": "Sở Giáo dục và Đào tạo"}
+
+
+@pytest.fixture
+def papers() -> list[int]:
+    return [file_document(tree.root_id(), f"{number}/QĐ-X", issued_on=dt.date(2024, 2, 5)) for number in (1, 2, 3)]
+
+
+def picks(*ids: int) -> list[Chosen]:
+    return [Chosen(one, load(one).revision) for one in ids]
+
+
+def test_what_would_change_is_what_changes_and_goes_back(clerk: Actor, papers: list[int]) -> None:
+    clean = many_facts.cleaned({"issuer": " Sở  Giáo dục và Đào tạo", "effective_from": "01/03/2024", "place": "", "subject": "Không sửa"})
+    assert clean == {**ISSUER, "effective_from": "2024-03-01"}
+    facts.save(clerk, papers[0], {**ISSUER, "effective_from": "01/03/2024"}, revision=load(papers[0]).revision, confirm=False, publish=False)
+    facts.save(clerk, papers[1], ISSUER, revision=load(papers[1]).revision, confirm=True, publish=False)
+    plan = many_facts.plan(clerk, [*papers, 9999], clean)
+    assert plan.fields == (("issuer", ISSUER["issuer"], 1), ("effective_from", "2024-03-01", 2))
+    assert plan.left == (("Quyết định 1/QĐ-X", many_facts.ALREADY),) and plan.picks == tuple(picks(*papers[1:]))
+    before = len(actions())
+    saved = many_facts.save(clerk, plan.picks, clean)
+    assert saved.made.documents == 2 and saved.refused == () and actions()[before:] == ["document:edit"] * 2
+    assert load(papers[2]).issuer == ISSUER["issuer"] and load(papers[2]).effective_from == dt.date(2024, 3, 1)
+    rows = {line.field: line for line in facts.form(clerk, papers[2]).fields}
+    assert rows["issuer"].confirmed
+    assert undoing.undo(clerk, saved.made.id or 0).done == 2
+    rows = {line.field: line for line in facts.form(clerk, papers[2]).fields}
+    assert load(papers[2]).issuer is None and not rows["issuer"].confirmed and load(papers[1]).issuer == ISSUER["issuer"]
+
+
+def test_each_document_stays_for_a_reason_of_its_own(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    staff = actor_of(people["staff"])
+    theirs, hidden, twin = (file_document(tree.root_id(), number, issued_on=dt.date(2024, 1, 1)) for number in ("4/QĐ-X", "5/QĐ-X", "3/QĐ-X"))
+    facts.save(COMMAND_LINE, twin, ISSUER, revision=load(twin).revision, confirm=False, publish=False)
+    hide(hidden)
+    for one in papers:
+        sharing.grant(clerk, SharedThing(document_id=one), f"user:{staff.user_id}", "editor")
+    taking.take(clerk, papers[1], None)
+    plan = many_facts.plan(staff, [*papers, theirs, hidden], ISSUER)
+    assert [one.document_id for one in plan.picks] == papers[:1]
+    assert [(label, why.msgid) for label, why in plan.left] == [
+        ("Quyết định 2/QĐ-X", "%(holder)s đang giữ để sửa."), ("Quyết định 3/QĐ-X", many_facts.CLASHES.msgid), ("Quyết định 4/QĐ-X", many_facts.NOT_YOURS.msgid),
+    ]  # fmt: skip
+    stale = picks(*papers, theirs, hidden)
+    lifecycle.set_workflow(clerk, papers[0], "withdrawn")
+    saved = many_facts.save(staff, stale, ISSUER)
+    assert saved.made == many_facts.Made(0, None) and [label for label, _ in saved.refused] == [
+        "Quyết định 1/QĐ-X", "Quyết định 2/QĐ-X", f"#{theirs}", f"#{hidden}", "Quyết định 3/QĐ-X",
+    ]  # fmt: skip
+    assert all(load(one).issuer is None for one in (*papers, theirs, hidden))
+    # Two of the chosen would become the same document.
+    same = [file_document(tree.root_id(), "9/QĐ-X", issued_on=dt.date(2024, 1, day)) for day in (1, 2)]
+    assert len(many_facts.plan(clerk, same, ISSUER).left) == 2
+    for wrong in (lambda: many_facts.plan(actor_of(people["administrator"]), papers, ISSUER), lambda: many_facts.save(actor_of(people["administrator"]), stale, ISSUER)):
+        with pytest.raises(Denied):
+            wrong()
+
+
+def test_a_type_does_not_lose_own_values_or_lack_needed_ones(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    admin = actor_of(people["administrator"])
+    definitions.create(admin, OwnFieldInput("Kỳ họp", types=("Quyết định",)))
+    definitions.create(admin, OwnFieldInput("Khóa", types=("Nghị quyết",), required=True))
+    code = definitions.listing(admin)[0].code
+    facts.save(clerk, papers[0], {}, revision=load(papers[0]).revision, confirm=False, publish=False, own={code: ["8"]})
+    facts.save(clerk, papers[1], {}, revision=load(papers[1]).revision, confirm=True, publish=False, own={code: []})
+    plan = many_facts.plan(clerk, papers, {"type": "Nghị quyết"})
+    assert [why.msgid for _, why in plan.left] == [many_facts.OWN_VALUES.msgid, "Hãy điền “%(field)s”."] and len(plan.picks) == 1
+    saved = many_facts.save(clerk, picks(*papers), {"type": "Nghị quyết"})
+    assert saved.made.documents == 1 and len(saved.refused) == 2
+
+
+def test_nothing_typed_wrong_days_and_the_queries_are_fixed(clerk: Actor, papers: list[int], count_queries) -> None:
+    for chosen, clean in (([], ISSUER), (picks(*papers), {})):
+        with pytest.raises(Invalid):
+            many_facts.save(clerk, chosen, clean)
+    with pytest.raises(Invalid) as wrong:
+        many_facts.cleaned({"effective_from": "31/02/2024"})
+    assert wrong.value.field == "effective_from"
+    numbers = []
+    for some in (papers[:1], papers):
+        with count_queries() as counted:
+            many_facts.plan(clerk, some, {**ISSUER, "type": "Nghị quyết"})
+        numbers.append(counted.number)
+    assert numbers[0] == numbers[1] <= 8

@@ -1,0 +1,62 @@
+"""A local role on many documents: what is told is what happens, only where one may share, and back again."""
+
+from __future__ import annotations
+
+import pytest
+
+from docmgr.models import User
+from docmgr.policy import COMMAND_LINE, Actor, Denied
+from docmgr.services.bulk import rights, undoing
+from docmgr.services.documents import lifecycle
+from docmgr.services.errors import Invalid
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+from tests.filling.filing import actions, file_document, own_grants, seen
+from tests.filling.registers import hide, key
+from tests.support.acting import actor_of
+
+
+def test_who_gains_is_told_given_and_taken_back(clerk: Actor, people: dict[str, User], count_queries) -> None:
+    staff, folder = actor_of(people["staff"]), tree.create(clerk, tree.root_id(), "Kín").id
+    sharing.set_inherit(clerk, SharedThing(folder_id=folder), inherit=False)
+    papers = [file_document(folder, f"{number}/QĐ-X") for number in (1, 2)] + [file_document(folder, "3/QĐ-X", workflow="draft")]
+    open_ = file_document(tree.root_id(), "4/QĐ-X")
+    numbers = []
+    for some in (papers[:1], [*papers, open_]):
+        with count_queries() as counted:
+            effect, picks = rights.plan(clerk, some, key(staff), "editor")
+        numbers.append(counted.number)
+    assert abs(numbers[0] - numbers[1]) <= 1 and len(picks) == 4 and effect.documents == 4
+    (person,) = effect.people
+    # The fourth is read by everybody.
+    assert (person.name, person.gains_read, person.gains_edit, person.loses_read) == (staff.label, 3, 4, 0)
+    before = len(actions())
+    given = rights.give(clerk, picks, key(staff), "editor")
+    assert given.made.documents == 4 and given.refused == () and actions()[before:] == ["document:share"] * 4
+    assert set(papers) <= seen(staff)
+    # Given again is nothing.
+    _, again = rights.plan(clerk, papers, key(staff), "editor")
+    assert rights.give(clerk, again, key(staff), "editor").made.documents == 0
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=papers[0]), "staff", "reader")
+    undone = undoing.undo(clerk, given.made.id or 0)
+    assert undone.done == 3 and [label for label, _ in undone.refused] == ["Quyết định 1/QĐ-X"]
+    assert not set(papers[1:]) & seen(staff) and papers[0] in seen(staff)
+
+
+def test_only_where_one_may_share_and_nothing_hidden_is_told(clerk: Actor, people: dict[str, User]) -> None:
+    leader, root = actor_of(people["leader"]), tree.root_id()
+    mine, theirs, hidden = (file_document(root, f"{number}/QĐ-X") for number in (1, 2, 3))
+    sharing.grant(clerk, SharedThing(document_id=mine), key(leader), "manager")
+    hide(hidden)
+    effect, picks = rights.plan(leader, [mine, theirs, hidden, 9999], "staff", "editor")
+    assert [one.document_id for one in picks] == [mine] and [said.values[0] for said in effect.changes[1:]] == [("name", "Quyết định 2/QĐ-X")]
+    stale = [*picks, rights.Chosen(theirs, 1), rights.Chosen(hidden, 1)]
+    lifecycle.set_workflow(clerk, mine, "withdrawn")
+    given = rights.give(leader, stale, "staff", "editor")
+    assert given.made.documents == 0 and [label for label, _ in given.refused] == ["Quyết định 1/QĐ-X", f"#{theirs}", f"#{hidden}"]
+    assert own_grants(SharedThing(document_id=hidden)) == own_grants(SharedThing(document_id=theirs)) == []
+    for who, holder, role, error in ((clerk, "user:9999", "reader", Invalid), (clerk, "staff", "owner", Invalid), (actor_of(people["auditor"]), "staff", "reader", Denied)):
+        with pytest.raises(error):
+            rights.plan(who, [mine], holder, role)
+        with pytest.raises(error):
+            rights.give(who, picks, holder, role)
