@@ -60,13 +60,14 @@ def by_name(actor: Actor, folder_id: int) -> None:
     with db.write() as session:
         folder = tree.for_change(session, actor, folder_id)
         ordered = Folder.parent_id == folder_id, Folder.position.is_not(None)
-        if session.execute(update(Folder).where(*ordered).values(position=None)).rowcount:
+        if session.scalar(select(Folder.id).where(*ordered).limit(1)) is not None:
+            session.execute(update(Folder).where(*ordered).values(position=None))
             log.record(session, actor, "folder:order", "folder", folder.id, folder.name, details={"order": Message("Theo tên")})
 
 
 def _siblings(session: Session, actor: Actor, folder_id: int) -> list[tuple[Any, bool]]:
     """Load all folders in a folder that are not in the bin, in their order, with whether the actor may see them."""
     query = select(Folder.id, Folder.parent_id, Folder.name, Folder.inherit, Folder.position)
-    rows = session.execute(query.where(Folder.parent_id == folder_id, Folder.deleted_at.is_(None))).all()
+    rows: list[Any] = list(session.execute(query.where(Folder.parent_id == folder_id, Folder.deleted_at.is_(None))))
     rights = inheritance.of_children(session, folder_id, rows, actor.keys)
     return [(row, rule.sees_folder(actor, rights[row.id])) for row in sorted(rows, key=lambda one: place(one.position, one.name, one.id))]

@@ -202,8 +202,9 @@ def move(folder_id: int) -> forms.Answer:
 @requires("folder:edit")
 def duplicate(folder_id: int) -> Response:
     """Make a folder with the same folders inside in the folder `into`."""
+    into = request.form.get("into", type=whole)
     try:
-        made = copying.copy(actor(), folder_id, request.form.get("into", type=whole) or 0, request.form.get("copy_name", ""))
+        made = copying.copy(actor(), folder_id, into or 0, request.form.get("copy_name", ""))
     except Invalid as error:
         flash(in_words(error.message), "danger")
         return redirect(url_for(".edit", folder_id=folder_id, _anchor="duplicate"))
@@ -216,7 +217,8 @@ def duplicate(folder_id: int) -> Response:
 def order(folder_id: int) -> Response:
     """Put the folder `child` in the folder before or behind the one beside it (`way` up or down), or all of them in the order of
     their names (`way` name)."""
-    way, child = request.form.get("way", ""), request.form.get("child", type=whole)
+    way = request.form.get("way", "")
+    child = request.form.get("child", type=whole)
     try:
         if way == "name":
             ordering.by_name(actor(), folder_id)
