@@ -22,6 +22,7 @@ from docmgr.cli import disk
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services import outage
+from docmgr.services.access import by_number
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import tree
 from docmgr.services.people import people
@@ -171,6 +172,18 @@ def actor_named(username: str | None) -> Actor:
     if user is None or user.disabled_at is not None:
         raise NotFound
     return people.acting(user, via="cli")
+
+
+def document_meant(document: str, *, as_json: bool) -> int | None:
+    """Find the document that the argument `document` means, an id or a number in any spelling. None when several have the number:
+    the command has then named them and ends with USAGE. Raises NotFound when there is none."""
+    ids = by_number.resolve(COMMAND_LINE, document)
+    if len(ids) == 1:
+        return ids[0]
+    note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")
+    if as_json:
+        emit({"candidates": ids})
+    return None
 
 
 def emit(value: Any) -> None:

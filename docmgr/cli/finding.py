@@ -8,9 +8,19 @@ from typing import Any
 
 import click
 
-from docmgr.cli.common import INCOMPLETE, NO_INDEX, USAGE, actor_named, emit, note, refuse, say, site_command
+from docmgr.cli.common import (
+    INCOMPLETE,
+    NO_INDEX,
+    USAGE,
+    actor_named,
+    document_meant,
+    emit,
+    note,
+    refuse,
+    say,
+    site_command,
+)
 from docmgr.policy import COMMAND_LINE, STATES
-from docmgr.services.access import by_number
 from docmgr.services.documents.facts import FIELDS
 from docmgr.services.overview import describe
 from docmgr.services.search import find, notes
@@ -110,16 +120,13 @@ def _print(page: SearchPage) -> None:
 @site_command
 def show(document: str, as_json: bool) -> int | None:
     """Mọi điều về văn bản DOCUMENT (mã số hoặc số, ký hiệu)."""
-    ids = by_number.resolve(COMMAND_LINE, document)
-    if len(ids) > 1:
-        note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")
-        if as_json:
-            emit({"candidates": ids})
+    document_id = document_meant(document, as_json=as_json)
+    if document_id is None:
         return USAGE
-    described = describe.describe(COMMAND_LINE, ids[0])
+    described = describe.describe(COMMAND_LINE, document_id)
     # The reading is recorded before anything is printed: a document read on the command line leaves a trace in the
     # trail too.
-    readings.opened(COMMAND_LINE, ids[0])
+    readings.opened(COMMAND_LINE, document_id)
     readings.record(COMMAND_LINE, describe.words_of_others(described))
     if as_json:
         emit(described)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from docmgr.cli.common import DONE, INCOMPLETE, USAGE, emit, note, say, site_command
+from docmgr.cli.common import DONE, INCOMPLETE, USAGE, document_meant, emit, note, say, site_command
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.access import by_number
 from docmgr.services.message import in_vietnamese
 from docmgr.services.trail import heads, pack
 from docmgr.services.trail import verify as trail_verify
@@ -53,15 +52,12 @@ def head(as_json: bool) -> int:
 @site_command
 def export(document: str, as_json: bool) -> int:
     """Xuất nhật ký của văn bản DOCUMENT (mã số hoặc số, ký hiệu), cũ trước mới sau."""
-    ids = by_number.resolve(COMMAND_LINE, document)
-    if len(ids) > 1:
-        note(f"Số này có ở nhiều văn bản: {', '.join(map(str, ids))}.")
-        if as_json:
-            emit({"candidates": ids})
+    document_id = document_meant(document, as_json=as_json)
+    if document_id is None:
         return USAGE
-    events = pack.events_of(COMMAND_LINE, ids[0])
+    events = pack.events_of(COMMAND_LINE, document_id)
     if as_json:
-        emit({"document": ids[0], "events": events})
+        emit({"document": document_id, "events": events})
         return DONE
     for event in events:
         details = json.dumps(in_vietnamese(event["details"]), ensure_ascii=False) if event["details"] else ""

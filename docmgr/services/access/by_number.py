@@ -13,7 +13,8 @@ from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import Actor, require
 from docmgr.services.access import guard, rule
-from docmgr.services.errors import NotFound
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
 from indexer import NumberQuery, number_matches, parse_number_query
 from legaltext.numbers import normalise_number, split_number
 from legaltext.text import fold
@@ -76,6 +77,18 @@ def resolve(actor: Actor, reference: str) -> list[int]:
     if not found:
         raise NotFound
     return found
+
+
+def named(actor: Actor, typed: str, field: str) -> int | None:
+    """Find the one document that a person named in the field `field` of a form by its number, or by its id ("#12" or "12"). None
+    when the actor may read no such document. Raises Invalid with `field` when several have the number, and Denied."""
+    try:
+        found = resolve(actor, typed.strip().removeprefix("#"))
+    except NotFound:
+        return None
+    if len(found) > 1:
+        raise Invalid(Message("Có %(count)s văn bản mang số này; hãy ghi mã văn bản, ví dụ #12.", count=len(found)), field)
+    return found[0]
 
 
 def _by_key(actor: Actor, reference: str) -> list[int]:

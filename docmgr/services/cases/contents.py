@@ -96,13 +96,10 @@ def named(actor: Actor, number: str) -> int:
     typed = number.strip()
     if not typed:
         raise Invalid(Message("Hãy ghi số, ký hiệu của văn bản."), "number")
-    try:
-        found = by_number.resolve(actor, typed.removeprefix("#"))
-    except NotFound:
-        raise Invalid(Message("Không có văn bản nào mang số này mà bạn đọc được."), "number") from None
-    if len(found) > 1:
-        raise Invalid(Message("Có %(count)s văn bản mang số này; hãy ghi mã văn bản, ví dụ #12.", count=len(found)), "number")
-    return found[0]
+    found = by_number.named(actor, typed, "number")
+    if found is None:
+        raise Invalid(Message("Không có văn bản nào mang số này mà bạn đọc được."), "number")
+    return found
 
 
 def add(actor: Actor, case_id: int, document_ids: Iterable[int], *, place: int | None = None) -> int:

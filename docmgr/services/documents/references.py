@@ -116,8 +116,13 @@ def _reference(row: Any, label: str) -> DocumentRef:
 
 def full_label(document: Document) -> str:
     """The label of the document followed by its subject, which is how the trail names it."""
-    parts = (document.label, document.subject if document.subject != document.label else None)
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (document.label, subject_beside(document)) if part)
+
+
+def subject_beside(document: Any) -> str | None:
+    """The subject of a document for a place where its label stands too; None without one, or when the label is the subject.
+    `document` is a Document, a DocumentRef, or a row with the same `label` and `subject`."""
+    return document.subject if document.subject and document.subject != document.label else None
 
 
 def provisions(

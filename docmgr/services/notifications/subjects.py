@@ -56,7 +56,7 @@ def named(session: Session, actor: Actor, wanted: Iterable[Key]) -> dict[Key, Na
 
 def _documents(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Named]:
     found = references.documents(session, actor, ids)
-    return {number: Named(ref.label, ref.subject if ref.subject != ref.label else None) for number, ref in found.items()}
+    return {number: Named(ref.label, references.subject_beside(ref)) for number, ref in found.items()}
 
 
 def _folders(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Named]:

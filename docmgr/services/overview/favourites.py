@@ -92,7 +92,7 @@ def _named(session: Session, actor: Actor, wanted: list[Key]) -> dict[Key, Favou
     if policy.may(actor, "document:read"):
         papers = references.documents(session, actor, (number for kind, number in wanted if kind == "document"))
         for number, ref in papers.items():
-            found["document", number] = FavouriteThing("document", number, ref.label, ref.subject if ref.subject != ref.label else None)
+            found["document", number] = FavouriteThing("document", number, ref.label, references.subject_beside(ref))
     folders = folder_names.names(session, actor, {number for kind, number in wanted if kind == "folder"})
     return found | {("folder", number): FavouriteThing("folder", number, name) for number, name in folders.items()}
 

@@ -11,6 +11,7 @@ from docmgr import db, policy
 from docmgr.models import Document, Receipt, User
 from docmgr.policy import Actor
 from docmgr.services.access import guard, rule, versions
+from docmgr.services.documents import references
 from docmgr.services.errors import Conflict
 from docmgr.services.message import Message
 from docmgr.services.receipts.asking import WITHDRAWN
@@ -92,7 +93,7 @@ def waiting(actor: Actor, limit: int) -> list[WaitingReceipt]:
     with db.read() as session:
         return [
             WaitingReceipt(
-                document.id, document.label, document.subject if document.subject != document.label else None, asker, receipt.note, receipt.due_on
+                document.id, document.label, references.subject_beside(document), asker, receipt.note, receipt.due_on
             )
             for receipt, document, asker in session.execute(query.order_by(Receipt.due_on, Receipt.id).limit(limit))
         ]

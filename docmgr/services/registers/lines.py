@@ -123,13 +123,7 @@ def _answer(actor: Actor, number: str | None) -> int | None:
     then the register has the number alone."""
     if not number or number.isdigit():
         return None
-    try:
-        found = by_number.resolve(actor, number.removeprefix("#"))
-    except NotFound:
-        return None
-    if len(found) > 1:
-        raise Invalid(Message("Có %(count)s văn bản mang số này; hãy ghi mã văn bản, ví dụ #12.", count=len(found)), "answer")
-    return found[0]
+    return by_number.named(actor, number, "answer")
 
 
 def edit(actor: Actor, entry_id: int, given: LineInput, *, revision: int | None) -> None:

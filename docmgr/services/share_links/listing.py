@@ -15,6 +15,7 @@ from docmgr.models import CaseFile, Document, ShareLink, User
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import guard, lending, rule
 from docmgr.services.cases import files
+from docmgr.services.documents import references
 from docmgr.services.message import Message, Words
 from docmgr.services.share_links import switch, visiting
 
@@ -93,7 +94,7 @@ def _rows(session: Session, actor: Actor, which: ColumnElement[bool], page: int)
     for link, maker, case in found:
         thing = named.get(link.document_id or 0) if case is None else case if policy.may(actor, "case:read") else None
         hidden = HIDDEN if case is None else HIDDEN_CASE
-        subject = thing.subject if isinstance(thing, Document) and thing.subject != thing.label else None
+        subject = references.subject_beside(thing) if isinstance(thing, Document) else None
         state = _over(link, now) or ("open" if link.id in leading else "dead")
         rows.append(ShareLinkRow(link, state, maker, thing.label if thing is not None else hidden, subject, thing is not None))
     return tuple(rows), total

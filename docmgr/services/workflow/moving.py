@@ -37,7 +37,6 @@ FAULTS = {
     "year": "Năm phải từ %(year)s trở đi.",
     "no_numbers": "Bước này cấp số cho văn bản; chỉ văn thư sửa được văn bản mới cấp số được.",
     "no_answer": "Kho không có văn bản trả lời mang số này; hãy ghi số, ký hiệu hoặc mã, ví dụ #12.",
-    "answers": "Có %(count)s văn bản mang số này; hãy ghi mã văn bản, ví dụ #12.",
     "own_answer": "Văn bản không trả lời chính nó.",
     "none": "Hãy chọn văn bản cần chuyển bước.",
     "many": "Mỗi lần chuyển nhiều nhất %(most)s văn bản.",
@@ -122,15 +121,12 @@ def _cleaned(actor: Actor, transition: Transition, given: StepInput) -> StepInpu
 
 
 def _answer(session: Session, actor: Actor, document: Document, typed: str) -> int:
-    try:
-        found = by_number.resolve(actor, typed.removeprefix("#"))
-    except NotFound:
-        raise Invalid(Message(FAULTS["no_answer"]), "answer") from None
-    if len(found) > 1:
-        raise Invalid(Message(FAULTS["answers"], count=len(found)), "answer")
-    if found[0] == document.id:
+    found = by_number.named(actor, typed, "answer")
+    if found is None:
+        raise Invalid(Message(FAULTS["no_answer"]), "answer")
+    if found == document.id:
         raise Invalid(Message(FAULTS["own_answer"]), "answer")
-    return found[0]
+    return found
 
 
 def _act(actor: Actor, document: Document, transition: Transition) -> None:

@@ -14,6 +14,7 @@ from docmgr import db, policy
 from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep, WorkflowVersion
 from docmgr.policy import Actor
 from docmgr.services.access import local_rights, rule
+from docmgr.services.documents import references
 from docmgr.services.workflow import flows, standing
 from docmgr.services.workflow.assigning import SENT
 from docmgr.services.workflow.definition import FlowDefinition, from_json
@@ -94,10 +95,9 @@ def _rows(session: Session, actor: Actor, pairs: Sequence[tuple[DocumentFlow, Do
         steps = stands.steps(document, flow, assigned)
         part, behalf = _part(actor, assigned)
         lead = next((names.get(one.key) for one in assigned if one.role == "lead"), None)
-        subject = document.subject if document.subject != document.label else None
         found.append(
             WaitingDocument(
-                document.id, document.label, subject, flow.workflow, flow.state.name, row.since, row.due_on, late(row), lead, part,
+                document.id, document.label, references.subject_beside(document), flow.workflow, flow.state.name, row.since, row.due_on, late(row), lead, part,
                 names.get(behalf) if behalf else None, row.revision, steps,
             )
         )  # fmt: skip
@@ -166,7 +166,7 @@ def sent(actor: Actor, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[S
         names = flows.key_names(session, {one.key for some in held.values() for one in some})
         return [
             SentDocument(
-                document.id, document.label, document.subject if document.subject != document.label else None, known[row.id].workflow,
+                document.id, document.label, references.subject_beside(document), known[row.id].workflow,
                 known[row.id].state.name, row.since, row.due_on, late(row), row.ended_at is not None,
                 next((names.get(one.key) for one in held.get(document.id, ()) if one.role == "lead"), None), step.name, step.at, step.given_to,
             )

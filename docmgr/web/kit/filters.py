@@ -12,6 +12,7 @@ from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
 from docmgr.models import Folder
+from docmgr.services.documents import references
 from docmgr.services.folders import abilities
 from docmgr.services.planning import plans
 from docmgr.web.kit import guard, words
@@ -65,7 +66,8 @@ MENU = (
 def init_app(app: Flask) -> None:
     """Register the filters, and the functions and tables that templates use."""
     app.jinja_env.filters.update(
-        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled
+        day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled,
+        subject_beside=references.subject_beside,
     )
     app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload)
     app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy, at=at, folder_places=folder_places)

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from docmgr.keys import LARGEST, LARGEST_DIGITS, whole
+from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid
 from docmgr.web.kit.filters import day
@@ -131,8 +132,7 @@ def document_choice(document: DocumentRef | None) -> Choice | None:
     """Build the radio button for a document; None when `document` is None."""
     if document is None:
         return None
-    subject = document.subject if document.subject != document.label else None
-    notes = (subject, document.issuer, day(document.issued_on), _("Hết hiệu lực") if document.over else None)
+    notes = (references.subject_beside(document), document.issuer, day(document.issued_on), _("Hết hiệu lực") if document.over else None)
     return Choice(str(document.id), document.label, " · ".join(note for note in notes if note))
 
 

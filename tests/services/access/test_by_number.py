@@ -9,7 +9,7 @@ import pytest
 from docmgr import db
 from docmgr.services.access import by_number
 from docmgr.services.documents import clashes
-from docmgr.services.errors import NotFound
+from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.search import pick, why_missing
 from docmgr.services.trail import history, log
 from docmgr.services.trail.history import Filter
@@ -78,3 +78,13 @@ def test_the_newest_comes_first_and_no_more_than_asked_for(world: World, ids: di
     with db.read() as session:
         assert by_number.matching(session, wanted) == [again, ids[PARTY]]
         assert [row.id for row in by_number.numbered(session, wanted, 1)] == [again]
+
+
+def test_a_form_takes_a_number_that_means_one_document(world: World, ids: dict[str, int]) -> None:
+    staff = world.actors["staff"]
+    typed = (PARTY, f" #{ids[STATE]} ", "#999999", "18/KH-UBND")
+    assert [by_number.named(staff, one, "number") for one in typed] == [ids[PARTY], ids[STATE], None, None]
+    world.document(PARTY, "Bản sao")
+    with pytest.raises(Invalid, match="2 văn bản") as refused:
+        by_number.named(staff, PARTY, "number")
+    assert refused.value.field == "number"
