@@ -37,7 +37,6 @@ from indexer.search.open_index import open_index
 from indexer.search.search import search
 from indexer.types import (
     Access,
-    AlikeDocument,
     Completions,
     Contribution,
     Entry,
@@ -72,7 +71,6 @@ __all__ = [
     "NO_THESAURUS",
     "STATUS_LABELS",
     "Access",
-    "AlikeDocument",
     "Batch",
     "Completions",
     "Contribution",

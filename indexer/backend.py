@@ -14,16 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from indexer.types import (
-    Access,
-    AlikeDocument,
-    Completions,
-    Entry,
-    Explanation,
-    QueryDiagnosis,
-    Request,
-    Results,
-)
+from indexer.types import Access, Completions, Entry, Explanation, QueryDiagnosis, Request, Results
 
 
 @dataclass(frozen=True)
@@ -151,9 +142,10 @@ class SearchBackend(Protocol):
         """Say how `search` reads the query of `request`, and whether the query finds the document with the id
         `document` under the rights `access`."""
 
-    def alike(self, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
+    def alike(self, access: Access, document: int, limit: int) -> tuple[tuple[int, float], ...]:
         """Find at most `limit` documents whose texts are nearly that of the document with the id `document`, the most alike
-        first. Only documents that `access` allows are found. () where the document is not in the index or its text is short."""
+        first, each as (id, about the share of their runs of four words that they have in common, from 0 to 1). Only documents that
+        `access` allows are found. () where the document is not in the index or its text is short."""
 
     def exists(self) -> bool:
         """Whether there is any index, even a damaged or unfinished one. Raises nothing."""

@@ -14,15 +14,7 @@ from indexer.learn import site_model
 from indexer.search import alike, diagnosis, explain, search
 from indexer.store.durable import file_stamp
 from indexer.suggest import asked_before, complete
-from indexer.types import (
-    Access,
-    AlikeDocument,
-    Completions,
-    Explanation,
-    QueryDiagnosis,
-    Request,
-    Results,
-)
+from indexer.types import Access, Completions, Explanation, QueryDiagnosis, Request, Results
 
 
 class Engine:
@@ -116,9 +108,9 @@ class Engine:
         under the rights `access`. Raises IndexUnusable where the index cannot be read."""
         return diagnosis.diagnose(self.index, request, access, document)
 
-    def alike(self, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
+    def alike(self, access: Access, document: int, limit: int) -> tuple[tuple[int, float], ...]:
         """Find at most `limit` documents whose texts are nearly that of the document with the id `document`, the most alike
-        first. Raises IndexUnusable where the index cannot be read."""
+        first, as (id, share of what they have in common). Raises IndexUnusable where the index cannot be read."""
         return alike.alike(self.index, access, document, limit)
 
     def exists(self) -> bool:

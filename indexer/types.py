@@ -255,15 +255,6 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class AlikeDocument:
-    """A document whose text is nearly that of another one. `share`, from 0 to 1, is about how much of their runs of four words they
-    have in common."""
-
-    document: int
-    share: float
-
-
-@dataclass(frozen=True)
 class FacetValue:
     """A value of a filter, its text to show (`label`), and the number of documents that ticking it would show (`count`)."""
 

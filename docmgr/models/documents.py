@@ -191,6 +191,9 @@ class File(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
     # Who added a further file to a version. NULL: the uploader of the version, or the command line.
     created_by: Mapped[int | None]
+    # What reading the file gave as number and day of issue; NULL: nothing, or it was read before these were kept.
+    read_number: Mapped[str | None] = mapped_column(String(100))
+    read_on: Mapped[dt.date | None]
     # The worker has not yet looked for a secrecy stamp in this further file, or could not. Only its uploader may open it.
     waits: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -5,14 +5,15 @@ import numpy as np
 
 from indexer.analysis.sketches import BYTES
 from indexer.index.index import Index
-from indexer.types import Access, AlikeDocument
+from indexer.types import Access
 
 # From this share of equal bytes two texts are nearly the same, as in `copies`.
 LEAST = 0.85
 
 
-def alike(index: Index, access: Access, document: int, limit: int) -> tuple[AlikeDocument, ...]:
-    """Find at most `limit` documents that are nearly the same as the one with the id `document`, the most alike first. Only
+def alike(index: Index, access: Access, document: int, limit: int) -> tuple[tuple[int, float], ...]:
+    """Find at most `limit` documents that are nearly the same as the one with the id `document`, the most alike first, each as
+    (id, share of equal bytes). Only
     documents that `access` allows are found. () where the document itself is not in the index, may not be read, or is short."""
     snapshot = index.snapshot()
     readable = snapshot.readable(access).entries
@@ -28,4 +29,4 @@ def alike(index: Index, access: Access, document: int, limit: int) -> tuple[Alik
     shares[own] = 0
     found = np.flatnonzero(shares >= LEAST)
     order = found[np.lexsort((ids[found], -shares[found]))][:limit]
-    return tuple(AlikeDocument(int(ids[row]), float(shares[row])) for row in order.tolist())
+    return tuple((int(ids[row]), float(shares[row])) for row in order.tolist())

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Document, DocumentFact
+from docmgr.models import Document, DocumentFact, File
 from docmgr.policy import Actor, may, require
 from docmgr.reading.facts.printed import may_print, printed
 from docmgr.reading.types import Fact, Reading
@@ -108,6 +108,14 @@ def propose(document: Document, reading: Reading) -> None:
         row.value, row.quote, row.sure = value or None, fact.quote if fact else None, fact.sure if fact else field not in shown
         _put(document, field, row.value)
     _keys(document)
+
+
+def keep_read(file: File, reading: Reading) -> None:
+    """Store with a file what reading it gave as number and day of issue, whatever people confirm for the document."""
+    found = reading.interpretation.facts if reading.interpretation is not None else {}
+    number = found["number"].value if "number" in found else None
+    file.read_number = number if number and len(number) <= 100 else None
+    file.read_on = iso_date(found["issued_on"].value) if "issued_on" in found else None
 
 
 def _proposed(field: str, fact: Fact) -> Any:

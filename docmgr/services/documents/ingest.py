@@ -304,3 +304,4 @@ def _save_text(session: Session, document: Document, version: Version, reading: 
     session.add_all(rows.provisions(version.id, found.provisions))
     session.add_all(rows.citations(version.id, found.citations))
     facts.propose(document, reading)
+    facts.keep_read(version.files[0], reading)

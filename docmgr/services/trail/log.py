@@ -50,6 +50,7 @@ ACTION_LABELS: dict[str, str] = {
     "version:add": "Thêm phiên bản",
     "document:join": "Nhập vào văn bản khác",
     "file:add": "Thêm bản thể hiện",
+    "file:misread": "Xác nhận máy đọc sai tệp đã ký",
     "file:withhold": "Gỡ bản thể hiện có dấu mật",
     "version:convert": "Chuyển mã lại sang Unicode",
     "version:unconvert": "Bỏ chuyển mã, đọc như trong tệp",

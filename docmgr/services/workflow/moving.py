@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep
+from docmgr.models import Document, DocumentFlow, File, FlowAssignment, FlowStep
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import by_number, guard
@@ -25,6 +25,7 @@ from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.definition import FlowState, Transition
 from docmgr.services.workflow.flows import Flow
 from docmgr.services.workflow.standing import Step
+from legaltext import dates
 
 MOST_AT_ONCE = 200
 
@@ -33,6 +34,7 @@ FAULTS = {
     "not_yours": "Bước “%(step)s” không phải của bạn.",
     "other_step": "Ở văn bản này bước ấy là “%(step)s”; hãy chuyển bước riêng văn bản này.",
     "comment": "Bước “%(step)s” cần ghi ý kiến, lý do.",
+    "misread": "Hãy ghi vì sao tệp đã ký bị đọc sai.",
     "receiver": "Hãy chọn người hoặc đơn vị nhận.",
     "year": "Năm phải từ %(year)s trở đi.",
     "no_numbers": "Bước này cấp số cho văn bản; chỉ văn thư sửa được văn bản mới cấp số được.",
@@ -46,12 +48,14 @@ FAULTS = {
 
 @dataclass(frozen=True)
 class StepInput:
-    """What a person typed with a step. `answer` is the number, or the id as "#12", of the document that answers."""
+    """What a person typed with a step. `answer` is the number, or the id as "#12", of the document that answers. `misread`: the person has
+    compared the signed file, which the reader misread; the comment says why."""
 
     comment: str | None = None
     to: Receivers = Receivers()
     due_on: dt.date | None = None
     answer: str | None = None
+    misread: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput
         given = _cleaned(actor, step.transition, given)
         approving.require(session, document, flow, step.transition)
         _act(actor, document, step.transition)
-        guards.require(session, document, step.transition)
+        misread = guards.require(session, document, step.transition, misread=given.misread)
+        if misread is not None:
+            _accept(session, actor, document, misread, given.comment)
         return _enter(session, actor, document, flow, step, given)
 
 
@@ -117,7 +123,15 @@ def _cleaned(actor: Actor, transition: Transition, given: StepInput) -> StepInpu
     due_on = given.due_on if transition.due else None
     if due_on is not None and due_on.year < register_words.EARLIEST_YEAR:
         raise Invalid(Message(FAULTS["year"], year=register_words.EARLIEST_YEAR), "due_on")
-    return StepInput(comment, to, due_on, forms.cleaned(given.answer, "answer", lines.LIMITS["answer"]) if transition.answer else None)
+    return StepInput(comment, to, due_on, forms.cleaned(given.answer, "answer", lines.LIMITS["answer"]) if transition.answer else None, given.misread)
+
+
+def _accept(session: Session, actor: Actor, document: Document, file: File, reason: str | None) -> None:
+    """Record that a signed file was misread."""
+    if reason is None:
+        raise Invalid(Message(FAULTS["misread"]), "comment")
+    read = " · ".join(filter(None, (file.read_number, dates.printed(file.read_on) if file.read_on else None)))
+    log.document_event(session, actor, "file:misread", document, {"file": file.name, "sha256": file.sha256, "number": read, "reason": reason})
 
 
 def _answer(session: Session, actor: Actor, document: Document, typed: str) -> int:

@@ -37,7 +37,7 @@ def move(document_id: int) -> forms.Answer:
     """Make a step. When something is missing, the form is shown again with what was typed."""
     sent = Sent(request.form)
     code = sent.text("step")
-    given = StepInput(sent.text("comment"), _receivers(sent), sent.day("due_on"), sent.text("answer"))
+    given = StepInput(sent.text("comment"), _receivers(sent), sent.day("due_on"), sent.text("answer"), misread=sent.text("misread") == "1")
     if code == HAND_OVER:
         return _answer(document_id, sent, lambda: assigning.hand_over(actor(), document_id, given.to, given.comment, revision=sent.revision))
     return _answer(document_id, sent, lambda: moving.move(actor(), document_id, code, given, revision=sent.revision))

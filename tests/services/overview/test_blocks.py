@@ -144,6 +144,15 @@ def test_lists_hold_what_the_person_may_read(world: World, count_queries: Callab
     tccb, office = "Phòng Tổ chức cán bộ (thử)", "Văn phòng (thử)"
     assert [(row.unit, row.count) for row in unit_waiting.by_unit(leader)] == [(tccb, 1)]
     assert [(row.unit, row.count) for row in unit_waiting.by_unit(clerk)] == [(tccb, 1), (office, 1)]
+
+
+def test_waiting_times_of_units_are_those_of_what_the_person_may_read(world: World, count_queries: Callable[[], Any]) -> None:
+    clerk, staff, leader = world.actors["clerk"], world.actors["staff"], world.actors["leader"]
+    for_all, hidden = world.document("1/KH", "Cho mọi người"), world.document("3/KH", "Kín", closed=True)
+    tccb, office = "Phòng Tổ chức cán bộ (thử)", "Văn phòng (thử)"
+    assign(for_all, f"unit:{staff.unit_id}")
+    assign(for_all, f"user:{staff.user_id}", "support")
+    assign(hidden, f"user:{clerk.user_id}")
     for days, document in enumerate((for_all, hidden), start=3):
         with db.write() as session:
             for one in session.scalars(select(FlowAssignment).where(FlowAssignment.document_id == document)):

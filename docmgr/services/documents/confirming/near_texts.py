@@ -34,7 +34,7 @@ def of(actor: Actor, document: Document) -> tuple[NearText, ...]:
     try:
         with db.read() as session:
             allowed = access.index_access(session, actor)
-        found = {one.document: one.share for one in context.current().backend.alike(allowed, document.id, ASKED)}
+        found = dict(context.current().backend.alike(allowed, document.id, ASKED))
     except IndexUnusable:
         return ()
     if not found:

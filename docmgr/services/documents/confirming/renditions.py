@@ -218,6 +218,7 @@ def _further_file(session: Session, newest: Version, version: Version) -> int:
             # are pictures.
             unseen = version.outcome != "text" or bool(version.picture_pages)
             added.created_by, added.waits, added.pages = version.created_by, file.waits or unseen, version.pages
+            added.read_number, added.read_on = file.read_number, file.read_on
             session.add(added)
             if added.waits:
                 jobs.enqueue(session, LOOK, newest.document_id, newest.id)

@@ -23,7 +23,7 @@ from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import Reading
 from docmgr.services import jobs
-from docmgr.services.documents import ingest, intake
+from docmgr.services.documents import facts, ingest, intake
 from docmgr.services.documents.attachments import publishing
 from docmgr.services.documents.confirming.renditions import LOOK
 from docmgr.services.documents.pictures import renderings
@@ -200,6 +200,7 @@ def _save(job: Job, file: File, reading: Reading) -> bool:
             gone = withhold(session, version, held.secrecy if held is not None else reading.secrecy, stored)
         elif reading.outcome == "text" or reading.reason_code == "ocr_nothing":
             stored.waits, stored.pages = False, reading.pages
+            facts.keep_read(stored, reading)
             renderings.enqueue(session, version)
             # A mail around the document may have waited for this file.
             publishing.publish(session, publishing.locked(session, version.document_id), version)
