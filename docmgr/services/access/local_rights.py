@@ -60,6 +60,12 @@ def folders(actor: Actor, right: str) -> Select[int]:
     return select(reached.c.id)
 
 
+def seen_folders(actor: Actor) -> Select[int]:
+    """Select the ids of the folders outside the recycle bin whose names the actor may see. The actor's roles are not asked."""
+    live = select(Folder.id).where(Folder.deleted_at.is_(None))
+    return live if rule.sees_folder(actor, rule.Rights()) else live.where(Folder.id.in_(folders(actor, "read")))
+
+
 def holds(actor: Actor, right: str) -> ColumnElement[bool]:
     """Return an SQL condition on Document: the actor holds the local right `right` on it. For one document `on_document` is
     faster: this condition looks at every folder that the actor's roles reach."""

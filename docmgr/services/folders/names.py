@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr import collation, policy
 from docmgr.models import Folder
 from docmgr.policy import Actor
-from docmgr.services.access import inheritance, local_rights, rule
+from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from legaltext.text import clean_line
@@ -43,12 +43,6 @@ def clean_name(name: str) -> str:
     if "/" in name:
         raise Invalid(Message("Tên thư mục không được có dấu gạch chéo (/)."), "name")
     return name
-
-
-def seen(actor: Actor) -> Select[int]:
-    """Select the ids of the folders whose names the actor may see; the actor's roles are not asked."""
-    live = select(Folder.id).where(Folder.deleted_at.is_(None))
-    return live if rule.sees_folder(actor, rule.Rights()) else live.where(Folder.id.in_(local_rights.folders(actor, "read")))
 
 
 def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from docmgr import policy
 from docmgr.models import Document, Finding, Inspection, Notice, Plan, Recommendation, SavedSearch, Task
 from docmgr.policy import Actor
-from docmgr.services.access import rule
+from docmgr.services.access import local_rights, rule
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
 from docmgr.services.folders import names as folder_names
@@ -108,7 +108,7 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     several documents for which one notice stands, one must be. A folder of which it tells for itself must be seen."""
     kinds = [kind for kind, action in ACTIONS.items() if policy.may(actor, action)]
     bare = Notice.document_id.is_(None) & Notice.documents.is_(None)
-    kind = Notice.kind.in_(kinds) & or_(Notice.kind != "folder", not_(bare), Notice.subject_id.in_(folder_names.seen(actor)))
+    kind = Notice.kind.in_(kinds) & or_(Notice.kind != "folder", not_(bare), Notice.subject_id.in_(local_rights.seen_folders(actor)))
     if not policy.may(actor, "document:read"):
         return kind & Notice.document_id.is_(None) & Notice.documents.is_(None)
     subject, other = (select(Document.id).where(Document.id == held, rule.visible(actor)).exists() for held in (Notice.subject_id, Notice.document_id))
