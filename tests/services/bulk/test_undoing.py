@@ -117,8 +117,10 @@ def test_publishing_and_tags_go_back_too(clerk: Actor, papers: list[int]) -> Non
 
 def test_who_may_publish_no_more_does_not_unpublish(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
     leader = actor_of(people["leader"])
-    sharing.change(clerk, SharedThing(document_id=papers[0]), giving(f"user:{leader.user_id}", "manager"))
+    sharing.change(clerk, SharedThing(document_id=papers[0]), giving(f"user:{leader.user_id}", "reviewer"))
     lifecycle.set_workflow(clerk, papers[0], "draft")
+    # Who approves, without the right to edit, publishes and takes that back.
+    assert undoing.undo(leader, changing.publish(leader, papers[:1]).id or 0).done == 1 and load(papers[0]).workflow == "draft"
     made = changing.publish(leader, papers[:1])
     sharing.revoke(clerk, next(iter(_grants(papers[0]))))
     assert undoing.undo(leader, made.id or 0).refused == (("Quyết định 1/QĐ-X", undoing.MISSING),) and load(papers[0]).workflow == "published"
