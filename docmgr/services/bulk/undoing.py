@@ -59,7 +59,8 @@ class RecentChange:
 def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]]) -> int | None:
     """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. Returns
     the id of the change for `undo`; None when nothing was changed, or by no person."""
-    old = db.now() - UNDONE_WITHIN
+    # Later than when they can be undone: whoever is just undoing holds the row and waits for the trail's lock, which we may hold.
+    old = db.now() - 2 * UNDONE_WITHIN
     session.execute(delete(ChangedDocument).where(ChangedDocument.change_id.in_(select(BulkChange.id).where(BulkChange.made_at < old))))
     session.execute(delete(BulkChange).where(BulkChange.made_at < old))
     if not changed or actor.user_id is None:

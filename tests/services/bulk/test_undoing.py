@@ -80,9 +80,13 @@ def test_only_who_did_it_with_the_rights_of_now_and_for_a_day(clerk: Actor, pape
         session.get_one(BulkChange, made).made_at -= dt.timedelta(days=1)
     with pytest.raises(NotFound):
         undoing.undo(clerk, made)
-    # The next change removes what is too old.
+    # The next change removes what is a day older still.
     changing.move(clerk, papers[:1], tree.root_id())
-    assert rows() == 1
+    assert rows() == 4
+    with db.write() as session:
+        session.get_one(BulkChange, made).made_at -= dt.timedelta(days=1)
+    changing.move(clerk, papers[1:2], tree.root_id())
+    assert rows() == 2
 
 
 def test_a_folder_that_is_gone_or_closed_takes_nothing_back(clerk: Actor, people: dict[str, User]) -> None:
@@ -117,8 +121,10 @@ def test_publishing_and_tags_go_back_too(clerk: Actor, papers: list[int]) -> Non
 
 def test_who_may_publish_no_more_does_not_unpublish(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
     leader = actor_of(people["leader"])
-    sharing.change(clerk, SharedThing(document_id=papers[0]), giving(f"user:{leader.user_id}", "manager"))
+    sharing.change(clerk, SharedThing(document_id=papers[0]), giving(f"user:{leader.user_id}", "reviewer"))
     lifecycle.set_workflow(clerk, papers[0], "draft")
+    # Who approves, without the right to edit, publishes and takes that back.
+    assert undoing.undo(leader, changing.publish(leader, papers[:1]).id or 0).done == 1 and load(papers[0]).workflow == "draft"
     made = changing.publish(leader, papers[:1])
     sharing.revoke(clerk, next(iter(_grants(papers[0]))))
     assert undoing.undo(leader, made.id or 0).refused == (("Quyết định 1/QĐ-X", undoing.MISSING),) and load(papers[0]).workflow == "published"
