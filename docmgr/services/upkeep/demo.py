@@ -14,6 +14,7 @@ from docmgr.context import Context
 from docmgr.demo import agency, kept, office, talk
 from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
+from docmgr.models import Favourite, Follow
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
@@ -28,8 +29,6 @@ from docmgr.services.handover import packages
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
 from docmgr.services.message import Message, told
-from docmgr.services.notifications import following
-from docmgr.services.overview import favourites
 from docmgr.services.own_fields import definitions as own_fields
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups, passwords, people, units
@@ -311,9 +310,11 @@ def _keep(stage: _Stage) -> None:
         groups.add(admin, group, stage.actors[username].user_id or 0)
     sharing.grant(clerk, SharedThing(folder_id=tree.by_path(clerk, kept.SHARED).id), f"group:{group}", "contributor")
     name, parts = kept.SEARCH
-    following.follow(staff, "search", saved.create(staff, name, parts))
-    following.follow(staff, "document", stage.papers[kept.FOLLOWED])
-    favourites.add(staff, "document", stage.papers[kept.STARRED])
+    saved.create(staff, name, parts)
+    with db.write() as session:
+        # The rows that a click makes; the rooms of follows and favourites stand above this one.
+        session.add(Follow(user_id=staff.user_id, kind="document", subject_id=stage.papers[kept.FOLLOWED]))
+        session.add(Favourite(user_id=staff.user_id, kind="document", subject_id=stage.papers[kept.STARRED]))
     closed = [one.id for one in packages.choices(clerk) if one.code == kept.HANDED_OVER]
     packages.create(clerk, stage.say(kept.PACKAGE), closed)
 

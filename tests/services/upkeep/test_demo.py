@@ -135,7 +135,7 @@ def test_what_people_keep_and_share(stage: Context) -> None:
     assert (given.folder_id, given.role) == (tree.by_path(clerk, kept.SHARED).id, "contributor")
     (search,) = saved.everything(staff)
     assert search.name == kept.SEARCH[0] and texts["quyet-dinh-quy-che"] in [hit.document.id for hit in find.find(staff, search.asked).hits]
-    assert {(one.kind, one.id) for one in following.everything(staff)} == {("document", texts[kept.FOLLOWED]), ("search", search.id)}
+    assert {(one.kind, one.id) for one in following.everything(staff)} == {("document", texts[kept.FOLLOWED])}
     assert [(one.kind, one.id) for one in favourites.everything(staff)] == [("document", texts[kept.STARRED])]
     (link,) = share_links.of_document(clerk, texts["quyet-dinh-quy-che"]).rows
     assert link.link.withdrawn_at is None
