@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.demo import agency, office, talk
+from docmgr.demo import agency, kept, office, talk
 from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
+from docmgr.models import Favourite, Follow
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
@@ -22,19 +23,21 @@ from docmgr.services.comments import writing
 from docmgr.services.disposal import lists as disposal_lists
 from docmgr.services.documents import facts, page, upload
 from docmgr.services.errors import Conflict
-from docmgr.services.folders import tree
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.handover import packages
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.links import links
 from docmgr.services.message import Message, told
 from docmgr.services.own_fields import definitions as own_fields
 from docmgr.services.own_fields.definitions import OwnFieldInput
-from docmgr.services.people import delegations, passwords, people, units
+from docmgr.services.people import delegations, groups, passwords, people, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.receipts import asking, confirming
 from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
 from docmgr.services.registers.series import SeriesInput
-from docmgr.services.search import find
+from docmgr.services.search import find, saved
 from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
@@ -87,7 +90,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out, _comment):
+    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out, _comment, _keep):
         step(stage)
         work()
         db.release()
@@ -297,6 +300,23 @@ def _comment(stage: _Stage) -> None:
             place = anchor if first is None else None
             made = writing.add(stage.actors[username], stage.papers[text], words, anchor=place, answers=first)
             first = first or made.id
+
+
+def _keep(stage: _Stage) -> None:
+    """Let a group read the file of the inspection, and let the staff keep what they come back to."""
+    admin, clerk, staff = (stage.actors[name] for name in ("quantri", "vanthu", "chuyenvien"))
+    group = groups.create(admin, kept.GROUP)
+    for username in kept.MEMBERS:
+        groups.add(admin, group, stage.actors[username].user_id or 0)
+    sharing.grant(clerk, SharedThing(folder_id=tree.by_path(clerk, kept.SHARED).id), f"group:{group}", "contributor")
+    name, parts = kept.SEARCH
+    saved.create(staff, name, parts)
+    with db.write() as session:
+        # The rows that a click makes; the rooms of follows and favourites stand above this one.
+        session.add(Follow(user_id=staff.user_id, kind="document", subject_id=stage.papers[kept.FOLLOWED]))
+        session.add(Favourite(user_id=staff.user_id, kind="document", subject_id=stage.papers[kept.STARRED]))
+    closed = [one.id for one in packages.choices(clerk) if one.code == kept.HANDED_OVER]
+    packages.create(clerk, stage.say(kept.PACKAGE), closed)
 
 
 def _look(stage: _Stage) -> None:

@@ -61,6 +61,17 @@ def test_what_has_ended_is_listed_once(clerk: Actor) -> None:
     assert count(DisposalList) == count(DisposalRow) == 0 and lists.create(clerk, "Lần nữa", DAY) != one
 
 
+def test_who_changed_a_proposal_last_is_kept(clerk: Actor) -> None:
+    ended(clerk, "1/X"), ended(clerk, "2/X")
+    one = listed(clerk, proposed=False)
+    first, second = rows(one)
+    other = actor_of(person("van-thu-hai", "clerk"))
+    assert {first.changed_by, second.changed_by} == {clerk.user_id}
+    same = RowInput(second.proposal)
+    lists.edit(other, one, the_list(one).title, {first.id: RowInput("destroy", note="Xem lại"), second.id: same}, revision=None)
+    assert [row.changed_by for row in rows(one)] == [other.user_id, clerk.user_id]
+
+
 def test_what_no_list_can_be_is_refused(clerk: Actor, auditor: Actor, leader: Actor) -> None:
     ended(clerk)
     for title, day, field in (("", DAY, "title"), ("x" * 301, DAY, "title"), ("A", TODAY + dt.timedelta(days=1), "ended_by"), ("A", dt.date(1800, 1, 1), "ended_by")):

@@ -44,6 +44,7 @@ GOOD = OwnFieldInput("Kỳ họp", kind="choice", choices="A\nB")
         (replace(GOOD, types=("Nghị quyết", "Không có")), "types", "Không có loại văn bản “Không có”"),
         (replace(GOOD, choices=" \n"), "choices", "mỗi mục một dòng"),
         (replace(GOOD, choices="A\nB\n a "), "choices", "Mục “a” có hai lần"),
+        (replace(GOOD, choices="a\nB\nA"), "choices", "Mục “A” có hai lần"),
         (replace(GOOD, choices="x" * 201), "choices", "dài quá 200 ký tự"),
         (replace(GOOD, choices="\n".join(map(str, range(201)))), "choices", "nhiều nhất 200 mục"),
         (replace(GOOD, kind="text"), "choices", "Chỉ trường chọn mục"),

@@ -15,7 +15,7 @@ from docmgr.services.documents import facts
 from docmgr.services.overview import describe
 from docmgr.services.own_fields import definitions
 from docmgr.services.own_fields.definitions import OwnFieldInput
-from docmgr.services.search import export, find, request
+from docmgr.services.search import export, filters, find, request
 from docmgr.services.search.request import SearchRequest
 from docmgr.services.trail import words
 from tests.filling.filing import load
@@ -81,6 +81,9 @@ def test_results_are_filtered_by_each_field(clerk: Actor, people: dict[str, User
     page = find.find(clerk, asked(q="việc", own_nguoi_trinh="999"))
     assert list(page.own_filters) == ["own_ky_hop", "own_ban", "own_cong_khai", "own_nguoi_trinh", "own_ngay_hop"]
     assert [(one.value, one.label, one.count) for one in page.facets["own_nguoi_trinh"]] == [(str(leader.id), leader.full_name, 2), ("999", "#999", 0)]
+    with db.read() as session:
+        # A page without counts names the chosen filters alone.
+        assert list(filters.named(session, {}, {"own_ban": ("Kinh tế",)})[0]) == ["own_ban"]
     page = find.find(clerk, asked(q="việc"))
     assert [(one.label, one.count) for one in page.facets["own_ngay_hop"]] == [("2024", 1), ("2023", 1)]
     assert [(one.label, one.count) for one in page.facets["own_cong_khai"]] == [("Không", 1), ("Có", 1)]

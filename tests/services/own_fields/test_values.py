@@ -44,6 +44,7 @@ def held(actor: Actor, document: int) -> dict[str, Any]:
         ("whole", "0", 0, "0", ["--1"]),
         ("decimal", "1.250,50", 1250.5, "1.250,5", ["12.5", "1,2345678", "1.0e5", "NaN", "9" * 16, ","]),
         ("decimal", "-0,5", -0.5, "-0,5", ["1,5,5"]),
+        ("decimal", "-0", 0, "0", []),
         ("date", "5/2/2024", "2024-02-05", "05/02/2024", ["32/01/2024", "2024", "hôm nay"]),
         ("yes_no", "no", False, "Không", ["có", "maybe"]),
         ("choice", "Bất thường", "Bất thường", "Bất thường", ["bất thường", "Khác"]),
@@ -91,8 +92,9 @@ def test_several_choices_persons_and_units(clerk: Actor, admin: Actor, people: d
     assert held(clerk, document)["nguoi_trinh"] == ("Tên Mới", "Tên Mới")
     save(clerk, document, {**typed, "linh_vuc_con": ["C"]})
     assert held(clerk, document)["linh_vuc_con"][0] == ["C"] and unit_name
-    with pytest.raises(Invalid):
-        save(clerk, paper("B"), typed)
+    with pytest.raises(Invalid) as error:
+        save(clerk, paper("B"), {**typed, "linh_vuc_con": ["A"]})
+    assert error.value.field == "own_nguoi_trinh"
 
 
 def test_required_fields_are_asked_when_the_facts_are_confirmed(clerk: Actor, admin: Actor) -> None:

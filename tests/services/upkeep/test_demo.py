@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,17 +13,42 @@ from sqlalchemy import make_url
 
 from docmgr import context, db, worker
 from docmgr.context import Context
-from docmgr.demo import agency, office
-from docmgr.models import Document, Finding, Link, Recommendation, Task, TrailEvent
+from docmgr.demo import agency, kept, office, talk
+from docmgr.demo import own_fields as demo_fields
+from docmgr.models import (
+    CaseFile,
+    Delegation,
+    Document,
+    DocumentFlow,
+    Finding,
+    Grant,
+    HandoverCase,
+    Link,
+    Recommendation,
+    RegisterEntry,
+    Task,
+    TrailEvent,
+    Version,
+    WorkflowRule,
+)
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.checkout import taking
+from docmgr.services.comments import threads
+from docmgr.services.disposal import pages as disposal_lists
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
+from docmgr.services.handover import packages
 from docmgr.services.inspection import inspections
 from docmgr.services.inspection import lists as inspection_lists
-from docmgr.services.people import passwords, people
+from docmgr.services.notifications import following
+from docmgr.services.overview import favourites
+from docmgr.services.own_fields import values
+from docmgr.services.people import groups, passwords, people
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
-from docmgr.services.search import find
+from docmgr.services.receipts import listing as receipts
+from docmgr.services.search import find, saved
+from docmgr.services.share_links import listing as share_links
 from docmgr.services.upkeep import checks, demo
 from tests.conftest import QUICK, SERVER, site_settings
 
@@ -89,6 +115,59 @@ def test_each_role_sees_its_work(stage: Context) -> None:
     found = find.find(actors["chuyenvien"], "thời hạn trả lời kiến nghị")
     assert found.hits[0].document.number == "45/QĐ-SGDĐT"
     assert found.hits[0].provisions[0].label == "Điều 7"
+
+
+def _texts(stage: Context) -> dict[str, int]:
+    """The ids of the papers, by the names of their texts."""
+    with db.read() as session:
+        ids = session.scalars(sa.select(Document.id).order_by(Document.id)).all()
+    return {paper.text: number for paper, number in zip((*agency.PAPERS, agency.DRAFT), ids, strict=False)}
+
+
+def test_what_people_keep_and_share(stage: Context) -> None:
+    actors = {a.username: people.actor_for(people.by_username(a.username)) for a in agency.ACCOUNTS}  # type: ignore[arg-type]
+    clerk, staff, texts = actors["vanthu"], actors["chuyenvien"], _texts(stage)
+    (group,) = groups.everything(actors["quantri"])
+    _, members = groups.get(actors["quantri"], group.id)
+    assert group.name == kept.GROUP and {one.username for one in members} == set(kept.MEMBERS)
+    with db.read() as session:
+        given = session.scalars(sa.select(Grant).where(Grant.key == f"group:{group.id}")).one()
+    assert (given.folder_id, given.role) == (tree.by_path(clerk, kept.SHARED).id, "contributor")
+    (search,) = saved.everything(staff)
+    assert search.name == kept.SEARCH[0] and texts["quyet-dinh-quy-che"] in [hit.document.id for hit in find.find(staff, search.asked).hits]
+    assert {(one.kind, one.id) for one in following.everything(staff)} == {("document", texts[kept.FOLLOWED])}
+    assert [(one.kind, one.id) for one in favourites.everything(staff)] == [("document", texts[kept.STARRED])]
+    (link,) = share_links.of_document(clerk, texts["quyet-dinh-quy-che"]).rows
+    assert link.link.withdrawn_at is None
+    asked = receipts.page(clerk, texts["quyet-dinh-quy-che"]).rows
+    assert sorted(row.state for row in asked) == ["confirmed", "open", "open"] and {row.receipt.note for row in asked} == {agency.RECEIPT_NOTE}
+    with db.read() as session:
+        version = session.scalars(sa.select(Version.id).where(Version.document_id == texts["quyet-dinh-quy-che"])).one()
+    said = threads.page(staff, texts["quyet-dinh-quy-che"], version).threads
+    assert {(one.anchor, len(one.answers), one.gone) for one in said} == {(anchor, len(words) - 1, False) for _, anchor, words in talk.COMMENTS}
+    held = taking.of_document(staff, texts["ket-luan-kiem-tra"]).note
+    assert held is not None and held.reason == "Bổ sung phụ lục"
+
+
+def test_what_the_registers_and_the_archive_show(stage: Context) -> None:
+    clerk, leader = (people.actor_for(people.by_username(name)) for name in ("vanthu", "lanhdao"))  # type: ignore[arg-type]
+    texts = _texts(stage)
+    own = values.plain(clerk, texts[demo_fields.RESOLUTION])
+    assert {code: one["value"] for code, one in own.items()} == {code: value for code, (value,) in demo_fields.OWN_VALUES.items()}
+    (package,) = packages.page(clerk).lines
+    with db.read() as session:
+        cases = {one.code: one for one in session.scalars(sa.select(CaseFile))}
+        assert set(session.scalars(sa.select(HandoverCase.case_id))) == {cases[kept.HANDED_OVER].id}
+        states = Counter((row.kind, row.state) for row in session.scalars(sa.select(RegisterEntry)))
+        flows = set(session.scalars(sa.select(DocumentFlow.document_id)))
+        stands_in = session.scalars(sa.select(Delegation)).one()
+        assert session.scalar(sa.select(sa.func.count()).select_from(WorkflowRule)) == 1
+    assert package.handover.state == "made" and package.handover.files and cases.keys() == {one.code for one in agency.CASES}
+    assert (stands_in.user_id, stands_in.delegate_id) == (leader.user_id, people.by_username("chuyenvien").id)  # type: ignore[union-attr]
+    (listed,) = disposal_lists.page(leader).lines
+    assert listed.list.state == "proposed"
+    assert states["outgoing", "reserved"] == 2 and states["outgoing", "issued"] == 1 and states["incoming", "issued"] == 1 and states["copies", "issued"] == 1
+    assert flows == {texts[text] for text, _name, _steps in agency.FLOWS}
 
 
 def test_tasks_point_at_the_words_of_the_plan(stage: Context) -> None:

@@ -125,6 +125,21 @@ def test_who_may_approve_decides_with_the_issue_itself(clerk: Actor, leader: Act
     assert step(clerk, document, "publish") == "Đã công bố"
 
 
+def test_a_leader_publishes_a_version_that_nobody_approved(clerk: Actor, leader: Actor, people: dict[str, User]) -> None:
+    admin = actor_of(people["administrator"])
+    made = editing.view(admin, workflow("publication"))
+    states = (*made.definition.states, FlowState("approved", "Đã duyệt", "draft"))
+    steps = tuple(replace(one, sources=(*one.sources, "approved")) if one.code == "publish" else one for one in made.definition.transitions)
+    approve = Transition("approve", "Duyệt", steps[1].sources, "approved", ("role:leader",))
+    editing.save(admin, workflow("publication"), WorkflowInput(made.name, "draft", states, (*steps, approve)), revision=made.revision)
+    document = running(clerk, "publication")
+    signed_scan(document)
+    step(clerk, document, "submit", to=key(leader))
+    step(leader, document, "approve")
+    add_version(clerk, document, "ban hai")
+    assert step(leader, document, "publish") == "Đã công bố"
+
+
 def test_only_whom_it_concerns_hands_it_back(clerk: Actor, staff: Actor, leader: Actor, people: dict[str, User], approved: int) -> None:
     add_version(clerk, approved, "ban hai")
     # Staff may read it nowhere; auditors read it and move nothing.
