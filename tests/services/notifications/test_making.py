@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import Notice, NoticePlace, Unit, User
+from docmgr.models import Notice, NoticePlace
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import lifecycle
 from docmgr.services.documents import upload as uploads
@@ -22,7 +22,6 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.notifications import (
-    due,
     events,
     following,
     gathering,
@@ -37,39 +36,9 @@ from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
 from docmgr.services.trail import log
-from legaltext import dates
 from tests.filling.filing import own_grants, taking
-from tests.support.acting import actor_of
+from tests.services.notifications.telling import paper, told, unit_of
 from tests.support.racing import at_once, count
-
-
-@pytest.fixture
-def made(site: Context, people: dict[str, User]) -> dict[str, Actor]:
-    """The five people, and a trail of which nothing is told."""
-    making.make()
-    return {role: actor_of(user) for role, user in people.items()}
-
-
-def told(actor: Actor, *, only_unread: bool = False) -> list[tuple[str, str, str]]:
-    """What the actor's list says, the oldest first: (reason, action, label)."""
-    while making.make():
-        db.release()
-    db.release()
-    rows = listing.page(actor, only_unread=only_unread).rows
-    return [(row.reason, row.action, (row.document or row.about).label if row.document or row.about else "") for row in reversed(rows)]  # type: ignore[union-attr]
-
-
-def paper(actor: Actor, name: str = "a.txt", folder_id: int | None = None) -> int:
-    """A published document."""
-    done = uploads.upload(actor, io.BytesIO(name.encode() * 9), name, folder_id=folder_id)
-    assert done.document_id is not None
-    lifecycle.set_workflow(actor, done.document_id, "published")
-    return done.document_id
-
-
-def unit_of(name: str) -> int:
-    with db.read() as session:
-        return session.scalars(select(Unit.id).where(Unit.name == name)).one()
 
 
 def test_who_follows_a_document_hears_of_it_and_the_one_who_acts_does_not(made: dict[str, Actor]) -> None:
@@ -212,46 +181,6 @@ def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dic
     assert told(leader)[1:] == [("assigned", "task:edit", "Báo cáo"), ("edited", "task:edit", "Báo cáo")]
     assert told(staff)[4:] == [("edited", "task:edit", "Báo cáo")] * 2
     assert told(clerk) == []
-
-
-def test_deadlines_are_told_once(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk, staff = made["clerk"], made["staff"]
-    unit, today = unit_of("Phòng Giáo dục Trung học"), dates.today()
-    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
-    for days in (-40, -1, 0, 7, 8):
-        day = today + dt.timedelta(days=days)
-        tasks.create(clerk, plan, TaskInput(title=f"{days} ngày", lead_id=unit, due_on=day))
-    tasks.create(clerk, plan, TaskInput(title="xong", lead_id=unit, due_on=today, state="done"))
-    reasons.choose(staff, ["due_soon", "overdue"])
-    assert due.tell() == 3 and due.tell() == 0
-    soon = [("overdue", "", "-1 ngày"), ("due_soon", "", "0 ngày"), ("due_soon", "", "7 ngày")]
-    assert told(staff) == soon
-    monkeypatch.setattr(dates, "today", lambda: today + dt.timedelta(days=1))
-    due.tell()
-    assert told(staff) == [*soon, ("overdue", "", "0 ngày"), ("due_soon", "", "8 ngày")]
-
-
-def test_deadlines_of_findings_and_recommendations_are_told_to_their_unit_once(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk, staff, leader = made["clerk"], made["staff"], made["leader"]
-    unit, today = unit_of("Phòng Giáo dục Trung học"), dates.today()
-    inspection = inspections.create(clerk, InspectionInput(title="Kiểm tra quý", inspected_unit_id=unit))
-    for days in (-31, -1, 7, 8):
-        findings.create(clerk, inspection, FindingInput(text=f"Lỗi {days}", unit_id=unit, due_on=today + dt.timedelta(days=days)))
-        findings.recommend(clerk, inspection, RecommendationInput(text=f"Việc {days}", unit_id=unit, due_on=today + dt.timedelta(days=days)))
-    findings.create(clerk, inspection, FindingInput(text="đã sửa", unit_id=unit, due_on=today, state="closed"))
-    findings.create(clerk, inspection, FindingInput(text="của chung", due_on=today))
-    findings.recommend(clerk, inspection, RecommendationInput(text="đã trả lời", unit_id=unit, due_on=today, answer="Xong", answered_on=today))
-    reasons.choose(staff, ["due_soon", "overdue"])
-    assert due.tell() == 4 and due.tell() == 0
-    assert told(staff) == [("overdue", "", "Lỗi -1"), ("due_soon", "", "Lỗi 7"), ("overdue", "", "Việc -1"), ("due_soon", "", "Việc 7")]
-    assert told(leader) == []
-    assert listing.open_one(staff, listing.page(staff).rows[0].id).anchor == f"recommendation-{listing.page(staff).rows[0].subject_id}"
-    # Each deadline once; and too many become one line, which leads to what waits.
-    monkeypatch.setattr(dates, "today", lambda: today + dt.timedelta(days=1))
-    monkeypatch.setattr(making, "MOST_OF_ONE", 1)
-    due.tell()
-    rows = [(row.reason, row.kind, row.number) for row in listing.page(staff).rows if row.reason == "more"]
-    assert rows == [("more", "recommendations", 1), ("more", "findings", 1)]
 
 
 def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,11 @@ def test_lists_hold_what_the_person_may_read(world: World, count_queries: Callab
     with count_queries() as fewer:
         assert [one.id for one in lists.seen_lately(staff)] == [for_all]
     assert few.number == fewer.number == 2 and lists.new_for_unit(staff) == []
+
+
+def test_a_unit_waits_since_its_first_assignment(world: World, count_queries: Callable[[], Any]) -> None:
+    clerk, staff, leader = world.actors["clerk"], world.actors["staff"], world.actors["leader"]
+    for_all, hidden = world.document("1/KH", "Cho mọi người"), world.document("3/KH", "Kín", closed=True)
     assign(for_all, f"unit:{staff.unit_id}")
     assign(for_all, f"user:{staff.user_id}", "support")
     assign(for_all, f"user:{leader.user_id}", "sent")
