@@ -47,9 +47,11 @@ def test_only_where_one_may_share_and_nothing_hidden_is_told(clerk: Actor, peopl
     leader, root = actor_of(people["leader"]), tree.root_id()
     mine, theirs, hidden = (file_document(root, f"{number}/QĐ-X") for number in (1, 2, 3))
     sharing.grant(clerk, SharedThing(document_id=mine), key(leader), "manager")
+    # Who uploaded a draft edits it and does not share it.
+    own = file_document(root, "4/QĐ-X", workflow="draft", created_by=leader.user_id)
     hide(hidden)
-    effect, picks = rights.plan(leader, [mine, theirs, hidden, 9999], "staff", "editor")
-    assert [one.document_id for one in picks] == [mine] and [said.values[0] for said in effect.changes[1:]] == [("name", "Quyết định 2/QĐ-X")]
+    effect, picks = rights.plan(leader, [mine, theirs, hidden, own, 9999], "staff", "editor")
+    assert [one.document_id for one in picks] == [mine] and [said.values[0][1] for said in effect.changes[1:]] == ["Quyết định 2/QĐ-X", "Quyết định 4/QĐ-X"]
     stale = [*picks, rights.Chosen(theirs, 1), rights.Chosen(hidden, 1)]
     lifecycle.set_workflow(clerk, mine, "withdrawn")
     given = rights.give(leader, stale, "staff", "editor")
