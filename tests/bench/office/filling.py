@@ -22,6 +22,8 @@ from legaltext.numbers import normalise_number
 PASSWORD = "mat-khau-do-thu-2026"
 UNITS, PERSONS, CLERKS, FOLDERS, TOPS, SHARED, NOTICES = 60, 300, 20, 2_000, 20, 200, 100_000
 FEW, ARTICLES, CHUNK = 2, 3, 5_000
+# Each so many-th document is a draft, which its uploader and editors read.
+DRAFTS = 20
 TYPES = ("Quyết định", "Công văn", "Kế hoạch", "Báo cáo", "Thông báo", "Tờ trình", "Nghị quyết", "Chỉ thị")
 ISSUERS = tuple(f"Trường Trung học phổ thông Mẫu số {n}" for n in range(1, 20)) + ("Sở Giáo dục và Đào tạo",)
 WORDS = (
@@ -117,7 +119,7 @@ def _document(folder: int, number: int, begin: dt.date, people: list[int], chanc
     signs = f"{number % 999 + 1}/{kind[0]}Đ-SGDĐT{folder}"
     moment = dt.datetime(day.year, day.month, day.day, 8, number % 60, tzinfo=dt.UTC)
     return {
-        "folder_id": folder, "workflow": "published" if number % 20 else "draft", "state": "findable", "type": kind, "number": signs,
+        "folder_id": folder, "workflow": "published" if number % DRAFTS else "draft", "state": "findable", "type": kind, "number": signs,
         "number_key": normalise_number(signs), "subject": f"Về việc {_phrase(chance, 12)} năm {day.year}", "issued_on": day,
         "issuer": chance.choice(ISSUERS), "effective_from": day, "created_by": people[number % CLERKS], "created_at": moment,
         "changed_at": moment, "confirmed_at": moment,

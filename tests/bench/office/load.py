@@ -12,13 +12,15 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from uuid import uuid4
 
 from docx import Document
 
-from tests.bench.office.filling import CLERKS, PASSWORD, WORDS, OfficeSite
+from tests.bench.office.filling import CLERKS, DRAFTS, PASSWORD, WORDS, OfficeSite
 from tests.support.running import TOKEN
 
 PAUSE = (5.0, 15.0)
@@ -27,10 +29,12 @@ TIMEOUT_SECONDS = 60
 
 @dataclass
 class LoadFigures:
-    """What happened: the milliseconds of each kind of action, and how many answers had which status (0: no answer)."""
+    """What happened: the milliseconds of each kind of action, how many answers had which status (0: no answer), and what ended
+    the work of a person before the time."""
 
     times: dict[str, list[float]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, ms: float, status: int) -> None:
@@ -38,6 +42,12 @@ class LoadFigures:
         with self.lock:
             self.times.setdefault(kind, []).append(ms)
             self.statuses[status] += 1
+
+    def faults(self, kinds: Iterable[str]) -> list[str]:
+        """Why the figures are not those of people at work: an answer that is no page, somebody who stopped, or no action of one
+        of the `kinds`."""
+        told = [f"{count} answers with the status {status}" for status, count in sorted(self.statuses.items()) if status != 200]
+        return [*told, *self.broken, *(f"no {kind}" for kind in kinds if not self.times.get(kind))]
 
     def percentile(self, kind: str, share: float) -> float:
         """The milliseconds that this share of the actions of a kind did not exceed."""
@@ -79,7 +89,9 @@ class Person:
     def read(self, site: OfficeSite, documents: int) -> None:
         """Do one thing that a reader does: search, open a document, look into a folder, open the first page."""
         words = " ".join(self.chance.choice(WORDS) for _ in range(3))
-        number = site.document - documents // 2 + self.chance.randrange(documents)
+        # Drafts are not for readers.
+        at = self.chance.randrange(1, DRAFTS) + DRAFTS * self.chance.randrange(documents // DRAFTS)
+        number = site.document - documents // 2 + at
         path = self.chance.choice((
             f"/search?q={words}", f"/search?q={words}", f"/documents/{number}", f"/documents/{number}", "/documents",
             f"/folders/{site.crowded}?page={self.chance.randrange(1, 200)}", "/",
@@ -128,11 +140,10 @@ def run(address: str, site: OfficeSite, documents: int, *, clerks: int, readers:
                 person.read(site, documents)
 
     people = [(f"nguoi{n:03}", n < clerks) for n in (*range(clerks), *range(CLERKS, CLERKS + readers))]
-    threads = [threading.Thread(target=work, args=one) for one in people]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    with ThreadPoolExecutor(len(people)) as pool:
+        done = [(username, pool.submit(work, username, uploads)) for username, uploads in people]
+    # The others went on; the figures say who stopped.
+    figures.broken += [f"{username} stopped: {error!r}" for username, one in done if (error := one.exception()) is not None]
     return figures
 
 

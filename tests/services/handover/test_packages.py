@@ -103,6 +103,16 @@ def test_a_package_has_all_that_its_asker_may_read(clerk: Actor, staff: Actor, a
     assert len(unpacked(auditor, number).namelist()) == len(names) and len(events("handover:open")) == 3
 
 
+def test_a_document_without_a_file_is_no_way_to_its_name(clerk: Actor, staff: Actor) -> None:
+    bare = paper("Không có tệp")
+    number = packages.create(staff, "Đợt 1", [closed(clerk, "1/X", bare, person_id=staff.user_id)])
+    made()
+    assert f"1/X: #{bare}" in unpacked(staff, number).read("thieu.txt").decode()
+    hide(bare)
+    with pytest.raises(Invalid, match="không được đọc"):
+        packages.open_package(staff, number)
+
+
 def test_what_no_package_can_be_is_refused(clerk: Actor, staff: Actor, auditor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     one, still_open = closed(clerk, "1/X"), opened(clerk, "2/X")
     for title, case_ids, field in (("", [one], "title"), ("x" * 301, [one], "title"), ("A", [], "case"), ("A", [still_open], None)):
