@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import db, policy
 from docmgr.models import (
@@ -45,7 +45,7 @@ class DueThing:
 
     kind: str
     query: Select[int, dt.date | None, int]
-    due_on: ColumnElement[dt.date | None]
+    due_on: InstrumentedAttribute[dt.date | None]
     undone: ColumnElement[bool]
 
 
