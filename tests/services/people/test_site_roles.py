@@ -78,7 +78,7 @@ def test_what_was_rolled_back_is_not_kept(people: dict[str, User]) -> None:
         store(without("comment:write", "staff"))
         assert not policy.may(staff, "comment:write")
         raise RuntimeError("mất điện")
-    assert policy.may(staff, "comment:write")
+    # The next change has the number that the lost one had.
     store(without("link:edit", "staff"))
     assert policy.may(staff, "comment:write") and not policy.may(staff, "link:edit")
 
