@@ -87,13 +87,14 @@ bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại, rồi tr
 	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
 	@$(BIN)/python -m tests.bench.office --documents $(or $(DOCUMENTS),50000) --seconds $(or $(SECONDS),300)
 
-# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" those for short questions;
-# without, the weights in OUT are kept. `python -m tests.bench.questions.everyday FOLDER` writes the files of short questions.
+# With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" and LONG="…" those for short
+# and for long questions (more than one set: LONG="CORPUS QUERIES QRELS --long CORPUS QUERIES QRELS"). Without, the weights
+# in OUT are kept. `python -m tests.bench.questions.everyday FOLDER` writes the files of short questions.
 # `flask --app docmgr index judgements FOLDER` writes the three files of QUESTIONS from what the people of a site opened.
 model: setup ## làm lại mô hình xếp hạng: make model CORPUS=path · train the base model
 	@test -n "$(CORPUS)" || { echo 'make model CORPUS=corpus.jsonl.gz [OUT=indexer/base.model] [QUESTIONS="…"]'; exit 2; }
 	@$(BIN)/python -m training $(CORPUS) --out $(or $(OUT),indexer/base.model) $(if $(QUESTIONS),--questions $(QUESTIONS)) \
-	    $(if $(SHORT),--short $(SHORT))
+	    $(if $(SHORT),--short $(SHORT)) $(if $(LONG),--long $(LONG))
 
 thesaurus: setup ## tìm từ viết tắt trong văn bản luật cho từ điển: make thesaurus CORPUS=path · mine abbreviations for the thesaurus
 	@test -n "$(CORPUS)" || { echo 'make thesaurus CORPUS=corpus.jsonl.gz'; exit 2; }

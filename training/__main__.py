@@ -29,6 +29,10 @@ def parser() -> argparse.ArgumentParser:
         help="short questions with their answers, to fit the weights for short questions on; without, these stay",
     )  # fmt: skip
     made.add_argument(
+        "--long", nargs=3, action="append", type=Path, default=[], metavar=("CORPUS", "QUERIES", "QRELS"),
+        help="questions with their answers, to fit the weights for long questions on; without, these stay",
+    )  # fmt: skip
+    made.add_argument(
         "--weights-only", action="store_true", help="keep what is in FILE but its weights; CORPUS is not read"
     )
     made.add_argument("--dims", type=int, default=making.DIMS)
@@ -48,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         if given.weights_only:
-            making.weigh(given.out, given.questions, given.short, tell)
+            making.weigh(given.out, given.questions, given.short, given.long, tell)
             return 0
         making.make(given.corpus, given.out, given.dims, given.epochs, given.seed, tell)
-        making.weigh(given.out, given.questions, given.short, tell)
+        making.weigh(given.out, given.questions, given.short, given.long, tell)
     except (OSError, ValueError) as error:
         print(f"training: {error}", file=sys.stderr)
         return 2

@@ -75,19 +75,22 @@ def make(
     made = assemble(held, vectors, {})
     if out.exists():
         before = language_model.read(container.open_container(out))
-        made = replace(made, weights=before.weights, short_weights=before.short_weights)
+        made = replace(made, weights=before.weights, short_weights=before.short_weights, long_weights=before.long_weights)
     write(made, out)
     tell(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
 
 
 def weigh(
-    out: Path, questions: Sequence[Sequence[Path]], short: Sequence[Sequence[Path]], tell: Callable[[str], None]
-) -> None:
+    out: Path, questions: Sequence[Sequence[Path]], short: Sequence[Sequence[Path]], long: Sequence[Sequence[Path]],
+    tell: Callable[[str], None],
+) -> None:  # fmt: skip
     """Fit the weights of ranking in the model file `out` anew, and leave everything else in the file. Each item of
-    `questions` is a triple of files (corpus, queries, right answers), and so is each of `short`, on which the weights for
-    short questions are fitted. Where either is empty, its weights stay. `tell` gets lines of progress. Raises OSError or
-    ValueError for a file that cannot be read."""
-    for sets, fit, name in ((questions, weights.fit_all, "weights"), (short, weights.fit_short, "short_weights")):
+    `questions` is a triple of files (corpus, queries, right answers), and so is each of `short` and `long`, on which the weights
+    for short and for long questions are fitted. Where one of them is empty, its weights stay. `tell` gets lines of progress.
+    Raises OSError or ValueError for a file that cannot be read."""
+    for sets, fit, name in (
+        (questions, weights.fit_all, "weights"), (short, weights.fit_short, "short_weights"), (long, weights.fit_long, "long_weights"),
+    ):  # fmt: skip
         if sets:
             language_model.use(out.resolve())
             write(replace(language_model.base(), **{name: fit(sets, tell)}), out)

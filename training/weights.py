@@ -29,16 +29,18 @@ def bare(entry: Entry) -> Entry:
     return replace(entry, title="", doc_title="", doc_type="", text=entry.text.removeprefix(entry.title))
 
 
-def ask(documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float) -> list[Judged]:
+def ask(
+    documents: Mapping[str, list[Entry]], questions: Sequence[JudgedQuery], share: float, long: bool = False
+) -> list[Judged]:
     """Run judged queries on a temporary index, and return the training data of the re-ranker. `documents`
-    maps the key of each document to its entries. `share` is how much each query counts in the fit. The
-    result has one item per query: the features of its candidates, and which of them are right. A query
-    without candidates has no item."""
+    maps the key of each document to its entries. `share` is how much each query counts in the fit.
+    With `long` the features are those of long questions. The result has one item per query: the features of its
+    candidates, and which of them are right. A query without candidates has no item."""
     with tempfile.TemporaryDirectory(prefix="training-") as folder:
         store = Index(Path(folder) / "index").create()
         build(store, documents)
         snapshot = store.snapshot()
-        made = [judge(snapshot, question.text, question.right, share) for question in questions]
+        made = [judge(snapshot, question.text, question.right, share, long) for question in questions]
     return [one for one in made if one is not None]
 
 
@@ -56,18 +58,26 @@ def fit_short(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> di
     return fit(_asked(sets, _BARE_SHORT, tell), _SHORT_PENALTY, feature_matrix.weights())
 
 
-def _asked(sets: Sequence[Sequence[Path]], share: float, tell: Callable[[str], None]) -> list[Judged]:
+def fit_long(sets: Sequence[Sequence[Path]], tell: Callable[[str], None]) -> dict[str, float]:
+    """Fit the weights for long questions on all `sets`, as `fit_all` does. Shorter queries of the sets teach them too. Features
+    that few questions have stay near the weights that were measured for them."""
+    return fit(_asked(sets, _BARE, tell, True), prior=feature_matrix.ANSWERING)
+
+
+def _asked(
+    sets: Sequence[Sequence[Path]], share: float, tell: Callable[[str], None], long: bool = False
+) -> list[Judged]:
     """Run the queries of all `sets` on the documents as they are, and with the weight `share` on those half of which have no
     titles."""
     held: list[Judged] = []
     for corpus, queries, qrels in sets:
         questions, documents = read_questions(queries, qrels, None), documents_of(corpus)
-        held += ask(documents, questions, 1.0)
+        held += ask(documents, questions, 1.0, long)
         for turn in range(2):
             stripped = {
                 name: [bare(entry) for entry in entries] if place % 2 == turn else entries
                 for place, (name, entries) in enumerate(documents.items())
             }
-            held += ask(stripped, questions, share)
+            held += ask(stripped, questions, share, long)
         tell(f"{corpus}: {len(questions)} questions asked")
     return held

@@ -53,8 +53,8 @@ class LanguageModel:
 
     Terms are the words, then the pairs. A word in at least `word_floor` provisions has a vector, and so has a pair in at
     least `pair_floor`. `vectors` has one row for each such term, in the order of the terms. The vector is this row times the
-    item of `scales` at the same position. `weights` maps each ranking feature to its weight, and `short_weights` does so for
-    short questions; {} where they have none of their own."""
+    item of `scales` at the same position. `weights` maps each ranking feature to its weight, and `short_weights` and `long_weights`
+    do so for short and for long questions; {} where they have none of their own."""
 
     documents: int
     mean_length: float
@@ -69,6 +69,7 @@ class LanguageModel:
     scales: NDArray[np.float16]
     weights: dict[str, float]
     short_weights: dict[str, float] = field(default_factory=dict)
+    long_weights: dict[str, float] = field(default_factory=dict)
 
     @property
     def dims(self) -> int:
@@ -165,6 +166,7 @@ class LanguageModel:
 
 _ARRAYS = ("word_counts", "second_starts", "seconds", "pair_counts", "vectors", "scales")
 _NOTES = ("documents", "mean_length", "word_floor", "pair_floor", "weights")
+_LATER = ("short_weights", "long_weights")
 
 
 def read(container: Container) -> LanguageModel:
@@ -173,8 +175,8 @@ def read(container: Container) -> LanguageModel:
     try:
         parts: dict[str, Any] = {name: container.arrays[name] for name in _ARRAYS}
         parts |= {name: container.notes[name] for name in _NOTES}
-        # A file that was written before short questions had weights of their own has none.
-        parts["short_weights"] = container.notes.get("short_weights", {})
+        # A file that was written before such questions had weights of their own has none.
+        parts |= {name: container.notes.get(name, {}) for name in _LATER}
         made = LanguageModel(words=container.arrays["words"].tobytes().decode().split("\n"), **parts)
     except (KeyError, UnicodeDecodeError) as error:
         raise Damaged(f"{container.name}: not a model") from error
@@ -188,7 +190,7 @@ def contents(model: LanguageModel) -> tuple[dict[str, Numbers], dict[str, Any]]:
     keys; notes are JSON values."""
     arrays: dict[str, Numbers] = {name: getattr(model, name) for name in _ARRAYS}
     words = np.frombuffer("\n".join(model.words).encode(), np.uint8)
-    return {"words": words, **arrays}, {name: getattr(model, name) for name in (*_NOTES, "short_weights")}
+    return {"words": words, **arrays}, {name: getattr(model, name) for name in (*_NOTES, *_LATER)}
 
 
 @cache
@@ -200,6 +202,7 @@ def _opened(path: Path) -> LanguageModel:
 class _Used:
     path: Path
     weights: dict[str, float] | None = None
+    long_weights: dict[str, float] = field(default_factory=dict)
 
 
 _USED = _Used(PACKAGED)
@@ -214,14 +217,16 @@ def use(path: Path) -> None:
 
 
 @contextmanager
-def weighing(weights: dict[str, float]) -> Iterator[None]:
-    """Return a context manager: inside its block, ranking uses `weights`, to measure or to train. Keys are the names
-    of the features. The weights apply to the whole process, so no other thread may search meanwhile."""
-    before, _USED.weights = _USED.weights, weights
+def weighing(weights: dict[str, float], long_weights: dict[str, float] | None = None) -> Iterator[None]:
+    """Return a context manager: inside its block, ranking uses `weights`, to measure or to train, and `long_weights` for long
+    questions; None means `weights` for these too. Keys are the names of the features. The weights apply to the whole
+    process, so no other thread may search meanwhile."""
+    before = _USED.weights, _USED.long_weights
+    _USED.weights, _USED.long_weights = weights, long_weights or {}
     try:
         yield
     finally:
-        _USED.weights = before
+        _USED.weights, _USED.long_weights = before
 
 
 def base() -> LanguageModel:
@@ -233,3 +238,9 @@ def weights() -> dict[str, float]:
     """Return the weights of ranking in use; keys are the names of the features. Inside a block of `weighing` these are its
     weights, otherwise the weights of the base model. {} where the model was made without judged queries."""
     return base().weights if _USED.weights is None else _USED.weights
+
+
+def long_weights() -> dict[str, float]:
+    """Return the weights of ranking for long questions in use, as `weights` does for other queries; {} where these have none of
+    their own."""
+    return base().long_weights if _USED.weights is None else _USED.long_weights

@@ -11,6 +11,7 @@ from indexer.evaluate.metrics import measure
 from indexer.index.index import Index
 from indexer.learn.judgements import judge
 from indexer.learn.weights import fit
+from indexer.rank.feature_matrix import ANSWERING
 from indexer.search.search import rank_provisions
 from indexer.types import Access, Request
 
@@ -58,11 +59,15 @@ def cross_validate(
 
     Returns one dict per query, in their order, from the name of each measure to its value."""
     snapshot = store.snapshot()
-    judged = [judge(snapshot, question.text, question.right, 1.0) for question in questions]
+    judged = {
+        long: [judge(snapshot, question.text, question.right, 1.0, long) for question in questions] for long in (False, True)
+    }
     measured: list[dict[str, float]] = [{} for _ in questions]
     for own in folds:
-        others = [one for place, one in enumerate(judged) if one is not None and place not in own]
-        with language_model.weighing(fit(others)):
+        plain, long = (
+            [one for place, one in enumerate(judged[kind]) if one is not None and place not in own] for kind in (False, True)
+        )
+        with language_model.weighing(fit(plain), fit(long, prior=ANSWERING)):
             figures, _ = ask(store, [questions[place] for place in own], typed)
         for place, figure in zip(own, figures, strict=True):
             measured[place] = figure

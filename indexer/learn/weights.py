@@ -17,6 +17,8 @@ PENALTY = 10.0
 _TURNS, _ENOUGH, _LEAST_STEP = 40, 1e-5, 1e-4
 # Weights are rounded to the digits that make a difference.
 _DIGITS = 5
+# Queries of less mass have hardly any words.
+_LEAST_SCALE = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,14 @@ class _Problem:
 def _problem(
     judged: Sequence[Judged], names: Sequence[str], penalty: float, prior: Mapping[str, float]
 ) -> tuple[_Problem, Matrix]:
-    blocks = [np.stack([one.features.values[name] for name in names], 1) for one in judged]
+    # Features grow with the mass of a question, but a longer one is not surer of its answer. Without this, a few of the longest
+    # would decide the weights.
+    given = np.maximum([one.features.scale for one in judged], _LEAST_SCALE)
+    scales = np.exp(np.log(given).mean()) / given
+    blocks = [
+        np.stack([one.features.values[name] for name in names], 1) * scale
+        for one, scale in zip(judged, scales, strict=True)
+    ]
     figures = np.concatenate([block - block.mean(0) for block in blocks])
     scale = figures.std(0) + 1e-9
     counts = np.array([len(block) for block in blocks])

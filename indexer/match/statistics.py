@@ -18,7 +18,7 @@ from indexer.match.terms import QueryTerm
 from indexer.types import Access
 
 # Below 1: rare words count for less than in plain BM25.
-_IDF_POWER = 0.8
+IDF_POWER = 0.8
 # The mean length is rounded to such steps (of its logarithm). A commit rarely changes it then, so cached scores stay
 # valid.
 _LENGTH_STEP = 0.02
@@ -76,7 +76,7 @@ class Statistics:
         if (known := self._known.get(key)) is None:
             frequency = self.frequency(slot)
             inverse = math.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
-            known = inverse**_IDF_POWER
+            known = inverse**IDF_POWER
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[key] = known

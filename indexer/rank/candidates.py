@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.language_model import LanguageModel
-from indexer.index.segment import RUNS, TEXT, TITLE, SegmentData
+from indexer.index.segment import DOCUMENT, RUNS, TEXT, TITLE, SegmentData
+from indexer.match.statistics import IDF_POWER
 from indexer.rank import amounts
 from indexer.store.ragged import Numbers, places_from
 
@@ -23,9 +24,11 @@ _MOST = np.array([1500, 120, 120])
 HALF = 20
 # A passage whose word vectors have lengths with a smaller sum than this is treated as if the sum were this.
 LEAST_SIZE = 1.0
+_STEPS = 1 << 16
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Sums = NDArray[np.float64]
+_NONE: Sums = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class CandidateBlock:
     """Candidates of one segment (`arrays`). `entries` are their entry numbers, and `scores` their first-stage scores. `slots`
     holds, for each word of the query, the numbers of the segment's words that match it. `rows` and `sizes` have one item per
     word of the segment: its vector's row (-1 for none) and length. `amounts` says which words are parts of amounts (see
-    `amounts.kinds`); None where the query does not ask for one."""
+    `amounts.kinds`); None where the query does not ask for one. `worth` has one item per word of the segment (see `word_worth`);
+    None where the query is no long question."""
 
     arrays: SegmentData
     entries: Numbers
@@ -42,6 +46,7 @@ class CandidateBlock:
     rows: Numbers
     sizes: Floats
     amounts: NDArray[np.uint8] | None = None
+    worth: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Hits:
     - One item per half: `near` sums the similarity of its words to the query, `size` the lengths of their vectors.
     - `amounts`: the clause of each amount; empty where the query does not ask for one.
     - `above`: the similarity of heading and document title to the query, shape (candidates, 2).
+    - For a long question only, otherwise empty: `line_worth`, the summed worth of the words of each line, and `unasked`, that of
+      the words of each document title that the query lacks.
     - `lengths`: the full lengths of the fields in words, shape (candidates, fields)."""
 
     lengths: Ints
@@ -70,7 +77,19 @@ class Hits:
     amounts: Ints
     near: Sums
     size: Sums
+    line_worth: Sums
     above: Sums
+    unasked: Sums
+
+
+def word_worth(held: SegmentData, model: LanguageModel) -> Floats:
+    """Compute how much each word of the segment `held` is worth: its idf in the corpus of `model`; 0 for a word that the model
+    does not know. So hidden documents do not change it. It is rounded to steps that add up exactly, in whatever order."""
+    known = np.append(model.word_counts, 0).astype(np.float64)
+    counts = known[np.fromiter((model.numbers.get(word, -1) for word in held.words), np.int64, len(held.words))]
+    inverse = np.log1p((model.documents - counts + 0.5) / (counts + 0.5)) ** IDF_POWER
+    worth: Floats = (np.rint(np.where(counts > 0, inverse, 0) * _STEPS) / _STEPS).astype(np.float32)
+    return worth
 
 
 def begins_of(lengths: Numbers) -> Ints:
@@ -105,10 +124,10 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
     above = _stream(
         held.tokens[places_from(begins[:, 1:].ravel(), looked[:, 1:].ravel())], looked[:, 1:], filled
     )
-    halves, begun = np.maximum(-(-looked[:, TEXT] // HALF), 1), begins_of(looked[:, TEXT])
-    half = begins_of(halves)[text.run] + (text.place - begun[text.run]) // HALF
-    priced = amounts.places(text.words, group.amounts, begun) if group.amounts is not None else np.empty(0, np.int64)
-    line, clause, lines, clauses, pricing = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place, priced)
+    halves, ahead = np.maximum(-(-looked[:, TEXT] // HALF), 1), begins_of(looked[:, TEXT])
+    half = begins_of(halves)[text.run] + (text.place - ahead[text.run]) // HALF
+    priced = amounts.places(text.words, group.amounts, ahead) if group.amounts is not None else np.empty(0, np.int64)
+    line, clause, lines, clauses, pricing, begun = _lines(held, begins[:, TEXT], looked[:, TEXT], text.place, priced)
     candidate, field = np.divmod(above.run, FIELDS - 1)
     elsewhere = np.zeros(len(above.run), np.int64)
     of_words = _nearness(group, model, vector, (text.words, above.words))
@@ -128,7 +147,9 @@ def read(group: CandidateBlock, model: LanguageModel, vector: Floats) -> Hits:
         amounts=pricing,
         near=near,
         size=size,
+        line_worth=_NONE if group.worth is None else _between(group.worth[text.words], begun),
         above=_mean(group, above.words, looked[:, TITLE:], of_words),
+        unasked=_NONE if group.worth is None else _unasked(group.worth, filled, above.words, looked[:, TITLE:]),
     )
 
 
@@ -184,6 +205,21 @@ def _sums(group: CandidateBlock, words: Numbers, looked: Ints, halves: Ints, nea
     return sums[0], sums[1]
 
 
+def _between(values: Floats, starts: Ints) -> Sums:
+    """Sum up `values` from each of `starts` (ascending) to the next one, the last to the end. Values are multiples of one step,
+    so sums are exact."""
+    upto = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    sums: Sums = np.diff(upto[np.append(starts, len(values))])
+    return sums
+
+
+def _unasked(worth: Floats, filled: NDArray[np.uint16], words: Numbers, looked: Ints) -> Sums:
+    """Sum up the worth of the words of each document title that the query lacks. `words` are those of headings and titles, and
+    `looked` counts them, shape (candidates, 2)."""
+    summed = _between(np.where(filled[words], 0, worth[words]), begins_of(looked.ravel()))
+    return summed.reshape(looked.shape)[:, DOCUMENT - TITLE]
+
+
 def _mean(group: CandidateBlock, words: Numbers, looked: Ints, near: Floats) -> Sums:
     """Compute the similarity of the heading and the document title of each candidate to the query, shape (candidates, 2)."""
     run = np.repeat(np.arange(looked.size), looked.ravel())
@@ -209,10 +245,10 @@ def _nearness(group: CandidateBlock, model: LanguageModel, vector: Floats, words
 
 def _lines(
     held: SegmentData, begins: Ints, looked: Ints, places: Ints, priced: Ints
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     """Divide the texts into lines and clauses, numbered through all candidates. `places` are the positions of the hits, and
     `priced` those of amounts. Returns (line of each hit, clause of each hit, lines per candidate, clauses per candidate,
-    clause of each amount)."""
+    clause of each amount, the position where each line begins)."""
     marks = held.lines
     kind = marks.dtype.type
     first = np.searchsorted(marks, begins.astype(kind), side="right")
@@ -231,7 +267,7 @@ def _lines(
     of_line = np.cumsum(opens) - 1
     line = _last_before(begun, places)
     pricing = of_line[_last_before(begun, priced)]
-    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), begins_of(lines)), pricing
+    return line, of_line[line], lines, np.add.reduceat(opens.astype(np.int64), begins_of(lines)), pricing, begun
 
 
 _PASSAGES = {"half": "halves", "line": "lines", "clause": "clauses"}

@@ -23,16 +23,19 @@ _DECIMALS = 6
 _SHOWN = 4
 # A question of at most so many words, those that only ask among them, is short.
 SHORT = 10
+# A question of at least so many different words, those that only ask not among them, is long.
+LONG = 8
 # The weights of features that are 0 but for some kinds of questions, measured with all other weights held.
-_ANSWERING = {"best clause with an amount": 0.04, "amounts": 0.2, "defines": 1.0, "defines in glossary": 0.3}
+ANSWERING = {"best clause with an amount": 0.04, "amounts": 0.2, "defines": 1.0, "defines in glossary": 0.3}
 
 
 @dataclass(frozen=True)
 class FeatureMatrix:
     """The features of all candidates of a query. `values` maps the name of a feature to an array with one value per
-    candidate."""
+    candidate. `scale` is what the features are divided by to fit weights: the mass of a long question, 1 for another query."""
 
     values: Mapping[str, Matrix]
+    scale: float = 1.0
 
     def score(self, weights: Mapping[str, float]) -> Matrix:
         """Compute one score per candidate: the sum of its features, each multiplied by its weight. `weights` maps the
@@ -48,7 +51,7 @@ class FeatureMatrix:
         question are left out."""
         made = []
         for name, weight in weights.items():
-            if name in _ANSWERING and not self.values[name].any():
+            if name in ANSWERING and not self.values[name].any():
                 continue
             own, mean = float(self.values[name][place]), float(self.values[name].mean())
             made.append(Contribution(name, own, weight, round(weight * (own - mean), _SHOWN)))
@@ -56,15 +59,26 @@ class FeatureMatrix:
 
 
 def weights(query: Query | None = None) -> dict[str, float]:
-    """Return the weight of each feature for `query` by its name; {} where the base model has none. None means a long query.
+    """Return the weight of each feature for `query` by its name; {} where the base model has none. None means a query that is
+    neither a short nor a long question.
     Weights of the base model go before those given here."""
     fitted, model = language_model.weights(), base()
-    used = {**_ANSWERING, **fitted} if fitted else {}
+    if query is not None and is_long(query):
+        return {**ANSWERING, **language_model.long_weights()}
+    used = {**ANSWERING, **fitted} if fitted else {}
     if not used or query is None or not (model.short_weights and _is_short(query)):
         return used
     # Weights that are measured meanwhile are changed for a short question as the model's own are.
-    own = {**_ANSWERING, **model.weights}
+    own = {**ANSWERING, **model.weights}
     return {name: used.get(name, 0.0) + weight - own.get(name, 0.0) for name, weight in model.short_weights.items()}
+
+
+def is_long(query: Query) -> bool:
+    """Whether `query` is a long question: it has words that ask, and at least LONG others. It is a question of law as the
+    weights for such were fitted on. A phrase or a sentence of a text asks nothing, however long it is. Always False
+    where the base model has no weights for long questions."""
+    asks = query.question.kind and len(query.words) >= LONG and not _is_short(query)
+    return bool(asks and language_model.long_weights())
 
 
 def _is_short(query: Query) -> bool:
@@ -94,4 +108,5 @@ def features(
         glossary=defining.glossary if defining else None,
     )
     made = figures(found)
-    return FeatureMatrix(dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True)))
+    values = dict(zip(made, np.stack(list(made.values())).round(_DECIMALS), strict=True))
+    return FeatureMatrix(values, asked.mass if asked.long else 1.0)

@@ -21,19 +21,26 @@ _USUAL = np.array([280.0, 10.0, 22.0])
 # A rank counts as 1 / (this + rank), as in reciprocal rank fusion (Cormack et al., SIGIR 2009).
 _RANK_FROM = 10
 _STEPS = 1 << 20
+# What a document title has beyond the query counts up to this worth: some fifteen words.
+_UNASKED_MOST = 60.0
+# Features that bring nothing for long questions, so these do without them.
+_NOT_LONG = frozenset(
+    ("words in text", "length of text", "best clause with titles", "three in a row", "rest of document", "likeness of document")
+)
 
 
 @dataclass(frozen=True)
 class QueryFigures:
     """A query as numbers, from which features are computed. `runs` are its runs of neighbouring words. `idf` and `counts` have
     one item per distinct word; `counts` says how often the query has it. `pairs` and `pair_idf` have one item per pair of
-    neighbours. A pair is the positions of its two words in `idf`."""
+    neighbours. A pair is the positions of its two words in `idf`. A long question (`long`) has other features."""
 
     runs: Sequence[Sequence[str]]
     idf: Matrix
     counts: Matrix
     pairs: Sequence[tuple[int, int]]
     pair_idf: Matrix
+    long: bool = False
 
     @property
     def mass(self) -> float:
@@ -129,6 +136,18 @@ def _lengths(found: CandidateFigures) -> dict[str, Matrix]:
     }
 
 
+def _unasked(found: CandidateFigures) -> dict[str, Matrix]:
+    """Compute the feature for what a document title says besides the question: general texts go before special ones. Returns one
+    array under its name, with one item per candidate."""
+    if not found.asked.long:
+        return {}
+    unasked, titled = np.minimum(found.hits.unasked, _UNASKED_MOST), found.hits.lengths[:, DOCUMENT] > 0
+    # A document without a title is neither before nor behind the others for it.
+    usual = unasked[titled].sum() / max(np.count_nonzero(titled), 1)
+    # By the mass, so that a title does not outweigh the few words of a short question.
+    return {"document title not asked for": -0.01 * found.asked.mass * np.where(titled, unasked, usual)}
+
+
 def _best(values: Matrix, counts: Ints) -> Matrix:
     best: Matrix = np.maximum.reduceat(values, begins_of(counts))
     return best
@@ -171,12 +190,17 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
     first, pair = found.pair_hits
     inside = hits.field[first] == TEXT
     first, pair = first[inside], pair[inside]
-    made = {}
+    made: dict[str, Matrix] = {}
     words_above, pairs_above = found.words[:, TITLE:].sum(1) > 0, found.pairs[:, TITLE:].sum(1) > 0
     for name, place, counts in (("line", hits.line, hits.lines), ("clause", hits.clause, hits.clauses)):
+        if name == "clause" and found.asked.long and not len(hits.amounts):
+            made |= _answers(found, np.zeros(int(counts.sum())))
+            continue
         total = int(counts.sum())
         words = _present(place[text], hits.slot[text], total, len(asked.idf))
         pairs = _present(place[first], pair, total, len(asked.pair_idf))
+        if name == "line" and found.asked.long:
+            made["fit of best line"] = asked.mass * _best(_fit(found, words @ asked.idf), counts)
         words |= np.repeat(words_above, counts, 0)
         pairs |= np.repeat(pairs_above, counts, 0)
         mass = words @ asked.idf + pairs @ asked.pair_idf
@@ -186,6 +210,15 @@ def _passages(found: CandidateFigures) -> dict[str, Matrix]:
         if name == "line":
             made["first line with titles"] = mass[begins_of(counts)]
     return made
+
+
+def _fit(found: CandidateFigures, held: Matrix) -> Matrix:
+    """Compute how well each line fits the query: the harmonic mean of the share of the query that it has, and of the share of it
+    that the query has. `held` is the mass of the query in each line."""
+    recall = held / max(float(found.asked.idf.sum()), 1e-9)
+    precision = np.minimum(held / np.maximum(found.hits.line_worth, 1e-9), 1)
+    fit: Matrix = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    return fit
 
 
 def _answers(found: CandidateFigures, mass: Matrix) -> dict[str, Matrix]:
@@ -206,6 +239,8 @@ def _answers(found: CandidateFigures, mass: Matrix) -> dict[str, Matrix]:
 
 def _triples(found: CandidateFigures) -> dict[str, Matrix]:
     """Compute the feature for three words in a row as in the query. Returns one array under its name, one item per candidate."""
+    if found.asked.long:
+        return {}
     first, pair = found.pair_hits
     worth, kinds = found.asked.pair_idf, max(len(found.asked.pair_idf), 1)
     follow = np.flatnonzero(first[1:] == first[:-1] + 1)
@@ -226,6 +261,7 @@ def _others(found: CandidateFigures) -> dict[str, Matrix]:
     _, own = np.unique(found.documents, return_inverse=True)
     best_score, best_cosine = (_most(own, values) for values in (scores, cosines))
     rest = np.bincount(own, share)[own] - share
+    together = {"candidates of document": 0.1 * mass * np.log(np.bincount(own)[own])} if found.asked.long else {}
     return {
         "likeness": mass * cosines,
         "likeness of heading": 0.1 * mass * found.hits.above[:, 0],
@@ -236,6 +272,7 @@ def _others(found: CandidateFigures) -> dict[str, Matrix]:
         "rest of document": 0.1 * mass * rest,
         "best of document": best_score,
         "likeness of document": mass * best_cosine,
+        **together,
     }
 
 
@@ -263,11 +300,12 @@ def _fields(found: CandidateFigures) -> dict[str, Matrix]:
 
 
 _KINDS: tuple[Callable[[CandidateFigures], dict[str, Matrix]], ...] = (
-    _fields, _covered, _lengths, _windows, _passages, _triples, _others,
+    _fields, _covered, _lengths, _unasked, _windows, _passages, _triples, _others,
 )  # fmt: skip
 
 
 def figures(found: CandidateFigures) -> dict[str, Matrix]:
     """Compute all features of the candidates `found`, of which there must be at least one. Returns a dict from
     the name of a feature to an array with one value per candidate."""
-    return {name: values for kind in _KINDS for name, values in kind(found).items()}
+    left_out = _NOT_LONG if found.asked.long else frozenset()
+    return {name: values for kind in _KINDS for name, values in kind(found).items() if name not in left_out}

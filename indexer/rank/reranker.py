@@ -17,7 +17,7 @@ from indexer.match.bm25 import WeightedTerm
 from indexer.match.bound_query import BoundQuery
 from indexer.match.terms import kept_slots, terms_of
 from indexer.rank import amounts, definitions, feature_matrix
-from indexer.rank.candidates import CandidateBlock
+from indexer.rank.candidates import CandidateBlock, word_worth
 from indexer.rank.features import QueryFigures as Figured
 from indexer.store.ragged import Numbers
 
@@ -53,7 +53,7 @@ def _weighted(
 
 
 def _figured(
-    runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm]
+    runs: Sequence[RestoredWords], asked: BoundQuery, weighted: Sequence[WeightedTerm], long: bool
 ) -> tuple[Figured, list[WeightedTerm]]:
     """Convert the query to the figures from which features are computed. Returns (figures, single words as terms),
     both in the same order. Terms with the idf 0 are left out."""
@@ -66,6 +66,7 @@ def _figured(
         counts=np.array([one.slot.asked for one in singles], np.float64),
         pairs=tuple((place[one.slot.words[0]], place[one.slot.words[1]]) for one in pairs),
         pair_idf=np.array([one.idf for one in pairs], np.float64),
+        long=long,
     )
     return figured, singles
 
@@ -75,15 +76,22 @@ def _table(segment: Segment, used: language_model.LanguageModel) -> tuple[NDArra
     return rows, sizes
 
 
+def _worth(segment: Segment, used: language_model.LanguageModel) -> Floats:
+    (worth,) = segment.cached(("worth",), lambda: (word_worth(segment.held, used),))
+    return worth
+
+
 def features(
-    snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats
+    snapshot: Snapshot, asked: BoundQuery, entries: Numbers, scores: Floats, long: bool | None = None
 ) -> tuple[feature_matrix.FeatureMatrix, NDArray[np.int64]]:  # fmt: skip
     """Compute the features of `entries` for the query `asked`. There must be at least one entry; `scores` are their
-    first-stage scores. Returns (features, order). Row i of the features belongs to the entry at position `order[i]` of
+    first-stage scores. `long` says whether the features are those of a long question; None leaves it to the query. Returns
+    (features, order). Row i of the features belongs to the entry at position `order[i]` of
     `entries`, because rows are grouped by segment."""
     runs = _restored(asked)
     weighted, scores = _weighted(snapshot, asked, runs, entries, scores)
-    figured, singles = _figured(runs, asked, weighted)
+    long = feature_matrix.is_long(asked.query) if long is None else long
+    figured, singles = _figured(runs, asked, weighted, long)
     groups, order = [], []
     for number, (segment, place) in enumerate(snapshot.parts()):
         own = np.flatnonzero((entries >= place.start) & (entries < place.stop))
@@ -93,6 +101,7 @@ def features(
                 CandidateBlock(
                     segment.held, entries[own] - place.start, scores[own], slots, *_table(segment, snapshot.model),
                     amounts.kinds(segment) if asked.query.question.kind == "amount" else None,
+                    _worth(segment, snapshot.model) if long else None,
                 )  # fmt: skip
             )
             order.append(own)

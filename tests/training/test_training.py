@@ -122,7 +122,7 @@ def test_weights_alone_are_fitted_anew(provisions: Path, tmp_path: Path) -> None
     assert after.weights and after.weights != before.weights and after.stamp == before.stamp
 
 
-def test_short_questions_get_weights_of_their_own(provisions: Path, tmp_path: Path) -> None:
+def test_short_and_long_questions_get_weights_of_their_own(provisions: Path, tmp_path: Path) -> None:
     queries, qrels = tmp_path / "queries.jsonl", tmp_path / "qrels.tsv"
     asked = [{"qid": f"q{kind}", "text": subject} for kind, subject in enumerate(_SUBJECTS)]
     queries.write_text("\n".join(json.dumps(one) for one in asked), encoding="utf-8")
@@ -130,8 +130,9 @@ def test_short_questions_get_weights_of_their_own(provisions: Path, tmp_path: Pa
     files = (str(provisions), str(queries), str(qrels))
     try:
         make(provisions, tmp_path / "made", "--questions", *files)
-        made = make(provisions, tmp_path / "made", "--weights-only", "--short", *files)
+        made = make(provisions, tmp_path / "made", "--weights-only", "--short", *files, "--long", *files)
         assert made.short_weights.keys() == made.weights.keys() and made.short_weights != made.weights
+        assert "fit of best line" in made.long_weights and "fit of best line" not in made.weights
         language_model.use(tmp_path / "made")
         table = Thesaurus([ThesaurusEntry("bị bắn tốc độ", "xử phạt giao thông")])
         short, long = (parse(text, None, table) for text in ("bị bắn tốc độ", "bị bắn tốc độ ở xa lộ mà không có biển báo"))
@@ -145,7 +146,8 @@ def test_short_questions_get_weights_of_their_own(provisions: Path, tmp_path: Pa
             moved = {**made.short_weights, "score": made.short_weights["score"] + 1.0}
             assert feature_matrix.weights(short) == pytest.approx(moved)
         # What is not fitted anew stays.
-        assert make(provisions, tmp_path / "made").short_weights == made.short_weights
+        again = make(provisions, tmp_path / "made")
+        assert (again.short_weights, again.long_weights) == (made.short_weights, made.long_weights)
     finally:
         language_model.use(language_model.PACKAGED)
 

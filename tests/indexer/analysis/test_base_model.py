@@ -30,11 +30,13 @@ def test_every_weight_has_a_figure_and_every_figure_a_weight() -> None:
     assert made.values.keys() == feature_matrix.weights().keys() == feature_matrix.weights(parse("lưu trữ")).keys()
 
 
-def test_a_model_without_weights_for_short_questions_is_read(tmp_path: Path) -> None:
+def test_a_model_without_weights_for_short_and_long_questions_is_read(tmp_path: Path) -> None:
     arrays, notes = language_model.contents(language_model.base())
-    notes.pop("short_weights")
+    for name in ("short_weights", "long_weights"):
+        assert notes.pop(name)
     container.write(tmp_path / "older.model", arrays, notes)
-    assert language_model.read(container.open_container(tmp_path / "older.model")).short_weights == {}
+    older = language_model.read(container.open_container(tmp_path / "older.model"))
+    assert older.short_weights == older.long_weights == {} and older.weights == language_model.base().weights
 
 
 def test_counts_of_spellings_add_up() -> None:

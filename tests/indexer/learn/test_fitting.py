@@ -85,3 +85,20 @@ def test_weights_stay_near_those_known_before_unless_queries_say_otherwise() -> 
     assert moved["first"] == pytest.approx(fit(judged, 1e-3)["first"], abs=0.05)
     between = fit(judged, 30.0, prior)["first"]
     assert -1.0 < between < moved["first"]
+
+
+def test_a_longer_query_does_not_count_for_more() -> None:
+    short = questions(40, 9, (1.5, -0.5, 0.0))
+    longer = [
+        Judged(
+            FeatureMatrix({name: 9 * values for name, values in one.features.values.items()}, 9.0), one.right
+        )
+        for one in questions(40, 10, (1.5, -0.5, 0.0))
+    ]
+    same = [
+        Judged(
+            FeatureMatrix({name: 3 * values for name, values in one.features.values.items()}, 3.0), one.right
+        )
+        for one in (*short, *questions(40, 10, (1.5, -0.5, 0.0)))
+    ]
+    assert fit([*short, *longer]) == pytest.approx(fit(same), rel=1e-3)

@@ -211,21 +211,26 @@ def test_each_fold_is_ranked_with_weights_of_the_others_alone(
     regulations: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     questions = [JudgedQuery(name, name, {"dieu-1": 1}) for name in "abcdef"]
-    used: list[tuple[dict[str, float], list[str]]] = []
+    used: list[tuple[dict[str, float], dict[str, float], list[str]]] = []
 
     def asked(_store: Index, own: Sequence[JudgedQuery], _typed: Any) -> tuple[list[dict[str, float]], list[float]]:
-        used.append((language_model.weights(), [one.qid for one in own]))
+        used.append((language_model.weights(), language_model.long_weights(), [one.qid for one in own]))
         return [{"which": float(ord(one.qid))} for one in own], []
 
-    monkeypatch.setattr(run, "judge", lambda _snapshot, text, _right, _share: None if text == "f" else text)
-    monkeypatch.setattr(run, "fit", lambda judged: dict.fromkeys(judged, 1.0))
+    def judged(_snapshot: Any, text: str, _right: Any, _share: float, long: bool) -> str | None:
+        return None if text == "f" else text.upper() if long else text
+
+    monkeypatch.setattr(run, "judge", judged)
+    monkeypatch.setattr(run, "fit", lambda judged, prior=None: dict.fromkeys(judged, 2.0 if prior else 1.0))
     monkeypatch.setattr(run, "ask", asked)
-    before = language_model.weights()
+    before = language_model.weights(), language_model.long_weights()
     folds = [[0, 3], [1, 5], [2, 4]]
     measured = run.cross_validate(regulations, questions, str, folds)
-    assert [("".join(fitted), "".join(own)) for fitted, own in used] == [("bce", "ad"), ("acde", "bf"), ("abd", "ce")]
+    assert [("".join(fitted), "".join(own)) for fitted, _, own in used] == [("bce", "ad"), ("acde", "bf"), ("abd", "ce")]
+    # Long questions are fitted on the features of long questions, near the weights that were measured.
+    assert [long for _, long, _ in used] == [dict.fromkeys(folded, 2.0) for folded in ("BCE", "ACDE", "ABD")]
     assert [chr(int(figures["which"])) for figures in measured] == list("abcdef")
-    assert language_model.weights() == before
+    assert (language_model.weights(), language_model.long_weights()) == before
 
 
 @pytest.mark.slow
