@@ -17,6 +17,7 @@ from docmgr import db, policy
 from docmgr.models import Document, Finding, Notice, Recommendation, TrailEvent
 from docmgr.policy import Actor
 from docmgr.services.access import rule
+from docmgr.services.chunks import chunks
 from docmgr.services.errors import NotFound
 from docmgr.services.notifications import spoken, subjects
 from docmgr.services.notifications.making import MOST_DOCUMENTS
@@ -110,7 +111,7 @@ def _rows(session: Session, actor: Actor, notices: Sequence[Notice]) -> tuple[No
     wanted = {(one.kind, one.subject_id) for one in notices} | {("document", number) for number in papers.values() if number is not None}
     names = subjects.named(session, actor, wanted)
     numbers = {one.seq for one in notices if one.seq is not None and one.reason in _BY_SOMEBODY}
-    events = {event.seq: event for event in session.scalars(select(TrailEvent).where(TrailEvent.seq.in_(numbers)))}
+    events = {event.seq: event for some in chunks(numbers) for event in session.scalars(select(TrailEvent).where(TrailEvent.seq.in_(some)))}
     return tuple(
         _row(one, events.get(one.seq or 0), names.get((one.kind, one.subject_id)), names.get(("document", papers[one.id] or 0)), len(seen[one.id]))
         for one in notices
