@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from docmgr import db, worker
-from docmgr.models import Attachment, Document, Job, Provision, RecognisedPage, Version
+from docmgr.models import Attachment, Document, File, Job, Provision, RecognisedPage, Version
 from docmgr.policy import COMMAND_LINE
 from docmgr.reading.generation import READER_VERSION
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
@@ -110,6 +111,20 @@ def test_confirmed_facts_stay_and_others_are_proposed_anew(site, clerk, paper: i
     assert document(paper).subject == "Do người ghi"
     assert (old.fact(paper, "signer").value, document(paper).signer) == ("Người Ký Thử", "Người Ký Thử")
     assert old.rereadings(paper)[0]["facts"] == 1
+
+
+def test_number_and_day_of_each_version_are_read_anew(site, clerk, paper: int) -> None:
+    facts.save(clerk, paper, {"number": "77/QĐ-SGDĐT"}, revision=document(paper).revision, confirm=True, publish=False)
+    documents.add_version(clerk, paper, io.BytesIO(decision(number="13")), "moi.docx", None)
+    work(site)
+    for no in (1, 2):
+        with db.write() as session:
+            file = session.get_one(File, old.version_of(paper, no).files[0].id)
+            file.read_number, file.read_on = None, dt.date(1999, 1, 1)
+        old.age(paper, no)
+    again(site)
+    found = [(file.read_number, file.read_on) for no in (1, 2) for file in old.version_of(paper, no).files]
+    assert found == [("12/QĐ-SGDĐT", dt.date(2024, 2, 5)), ("13/QĐ-SGDĐT", dt.date(2024, 2, 5))]
 
 
 def test_an_older_version_is_read_later_and_proposes_no_facts(site, clerk, paper: int) -> None:

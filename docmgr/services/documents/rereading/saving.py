@@ -44,6 +44,8 @@ def replace(session: Session, document: Document, version: Version, reading: Rea
     places.move(session, document, version, moves)
     changes = _exchange(session, version, reading)
     changed_facts = _facts(document, version, reading)
+    if reading.interpretation is not None and version.files:
+        facts.keep_read(version.files[0], reading)
     again, version.read_again = version.read_again, False
     version.reader, version.read_at = READER_VERSION, db.now()
     session.execute(delete(KeptReading).where(KeptReading.version_id == version.id))
