@@ -25,7 +25,6 @@ from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.definition import FlowState, Transition
 from docmgr.services.workflow.flows import Flow
 from docmgr.services.workflow.standing import Step
-from legaltext import dates
 
 MOST_AT_ONCE = 200
 
@@ -93,7 +92,7 @@ def move(actor: Actor, document_id: int, code: str, given: StepInput = StepInput
         approving.require(session, document, flow, step.transition)
         _act(actor, document, step.transition)
         misread = guards.require(session, document, step.transition, misread=given.misread)
-        if misread is not None:
+        if misread:
             _accept(session, actor, document, misread, given.comment)
         return _enter(session, actor, document, flow, step, given)
 
@@ -126,12 +125,13 @@ def _cleaned(actor: Actor, transition: Transition, given: StepInput) -> StepInpu
     return StepInput(comment, to, due_on, forms.cleaned(given.answer, "answer", lines.LIMITS["answer"]) if transition.answer else None, given.misread)
 
 
-def _accept(session: Session, actor: Actor, document: Document, file: File, reason: str | None) -> None:
-    """Record that a signed file was misread."""
+def _accept(session: Session, actor: Actor, document: Document, files: Sequence[File], reason: str | None) -> None:
+    """Record for each of these signed files that it was misread."""
     if reason is None:
         raise Invalid(Message(FAULTS["misread"]), "comment")
-    read = " · ".join(filter(None, (file.read_number, dates.printed(file.read_on) if file.read_on else None)))
-    log.document_event(session, actor, "file:misread", document, {"file": file.name, "sha256": file.sha256, "number": read, "reason": reason})
+    for file in files:
+        details = {"file": file.name, "sha256": file.sha256, "number": guards.was_read(file), "reason": reason}
+        log.document_event(session, actor, "file:misread", document, details)
 
 
 def _answer(session: Session, actor: Actor, document: Document, typed: str) -> int:
