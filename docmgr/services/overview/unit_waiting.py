@@ -89,14 +89,24 @@ def papers(actor: Actor, unit_id: int, page: int = 1) -> UnitPapers:
 
 
 def _held(session: Session, actor: Actor) -> Mapping[int, Mapping[int, dt.datetime]]:
-    """Since when each document waits, by the id of the unit and that of the document: the first of the open assignments there."""
-    query = select(FlowAssignment.key, FlowAssignment.document_id, FlowAssignment.given_at)
+    """Since when each document waits, by the id of the unit and that of the document: since the first assignment there in the same
+    run. Those that have ended count too, because a hand-over ends all of them and makes new ones."""
+    running = select(FlowAssignment.flow_id).where(FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING))
+    query = select(FlowAssignment.key, FlowAssignment.flow_id, FlowAssignment.document_id, FlowAssignment.given_at, FlowAssignment.ended_at)
     query = query.join(Document, Document.id == FlowAssignment.document_id)
-    rows = session.execute(query.where(FlowAssignment.ended_at.is_(None), FlowAssignment.role.in_(HOLDING), rule.visible(actor))).all()
+    query = query.where(FlowAssignment.flow_id.in_(running), FlowAssignment.role.in_(HOLDING), rule.visible(actor))
+    rows = session.execute(query).all()
     people = {f"user:{number}": unit or NO_UNIT for number, unit in session.execute(select(User.id, User.unit_id))} if rows else {}
+    first: dict[tuple[int, int], dt.datetime] = {}
+    open_: set[tuple[int, int, int]] = set()
+    for row in rows:
+        prefix, _, number = row.key.partition(":")
+        unit_id = int(number) if prefix == "unit" else people.get(row.key, NO_UNIT)
+        first[unit_id, row.flow_id] = min(row.given_at, first.get((unit_id, row.flow_id), row.given_at))
+        if row.ended_at is None:
+            open_.add((unit_id, row.flow_id, row.document_id))
     found: dict[int, dict[int, dt.datetime]] = defaultdict(dict)
-    for key, document_id, given_at in rows:
-        prefix, _, number = key.partition(":")
-        unit_id = int(number) if prefix == "unit" else people.get(key, NO_UNIT)
-        found[unit_id][document_id] = min(given_at, found[unit_id].get(document_id, given_at))
+    for unit_id, flow_id, document_id in open_:
+        since = first[unit_id, flow_id]
+        found[unit_id][document_id] = min(since, found[unit_id].get(document_id, since))
     return found

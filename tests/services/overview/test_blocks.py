@@ -20,14 +20,17 @@ from docmgr.models import (
     HomeChoice,
     WorkflowVersion,
 )
-from docmgr.policy import ROLES, Actor, Denied
+from docmgr.policy import COMMAND_LINE, ROLES, Actor, Denied
 from docmgr.services.access import rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.overview import blocks, desk, favourites, lists, unanswered, unit_waiting
 from docmgr.services.overview.blocks import BLOCKS, DEFAULTS
 from docmgr.services.trail import log, readings
+from docmgr.services.workflow import assigning, starting
+from docmgr.services.workflow.assigning import Receivers
 from tests.filling.planning import World, world
+from tests.filling.registers import workflow
 from tests.support.racing import at_once, count
 
 __all__ = ["world"]
@@ -149,6 +152,25 @@ def test_a_unit_waits_since_its_first_assignment(world: World, count_queries: Ca
     tccb, office = "Phòng Tổ chức cán bộ (thử)", "Văn phòng (thử)"
     assert [(row.unit, row.count) for row in unit_waiting.by_unit(leader)] == [(tccb, 1)]
     assert [(row.unit, row.count) for row in unit_waiting.by_unit(clerk)] == [(tccb, 1), (office, 1)]
+
+
+def test_a_hand_over_within_a_unit_does_not_begin_its_wait_again(world: World) -> None:
+    staff, leader, clerk = world.actors["staff"], world.actors["leader"], world.actors["clerk"]
+    document = world.document("1/KH", "Chuyển trong đơn vị")
+    starting.start(COMMAND_LINE, document, workflow("incoming"))
+    assigning.hand_over(COMMAND_LINE, document, Receivers(f"unit:{staff.unit_id}"), revision=None)
+    with db.write() as session:
+        for one in session.scalars(select(FlowAssignment)):
+            one.given_at = db.now() - dt.timedelta(days=9)
+    db.release()
+    assigning.hand_over(COMMAND_LINE, document, Receivers(f"user:{staff.user_id}"), revision=None)
+    (row,) = unit_waiting.papers(leader, staff.unit_id or 0).rows
+    assert (row.document.id, row.days) == (document, 9) and unit_waiting.by_unit(leader)[0].longest == 9
+    # Another unit waits since it got the document, and the first one not any more, until it gets it back.
+    assigning.hand_over(COMMAND_LINE, document, Receivers(f"user:{clerk.user_id}"), revision=None)
+    assert [(row.unit_id, row.longest) for row in unit_waiting.by_unit(leader)] == [(clerk.unit_id, 0)]
+    assigning.hand_over(COMMAND_LINE, document, Receivers(f"user:{staff.user_id}"), revision=None)
+    assert [(row.unit_id, row.longest) for row in unit_waiting.by_unit(leader)] == [(staff.unit_id, 9)]
 
 
 def test_waiting_times_of_units_are_those_of_what_the_person_may_read(world: World, count_queries: Callable[[], Any]) -> None:
