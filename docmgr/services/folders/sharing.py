@@ -224,7 +224,8 @@ def _make(session: Session, actor: Actor, subject: SharedThing, thing: Folder | 
     thing.inherit = planned.inherit
     told: list[dict[str, object]] = [{"taken_back": Message(LOCAL_ROLES[role]), "from": names[key], "key": key} for key, role in sorted(gone)]
     told += [{"given": Message(LOCAL_ROLES[role]), "to": names[key], "key": key} for key, role in sorted(new)]
-    _apply(session, actor, thing, [{**inherit, **told[0]}, *told[1:]] if told else [inherit])
+    mark: dict[str, object] = {"undone": True} if undone else {}
+    _apply(session, actor, thing, [{**one, **mark} for one in ([{**inherit, **told[0]}, *told[1:]] if told else [inherit])])
     if undone:
         return None
     session.execute(delete(SharingChange).where(SharingChange.made_at < db.now() - UNDONE_WITHIN))

@@ -86,8 +86,10 @@ def target(event: TrailEvent) -> int | None:
 
 
 def shared_key(event: TrailEvent) -> str | None:
-    """The access key of the person, unit or group that was given a role on a document or folder, None when there is none."""
-    key = event.details.get("key") if event.action in SHARED and "given" in event.details else None
+    """The access key of the person, unit or group that was given a role on a document or folder, None when there is none. Who gets a
+    role back because a change was undone is told nothing."""
+    given = event.action in SHARED and "given" in event.details and not event.details.get("undone")
+    key = event.details.get("key") if given else None
     prefix, _, number = key.partition(":") if isinstance(key, str) else ("", "", "")
     return f"{prefix}:{number}" if prefix in ("user", "unit", "group") and number.isdecimal() else None
 

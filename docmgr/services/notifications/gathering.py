@@ -1,4 +1,5 @@
-"""Load what is known about a batch of events, in a number of queries that hardly depends on how many there are."""
+"""Load what is known about a batch of events, in a number of queries that hardly depends on how many there are, shared folders
+apart."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from docmgr.services.people import people
 
 
 def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
-    """Load what is needed to decide whom these events concern."""
+    """Load what is needed to decide whom these events concern. Each folder on which a role was given takes a query for its rights, and
+    one for each folder whose rights it has."""
     batch = EventBatch()
     papers = {event.document_id for event in found} | {events.target(event) for event in found}
     _load_documents(session, batch, {number for number in papers if number is not None})
@@ -32,7 +34,7 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
     batch.hearers = spoken.hearers(session, found)
     things = {thing for event in found for thing in (*events.things(batch, event), *(("folder", one) for one in batch.folders(event.document_id)))}
     _load_followers(session, batch, things)
-    shared = {event.subject_id for event in found if event.action == "folder:share"} - {None}
+    shared = {event.subject_id for event in found if event.action == "folder:share" and events.shared_key(event)} - {None}
     live = select(Folder.id).where(Folder.deleted_at.is_(None))
     ids = [number for some in chunks(shared) for number in session.scalars(live.where(Folder.id.in_(some)))]
     batch.folder_readers = {number: rule.folder_readers(rule.folder_rights(session, number)) for number in ids}

@@ -8,7 +8,7 @@ too many notices about one thing becomes one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -93,7 +93,7 @@ def _next(session: Session, place: int) -> tuple[int, Sequence[TrailEvent]]:
 def _save(session: Session, drafts: Iterable[Draft]) -> None:
     held: dict[tuple[int, str, int], list[Draft]] = defaultdict(list)
     arrived: dict[tuple[int, int], list[Draft]] = defaultdict(list)
-    for draft in drafts:
+    for draft in _once(drafts):
         if draft.reason == "arrival":
             arrived[draft.user_id, draft.subject_id].append(draft)
         else:
@@ -103,6 +103,18 @@ def _save(session: Session, drafts: Iterable[Draft]) -> None:
         rows += [_row(draft) for draft in group[:MOST_OF_ONE]] + _summed_up(group[MOST_OF_ONE:])
     add(session, sorted(rows, key=lambda row: (row["user_id"], row["seq"])))
     _save_arrivals(session, arrived)
+
+
+def _once(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Leave out further notices that tell a person of rights on one thing: one change may give them several roles."""
+    told: set[tuple[int, str, int]] = set()
+    for draft in drafts:
+        about = draft.user_id, draft.kind, draft.subject_id
+        if draft.reason == "shared" and about in told:
+            continue
+        if draft.reason == "shared":
+            told.add(about)
+        yield draft
 
 
 def add(session: Session, rows: Collection[dict[str, Any]]) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import Notice, NoticePlace
+from docmgr.models import Notice, NoticePlace, TrailEvent
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents import lifecycle
 from docmgr.services.documents import upload as uploads
 from docmgr.services.folders import sharing, tree
-from docmgr.services.folders.sharing import SharedThing
+from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
@@ -35,7 +35,7 @@ from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
-from docmgr.services.trail import log
+from docmgr.services.trail import log, words
 from tests.filling.filing import own_grants, taking
 from tests.services.notifications.telling import paper, told, unit_of
 from tests.support.racing import at_once, count
@@ -156,6 +156,27 @@ def test_who_is_given_a_right_hears_of_it_while_it_lasts(made: dict[str, Actor])
     made_now = told(staff)
     sharing.grant(clerk, on, f"unit:{staff.unit_id}", "reader")
     assert made_now == [] and [row[0] for row in told(staff)][-1:] == ["shared"]
+
+
+def test_a_right_is_told_once_for_a_change_and_not_when_the_change_is_undone(made: dict[str, Actor]) -> None:
+    clerk, staff = made["clerk"], made["staff"]
+    folder = tree.create(clerk, tree.root_id(), "Chung").id
+    things, roles = (SharedThing(folder_id=folder), SharedThing(document_id=paper(clerk))), ("reader", "editor")
+    told(staff)
+    given = RightsChange(give=frozenset((f"unit:{staff.unit_id}", role) for role in roles))
+    for on in things:
+        sharing.change(clerk, on, given)
+    shared = [("shared", "folder:share", "Chung"), ("shared", "document:share", "a.txt")]
+    assert told(staff) == shared and count(Notice) == 2
+    for on in things:
+        taken = sharing.change(clerk, on, RightsChange(take=given.give))
+        told(staff)
+        sharing.undo(clerk, taken or 0)
+    assert told(staff) == shared and count(Notice) == 2
+    with db.read() as session:
+        found = list(session.scalars(select(TrailEvent).where(TrailEvent.action.in_(events.SHARED)).order_by(TrailEvent.seq)))
+    assert ["given" in one.details for one in found if one.details.get("undone")] == [True] * 4
+    assert words.one_line(found[-1]).endswith("; Hoàn tác: Có")
 
 
 def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dict[str, Actor]) -> None:
