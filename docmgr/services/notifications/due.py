@@ -142,17 +142,20 @@ def tell_expired() -> int:
     now = db.now()
     told = select(Notice.id).where(Notice.user_id == Checkout.user_id, Notice.kind == "document", Notice.reason == "expired")
     told = told.where(Notice.subject_id == Checkout.document_id, Notice.created_at >= Checkout.until)
-    query = select(Checkout).join(User, User.id == Checkout.user_id).where(User.disabled_at.is_(None), ~told.exists())
+    query = select(Checkout.user_id, Checkout.document_id, Checkout.until).join(User, User.id == Checkout.user_id).where(User.disabled_at.is_(None), ~told.exists())
     query = query.where(Checkout.until <= now, Checkout.until > now - EXPIRED_WITHIN, ~reasons.refused(Checkout.user_id, "expired"))
     with db.read() as session:
+        if session.execute(query.limit(1)).first() is None:
+            return 0
+    with db.write() as session:
+        # Whose time was made longer meanwhile is not told. Those whose time is being changed wait for the next call.
+        query = query.order_by(Checkout.until, Checkout.document_id).limit(AT_ONCE).with_for_update(of=Checkout, skip_locked=True)
         rows = [
             {
                 "user_id": one.user_id, "cause": f"expired:{one.document_id}:{one.until:%Y-%m-%dT%H:%M:%S.%f}", "reason": "expired",
                 "kind": "document", "subject_id": one.document_id,
             }
-            for one in session.scalars(query.order_by(Checkout.until, Checkout.document_id).limit(AT_ONCE))
+            for one in session.execute(query)
         ]  # fmt: skip
-    if rows:
-        with db.write() as session:
-            making.add(session, rows)
+        making.add(session, rows)
     return len(rows)

@@ -68,10 +68,25 @@ def test_nobody_hears_of_what_was_given_back_taken_by_others_or_is_not_wanted(
     assert due.tell_expired() == 0
 
 
+def test_a_time_made_longer_meanwhile_is_not_over(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, write = _taken(clerk, "1/KH-X"), db.write
+
+    def slowly() -> Any:
+        monkeypatch.setattr(db, "write", write)
+        taking.take(clerk, number)
+        return write()
+
+    monkeypatch.setattr(db, "write", slowly)
+    assert due.tell_expired() == 0 and listing.page(clerk).rows == ()
+    with db.write() as session:
+        session.get_one(Checkout, number).until = db.now()
+    assert due.tell_expired() == 1
+
+
 @pytest.mark.parametrize("many", [1, 6])
-def test_telling_takes_two_statements(clerk: Actor, count_queries: Callable[[], Any], many: int) -> None:
+def test_telling_takes_three_statements(clerk: Actor, count_queries: Callable[[], Any], many: int) -> None:
     for one in range(many):
         _taken(clerk, f"{one}/KH-X")
     with count_queries() as found:
         assert due.tell_expired() == many
-    assert found.number == 2
+    assert found.number == 3
