@@ -158,7 +158,6 @@ SITE_BOUNDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "checkout:withdraw": (_NOBODY, _WORKERS | {"administrator"}),
     "hold:set": (_NOBODY, frozenset({"administrator", "auditor", "leader"})),
     "disposal:propose": (frozenset({"clerk"}), frozenset({"clerk", "staff"})),
-    "tombstone:read": (frozenset({"auditor"}), frozenset({"auditor", "clerk", "leader"})),
     "right:look": (_NOBODY, frozenset({"administrator", "auditor", "leader"})),
     **dict.fromkeys(("series:manage", "workflow:choose", "term:manage", "field:manage", "abbreviation:manage"), _MANAGERS),
 }

@@ -103,7 +103,7 @@ def test_documents_moved_crosswise_shut_nobody_out(
             lambda: lifecycle.move(clerk, papers, places[0]),
             lambda: lifecycle.move(clerk, papers[::-1], places[1]),
         ]
-        assert all(isinstance(answer, int) for answer in at_once(site, acts, held=turn % 2 == 0))
+        assert all(isinstance(answer, dict) for answer in at_once(site, acts, held=turn % 2 == 0))
         with db.read() as session:
             assert len(set(session.scalars(select(Document.folder_id).where(Document.id.in_(papers))))) == 1
 

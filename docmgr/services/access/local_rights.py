@@ -26,13 +26,14 @@ def on_folder(session: Session, actor: Actor, folder_id: int) -> frozenset[str]:
     return frozenset(session.scalars(_rights(actor).where(Grant.folder_id.in_(reaching))))
 
 
-def on_document(session: Session, actor: Actor, document: Document) -> frozenset[str]:
-    """Find the rights that the actor holds on a document. The actor's roles are not asked (docmgr.policy)."""
+def on_document(session: Session, actor: Actor, document: Document, *, uploaded: bool = True) -> frozenset[str]:
+    """Find the rights that the actor holds on a document; without those of who uploaded a draft unless `uploaded`. The actor's roles
+    are not asked (docmgr.policy)."""
     if actor.everything:
         return frozenset(LOCAL_RIGHTS)
     reaching = [folder.id for folder in rule.inheritance(session, document.folder_id)] if document.inherit else []
     given = _rights(actor).where(or_(Grant.document_id == document.id, Grant.folder_id.in_(reaching)))
-    owns = document.workflow == "draft" and actor.user_id is not None and document.created_by == actor.user_id
+    owns = uploaded and document.workflow == "draft" and actor.user_id is not None and document.created_by == actor.user_id
     owner = select(LocalRight.right).where(LocalRight.role == policy.OWNER)
     return frozenset(session.scalars(given.union_all(owner) if owns else given))
 

@@ -50,7 +50,7 @@ def copy(actor: Actor, document_id: int, folder_id: int) -> int:
         ingest.set_state(made, new)
         _copy_facts(session, actor, source, made)
         lifecycle.touch(session, made)
-        log.document_event(session, actor, "document:copy", made, {"document": source.id, "file": made.file_name})
+        log.document_event(session, actor, "document:copy", made, {"from": source.label, "from_id": source.id, "file": made.file_name})
         log.document_event(session, actor, "document:copied", source)
         return made.id
 

@@ -42,11 +42,13 @@ def plan(actor: Actor, document_ids: Collection[int], key: str, role: str) -> tu
     with db.read() as session:
         name = holders.existing(session, key)
         found = list(session.scalars(select(Document).where(Document.id.in_(document_ids), rule.visible(actor)).order_by(Document.id)))
-        mine = set(session.scalars(select(Document.id).where(Document.id.in_([one.id for one in found]), rule.editable(actor), local_rights.holds(actor, "share"))))
+        table, ids = local_rights.table(session), [one.id for one in found]
+        held = [local_rights.holds(actor, right) for right in sorted(table[role] - {"add"})]
+        mine = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(actor), local_rights.holds(actor, "share"), *held)))
         given = [one for one in found if one.id in mine]
         said = [Message("Cho vai trò %(role)s: %(name)s.", role=Message(policy.LOCAL_ROLES[role]), name=name)]
-        said += [Message("Giữ nguyên “%(name)s”: bạn không được chia sẻ văn bản này.", name=one.label) for one in found if one.id not in mine][:LEFT_TOLD]
-        added = rule.rights_of((right, key) for right in local_rights.table(session)[role])
+        said += [Message("Giữ nguyên “%(name)s”: bạn không được cho vai trò này ở đó.", name=one.label) for one in found if one.id not in mine][:LEFT_TOLD]
+        added = rule.rights_of((right, key) for right in table[role])
         return effects.of_giving(session, tuple(said), given, added), tuple(Chosen(one.id, one.revision) for one in given)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -59,10 +59,7 @@ class RecentChange:
 def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]]) -> int | None:
     """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. Returns
     the id of the change for `undo`; None when nothing was changed, or by no person."""
-    # Later than when they can be undone: whoever is just undoing holds the row and waits for the trail's lock, which we may hold.
-    old = db.now() - 2 * UNDONE_WITHIN
-    session.execute(delete(ChangedDocument).where(ChangedDocument.change_id.in_(select(BulkChange.id).where(BulkChange.made_at < old))))
-    session.execute(delete(BulkChange).where(BulkChange.made_at < old))
+    _forget_old(session)
     if not changed or actor.user_id is None:
         return None
     made = BulkChange(kind=kind, made_by=actor.user_id)
@@ -70,6 +67,19 @@ def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tupl
     session.flush()
     session.add_all(ChangedDocument(change_id=made.id, document_id=number, before=before, after=after) for number, (before, after) in changed.items())
     return made.id
+
+
+def _forget_old(session: Session) -> None:
+    """Delete what can no longer be undone. Rows that somebody else has locked wait for the next time, because we hold documents
+    that this person may be waiting for."""
+    old = BulkChange.made_at < db.now() - UNDONE_WITHIN
+    of_old = select(ChangedDocument).join(BulkChange, BulkChange.id == ChangedDocument.change_id).where(old)
+    for row in session.scalars(of_old.with_for_update(of=ChangedDocument, skip_locked=True)):
+        session.delete(row)
+    session.flush()
+    emptied = ~select(ChangedDocument.change_id).where(ChangedDocument.change_id == BulkChange.id).exists()
+    for change in session.scalars(select(BulkChange).where(old, emptied).with_for_update(of=BulkChange, skip_locked=True)):
+        session.delete(change)
 
 
 def recent(actor: Actor) -> list[RecentChange]:
@@ -114,15 +124,16 @@ def undo(actor: Actor, change_id: int) -> Undone:
 
 
 def _undo_one(session: Session, actor: Actor, kind: str, row: ChangedDocument) -> Message | None:
-    """Put one document back and delete the row; return why it stays, or None."""
+    """Put one document back and delete the row; return why it stays, or None. Of a document that stays nothing is changed."""
     try:
-        if kind == "rights":
-            sharing.undo(actor, row.after["change"])
-        else:
-            document = guard.for_change(session, actor, row.document_id, "document:publish" if kind == "publish" else "document:edit")
-            if _STATES[kind](session, document, row.after) != row.after:
-                return CHANGED
-            _BACK[kind](session, actor, document, row.before)
+        with session.begin_nested():
+            if kind == "rights":
+                sharing.undo(actor, row.after["change"])
+            else:
+                document = guard.for_change(session, actor, row.document_id, "document:publish" if kind == "publish" else "document:edit")
+                if _STATES[kind](session, document, row.after) != row.after:
+                    return CHANGED
+                _BACK[kind](session, actor, document, row.before)
     except (NotFound, Denied):
         return MISSING
     except (Invalid, Conflict) as error:
@@ -154,9 +165,11 @@ def state_of_facts(document: Document, fields: tuple[str, ...]) -> State:
 
 
 def values_of_facts(session: Session, document: Document, fields: tuple[str, ...]) -> State:
-    """The values of these facts, and the number of versions: an older reading is not brought back over a newer one."""
-    values = {row.field: row.value for row in document.facts if row.field in fields}
-    return {**{field: values.get(field) for field in fields}, "no": session.scalar(select(func.max(Version.no)).where(Version.document_id == document.id))}
+    """The values of these facts with who confirmed them and when, and the number of versions: what was confirmed since is not undone,
+    and an older reading is not brought back over a newer one."""
+    kept = state_of_facts(document, fields)
+    values = {field: [value, *confirmed] for field, (value, _quote, _sure, *confirmed) in kept.items()}
+    return {**values, "no": session.scalar(select(func.max(Version.no)).where(Version.document_id == document.id))}
 
 
 def _folder_now(_session: Session, document: Document, _after: State) -> State:

@@ -304,4 +304,5 @@ def _save_text(session: Session, document: Document, version: Version, reading: 
     session.add_all(rows.provisions(version.id, found.provisions))
     session.add_all(rows.citations(version.id, found.citations))
     facts.propose(document, reading)
-    facts.keep_read(version.files[0], reading)
+    for file in version.files[:1]:
+        facts.keep_read(file, reading)

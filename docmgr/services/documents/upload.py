@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, File, Folder, Grant, TrailEvent, Version, WithheldBytes
-from docmgr.policy import WORKER, Actor, require
+from docmgr.policy import WORKER, Actor, may, require
 from docmgr.services import forms, jobs
 from docmgr.services.access import guard, local_rights, rule, versions
 from docmgr.services.checkout import taking
@@ -56,7 +56,7 @@ def upload(
             rule.hold_tree(session)
         folder = _receiving(session, actor, folder_id, folder_path)
         document = new_draft(session, actor, folder.id)
-        publish = publish and "approve" in local_rights.on_document(session, actor, document)
+        publish = publish and may(actor, "document:publish") and "approve" in local_rights.on_document(session, actor, document)
         document.publish_when_read = publish or folder.publish_on_arrival
         _add_version(session, actor, document, stored, None)
         details = {"file": stored.name, "sha256": stored.sha256, "size": stored.size}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import Folder
 from docmgr.policy import Actor
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import tree
 from docmgr.services.message import Message
@@ -44,8 +44,8 @@ def _seen_below(session: Session, actor: Actor, folder_id: int) -> list[Folder]:
     found: list[Folder] = []
     level = [folder_id]
     while level and len(found) < MOST:
-        query = select(Folder).where(Folder.parent_id.in_(level), Folder.deleted_at.is_(None)).order_by(Folder.id)
-        children = list(session.scalars(query.limit(10 * MOST)))
+        query = select(Folder).where(Folder.parent_id.in_(level), Folder.id.in_(local_rights.seen_folders(actor))).order_by(Folder.id)
+        children = list(session.scalars(query.limit(MOST)))
         rights |= inheritance.below(session, rights, children, actor.keys)
         seen = [one for one in children if rule.sees_folder(actor, rights[one.id])]
         found, level = found + seen, [one.id for one in seen]

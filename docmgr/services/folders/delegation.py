@@ -21,8 +21,9 @@ STAYS = Message("Chưa chuyển gì: để đưa văn bản hoặc thư mục ra
 def held(session: Session, actor: Actor, thing: Folder | Document) -> frozenset[str]:
     """Find the local rights that the actor holds on a folder or document now."""
     if isinstance(thing, Document):
-        # Nothing is added to a document, so a role with that right holds no more there.
-        return local_rights.on_document(session, actor, thing) | {"add"}
+        # Nothing is added to a document, so a role with that right holds no more there. What whoever uploaded a draft holds ends
+        # with the draft, and a role that they give does not.
+        return local_rights.on_document(session, actor, thing, uploaded=False) | {"add"}
     return local_rights.on_folder(session, actor, thing.id)
 
 

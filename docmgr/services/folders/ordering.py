@@ -49,9 +49,8 @@ def shift(actor: Actor, folder_id: int, child_id: int, way: str) -> None:
         other = shown[beside]
         name = found[at][0].name
         found[at], found[other] = found[other], found[at]
-        for position, (row, _seen) in enumerate(found, start=1):
-            if row.position != position:
-                session.execute(update(Folder).where(Folder.id == row.id).values(position=position))
+        moved = [{"id": row.id, "position": position} for position, (row, _seen) in enumerate(found, start=1) if row.position != position]
+        session.execute(update(Folder), moved)
         log.record(session, actor, "folder:order", "folder", child_id, name, details={"order": Message(WAYS[way])})
 
 

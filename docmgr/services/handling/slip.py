@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, FlowAssignment, FlowStep, UserRole
+from docmgr.models import Document, DocumentFlow, FlowAssignment, FlowStep, User, UserRole
 from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.people import agency
+from docmgr.services.people import agency, people
 from docmgr.services.registers import listing
 from docmgr.services.registers.listing import RegisterLine
 from docmgr.services.trail import log
@@ -31,12 +31,16 @@ PARTS = ("Ý kiến của lãnh đạo cơ quan, tổ chức", "Ý kiến của 
 AGENCY, UNIT, OFFICER = range(3)
 FORMS = slips.FORMS
 MOST_STEPS = 200
+# Lead, supporting, all where it is not known who leads.
+_Receivers = tuple[str | None, tuple[str, ...], str | None]
+_NOBODY: _Receivers = (None, (), None)
 NOT_ARRIVED = Message("Văn bản này chưa có số trong sổ văn bản đến, nên chưa có phiếu giải quyết.")
 
 
 @dataclass(frozen=True)
 class SlipOpinion:
-    """What somebody said or decided in a step. `lead` and `supporting` are the names of those to whom it gave the document."""
+    """What somebody said or decided in a step. `lead` and `supporting` are the names of those to whom it gave the document, `to` all
+    of them where it is not known who leads."""
 
     step: str
     who: str
@@ -44,6 +48,7 @@ class SlipOpinion:
     at: dt.datetime
     lead: str | None
     supporting: tuple[str, ...]
+    to: str | None
     comment: str | None
 
 
@@ -77,54 +82,57 @@ def slip(actor: Actor, document_id: int) -> HandlingSlip:
     if line is None:
         raise Invalid(NOT_ARRIVED)
     with db.read() as session:
-        flow = flows.newest(session, document_id)
-        parts = _parts(session, flow) if flow is not None else ((), (), ())
+        flow, parts = flows.newest(session, document_id), _parts(session, document_id)
     due_on = flow.row.due_on if flow is not None and flow.row.due_on is not None else line.entry.due_on
     return HandlingSlip(document, line, due_on, parts)
 
 
-def _parts(session: Session, flow: Flow) -> tuple[tuple[SlipOpinion, ...], ...]:
-    query = select(FlowStep).where(FlowStep.flow_id == flow.row.id, FlowStep.from_state.is_not(None)).order_by(FlowStep.id)
+def _parts(session: Session, document_id: int) -> tuple[tuple[SlipOpinion, ...], ...]:
+    """The opinions in all runs of the document, also in those that were stopped: what somebody said stays said."""
+    runs = flows.of_rows(session, list(session.scalars(select(DocumentFlow).where(DocumentFlow.document_id == document_id))))
+    query = select(FlowStep).where(FlowStep.flow_id.in_(runs), FlowStep.from_state.is_not(None), FlowStep.name != flows.STOPPED).order_by(FlowStep.id)
     steps = [one for one in session.scalars(query.limit(MOST_STEPS)) if one.comment or one.given_to]
     found: dict[int, list[SlipOpinion]] = defaultdict(list)
-    leaders, given = _leaders(session, {one.actor_id for one in steps}), _given(session, flow)
+    leaders, given = _leaders(session), _given(session, runs)
     for one in steps:
-        part = _part(flow, one, leaders)
+        part = _part(runs[one.flow_id], one, leaders)
         # A document that goes back is not given to anybody.
-        lead, supporting = _receivers(one, given) if part != OFFICER else (None, ())
-        if lead or one.comment:
-            found[part].append(SlipOpinion(one.name, one.actor_label, one.behalf, one.at, lead, supporting, one.comment))
+        to = _receivers(one, given) if part != OFFICER else _NOBODY
+        if to != _NOBODY or one.comment:
+            found[part].append(SlipOpinion(one.name, one.actor_label, one.behalf, one.at, *to, one.comment))
     return tuple(tuple(found[part]) for part in (AGENCY, UNIT, OFFICER))
 
 
-def _part(flow: Flow, step: FlowStep, leaders: Collection[int | None]) -> int:
-    """The place of a step on the form: who gives out what has arrived, also a clerk for the leader, speaks for the agency, who passes
-    it on for their unit, and everybody else as the officer who deals with it."""
+def _part(flow: Flow, step: FlowStep, leaders: Mapping[int, str]) -> int:
+    """The place of a step on the form: leaders, who acts on behalf of one, and who gives out what has arrived, also a clerk for the
+    leader, speak for the agency, who passes it on for their unit, and everybody else as the officer who deals with it."""
     first = flow.definition.by_code[flow.definition.initial].name
-    final = {state.name for state in flow.definition.states if state.final}
-    if step.actor_id in leaders or step.from_state == first or step.from_state in final:
+    led = step.behalf in leaders.values() if step.behalf else step.actor_id in leaders
+    if led or (step.from_state == first and step.given_to):
         return AGENCY
     return UNIT if step.given_to and step.to_state != first else OFFICER
 
 
-def _leaders(session: Session, ids: Collection[int | None]) -> set[int]:
-    query = select(UserRole.user_id).where(UserRole.role == "leader", UserRole.user_id.in_([one for one in ids if one is not None]))
-    return set(session.scalars(query))
+def _leaders(session: Session) -> dict[int, str]:
+    """The labels of the leaders, by the id of the person."""
+    query = select(User).join(UserRole, UserRole.user_id == User.id).where(UserRole.role == "leader")
+    return {user.id: people.label(user) for user in session.scalars(query)}
 
 
-def _given(session: Session, flow: Flow) -> list[tuple[str, FlowAssignment]]:
-    """All that the run assigned so far, with the names of those who got it."""
-    query = select(FlowAssignment).where(FlowAssignment.flow_id == flow.row.id, FlowAssignment.role.in_(("lead", "support")))
+def _given(session: Session, runs: Collection[int]) -> list[tuple[str, FlowAssignment]]:
+    """All that the runs assigned so far, with the names of those who got it."""
+    query = select(FlowAssignment).where(FlowAssignment.flow_id.in_(runs), FlowAssignment.role.in_(("lead", "support")))
     rows = list(session.scalars(query.order_by(FlowAssignment.id)))
     names = flows.key_names(session, {row.key for row in rows})
     return [(names[row.key], row) for row in rows if row.key in names]
 
 
-def _receivers(step: FlowStep, given: Sequence[tuple[str, FlowAssignment]]) -> tuple[str | None, tuple[str, ...]]:
-    """Who got the document as lead, and who supports. Names may contain commas, so those that were assigned are looked for in the
-    step's words, each as it was assigned nearest to the step; what is not found, because it was renamed, stands as it was written."""
+def _receivers(step: FlowStep, given: Sequence[tuple[str, FlowAssignment]]) -> _Receivers:
+    """Who got the document as lead, who supports, and otherwise all of them. Names may contain commas, so those that were assigned are
+    looked for in the step's words, each as it was assigned nearest to the step; where one is not found, because it was renamed, all
+    stand as they were written."""
     if not step.given_to:
-        return None, ()
+        return _NOBODY
     nearest: dict[str, FlowAssignment] = {}
     for name, row in sorted(given, key=lambda pair: abs(pair[1].given_at - step.at), reverse=True):
         if f", {name}, " in f", {step.given_to}, ":
@@ -132,8 +140,8 @@ def _receivers(step: FlowStep, given: Sequence[tuple[str, FlowAssignment]]) -> t
     leads = [name for name, row in nearest.items() if row.role == "lead"]
     supporting = sorted(name for name, row in nearest.items() if row.role == "support")
     if len(", ".join([*leads, *supporting])) != len(step.given_to):
-        return step.given_to, ()
-    return ", ".join(leads) or None, tuple(supporting)
+        return None, (), step.given_to
+    return ", ".join(leads) or None, tuple(supporting), None
 
 
 def export(actor: Actor, document_id: int, form: str) -> SlipFile:
@@ -173,7 +181,7 @@ def described(document: Document) -> str:
 
 def _lines(one: SlipOpinion) -> tuple[str, ...]:
     said = (
-        f"Chủ trì: {one.lead}" if one.lead else "", f"Phối hợp: {', '.join(one.supporting)}" if one.supporting else "",
+        f"Chủ trì: {one.lead}" if one.lead else "", f"Giao cho: {one.to}" if one.to else "", f"Phối hợp: {', '.join(one.supporting)}" if one.supporting else "",
         f"Ý kiến: {one.comment}" if one.comment else "",
     )  # fmt: skip
     who = f"{one.who} (thay mặt {one.behalf})" if one.behalf else one.who

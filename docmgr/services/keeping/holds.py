@@ -1,6 +1,6 @@
 """Legal holds (Tạm giữ, không được xóa): set on a document or a case file with a reason, and ended with a reason.
 
-Administrators and auditors set and end them, on what they may read, also in the recycle bin. Everybody who may read a held document or case file sees
+Administrators and auditors, and leaders where the site lets them, set and end them on what they may read, also in the recycle bin. Everybody who may read a held document or case file sees
 that it is held and why, because the trail tells it too.
 """
 

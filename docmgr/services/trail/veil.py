@@ -23,7 +23,7 @@ HIDDEN_HOLDERS = Message("chỉ hiện với người được sửa")
 HIDDEN_FILE = Message("phiên bản chưa đọc xong")
 HIDDEN_RENDITION = Message("bản thể hiện chưa kiểm tra xong")
 # By action, the keys of the details that name another document; its id is next to them.
-OTHERS = {"version:add": "from", "file:add": "from", "document:join": "to"}
+OTHERS = {"version:add": "from", "file:add": "from", "document:copy": "from", "document:join": "to"}
 SHARES = frozenset({"document:share", "folder:share"})
 # By action, the keys of the details that name holders of rights; their access keys are next to them.
 HOLDERS = {

@@ -26,6 +26,10 @@ from docmgr.services.people import people
 from docmgr.services.workflow.definition import FlowDefinition, FlowState, from_json
 
 
+# What the step is called by which a run is stopped.
+STOPPED = "Dừng quy trình"
+
+
 @dataclass(frozen=True)
 class Flow:
     """The flow of a document with the workflow that it runs through."""

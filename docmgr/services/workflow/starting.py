@@ -92,7 +92,7 @@ def stop(actor: Actor, document_id: int, reason: str | None, *, revision: int | 
         flow.row.ended_at, flow.row.stopped = flow.row.ended_at or db.now(), True
         assigning.follow(session, actor, flow.row)
         forms.bump(flow.row)
-        made = FlowStep(name="Dừng quy trình", from_state=flow.state.name, to_state=flow.state.name, comment=said)
+        made = FlowStep(name=flows.STOPPED, from_state=flow.state.name, to_state=flow.state.name, comment=said)
         flows.add_step(session, actor, flow.row, made)
         assigning.settle(session, document, flow.row, None)
         log.document_event(session, actor, "workflow:stop", document, {"workflow": flows.words(flow.workflow).stored(), "from": flows.words(flow.state.name).stored(), "reason": said})

@@ -43,13 +43,14 @@ def _page(
         flash(in_words(refused.message), "danger")
         return redirect(back)
     return render_template(
-        "sharing/effect.html", effect=effect, heading=heading, places=places, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN, columns={side: _columns(effect, side) for side in ("gained", "lost")},
+        "sharing/effect.html", effect=effect, heading=heading, places=places, back=back, address=address, fields=fields, button=button, shown=PEOPLE_SHOWN, columns=columns(effect),
     )  # fmt: skip
 
 
-def _columns(effect: Effect, side: str) -> dict[str, str]:
-    """Name the rights that somebody gains (`side` "gained") or loses ("lost")."""
-    return {right: words for right, words in translated(RIGHTS).items() if any(getattr(one, side)[right] for one in effect.people)}
+def columns(effect: Effect) -> dict[str, dict[str, str]]:
+    """Name the rights that somebody gains ("gained") and loses ("lost")."""
+    words = translated(RIGHTS)
+    return {side: {right: words[right] for right in words if any(getattr(one, side)[right] for one in effect.people)} for side in ("gained", "lost")}
 
 
 @blueprint.get("/folders/<int:folder_id>/sharing/effect")

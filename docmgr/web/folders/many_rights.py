@@ -11,7 +11,7 @@ from docmgr.keys import whole
 from docmgr.services.bulk import rights
 from docmgr.services.errors import Invalid
 from docmgr.services.workflow.moving import Chosen
-from docmgr.web.folders.effects import PEOPLE_SHOWN, Fields
+from docmgr.web.folders.effects import PEOPLE_SHOWN, Fields, columns
 from docmgr.web.folders.folders import MANY, chosen_ids, list_address
 from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit import messages
@@ -46,6 +46,7 @@ def choose(folder_id: int) -> str | Response:
             return render_template(
                 "sharing/effect.html", effect=effect, heading=counted("Chia sẻ %(n)s văn bản", len(picks)), places=[(back, _("Trở lại"))], back=back,
                 address=url_for(".give", folder_id=folder_id), fields=fields, button=_("Cho vai trò"), shown=PEOPLE_SHOWN,
+                columns=columns(effect),
             )  # fmt: skip
     query = (sent.text("who") or "")[:200]
     return render_template(

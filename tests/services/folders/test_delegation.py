@@ -103,11 +103,11 @@ def test_what_leaves_a_folder_needs_the_right_to_delete_there(folder: SharedThin
             refused()
     assert load(paper).folder_id == folder_id
     # Where it is already it may stay, and who may delete moves both.
-    assert lifecycle.move(manager, [paper], folder_id) == 0
+    assert lifecycle.move(manager, [paper], folder_id) == {}
     effects.of_moving_documents(manager, [paper], folder_id)
     sharing.grant(COMMAND_LINE, folder, f"user:{manager.user_id}", "editor")
     tree.move(manager, inner, target)
-    assert lifecycle.move(manager, [paper], target) == 1
+    assert lifecycle.move(manager, [paper], target) == {paper: folder_id}
     assert root not in (load(paper).folder_id, target)
 
 

@@ -10,18 +10,21 @@ from typing import Any
 import docx
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
-from docmgr.models import User
+from docmgr import db
+from docmgr.models import FlowStep, Unit, User
 from docmgr.policy import Actor, Denied
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.handling import slip
+from docmgr.services.people import people
 from docmgr.services.registers import arrivals, issue
 from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.registers.lines import LineInput
-from docmgr.services.workflow import assigning
+from docmgr.services.workflow import assigning, starting
 from docmgr.services.workflow.assigning import Receivers
 from legaltext import dates
-from tests.filling.registers import delivered, entry, flow_of, hide, key, paper, running, step
+from tests.filling.registers import delivered, entry, flow_of, hide, key, paper, running, step, workflow
 from tests.support.acting import actor_of
 from tests.support.racing import events
 
@@ -70,6 +73,26 @@ def test_what_goes_back_is_the_officer_s_and_a_clerk_gives_out_for_the_leader(cl
     told = [[(one.step, one.lead, one.comment) for one in part] for part in found.parts]
     assert told == [[("Phân công", staff.label, None)], [], [("Trả lại", None, "Không thuộc phòng tôi")]]
     assert found.due_on is None
+
+
+def test_what_was_said_stays_said_and_is_nobody_else_s(document: int, clerk: Actor, leader: Actor, staff: Actor) -> None:
+    # A clerk who opens it again speaks for themselves; who stands in for a leader speaks for the agency.
+    step(clerk, document, "reopen", "Thiếu phụ lục")
+    with db.write() as session:
+        last = session.scalars(select(FlowStep).order_by(FlowStep.id.desc())).first()
+        assert last is not None
+        said = {"name": "Hoàn thành", "from_state": "Đang xử lý", "to_state": "Hoàn thành", "comment": "Đồng ý"}
+        session.add(FlowStep(flow_id=last.flow_id, actor_id=staff.user_id, actor_label=staff.label, behalf=people.label(session.get_one(User, leader.user_id)), **said))
+        session.get_one(Unit, clerk.unit_id).name = "Văn phòng Sở (mới)"
+    starting.stop(clerk, document, "Nhầm quy trình", revision=flow_of(document).revision)
+    starting.start(clerk, document, workflow("incoming"))
+    db.release()
+    agency, _unit, officer = slip.slip(staff, document).parts
+    assert [(one.comment, one.lead, one.to) for one in agency] == [
+        ("Chuẩn bị báo cáo", None, f"{staff.unit_label}, {clerk.unit_label}"), ("Đồng ý", None, None),
+    ]  # fmt: skip
+    assert [one.comment for one in officer] == ["Đề nghị cử 02 người dự họp", "Thiếu phụ lục"]
+    assert f"Giao cho: {staff.unit_label}, {clerk.unit_label}" in _words(slip.export(staff, document, "docx").body)
 
 
 def test_only_readers_have_it_and_only_of_what_arrived(document: int, clerk: Actor, staff: Actor, people: dict[str, User]) -> None:

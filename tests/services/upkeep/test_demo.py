@@ -56,13 +56,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, template_database: str, compiled_catalogues: Path) -> Iterator[Context]:
+def made(tmp_path_factory: pytest.TempPathFactory, template_databases: dict[str, str], compiled_catalogues: Path) -> Iterator[Context]:
     """A site in which the demonstration was created, once for all tests, which change nothing in it. It is always on
     SQLite: the steps of the demonstration are calls of services."""
     if SERVER:
         pytest.skip("the demonstration is asked on SQLite")
     home = tmp_path_factory.mktemp("demo")
-    shutil.copyfile(make_url(template_database).database or "", home / "docmgr.sqlite")
+    shutil.copyfile(make_url(template_databases["empty"]).database or "", home / "docmgr.sqlite")
     settings = site_settings(home, f"sqlite:///{home / 'docmgr.sqlite'}", compiled_catalogues)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", QUICK)

@@ -123,7 +123,7 @@ def test_a_role_on_many_is_looked_at_given_and_taken_back(auth: Auth, clerk: Act
     wrong = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": "user:9999", "role": "editor"}).text
     assert "Hãy chọn một người, đơn vị, nhóm hoặc vai trò trong danh sách." in wrong
     page = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": f"user:{staff.id}", "role": "editor"}).text
-    assert "2 văn bản đổi người đọc hoặc người sửa" in page and "1 người được thêm quyền" in page and staff.full_name in page
+    assert "2 văn bản có người được thêm hoặc mất quyền" in page and "1 người được thêm quyền" in page and staff.full_name in page
     fields = {"holder": f"user:{staff.id}", "role": "editor", "pick": re.findall(r'name="pick" value="([^"]*)"', page)}
     shown = browser.get(browser.submit(f"/folders/{root}/documents/rights/give", fields).headers["Location"]).text
     undo = UNDO.search(shown)
