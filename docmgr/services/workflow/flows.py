@@ -25,7 +25,6 @@ from docmgr.services.message import Message
 from docmgr.services.people import people
 from docmgr.services.workflow.definition import FlowDefinition, FlowState, from_json
 
-
 # What the step is called by which a run is stopped.
 STOPPED = "Dừng quy trình"
 
