@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from pathlib import Path
 
@@ -24,6 +25,9 @@ EVENT = """([kind, files, selector]) => {
   return !at.dispatchEvent(event);
 }"""
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+# No two papers of these tests are the same document.
+NUMBERS = itertools.count(601)
 
 
 def act(page: Page, kind: str, files: dict[str, bytes], selector: str = "") -> bool:
@@ -83,7 +87,7 @@ def test_what_was_uploaded_is_there_when_one_comes_back(visit: Visit) -> None:
 def paper(visit: Visit, tmp_path: Path) -> str:
     """The address of a document."""
     made = tmp_path / "goc.docx"
-    made.write_bytes(decision(number=str(600 + len(tmp_path.name))))
+    made.write_bytes(decision(number=str(next(NUMBERS))))
     (one,) = hand_in(visit.page("clerk"), made)
     return str(one.locator("[data-link]").get_attribute("href"))
 
