@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from docmgr import worker
@@ -38,6 +39,7 @@ def agree(walk: Sequence[Sequence[str]], called: Sequence[str], entered: Sequenc
         place = called.index(hop[0], place)
 
 
+@pytest.mark.usefixtures("asked_anew")
 def test_a_file_uploaded(app: Flask, auth: Any, tmp_path: Path) -> None:
     clerk = auth("clerk")
     # The worker has an index before.

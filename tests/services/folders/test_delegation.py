@@ -134,13 +134,15 @@ def test_who_restores_needs_the_right_to_delete(folder: SharedThing) -> None:
     alone, inner = file_document(folder_id), tree.create(COMMAND_LINE, folder_id, "Trong").id
     file_document(inner)
     single, batch = lifecycle.delete(COMMAND_LINE, [alone]), bin.delete_folder(COMMAND_LINE, inner)
+    empty = bin.delete_folder(COMMAND_LINE, tree.create(COMMAND_LINE, folder_id, "Rỗng").id)
     assert bin.contents(manager).items == ()
     for refused in (
         lambda: bin.restore_document(manager, alone), lambda: bin.restore(manager, single),
-        lambda: bin.restore(manager, batch), lambda: bin.restore_folder(manager, inner),
+        lambda: bin.restore(manager, batch), lambda: bin.restore_folder(manager, inner), lambda: bin.restore(manager, empty),
     ):  # fmt: skip
         with pytest.raises(NotFound):
             refused()
+    assert bin.restore(editor, empty).count == 1
     assert {one.id for one in bin.contents(editor).items} == {alone, inner}
     bin.restore_document(editor, alone)
     assert bin.restore(editor, batch).count == 2

@@ -151,9 +151,11 @@ def test_who_is_given_a_right_hears_of_it_while_it_lasts(made: dict[str, Actor])
     sharing.change(clerk, on, taking(f"group:{group}", "reader"))
     assert told(leader) == [("shared", "document:share", "a.txt")]
     assert told(auditor) == [("shared", "folder:share", "Kín"), ("shared", "document:share", "a.txt")]
+    before = count(Notice, Notice.user_id == staff.user_id)
     sharing.grant(clerk, on, f"user:{staff.user_id}", "reader")
     sharing.change(clerk, on, taking(f"user:{staff.user_id}", "reader"))
     made_now = told(staff)
+    assert count(Notice, Notice.user_id == staff.user_id) == before
     sharing.grant(clerk, on, f"unit:{staff.unit_id}", "reader")
     assert made_now == [] and [row[0] for row in told(staff)][-1:] == ["shared"]
 
