@@ -153,8 +153,6 @@ SITE_BOUNDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     **dict.fromkeys(("document:share", "document:delete", "folder:edit", "case:edit"), (frozenset({"clerk"}), _WORKERS)),
     **dict.fromkeys(("comment:write", "plan:edit", "inspection:edit", "link:edit", "handover:make"), (_NOBODY, _WORKERS)),
     "finding:grade": (frozenset({"leader"}), frozenset({"staff", "leader"})),
-    "register:read": (frozenset({"clerk", "leader", "auditor"}), _READERS),
-    "register:edit": (frozenset({"clerk"}), frozenset({"clerk", "staff"})),
     "checkout:withdraw": (_NOBODY, _WORKERS | {"administrator"}),
     "hold:set": (_NOBODY, frozenset({"administrator", "auditor", "leader"})),
     "disposal:propose": (frozenset({"clerk"}), frozenset({"clerk", "staff"})),
@@ -164,7 +162,7 @@ SITE_BOUNDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 # An action → the action without which the pages offer it in vain.
 SITE_NEEDS = {
     **dict.fromkeys(("document:upload", "document:publish", "document:share", "document:delete"), "document:edit"),
-    "document:restore": "document:delete", "register:edit": "register:read",
+    "document:restore": "document:delete",
 }  # fmt: skip
 
 # Relation type → its Vietnamese name seen from the source document, and from the target document.

@@ -8,15 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
 from docmgr.services.bulk import many_facts
 from docmgr.services.documents import facts
 from docmgr.services.documents.confirming import suggestions
 from docmgr.services.errors import Invalid
-from docmgr.services.workflow.moving import Chosen
 from docmgr.web.folders.folders import MANY, chosen_ids, list_address
 from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit import messages
+from docmgr.web.kit.chosen import picked
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
@@ -60,7 +59,7 @@ def choose(folder_id: int) -> str | Response | tuple[str, int]:
 def save(folder_id: int) -> Response:
     """Give the documents of the form the facts of the form. Those that were changed meanwhile stay, and are named with the
     reason."""
-    chosen = [one for value in request.form.getlist("pick") if (one := _pick(value)) is not None][:MANY]
+    chosen = picked(Sent(request.form))[:MANY]
     try:
         saved = many_facts.save(actor(), chosen, _clean())
     except Invalid as refused:
@@ -78,9 +77,3 @@ def save(folder_id: int) -> Response:
 def _clean() -> dict[str, Any]:
     sent = Sent(request.form)
     return many_facts.cleaned({field: sent.text(field) or "" for field in many_facts.FIELDS})
-
-
-def _pick(value: str) -> Chosen | None:
-    """Read a document of the form: "12:3" is document 12 with revision 3."""
-    number, revision = (whole(part) for part in value.partition(":")[::2])
-    return Chosen(number, revision) if number is not None and revision is not None else None

@@ -7,14 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.keys import whole
 from docmgr.services.bulk import rights
 from docmgr.services.errors import Invalid
-from docmgr.services.workflow.moving import Chosen
 from docmgr.web.folders.effects import PEOPLE_SHOWN, Fields, columns
 from docmgr.web.folders.folders import MANY, chosen_ids, list_address
 from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit import messages
+from docmgr.web.kit.chosen import picked
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, translated
@@ -60,8 +59,7 @@ def choose(folder_id: int) -> str | Response:
 def give(folder_id: int) -> Response:
     """Give the role on the documents of the form. Those that were changed meanwhile stay, and are named with the reason."""
     sent = Sent(request.form)
-    split = [tuple(whole(part) for part in value.partition(":")[::2]) for value in request.form.getlist("pick")][:MANY]
-    chosen = [Chosen(number, revision) for number, revision in split if number is not None and revision is not None]
+    chosen = picked(sent)[:MANY]
     try:
         given = rights.give(actor(), chosen, sent.text("holder") or "", sent.text("role") or "")
     except Invalid as refused:

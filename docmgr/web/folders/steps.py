@@ -7,16 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
 from docmgr.services.bulk import steps
-from docmgr.services.errors import Invalid
-from docmgr.services.workflow import moving
-from docmgr.services.workflow.moving import Chosen, StepInput
 from docmgr.web.folders.folders import chosen_ids, list_address
-from docmgr.web.kit import messages
+from docmgr.web.kit.chosen import make_step
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
-from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("steps", __name__)
 
@@ -43,19 +38,5 @@ def choose(folder_id: int) -> str | Response:
 @requires("workflow:move")
 def make(folder_id: int) -> Response:
     """Make one step on all documents of the form. Those that were moved meanwhile stay, and are named with the reason."""
-    sent = Sent(request.form)
-    code, _bar, name = (sent.text("step") or "").partition("|")
-    chosen = [one for value in sent.form.getlist("pick") if (one := _pick(value)) is not None]
-    try:
-        moved = moving.move_many(actor(), chosen, code, StepInput(sent.text("comment")), name=name or None)
-    except Invalid as refused:
-        messages.tell(in_words(refused.message), "danger")
-    else:
-        messages.tell_steps(moved.done, [(label, in_words(why)) for label, why in moved.refused])
+    make_step(Sent(request.form))
     return redirect(list_address(folder_id))
-
-
-def _pick(value: str) -> Chosen | None:
-    """Read a document of the form: "12:3" is document 12 with revision 3 of its flow."""
-    number, revision = (whole(part) for part in value.partition(":")[::2])
-    return Chosen(number, revision) if number is not None and revision is not None else None

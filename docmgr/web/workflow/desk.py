@@ -7,20 +7,17 @@ from collections.abc import Iterable
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
-from docmgr.services.errors import Invalid
 from docmgr.services.inspection.lists import FINDING_STATES
 from docmgr.services.overview import desk
 from docmgr.services.overview.desk import WaitingItem
 from docmgr.services.planning.lists import STATES
-from docmgr.services.workflow import moving, waiting
+from docmgr.services.workflow import waiting
 from docmgr.services.workflow.definition import Transition
-from docmgr.services.workflow.moving import Chosen, StepInput
 from docmgr.services.workflow.words import PARTS
-from docmgr.web.kit import addresses, messages
+from docmgr.web.kit import addresses
+from docmgr.web.kit.chosen import make_step
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number
-from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("desk", __name__)
 
@@ -59,22 +56,8 @@ def _steps(rows: Iterable[WaitingItem]) -> list[Transition]:
 @requires("workflow:move")
 def many() -> Response:
     """Make one step on all chosen documents."""
-    sent = Sent(request.form)
-    code, _bar, name = (sent.text("step") or "").partition("|")
-    chosen = [one for value in sent.form.getlist("pick") if (one := _chosen(value)) is not None]
-    try:
-        moved = moving.move_many(actor(), chosen, code, StepInput(sent.text("comment")), name=name or None)
-    except Invalid as refused:
-        messages.tell(in_words(refused.message), "danger")
-    else:
-        messages.tell_steps(moved.done, [(label, in_words(why)) for label, why in moved.refused])
+    make_step(Sent(request.form))
     return redirect(url_for(".index", kind=request.args.get("kind") if request.args.get("kind") in desk.KINDS else None))
-
-
-def _chosen(value: str) -> Chosen | None:
-    """Read a tick of the list: "12:3" is document 12 with revision 3 of its flow."""
-    number, revision = (whole(part) for part in value.partition(":")[::2])
-    return Chosen(number, revision) if number is not None and revision is not None else None
 
 
 @blueprint.get("/desk/sent")

@@ -98,7 +98,7 @@ def test_only_what_may_change_asks_the_database(people: dict[str, User]) -> None
         ("document:edit", {"staff", "auditor"}, "Thanh tra, kiểm toán không được có quyền"),
         ("folder:edit", {"administrator"}, "Quản trị không được có quyền"),
         ("document:edit", {"clerk", "leader"}, "cần có cả “Sửa văn bản”"),
-        ("register:edit", {"staff"}, "cần có cả “Xem sổ văn bản”"),
+        ("document:delete", {"clerk", "leader"}, "cần có cả “Xóa, chuyển khỏi thư mục”"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(people: dict[str, User], action: str, roles: set[str], told: str) -> None:
