@@ -15,8 +15,8 @@ CHANGED = tuple(line.replace("mỗi năm một lần", "mỗi năm hai lần") f
 
 def test_side_by_side_below_each_other_and_restored(visit: Visit, tmp_path: Path) -> None:
     old, new = tmp_path / "so-sanh-cu.docx", tmp_path / "so-sanh-moi.docx"
-    old.write_bytes(decision(number="601"))
-    new.write_bytes(decision(number="601", body=CHANGED))
+    old.write_bytes(decision(number="931"))
+    new.write_bytes(decision(number="931", body=CHANGED))
     page = visit.page("clerk")
     (row,) = hand_in(page, old)
     address = str(row.locator("[data-link]").get_attribute("href"))
