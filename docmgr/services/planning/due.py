@@ -13,7 +13,7 @@ from docmgr.services.planning.overdue import UNFINISHED
 from legaltext import working_days
 from legaltext.working_days import CountedDays, WorkingCalendar
 
-UNITS = {"working": "Ngày làm việc", "calendar": "Ngày (kể cả ngày nghỉ)"}
+DAY_UNITS = {"working": "Ngày làm việc", "calendar": "Ngày (kể cả ngày nghỉ)"}
 # A period of a plan is shorter than two years.
 MOST_DAYS = 366
 
@@ -38,7 +38,7 @@ def check(days: int | None, unit: str | None, event_on: dt.date | None) -> None:
         return
     if not 1 <= days <= MOST_DAYS:
         raise Invalid(Message("Số ngày phải từ 1 đến %(most)s.", most=MOST_DAYS), "due_days")
-    if unit not in UNITS:
+    if unit not in DAY_UNITS:
         raise Invalid(Message("Hãy chọn một mục trong danh sách."), "due_unit")
     if event_on is not None and not 1990 <= event_on.year <= 2100:
         raise Invalid(Message("Năm phải từ 1990 đến 2100."), "event_on")

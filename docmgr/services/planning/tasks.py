@@ -19,6 +19,7 @@ from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
 from docmgr.services.planning import calendar, due, lists
+from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.trail import log
 from legaltext.text import clean_line
@@ -33,7 +34,7 @@ QUOTE_CHANGED = Message("đã sửa")
 class TaskInput:
     """The fields of the form for a task. `lead_id` and `support_ids` are units. `document_id`, `version_no` and
     `anchor` name the provision from which the task comes; a blank `quote` means the whole provision. `due_days`, `due_unit` (of
-    due.UNITS) and `event_on` are for the rule "event": where the event has happened they give the last day, whatever `due_on` says."""
+    due.DAY_UNITS) and `event_on` are for the rule "event": where the event has happened they give the last day, whatever `due_on` says."""
 
     title: str
     lead_id: int | None = None
@@ -266,7 +267,7 @@ def _shown(task: Task) -> dict[str, Words | None]:
         "Loại thời hạn": Message(DUE_RULES[task.due_rule]),
         "Đến hạn": forms.day(task.due_on),
         "Số ngày": f"{task.due_days}" if task.due_days is not None else None,
-        "Tính theo": Message(due.UNITS[task.due_unit]) if task.due_unit else None,
+        "Tính theo": Message(DAY_UNITS[task.due_unit]) if task.due_unit else None,
         "Ngày xảy ra sự kiện": forms.day(task.event_on),
         "Ghi chú thời hạn": task.due_note,
         "Minh chứng cần có": task.expected_evidence,

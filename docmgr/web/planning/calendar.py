@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
 from docmgr.services.planning import calendar
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, may, requires
@@ -18,33 +16,31 @@ FIELDS = {"off": "Ngày nghỉ", "worked": "Ngày làm bù"}
 
 @blueprint.get("/calendar")
 @requires("account:own")
-def index() -> str | Response:
-    """List the years of the calendar. `year` leads to the form of that year."""
-    if (wanted := request.args.get("year", type=whole)) is not None:
-        return redirect(url_for(".show", year=wanted))
+def index() -> str:
+    """List the years of the calendar."""
     rows = calendar.years(actor())
     following = max([dates.today().year, *(row.year for row in rows)]) + 1
     missing = dates.today().year not in {row.year for row in rows}
     return render_template("calendar/index.html", rows=rows, following=following, missing=missing, today=dates.today(), may_edit=may("agency:manage"))
 
 
-@blueprint.get("/calendar/<int:year>")
+@blueprint.get("/calendar/<int:of_year>")
 @requires("account:own")
-def show(year: int) -> str:
+def show(of_year: int) -> str:
     """Show the days of a year."""
-    return render_template("calendar/show.html", form=calendar.get(actor(), year), may_edit=may("agency:manage"))
+    return render_template("calendar/show.html", form=calendar.get(actor(), of_year), may_edit=may("agency:manage"))
 
 
-@blueprint.route("/calendar/<int:year>/edit", methods=["GET", "POST"])
+@blueprint.route("/calendar/<int:of_year>/edit", methods=["GET", "POST"])
 @requires("agency:manage")
-def edit(year: int) -> forms.Answer:
+def edit(of_year: int) -> forms.Answer:
     """Show the form of a year (GET), or store its days (POST)."""
     return forms.answer(
-        lambda: _form(year),
+        lambda: _form(of_year),
         lambda sent: (sent.text("off"), sent.text("worked")),
-        lambda given, revision: calendar.save(actor(), year, *given, revision=revision),
+        lambda given, revision: calendar.save(actor(), of_year, *given, revision=revision),
         _("Đã lưu lịch làm việc. Hạn của các nhiệm vụ tính theo lịch này đã được tính lại."),
-        lambda _done: url_for(".show", year=year),
+        lambda _done: url_for(".show", of_year=of_year),
     )
 
 

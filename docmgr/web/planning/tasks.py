@@ -246,12 +246,12 @@ def _form(view: TaskView | None = None) -> forms.Form:
             "units": offered,
             "states": translated(STATES),
             "rules": translated(DUE_RULES),
-            "day_units": translated(due.UNITS),
+            "day_units": translated(due.DAY_UNITS),
             **_quoted(values, sent),
         }
 
     named = dict(offered)
-    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.UNITS, "state": STATES}
+    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES}
     form = forms.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
     return replace(form, stored=_stored(view), revision=view.revision) if view else form
 
