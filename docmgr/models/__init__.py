@@ -45,7 +45,7 @@ from docmgr.models.personal.changes import BulkChange, ChangedDocument
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
-from docmgr.models.plans import Assignment, Plan, Task
+from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.searching import Abbreviation, Click, ClickKey, EverydayWord, SavedSearch
@@ -75,6 +75,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "BulkChange",
+    "CalendarDay",
+    "CalendarYear",
     "CaseDocument",
     "CaseFile",
     "ChangedDocument",

@@ -35,7 +35,8 @@ class Task(Base):
 
     `due_rule` says how the date when the task is due is decided: fixed (a given day), recurring, event (it
     depends on an event), inherited (another document decides), continuous (it never ends) or on_request.
-    `due_note` says the same in words. `state` is open, doing, done or cancelled. The anchor and the quote
+    `due_note` says the same in words. For an event, `due_days` days after it, which are `due_unit` days (working or calendar; with
+    the day of the event `event_on`), give `due_on`. `state` is open, doing, done or cancelled. The anchor and the quote
     refer to the version `version_id` of the document.
     """
 
@@ -49,6 +50,9 @@ class Task(Base):
     due_rule: Mapped[str] = mapped_column(String(20), default="fixed")
     due_on: Mapped[dt.date | None] = mapped_column(index=True)
     due_note: Mapped[str | None] = mapped_column(Text)
+    due_days: Mapped[int | None]
+    due_unit: Mapped[str | None] = mapped_column(String(10))
+    event_on: Mapped[dt.date | None]
     expected_evidence: Mapped[str | None] = mapped_column(Text)
     legal_basis: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
@@ -74,3 +78,25 @@ class Assignment(Base):
     role: Mapped[str] = mapped_column(String(10))
 
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class CalendarYear(Base):
+    """A year whose holidays are known. `checked` says that the agency has saved them; those that came with a migration are not."""
+
+    __tablename__ = "calendar_year"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    checked: Mapped[bool] = mapped_column(default=False)
+
+
+class CalendarDay(Base):
+    """A day of the working calendar that is not like its weekday: a free day, or a weekend day that is `worked` instead of
+    another day."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(ForeignKey("calendar_year.year"), index=True)
+    worked: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(100))

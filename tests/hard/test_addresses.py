@@ -129,7 +129,7 @@ def pages(app: Flask) -> list[str]:
     db.release()
     missing = sorted(name for name, value in found.items() if value is None)
     assert not missing, f"the demonstration has no {missing}"
-    found |= {"number": 1, "no": 1, "key": "XYZ", "token": "x", "sheet": "people"}
+    found |= {"number": 1, "no": 1, "key": "XYZ", "token": "x", "sheet": "people", "of_year": 2026}
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in guard.LIBRARY_RULES]
     return sorted({adapter.build(rule.endpoint, {name: found[name] for name in rule.arguments}) for rule in rules})

@@ -18,10 +18,12 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import lists
+from docmgr.services.planning import calendar, due, lists
+from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.trail import log
 from legaltext.text import clean_line
+from legaltext.working_days import CountedDays
 
 # The trail records only this of a quote: its words come from the document, which some readers of the event may not
 # read.
@@ -31,7 +33,8 @@ QUOTE_CHANGED = Message("đã sửa")
 @dataclass(frozen=True)
 class TaskInput:
     """The fields of the form for a task. `lead_id` and `support_ids` are units. `document_id`, `version_no` and
-    `anchor` name the provision from which the task comes; a blank `quote` means the whole provision."""
+    `anchor` name the provision from which the task comes; a blank `quote` means the whole provision. `due_days`, `due_unit` (of
+    due.DAY_UNITS) and `event_on` are for the rule "event": where the event has happened they give the last day, whatever `due_on` says."""
 
     title: str
     lead_id: int | None = None
@@ -46,11 +49,15 @@ class TaskInput:
     anchor: str | None = None
     quote: str | None = None
     version_no: int | None = None
+    due_days: int | None = None
+    due_unit: str | None = None
+    event_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class TaskView:
-    """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document."""
+    """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document. `counted`
+    says how the last day was counted, where an event decides it."""
 
     row: TaskRow
     revision: int
@@ -61,6 +68,10 @@ class TaskView:
     version_no: int | None
     provision: ProvisionRef | None
     may_edit: bool
+    due_days: int | None = None
+    due_unit: str | None = None
+    event_on: dt.date | None = None
+    counted: CountedDays | None = None
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
@@ -84,6 +95,10 @@ def get(actor: Actor, task_id: int) -> TaskView:
             version_no=provision.version_no if provision else None,
             provision=provision,
             may_edit=may_edit(actor, task),
+            due_days=task.due_days,
+            due_unit=task.due_unit,
+            event_on=task.event_on,
+            counted=_counted(session, task),
         )
 
 
@@ -165,7 +180,7 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
     task.due_rule = forms.one_of(given.due_rule, DUE_RULES, "due_rule")
     if task.due_rule == "fixed" and given.due_on is None:
         raise Invalid(Message("Nhiệm vụ có thời hạn cụ thể cần có ngày đến hạn."), "due_on")
-    task.due_on = given.due_on
+    _set_last_day(session, task, given)
     task.due_note = forms.cleaned(given.due_note, "due_note", 1000)
     task.expected_evidence = forms.cleaned(given.expected_evidence, "expected_evidence", 2000)
     task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
@@ -174,6 +189,23 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
     _quote(session, actor, task, given)
     session.flush()
     return _shown(task)
+
+
+def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
+    of_event = given.due_rule == "event"
+    if of_event:
+        due.check(given.due_days, given.due_unit, given.event_on)
+    task.due_days, task.event_on = (given.due_days, given.event_on) if of_event else (None, None)
+    task.due_unit = given.due_unit if task.due_days is not None else None
+    counted = _counted(session, task)
+    # Until the event happens, a period has no last day.
+    task.due_on = counted.last if counted else None if task.due_days is not None else given.due_on
+
+
+def _counted(session: Session, task: Task) -> CountedDays | None:
+    if not due.counts(task) or task.event_on is None or task.due_days is None:
+        return None
+    return due.last_day(task, calendar.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
@@ -234,6 +266,9 @@ def _shown(task: Task) -> dict[str, Words | None]:
         "Phối hợp": ", ".join(name for _, name in support) or None,
         "Loại thời hạn": Message(DUE_RULES[task.due_rule]),
         "Đến hạn": forms.day(task.due_on),
+        "Số ngày": f"{task.due_days}" if task.due_days is not None else None,
+        "Tính theo": Message(DAY_UNITS[task.due_unit]) if task.due_unit else None,
+        "Ngày xảy ra sự kiện": forms.day(task.event_on),
         "Ghi chú thời hạn": task.due_note,
         "Minh chứng cần có": task.expected_evidence,
         "Căn cứ pháp lý": task.legal_basis,

@@ -176,6 +176,7 @@ ACTION_LABELS: dict[str, str] = {
     "unit:edit": "Sửa đơn vị",
     "unit:delete": "Xóa đơn vị",
     "agency:edit": "Sửa tên, biểu trưng cơ quan",
+    "calendar:edit": "Sửa lịch làm việc",
     "start:skip": "Bỏ qua bước bắt đầu",
     "start:resume": "Làm lại bước bắt đầu",
     "abbreviation:edit": "Sửa từ viết tắt",

@@ -17,7 +17,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
-from docmgr.services.planning import lists, plans, tasks
+from docmgr.services.planning import due, lists, plans, tasks
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskFilter
 from docmgr.services.planning.tasks import TaskInput, TaskView
 from docmgr.services.search import pick as search_pick
@@ -34,6 +34,9 @@ FIELDS = {
     "support_ids": "Đơn vị phối hợp",
     "due_rule": "Loại thời hạn",
     "due_on": "Ngày đến hạn",
+    "due_days": "Số ngày",
+    "due_unit": "Tính theo",
+    "event_on": "Ngày xảy ra sự kiện",
     "due_note": "Ghi chú thời hạn",
     "expected_evidence": "Minh chứng cần có",
     "legal_basis": "Căn cứ pháp lý",
@@ -144,6 +147,7 @@ def _first() -> dict[str, Any]:
         "v": args.get("v", ""),
         "lead_id": None if plans.may_edit(actor(), None) else actor().unit_id,
         "due_rule": "fixed",
+        "due_unit": "working",
         "state": "open",
     }
 
@@ -180,6 +184,9 @@ def _given(sent: Sent) -> TaskInput:
         due_rule=sent.text("due_rule"),
         due_on=sent.day("due_on"),
         due_note=sent.text("due_note"),
+        due_days=sent.number("due_days"),
+        due_unit=sent.text("due_unit") or None,
+        event_on=sent.day("event_on"),
         expected_evidence=sent.text("expected_evidence"),
         legal_basis=sent.text("legal_basis"),
         state=sent.text("state"),
@@ -211,6 +218,9 @@ def _stored(view: TaskView) -> dict[str, Any]:
         "due_rule": row.due_rule,
         "due_on": row.due_on,
         "due_note": row.due_note,
+        "due_days": view.due_days,
+        "due_unit": view.due_unit,
+        "event_on": view.event_on,
         "expected_evidence": row.expected_evidence,
         "legal_basis": view.legal_basis,
         "state": row.state,
@@ -236,11 +246,12 @@ def _form(view: TaskView | None = None) -> forms.Form:
             "units": offered,
             "states": translated(STATES),
             "rules": translated(DUE_RULES),
+            "day_units": translated(due.DAY_UNITS),
             **_quoted(values, sent),
         }
 
     named = dict(offered)
-    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "state": STATES}
+    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES}
     form = forms.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
     return replace(form, stored=_stored(view), revision=view.revision) if view else form
 

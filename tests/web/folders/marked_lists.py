@@ -1,4 +1,4 @@
-"""The rows of marked_routes for what changes many documents or folders of a list."""
+"""The rows of marked_routes for what changes many documents or folders of a list, and for the working calendar."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ LISTS: dict[str, list[Request]] = {
     "POST /folders/<int:folder_id>/documents/rights": post("/folders/{root}/documents/rights", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "1", "holder": "staff", "role": "reader"}),
     "POST /folders/<int:folder_id>/documents/rights/give": post("/folders/{root}/documents/rights/give", {"pick": ["{doc}:9999"], "holder": "staff", "role": "reader"}),
     "POST /folders/<int:folder_id>/duplicate": post("/folders/{folder}/duplicate", {"into": "{root}", "copy_name": ""}),
+    "GET /calendar": get("/calendar"),
+    "GET /calendar/<int:of_year>": get("/calendar/2026"),
+    "GET /calendar/<int:of_year>/edit": get("/calendar/2026/edit"),
+    "POST /calendar/<int:of_year>/edit": post("/calendar/2026/edit", {"off": "x"}),
     "GET /changes": get("/changes"),
     "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
 }

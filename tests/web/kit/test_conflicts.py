@@ -77,7 +77,7 @@ OTHERS = {
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
-        "comments.edit", "home.save", "local_roles.index", "site_roles.index",
+        "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},

@@ -285,7 +285,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
         "administrator": [
-            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people", "/share-links", "/shared/x",
+            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people", "/share-links", "/shared/x", "/calendar", "/calendar/2027", "/calendar/2027/edit",
         ],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}

@@ -91,7 +91,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "relation_id": relations.add(clerk, document_id, "based_on", other), "change_id": change_id,
         "bulk_id": changing.tag(clerk, [other], tags="x").id,
         "user_id": auth.people["staff"].id, "unit_id": unit_id, "batch": "0" * 32, "key": "ubnd", "sheet": "units",
-        "group_id": groups.create(actor_of(person("nhom", *policy.ROLES)), "Nhóm"),
+        "of_year": 2026, "group_id": groups.create(actor_of(person("nhom", *policy.ROLES)), "Nhóm"),
         "word_id": everyday.create(actor_of(person("tu-dien", *policy.ROLES)), word="bầu bí", law="mang thai").id,
         "search_id": saved.create(clerk, "Dân chủ", {"q": ["dân chủ"]}),
         "workflow_id": workflow("outgoing"), "rule_id": choosing.add_rule(clerk, workflow("incoming"), "Thư công", None),

@@ -1,0 +1,153 @@
+"""The working calendar of the site: which years it knows, their free days, and the weekend days that are worked instead.
+
+When a year is saved, tasks whose last day was counted with it are counted again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import CalendarDay, CalendarYear, Task
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.message import Message
+from docmgr.services.planning import calendar_lines, due
+from docmgr.services.trail import log
+from legaltext.working_days import WorkingCalendar
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A year of the calendar: how many free days between Monday and Friday it has, how many weekend days are worked, and whether
+    the agency has saved it."""
+
+    year: int
+    free: int
+    worked: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class YearForm:
+    """The form of a year: the lines of its free days and of its worked weekend days, whether the agency has saved it, and the revision,
+    0 for a year that the calendar does not know yet."""
+
+    year: int
+    off: str
+    worked: str
+    checked: bool
+    revision: int
+
+
+def years(actor: Actor) -> list[YearRow]:
+    """List the years of the calendar, the latest first. Raises Denied when the actor is not signed in."""
+    policy.require(actor, "account:own")
+    with db.read() as session:
+        known = list(session.scalars(select(CalendarYear).order_by(CalendarYear.year.desc())))
+        days = list(session.scalars(select(CalendarDay)))
+    free, worked = dict.fromkeys((one.year for one in known), 0), dict.fromkeys((one.year for one in known), 0)
+    for one in days:
+        worked[one.year] += one.worked
+        free[one.year] += not one.worked and one.day.weekday() < 5
+    return [YearRow(one.year, free[one.year], worked[one.year], one.checked) for one in known]
+
+
+def get(actor: Actor, year: int) -> YearForm:
+    """Load the form of a year, empty for one that the calendar does not know. Raises Denied when the actor is not
+    signed in, NotFound for a year outside FIRST_YEAR to LAST_YEAR."""
+    policy.require(actor, "account:own")
+    _check(year)
+    with db.read() as session:
+        row = session.get(CalendarYear, year)
+        off, worked = _lines(session, year)
+    return YearForm(year, off, worked, bool(row and row.checked), row.revision if row else 0)
+
+
+def save(actor: Actor, year: int, off: str, worked: str, *, revision: int | None) -> None:
+    """Store the days of a year, and count the tasks again that depend on it. `off` and `worked` have a line for each day or
+    range of days, such as "16/02/2026 - 20/02/2026: Tết Nguyên đán". `revision` is the revision when the form was opened; None means
+    that there was no form. Raises Denied, NotFound, Conflict, and Invalid with the field and the line that is wrong."""
+    policy.require(actor, "agency:manage")
+    _check(year)
+    free = calendar_lines.read(off, year, "off")
+    instead = calendar_lines.read(worked, year, "worked")
+    _check_days(free, instead)
+    with db.write() as session:
+        forms.one_at_a_time(session, CalendarYear)
+        row = session.get(CalendarYear, year)
+        if revision is not None:
+            forms.check_revision(row.revision if row else 0, revision)
+        before = _lines(session, year)
+        if row is None:
+            row = CalendarYear(year=year, revision=0)
+            session.add(row)
+        row.checked = True
+        forms.bump(row)
+        session.flush()
+        session.execute(delete(CalendarDay).where(CalendarDay.year == year))
+        rows = [{"day": day, "year": year, "worked": False, "name": name} for day, name in free.items()]
+        rows += [{"day": day, "year": year, "worked": True, "name": name} for day, name in instead.items()]
+        if rows:
+            session.execute(insert(CalendarDay), rows)
+        labels = ("Ngày nghỉ", "Ngày làm bù")
+        changes = forms.differences(dict(zip(labels, before, strict=True)), dict(zip(labels, _lines(session, year), strict=True)))
+        log.record(session, actor, "calendar:edit", "site", None, str(year), details=changes)
+        _count_again(session, actor, year)
+
+
+def load(session: Session, years: Iterable[int]) -> WorkingCalendar:
+    """Load the days of these years."""
+    wanted = set(years)
+    known = frozenset(session.scalars(select(CalendarYear.year).where(CalendarYear.year.in_(wanted))))
+    days = list(session.scalars(select(CalendarDay).where(CalendarDay.year.in_(wanted))))
+    return WorkingCalendar(
+        off={one.day: one.name for one in days if not one.worked}, worked={one.day: one.name for one in days if one.worked}, years=known
+    )
+
+
+def around(session: Session, start: dt.date, days: int) -> WorkingCalendar:
+    """Load the calendar for a period of `days` days that begins at `start`."""
+    # Even where every second day is free the period ends within three times its length.
+    return load(session, range(start.year, (start + dt.timedelta(days=3 * days + 30)).year + 1))
+
+
+def _check(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound
+
+
+def _check_days(free: dict[dt.date, str], instead: dict[dt.date, str]) -> None:
+    for day in instead:
+        if day in free:
+            raise Invalid(Message("Ngày %(day)s vừa là ngày nghỉ vừa là ngày làm bù.", day=forms.day(day) or ""), "worked")
+        if day.weekday() < 5:
+            raise Invalid(Message("Ngày %(day)s không phải thứ Bảy hay Chủ nhật, nên không thể là ngày làm bù.", day=forms.day(day) or ""), "worked")
+
+
+def _lines(session: Session, year: int) -> tuple[str, str]:
+    rows = list(session.scalars(select(CalendarDay).where(CalendarDay.year == year).order_by(CalendarDay.day)))
+    return calendar_lines.written((one.day, one.name) for one in rows if not one.worked), calendar_lines.written((one.day, one.name) for one in rows if one.worked)
+
+
+def _count_again(session: Session, actor: Actor, year: int) -> None:
+    """Count the unfinished tasks again whose period touches the year, and record each whose last day changed."""
+    touched = select(Task.id).where(*due.counted_in(year)).order_by(Task.id)
+    for number in list(session.scalars(touched)):
+        task = forms.locked(session, Task, number)
+        before = task.due_on
+        if task.event_on is None or task.due_days is None:
+            continue
+        task.due_on = due.last_day(task, around(session, task.event_on, task.due_days)).last
+        if task.due_on != before:
+            forms.bump(task)
+            details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(task.due_on)})
+            log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
