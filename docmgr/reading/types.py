@@ -243,6 +243,56 @@ class OwnReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When an obligation is to be met. `rule` is fixed (`on` is the last day, in ISO 8601), recurring (`every` is week,
+    month, quarter, half-year, semester, year or school-year, or None for "định kỳ" alone), after (`n` of `unit` after
+    `event`), inherited (`event` names the document or task whose time counts), continuous or request; None when no time is
+    named. `unit` is day, working-day, month or year. `event` is as printed."""
+
+    rule: str | None = None
+    on: str | None = None
+    every: str | None = None
+    n: int | None = None
+    unit: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One stretch of a text that made a part of an obligation. `part` is who, what, when, evidence or target, and `rule`
+    the name of the rule. `start` and `end` are the offsets of `quote` in `Interpretation.text`, in characters; they may be
+    outside of the obligation, for example in a heading above it."""
+
+    part: str
+    rule: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing that a text tells somebody to do, as a proposal for a task. `start` and `end` are the offsets of `quote` in
+    `Interpretation.text`, in characters, and `anchor` is the provision that contains it. `action` is what is to be done,
+    without who and without words before them. `units` are those in charge and `supporting` those who help, as printed.
+    `evidence` are the kinds of documents that are expected, and `target` is a figure to reach, as printed, or None.
+    `sure` is good, or doubtful when a person should look closely: nobody is named, or the words are no plain order."""
+
+    start: int
+    end: int
+    anchor: str
+    quote: str
+    action: str
+    units: tuple[str, ...]
+    supporting: tuple[str, ...]
+    due: Due
+    evidence: tuple[str, ...]
+    target: str | None
+    why: tuple[Why, ...]
+    sure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """Everything that was found in one text. The offsets of the provisions count characters of `text`. Keys
     of `facts` are field names. `secrecy` is the level of a secrecy stamp, or None."""
@@ -253,3 +303,4 @@ class Interpretation:
     citations: tuple[Citation, ...] = ()
     own_references: tuple[OwnReference, ...] = ()
     secrecy: str | None = None
+    obligations: tuple[Obligation, ...] = ()

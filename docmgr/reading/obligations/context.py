@@ -1,0 +1,135 @@
+"""What the lines above an obligation say of it: who acts, until when, with whom, and what proves it.
+
+A third of real obligations name nobody themselves. Then a heading that is a name, a sentence with a colon, a labelled line
+("Đơn vị chủ trì: …") or at last the issuer of the document tells who acts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from docmgr.reading.obligations import times
+from docmgr.reading.obligations.actors import named, names_in, title_name
+from docmgr.reading.obligations.frames import frame
+from docmgr.reading.obligations.headings import IDLE, REQUIREMENTS
+from docmgr.reading.obligations.outline import Line
+from docmgr.reading.obligations.verbs import CLOSING, ORDERS
+from docmgr.reading.types import Due, Fact, Why
+
+_PERIOD = re.compile(r"(?:từ|trong|đến|trước)\s", re.IGNORECASE)
+_CARRIED_OUT = re.compile(r"(?:triển khai|thực hiện|thi hành)")
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Names that stand somewhere in the text, and why they count."""
+
+    names: tuple[str, ...]
+    why: tuple[Why, ...]
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """A text and what counts in all of it: `everybody` are those who act where nothing else is said."""
+
+    text: str
+    is_cited: Callable[[int], bool]
+    everybody: Inherited
+
+    def why(self, part: str, rule: str, start: int, end: int) -> Why:
+        return Why(part, rule, start, end, self.text[start:end])
+
+
+def is_idle(line: Line) -> bool:
+    """Whether the line stands under a title that obliges nobody."""
+    return any(IDLE.match(above.text) and not above.text.rstrip().endswith(".") for above in line.ancestors())
+
+
+def is_required(line: Line) -> bool:
+    """Whether the nearest idle title above the line is one of requirements."""
+    return any(REQUIREMENTS.match(above.text) for above in line.ancestors())
+
+
+def fields_of(line: Line, label: str) -> Iterator[Line]:
+    """The labelled lines that speak of `line`: those under it, or beside it."""
+    own = [one for one in line.fields if one.label == label]
+    beside = line.above.fields if line.above is not None else []
+    yield from own or [one for one in beside if one.label == label]
+
+
+def who_above(around: Surroundings, line: Line) -> Inherited | None:
+    """Who acts by the labelled lines, titles and stems above `line`. None when these name nobody."""
+    for one in fields_of(line, "lead"):
+        return Inherited(
+            names_in(around.text[one.after_label : one.end]), (around.why("who", "label", one.after_label, one.end),)
+        )
+    for above in line.ancestors():
+        found = _named_by(around, above)
+        if found is not None:
+            start, end, rule = found
+            return Inherited(names_in(around.text[start:end]), (around.why("who", rule, start, end),))
+    return None
+
+
+def _named_by(around: Surroundings, above: Line) -> tuple[int, int, str] | None:
+    if above.is_stem or not above.is_title:
+        if not above.is_stem:
+            return None
+        order = ORDERS.match(around.text, above.begin, above.end)
+        who = named(around.text, order.end() if order else above.begin, above.end)
+        if who is not None:
+            return who.start, who.end, "stem"
+        told = frame(around.text, above.begin, above.end)
+        return (*told.who, "stem") if told and told.who else None
+    order = ORDERS.match(around.text, above.begin, above.end)
+    if order is not None and (who := named(around.text, order.end(), above.end)):
+        return who.start, who.end, "heading"
+    if IDLE.match(above.text):
+        return None
+    name = title_name(around.text, order.end() if order else above.begin, above.end)
+    return (*name, "heading") if name else None
+
+
+def when_above(around: Surroundings, line: Line) -> tuple[Due, Why] | None:
+    """When something is due by the labelled lines, titles and stems above `line`. None when these name no time."""
+    for one in fields_of(line, "when"):
+        found = times.when(around.text, one.after_label, one.end, around.is_cited, given=True)
+        if found is not None:
+            return found.due, around.why("when", "label", found.start, found.end)
+    for above in line.ancestors():
+        if not (above.is_title or above.is_stem):
+            continue
+        given = _PERIOD.match(above.text) is not None
+        found = times.when(around.text, above.begin, above.end, around.is_cited, given=given)
+        if found is not None and found.due.rule != "request":
+            return found.due, around.why("when", "heading" if above.is_title else "stem", found.start, found.end)
+    return None
+
+
+def closing(text: str, lines: list[Line]) -> tuple[int, int, Line] | None:
+    """Find the sentence at the end that asks everybody to carry the document out: the offsets of the name in it, and its
+    line. None when there is none."""
+    for line in lines[-4:][::-1]:
+        if CLOSING.match(line.text) is None:
+            continue
+        for order in ORDERS.finditer(text, line.begin, line.end):
+            who = named(text, order.end(), line.end)
+            if who is not None and _CARRIED_OUT.search(text, who.after, line.end):
+                return who.start, who.end, line
+    return None
+
+
+def everybody(text: str, lines: list[Line], issuer: Fact | None) -> Inherited:
+    """Who acts where nothing else is said: the issuer, and whom the last sentence asks to carry the document out."""
+    names: list[str] = [issuer.value] if issuer and issuer.value else []
+    why: list[Why] = []
+    if issuer and (at := text.find(issuer.quote)) >= 0:
+        why.append(Why("who", "issuer", at, at + len(issuer.quote), issuer.quote))
+    last = closing(text, lines)
+    if last is not None:
+        start, end, _ = last
+        names.append(text[start:end].strip(" ,"))
+        why.append(Why("who", "closing", start, end, text[start:end]))
+    return Inherited(tuple(names), tuple(why))

@@ -1,0 +1,210 @@
+"""Find the obligations of a text: read its lines clause by clause, and join what they say with what stands above them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from docmgr.reading.obligations import outcomes, times
+from docmgr.reading.obligations.actors import names_in, supporting
+from docmgr.reading.obligations.context import (
+    Surroundings,
+    closing,
+    everybody,
+    fields_of,
+    is_idle,
+    is_required,
+    when_above,
+    who_above,
+)
+from docmgr.reading.obligations.frames import Frame, frame
+from docmgr.reading.obligations.outline import Line, outline
+from docmgr.reading.obligations.sentences import clauses, sentences
+from docmgr.reading.obligations.verbs import BARE, CLOSING, CONDITION, TOPIC_DUTY
+from docmgr.reading.types import Citation, Due, Fact, Obligation, Provision, Why
+
+GOOD, DOUBTFUL = "good", "doubtful"
+# The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
+TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
+_NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
+_ROLE = re.compile(r"(?:chủ trì|phối hợp (?:chặt chẽ )?với)(?!\w)", re.IGNORECASE)
+_MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm)(?!\w)")
+# A text with more is no plan; what comes after is left out.
+MOST = 2000
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An obligation of which more clauses may follow."""
+
+    line: Line
+    start: int
+    end: int
+    frame: Frame
+    when: times.When | None
+
+
+def obliges(facts: Mapping[str, Fact]) -> bool:
+    """Whether a document with these facts is of a type whose sentences become tasks."""
+    kind = facts["type"].value if "type" in facts else None
+    if kind == _NOTICE and "subject" in facts:
+        return _CONCLUSION.search(facts["subject"].value or "") is not None
+    return kind in TYPES
+
+
+def find_obligations(
+    text: str, provisions: Sequence[Provision], facts: Mapping[str, Fact], citations: Sequence[Citation]
+) -> tuple[Obligation, ...]:
+    """Find the obligations in `text`, in order. `provisions` and `citations` are those of the text, `facts` those of its
+    document. The type of the document is for the caller to ask (`obliges`). The time is linear in the length."""
+    lines = outline(text, provisions)
+    issuer = facts.get("issuer")
+    around = Surroundings(text, _cited(citations), everybody(text, lines, issuer))
+    last = closing(text, lines)
+    found: list[Obligation] = []
+    for line in lines:
+        if last is not None and line is last[2]:
+            continue
+        found += (_finished(around, draft) for draft in _drafts(around, line))
+        if len(found) >= MOST:
+            break
+    return tuple(found[:MOST])
+
+
+def _cited(citations: Sequence[Citation]) -> Callable[[int], bool]:
+    """Return a function that tells whether an offset lies in the mention of another document."""
+    spans = sorted({(one.start, one.end) for one in citations})
+    starts = [start for start, _ in spans]
+
+    def is_cited(at: int) -> bool:
+        place = bisect_right(starts, at) - 1
+        return place >= 0 and at < spans[place][1]
+
+    return is_cited
+
+
+def _drafts(around: Surroundings, line: Line) -> Iterator[_Draft]:
+    if line.label in ("when", "lead", "support", "outcome", "idle") or CLOSING.match(line.text):
+        return
+    if line.is_title:
+        if TOPIC_DUTY.match(line.text) and (bare := BARE.match(around.text, line.begin, line.end)):
+            told = Frame(line.begin, bare.end("verb"), "heading", None, False)
+            yield _Draft(line, line.begin, line.end, told, times.when(around.text, line.begin, line.end, around.is_cited))
+        return
+    idle, required = is_idle(line), is_required(line)
+    for draft in _joined(around, line):
+        named_duty = draft.frame.who is not None and _MODAL.match(around.text, draft.frame.act)
+        if not idle or (required and named_duty):
+            yield draft
+
+
+def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
+    """Read the clauses of a line, and join each that has nothing of its own to the one before it."""
+    draft: _Draft | None = None
+    for start, end, opens in _clauses(around.text, line):
+        at = line.after_label if line.label == "text" and start == line.begin else start
+        told = frame(around.text, at, end)
+        when = times.when(around.text, start, end, around.is_cited)
+        if told is not None and told.rule == "passive" and (when is None or when.due.rule not in ("fixed", "recurring", "after")):
+            told = None
+        if told is None:
+            if draft is not None and not opens:
+                draft.end = end
+        elif draft is None or _is_own(around, draft, told, start, end, when):
+            if draft is not None:
+                yield draft
+            draft = _Draft(line, start, end, told, when)
+        else:
+            draft.end = end
+            draft.when = draft.when or when
+    if draft is not None:
+        yield draft
+
+
+def _clauses(text: str, line: Line) -> Iterator[tuple[int, int, bool]]:
+    """The clauses of a line: start, end without the blanks after it, and whether it opens a sentence."""
+    words = text[line.begin : line.end]
+    for start, end in sentences(words):
+        for first, last in clauses(words[start:end]):
+            part = words[start + first : start + last]
+            yield line.begin + start + first, line.begin + start + first + len(part.rstrip()), first == 0
+
+
+def _is_own(around: Surroundings, before: _Draft, told: Frame, start: int, end: int, when: times.When | None) -> bool:
+    """Whether a clause is an obligation of its own: it names who acts, a time, a role, a condition or a document of its own."""
+    if told.who is not None or told.rule in ("must", "done by", "passive"):
+        return True
+    if when is not None and (before.when is None or when.due != before.when.due):
+        return True
+    text = around.text
+    if _ROLE.match(text, told.act) or CONDITION.match(text, start) or re.match(r"chủ động", text[start : start + 8], re.I):
+        return True
+    return bool(outcomes.evidence(text, start, end, around.is_cited))
+
+
+def _finished(around: Surroundings, draft: _Draft) -> Obligation:
+    text, line = around.text, draft.line
+    units, who_why, is_named = _who(around, draft)
+    due, when_why = _when(around, draft)
+    helpers = supporting(text, draft.start, draft.end)
+    helping = [text[start:end] for start, end in helpers]
+    support_why = [around.why("who", "together with", start, end) for start, end in helpers]
+    for one in fields_of(line, "support"):
+        helping.append(text[one.after_label : one.end])
+        support_why.append(around.why("who", "label", one.after_label, one.end))
+    proofs = outcomes.evidence(text, draft.start, draft.end, around.is_cited)
+    for one in fields_of(line, "outcome"):
+        proofs += outcomes.listed(text, one.after_label, one.end)
+    figure = outcomes.target(text, draft.start, draft.end)
+    what = around.why("what", draft.frame.rule, draft.frame.act, max(draft.frame.word_end, draft.frame.act + 1))
+    end = draft.start + len(text[draft.start : draft.end].rstrip(" ;,"))
+    return Obligation(
+        start=draft.start,
+        end=end,
+        anchor=line.anchor,
+        quote=text[draft.start : end],
+        action=text[draft.frame.act : end].strip(" ,:;."),
+        units=units,
+        supporting=tuple(name for one in helping for name in names_in(one)),
+        due=due,
+        evidence=tuple(dict.fromkeys(kind for kind, _, _ in proofs)),
+        target=figure[0] if figure else None,
+        why=(
+            *who_why, *support_why, what, *when_why,
+            *(around.why("evidence", "document", one, two) for _, one, two in proofs),
+            *([around.why("target", "figure", figure[1], figure[2])] if figure else []),
+        ),
+        sure=GOOD if is_named and draft.frame.is_plain and not line.is_title else DOUBTFUL,
+    )  # fmt: skip
+
+
+def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Why, ...], bool]:
+    """Who acts: named in the words themselves, in the same line before, above the line, or by the whole document."""
+    told = draft.frame.who
+    if told is not None:
+        return names_in(around.text[told[0] : told[1]]), (around.why("who", "in the words", *told),), True
+    before = _named_before(around, draft)
+    if before is not None:
+        return names_in(around.text[before[0] : before[1]]), (around.why("who", "same line", *before),), True
+    above = who_above(around, draft.line)
+    if above is not None:
+        return above.names, above.why, True
+    return around.everybody.names, around.everybody.why, False
+
+
+def _named_before(around: Surroundings, draft: _Draft) -> tuple[int, int] | None:
+    """The name with which the line of a later clause begins."""
+    if draft.start == draft.line.begin:
+        return None
+    first = next(_clauses(around.text, draft.line))
+    told = frame(around.text, first[0], first[1])
+    return told.who if told is not None else None
+
+
+def _when(around: Surroundings, draft: _Draft) -> tuple[Due, tuple[Why, ...]]:
+    if draft.when is not None:
+        return draft.when.due, (around.why("when", draft.when.due.rule or "", draft.when.start, draft.when.end),)
+    above = when_above(around, draft.line)
+    return (above[0], (above[1],)) if above is not None else (Due(), ())
