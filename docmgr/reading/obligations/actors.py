@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from docmgr.reading.obligations.verbs import AFTER_NAME, NOUN_BEFORE, STRONG
+from docmgr.reading.obligations.verbs import AFTER_NAME, BARE, NOUN_BEFORE, STRONG
 
 _BEFORE = (
     r"(?:(?:các|tất cả|tất cả các|mỗi|những|toàn thể|từng|cả)\s+)?(?:(?:các\s+)?(?:đồng chí|đ/c|ông|bà|lãnh đạo|đại diện|tập thể)\s+)?(?:các\s+)?"
@@ -25,6 +25,8 @@ _HEADS = (
     r"văn thư|ngành(?=[, ])|sở, ban|xã|phường|thôn|quận|huyện|địa phương|cơ sở giáo dục|doanh nghiệp|hợp tác xã|chính phủ|thủ tướng|quốc hội(?=\s)|ủy ban"
 )
 HEAD = re.compile(rf"(?:{_BEFORE})(?:{_HEADS})(?!\w)", re.IGNORECASE)
+# Words that stand in no name.
+_NO_NAME = re.compile(r"(?<!\w)(?:để|nhằm|(?<!giúp )việc|quyết định|thì|mà|nếu|khi|trong đó|đã|là|nhất là|bao gồm|gồm)(?!\w)")
 # Names are shorter than this; the bound keeps the time linear.
 REACH = 320
 _END = re.compile(r"[:;.](?:\s|$)|\s(?:–|-)\s(?=[A-ZĐ])|\s\(")
@@ -55,9 +57,10 @@ def named(text: str, at: int, end: int) -> Named | None:
     strong = STRONG.search(text, head.end(), limit)
     verb = strong or _verb(text, head.end(), limit)
     if verb is not None:
-        return Named(at, _trimmed(text, at, verb.start()), verb.start())
-    if colon >= 0 and limit == colon:
-        return Named(at, colon, colon + 1)
+        last = _trimmed(text, at, verb.start())
+        return None if strong is None and _NO_NAME.search(text, at, last) else Named(at, last, verb.start())
+    if colon >= 0 and limit == colon and BARE.match(text, colon + 2, end) and not _NO_NAME.search(text, at, colon):
+        return Named(at, colon, colon + 2)
     return None
 
 

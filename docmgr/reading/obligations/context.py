@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from docmgr.reading.obligations import times
 from docmgr.reading.obligations.actors import named, names_in, title_name
 from docmgr.reading.obligations.frames import frame
-from docmgr.reading.obligations.headings import IDLE, REQUIREMENTS
+from docmgr.reading.obligations.headings import ABOUT, IDLE, REQUIREMENTS
 from docmgr.reading.obligations.outline import Line
 from docmgr.reading.obligations.verbs import CLOSING, ORDERS
 from docmgr.reading.types import Due, Fact, Why
@@ -44,7 +44,12 @@ class Surroundings:
 
 def is_idle(line: Line) -> bool:
     """Whether the line stands under a title that obliges nobody."""
-    return any(IDLE.match(above.text) and not above.text.rstrip().endswith(".") for above in line.ancestors())
+    return any(IDLE.match(above.text) and (above.is_title or above.label == "idle") for above in line.ancestors())
+
+
+def is_about(line: Line) -> bool:
+    """Whether the nearest idle title above the line only tells about whom or what the document is (`ABOUT`)."""
+    return any(ABOUT.match(above.text) for above in line.ancestors())
 
 
 def is_required(line: Line) -> bool:
@@ -74,22 +79,18 @@ def who_above(around: Surroundings, line: Line) -> Inherited | None:
 
 
 def _named_by(around: Surroundings, above: Line) -> tuple[int, int, str] | None:
-    if above.is_stem or not above.is_title:
-        if not above.is_stem:
-            return None
-        order = ORDERS.match(around.text, above.begin, above.end)
-        who = named(around.text, order.end() if order else above.begin, above.end)
-        if who is not None:
-            return who.start, who.end, "stem"
-        told = frame(around.text, above.begin, above.end)
-        return (*told.who, "stem") if told and told.who else None
-    order = ORDERS.match(around.text, above.begin, above.end)
-    if order is not None and (who := named(around.text, order.end(), above.end)):
-        return who.start, who.end, "heading"
-    if IDLE.match(above.text):
+    """The name in a title or a stem: its offsets, and the name of the rule. None when it has none."""
+    if not (above.is_stem or above.is_title) or IDLE.match(above.text) or above.kind in ("kem_theo", "phu_luc"):
         return None
-    name = title_name(around.text, order.end() if order else above.begin, above.end)
-    return (*name, "heading") if name else None
+    rule = "stem" if above.is_stem else "heading"
+    order = ORDERS.match(around.text, above.begin, above.end)
+    begin = order.end() if order else above.begin
+    if (above.is_stem or order) and (who := named(around.text, begin, above.end)):
+        return who.start, who.end, rule
+    if above.is_stem and (told := frame(around.text, above.begin, above.end)) and told.who:
+        return (*told.who, rule)
+    name = title_name(around.text, begin, above.end)
+    return (*name, rule) if name else None
 
 
 def when_above(around: Surroundings, line: Line) -> tuple[Due, Why] | None:

@@ -14,6 +14,7 @@ from docmgr.reading.obligations.context import (
     closing,
     everybody,
     fields_of,
+    is_about,
     is_idle,
     is_required,
     when_above,
@@ -22,15 +23,18 @@ from docmgr.reading.obligations.context import (
 from docmgr.reading.obligations.frames import Frame, frame
 from docmgr.reading.obligations.outline import Line, outline
 from docmgr.reading.obligations.sentences import clauses, sentences
-from docmgr.reading.obligations.verbs import BARE, CLOSING, CONDITION, TOPIC_DUTY
+from docmgr.reading.obligations.verbs import BARE, CLOSING, CONDITION, MUST, TOPIC_DUTY
 from docmgr.reading.types import Citation, Due, Fact, Obligation, Provision, Why
 
 GOOD, DOUBTFUL = "good", "doubtful"
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
 TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
 _NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
+_QUALITY = re.compile(r"(?:bảo đảm|đảm bảo)(?!\w)", re.IGNORECASE)
 _ROLE = re.compile(r"(?:chủ trì|phối hợp (?:chặt chẽ )?với)(?!\w)", re.IGNORECASE)
 _MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm)(?!\w)")
+# "kịp thời" later in a clause only describes the act.
+_EARLY = 12
 # A text with more is no plan; what comes after is left out.
 MOST = 2000
 
@@ -86,18 +90,27 @@ def _cited(citations: Sequence[Citation]) -> Callable[[int], bool]:
 
 
 def _drafts(around: Surroundings, line: Line) -> Iterator[_Draft]:
-    if line.label in ("when", "lead", "support", "outcome", "idle") or CLOSING.match(line.text):
+    preamble = line.above is None and line.is_stem and line.kind == "doan"
+    if line.label in ("when", "lead", "support", "outcome", "idle") or CLOSING.match(line.text) or preamble:
         return
     if line.is_title:
         if TOPIC_DUTY.match(line.text) and (bare := BARE.match(around.text, line.begin, line.end)):
             told = Frame(line.begin, bare.end("verb"), "heading", None, False)
             yield _Draft(line, line.begin, line.end, told, times.when(around.text, line.begin, line.end, around.is_cited))
         return
-    idle, required = is_idle(line), is_required(line)
+    idle = is_idle(line)
     for draft in _joined(around, line):
-        named_duty = draft.frame.who is not None and _MODAL.match(around.text, draft.frame.act)
-        if not idle or (required and named_duty):
+        if not idle or _obliges_anyway(around.text, draft):
             yield draft
+
+
+def _obliges_anyway(text: str, draft: _Draft) -> bool:
+    """Whether the words oblige under a title that does not: a name with "phải" under requirements, a name or "phải" under
+    titles that only tell about whom the document is."""
+    told = draft.frame
+    if is_required(draft.line):
+        return told.who is not None and _MODAL.match(text, told.act) is not None
+    return is_about(draft.line) and (told.who is not None or MUST.search(text, draft.start, draft.end) is not None)
 
 
 def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
@@ -109,6 +122,10 @@ def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
         when = times.when(around.text, start, end, around.is_cited)
         if told is not None and told.rule == "passive" and (when is None or when.due.rule not in ("fixed", "recurring", "after")):
             told = None
+        if told is not None and draft is None and not opens and told.rule == "bare infinitive":
+            told = None  # the end of a sentence that told nobody to do anything
+        if told is not None and _is_quality(around.text, line, told):
+            told = None
         if told is None:
             if draft is not None and not opens:
                 draft.end = end
@@ -118,9 +135,19 @@ def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
             draft = _Draft(line, start, end, told, when)
         else:
             draft.end = end
-            draft.when = draft.when or when
+            if when is not None and when.due.rule != "continuous":
+                draft.when = draft.when or when
     if draft is not None:
         yield draft
+
+
+def _is_quality(text: str, line: Line, told: Frame) -> bool:
+    """Whether the words only say how well the task above is to be done ("Bảo đảm thống nhất …")."""
+    above = line.above
+    return (
+        told.who is None and above is not None and above.label is None and bool(above.fields) and line.kind == "gach"
+        and _QUALITY.match(text, told.act) is not None
+    )  # fmt: skip
 
 
 def _clauses(text: str, line: Line) -> Iterator[tuple[int, int, bool]]:
@@ -137,7 +164,8 @@ def _is_own(around: Surroundings, before: _Draft, told: Frame, start: int, end: 
     if told.who is not None or told.rule in ("must", "done by", "passive"):
         return True
     if when is not None and (before.when is None or when.due != before.when.due):
-        return True
+        if when.due.rule != "continuous" or when.start <= start + _EARLY:
+            return True
     text = around.text
     if _ROLE.match(text, told.act) or CONDITION.match(text, start) or re.match(r"chủ động", text[start : start + 8], re.I):
         return True
@@ -196,7 +224,7 @@ def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Wh
 
 def _named_before(around: Surroundings, draft: _Draft) -> tuple[int, int] | None:
     """The name with which the line of a later clause begins."""
-    if draft.start == draft.line.begin:
+    if draft.start == draft.line.begin or draft.frame.rule in ("must", "passive"):
         return None
     first = next(_clauses(around.text, draft.line))
     told = frame(around.text, first[0], first[1])
@@ -204,7 +232,8 @@ def _named_before(around: Surroundings, draft: _Draft) -> tuple[int, int] | None
 
 
 def _when(around: Surroundings, draft: _Draft) -> tuple[Due, tuple[Why, ...]]:
-    if draft.when is not None:
-        return draft.when.due, (around.why("when", draft.when.due.rule or "", draft.when.start, draft.when.end),)
+    own = draft.when
+    if own is not None and (own.due.rule != "continuous" or not any(fields_of(draft.line, "when"))):
+        return own.due, (around.why("when", own.due.rule or "", own.start, own.end),)
     above = when_above(around, draft.line)
     return (above[0], (above[1],)) if above is not None else (Due(), ())

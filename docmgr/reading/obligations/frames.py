@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 
 from docmgr.reading.obligations.actors import HEAD, named
-from docmgr.reading.obligations.verbs import ANNOUNCES, BARE, BY, CONDITION, LEAD, MUST, NO_DUTY, ORDERS, PASSIVE
+from docmgr.reading.obligations.verbs import ANNOUNCES, BARE, BY, CONDITION, LEAD, MUST, NO_DUTY, ORDERS, PASSIVE, THUS
 
 # A clause has more parts than this only in enumerations.
 _PARTS = 24
+# An order that ends in "như sau:" and is shorter only announces what follows.
+_SHORT = 60
+_CONCERNING = re.compile(r"đối với\s+", re.IGNORECASE)
 _NEXT = re.compile(r",\s+|\sthì\s+|:\s+|;\s+|\)\s+|\s-\s|\(\d\)\s*")
 _TOPIC = re.compile(r"[^:.;]{2,90}:\s")
 _THEN = re.compile(r"\sthì\s+")
@@ -30,9 +33,12 @@ class Frame:
 
 def frame(text: str, start: int, end: int) -> Frame | None:
     """Read the clause between two offsets of `text`. None when it obliges nobody."""
-    if ANNOUNCES.search(text, max(start, end - 120), end) and named(text, start, end) is None and not _order(text, start, end):
+    tail = max(start, end - 120)
+    if ANNOUNCES.search(text, tail, end):
         return None
     found = _active(text, start, end)
+    if found is not None and end - found.act < _SHORT and THUS.search(text, tail, end):
+        return None
     if found is None:
         return _passive(text, start, end)
     return None if NO_DUTY.search(text, start, min(end, found.word_end + 40)) else found
@@ -48,8 +54,12 @@ def _active(text: str, start: int, end: int) -> Frame | None:
         here = _here(text, at, end, condition)
         if here is not None:
             return here
-        if not in_lead and at == start:
-            in_lead = LEAD.match(text, at) is not None or _TOPIC.match(text, at, end) is not None
+        if not in_lead:
+            topic = _TOPIC.match(text, at, end) if at == start else None
+            in_lead = LEAD.match(text, at) is not None
+            if topic is not None and not in_lead:
+                at = topic.end()
+                continue
         if not in_lead:
             return None
         onward = _NEXT.search(text, at, end)
@@ -64,8 +74,9 @@ def _here(text: str, at: int, end: int, condition: bool) -> Frame | None:
     ordered = _order(text, at, end)
     if ordered is not None:
         return ordered
-    who = named(text, at, end)
-    if who is not None:
+    concerning = _CONCERNING.match(text, at, end)
+    who = named(text, concerning.end() if concerning else at, end)
+    if who is not None and not (concerning and text[who.end : who.end + 1] in ":,"):
         verb = _word(text, who.after, end)
         if verb is None:
             return None

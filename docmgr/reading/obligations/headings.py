@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 # Titles of sections that say why, of whom, with what money or in which words, and oblige nobody by themselves.
 IDLE = re.compile(
-    r"^(?:mục đích|mục tiêu|yêu cầu|căn cứ|cơ sở pháp lý|sự cần thiết|quan điểm|nguyên tắc|đối tượng|phạm vi|thành phần|"
+    r"^(?:mục đích|mục tiêu|yêu cầu|căn cứ|cơ sở pháp lý|sự cần thiết|quan điểm|nguyên tắc|đối tượng|phạm vi|thành phần|số lượng|"
     r"khẩu hiệu|tình hình|đặc điểm|thực trạng|kết quả|đánh giá|kiểm điểm|những kết quả|những mặt|ưu điểm|nhược điểm|tồn tại|"
     r"hạn chế|nguyên nhân|bài học|giải thích từ ngữ|hiệu lực|điều khoản thi hành|kinh phí|nguồn kinh phí|địa điểm|"
     r"định nghĩa|nơi nhận)\b",
@@ -18,6 +18,9 @@ IDLE = re.compile(
 )
 # Sections of requirements: only words that name who must do it oblige there.
 REQUIREMENTS = re.compile(r"^(?:(?:mục đích|mục tiêu)[ ,và]+)?yêu cầu\b", re.IGNORECASE)
+
+# Titles under which a name with an act, or "phải", still obliges.
+ABOUT = re.compile(r"^(?:đối tượng|phạm vi|thành phần|số lượng|nguyên tắc|kinh phí|địa điểm)\b", re.IGNORECASE)
 
 # What a label says of the line: when, lead, support, outcome; text (read on after it); idle (says nothing to do).
 _LABELS: Mapping[str, str] = MappingProxyType({

@@ -17,7 +17,8 @@ _MADE = re.compile(
     rf"[ ,]+(?:(?:các|bản|dự thảo|những|và)\s+)*(?P<kind>{_KINDS})(?!\w)(?:,? (?:và )?(?P<more>{_KINDS})(?!\w))?",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"(?<!\w)(?:báo cáo)(?!\w)(?! viên)", re.IGNORECASE)
+# Told at the beginning, or as the object of sending: "báo cáo" as one of several words is no document.
+_REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ ))báo cáo(?!\w)(?! viên|[.,;]|$)", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?<!\w)(?:đạt\s+)?(?:(?:ít nhất|tối thiểu|không dưới|trên)(?:\s+là)?\s+)?\d{1,3}(?:[.,]\d+)?\s?%(?:\s+[\w/]+){0,5}|"
     r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải))*\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,4}"
@@ -36,9 +37,9 @@ def evidence(text: str, start: int, end: int, is_cited: Callable[[int], bool]) -
         for group in ("kind", "more"):
             if made[group] and not is_cited(made.start(group)):
                 found.setdefault(made[group].lower(), (made[group].capitalize(), made.start(group), made.end(group)))
-    told = _REPORTED.search(text, start, end)
-    if told and not is_cited(told.start()):
-        found.setdefault("báo cáo", ("Báo cáo", told.start(), told.end()))
+    told = _REPORTED.search(text[start:end])
+    if told and not is_cited(start + told.start()):
+        found.setdefault("báo cáo", ("Báo cáo", start + told.start(), start + told.end()))
     return list(found.values())
 
 

@@ -20,6 +20,9 @@ _MARKER = re.compile(
 )
 # Provisions whose lines hold no obligations: the heading, the signature, forms and appendices.
 _BESIDE = re.compile(r"^(?:mo-dau|chu-ky|phu-luc|.*\bmau-)")
+_NUMBERED = ("muc", "so", "khoan", "tieu_muc")
+# A numbered line with a colon that is not longer is a title.
+_SHORT_TITLE = 60
 _LISTED = ("gach", "diem", "khoan", "so")
 # The deepest nesting that is followed upwards.
 DEPTH = 12
@@ -55,7 +58,9 @@ class Line:
         if not self.lists or any(one.label in ("when", "lead") for one in self.fields):
             return False
         words = self.text.rstrip()
-        return is_capitals(words) or not words.endswith((".", ";", ":"))
+        if words.endswith(":"):
+            return self.first and self.kind in _NUMBERED and len(words) <= _SHORT_TITLE
+        return is_capitals(words) or not words.endswith((".", ";"))
 
     def ancestors(self) -> Iterator[Line]:
         """The lines above this one, the nearest first."""
@@ -92,12 +97,12 @@ def _governing(provision: Provision, parent: Line | None, stems: dict[str | None
 
 
 def _is_listed(provision: Provision) -> bool:
-    return provision.kind in _LISTED or provision.kind == "muc"
+    return provision.kind in _LISTED
 
 
 def _introduce(provision: Provision, line: Line, stems: dict[str | None, Line]) -> None:
     """Note that `line` governs the list that follows it, or that the list before it has ended."""
-    if line.is_stem and provision.kind == "doan":
+    if line.is_stem and provision.kind == "doan" and provision.parent is not None:
         stems[provision.parent] = line
     else:
         stems.pop(provision.parent, None)

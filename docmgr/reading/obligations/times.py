@@ -14,9 +14,9 @@ from docmgr.reading.types import Due
 from legaltext.dates import read_period, to_iso
 
 _DAY = r"(?:ngày\s+)?\d{1,2}\s*(?:[/.-]|\s+tháng\s+)\s*\d{1,2}\s*(?:[/.-]|,?\s+năm\s+)\s*(?:19|20)\d{2}"
-_MONTH = r"(?:tháng\s*)?\d{1,2}\s*(?:/|\s+năm\s+)\s*(?:19|20)\d{2}"
+_MONTH = r"(?:tháng\s*\d{1,2}\s*(?:/|\s+năm\s+)|\d{1,2}\s*/)\s*(?:19|20)\d{2}"
 _QUARTER = r"qu[ýí]\s*(?:IV|I{1,3}|[1-4])\s*(?:/|-|,?\s*năm\s*)?\s*(?:(?:19|20)\d{2})?"
-_YEAR = r"năm\s+(?:(?:19|20)\d{2})(?:\s*-\s*(?:19|20)\d{2})?"
+_YEAR = r"(?:\d{1,2}\s+)?năm\s+(?:(?:19|20)\d{2})(?:\s*-\s*(?:19|20)\d{2})?"
 _POINT = rf"(?:{_DAY}|{_MONTH}|{_QUARTER}|{_YEAR})"
 _HOUR = r"(?:\d{1,2}\s*(?:giờ|h)\s*(?:\d{2})?(?:\s*phút)?,?\s+)?"
 # Words before a date that make it a due date.
@@ -27,6 +27,7 @@ _FIXED = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(_POINT, re.IGNORECASE)
+_ONLY_YEARS = re.compile(r"(?:\d{1,2}\s+)?năm", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _EVERY: Sequence[tuple[str, str, int, str]] = (
@@ -89,7 +90,8 @@ def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
         if last is None or is_cited(found.start("last")):
             continue
         if found[0].lower().startswith(("-", "từ")) and len(_POINTS.findall(found["last"])) < 2:
-            continue
+            if found.start() > 0 or part[found.end() : found.end() + 1] != ":":
+                continue
         return Due("fixed", on=last), found.start(), found.end()
     return None
 
@@ -115,9 +117,11 @@ def _day_of(point: str) -> str | None:
         roman = re.search(r"(?<=\s)(IV|I{1,3})(?!\w)", " " + point[3:])
         quarter = _ROMAN[roman[1]] if roman else numbers[0]
         return _end_of(f"{quarter * 3}/{numbers[-1]}")
+    if _ONLY_YEARS.match(point):
+        return _end_of(str(numbers[-1]))
     if len(numbers) == 3:
         return to_iso(*numbers)
-    return _end_of("/".join(map(str, numbers)) if point[0] not in "nN" else str(numbers[-1]))
+    return _end_of("/".join(map(str, numbers)))
 
 
 def _end_of(period: str) -> str | None:

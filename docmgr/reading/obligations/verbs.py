@@ -11,7 +11,7 @@ _VERBS = """
 áp dụng|bàn giao|ban hành|bảo đảm|bảo quản|bảo vệ|báo cáo|bám sát|biên soạn|biên tập|biểu dương|bố trí|bồi dưỡng|bổ nhiệm|bổ sung|
 cá thể hóa|cải cách|cải tạo|cải tiến|cân đối|cập nhật|chấm dứt|chấn chỉnh|chấp hành|chỉ đạo|chia sẻ|chịu trách nhiệm|chọn|chủ trì|
 chủ động|chuẩn bị|chuẩn hóa|chuyển|chú trọng|công bố|công khai|công nhận|củng cố|cung cấp|cụ thể hóa|cử|dự trù|duy trì|duyệt|
-đa dạng hóa|đánh giá|đào tạo|đảm bảo|đăng ký|đăng tải|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề xuất|đề cao|đề ra|điều chỉnh|điều động|
+đưa|đa dạng hóa|đánh giá|đào tạo|đảm bảo|đăng ký|đăng tải|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề xuất|đề cao|đề ra|điều chỉnh|điều động|
 điều hành|điều tra|đính chính|định hướng|đối chiếu|đối thoại|đổi mới|động viên|đôn đốc|đọc|giải đáp|giải quyết|giải trình|giám sát|
 giáo dục|giao|giữ gìn|giữ vững|giới thiệu|góp phần|gửi|gởi|gương mẫu|hiện đại hóa|hiệp thương|hình thành|hoàn chỉnh|hoàn thành|
 hoàn thiện|hỗ trợ|họp|huy động|hướng dẫn|hưởng ứng|in ấn|kê khai|kết nối|kết hợp|khai thác|khảo sát|khắc phục|khen thưởng|
@@ -27,7 +27,23 @@ trao đổi|trả lời|trích|trình|triển khai|triệu tập|tư vấn|tuân
 ưu tiên|vận dụng|vận động|vận hành|xác định|xác minh|xây dựng|xem xét|xét|xếp loại|xử lý|yêu cầu|đề nghị|niêm phong|soạn thảo|
 gắn|cam kết|tôn vinh|phân giao|lưu|khẩn trương triển khai|thực thi|trưng bày|truyền thông|treo|trang trí|chăm lo|đặt|cấp|chi trả|bầu
 """
-VERBS = "|".join(sorted({one for one in _VERBS.replace("\n", "").split("|") if one}, key=len, reverse=True))
+# Nouns and other words that begin like a verb of the table.
+_NO_VERB = {
+    "cử": "tri|nhân", "trình": "tự|độ", "chuyển": "đổi", "lập": "trường|luận|pháp", "mở": "rộng", "ký": "hiệu|túc", "thông tin": "điện tử|đại chúng",
+    "tập trung": "vào", "quyết định": "việc", "tổ chức": "chính trị|thành viên|xã hội|phụ trách|đảng|đoàn thể|kinh tế|cơ sở|hội (?!nghị|thi|thảo)|cá nhân",
+    "xét": "nghiệm", "lưu": "ý", "gắn": "với|liền", "giao": "thông|dịch|tiếp", "đặt": "biệt",
+}  # fmt: skip
+_ENUMERATED = frozenset({"tổ chức"})
+
+
+def _pattern(verb: str) -> str:
+    """The pattern of a verb of the table, without the nouns that begin like it."""
+    comma = "(?!, (?:đơn vị|cá nhân|cơ quan))" if verb in _ENUMERATED else ""
+    return verb + comma + (rf"(?!\s(?:{_NO_VERB[verb]})(?!\w))" if verb in _NO_VERB else "")
+
+
+_ALL = {one.strip() for one in _VERBS.replace("\n", "").split("|")} - {""}
+VERBS = "|".join(map(_pattern, sorted(_ALL, key=len, reverse=True)))
 
 ADVERBS = (
     "trực tiếp|thường xuyên|kịp thời|chủ động|tích cực|tiếp tục|nghiêm túc|khẩn trương|định kỳ|quyết liệt|từng bước|đồng thời|cùng|"
@@ -41,12 +57,12 @@ BARE = re.compile(rf"(?:(?:{ADVERBS})[\s,]+(?:và\s+)?){{0,4}}(?P<verb>{VERBS})(
 _NOT_AFTER = "".join(
     f"(?<!{words} )" for words in
     ("của", "về", "việc", "công tác", "để", "nhằm", "được", "sự", "đoàn", "Đoàn", "tổ", "ban", "Ban", "lĩnh vực", "trách", "chế độ", "nhiệm vụ",
-     "số", "bằng", "khi", "quy trình", "dung", "hoạt động", "trực tiếp quản", "vụ")
+     "số", "bằng", "khi", "quy trình", "dung", "hoạt động", "trực tiếp quản", "vụ", "bầu", "ứng", "đề")
 )  # fmt: skip
 _NAMED = r"(?!phụ trách|quản lý|giới thiệu(?! người ứng cử vào)|giao(?! )|gắn|đặt|cấp|bầu|lưu|in|trích|xét|mở)"
 AFTER_NAME = re.compile(
     rf"(?<=\s){_NOT_AFTER}(?:(?P<modal>{MODAL}|sẽ|không được|được giao|được phân công)|(?:{ADVERBS})(?=[\s,])|"
-    rf"(?!tổ chức(?: chính trị| thành viên| xã hội| phụ trách| đảng| đoàn thể|, đơn vị|,? cá nhân| kinh tế| cơ sở| hội)){_NAMED}(?:{VERBS}))(?!\w)"
+    rf"{_NAMED}(?:{VERBS})|Phối hợp với|Chủ trì)(?!\w)"
     r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
 )
 NOUN_BEFORE = re.compile(r"(?:cơ quan|các|các cơ quan|mọi),? $|cơ quan, $")
@@ -76,10 +92,11 @@ MUST = re.compile(
 )
 BY = re.compile(rf"(?<!\w)do\s+(?P<who>[^.;:]{{4,200}}?)\s+(?:{VERBS})(?!\w)")
 PASSIVE = re.compile(r"(?<!\w)được\s+(?:tổ chức|tiến hành|thực hiện|hoàn thành|gửi ngay|gửi)(?!\w)")
-# A sentence with a colon that only announces a list.
+# A sentence with a colon that only announces a list; the words of `THUS` may also end an order.
 ANNOUNCES = re.compile(
-    r"(?:(?:nhiệm vụ|nội dung|công việc|hoạt động|hình thức|biện pháp|trình tự|bước|giải pháp|yêu cầu|việc|quy trình)(?: \w+){0,3}?"
-    r"(?: sau(?: đây)?)?|như sau|sau đây|có trách nhiệm(?: sau đây)?|có nhiệm vụ)\s*:$",
+    r"(?:nhiệm vụ|nội dung|công việc|hoạt động|hình thức|biện pháp|trình tự|bước|giải pháp|yêu cầu|việc|quy trình)(?: \w+){0,3}?"
+    r"(?: sau(?: đây)?)?\s*:$",
     re.IGNORECASE,
 )
+THUS = re.compile(r"(?:như sau|sau đây|có trách nhiệm|có nhiệm vụ)\s*:$", re.IGNORECASE)
 TOPIC_DUTY = re.compile(r"^(?:kịp thời|thường xuyên|định kỳ|hằng năm|hàng năm)\s", re.IGNORECASE)
