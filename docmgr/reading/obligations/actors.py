@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from docmgr.reading.obligations.verbs import AFTER_NAME, BARE, NOUN_BEFORE, STRONG
+from legaltext.letters import LOWER, UPPER
 
 _BEFORE = (
     r"(?:(?:các|tất cả|tất cả các|mỗi|những|toàn thể|từng|cả)\s+)?(?:(?:các\s+)?(?:đồng chí|đ/c|ông|bà|lãnh đạo|đại diện|tập thể)\s+)?(?:các\s+)?"
@@ -21,18 +22,20 @@ _HEADS = (
     r"|chánh (?:văn phòng|thanh tra)|thủ trưởng|người đứng đầu|người phụ trách|cấp phó|cơ quan|đơn vị|tổ chức(?= (?:thành viên|chính trị|đảng|cơ sở|xã hội))"
     r"|thành viên|ủy viên|uỷ viên|cán bộ|công chức|viên chức|chuyên viên|giáo viên|nhà giáo|nhân viên|nhà trường|trường(?! hợp)|bộ phận|bộ(?! máy| phận| tiêu)"
     r"|thường trực|tổ(?! chức| quốc)|đoàn(?! viên| kết)|đội|tiểu ban|trung tâm|công an|quân sự|ban chỉ huy|ngân hàng|kho bạc|chi cục|cục|tổng cục|vụ(?! việc)|"
-    r"viện|đài|báo (?=[A-ZĐ])|văn phòng|thanh tra|tòa án|kiểm toán|ubnd|hđnd|mttq|ubmttq|ubbc|btt|bch|mặt trận|công đoàn|liên đoàn|kế toán|"
+    r"viện|đài|báo(?! cáo| chí)|văn phòng|thanh tra|tòa án|kiểm toán|ubnd|hđnd|mttq|ubmttq|ubbc|btt|bch|mặt trận|công đoàn|liên đoàn|kế toán|"
     r"văn thư|ngành(?=[, ])|sở, ban|xã|phường|thôn|quận|huyện|địa phương|cơ sở giáo dục|doanh nghiệp|hợp tác xã|chính phủ|thủ tướng|quốc hội(?=\s)|ủy ban"
 )
-HEAD = re.compile(rf"(?:{_BEFORE})(?:{_HEADS})(?!\w)", re.IGNORECASE)
+# A person by name: "Đồng chí Nguyễn Văn A".
+_PERSON = rf"(?i:(?:các )?đồng chí|đ/c|ông|bà)\s+(?:[{UPPER}][{LOWER}]*\s+){{2}}"
+HEAD = re.compile(rf"(?i:{_BEFORE})(?i:{_HEADS})(?!\w)|{_PERSON}")
 # Words that stand in no name.
 _NO_NAME = re.compile(r"(?<!\w)(?:để|nhằm|(?<!giúp )việc|quyết định|thì|mà|nếu|khi|trong đó|đã|là|nhất là|bao gồm|gồm)(?!\w)")
 # Names are shorter than this; the bound keeps the time linear.
 REACH = 320
-_END = re.compile(r"[:;.](?:\s|$)|\s(?:–|-)\s(?=[A-ZĐ])|\s\(")
+_END = re.compile(r"[:;.](?:\s|$)|\s\(")
 _ALL_OF_IT = re.compile(r"[;.]")
 _PARTED = re.compile(r"\s*(?:;|, (?=(?:các |Chủ tịch|Giám đốc|Thủ trưởng|Hiệu trưởng|Trưởng|Chánh|Sở|Phòng|Ban|UBND|Ủy ban|thành viên|Công an|Văn phòng))|\s+và (?=(?:các đơn vị|các cơ quan|Ban |Sở |Phòng |UBND|Ủy ban|Trưởng|Thủ trưởng|Hiệu trưởng)))\s*")
-_SUPPORT = re.compile(r"(?<!\w)(?:phối hợp (?:chặt chẽ )?(?:với|cùng)|cùng với|phối hợp cùng)\s+(?:cùng\s+)?")
+_SUPPORT = re.compile(r"(?<!\w)(?:phối hợp (?:chặt chẽ )?(?:với|cùng)|cùng với|phối hợp cùng)\s+(?:cùng\s+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docmgr.reading.obligations import times
 from docmgr.reading.obligations.actors import named, names_in, title_name
@@ -32,11 +32,16 @@ class Inherited:
 
 @dataclass(slots=True)
 class Surroundings:
-    """A text and what counts in all of it: `everybody` are those who act where nothing else is said."""
+    """A text and what counts in all of it: `everybody` are those who act where nothing else is said. `is_told_at_end` says
+    whether the last sentence asks somebody to carry the document out. `names` and `times` keep what was read of the lines
+    above others, by their offsets."""
 
     text: str
     is_cited: Callable[[int], bool]
     everybody: Inherited
+    is_told_at_end: bool = False
+    names: dict[int, tuple[int, int, str] | None] = field(default_factory=dict)
+    times: dict[int, times.When | None] = field(default_factory=dict)
 
     def why(self, part: str, rule: str, start: int, end: int) -> Why:
         return Why(part, rule, start, end, self.text[start:end])
@@ -71,7 +76,9 @@ def who_above(around: Surroundings, line: Line) -> Inherited | None:
             names_in(around.text[one.after_label : one.end]), (around.why("who", "label", one.after_label, one.end),)
         )
     for above in line.ancestors():
-        found = _named_by(around, above)
+        if above.start not in around.names:
+            around.names[above.start] = _named_by(around, above)
+        found = around.names[above.start]
         if found is not None:
             start, end, rule = found
             return Inherited(names_in(around.text[start:end]), (around.why("who", rule, start, end),))
@@ -102,8 +109,10 @@ def when_above(around: Surroundings, line: Line) -> tuple[Due, Why] | None:
     for above in line.ancestors():
         if not (above.is_title or above.is_stem):
             continue
-        given = _PERIOD.match(above.text) is not None
-        found = times.when(around.text, above.begin, above.end, around.is_cited, given=given)
+        if above.start not in around.times:
+            given = _PERIOD.match(above.text) is not None
+            around.times[above.start] = times.when(around.text, above.begin, above.end, around.is_cited, given=given)
+        found = around.times[above.start]
         if found is not None and found.due.rule != "request":
             return found.due, around.why("when", "heading" if above.is_title else "stem", found.start, found.end)
     return None
@@ -122,13 +131,13 @@ def closing(text: str, lines: list[Line]) -> tuple[int, int, Line] | None:
     return None
 
 
-def everybody(text: str, lines: list[Line], issuer: Fact | None) -> Inherited:
-    """Who acts where nothing else is said: the issuer, and whom the last sentence asks to carry the document out."""
+def everybody(text: str, last: tuple[int, int, Line] | None, issuer: Fact | None) -> Inherited:
+    """Who acts where nothing else is said: the issuer, and whom the last sentence (`closing`) asks to carry the document
+    out."""
     names: list[str] = [issuer.value] if issuer and issuer.value else []
     why: list[Why] = []
     if issuer and (at := text.find(issuer.quote)) >= 0:
         why.append(Why("who", "issuer", at, at + len(issuer.quote), issuer.quote))
-    last = closing(text, lines)
     if last is not None:
         start, end, _ = last
         names.append(text[start:end].strip(" ,"))

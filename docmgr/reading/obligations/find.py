@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from docmgr.reading.obligations import outcomes, times
 from docmgr.reading.obligations.actors import names_in, supporting
@@ -24,9 +25,9 @@ from docmgr.reading.obligations.frames import Frame, frame
 from docmgr.reading.obligations.outline import Line, outline
 from docmgr.reading.obligations.sentences import clauses, sentences
 from docmgr.reading.obligations.verbs import BARE, CLOSING, CONDITION, MUST, TOPIC_DUTY
-from docmgr.reading.types import Citation, Due, Fact, Obligation, Provision, Why
+from docmgr.reading.types import SURENESS, Citation, Due, Fact, Obligation, Provision, Why
 
-GOOD, DOUBTFUL = "good", "doubtful"
+_GOOD, _DOUBTFUL = SURENESS
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
 TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
 _NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
@@ -37,17 +38,21 @@ _MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu tr
 _EARLY = 12
 # A text with more is no plan; what comes after is left out.
 MOST = 2000
+# A line with more sentences, or a sentence with more clauses, is no order; the rest of it is left out.
+MOST_CLAUSES = 200
 
 
 @dataclass(slots=True)
 class _Draft:
-    """An obligation of which more clauses may follow."""
+    """An obligation of which more clauses may follow. `before` is the name with which its line begins, when it is a later
+    clause of it."""
 
     line: Line
     start: int
     end: int
     frame: Frame
     when: times.When | None
+    before: tuple[int, int] | None = None
 
 
 def obliges(facts: Mapping[str, Fact]) -> bool:
@@ -65,16 +70,10 @@ def find_obligations(
     document. The type of the document is for the caller to ask (`obliges`). The time is linear in the length."""
     lines = outline(text, provisions)
     issuer = facts.get("issuer")
-    around = Surroundings(text, _cited(citations), everybody(text, lines, issuer))
     last = closing(text, lines)
-    found: list[Obligation] = []
-    for line in lines:
-        if last is not None and line is last[2]:
-            continue
-        found += (_finished(around, draft) for draft in _drafts(around, line))
-        if len(found) >= MOST:
-            break
-    return tuple(found[:MOST])
+    around = Surroundings(text, _cited(citations), everybody(text, last, issuer), last is not None)
+    drafts = (draft for line in lines if last is None or line is not last[2] for draft in _drafts(around, line))
+    return tuple(_finished(around, draft) for draft in islice(drafts, MOST))
 
 
 def _cited(citations: Sequence[Citation]) -> Callable[[int], bool]:
@@ -116,6 +115,7 @@ def _obliges_anyway(text: str, draft: _Draft) -> bool:
 def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
     """Read the clauses of a line, and join each that has nothing of its own to the one before it."""
     draft: _Draft | None = None
+    name: tuple[int, int] | None = None
     for start, end, opens in _clauses(around.text, line):
         at = line.after_label if line.label == "text" and start == line.begin else start
         told = frame(around.text, at, end)
@@ -126,13 +126,15 @@ def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
             told = None  # the end of a sentence that told nobody to do anything
         if told is not None and _is_quality(around.text, line, told):
             told = None
+        if start == line.begin and told is not None:
+            name = told.who
         if told is None:
             if draft is not None and not opens:
                 draft.end = end
         elif draft is None or _is_own(around, draft, told, start, end, when):
             if draft is not None:
                 yield draft
-            draft = _Draft(line, start, end, told, when)
+            draft = _Draft(line, start, end, told, when, name if told.rule not in ("must", "passive") else None)
         else:
             draft.end = end
             if when is not None and when.due.rule != "continuous":
@@ -153,8 +155,8 @@ def _is_quality(text: str, line: Line, told: Frame) -> bool:
 def _clauses(text: str, line: Line) -> Iterator[tuple[int, int, bool]]:
     """The clauses of a line: start, end without the blanks after it, and whether it opens a sentence."""
     words = text[line.begin : line.end]
-    for start, end in sentences(words):
-        for first, last in clauses(words[start:end]):
+    for start, end in islice(sentences(words), MOST_CLAUSES):
+        for first, last in islice(clauses(words[start:end]), MOST_CLAUSES):
             part = words[start + first : start + last]
             yield line.begin + start + first, line.begin + start + first + len(part.rstrip()), first == 0
 
@@ -204,7 +206,7 @@ def _finished(around: Surroundings, draft: _Draft) -> Obligation:
             *(around.why("evidence", "document", one, two) for _, one, two in proofs),
             *([around.why("target", "figure", figure[1], figure[2])] if figure else []),
         ),
-        sure=GOOD if is_named and draft.frame.is_plain and not line.is_title else DOUBTFUL,
+        sure=_GOOD if (is_named or around.is_told_at_end) and draft.frame.is_plain and not line.is_title else _DOUBTFUL,
     )  # fmt: skip
 
 
@@ -213,22 +215,13 @@ def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Wh
     told = draft.frame.who
     if told is not None:
         return names_in(around.text[told[0] : told[1]]), (around.why("who", "in the words", *told),), True
-    before = _named_before(around, draft)
-    if before is not None:
+    if draft.before is not None:
+        before = draft.before
         return names_in(around.text[before[0] : before[1]]), (around.why("who", "same line", *before),), True
     above = who_above(around, draft.line)
     if above is not None:
         return above.names, above.why, True
     return around.everybody.names, around.everybody.why, False
-
-
-def _named_before(around: Surroundings, draft: _Draft) -> tuple[int, int] | None:
-    """The name with which the line of a later clause begins."""
-    if draft.start == draft.line.begin or draft.frame.rule in ("must", "passive"):
-        return None
-    first = next(_clauses(around.text, draft.line))
-    told = frame(around.text, first[0], first[1])
-    return told.who if told is not None else None
 
 
 def _when(around: Surroundings, draft: _Draft) -> tuple[Due, tuple[Why, ...]]:

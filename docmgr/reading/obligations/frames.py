@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass
 
 from docmgr.reading.obligations.actors import HEAD, named
-from docmgr.reading.obligations.verbs import ANNOUNCES, BARE, BY, CONDITION, LEAD, MUST, NO_DUTY, ORDERS, PASSIVE, THUS
+from docmgr.reading.obligations.verbs import (
+    ANNOUNCES,
+    BARE,
+    BY,
+    CONDITION,
+    LEAD,
+    MUST,
+    NO_DUTY,
+    ORDERS,
+    PASSIVE,
+    PERIOD,
+    THUS,
+)
 
 # A clause has more parts than this only in enumerations.
 _PARTS = 24
@@ -51,7 +63,8 @@ def _active(text: str, start: int, end: int) -> Frame | None:
         at = then.end()
     in_lead = at > start
     for _ in range(_PARTS):
-        here = _here(text, at, end, condition)
+        period = PERIOD.match(text, at, end)
+        here = _here(text, at, end, condition) or (_here(text, period.end(), end, condition) if period else None)
         if here is not None:
             return here
         if not in_lead:

@@ -24,6 +24,8 @@ _NUMBERED = ("muc", "so", "khoan", "tieu_muc")
 # A numbered line with a colon that is not longer is a title.
 _SHORT_TITLE = 60
 _LISTED = ("gach", "diem", "khoan", "so")
+# A task has fewer labelled lines; the bound keeps the time linear.
+_FIELDS = 40
 # The deepest nesting that is followed upwards.
 DEPTH = 12
 
@@ -46,6 +48,7 @@ class Line:
     after_label: int = 0
     lists: bool = False
     fields: list[Line] = field(default_factory=list)
+    _title: bool | None = None
 
     @property
     def is_stem(self) -> bool:
@@ -55,6 +58,11 @@ class Line:
     @property
     def is_title(self) -> bool:
         """Whether the line is the title of lines below it, and no sentence."""
+        if self._title is None:
+            self._title = self._is_title()
+        return self._title
+
+    def _is_title(self) -> bool:
         if not self.lists or any(one.label in ("when", "lead") for one in self.fields):
             return False
         words = self.text.rstrip()
@@ -112,7 +120,7 @@ def _attach(line: Line) -> None:
     if line.above is None:
         return
     line.above.lists = True
-    if line.label is not None:
+    if line.label is not None and len(line.above.fields) < _FIELDS:
         line.above.fields.append(line)
 
 

@@ -57,8 +57,9 @@ def _ends(text: str, at: int, mark: str) -> bool:
     before = word[0]
     if before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
         return False
+    # A text begins a line as well; further back than _REACH nobody looks.
     line = text.rfind("\n", max(0, at - _REACH), at) + 1
-    return not (text[line:at].strip().replace(".", "").isdigit() and (line > 0 or at < _REACH))
+    return (line == 0 and at >= _REACH) or not text[line:at].strip().replace(".", "").isdigit()
 
 
 def clauses(text: str) -> list[Span]:

@@ -14,7 +14,7 @@ chủ động|chuẩn bị|chuẩn hóa|chuyển|chú trọng|công bố|công k
 đưa|đa dạng hóa|đánh giá|đào tạo|đảm bảo|đăng ký|đăng tải|đấu tranh|đầu tư|đẩy mạnh|đẩy nhanh|đề xuất|đề cao|đề ra|điều chỉnh|điều động|
 điều hành|điều tra|đính chính|định hướng|đối chiếu|đối thoại|đổi mới|động viên|đôn đốc|đọc|giải đáp|giải quyết|giải trình|giám sát|
 giáo dục|giao|giữ gìn|giữ vững|giới thiệu|góp phần|gửi|gởi|gương mẫu|hiện đại hóa|hiệp thương|hình thành|hoàn chỉnh|hoàn thành|
-hoàn thiện|hỗ trợ|họp|huy động|hướng dẫn|hưởng ứng|in ấn|kê khai|kết nối|kết hợp|khai thác|khảo sát|khắc phục|khen thưởng|
+hoàn thiện|hỗ trợ|họp|huy động|hướng dẫn|hưởng ứng|in ấn|luân chuyển|số hóa|đồng bộ|kê khai|kết nối|kết hợp|khai thác|khảo sát|khắc phục|khen thưởng|
 khuyến khích|khử trùng|kiến nghị|kiểm điểm|kiểm kê|kiểm soát|kiểm tra|kiện toàn|ký|lãnh đạo|làm đầu mối|làm tốt|làm rõ|lập|lấy ý kiến|
 lồng ghép|lòng ghép|lựa chọn|lưu trữ|mẫu hóa|miễn nhiệm|mời|mở|mua sắm|nâng cao|nắm|nắm bắt|nêu cao|ngăn chặn|nghiên cứu|nghiêm cấm|
 nhân rộng|nhấn mạnh|niêm yết|nộp|phát hành|phát hiện|phát động|phát huy|phát phiếu|phát triển|phản ánh|phản bác|phản hồi|phân bổ|
@@ -54,18 +54,19 @@ MODAL = "có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|phải|cần 
 # A bare infinitive: adverbs, then a verb.
 BARE = re.compile(rf"(?:(?:{ADVERBS})[\s,]+(?:và\s+)?){{0,4}}(?P<verb>{VERBS})(?!\w)", re.IGNORECASE)
 # The first verb or modal word after a name. Small letters only: "phòng Tổ chức cán bộ" is a name.
-_NOT_AFTER = "".join(
-    f"(?<!{words} )" for words in
-    ("của", "về", "việc", "công tác", "để", "nhằm", "được", "sự", "đoàn", "Đoàn", "tổ", "ban", "Ban", "lĩnh vực", "trách", "chế độ", "nhiệm vụ",
-     "số", "bằng", "khi", "quy trình", "dung", "hoạt động", "trực tiếp quản", "vụ", "bầu", "ứng", "đề")
-)  # fmt: skip
+# After these a verb is a noun or a part of a name ("Đoàn kiểm tra", "ban lãnh đạo", "việc thực hiện").
+_NOUNS = (
+    "ban (?=[lq])|ban (?=chỉ)|của |về |việc |công tác |để |nhằm |được |sự |các đoàn |Đoàn |các tổ |Tổ |Ban |lĩnh vực |chế độ |nhiệm vụ |"
+    "bằng |khi |quy trình |nội dung |hoạt động |trực tiếp quản |bầu |ứng |đề "
+)
+_NOT_AFTER = "".join(f"(?<!{words})" for words in _NOUNS.split("|"))
 _NAMED = r"(?!phụ trách|quản lý|giới thiệu(?! người ứng cử vào)|giao(?! )|gắn|đặt|cấp|bầu|lưu|in|trích|xét|mở)"
 AFTER_NAME = re.compile(
     rf"(?<=\s){_NOT_AFTER}(?:(?P<modal>{MODAL}|sẽ|không được|được giao|được phân công)|(?:{ADVERBS})(?=[\s,])|"
     rf"{_NAMED}(?:{VERBS})|Phối hợp với|Chủ trì)(?!\w)"
     r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
 )
-NOUN_BEFORE = re.compile(r"(?:cơ quan|các|các cơ quan|mọi),? $|cơ quan, $")
+NOUN_BEFORE = re.compile(r"(?:các|mọi|cơ quan,|hoặc) $")
 STRONG = re.compile(r"(?<=\s)(?:có trách nhiệm|có nhiệm vụ)(?!\w)")
 # Orders to somebody who is named after them.
 ORDERS = re.compile(r"(?:Giao|Yêu cầu|Đề nghị|Phân công|Ủy quyền|đề nghị|yêu cầu|giao)\s+(?:cho\s+)?")
@@ -74,6 +75,13 @@ LEAD = re.compile(
     r"(?:căn cứ|trên cơ sở|theo|sau|trước|khi|trong|từ|để|nhằm|đối với|trường hợp|nếu|hằng|hàng|định kỳ|thông qua|tại|tùy|qua|chậm nhất|đến|"
     r"bên cạnh|đồng thời|ngoài ra|với|được|giai đoạn|thực hiện chỉ đạo|kể từ|ngay|cuối|đầu|mỗi|cùng với|bằng|lưu ý|riêng|vào|"
     r"trên tinh thần|chính vì|do đó|vì vậy|bảo đảm cho|xuất phát|như vậy|tuy nhiên|bên cạnh đó|quý|tháng|năm|ngày|trong đó|\(\d\))(?!\w)",
+    re.IGNORECASE,
+)
+# A period at the beginning, after which the act follows without a comma.
+PERIOD = re.compile(
+    r"(?:định kỳ\s+)?(?:(?:\d{1,2}|sáu|ba|một)\s+(?:tháng|năm|quý|tuần)(?:\s*(?:một|01|/)\s*lần)?|h[ằà]ng\s+(?:năm|tháng|quý|tuần)|"
+    r"(?:cuối|đầu|sau|mỗi)\s+(?:mỗi\s+)?(?:năm học|học kỳ|năm|tháng|quý|tuần)|"
+    r"(?:trước|chậm nhất|muộn nhất|trong|đến)\s[^,;:]{0,30}?(?:/\d{4}|năm\s+\d{4}))[\s,]+",
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"(?:trường hợp|nếu|đối với|trong trường hợp|khi)(?!\w)", re.IGNORECASE)
@@ -94,7 +102,7 @@ BY = re.compile(rf"(?<!\w)do\s+(?P<who>[^.;:]{{4,200}}?)\s+(?:{VERBS})(?!\w)")
 PASSIVE = re.compile(r"(?<!\w)được\s+(?:tổ chức|tiến hành|thực hiện|hoàn thành|gửi ngay|gửi)(?!\w)")
 # A sentence with a colon that only announces a list; the words of `THUS` may also end an order.
 ANNOUNCES = re.compile(
-    r"(?:nhiệm vụ|nội dung|công việc|hoạt động|hình thức|biện pháp|trình tự|bước|giải pháp|yêu cầu|việc|quy trình)(?: \w+){0,3}?"
+    r"(?:nhiệm vụ|nội dung|công việc|hoạt động|hình thức|biện pháp|trình tự|bước|giải pháp|chỉ tiêu|yêu cầu|việc|quy trình)(?: \w+){0,3}?"
     r"(?: sau(?: đây)?)?\s*:$",
     re.IGNORECASE,
 )
