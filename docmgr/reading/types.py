@@ -242,7 +242,7 @@ class OwnReference:
     whole: bool = False
 
 
-# What `Due.rule`, `.every` and `.unit`, `Why.part` and `Obligation.sure` may be.
+# What `Due.rule`, `.every` and `.unit`, `Grounds.part` and `Obligation.sure` may be.
 DUE_RULES = (None, "fixed", "recurring", "after", "inherited", "continuous", "request")
 PERIODS = (None, "week", "month", "quarter", "half-year", "semester", "year", "school-year")
 SPANS = (None, "day", "working-day", "week", "month", "year")
@@ -267,7 +267,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Grounds:
     """One stretch of a text that made a part of an obligation. `part` is one of WHY_PARTS, and `rule` the name of the rule. `start` and `end` are the offsets of `quote` in `Interpretation.text`, in characters; they may be
     outside of the obligation, for example in a heading above it."""
 
@@ -296,7 +296,7 @@ class Obligation:
     due: Due
     evidence: tuple[str, ...]
     target: str | None
-    why: tuple[Why, ...]
+    why: tuple[Grounds, ...]
     sure: str
 
 

@@ -39,7 +39,7 @@ _SUPPORT = re.compile(r"(?<!\w)(?:phối hợp (?:chặt chẽ )?(?:với|cùng)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ActorName:
     """A name in a text: its offsets, and where the words after it begin."""
 
     start: int
@@ -47,7 +47,7 @@ class Named:
     after: int
 
 
-def named(text: str, at: int, end: int) -> Named | None:
+def named(text: str, at: int, end: int) -> ActorName | None:
     """Find the name of who acts that begins at offset `at` of `text` and is followed by a verb before `end`. None when no
     name begins there, or nothing that they do follows."""
     head = HEAD.match(text, at, end)
@@ -61,9 +61,9 @@ def named(text: str, at: int, end: int) -> Named | None:
     verb = strong or _verb(text, head.end(), limit)
     if verb is not None:
         last = _trimmed(text, at, verb.start())
-        return None if strong is None and _NO_NAME.search(text, at, last) else Named(at, last, verb.start())
+        return None if strong is None and _NO_NAME.search(text, at, last) else ActorName(at, last, verb.start())
     if colon >= 0 and limit == colon and BARE.match(text, colon + 2, end) and not _NO_NAME.search(text, at, colon):
-        return Named(at, colon, colon + 2)
+        return ActorName(at, colon, colon + 2)
     return None
 
 

@@ -14,9 +14,9 @@ from docmgr.reading.obligations import times
 from docmgr.reading.obligations.actors import named, names_in, title_name
 from docmgr.reading.obligations.frames import frame
 from docmgr.reading.obligations.headings import ABOUT, IDLE, REQUIREMENTS
-from docmgr.reading.obligations.outline import Line
+from docmgr.reading.obligations.outline import OutlineLine
 from docmgr.reading.obligations.verbs import CLOSING, ORDERS
-from docmgr.reading.types import Due, Fact, Why
+from docmgr.reading.types import Due, Fact, Grounds
 
 _PERIOD = re.compile(r"(?:từ|trong|đến|trước)\s", re.IGNORECASE)
 _CARRIED_OUT = re.compile(r"(?:triển khai|thực hiện|thi hành)")
@@ -27,7 +27,7 @@ class Inherited:
     """Names that stand somewhere in the text, and why they count."""
 
     names: tuple[str, ...]
-    why: tuple[Why, ...]
+    why: tuple[Grounds, ...]
 
 
 @dataclass(slots=True)
@@ -43,33 +43,33 @@ class Surroundings:
     names: dict[int, tuple[int, int, str] | None] = field(default_factory=dict)
     times: dict[int, times.When | None] = field(default_factory=dict)
 
-    def why(self, part: str, rule: str, start: int, end: int) -> Why:
-        return Why(part, rule, start, end, self.text[start:end])
+    def why(self, part: str, rule: str, start: int, end: int) -> Grounds:
+        return Grounds(part, rule, start, end, self.text[start:end])
 
 
-def is_idle(line: Line) -> bool:
+def is_idle(line: OutlineLine) -> bool:
     """Whether the line stands under a title that obliges nobody."""
     return any(IDLE.match(above.text) and (above.is_title or above.label == "idle") for above in line.ancestors())
 
 
-def is_about(line: Line) -> bool:
+def is_about(line: OutlineLine) -> bool:
     """Whether the nearest idle title above the line only tells about whom or what the document is (`ABOUT`)."""
     return any(ABOUT.match(above.text) for above in line.ancestors())
 
 
-def is_required(line: Line) -> bool:
+def is_required(line: OutlineLine) -> bool:
     """Whether the nearest idle title above the line is one of requirements."""
     return any(REQUIREMENTS.match(above.text) for above in line.ancestors())
 
 
-def fields_of(line: Line, label: str) -> Iterator[Line]:
+def fields_of(line: OutlineLine, label: str) -> Iterator[OutlineLine]:
     """The labelled lines that speak of `line`: those under it, or beside it."""
     own = [one for one in line.fields if one.label == label]
     beside = line.above.fields if line.above is not None else []
     yield from own or [one for one in beside if one.label == label]
 
 
-def who_above(around: Surroundings, line: Line) -> Inherited | None:
+def who_above(around: Surroundings, line: OutlineLine) -> Inherited | None:
     """Who acts by the labelled lines, titles and stems above `line`. None when these name nobody."""
     for one in fields_of(line, "lead"):
         return Inherited(
@@ -85,7 +85,7 @@ def who_above(around: Surroundings, line: Line) -> Inherited | None:
     return None
 
 
-def _named_by(around: Surroundings, above: Line) -> tuple[int, int, str] | None:
+def _named_by(around: Surroundings, above: OutlineLine) -> tuple[int, int, str] | None:
     """The name in a title or a stem: its offsets, and the name of the rule. None when it has none."""
     if not (above.is_stem or above.is_title) or IDLE.match(above.text) or above.kind in ("kem_theo", "phu_luc"):
         return None
@@ -100,7 +100,7 @@ def _named_by(around: Surroundings, above: Line) -> tuple[int, int, str] | None:
     return (*name, rule) if name else None
 
 
-def when_above(around: Surroundings, line: Line) -> tuple[Due, Why] | None:
+def when_above(around: Surroundings, line: OutlineLine) -> tuple[Due, Grounds] | None:
     """When something is due by the labelled lines, titles and stems above `line`. None when these name no time."""
     for one in fields_of(line, "when"):
         found = times.when(around.text, one.after_label, one.end, around.is_cited, given=True)
@@ -118,7 +118,7 @@ def when_above(around: Surroundings, line: Line) -> tuple[Due, Why] | None:
     return None
 
 
-def closing(text: str, lines: list[Line]) -> tuple[int, int, Line] | None:
+def closing(text: str, lines: list[OutlineLine]) -> tuple[int, int, OutlineLine] | None:
     """Find the sentence at the end that asks everybody to carry the document out: the offsets of the name in it, and its
     line. None when there is none."""
     for line in lines[-4:][::-1]:
@@ -131,15 +131,15 @@ def closing(text: str, lines: list[Line]) -> tuple[int, int, Line] | None:
     return None
 
 
-def everybody(text: str, last: tuple[int, int, Line] | None, issuer: Fact | None) -> Inherited:
+def everybody(text: str, last: tuple[int, int, OutlineLine] | None, issuer: Fact | None) -> Inherited:
     """Who acts where nothing else is said: the issuer, and whom the last sentence (`closing`) asks to carry the document
     out."""
     names: list[str] = [issuer.value] if issuer and issuer.value else []
-    why: list[Why] = []
+    why: list[Grounds] = []
     if issuer and (at := text.find(issuer.quote)) >= 0:
-        why.append(Why("who", "issuer", at, at + len(issuer.quote), issuer.quote))
+        why.append(Grounds("who", "issuer", at, at + len(issuer.quote), issuer.quote))
     if last is not None:
         start, end, _ = last
         names.append(text[start:end].strip(" ,"))
-        why.append(Why("who", "closing", start, end, text[start:end]))
+        why.append(Grounds("who", "closing", start, end, text[start:end]))
     return Inherited(tuple(names), tuple(why))

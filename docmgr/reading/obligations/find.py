@@ -22,10 +22,10 @@ from docmgr.reading.obligations.context import (
     who_above,
 )
 from docmgr.reading.obligations.frames import Frame, frame
-from docmgr.reading.obligations.outline import Line, outline
+from docmgr.reading.obligations.outline import OutlineLine, outline
 from docmgr.reading.obligations.sentences import clauses, sentences
 from docmgr.reading.obligations.verbs import BARE, CLOSING, CONDITION, MUST, TOPIC_DUTY
-from docmgr.reading.types import SURENESS, Citation, Due, Fact, Obligation, Provision, Why
+from docmgr.reading.types import SURENESS, Citation, Due, Fact, Grounds, Obligation, Provision
 
 _GOOD, _DOUBTFUL = SURENESS
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
@@ -47,7 +47,7 @@ class _Draft:
     """An obligation of which more clauses may follow. `before` is the name with which its line begins, when it is a later
     clause of it."""
 
-    line: Line
+    line: OutlineLine
     start: int
     end: int
     frame: Frame
@@ -88,7 +88,7 @@ def _cited(citations: Sequence[Citation]) -> Callable[[int], bool]:
     return is_cited
 
 
-def _drafts(around: Surroundings, line: Line) -> Iterator[_Draft]:
+def _drafts(around: Surroundings, line: OutlineLine) -> Iterator[_Draft]:
     preamble = line.above is None and line.is_stem and line.kind == "doan"
     if line.label in ("when", "lead", "support", "outcome", "idle") or CLOSING.match(line.text) or preamble:
         return
@@ -112,7 +112,7 @@ def _obliges_anyway(text: str, draft: _Draft) -> bool:
     return is_about(draft.line) and (told.who is not None or MUST.search(text, draft.start, draft.end) is not None)
 
 
-def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
+def _joined(around: Surroundings, line: OutlineLine) -> Iterator[_Draft]:
     """Read the clauses of a line, and join each that has nothing of its own to the one before it."""
     draft: _Draft | None = None
     name: tuple[int, int] | None = None
@@ -143,7 +143,7 @@ def _joined(around: Surroundings, line: Line) -> Iterator[_Draft]:
         yield draft
 
 
-def _is_quality(text: str, line: Line, told: Frame) -> bool:
+def _is_quality(text: str, line: OutlineLine, told: Frame) -> bool:
     """Whether the words only say how well the task above is to be done ("Bảo đảm thống nhất …")."""
     above = line.above
     return (
@@ -152,7 +152,7 @@ def _is_quality(text: str, line: Line, told: Frame) -> bool:
     )  # fmt: skip
 
 
-def _clauses(text: str, line: Line) -> Iterator[tuple[int, int, bool]]:
+def _clauses(text: str, line: OutlineLine) -> Iterator[tuple[int, int, bool]]:
     """The clauses of a line: start, end without the blanks after it, and whether it opens a sentence."""
     words = text[line.begin : line.end]
     for start, end in islice(sentences(words), MOST_CLAUSES):
@@ -210,7 +210,7 @@ def _finished(around: Surroundings, draft: _Draft) -> Obligation:
     )  # fmt: skip
 
 
-def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Why, ...], bool]:
+def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Grounds, ...], bool]:
     """Who acts: named in the words themselves, in the same line before, above the line, or by the whole document."""
     told = draft.frame.who
     if told is not None:
@@ -224,7 +224,7 @@ def _who(around: Surroundings, draft: _Draft) -> tuple[tuple[str, ...], tuple[Wh
     return around.everybody.names, around.everybody.why, False
 
 
-def _when(around: Surroundings, draft: _Draft) -> tuple[Due, tuple[Why, ...]]:
+def _when(around: Surroundings, draft: _Draft) -> tuple[Due, tuple[Grounds, ...]]:
     own = draft.when
     if own is not None and (own.due.rule != "continuous" or not any(fields_of(draft.line, "when"))):
         return own.due, (around.why("when", own.due.rule or "", own.start, own.end),)

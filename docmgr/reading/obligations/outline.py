@@ -31,7 +31,7 @@ DEPTH = 12
 
 
 @dataclass(slots=True)
-class Line:
+class OutlineLine:
     """One line of the text. `start` is its offset, `begin` that of the words after its list marker, `end` where it ends.
     `above` is the line that governs it. `label` is what its label says (headings.label_of), or None. `fields` are the
     labelled lines directly under it. `lists` says whether lines stand under it."""
@@ -42,12 +42,12 @@ class Line:
     text: str
     anchor: str
     kind: str
-    above: Line | None
+    above: OutlineLine | None
     first: bool
     label: str | None = None
     after_label: int = 0
     lists: bool = False
-    fields: list[Line] = field(default_factory=list)
+    fields: list[OutlineLine] = field(default_factory=list)
     _title: bool | None = None
 
     @property
@@ -70,7 +70,7 @@ class Line:
             return self.first and self.kind in _NUMBERED and len(words) <= _SHORT_TITLE
         return is_capitals(words) or not words.endswith((".", ";"))
 
-    def ancestors(self) -> Iterator[Line]:
+    def ancestors(self) -> Iterator[OutlineLine]:
         """The lines above this one, the nearest first."""
         above, depth = self.above, 0
         while above is not None and depth < DEPTH:
@@ -78,11 +78,11 @@ class Line:
             above, depth = above.above, depth + 1
 
 
-def outline(text: str, provisions: Sequence[Provision]) -> list[Line]:
+def outline(text: str, provisions: Sequence[Provision]) -> list[OutlineLine]:
     """Return the lines of the body of `text` in order. Its heading, signature, appendices and forms are left out."""
-    heads: dict[str, Line] = {}
-    stems: dict[str | None, Line] = {}
-    lines: list[Line] = []
+    heads: dict[str, OutlineLine] = {}
+    stems: dict[str | None, OutlineLine] = {}
+    lines: list[OutlineLine] = []
     for provision in provisions:
         if _BESIDE.match(provision.anchor):
             continue
@@ -98,7 +98,7 @@ def outline(text: str, provisions: Sequence[Provision]) -> list[Line]:
     return lines
 
 
-def _governing(provision: Provision, parent: Line | None, stems: dict[str | None, Line]) -> Line | None:
+def _governing(provision: Provision, parent: OutlineLine | None, stems: dict[str | None, OutlineLine]) -> OutlineLine | None:
     """The line above a provision: a sentence with a colon before it under the same parent, or else the parent's line."""
     stem = stems.get(provision.parent)
     return stem if stem is not None and _is_listed(provision) and stem.kind != provision.kind else parent
@@ -108,7 +108,7 @@ def _is_listed(provision: Provision) -> bool:
     return provision.kind in _LISTED
 
 
-def _introduce(provision: Provision, line: Line, stems: dict[str | None, Line]) -> None:
+def _introduce(provision: Provision, line: OutlineLine, stems: dict[str | None, OutlineLine]) -> None:
     """Note that `line` governs the list that follows it, or that the list before it has ended."""
     if line.is_stem and provision.kind == "doan" and provision.parent is not None:
         stems[provision.parent] = line
@@ -116,7 +116,7 @@ def _introduce(provision: Provision, line: Line, stems: dict[str | None, Line]) 
         stems.pop(provision.parent, None)
 
 
-def _attach(line: Line) -> None:
+def _attach(line: OutlineLine) -> None:
     if line.above is None:
         return
     line.above.lists = True
@@ -124,15 +124,15 @@ def _attach(line: Line) -> None:
         line.above.fields.append(line)
 
 
-def _lines_of(text: str, provision: Provision, above: Line | None) -> Iterator[Line]:
+def _lines_of(text: str, provision: Provision, above: OutlineLine | None) -> Iterator[OutlineLine]:
     start = provision.start
-    head: Line | None = None
+    head: OutlineLine | None = None
     for number, words in enumerate(text[provision.start : provision.end].split("\n")):
         if words.strip():
             marked = _MARKER.match(words)
             begin = start + (marked.end() if marked else 0)
             governs = head if head is not None and (head.is_stem or provision.kind in ("dieu", "muc", "chuong")) else above
-            line = Line(start, begin, start + len(words.rstrip()), words[begin - start :].rstrip(), provision.anchor,
+            line = OutlineLine(start, begin, start + len(words.rstrip()), words[begin - start :].rstrip(), provision.anchor,
                         provision.kind, governs, number == 0)  # fmt: skip
             found = label_of(line.text)
             if found is not None:

@@ -32,6 +32,7 @@ from docmgr.reading.types import (
     Citation,
     Due,
     Fact,
+    Grounds,
     Interpretation,
     Obligation,
     OldFonts,
@@ -39,7 +40,6 @@ from docmgr.reading.types import (
     Provision,
     Reading,
     Signature,
-    Why,
 )
 
 _BLOCK = tuple(field.name for field in fields(Block))
@@ -176,7 +176,7 @@ def _interpretation(plain: dict[str, Any]) -> Interpretation:
 def _obligation(item: dict[str, Any], length: int) -> Obligation:
     """Make an Obligation again, of a text with `length` characters. Raises ValueError for a rule or word that the program
     does not know, and for places outside of the text."""
-    due, why = Due(**item["due"]), tuple(Why(**one) for one in item["why"])
+    due, why = Due(**item["due"]), tuple(Grounds(**one) for one in item["why"])
     if due.rule not in DUE_RULES or due.every not in PERIODS or due.unit not in SPANS or item["sure"] not in SURENESS:
         raise ValueError("obligation")
     if due.on is not None:
