@@ -33,8 +33,14 @@ _NO_NAME = re.compile(r"(?<!\w)(?:để|nhằm|(?<!giúp )việc|quyết định
 # Names are shorter than this; the bound keeps the time linear.
 REACH = 320
 _END = re.compile(r"[:;.](?:\s|$)|\s\(")
+_STOPS = re.compile(r"[;:.]")
 _ALL_OF_IT = re.compile(r"[;.]")
-_PARTED = re.compile(r"\s*(?:;|, (?=(?:các |Chủ tịch|Giám đốc|Thủ trưởng|Hiệu trưởng|Trưởng|Chánh|Sở|Phòng|Ban|UBND|Ủy ban|thành viên|Công an|Văn phòng))|\s+và (?=(?:các đơn vị|các cơ quan|Ban |Sở |Phòng |UBND|Ủy ban|Trưởng|Thủ trưởng|Hiệu trưởng)))\s*")
+# Where a row of names is cut: at a semicolon, and before a word that begins another name.
+_ONE_MORE = (
+    "các |Chủ tịch|Giám đốc|Thủ trưởng|Hiệu trưởng|Trưởng|Chánh|Sở|Phòng|Ban|UBND|Ủy ban|thành viên|Công an|Văn phòng"
+)
+_AND_ONE = "các đơn vị|các cơ quan|Ban |Sở |Phòng |UBND|Ủy ban|Trưởng|Thủ trưởng|Hiệu trưởng"
+_PARTED = re.compile(rf"\s*(?:;|, (?=(?:{_ONE_MORE}))|\s+và (?=(?:{_AND_ONE})))\s*")
 _SUPPORT = re.compile(r"(?<!\w)(?:phối hợp (?:chặt chẽ )?(?:với|cùng)|cùng với|phối hợp cùng)\s+(?:cùng\s+)?", re.IGNORECASE)
 
 
@@ -104,7 +110,7 @@ def supporting(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found = []
     for cue in _SUPPORT.finditer(text, start, end):
         stop = min(end, cue.end() + REACH)
-        bound = re.compile(r"[;:.]").search(text, cue.end(), stop)
+        bound = _STOPS.search(text, cue.end(), stop)
         limit = bound.start() if bound else stop
         verb = _verb(text, cue.end(), limit)
         last = _trimmed(text, cue.end(), verb.start() if verb else limit)

@@ -31,6 +31,7 @@ _GOOD, _DOUBTFUL = SURENESS
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
 TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
 _NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
+_OF_OWN_ACCORD = re.compile(r"chủ động(?!\w)", re.IGNORECASE)
 _QUALITY = re.compile(r"(?:bảo đảm|đảm bảo)(?!\w)", re.IGNORECASE)
 _ROLE = re.compile(r"(?:chủ trì|phối hợp (?:chặt chẽ )?với)(?!\w)", re.IGNORECASE)
 _MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm)(?!\w)")
@@ -169,7 +170,7 @@ def _is_own(around: Surroundings, before: _Draft, told: Frame, start: int, end: 
         if when.due.rule != "continuous" or when.start <= start + _EARLY:
             return True
     text = around.text
-    if _ROLE.match(text, told.act) or CONDITION.match(text, start) or re.match(r"chủ động", text[start : start + 8], re.I):
+    if _ROLE.match(text, told.act) or CONDITION.match(text, start) or _OF_OWN_ACCORD.match(text, start):
         return True
     return bool(outcomes.evidence(text, start, end, around.is_cited))
 

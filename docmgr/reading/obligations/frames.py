@@ -27,6 +27,7 @@ _SHORT = 60
 _CONCERNING = re.compile(r"đối với\s+", re.IGNORECASE)
 _NEXT = re.compile(r",\s+|\sthì\s+|:\s+|;\s+|\)\s+|\s-\s|\(\d\)\s*")
 _TOPIC = re.compile(r"[^:.;]{2,90}:\s")
+_WORDS = re.compile(r"\s*(\S+(?:\s+\S+)?)")
 _THEN = re.compile(r"\sthì\s+")
 
 
@@ -112,7 +113,7 @@ def _order(text: str, at: int, end: int) -> Frame | None:
 
 def _word(text: str, at: int, end: int) -> int | None:
     """The end of the word at which an act begins. None when nothing follows the name."""
-    found = re.compile(r"\s*(\S+(?:\s+\S+)?)").match(text, at, end)
+    found = _WORDS.match(text, at, end)
     return found.end() if found else None
 
 

@@ -37,6 +37,7 @@ def test_the_parts_join_to_the_text(text: str) -> None:
         ("Tổ chức các cuộc thi...\nBáo cáo kết quả", 2),
         ("theo điểm a. khoản này", 1),
         ("KT. Giám đốc ký", 1),
+        ("Chào mừng về TP! Nhà trường tham gia.", 2),
     ],
 )
 def test_where_a_sentence_ends(text: str, count: int) -> None:
