@@ -66,7 +66,7 @@ AFTER_NAME = re.compile(
     rf"{_NAMED}(?:{VERBS})|Phối hợp với|Chủ trì)(?!\w)"
     r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
 )
-NOUN_BEFORE = re.compile(r"(?:các|mọi|cơ quan,|hoặc) $")
+NOUN_BEFORE = re.compile(r"(?:các|mọi|cơ quan,|hoặc) $", re.IGNORECASE)
 STRONG = re.compile(r"(?<=\s)(?:có trách nhiệm|có nhiệm vụ)(?!\w)")
 # Orders to somebody who is named after them.
 ORDERS = re.compile(r"(?:Giao|Yêu cầu|Đề nghị|Phân công|Ủy quyền|đề nghị|yêu cầu|giao)\s+(?:cho\s+)?")

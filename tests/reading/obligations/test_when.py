@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from docmgr.reading.obligations import times
 from docmgr.reading.types import Due
 from tests.reading.obligations.duties import duties, duty
 
@@ -50,6 +51,12 @@ def test_the_time_of_a_heading_counts_below_it_unless_a_line_has_its_own() -> No
     first, second = duties(*lines)
     assert (first.due.on, second.due.on) == ("2026-02-20", "2026-01-25")
     assert first.why[-1].rule == "heading" and first.why[-1].quote == "ngày 05/12/2025 đến ngày 20/02/2026"
+
+
+def test_a_date_in_the_mention_of_another_document_is_not_due() -> None:
+    words = "báo cáo trước ngày 15/12/2024"
+    assert times.when(words, 0, len(words)) is not None
+    assert times.when(words, 0, len(words), lambda _: True) is None
 
 
 def test_a_day_that_no_calendar_has_is_no_day() -> None:

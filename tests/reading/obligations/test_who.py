@@ -17,6 +17,8 @@ from tests.reading.obligations.duties import duties, duty
         ("Giám đốc Sở Nội vụ, Chủ tịch UBND các huyện báo cáo kết quả.", ("Giám đốc Sở Nội vụ", "Chủ tịch UBND các huyện"), ()),
         ("Thủ trưởng các đơn vị trực thuộc chịu trách nhiệm thi hành.", ("Thủ trưởng các đơn vị trực thuộc",), ()),
         ("Cơ quan, tổ chức, đơn vị gửi hồ sơ về Sở.", ("Cơ quan, tổ chức, đơn vị",), ()),
+        ("Các cơ quan, tổ chức có liên quan gửi hồ sơ về Sở.", ("Các cơ quan, tổ chức có liên quan",), ()),
+        ("Đơn vị tổ chức hội nghị có trách nhiệm gửi hồ sơ.", ("Đơn vị tổ chức hội nghị",), ()),
         ("Ban lãnh đạo trường họp hội đồng.", ("Ban lãnh đạo trường",), ()),
         ("Ủy ban bầu cử xã niêm yết danh sách.", ("Ủy ban bầu cử xã",), ()),
         ("Đồng chí Nguyễn Văn An: Chỉ đạo việc thực hiện.", ("Đồng chí Nguyễn Văn An",), ()),
