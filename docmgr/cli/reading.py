@@ -57,11 +57,12 @@ def _print(found: dict[str, Any]) -> None:
         say(f"  {found['reason']}")
     if found["outcome"] != "text":
         return
+    duties = f" · {len(found['obligations'])} nhiệm vụ" if found["obligations"] else ""
     own = sum(one["own"] for one in found["citations"])
     others = len(found["citations"]) - own
     say(
         f"  {len(found['text'])} ký tự · {len(found['provisions'])} điều khoản · {others} dẫn chiếu văn bản khác · "
-        f"{own} dẫn chiếu trong văn bản"
+        f"{own} dẫn chiếu trong văn bản{duties}"
     )
     for field, label in FIELDS.items():
         fact = found["facts"][field]

@@ -1,4 +1,4 @@
-"""Interpret a text: find its provisions, facts, citations and secrecy stamp.
+"""Interpret a text: find its provisions, facts, citations, obligations and secrecy stamp.
 
 This module only calls the other modules of docmgr.reading in order.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docmgr.reading.citations.citations import find_citations
 from docmgr.reading.citations.own import find_own_references
 from docmgr.reading.facts.facts import find_facts
+from docmgr.reading.obligations.find import find_obligations, obliges
 from docmgr.reading.structure.heading import HeadingLine, heading_pieces
 from docmgr.reading.structure.heading_extent import after_addressees, body_start
 from docmgr.reading.structure.parts import find_parts
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def interpret(
     blocks: Sequence[Block], kind: str, facts: Mapping[str, Fact] | None = None, apart: Sequence[Block] = ()
 ) -> Interpretation:
-    """Find the provisions, facts, citations and secrecy stamp in the blocks of one file. `kind` is the kind
+    """Find the provisions, facts, citations, obligations and secrecy stamp in the blocks of one file. `kind` is the kind
     of file (docx, pdf, md, …). `facts` are those that the file states as data; None means that they are to be
     found in the text. `apart` are lines outside of the text, which may be a stamp.
 
@@ -52,7 +53,8 @@ def interpret(
     citations = find_citations(blocks, starts, provisions, number)
     own_type = known["type"].value if "type" in known else None
     own = find_own_references(text, provisions, own_type, number)
-    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks, kind, apart))
+    obligations = find_obligations(text, provisions, known, citations) if obliges(known) else ()
+    return Interpretation(text, provisions, known, citations, own, find_secrecy(blocks, kind, apart), obligations)
 
 
 def _headed(pieces: Sequence[HeadingLine]) -> bool:

@@ -242,10 +242,69 @@ class OwnReference:
     whole: bool = False
 
 
+# What `Due.rule`, `.every` and `.unit`, `Grounds.part` and `Obligation.sure` may be.
+DUE_RULES = (None, "fixed", "recurring", "after", "inherited", "continuous", "request")
+PERIODS = (None, "week", "month", "quarter", "half-year", "semester", "year", "school-year")
+SPANS = (None, "day", "working-day", "week", "month", "year")
+WHY_PARTS = ("who", "what", "when", "evidence", "target")
+SURENESS = ("good", "doubtful")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When an obligation is to be met. `rule` is fixed (`on` is the last day, in ISO 8601), recurring (`every` is week,
+    month, quarter, half-year, semester, year or school-year, or None for "định kỳ" alone), after (`n` of `unit` after
+    `event`), inherited (`event` names the document or task whose time counts), continuous or request; None when no time is
+    named. `unit` is day, working-day, week, month or year; a recurring due has `n` and `unit` of its period too. `event` is
+    as printed; of a recurring due it names further periods and requests ("một năm; theo yêu cầu")."""
+
+    rule: str | None = None
+    on: str | None = None
+    every: str | None = None
+    n: int | None = None
+    unit: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """One stretch of a text that made a part of an obligation. `part` is one of WHY_PARTS, and `rule` the name of the rule. `start` and `end` are the offsets of `quote` in `Interpretation.text`, in characters; they may be
+    outside of the obligation, for example in a heading above it."""
+
+    part: str
+    rule: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing that a text tells somebody to do, as a proposal for a task. `start` and `end` are the offsets of `quote` in
+    `Interpretation.text`, in characters, and `anchor` is the provision that contains it. `action` is what is to be done,
+    without who and without words before them. `units` are those in charge and `supporting` those who help, as printed.
+    `evidence` are the kinds of documents that are expected, and `target` is a figure to reach, as printed, or None.
+    `sure` is one of SURENESS: doubtful when nobody is named, or the words are no plain order."""
+
+    start: int
+    end: int
+    anchor: str
+    quote: str
+    action: str
+    units: tuple[str, ...]
+    supporting: tuple[str, ...]
+    due: Due
+    evidence: tuple[str, ...]
+    target: str | None
+    why: tuple[Grounds, ...]
+    sure: str
+
+
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """Everything that was found in one text. The offsets of the provisions count characters of `text`. Keys
-    of `facts` are field names. `secrecy` is the level of a secrecy stamp, or None."""
+    of `facts` are field names. `secrecy` is the level of a secrecy stamp, or None. `obligations` are found only in plans
+    and other types of documents that give tasks."""
 
     text: str
     provisions: tuple[Provision, ...] = ()
@@ -253,3 +312,4 @@ class Interpretation:
     citations: tuple[Citation, ...] = ()
     own_references: tuple[OwnReference, ...] = ()
     secrecy: str | None = None
+    obligations: tuple[Obligation, ...] = ()

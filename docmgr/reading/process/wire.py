@@ -20,13 +20,21 @@ from docmgr.reading.structure.secrecy import LEVELS
 from docmgr.reading.types import (
     CHAINS,
     COVERS,
+    DUE_RULES,
     OUTCOMES,
+    PERIODS,
+    SPANS,
+    SURENESS,
     TIME_STAMPS,
+    WHY_PARTS,
     Attachment,
     Block,
     Citation,
+    Due,
     Fact,
+    Grounds,
     Interpretation,
+    Obligation,
     OldFonts,
     OwnReference,
     Provision,
@@ -161,4 +169,21 @@ def _interpretation(plain: dict[str, Any]) -> Interpretation:
         citations=tuple(Citation(**item) for item in plain["citations"]),
         own_references=tuple(_own_reference(item) for item in plain["own_references"]),
         secrecy=plain["secrecy"],
+        obligations=tuple(_obligation(item, len(plain["text"])) for item in plain["obligations"]),
     )
+
+
+def _obligation(item: dict[str, Any], length: int) -> Obligation:
+    """Make an Obligation again, of a text with `length` characters. Raises ValueError for a rule or word that the program
+    does not know, and for places outside of the text."""
+    due, why = Due(**item["due"]), tuple(Grounds(**one) for one in item["why"])
+    if due.rule not in DUE_RULES or due.every not in PERIODS or due.unit not in SPANS or item["sure"] not in SURENESS:
+        raise ValueError("obligation")
+    if due.on is not None:
+        dt.date.fromisoformat(due.on)
+    if any(one.part not in WHY_PARTS or not 0 <= one.start <= one.end <= length for one in why):
+        raise ValueError("why")
+    if not 0 <= item["start"] <= item["end"] <= length:
+        raise ValueError("place")
+    lists = {name: tuple(map(str, item[name])) for name in ("units", "supporting", "evidence")}
+    return Obligation(**{**item, **lists, "due": due, "why": why})

@@ -83,7 +83,7 @@ def described(path: str, reading: Reading) -> dict[str, Any]:
             [*_of_others(found.citations), *map(_own, found.own_references)],
             key=lambda one: (one["start"], one["end"]),
         ),
-        "obligations": [],
+        "obligations": [asdict(obligation) for obligation in found.obligations],
         "signatures": [asdict(signature) for signature in reading.signatures],
     }
 

@@ -1,0 +1,167 @@
+"""Recognise when something is due: fixed days, recurring periods, days after an event, times of other documents, always, on
+request.
+
+The dates of cited documents are no due dates, so a date counts only after words such as "trước", "chậm nhất", "trong".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from docmgr.reading.types import Due
+from legaltext.dates import read_period, to_iso
+
+_DAY = r"(?:ngày\s+)?\d{1,2}\s*(?:[/.-]|\s+tháng\s+)\s*\d{1,2}\s*(?:[/.-]|,?\s+năm\s+)\s*(?:19|20)\d{2}"
+_MONTH = r"(?:tháng\s*\d{1,2}\s*(?:/|\s+năm\s+)|\d{1,2}\s*/)\s*(?:19|20)\d{2}"
+_QUARTER = r"qu[ýí]\s*(?:IV|I{1,3}|[1-4])\s*(?:/|-|,?\s*năm\s*)?\s*(?:(?:19|20)\d{2})?"
+_YEAR = r"(?:\d{1,2}\s+)?năm\s+(?:(?:19|20)\d{2})(?:\s*-\s*(?:19|20)\d{2})?"
+_POINT = rf"(?:{_DAY}|{_MONTH}|{_QUARTER}|{_YEAR})"
+_HOUR = r"(?:\d{1,2}\s*(?:giờ|h)\s*(?:\d{2})?(?:\s*phút)?,?\s+)?"
+# Words before a date that make it a due date.
+_FIXED = re.compile(
+    rf"(?:trước(?:\s+(?:và\s+trong|thời điểm))?|chậm nhất(?:\s+là)?(?:\s+(?:trong|vào|đến))?|muộn nhất(?:\s+là)?|(?:đến|tới|hết)(?:\s+hết)?|xong\s+trong|"
+    rf"trong(?:\s+\d\s+năm|\s+khoảng(?:\s+thời gian)?)?|hoàn thành(?:\s+(?:trong|trước|vào))?|vào|thời hạn|dự kiến|tổ chức thực hiện|-|từ)\s+{_HOUR}(?:từ\s+)?"
+    rf"(?P<last>{_POINT}(?:\s*(?:-|–|đến(?:\s+hết)?|và)\s*{_POINT})?)",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(_POINT, re.IGNORECASE)
+_ONLY_YEARS = re.compile(r"(?:\d{1,2}\s+)?năm", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_EVERY: Sequence[tuple[str, str, int, str]] = (
+    (r"(?:h[ằà]ng|mỗi|định kỳ)\s+tuần|tuần/lần", "week", 1, "week"),
+    (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+tháng|(?:01|1|một)\s+tháng\s*(?:/|một\s+|01\s+)lần", "month", 1, "month"),
+    (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+quý|(?:3|03|ba)\s+tháng\s*(?:/|một\s+|01\s+)lần|quý/lần", "quarter", 3, "month"),
+    (r"(?:0?6|sáu)\s+tháng(?!\s*(?:đầu\s+)?năm\s+\d)(?:\s+đầu\s+năm)?", "half-year", 6, "month"),
+    (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+học\s+kỳ|học\s+kỳ/lần|sau mỗi học kỳ", "semester", 6, "month"),
+    (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+năm\s+học(?!\s+\d)", "school-year", 1, "year"),
+    (r"(?:h[ằà]ng|mỗi|định kỳ(?:\s+(?:01|1|một))?|một)\s+năm(?!\s+(?:học|\d))|năm/lần|mỗi\s+năm\s+(?:một|01)\s+lần", "year", 1, "year"),
+)  # fmt: skip
+_RECURRING = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), every, n, unit) for words, every, n, unit in _EVERY]
+_PERIODICALLY = re.compile(r"(?<!\w)(?:theo\s+)?định kỳ(?!\w)", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"(?:trong\s+(?:thời hạn|vòng|thời gian)?|chậm nhất(?:\s+là)?|không quá|sau)\s*(?P<n>\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?"
+    r"(?P<unit>ngày làm việc|ngày|tháng|năm)(?!\s*\d)(?:\s*,?\s*(?:kể từ|tính từ|từ|sau)\s+(?P<event>[^,.;]{3,120}))?",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:^|(?<=\W))(?P<cue>ngay sau khi|ngay sau|sau khi)\s+(?P<event>[^,.;:]{3,120})", re.IGNORECASE)
+_LEADING = re.compile(r"sau\s+(?!đây)(?P<event>[^,.;:]{3,120})(?=[,:]|$)", re.IGNORECASE)
+_INHERITED = re.compile(
+    r"(?:tiến độ|thời hạn|thời gian|lộ trình|mốc thời gian)\s+(?:theo|tại|của|nêu tại|quy định tại|được quy định tại)\s+(?:đúng\s+)?"
+    r"(?P<event>(?:quy định\s+(?:tại|của)\s+)?(?:Kế hoạch|Nghị quyết|Quyết định|Chương trình|Đề án|Chỉ thị|Công văn|Hướng dẫn|Luật|Nghị định|Thông tư|phần|mục|"
+    r"điểm|khoản|Điều)[^,.;]{0,120})"
+)
+_REQUEST = re.compile(
+    r"(?<!\w)(?:(?:theo|khi có|khi được)(?:\s+(?:sự|các))?\s+(?:yêu cầu|đề nghị)|khi được\s+[^.;]{0,80}?\s*(?:phân công|giao|yêu cầu|ủy quyền)|theo đề nghị)(?!\w)",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(r"(?<!\w)(?:thường xuyên|kịp thời|liên tục|xuyên suốt|hằng ngày|hàng ngày)(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time in a text: what it says, and the offsets of its words."""
+
+    due: Due
+    start: int
+    end: int
+
+
+def when(text: str, start: int, end: int, is_cited: Callable[[int], bool] = lambda _: False, given: bool = False) -> When | None:
+    """Find when what stands between two offsets of `text` is due. `is_cited` says whether an offset lies in the mention of
+    another document. `given` says that the words are a time by themselves, as after "Thời gian:". None when no time is
+    named; of several kinds the most definite counts."""
+    part = text[start:end]
+    for rule in (_fixed_or_given if given else _fixed, _recurring, _after, _inherited, _request, _always):
+        found = rule(part, lambda at: is_cited(start + at))
+        if found is not None:
+            return When(found[0], start + found[1], start + found[2])
+    return None
+
+
+_Found = tuple[Due, int, int]
+
+
+def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    for found in _FIXED.finditer(part):
+        last = _last_day(found["last"])
+        if last is None or is_cited(found.start("last")):
+            continue
+        if found[0].lower().startswith(("-", "từ")) and len(_POINTS.findall(found["last"])) < 2:
+            if found.start() > 0 or part[found.end() : found.end() + 1] != ":":
+                continue
+        return Due("fixed", on=last), found.start(), found.end()
+    return None
+
+
+def _fixed_or_given(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    points = [(found, day) for found in _POINTS.finditer(part) if (day := _last_day(found[0])) is not None]
+    if not points:
+        return None
+    return Due("fixed", on=max(day for _, day in points)), points[0][0].start(), points[-1][0].end()
+
+
+def _last_day(words: str) -> str | None:
+    """The last day of the last date in `words`, in ISO 8601. None when it has no year."""
+    points = _POINTS.findall(words)
+    return max(filter(None, map(_day_of, points)), default=None)
+
+
+def _day_of(point: str) -> str | None:
+    numbers = [int(one) for one in _NUMBER.findall(point)]
+    if not numbers or numbers[-1] < 1900:
+        return None
+    if re.match(r"qu[ýí]", point, re.IGNORECASE):
+        roman = re.search(r"(?<=\s)(IV|I{1,3})(?!\w)", " " + point[3:])
+        quarter = _ROMAN[roman[1]] if roman else numbers[0]
+        return _end_of(f"{quarter * 3}/{numbers[-1]}")
+    if _ONLY_YEARS.match(point):
+        return _end_of(str(numbers[-1]))
+    if len(numbers) == 3:
+        return to_iso(*numbers)
+    return _end_of("/".join(map(str, numbers)))
+
+
+def _end_of(period: str) -> str | None:
+    read = read_period(period)
+    return read[1].isoformat() if read else None
+
+
+def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    several = [(found, every, n, unit) for pattern, every, n, unit in _RECURRING if (found := pattern.search(part)) and not is_cited(found.start())]
+    if several:
+        found, every, n, unit = several[0]
+        others = [one[0] for one, *_ in several[1:]]
+        asked = _REQUEST.search(part)
+        event = "; ".join([*others, *([asked[0]] if asked else [])]) or None
+        return Due("recurring", every=every, n=n, unit=unit, event=event), found.start(), found.end()
+    bare = _PERIODICALLY.search(part)
+    return (Due("recurring"), bare.start(), bare.end()) if bare else None
+
+
+def _after(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    within = _WITHIN.search(part)
+    if within and (within["event"] or not within[0].lower().startswith("trong")):
+        unit = {"ngày làm việc": "working-day", "ngày": "day", "tháng": "month", "năm": "year"}[within["unit"].lower()]
+        return Due("after", n=int(within["n"]), unit=unit, event=within["event"]), within.start(), within.end()
+    after = _AFTER.search(part) or _LEADING.match(part)
+    if after is None:
+        return None
+    return Due("after", n=0, unit="day", event=after["event"].strip()), after.start(), after.end()
+
+
+def _inherited(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    found = _INHERITED.search(part)
+    return (Due("inherited", event=found["event"].strip()), found.start(), found.end()) if found else None
+
+
+def _request(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    found = _REQUEST.search(part)
+    return (Due("request", event=found[0]), found.start(), found.end()) if found else None
+
+
+def _always(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    found = _ALWAYS.search(part)
+    return (Due("continuous", event=found[0]), found.start(), found.end()) if found else None

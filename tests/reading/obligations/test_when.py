@@ -1,0 +1,63 @@
+"""When an obligation is due."""
+
+from __future__ import annotations
+
+import pytest
+
+from docmgr.reading.obligations import times
+from docmgr.reading.types import Due
+from tests.reading.obligations.duties import duties, duty
+
+CASES = [
+    ("Báo cáo kết quả trước ngày 15/12/2024.", Due("fixed", on="2024-12-15")),
+    ("Báo cáo kết quả chậm nhất là 17 giờ 00 ngày 30/01/2026.", Due("fixed", on="2026-01-30")),
+    ("Hoàn thành việc rà soát trong tháng 02/2024.", Due("fixed", on="2024-02-29")),
+    ("Tổ chức hội nghị trong quý I năm 2025.", Due("fixed", on="2025-03-31")),
+    ("Tổ chức hội nghị trong quý IV/2024 và quý I/2025.", Due("fixed", on="2025-03-31")),
+    ("Tổ chức tuyên truyền từ ngày 01/10/2024 đến ngày 15/10/2024.", Due("fixed", on="2024-10-15")),
+    ("Xây dựng đề án trong 2 năm 2024-2025.", Due("fixed", on="2025-12-31")),
+    ("Hằng quý báo cáo kết quả.", Due("recurring", every="quarter", n=3, unit="month")),
+    ("Định kỳ 06 tháng một lần kiểm tra.", Due("recurring", every="half-year", n=6, unit="month")),
+    ("Định kỳ 6 tháng, một năm và theo yêu cầu, báo cáo kết quả.",
+     Due("recurring", every="half-year", n=6, unit="month", event="một năm; theo yêu cầu")),
+    ("Tổ chức 02 buổi tuyên truyền mỗi học kỳ.", Due("recurring", every="semester", n=6, unit="month")),
+    ("Tổng kết công tác cuối năm học.", Due("recurring", every="school-year", n=1, unit="year")),
+    ("Hàng năm, đăng ký các mô hình.", Due("recurring", every="year", n=1, unit="year")),
+    ("Báo cáo trước ngày 20 hằng tháng.", Due("recurring", every="month", n=1, unit="month")),
+    ("Thực hiện chế độ báo cáo định kỳ.", Due("recurring")),
+    ("Trong thời hạn 05 ngày làm việc kể từ ngày nhận được hồ sơ, trả lời đơn vị.",
+     Due("after", n=5, unit="working-day", event="ngày nhận được hồ sơ")),
+    ("Gửi biên bản về Sở ngay sau khi kết thúc hội nghị.", Due("after", n=0, unit="day", event="kết thúc hội nghị")),
+    ("Số hóa hồ sơ, xử lý hồ sơ theo tiến độ của Kế hoạch số 140/KH-UBND ngày 29/7/2021.", None),
+    ("Thường xuyên kiểm tra việc thực hiện.", Due("continuous", event="Thường xuyên")),
+    ("Tham gia đoàn kiểm tra khi có yêu cầu.", Due("request", event="khi có yêu cầu")),
+    ("Thực hiện các nhiệm vụ khác khi được Trưởng ban phân công.", Due("request", event="khi được Trưởng ban phân công")),
+    ("Thực hiện Nghị quyết số 179/NQ-HĐND ngày 08/12/2023.", Due()),
+    ("Tuyên truyền Luật năm 2013 trong toàn ngành.", Due()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "due"), CASES)
+def test_words_that_tell_when(line: str, due: Due | None) -> None:
+    found = duty(f"1. {line}").due
+    if due is None:
+        assert found.rule == "inherited" and found.event is not None and found.event.startswith("Kế hoạch số 140")
+    else:
+        assert found == due
+
+
+def test_the_time_of_a_heading_counts_below_it_unless_a_line_has_its_own() -> None:
+    lines = ("1. Đợt 1: Từ ngày 05/12/2025 đến ngày 20/02/2026:", "- Kiểm tra hồ sơ.", "- Giám sát hội nghị trước ngày 25/01/2026.")
+    first, second = duties(*lines)
+    assert (first.due.on, second.due.on) == ("2026-02-20", "2026-01-25")
+    assert first.why[-1].rule == "heading" and first.why[-1].quote == "ngày 05/12/2025 đến ngày 20/02/2026"
+
+
+def test_a_date_in_the_mention_of_another_document_is_not_due() -> None:
+    words = "báo cáo trước ngày 15/12/2024"
+    assert times.when(words, 0, len(words)) is not None
+    assert times.when(words, 0, len(words), lambda _: True) is None
+
+
+def test_a_day_that_no_calendar_has_is_no_day() -> None:
+    assert duty("1. Báo cáo kết quả trước ngày 31/02/2025.").due == Due()
