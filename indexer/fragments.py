@@ -14,11 +14,15 @@ def joined(text: str, spans: Iterable[Span]) -> list[Span]:
     such pairs, ascending by start. Stretches that overlap become one highlight, and so do those with only blanks between
     them (line ends are blanks). Any other character keeps them apart."""
     highlights: list[Span] = []
+    first, last = 0, -1
     for start, end in spans:
-        if highlights and (start <= highlights[-1][1] or text[highlights[-1][1] : start].isspace()):
-            start, end = highlights[-1][0], max(highlights.pop()[1], end)
-        highlights.append((start, end))
-    return highlights
+        if last >= 0 and (start <= last or text[last:start].isspace()):
+            last = max(last, end)
+            continue
+        if last >= 0:
+            highlights.append((first, last))
+        first, last = start, end
+    return [*highlights, (first, last)] if last >= 0 else highlights
 
 
 def fragments(text: str, spans: Iterable[Span], begin: int = 0, end: int | None = None) -> list[Fragment]:

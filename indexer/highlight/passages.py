@@ -56,7 +56,9 @@ def provisions(
 def is_heading(snapshot: Snapshot, entry: int) -> bool:
     """Whether the text of `entry` consists of its label and its heading only."""
     held, own = snapshot.place(entry)
-    return len(held.run(own, TEXT)) <= _heading_length(held, own)
+    length = len(held.run(own, TEXT))
+    # Most texts are longer than label and heading together, which says enough.
+    return length <= len(held.run(own, LABEL)) + len(held.run(own, TITLE)) and length <= _heading_length(held, own)
 
 
 def _heading_length(held: SegmentData, own: int) -> int:

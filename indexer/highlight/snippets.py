@@ -28,8 +28,8 @@ _TOGETHER = 4
 # are considered.
 _REPEATED = 0.1
 _MOST_MATCHES = 2_000
-_BLANKS = re.compile(r"\s+")
-_UNEVEN = re.compile(r"[^\S ]|  ")
+# A run of blanks that is not one space.
+_UNEVEN = re.compile(r" *[^\S ]\s*|  \s*")
 # The end of a sentence between two words. A stop without a space belongs to a number ("1.490.000").
 _SENTENCE_END = re.compile(r"[.;:!?…][\"”’»)\]]*\s|\n")
 # The number of a paragraph: "1.", "12.", "IV.".
@@ -114,7 +114,7 @@ def _even(text: str, begin: int, end: int, pieces: list[Fragment]) -> list[Fragm
     one space. Fragments without such a run are returned unchanged."""
     if not _UNEVEN.search(text, begin, end):
         return pieces
-    return [Fragment(_BLANKS.sub(" ", piece.text), piece.match) for piece in pieces]
+    return [Fragment(_UNEVEN.sub(" ", piece.text), piece.match) if _UNEVEN.search(piece.text) else piece for piece in pieces]
 
 
 def _line_of(text: str, lines: NDArray[np.int64], place: int) -> tuple[int, int]:

@@ -58,7 +58,7 @@ def page(
     start = max(request.offset, 0)
     chosen = listed[start : start + max(request.limit, 0)]
     marks = marks_of(snapshot, ordered.asked, ordered.found.expanded)
-    places = [np.flatnonzero(ordered.owner == place) for place in chosen.tolist()]
+    places = _places(ordered.owner, chosen, len(best))
     own = _own_texts(snapshot, ordered, places)
     hits = [_hit(snapshot, request, ordered, within, at, own[at]) for at in places]
     made = iter(provisions(snapshot, marks, [one for _, shown in hits for one in shown], within))
@@ -67,6 +67,18 @@ def page(
         replace(hit, provisions=tuple(islice(made, len(shown))), copies=own)
         for (hit, shown), own in zip(hits, others, strict=True)
     ), len(listed)
+
+
+def _places(owner: NDArray[np.int32], chosen: NDArray[np.int64], count: int) -> list[Numbers]:
+    """Find the items of `owner` that are equal to each of `chosen`, which are different numbers below `count`. Returns one
+    array of ascending places for each."""
+    number = np.full(count, len(chosen), np.int64)
+    number[chosen] = np.arange(len(chosen))
+    of = number[owner]
+    there = np.flatnonzero(of < len(chosen))
+    order = np.argsort(of[there], kind="stable")
+    ends = np.cumsum(np.bincount(of[there], minlength=len(chosen)))
+    return np.split(there[order], ends[:-1]) if len(chosen) else []
 
 
 def _own_texts(snapshot: Snapshot, ordered: Ordered, places: Sequence[Numbers]) -> own_text.OwnTexts:

@@ -2,6 +2,7 @@
 so the number of results alone would say nothing."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 
@@ -10,7 +11,10 @@ from indexer.match import intersection
 from indexer.match.bound_query import BoundQuery
 from indexer.match.matching import NAMED, WHOLE, Matches
 from indexer.match.terms import QueryTerm
+from indexer.store.ragged import Numbers
 
+# Where so many times as many entries have the word, each entry is looked at, instead of all that have the word.
+_FEWER = 2
 # For each word its alternatives, as in `BoundQuery.free`.
 Words = Sequence[Sequence[Sequence[QueryTerm]]]
 
@@ -41,15 +45,28 @@ def _having(snapshot: Snapshot, demanded: Words, left: Bools, readable: Bools) -
     """Return a mask of the documents of the mask `left` that have all words `demanded`."""
     scope = readable & left[snapshot.document_of]
     own = np.flatnonzero(scope)
+    owner = snapshot.document_of[own].astype(np.intp)
     # The rarest word goes first. Mostly no document is left after a few words, or few entries, which are looked at alone.
-    for ways in sorted(demanded, key=lambda ways: sum(way[0].counts[part] for way in ways for part in range(len(snapshot.segments)))):
+    for count, ways in sorted(((_count(snapshot, ways), ways) for ways in demanded), key=itemgetter(0)):
         if not left.any():
             break
         having = np.zeros(len(left), bool)
         for way in ways:
-            having[snapshot.document_of[intersection.common(snapshot, way, scope)[0]]] = True
+            if len(own) * _FEWER < count:
+                having[owner[_all_in(snapshot, way, own)]] = True
+            else:
+                having[snapshot.document_of[intersection.common(snapshot, way, scope)[0]]] = True
         left = left & having
-        kept = left[snapshot.document_of[own]]
+        kept = left[owner]
         scope[own[~kept]] = False
-        own = own[kept]
+        own, owner = own[kept], owner[kept]
     return left
+
+
+def _count(snapshot: Snapshot, ways: Sequence[Sequence[QueryTerm]]) -> int:
+    return sum(way[0].counts[part] for way in ways for part in range(len(snapshot.segments)))
+
+
+def _all_in(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers) -> Bools:
+    """Return a mask of the `entries` (ascending) that contain all terms of `way`."""
+    return np.logical_and.reduce([intersection.weights_of(snapshot, slot, entries) > 0 for slot in way])

@@ -49,10 +49,14 @@ _BUILT_IN = {
 }
 
 
+_DELIVERED = {entry.short: entry.names for entry in _BUILT_IN.values()}
+
+
 def table(session: Session) -> Mapping[str, tuple[str, ...]]:
     """Load the meanings of each abbreviation, in the form that the search engine takes: the keys are printed forms.
     Removed abbreviations are missing."""
-    return {entry.short: entry.names for entry in _entries(session).values() if entry.names}
+    entries = _entries(session)
+    return _DELIVERED if entries is _BUILT_IN else {entry.short: entry.names for entry in entries.values() if entry.names}
 
 
 def everything(actor: Actor) -> list[AbbreviationEntry]:
@@ -137,9 +141,12 @@ def restore(actor: Actor, key: str, *, revision: int | None) -> None:
         session.delete(row)
 
 
-def _entries(session: Session) -> dict[str, AbbreviationEntry]:
+def _entries(session: Session) -> Mapping[str, AbbreviationEntry]:
+    rows = session.scalars(select(Abbreviation)).all()
+    if not rows:
+        return _BUILT_IN
     entries = dict(_BUILT_IN)
-    for row in session.scalars(select(Abbreviation)):
+    for row in rows:
         built_in: Origin = "changed" if row.names else "removed"
         origin = built_in if row.key in _BUILT_IN else "own"
         revision = row.id * REVISIONS_EACH + row.revision

@@ -25,6 +25,10 @@ MAX_ROWS, MAX_LAW = 10_000, MOST_OF_ONE
 LONGEST_WORD, MOST_SYLLABLES, LONGEST_LAW, MOST_LAW_SYLLABLES = 60, 5, 100, 12
 # Law words are searched for short queries alone. Words in fields and quotes come on top.
 _MOST_WORDS = 2 * MOST_WORDS
+_ROWS = select(EverydayWord.word, EverydayWord.folded, EverydayWord.law)
+# A table with no more rows is short.
+_SHORT_TABLE = 50
+_FIRST_ROWS = _ROWS.order_by(EverydayWord.id).limit(_SHORT_TABLE + 1)
 
 
 def table(session: Session, query: str) -> Thesaurus:
@@ -33,12 +37,21 @@ def table(session: Session, query: str) -> Thesaurus:
     words = [fold(word) for word in syllables(understood_text(query))]
     if len(words) > _MOST_WORDS:
         return NO_THESAURUS
+    # A short table is read whole: one word of it costs less than to name the hundred sets of words of a query.
+    rows = session.execute(_FIRST_ROWS).all()
+    if not rows or not (asked := _said(words)):
+        return delivered_thesaurus()
+    if len(rows) > _SHORT_TABLE:
+        rows = session.execute(_ROWS.where(EverydayWord.folded.in_(asked))).all()
+    entries = [ThesaurusEntry(row.word, law) for row in rows if row.folded in asked for law in (row.law or [""])]
+    return Thesaurus(entries, delivered_thesaurus()) if entries else delivered_thesaurus()
+
+
+def _said(words: list[str]) -> set[str]:
+    """Collect the sets of words of a query that an entry may be about, in the form in which entries are looked up."""
     stretches = {tuple(words[at : at + length]) for at in range(len(words)) for length in range(1, MOST_SYLLABLES + 1)}
     apart = {tuple(words[place] for place in places) for places in places_apart(len(words))}
-    asked = {_sorted(said) for said in stretches | apart}
-    rows = session.scalars(select(EverydayWord).where(EverydayWord.folded.in_(asked))) if asked else ()
-    entries = [ThesaurusEntry(row.word, law) for row in rows for law in (row.law or [""])]
-    return Thesaurus(entries, delivered_thesaurus()) if entries else delivered_thesaurus()
+    return {_sorted(said) for said in stretches | apart}
 
 
 def everything(actor: Actor, *, limit: int | None = None, skip: int = 0) -> list[EverydayWord]:

@@ -3,8 +3,11 @@ that people wrote are shown unchanged."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask_babel import gettext
+from markupsafe import Markup, escape
 
 from docmgr.models import TrailEvent
 from docmgr.services import message
@@ -12,12 +15,13 @@ from docmgr.services.documents import progress
 from docmgr.services.message import Words
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import shown
+from indexer import Fragment
 from legaltext import labels
 
 
 def init_app(app: Flask) -> None:
     """Register this module's functions as template filters."""
-    app.jinja_env.filters.update(in_words=in_words, subject=subject, place_label=place_label, place_title=place_title, state_words=progress.state)
+    app.jinja_env.filters.update(with_marks=with_marks, in_words=in_words, subject=subject, place_label=place_label, place_title=place_title, state_words=progress.state)
 
 
 def in_words(words: Words) -> str:
@@ -43,3 +47,10 @@ def subject(event: TrailEvent) -> str:
     """The name of what the event concerns (a document, a folder, …), as it was when the event happened. It is
     translated only when this program gave the name."""
     return in_words(trail_words.subject(event))
+
+
+def with_marks(fragments: Iterable[Fragment]) -> Markup:
+    """Write the fragments of a text as HTML in which the highlighted ones are marked. Every text is escaped. A template that
+    did this took a seventh of the time of a results page."""
+    written = [f"<mark>{escape(one.text)}</mark>" if one.match else escape(one.text) for one in fragments]
+    return Markup("".join(written))

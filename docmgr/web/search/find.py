@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -25,7 +26,7 @@ from docmgr.services.search.request import AS_TYPED, COPIES, EACH, WITHIN, WORDS
 from docmgr.services.search.types import SearchPage
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
-from docmgr.web.search import clicks, ways_on
+from docmgr.web.search import addresses, clicks, ways_on
 from docmgr.web.search.ways_on import WayOn
 from indexer import parts as question_parts
 from indexer import syllables
@@ -53,13 +54,16 @@ class PagedRequest(SearchRequest):
     def address(self, **changes: str | int | tuple[str, ...] | None) -> str:
         """Build the address of the first page of this search with the parameters in `changes` replaced. The
         values None, "" and () remove a parameter."""
-        parts: dict[str, Any] = {**self.parts(), **changes}
-        kept: dict[str, Any] = {
-            name: list(v) if isinstance(v, tuple) else v
-            for name, v in parts.items()
-            if v not in (None, "", ())
-        }
-        return url_for("search.find", **kept)
+        written = {name: addresses.written(name, value) for name, value in changes.items()}
+        return addresses.joined(self._place, {**self._written, **written})
+
+    @cached_property
+    def _place(self) -> str:
+        return url_for("search.find")
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return {name: addresses.written(name, values) for name, values in self.parts().items()}
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def find() -> str:
         status_of=found.status_of,
         recognised=recognised_among(actor(), (hit.document.id for hit in found.hits)),
         cause_of=found.cause_of,
+        document_address=addresses.of_documents(),
         **clicks.on_results(asked.words, asked.page, found),
         # A day that was typed in the query is shown in its field.
         at=asked.at or (found.at if found.at != dates.today() else None),
