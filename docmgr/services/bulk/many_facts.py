@@ -12,23 +12,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, OwnField, OwnValue
+from docmgr.models import Document
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import checkouts, guard, rule
-from docmgr.services.bulk import undoing
+from docmgr.services.bulk import fitting, states, undoing
 from docmgr.services.bulk.changing import Made, ManyMade
 from docmgr.services.documents import clashes, facts
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
-from docmgr.services.own_fields import values as own_values
 from docmgr.services.workflow.moving import Chosen
-from legaltext.text import name_key
 
 FIELDS = ("type", "issuer", "place", "signer", "position", "urgency", "effective_from", "effective_to")
 NOT_YOURS = Message("Bạn không được sửa văn bản này.")
 ALREADY = Message("Thông tin đã như vậy.")
-CLASHES = Message("Văn bản khác của cơ quan ấy đã có số này trong cùng năm.")
-OWN_VALUES = Message("Trường riêng của loại cũ đang có nội dung; hãy đổi loại riêng văn bản này.")
 
 
 @dataclass(frozen=True)
@@ -88,9 +84,9 @@ def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any]) -> Ma
             if own and document.id in faults:
                 refused.append((document.label, faults[document.id]))
             elif own:
-                before = undoing.state_of_facts(document, own)
+                before = states.state_of_facts(document, own)
                 facts.edit(session, actor, document, {field: clean[field] for field in own})
-                changed[document.id] = (before, undoing.values_of_facts(session, document, own))
+                changed[document.id] = (before, states.values_of_facts(session, document, own))
         return ManyMade(Made(len(changed), undoing.record(session, actor, "facts", changed)), tuple(refused))
 
 
@@ -118,29 +114,8 @@ def _stored(value: Any) -> Any:
 
 def _faults(session: Session, actor: Actor, documents: Sequence[Document], clean: Mapping[str, Any]) -> dict[int, Message]:
     """Find the documents that cannot have the facts `clean`, with the reason."""
-    faults = _own_faults(session, documents, clean["type"]) if "type" in clean else {}
+    faults = fitting.own_faults(session, documents, clean["type"]) if "type" in clean else {}
     if "issuer" in clean:
         for number in clashes.with_issuer(session, actor, documents, clean["issuer"]):
-            faults.setdefault(number, CLASHES)
+            faults.setdefault(number, fitting.CLASHES)
     return faults
-
-
-def _own_faults(session: Session, documents: Sequence[Document], type_name: str) -> dict[int, Message]:
-    """Documents whose own values the new type has no field for, and confirmed ones that lack a value that it needs."""
-    fields = own_values.in_use(session)
-    turned = [one for one in documents if name_key(one.type or "") != name_key(type_name)]
-    if not fields or not turned:
-        return {}
-    have: dict[int, set[int]] = defaultdict(set)
-    for document_id, field_id in session.execute(select(OwnValue.document_id, OwnValue.field_id).where(OwnValue.document_id.in_([one.id for one in turned]))):
-        have[document_id].add(field_id)
-    return {one.id: why for one in turned if (why := _own_fault(fields, have[one.id], type_name, one.confirmed_at is not None)) is not None}
-
-
-def _own_fault(fields: Sequence[OwnField], have: set[int], type_name: str, complete: bool) -> Message | None:
-    for field in fields:
-        if not own_values.fits(field, type_name) and field.id in have:
-            return OWN_VALUES
-        if complete and field.required and own_values.fits(field, type_name) and field.id not in have:
-            return Message("Hãy điền “%(field)s”.", field=field.label)
-    return None

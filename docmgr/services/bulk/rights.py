@@ -13,6 +13,7 @@ from docmgr.policy import Actor, Denied
 from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.bulk import undoing
 from docmgr.services.bulk.changing import Made, ManyMade
+from docmgr.services.bulk.states import State
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import effects, holders, sharing
 from docmgr.services.folders.effects import Effect
@@ -57,7 +58,7 @@ def give(actor: Actor, chosen: Sequence[Chosen], key: str, role: str) -> ManyMad
     reason. Raises Denied when the actor's roles may not share, and Invalid as `plan`."""
     policy.require(actor, "document:share")
     refused: list[tuple[str, Message]] = []
-    changed: dict[int, tuple[undoing.State, undoing.State]] = {}
+    changed: dict[int, tuple[State, State]] = {}
     with db.write() as session:
         inheritance.lock_tree(session)
         holders.existing(session, key)

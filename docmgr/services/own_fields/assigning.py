@@ -3,6 +3,7 @@ values when the type changes, a draft is joined, or a document is withheld."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -138,6 +139,25 @@ def _told(session: Session, field: OwnField, held: tuple[PlainValue, ...]) -> An
     if field.kind == "yes_no":
         return words[0]
     return ", ".join(map(str, words))
+
+
+def kept(session: Session, document_id: int) -> dict[str, list[list[Any]]]:
+    """The values of a document in the form in which a change that can be undone is kept: {id of the field: [[text, number, day]]}."""
+    return {
+        str(number): [[one.text, one.number, one.day.isoformat() if one.day else None] for one in held]
+        for number, held in _present(session, document_id).items()
+    }
+
+
+def put_back(session: Session, document: Document, former: Mapping[str, Sequence[Sequence[Any]] | None]) -> dict[str, list[Any]]:
+    """Give a document the values of these fields that `kept` gave before a change, none for None, in the open unit of work. Returns
+    what changed, as `assign`. Raises Invalid when a field is no longer defined."""
+    query = select(OwnField).where(OwnField.id.in_([int(one) for one in former])).order_by(OwnField.id)
+    fields = list(session.scalars(query.with_for_update(read=True, key_share=True)))
+    if any(rows for one, rows in former.items() if int(one) not in {field.id for field in fields}):
+        raise Invalid(Message("Trường riêng của văn bản không còn."))
+    wanted = {int(one): tuple(PlainValue(text, number, dt.date.fromisoformat(day) if day else None) for text, number, day in rows or ()) for one, rows in former.items()}
+    return _store(session, document.id, fields, _present(session, document.id), wanted)
 
 
 def adopt(session: Session, into: Document, draft: Document) -> None:

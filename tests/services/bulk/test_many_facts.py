@@ -8,7 +8,7 @@ import pytest
 
 from docmgr.models import User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services.bulk import many_facts, undoing
+from docmgr.services.bulk import fitting, many_facts, undoing
 from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Invalid
@@ -63,7 +63,7 @@ def test_each_document_stays_for_a_reason_of_its_own(clerk: Actor, papers: list[
     plan = many_facts.plan(staff, [*papers, theirs, hidden], ISSUER)
     assert [one.document_id for one in plan.picks] == papers[:1]
     assert [(label, why.msgid) for label, why in plan.left] == [
-        ("Quyết định 2/QĐ-X", "%(holder)s đang giữ để sửa."), ("Quyết định 3/QĐ-X", many_facts.CLASHES.msgid), ("Quyết định 4/QĐ-X", many_facts.NOT_YOURS.msgid),
+        ("Quyết định 2/QĐ-X", "%(holder)s đang giữ để sửa."), ("Quyết định 3/QĐ-X", fitting.CLASHES.msgid), ("Quyết định 4/QĐ-X", many_facts.NOT_YOURS.msgid),
     ]  # fmt: skip
     stale = picks(*papers, theirs, hidden)
     lifecycle.set_workflow(clerk, papers[0], "withdrawn")
@@ -88,7 +88,7 @@ def test_a_type_does_not_lose_own_values_or_lack_needed_ones(clerk: Actor, paper
     facts.save(clerk, papers[0], {}, revision=load(papers[0]).revision, confirm=False, publish=False, own={code: ["8"]})
     facts.save(clerk, papers[1], {}, revision=load(papers[1]).revision, confirm=True, publish=False, own={code: []})
     plan = many_facts.plan(clerk, papers, {"type": "Nghị quyết"})
-    assert [why.msgid for _, why in plan.left] == [many_facts.OWN_VALUES.msgid, "Hãy điền “%(field)s”."] and len(plan.picks) == 1
+    assert [why.msgid for _, why in plan.left] == [fitting.OWN_VALUES.msgid, "Hãy điền “%(field)s”."] and len(plan.picks) == 1
     saved = many_facts.save(clerk, picks(*papers), {"type": "Nghị quyết"})
     assert saved.made.documents == 1 and len(saved.refused) == 2
 

@@ -39,6 +39,23 @@ def test_the_message_undoes_a_move_of_many_and_of_one(auth: Auth, clerk: Actor) 
     assert "Chưa hoàn tác “Quyết định 1/QĐ-X”: Đã thay đổi từ lúc đó." in browser.get(answer.headers["Location"]).text
 
 
+def test_a_folder_and_the_form_of_facts_go_back_by_their_messages(auth: Auth, clerk: Actor) -> None:
+    browser, root = auth("clerk"), tree.root_id()
+    inner, target = tree.create(clerk, root, "Trong").id, tree.create(clerk, root, "A").id
+    moved = browser.submit(f"/folders/{inner}/move", {"target": str(target), "revision": "1"})
+    undo = UNDO.search(browser.get(moved.headers["Location"]).text)
+    assert undo is not None and "1 thư mục" in browser.get("/changes").text
+    page = browser.get(browser.submit(undo[1], {"folder": str(inner)}).headers["Location"]).text
+    assert "Đã chuyển thư mục về nơi cũ." in page and tree.load_editable(clerk, inner)[0].parent_id == root
+    paper = file_document(root, "1/QĐ-X")
+    form = {"revision": str(load(paper).revision), "subject": "Về việc khác", "confirm": "1", "despite_doubt": "1"}
+    saved = browser.submit(f"/documents/{paper}/facts", form)
+    undo = UNDO.search(browser.get(saved.headers["Location"]).text)
+    assert undo is not None and load(paper).subject == "Về việc khác"
+    page = browser.get(browser.submit(undo[1], {"document": str(paper)}).headers["Location"]).text
+    assert "Đã hoàn tác với 1 văn bản." in page and (load(paper).subject, load(paper).confirmed_at) == (None, None)
+
+
 def test_tags_are_taken_away_and_given_back(auth: Auth, clerk: Actor) -> None:
     browser, root = auth("clerk"), tree.root_id()
     papers = [file_document(root, f"{number}/QĐ-X") for number in (1, 2)]
