@@ -1,4 +1,5 @@
-"""Add where a folder was that somebody moved, so that the move can be undone for a day."""
+"""Add where a folder was that somebody moved, so that the move can be undone for a day, and keep changed facts in the form of all that
+the form of facts changes."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table, beside that of changed documents."""
+    """Add the table, beside that of changed documents. What was kept of facts on the day before cannot be undone any more."""
+    old = "SELECT id FROM bulk_change WHERE kind = 'facts'"
+    op.execute(sa.text(f"DELETE FROM changed_document WHERE change_id IN ({old})"))
+    op.execute(sa.text("DELETE FROM bulk_change WHERE kind = 'facts'"))
     op.create_table(
         "changed_folder",
         sa.Column("change_id", sa.Integer(), nullable=False),

@@ -55,14 +55,19 @@ def values_of_facts(session: Session, document: Document, fields: tuple[str, ...
 def of_form(session: Session, document: Document) -> State:
     """Everything that the form of facts changes of a document: all its facts, own values by the id of the field, field of work and
     tags, when it was confirmed with whether it was to be published, and its workflow state."""
-    at = document.confirmed_at.isoformat() if document.confirmed_at else None
-    return {
-        "facts": state_of_facts(document, tuple(facts.FIELDS)),
-        "own": assigning.kept(session, document.id),
-        "terms": _terms_now(session, document, {}),
-        "confirmed": [at, document.publish_when_read],
-        "workflow": document.workflow,
-    }
+    whole: State = {part: read(session, document) for part, read in _PARTS.items()}
+    return {"facts": state_of_facts(document, tuple(facts.FIELDS)), "own": assigning.kept(session, document.id), **whole}
+
+
+def _confirmed(_session: Session, document: Document) -> list[Any]:
+    return [document.confirmed_at.isoformat() if document.confirmed_at else None, document.publish_when_read]
+
+
+def of_parts(session: Session, document: Document, fields: tuple[str, ...], own_ids: tuple[int, ...]) -> State:
+    """These facts and own values of a document, as `of_form` has them."""
+    held = assigning.kept(session, document.id) if own_ids else {}
+    parts = {"facts": state_of_facts(document, fields), "own": {str(one): held.get(str(one)) for one in own_ids}}
+    return {part: kept for part, kept in parts.items() if kept}
 
 
 def difference(session: Session, document: Document, before: State, after: State) -> tuple[State, State] | None:
@@ -73,7 +78,7 @@ def difference(session: Session, document: Document, before: State, after: State
         changed = [key for key in sorted({*before[part], *after[part]}) if before[part].get(key) != after[part].get(key)]
         if changed:
             old[part], new[part] = ({key: state[part].get(key) for key in changed} for state in (before, after))
-    for part in ("terms", "confirmed", "workflow"):
+    for part in _PARTS:
         if before[part] != after[part]:
             old[part], new[part] = before[part], after[part]
     if not old.keys() - {"facts", "confirmed"} and before["confirmed"][0] and not any(one[0] != old["facts"][key][0] for key, one in new.get("facts", {}).items()):
@@ -104,10 +109,6 @@ def _terms_now(session: Session, document: Document, _after: State) -> State:
     return state_of_terms(terms.of(session, [document.id]).get(document.id, terms.NONE))
 
 
-def _facts_now(session: Session, document: Document, after: State) -> State:
-    return values_of_facts(session, document, tuple(field for field in after if field != "no"))
-
-
 def _move_back(session: Session, actor: Actor, document: Document, before: State) -> None:
     try:
         target = tree.receiving(session, actor, before["folder"])
@@ -126,7 +127,7 @@ def _tag_back(session: Session, actor: Actor, document: Document, before: State)
     terms.put(session, actor, document, before["field_of_work"] or "", tuple(before["tags"]), undone=True)
 
 
-def _facts_back(session: Session, actor: Actor, document: Document, before: State, own: dict[str, list[Any]] | None = None) -> None:
+def _facts_back(session: Session, actor: Actor, document: Document, before: State, own: dict[str, list[Any]]) -> None:
     values = {field: kept[0] for field, kept in before.items()}
     if "type" in before and (why := fitting.own_faults(session, [document], values["type"]).get(document.id)) is not None:
         raise Invalid(why)
@@ -143,10 +144,10 @@ def _facts_back(session: Session, actor: Actor, document: Document, before: Stat
 
 
 def _form_now(session: Session, document: Document, after: State) -> State:
-    present = of_form(session, document)
-    state: State = {part: present[part] for part in after if part in ("terms", "confirmed", "workflow")}
+    state: State = {part: read(session, document) for part, read in _PARTS.items() if part in after}
     if "own" in after:
-        state["own"] = {key: present["own"].get(key) for key in after["own"]}
+        held = assigning.kept(session, document.id)
+        state["own"] = {key: held.get(key) for key in after["own"]}
     if "facts" in after:
         state["facts"] = values_of_facts(session, document, tuple(field for field in after["facts"] if field != "no"))
     return state
@@ -159,15 +160,20 @@ def _form_back(session: Session, actor: Actor, document: Document, before: State
     if "confirmed" in before:
         at, document.publish_when_read = before["confirmed"]
         document.confirmed_at = dt.datetime.fromisoformat(at) if at else None
-    own = assigning.put_back(session, document, before["own"]) if "own" in before else {}
-    _facts_back(session, actor, document, before.get("facts", {}), own)
+    values = before.get("facts", {})
+    type_name = values["type"][0] if "type" in values else document.type
+    own = assigning.put_back(session, document, before["own"], type_name) if "own" in before else {}
+    _facts_back(session, actor, document, values, own)
     if "terms" in before:
         _tag_back(session, actor, document, before["terms"])
 
 
+_PARTS: dict[str, Callable[[Session, Document], Any]] = {
+    "terms": lambda session, document: _terms_now(session, document, {}), "confirmed": _confirmed, "workflow": lambda _session, document: document.workflow,
+}  # fmt: skip
 _STATES: dict[str, Callable[[Session, Document, State], State]] = {
-    "move": _folder_now, "publish": _workflow_now, "tag": _terms_now, "facts": _facts_now, "form": _form_now,
+    "move": _folder_now, "publish": _workflow_now, "tag": _terms_now, "form": _form_now,
 }  # fmt: skip
 _BACK: dict[str, Callable[[Session, Actor, Document, State], None]] = {
-    "move": _move_back, "publish": _publish_back, "tag": _tag_back, "facts": _facts_back, "form": _form_back,
+    "move": _move_back, "publish": _publish_back, "tag": _tag_back, "form": _form_back,
 }  # fmt: skip

@@ -30,8 +30,7 @@ UNDONE_WITHIN = dt.timedelta(days=1)
 # Changes of a person that are listed.
 LISTED = 50
 KINDS = {
-    "move": "Chuyển văn bản", "publish": "Công bố", "tag": "Nhãn, lĩnh vực", "facts": "Sửa thông tin", "form": "Sửa thông tin", "rights": "Đổi quyền",
-    "folder": "Chuyển thư mục",
+    "move": "Chuyển văn bản", "publish": "Công bố", "tag": "Nhãn, lĩnh vực", "form": "Sửa thông tin", "rights": "Đổi quyền", "folder": "Chuyển thư mục",
 }  # fmt: skip
 CHANGED = Message("Đã thay đổi từ lúc đó.")
 MISSING = Message("Không còn, hoặc bạn không còn quyền.")

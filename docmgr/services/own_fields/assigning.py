@@ -23,6 +23,7 @@ from docmgr.services.own_fields.values import fits
 from docmgr.services.trail.words import LABELS, PLACE
 from legaltext.text import name_key
 
+NOT_OF_TYPE = "Loại văn bản này không có trường “%(field)s”."
 # What a person typed or chose, by the code of the field; a field with several choices has several texts.
 TypedValues = Mapping[str, Sequence[str]]
 
@@ -54,6 +55,13 @@ def form(actor: Actor, document_id: int, type_name: str | None) -> tuple[OwnFiel
         offered = values.offered(session, fields)
         names = {**values.named(session, ((field, one) for field in fields for one in present.get(field.id, ()))), **offered}
         return tuple(_line(field, present.get(field.id, ()), offered, names) for field in fields)
+
+
+def blank(session: Session) -> tuple[OwnFieldLine, ...]:
+    """Load all fields in use as a form shows them that is for no document alone."""
+    fields = values.in_use(session)
+    offered = values.offered(session, fields)
+    return tuple(_line(field, (), offered, offered) for field in fields)
 
 
 def _line(field: OwnField, present: tuple[PlainValue, ...], offered: Names, names: Names) -> OwnFieldLine:
@@ -149,14 +157,24 @@ def kept(session: Session, document_id: int) -> dict[str, list[list[Any]]]:
     }
 
 
-def put_back(session: Session, document: Document, former: Mapping[str, Sequence[Sequence[Any]] | None]) -> dict[str, list[Any]]:
-    """Give a document the values of these fields that `kept` gave before a change, none for None, in the open unit of work. Returns
-    what changed, as `assign`. Raises Invalid when a field is no longer defined."""
-    query = select(OwnField).where(OwnField.id.in_([int(one) for one in former])).order_by(OwnField.id)
-    fields = list(session.scalars(query.with_for_update(read=True, key_share=True)))
-    if any(rows for one, rows in former.items() if int(one) not in {field.id for field in fields}):
-        raise Invalid(Message("Trường riêng của văn bản không còn."))
+def put_back(session: Session, document: Document, former: Mapping[str, Sequence[Sequence[Any]] | None], type_name: str | None) -> dict[str, list[Any]]:
+    """Give a document, which gets this type with them, the values of these fields that `kept` gave before a change, none for None; as
+    `put`. Raises Invalid also when the type has no such field."""
+    for field in session.scalars(select(OwnField).where(OwnField.id.in_([int(one) for one, rows in former.items() if rows]))):
+        if not fits(field, type_name):
+            raise Invalid(Message(NOT_OF_TYPE, field=field.label))
     wanted = {int(one): tuple(PlainValue(text, number, dt.date.fromisoformat(day) if day else None) for text, number, day in rows or ()) for one, rows in former.items()}
+    return put(session, document, wanted)
+
+
+def put(session: Session, document: Document, wanted: Mapping[int, tuple[PlainValue, ...]]) -> dict[str, list[Any]]:
+    """Give a document exactly these values of fields, by id, in the open unit of work. The caller has locked the document and checked
+    rights and that its type has the fields, and touches it afterwards. Returns what changed, as `assign`. Raises Invalid when a
+    field is no longer defined."""
+    query = select(OwnField).where(OwnField.id.in_(wanted)).order_by(OwnField.id)
+    fields = list(session.scalars(query.with_for_update(read=True, key_share=True)))
+    if any(held for one, held in wanted.items() if one not in {field.id for field in fields}):
+        raise Invalid(Message("Trường riêng của văn bản không còn."))
     return _store(session, document.id, fields, _present(session, document.id), wanted)
 
 

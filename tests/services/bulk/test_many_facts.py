@@ -6,15 +6,16 @@ import datetime as dt
 
 import pytest
 
+from docmgr import db
 from docmgr.models import User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services.bulk import fitting, many_facts, undoing
+from docmgr.services.bulk import fitting, many_facts, many_own, undoing
 from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields import assigning, definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.workflow.moving import Chosen
 from tests.filling.filing import actions, file_document, load
@@ -106,3 +107,57 @@ def test_nothing_typed_wrong_days_and_the_queries_are_fixed(clerk: Actor, papers
             many_facts.plan(clerk, some, {**ISSUER, "type": "Nghị quyết"})
         numbers.append(counted.number)
     assert numbers[0] == numbers[1] <= 8
+
+
+def test_own_fields_are_set_and_emptied_for_many(clerk: Actor, papers: list[int], people: dict[str, User], count_queries) -> None:
+    admin = actor_of(people["administrator"])
+    definitions.create(admin, OwnFieldInput("Kỳ họp", types=("Quyết định",), required=True))
+    definitions.create(admin, OwnFieldInput("Khóa", types=("Nghị quyết",)))
+    definitions.create(admin, OwnFieldInput("Mục", kind="choices", choices="Một\nHai"))
+    other = file_document(tree.root_id(), "4/CV-X")
+    facts.save(clerk, other, {"type": "Công văn"}, revision=load(other).revision, confirm=False, publish=False)
+    facts.save(clerk, papers[0], {"type": "Quyết định"}, revision=load(papers[0]).revision, confirm=True, publish=False, own={"ky_hop": ["8"], "muc": ["Một"]})
+    db.release()
+    assert [line.field.code for line in many_own.form(clerk)] == ["ky_hop", "khoa", "muc"]
+    own = many_own.cleaned(clerk, {"ky_hop": [" 8 "], "muc": ["Hai", "Một"], "khoa": [""]}, [])
+    numbers = []
+    for some in (papers[1:], [*papers, other]):
+        with count_queries() as counted:
+            plan = many_facts.plan(clerk, some, {}, own)
+        numbers.append(counted.number)
+    assert numbers[0] == numbers[1] and [one.document_id for one in plan.picks] == papers
+    assert [(one.field.code, n) for one, n in plan.own] == [("ky_hop", 2), ("muc", 3)]
+    assert plan.left == (("Công văn 4/CV-X", many_facts.Message(assigning.NOT_OF_TYPE, field="Kỳ họp")),)
+    saved = many_facts.save(clerk, [*plan.picks, *picks(other)], {"place": "Huế"}, own)
+    assert saved.made.documents == 3 and [label for label, _ in saved.refused] == ["Công văn 4/CV-X"] and load(other).place is None
+    db.release()
+    assert [values.plain(clerk, one)["muc"]["value"] for one in papers] == [["Hai", "Một"]] * 3 and load(papers[2]).place == "Huế"
+    # What is confirmed keeps what its type needs; the others can be emptied.
+    emptied = many_own.cleaned(clerk, {}, ["ky_hop"])
+    plan = many_facts.plan(clerk, papers, many_facts.cleaned({"place": ""}, ["place"]), emptied)
+    assert plan.fields == (("place", None, 2),) and [why.msgid for _, why in plan.left] == ["Hãy điền “%(field)s”."]
+    gone = many_facts.save(clerk, picks(*papers), {"place": None}, emptied)
+    assert gone.made.documents == 2 and len(gone.refused) == 1 and load(papers[2]).place is None
+    db.release()
+    assert undoing.undo(clerk, gone.made.id or 0).done == undoing.undo(clerk, saved.made.id or 0).done - 1 == 2
+    db.release()
+    assert [values.plain(clerk, one).keys() for one in papers] == [{"ky_hop", "muc"}, set(), set()] and load(papers[0]).place is None
+    assert values.plain(clerk, papers[0])["muc"]["value"] == ["Một"]
+    for typed, gone_too in (({"muc": ["Ba"]}, []), ({"ky_hop": ["8"]}, ["ky_hop"])):
+        with pytest.raises(Invalid):
+            many_own.cleaned(clerk, typed, gone_too)
+    with pytest.raises(Invalid):
+        many_facts.cleaned({"place": "Huế"}, ["place"])
+    # A type that needs a value gets it in the same change.
+    turned = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}, many_own.cleaned(clerk, {"khoa": ["XV"]}, []))
+    assert [why for _, why in turned.refused] == [fitting.OWN_VALUES]
+
+
+def test_an_emptied_value_does_not_come_back_to_a_type_without_the_field(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    definitions.create(actor_of(people["administrator"]), OwnFieldInput("Kỳ họp", types=("Quyết định",)))
+    many_facts.save(clerk, picks(papers[0]), {"type": "Quyết định"}, many_own.cleaned(clerk, {"ky_hop": ["8"]}, []))
+    gone = many_facts.save(clerk, picks(papers[0]), {}, many_own.cleaned(clerk, {}, ["ky_hop"]))
+    many_facts.save(clerk, picks(papers[0]), {"type": "Công văn"})
+    assert undoing.undo(clerk, gone.made.id or 0).refused == (("Công văn 1/QĐ-X", many_facts.Message(assigning.NOT_OF_TYPE, field="Kỳ họp")),)
+    db.release()
+    assert values.plain(clerk, papers[0]) == {}
