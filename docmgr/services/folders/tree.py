@@ -204,18 +204,18 @@ def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> 
     return _child(session, actor, parent_id, name) or _create(session, actor, parent_id, name)
 
 
-def create(actor: Actor, parent_id: int, name: str) -> Folder:
+def create(actor: Actor, parent_id: int, name: str, *, twins: bool = False) -> Folder:
     """Create a folder named `name` in the folder `parent_id`. Raises NotFound when the actor may not see that folder,
     Denied when the actor may not edit it, Conflict when it is in the recycle bin, and Invalid when the name is wrong
-    or the actor sees another folder with this name there."""
+    or the actor sees another folder with this name there, unless `twins` allows that."""
     with db.write() as session:
-        return _create(session, actor, parent_id, name)
+        return _create(session, actor, parent_id, name, twins=twins)
 
 
-def _create(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
+def _create(session: Session, actor: Actor, parent_id: int, name: str, *, twins: bool = False) -> Folder:
     inheritance.lock_tree(session)
     receiving(session, actor, parent_id, "edit")
-    name = _free_name(session, actor, parent_id, name)
+    name = clean_name(name) if twins else _free_name(session, actor, parent_id, name)
     folder = Folder(parent_id=parent_id, name=name, created_by=actor.user_id)
     session.add(folder)
     session.flush()
