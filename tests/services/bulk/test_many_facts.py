@@ -161,3 +161,13 @@ def test_an_emptied_value_does_not_come_back_to_a_type_without_the_field(clerk: 
     assert undoing.undo(clerk, gone.made.id or 0).refused == (("Công văn 1/QĐ-X", many_facts.Message(assigning.NOT_OF_TYPE, field="Kỳ họp")),)
     db.release()
     assert values.plain(clerk, papers[0]) == {}
+
+
+def test_a_type_gets_the_value_that_it_needs_in_the_same_change(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    definitions.create(actor_of(people["administrator"]), OwnFieldInput("Khóa", types=("Nghị quyết",), required=True))
+    facts.save(clerk, papers[0], {"type": "Quyết định"}, revision=load(papers[0]).revision, confirm=True, publish=False)
+    refused = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}).refused
+    assert [why.msgid for _, why in refused] == ["Hãy điền “%(field)s”."]
+    made = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}, many_own.cleaned(clerk, {"khoa": ["XV"]}, [])).made
+    db.release()
+    assert made.documents == 1 and values.plain(clerk, papers[0])["khoa"]["value"] == "XV"
