@@ -72,7 +72,7 @@ def faults(documents: Sequence[Document], wanted: Sequence[OwnWanted], clean: Ma
     for document in documents:
         for own in wanted:
             if not own_values.fits(own.field, clean.get("type", document.type)):
-                found.setdefault(document.id, Message(assigning.NOT_OF_TYPE, field=own.field.label))
+                found.setdefault(document.id, assigning.not_of_type(own.field))
             elif not own.values and own.field.required and document.confirmed_at is not None:
                 found.setdefault(document.id, Message("Hãy điền “%(field)s”.", field=own.field.label))
     return found

@@ -23,7 +23,6 @@ from docmgr.services.own_fields.values import fits
 from docmgr.services.trail.words import LABELS, PLACE
 from legaltext.text import name_key
 
-NOT_OF_TYPE = "Loại văn bản này không có trường “%(field)s”."
 # What a person typed or chose, by the code of the field; a field with several choices has several texts.
 TypedValues = Mapping[str, Sequence[str]]
 
@@ -162,7 +161,7 @@ def put_back(session: Session, document: Document, former: Mapping[str, Sequence
     `put`. Raises Invalid also when the type has no such field."""
     for field in session.scalars(select(OwnField).where(OwnField.id.in_([int(one) for one, rows in former.items() if rows]))):
         if not fits(field, type_name):
-            raise Invalid(Message(NOT_OF_TYPE, field=field.label))
+            raise Invalid(not_of_type(field))
     wanted = {int(one): tuple(PlainValue(text, number, dt.date.fromisoformat(day) if day else None) for text, number, day in rows or ()) for one, rows in former.items()}
     return put(session, document, wanted)
 
@@ -176,6 +175,11 @@ def put(session: Session, document: Document, wanted: Mapping[int, tuple[PlainVa
     if any(held for one, held in wanted.items() if one not in {field.id for field in fields}):
         raise Invalid(Message("Trường riêng của văn bản không còn."))
     return _store(session, document.id, fields, _present(session, document.id), wanted)
+
+
+def not_of_type(field: OwnField) -> Message:
+    """Say that documents of the type do not have the field."""
+    return Message("Loại văn bản này không có trường “%(field)s”.", field=field.label)
 
 
 def adopt(session: Session, into: Document, draft: Document) -> None:

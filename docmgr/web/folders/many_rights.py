@@ -75,8 +75,9 @@ def give(folder_id: int) -> Response:
         messages.tell(in_words(refused.message), "danger")
         return redirect(list_address(folder_id))
     if given.made.documents:
-        told = "Đã thu lại vai trò ở %(n)s văn bản." if take else "Đã cho vai trò ở %(n)s văn bản."
-        messages.tell(counted(told, given.made.documents), undo=undo_of(given.made, folder=folder_id))
+        number = given.made.documents
+        told = counted("Đã thu lại vai trò ở %(n)s văn bản.", number) if take else counted("Đã cho vai trò ở %(n)s văn bản.", number)
+        messages.tell(told, undo=undo_of(given.made, folder=folder_id))
     elif not given.refused:
         messages.tell(_("Các quyền đã như vậy, không có gì thay đổi."), "info")
     for label, why in given.refused[: messages.REFUSED_SHOWN]:

@@ -15,13 +15,14 @@ from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.own_fields import assigning, definitions, values
+from docmgr.services.own_fields import definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.workflow.moving import Chosen
 from tests.filling.filing import actions, file_document, load
 from tests.filling.registers import hide
 from tests.support.acting import actor_of
 
+NOT_OF_TYPE = many_facts.Message("Loại văn bản này không có trường “%(field)s”.", field="Kỳ họp")
 ISSUER = {"issuer": "Sở Giáo dục và Đào tạo"}
 
 
@@ -127,7 +128,7 @@ def test_own_fields_are_set_and_emptied_for_many(clerk: Actor, papers: list[int]
         numbers.append(counted.number)
     assert numbers[0] == numbers[1] and [one.document_id for one in plan.picks] == papers
     assert [(one.field.code, n) for one, n in plan.own] == [("ky_hop", 2), ("muc", 3)]
-    assert plan.left == (("Công văn 4/CV-X", many_facts.Message(assigning.NOT_OF_TYPE, field="Kỳ họp")),)
+    assert plan.left == (("Công văn 4/CV-X", NOT_OF_TYPE),)
     saved = many_facts.save(clerk, [*plan.picks, *picks(other)], {"place": "Huế"}, own)
     assert saved.made.documents == 3 and [label for label, _ in saved.refused] == ["Công văn 4/CV-X"] and load(other).place is None
     db.release()
@@ -158,7 +159,7 @@ def test_an_emptied_value_does_not_come_back_to_a_type_without_the_field(clerk: 
     many_facts.save(clerk, picks(papers[0]), {"type": "Quyết định"}, many_own.cleaned(clerk, {"ky_hop": ["8"]}, []))
     gone = many_facts.save(clerk, picks(papers[0]), {}, many_own.cleaned(clerk, {}, ["ky_hop"]))
     many_facts.save(clerk, picks(papers[0]), {"type": "Công văn"})
-    assert undoing.undo(clerk, gone.made.id or 0).refused == (("Công văn 1/QĐ-X", many_facts.Message(assigning.NOT_OF_TYPE, field="Kỳ họp")),)
+    assert undoing.undo(clerk, gone.made.id or 0).refused == (("Công văn 1/QĐ-X", NOT_OF_TYPE),)
     db.release()
     assert values.plain(clerk, papers[0]) == {}
 
