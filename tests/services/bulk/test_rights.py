@@ -89,6 +89,10 @@ def test_taking_back_is_told_done_and_given_again(clerk: Actor, people: dict[str
     own, none = rights.plan(leader, [*papers, hidden], key(leader), "manager", take=True)
     assert none == () and sharing.LOCKED_OUT in [said.values[1][1] for said in own.changes[1:]]
     assert rights.take_back(leader, [rights.Chosen(papers[1], None)], key(leader), "manager").refused == (("Quyết định 2/QĐ-X", sharing.LOCKED_OUT),)
+    theirs = file_document(root, "5/QĐ-X")
+    sharing.grant(clerk, SharedThing(document_id=theirs), key(staff), "editor")
+    other, mine = rights.plan(leader, [papers[1], theirs], key(staff), "editor", take=True)
+    assert [one.document_id for one in mine] == papers[1:2] and [said.values[1][1].msgid for said in other.changes[1:]] == ["bạn không được đổi quyền ở đó."]
     lifecycle.set_workflow(clerk, papers[0], "withdrawn")
     assert [label for label, _ in rights.take_back(clerk, picks, key(staff), "editor").refused] == ["Quyết định 1/QĐ-X"]
     _, picks = rights.plan(clerk, papers, key(staff), "editor", take=True)
