@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docmgr.demo import kept
+
 AGENCY = "Sở Giáo dục và Đào tạo tỉnh Mẫu"
 
 UNITS = (
@@ -110,6 +112,10 @@ FLOWS = (
     (
         "ke-hoach-truong", "Văn bản đến",
         (("lanhdao", "assign", "chuyenvien", "Đề nghị xem xét, trả lời Trường."), ("chuyenvien", "take", None, None)),
+    ),
+    (
+        kept.MISREAD, "Văn bản đi",
+        (("vanthu", "submit", "lanhdao", None), ("lanhdao", "approve", None, None), ("vanthu", "number", None, None), ("vanthu", "issue", None, kept.REASON)),
     ),
 )  # fmt: skip
 # What the readers of the regulation are asked to mind.

@@ -12,11 +12,15 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+import fontpkg
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import _Cell
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 TEXTS = Path(__file__).with_name("texts")
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -111,6 +115,30 @@ def _signature(document: Docx, about: Mapping[str, str]) -> None:
     for line in lines:
         table.cell(0, 0).add_paragraph(line)
     _fill(table.cell(0, 1), [(part, True) for part in about["position"].split(" | ")] + [("(Đã ký)", False)])
+
+
+def misread(name: str, year: int, read_as: str) -> bytes:
+    """Build a one-page PDF of the heading of the text called `name`, as a scanner makes it that recognises letters: strokes for what is
+    seen, and invisible text behind them, in which the number is `read_as`. Returns its bytes."""
+    about, _ = _parts(name, year)
+    superior, _, agency = about["agency"].partition(" | ")
+    day, month, _year = about["date"].split("/")
+    lines = [
+        superior, agency, *NATION, f"Số: {read_as}", f"{about['place']}, ngày {day} tháng {month} năm {year}", about["type"], about["subject"],
+    ]  # fmt: skip
+    font = "BeVietnamPro"
+    pdfmetrics.registerFont(TTFont(font, str(fontpkg.path("Be Vietnam Pro", weight=400))))
+    out = io.BytesIO()
+    page = Canvas(out, pagesize=(595, 842), invariant=True)
+    for place, line in enumerate(lines):
+        page.line(72, 760 - place * 24, 72 + 6 * len(line), 760 - place * 24)
+        text = page.beginText(72, 762 - place * 24)
+        text.setFont(font, 11)
+        text.setTextRenderMode(3)
+        text.textLine(line)
+        page.drawText(text)
+    page.save()
+    return out.getvalue()
 
 
 def scan() -> bytes:

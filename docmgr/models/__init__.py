@@ -41,7 +41,7 @@ from docmgr.models.people import (
     User,
     UserRole,
 )
-from docmgr.models.personal.changes import BulkChange, ChangedDocument
+from docmgr.models.personal.changes import BulkChange, ChangedDocument, ChangedFolder
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
@@ -80,6 +80,7 @@ __all__ = [
     "CaseDocument",
     "CaseFile",
     "ChangedDocument",
+    "ChangedFolder",
     "Checkout",
     "Citation",
     "Click",

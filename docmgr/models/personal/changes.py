@@ -1,4 +1,4 @@
-"""What a person changed on documents in lists, kept for a day so that it can be undone."""
+"""What a person changed on documents and folders, kept for a day so that it can be undone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from docmgr.db import Base, UtcDateTime, now
 
 
 class BulkChange(Base):
-    """One act of one person on one or more documents. `kind` is a key of services.bulk.undoing.KINDS. Rows that are too old are
+    """One act of one person on one or more documents, or on a folder. `kind` is a key of services.bulk.undoing.KINDS. Rows that are too old are
     deleted."""
 
     __tablename__ = "bulk_change"
@@ -31,5 +31,16 @@ class ChangedDocument(Base):
 
     change_id: Mapped[int] = mapped_column(ForeignKey("bulk_change.id"), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, index=True)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ChangedFolder(Base):
+    """The folder of a BulkChange: where it was, and where the change put it. The row is deleted when the change is undone."""
+
+    __tablename__ = "changed_folder"
+
+    change_id: Mapped[int] = mapped_column(ForeignKey("bulk_change.id"), primary_key=True)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"), primary_key=True, index=True)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,5 +1,5 @@
-"""Changes of one or more documents of a list that can be undone: move, publish, tags. Each returns how many documents changed and
-the id with which undoing.undo takes it back."""
+"""Changes of one or more documents of a list, or of a folder, that can be undone: move, publish, tags. Each returns how many
+documents changed and the id with which undoing.undo takes it back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from docmgr import db
 from docmgr.policy import Actor
 from docmgr.services.access import guard
-from docmgr.services.bulk import undoing
+from docmgr.services.bulk import states, undoing
 from docmgr.services.documents import lifecycle
+from docmgr.services.folders import tree
 from docmgr.services.message import Message
 from docmgr.services.terms import of_documents as terms
 
@@ -38,6 +39,16 @@ def move(actor: Actor, ids: Iterable[int], folder_id: int, *, seen: int | None =
         return Made(len(moved), undoing.record(session, actor, "move", {number: ({"folder": former}, {"folder": folder_id}) for number, former in moved.items()}))
 
 
+def move_folder(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> Made:
+    """Move a folder with everything below it; as tree.move, which says what is raised. No document counts as changed."""
+    with db.write() as session:
+        former = tree.move(actor, folder_id, target_id, revision=revision)
+        if former is None:
+            return Made(0, None)
+        before = {"parent": former[0], "position": former[1]}
+        return Made(0, undoing.record_folder(session, actor, folder_id, before, {"parent": target_id}))
+
+
 def publish(actor: Actor, ids: Iterable[int]) -> Made:
     """Publish all documents with these ids, or none of them when one cannot be published. Raises NotFound or Denied
     when the actor may not publish one, and Invalid when one is withheld because of a secrecy stamp or a workflow leads it."""
@@ -55,5 +66,5 @@ def tag(actor: Actor, ids: Iterable[int], *, field_of_work: str | None = None, t
     """Add tags to documents, take others away, or set their field of work; as terms.change, which says what is raised."""
     with db.write() as session:
         changed = terms.change(actor, ids, field_of_work=field_of_work, tags=tags, without=without)
-        kept = {number: (undoing.state_of_terms(before), undoing.state_of_terms(after)) for number, (before, after) in changed.items()}
+        kept = {number: (states.state_of_terms(before), states.state_of_terms(after)) for number, (before, after) in changed.items()}
         return Made(len(kept), undoing.record(session, actor, "tag", kept))

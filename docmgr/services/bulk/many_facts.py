@@ -1,9 +1,9 @@
-"""The same facts for many documents of a list: what would change, which documents stay and why, and the change, which can be
-undone. Number, date of issue, subject and recipients belong to one document and are not among them."""
+"""The same facts and own fields for many documents of a list: what would change, which documents stay and why, and the change, which
+can be undone. Number, date of issue, subject and recipients belong to one document and are not among them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,86 +12,89 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, OwnField, OwnValue
+from docmgr.models import Document
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import checkouts, guard, rule
-from docmgr.services.bulk import undoing
+from docmgr.services.bulk import fitting, many_own, states, undoing
 from docmgr.services.bulk.changing import Made, ManyMade
+from docmgr.services.bulk.many_own import OwnWanted
 from docmgr.services.documents import clashes, facts
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
-from docmgr.services.own_fields import values as own_values
+from docmgr.services.own_fields import assigning
 from docmgr.services.workflow.moving import Chosen
-from legaltext.text import name_key
 
 FIELDS = ("type", "issuer", "place", "signer", "position", "urgency", "effective_from", "effective_to")
 NOT_YOURS = Message("Bạn không được sửa văn bản này.")
 ALREADY = Message("Thông tin đã như vậy.")
-CLASHES = Message("Văn bản khác của cơ quan ấy đã có số này trong cùng năm.")
-OWN_VALUES = Message("Trường riêng của loại cũ đang có nội dung; hãy đổi loại riêng văn bản này.")
 
 
 @dataclass(frozen=True)
 class FactsPlan:
-    """What would change: for each field its value and how many documents get it. `picks` are the documents that change, with their
-    revisions, and `left` the others as (label, why)."""
+    """What would change: for each fact its value, None to empty it, and how many documents get it, and the same for own fields.
+    `picks` are the documents that change, with their revisions, and `left` the others as (label, why)."""
 
     fields: tuple[tuple[str, Any, int], ...]
+    own: tuple[tuple[OwnWanted, int], ...]
     picks: tuple[Chosen, ...]
     left: tuple[tuple[str, Message], ...]
 
 
-def cleaned(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Clean what was typed; blank fields are left out, because they stay as they are. Raises Invalid with the field that is
-    wrong."""
+def cleaned(typed: Mapping[str, str], emptied: Collection[str] = ()) -> dict[str, Any]:
+    """Clean what was typed; blank fields are left out, because they stay as they are, unless they are among `emptied`. Raises Invalid
+    with the field that is wrong."""
     clean = facts.cleaned({field: typed[field] for field in FIELDS if field in typed})
-    return {field: value for field, value in clean.items() if value is not None}
+    for field, value in clean.items():
+        if value is not None and field in emptied:
+            raise Invalid(many_own.TWICE, field)
+    return {field: value for field, value in clean.items() if value is not None or field in emptied}
 
 
-def plan(actor: Actor, document_ids: Collection[int], clean: Mapping[str, Any]) -> FactsPlan:
-    """Work out what `clean` would change of these documents; those that the actor may not read are not counted. The number of
+def plan(actor: Actor, document_ids: Collection[int], clean: Mapping[str, Any], own: Sequence[OwnWanted] = ()) -> FactsPlan:
+    """Work out what the facts `clean` and the own fields `own` would change of these documents; those that the actor may not read are not counted. The number of
     queries is the same for any number of documents. Raises Denied when the actor's roles may not edit documents."""
     policy.require(actor, "document:edit")
     with db.read() as session:
         found = list(session.scalars(select(Document).where(Document.id.in_(document_ids), rule.visible(actor)).order_by(Document.id)))
         ids = [one.id for one in found]
         mine = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(actor))))
-        notes, faults = checkouts.among(session, ids), _faults(session, actor, found, clean)
-    left, picks, counted = [], [], defaultdict[str, int](int)
+        notes, faults, others = checkouts.among(session, ids), _faults(session, actor, found, clean, own), many_own.changed(session, found, own)
+    left, picks, counted = [], [], Counter[str | int]()
     for document in found:
         note = notes.get(document.id)
         taken = Message("%(holder)s đang giữ để sửa.", holder=note.holder) if note is not None and note.user_id != actor.user_id else None
-        changed = _changed(document, clean)
+        changed: tuple[str | int, ...] = (*_changed(document, clean), *others[document.id])
         why = (NOT_YOURS if document.id not in mine else None) or taken or (None if changed else ALREADY) or faults.get(document.id)
         if why is not None:
             left.append((document.label, why))
             continue
         picks.append(Chosen(document.id, document.revision))
-        for field in changed:
-            counted[field] += 1
-    return FactsPlan(tuple((field, clean[field], counted[field]) for field in FIELDS if field in clean), tuple(picks), tuple(left))
+        counted.update(changed)
+    told = tuple((field, clean[field], counted[field]) for field in FIELDS if field in clean)
+    return FactsPlan(told, tuple((one, counted[one.field.id]) for one in own), tuple(picks), tuple(left))
 
 
-def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any]) -> ManyMade:
-    """Give the documents the facts `clean`. A document that somebody else has changed since its revision, or that cannot have them,
+def save(actor: Actor, chosen: Sequence[Chosen], clean: Mapping[str, Any], own: Sequence[OwnWanted] = ()) -> ManyMade:
+    """Give the documents the facts `clean` and the own fields `own`. A document that somebody else has changed since its revision, or that cannot have them,
     stays as it is and is refused with the reason. Raises Denied when the actor's roles may not edit documents, and Invalid when
     nothing is to be changed."""
     policy.require(actor, "document:edit")
-    if not clean or not chosen:
+    if not (clean or own) or not chosen:
         raise Invalid(Message("Hãy chọn văn bản và điền ít nhất một mục."))
     refused: list[tuple[str, Message]] = []
     with db.write() as session:
         held = _hold(session, actor, chosen, refused)
-        faults, changed = _faults(session, actor, held, clean), {}
+        faults, others, changed = _faults(session, actor, held, clean, own), many_own.changed(session, held, own), {}
         for document in held:
-            own = _changed(document, clean)
-            if own and document.id in faults:
+            fields, own_ids = _changed(document, clean), others[document.id]
+            if (fields or own_ids) and document.id in faults:
                 refused.append((document.label, faults[document.id]))
-            elif own:
-                before = undoing.state_of_facts(document, own)
-                facts.edit(session, actor, document, {field: clean[field] for field in own})
-                changed[document.id] = (before, undoing.values_of_facts(session, document, own))
-        return ManyMade(Made(len(changed), undoing.record(session, actor, "facts", changed)), tuple(refused))
+            elif fields or own_ids:
+                before = states.of_parts(session, document, fields, own_ids)
+                more = assigning.put(session, document, {one.field.id: one.values for one in own if one.field.id in own_ids})
+                facts.edit(session, actor, document, {field: clean[field] for field in fields}, more=more)
+                changed[document.id] = before, states.now(session, "form", document, before)
+        return ManyMade(Made(len(changed), undoing.record(session, actor, "form", changed)), tuple(refused))
 
 
 def _hold(session: Session, actor: Actor, chosen: Sequence[Chosen], refused: list[tuple[str, Message]]) -> list[Document]:
@@ -116,31 +119,12 @@ def _stored(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _faults(session: Session, actor: Actor, documents: Sequence[Document], clean: Mapping[str, Any]) -> dict[int, Message]:
-    """Find the documents that cannot have the facts `clean`, with the reason."""
-    faults = _own_faults(session, documents, clean["type"]) if "type" in clean else {}
+def _faults(session: Session, actor: Actor, documents: Sequence[Document], clean: Mapping[str, Any], own: Sequence[OwnWanted]) -> dict[int, Message]:
+    """Find the documents that cannot have the facts `clean` and the own fields `own`, with the reason."""
+    faults = many_own.faults(documents, own, clean)
+    if "type" in clean:
+        faults = {**fitting.own_faults(session, documents, clean["type"], [one.field.id for one in own if one.values]), **faults}
     if "issuer" in clean:
         for number in clashes.with_issuer(session, actor, documents, clean["issuer"]):
-            faults.setdefault(number, CLASHES)
+            faults.setdefault(number, fitting.CLASHES)
     return faults
-
-
-def _own_faults(session: Session, documents: Sequence[Document], type_name: str) -> dict[int, Message]:
-    """Documents whose own values the new type has no field for, and confirmed ones that lack a value that it needs."""
-    fields = own_values.in_use(session)
-    turned = [one for one in documents if name_key(one.type or "") != name_key(type_name)]
-    if not fields or not turned:
-        return {}
-    have: dict[int, set[int]] = defaultdict(set)
-    for document_id, field_id in session.execute(select(OwnValue.document_id, OwnValue.field_id).where(OwnValue.document_id.in_([one.id for one in turned]))):
-        have[document_id].add(field_id)
-    return {one.id: why for one in turned if (why := _own_fault(fields, have[one.id], type_name, one.confirmed_at is not None)) is not None}
-
-
-def _own_fault(fields: Sequence[OwnField], have: set[int], type_name: str, complete: bool) -> Message | None:
-    for field in fields:
-        if not own_values.fits(field, type_name) and field.id in have:
-            return OWN_VALUES
-        if complete and field.required and own_values.fits(field, type_name) and field.id not in have:
-            return Message("Hãy điền “%(field)s”.", field=field.label)
-    return None

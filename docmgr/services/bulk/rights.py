@@ -1,28 +1,42 @@
-"""A local role for a person, unit, group or role of the site on many documents of a list: who would gain what, which documents stay
-and why, and the giving, which can be undone."""
+"""A local role for a person, unit, group or role of the site on many documents of a list: who would gain or lose what, which documents
+stay and why, and the giving or taking back, which can be undone."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document
+from docmgr.models import Document, Grant
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.bulk import undoing
 from docmgr.services.bulk.changing import Made, ManyMade
+from docmgr.services.bulk.states import State
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import effects, holders, sharing
 from docmgr.services.folders.effects import Effect
 from docmgr.services.folders.holders import Holder
 from docmgr.services.folders.sharing import RightsChange, SharedThing
-from docmgr.services.message import Message
+from docmgr.services.message import Message, Words
 from docmgr.services.workflow.moving import Chosen
 
 # Documents that stay that the preview names.
 LEFT_TOLD = 20
+
+
+@dataclass(frozen=True)
+class GivenRole:
+    """A role that somebody was given on some of the chosen documents themselves: the access key and name of who has it, the role, and
+    on how many documents."""
+
+    key: str
+    name: Words
+    role: str
+    documents: int
 
 
 def choices(actor: Actor, query: str) -> list[Holder]:
@@ -32,40 +46,85 @@ def choices(actor: Actor, query: str) -> list[Holder]:
         return holders.search(session, query)
 
 
-def plan(actor: Actor, document_ids: Collection[int], key: str, role: str) -> tuple[Effect, tuple[Chosen, ...]]:
-    """Work out what giving the role would do. Returns (effect, documents on which it would be given); documents that the actor may
-    not read are not counted. The number of queries is the same for any number of documents of a folder. Raises Denied when the actor's roles
-    may not share, and Invalid when nobody has the key or there is no such role."""
+def given(actor: Actor, document_ids: Collection[int]) -> list[GivenRole]:
+    """List the roles that were given on those of these documents that the actor may share, the commonest first. It takes the same
+    number of queries for any number of documents. Raises Denied when the actor's roles may not share."""
     policy.require(actor, "document:share")
+    count = func.count(Grant.document_id)
+    mine = select(Document.id).where(Document.id.in_(document_ids), rule.editable(actor), local_rights.holds(actor, "share"))
+    with db.read() as session:
+        query = select(Grant.key, Grant.role, count).where(Grant.document_id.in_(session.scalars(mine).all()))
+        rows = session.execute(query.group_by(Grant.key, Grant.role).order_by(count.desc(), Grant.key, Grant.role)).all()
+        names = holders.named(session, {key for key, _role, _n in rows})
+        return [GivenRole(key, names[key], role, n) for key, role, n in rows]
+
+
+def plan(actor: Actor, document_ids: Collection[int], key: str, role: str, *, take: bool = False) -> tuple[Effect, tuple[Chosen, ...]]:
+    """Work out what giving the role, or with `take` taking it back, would do. Returns (effect, documents on which that would be done);
+    documents that the actor may not read are not counted. The number of queries is the same for any number of documents of a folder,
+    but where people take a role of their own. Raises Denied when the actor's roles may not share, and Invalid when nobody has the key
+    or there is no such role."""
+    policy.require(actor, "document:share")
+    with db.read() as session:
+        name, change = _asked(session, key, role, take)
+        found = list(session.scalars(select(Document).where(Document.id.in_(document_ids), rule.visible(actor)).order_by(Document.id)))
+        left = _left(session, actor, found, change)
+        done = [one for one in found if one.id not in left]
+        words = {"role": Message(policy.LOCAL_ROLES[role]), "name": name}
+        said = [Message("Thu lại vai trò %(role)s: %(name)s.", **words) if take else Message("Cho vai trò %(role)s: %(name)s.", **words)]
+        said += [Message("Giữ nguyên “%(name)s”: %(why)s", name=one.label, why=left[one.id]) for one in found if one.id in left][:LEFT_TOLD]
+        return effects.of_roles(session, tuple(said), done, change), tuple(Chosen(one.id, one.revision) for one in done)
+
+
+def _asked(session: Session, key: str, role: str, take: bool) -> tuple[Words, RightsChange]:
+    """Check what is wanted; returns (name of who has the key, change)."""
     if role not in policy.LOCAL_ROLES:
         raise Invalid(Message("Hãy chọn một vai trò trong bảng."), "role")
-    with db.read() as session:
-        name = holders.existing(session, key)
-        found = list(session.scalars(select(Document).where(Document.id.in_(document_ids), rule.visible(actor)).order_by(Document.id)))
-        table, ids = local_rights.table(session), [one.id for one in found]
-        held = [local_rights.holds(actor, right) for right in sorted(table[role] - {"add"})]
-        mine = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(actor), local_rights.holds(actor, "share"), *held)))
-        given = [one for one in found if one.id in mine]
-        said = [Message("Cho vai trò %(role)s: %(name)s.", role=Message(policy.LOCAL_ROLES[role]), name=name)]
-        said += [Message("Giữ nguyên “%(name)s”: bạn không được cho vai trò này ở đó.", name=one.label) for one in found if one.id not in mine][:LEFT_TOLD]
-        added = rule.rights_of((right, key) for right in table[role])
-        return effects.of_giving(session, tuple(said), given, added), tuple(Chosen(one.id, one.revision) for one in given)
+    pair = frozenset({(key, role)})
+    return holders.existing(session, key), RightsChange(take=pair) if take else RightsChange(give=pair)
+
+
+def _left(session: Session, actor: Actor, found: Sequence[Document], change: RightsChange) -> dict[int, Message]:
+    """Find, by id, the documents that stay, with the reason."""
+    ids, take = [one.id for one in found], bool(change.take)
+    ((key, role),) = change.give | change.take
+    held = [] if take else [local_rights.holds(actor, right) for right in sorted(local_rights.table(session)[role] - {"add"})]
+    mine = set(session.scalars(select(Document.id).where(Document.id.in_(ids), rule.editable(actor), local_rights.holds(actor, "share"), *held)))
+    if not take:
+        return {one: Message("bạn không được cho vai trò này ở đó.") for one in ids if one not in mine}
+    has = set(session.scalars(select(Grant.document_id).where(Grant.document_id.in_(ids), Grant.key == key, Grant.role == role)))
+    left = {one: Message("vai trò này không được cho ngay ở đó.") for one in ids if one not in has}
+    left |= {one: Message("bạn không được đổi quyền ở đó.") for one in ids if one not in mine}
+    for document in found if key in actor.keys else ():
+        if document.id not in left:
+            try:
+                sharing.plan(session, actor, SharedThing(document_id=document.id), document, change)
+            except Invalid as error:
+                left[document.id] = error.message
+    return left
 
 
 def give(actor: Actor, chosen: Sequence[Chosen], key: str, role: str) -> ManyMade:
     """Give the role on documents. Those that changed since their revision, or that the actor may not share, are refused with the
     reason. Raises Denied when the actor's roles may not share, and Invalid as `plan`."""
+    return _change(actor, chosen, key, role, take=False)
+
+
+def take_back(actor: Actor, chosen: Sequence[Chosen], key: str, role: str) -> ManyMade:
+    """Take the role, which was given on documents themselves, back; as `give`."""
+    return _change(actor, chosen, key, role, take=True)
+
+
+def _change(actor: Actor, chosen: Sequence[Chosen], key: str, role: str, *, take: bool) -> ManyMade:
     policy.require(actor, "document:share")
     refused: list[tuple[str, Message]] = []
-    changed: dict[int, tuple[undoing.State, undoing.State]] = {}
+    changed: dict[int, tuple[State, State]] = {}
     with db.write() as session:
         inheritance.lock_tree(session)
-        holders.existing(session, key)
-        if role not in policy.LOCAL_ROLES:
-            raise Invalid(Message("Hãy chọn một vai trò trong bảng."), "role")
+        _name, wanted = _asked(session, key, role, take)
         for one in sorted({each.document_id: each for each in chosen}.values(), key=lambda each: each.document_id):
             try:
-                made = sharing.change(actor, SharedThing(document_id=one.document_id), RightsChange(give=frozenset({(key, role)})), revision=one.revision)
+                made = sharing.change(actor, SharedThing(document_id=one.document_id), wanted, revision=one.revision)
             except (NotFound, Denied):
                 refused.append((f"#{one.document_id}", undoing.MISSING))
             except (Invalid, Conflict) as error:

@@ -89,7 +89,7 @@ def among(session: Session, actor: Actor, own: ColumnElement[bool]) -> dict[int,
     return alike
 
 
-def with_issuer(session: Session, actor: Actor, documents: Sequence[Document], issuer: str) -> set[int]:
+def with_issuer(session: Session, actor: Actor, documents: Sequence[Document], issuer: str | None) -> set[int]:
     """Find, with two queries, which of these documents would share number, issuer and year with another one if all of them had
     this issuer. Only other documents that the actor may read count. Returns ids."""
     own = {one.id for one in documents}

@@ -261,12 +261,13 @@ def _publishes(session: Session, actor: Actor, document: Document) -> bool:
 
 
 def edit(
-    session: Session, actor: Actor, document: Document, values: Mapping[str, Any], *, confirm: bool = False, undone: bool = False
-) -> None:
+    session: Session, actor: Actor, document: Document, values: Mapping[str, Any], *, confirm: bool = False, undone: bool = False,
+    more: Mapping[str, list[Any]] | None = None,
+) -> None:  # fmt: skip
     """Save the facts that a person typed in the open unit of work; `confirm` confirms the fields that did not change too.
-    `values` has them by field. `undone` says that an earlier change is undone. The caller has locked the document and checked rights
-    and revision. Raises Invalid with the field that is wrong."""
-    changed = _apply(actor, document, cleaned(values), confirm)
+    `values` has them by field. `undone` says that an earlier change is undone, and `more` what else has changed, for the event. The
+    caller has locked the document and checked rights and revision. Raises Invalid with the field that is wrong."""
+    changed = {**_apply(actor, document, cleaned(values), confirm), **(more or {})}
     lifecycle.touch(session, document)
     log.document_event(session, actor, "document:edit", document, {"changed": changed, **lifecycle.mark_undone(undone)})
 

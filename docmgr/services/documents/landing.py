@@ -17,7 +17,7 @@ from docmgr.models import AccessKey, Document, Folder
 from docmgr.policy import Actor
 from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
-from docmgr.services.folders import holders, tree
+from docmgr.services.folders import holders, tree, twins
 from docmgr.services.message import Words, told
 from docmgr.services.trail import log
 
@@ -26,11 +26,13 @@ from docmgr.services.trail import log
 class Landing:
     """Where a restored document or folder is now. `folder` names the folder that contains it, or is None when the actor
     may not see this folder. `moved` is true when it went to the root folder because its old folder is in the bin.
-    `readers` names the people, units and roles that may read it."""
+    `readers` names the people, units and roles that may read it. `renamed` is its name where that is a new one, because another
+    folder there has the former."""
 
     folder: str | None
     moved: bool
     readers: tuple[Words, ...]
+    renamed: str | None = None
 
 
 def document(
@@ -65,7 +67,8 @@ def document(
 
 def folder(session: Session, actor: Actor, found: Folder) -> Landing:
     """Restore the folder `found`, with everything below it, in the open unit of work. Returns where the folder is now.
-    It goes to the root folder when its old parent folder is in the bin. Call inheritance.lock_tree before."""
+    It goes to the root folder when its old parent folder is in the bin, and gets a number behind its name where another folder has
+    that. Call inheritance.lock_tree before."""
     found.deleted_at = found.deleted_by = found.deleted_batch = None
     # The root is never deleted, so every deleted folder has a parent.
     old = session.get_one(Folder, found.parent_id)
@@ -76,11 +79,15 @@ def folder(session: Session, actor: Actor, found: Folder) -> Landing:
             found.inherit = False
         found.parent_id, found.position = tree.root_id(), None
         inheritance.refresh(session, found.id)
+    former = found.name
+    found.name = twins.spare_name(session, actor, found.parent_id or 0, found)
     forms.bump(found)
     readers = _readers(session, set(rule.folder_readers(rule.folder_rights(session, found.id))))
     details = _details(session, old, found.parent_id or 0, readers)
+    if found.name != former:
+        details["changes"] = {"Tên": [former, found.name]}
     log.record(session, actor, "folder:restore", "folder", found.id, found.name, details=details)
-    return Landing(_seen(session, actor, found.parent_id or 0), moved, readers)
+    return Landing(_seen(session, actor, found.parent_id or 0), moved, readers, found.name if found.name != former else None)
 
 
 def _readers(session: Session, keys: set[str]) -> tuple[Words, ...]:

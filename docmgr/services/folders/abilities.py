@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Folder, Grant, LocalRight
-from docmgr.policy import Actor, may
+from docmgr.policy import OWNER, Actor, may
 from docmgr.services.access import local_rights, rule
 
 # Local right on a folder → the action of docmgr.policy that the actor's roles must allow as well.
@@ -31,6 +33,17 @@ def of(actor: Actor, folder_id: int) -> frozenset[str]:
     """The same as `rights`, in a session of its own."""
     with db.read() as session:
         return rights(session, actor, folder_id)
+
+
+def publishing(actor: Actor, folder_ids: Collection[int]) -> frozenset[int]:
+    """Find those of these folders, to which the actor may add, in which a document that they upload can be published by them: by their
+    rights there, or by those of who uploaded a draft."""
+    if not may(actor, ACTIONS["approve"]):
+        return frozenset()
+    with db.read() as session:
+        if actor.everything or "approve" in local_rights.table(session)[OWNER]:
+            return frozenset(folder_ids)
+        return frozenset(session.scalars(local_rights.folders(actor, "approve"))) & frozenset(folder_ids)
 
 
 def may_add(actor: Actor) -> bool:

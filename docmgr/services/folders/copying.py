@@ -32,7 +32,8 @@ def copy(actor: Actor, folder_id: int, target_id: int, name: str) -> int:
         made = tree.create(actor, target_id, name)
         copies = {folder_id: made.id}
         for one in found:
-            inner = tree.create(actor, copies[one.parent_id or 0], one.name)
+            # Two folders of one name side by side, of which one was hidden when the other was made, are copied as they are.
+            inner = tree.create(actor, copies[one.parent_id or 0], one.name, twins=True)
             inner.position, copies[one.id] = one.position, inner.id
         return made.id
 

@@ -3,7 +3,7 @@ rights. services.access decides what follows from rights; this module compares b
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, Folder
+from docmgr.models import Document, Folder, Grant
 from docmgr.policy import Actor, Denied
 from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.access.inheritance import NOBODY, InheritingDocument
@@ -104,14 +104,19 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         return _effect(session, _to(session, target_id), kinds)
 
 
-def of_giving(session: Session, said: tuple[Message, ...], documents: Sequence[Document], added: Rights) -> Effect:
-    """Compute what it would do to add rights on each of `documents`, which the caller has checked; `said` says what is added."""
-    own = inheritance.own_rights(session, Document.id.in_([one.id for one in documents]))
+def of_roles(session: Session, said: tuple[Message, ...], documents: Sequence[Document], change: RightsChange) -> Effect:
+    """Compute what it would do to give and take back roles on each of `documents`, which the caller has checked; `said` says what
+    that is."""
+    ids = [one.id for one in documents]
+    own, table, had = inheritance.own_rights(session, Document.id.in_(ids)), local_rights.table(session), defaultdict[int, set[tuple[str, str]]](set)
+    for number, key, role in session.execute(select(Grant.document_id, Grant.key, Grant.role).where(Grant.document_id.in_(ids))):
+        had[number or 0].add((key, role))
     above = {number: rule.folder_rights(session, number) for number in {one.folder_id for one in documents if one.inherit}}
     kinds: Counter[_Kind] = Counter()
     for document in documents:
         reaching, mine = above[document.folder_id] if document.inherit else NOBODY, own.get(document.id, NOBODY)
-        kinds[_kind(document, reaching, reaching, mine, mine | added)] += 1
+        new = rule.rights_of((right, key) for key, role in (had[document.id] | change.give) - change.take for right in table[role])
+        kinds[_kind(document, reaching, reaching, mine, new | Rights(assigned=mine.assigned))] += 1
     return _effect(session, said, kinds)
 
 

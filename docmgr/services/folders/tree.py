@@ -204,18 +204,18 @@ def _child_or_new(session: Session, actor: Actor, parent_id: int, name: str) -> 
     return _child(session, actor, parent_id, name) or _create(session, actor, parent_id, name)
 
 
-def create(actor: Actor, parent_id: int, name: str) -> Folder:
+def create(actor: Actor, parent_id: int, name: str, *, twins: bool = False) -> Folder:
     """Create a folder named `name` in the folder `parent_id`. Raises NotFound when the actor may not see that folder,
     Denied when the actor may not edit it, Conflict when it is in the recycle bin, and Invalid when the name is wrong
-    or the actor sees another folder with this name there."""
+    or the actor sees another folder with this name there, unless `twins` allows that."""
     with db.write() as session:
-        return _create(session, actor, parent_id, name)
+        return _create(session, actor, parent_id, name, twins=twins)
 
 
-def _create(session: Session, actor: Actor, parent_id: int, name: str) -> Folder:
+def _create(session: Session, actor: Actor, parent_id: int, name: str, *, twins: bool = False) -> Folder:
     inheritance.lock_tree(session)
     receiving(session, actor, parent_id, "edit")
-    name = _free_name(session, actor, parent_id, name)
+    name = clean_name(name) if twins else _free_name(session, actor, parent_id, name)
     folder = Folder(parent_id=parent_id, name=name, created_by=actor.user_id)
     session.add(folder)
     session.flush()
@@ -276,8 +276,9 @@ def edit(actor: Actor, folder_id: int, *, name: str, publish_on_arrival: bool, r
                 jobs.enqueue(session, "index", document_id)
 
 
-def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> None:
-    """Move a folder with everything below it into the folder `target_id`.
+def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None = None) -> tuple[int, int | None] | None:
+    """Move a folder with everything below it into the folder `target_id`. Returns the id of the folder in which it was and its place
+    there; None when it was in the target.
 
     `revision` is the revision when the form was opened; None means that there was no form. Raises NotFound or Denied
     unless the actor may edit both folders. Raises Conflict when the revision has changed or the target is in the
@@ -289,15 +290,33 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
         receiving(session, actor, target_id, "edit")
         refuse_target(session, actor, folder, target_id)
         if folder.parent_id is None or folder.parent_id == target_id:
-            return
-        details = {
-            **places.named("from", path(session, folder.parent_id)),
-            **places.named("to", path(session, target_id)),
-        }
-        folder.parent_id, folder.position = target_id, None
-        forms.bump(folder)
-        inheritance.refresh(session, folder_id)
-        log.record(session, actor, "folder:move", "folder", folder.id, folder.name, details=details)
+            return None
+        former = folder.parent_id, folder.position
+        _put_into(session, actor, folder, target_id, None)
+        return former
+
+
+def put_back(session: Session, actor: Actor, folder: Folder, parent_id: int, position: int | None) -> None:
+    """Put a folder, which `for_change` gave, into the folder `parent_id` in the open unit of work, because its move is undone. Raises
+    NotFound or Denied unless the actor may edit that folder, Conflict when it is in the recycle bin, and Invalid when it is inside
+    the folder now or holds one of the same name."""
+    receiving(session, actor, parent_id, "edit")
+    _refuse_inside(session, folder, parent_id)
+    if _child(session, actor, parent_id, folder.name) is not None:
+        raise Invalid(Message("Nơi cũ nay có thư mục khác cùng tên."))
+    _put_into(session, actor, folder, parent_id, position, undone=True)
+
+
+def _put_into(session: Session, actor: Actor, folder: Folder, target_id: int, position: int | None, *, undone: bool = False) -> None:
+    details = {
+        **places.named("from", path(session, folder.parent_id or 0)),
+        **places.named("to", path(session, target_id)),
+        **({"undone": True} if undone else {}),
+    }
+    folder.parent_id, folder.position = target_id, position
+    forms.bump(folder)
+    inheritance.refresh(session, folder.id)
+    log.record(session, actor, "folder:move", "folder", folder.id, folder.name, details=details)
 
 
 def refuse_target(session: Session, actor: Actor, folder: Folder, target_id: int) -> None:
@@ -305,11 +324,15 @@ def refuse_target(session: Session, actor: Actor, folder: Folder, target_id: int
     of the same name, or out of where the actor may not delete it."""
     if folder.parent_id is None:
         raise Invalid(Message("Không chuyển được thư mục gốc."), "target")
-    if folder.id in {above.id for above in path(session, target_id)}:
-        raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
+    _refuse_inside(session, folder, target_id)
     if folder.parent_id != target_id:
         delegation.refuse_leaving(session, actor, folder)
         _free_name(session, actor, target_id, folder.name)
+
+
+def _refuse_inside(session: Session, folder: Folder, target_id: int) -> None:
+    if folder.id in {above.id for above in path(session, target_id)}:
+        raise Invalid(Message("Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."), "target")
 
 
 def load_editable(actor: Actor, folder_id: int) -> tuple[Folder, tuple[Folder, ...]]:

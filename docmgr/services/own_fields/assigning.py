@@ -3,6 +3,7 @@ values when the type changes, a draft is joined, or a document is withheld."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,13 @@ def form(actor: Actor, document_id: int, type_name: str | None) -> tuple[OwnFiel
         offered = values.offered(session, fields)
         names = {**values.named(session, ((field, one) for field in fields for one in present.get(field.id, ()))), **offered}
         return tuple(_line(field, present.get(field.id, ()), offered, names) for field in fields)
+
+
+def blank(session: Session) -> tuple[OwnFieldLine, ...]:
+    """Load all fields in use as a form shows them that is for no document alone."""
+    fields = values.in_use(session)
+    offered = values.offered(session, fields)
+    return tuple(_line(field, (), offered, offered) for field in fields)
 
 
 def _line(field: OwnField, present: tuple[PlainValue, ...], offered: Names, names: Names) -> OwnFieldLine:
@@ -138,6 +146,40 @@ def _told(session: Session, field: OwnField, held: tuple[PlainValue, ...]) -> An
     if field.kind == "yes_no":
         return words[0]
     return ", ".join(map(str, words))
+
+
+def kept(session: Session, document_id: int) -> dict[str, list[list[Any]]]:
+    """The values of a document in the form in which a change that can be undone is kept: {id of the field: [[text, number, day]]}."""
+    return {
+        str(number): [[one.text, one.number, one.day.isoformat() if one.day else None] for one in held]
+        for number, held in _present(session, document_id).items()
+    }
+
+
+def put_back(session: Session, document: Document, former: Mapping[str, Sequence[Sequence[Any]] | None], type_name: str | None) -> dict[str, list[Any]]:
+    """Give a document, which gets this type with them, the values of these fields that `kept` gave before a change, none for None; as
+    `put`. Raises Invalid also when the type has no such field."""
+    for field in session.scalars(select(OwnField).where(OwnField.id.in_([int(one) for one, rows in former.items() if rows]))):
+        if not fits(field, type_name):
+            raise Invalid(not_of_type(field))
+    wanted = {int(one): tuple(PlainValue(text, number, dt.date.fromisoformat(day) if day else None) for text, number, day in rows or ()) for one, rows in former.items()}
+    return put(session, document, wanted)
+
+
+def put(session: Session, document: Document, wanted: Mapping[int, tuple[PlainValue, ...]]) -> dict[str, list[Any]]:
+    """Give a document exactly these values of fields, by id, in the open unit of work. The caller has locked the document and checked
+    rights and that its type has the fields, and touches it afterwards. Returns what changed, as `assign`. Raises Invalid when a
+    field is no longer defined."""
+    query = select(OwnField).where(OwnField.id.in_(wanted)).order_by(OwnField.id)
+    fields = list(session.scalars(query.with_for_update(read=True, key_share=True)))
+    if any(held for one, held in wanted.items() if one not in {field.id for field in fields}):
+        raise Invalid(Message("Trường riêng của văn bản không còn."))
+    return _store(session, document.id, fields, _present(session, document.id), wanted)
+
+
+def not_of_type(field: OwnField) -> Message:
+    """Say that documents of the type do not have the field."""
+    return Message("Loại văn bản này không có trường “%(field)s”.", field=field.label)
 
 
 def adopt(session: Session, into: Document, draft: Document) -> None:

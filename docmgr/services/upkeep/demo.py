@@ -16,12 +16,14 @@ from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
 from docmgr.models import Favourite, Follow
 from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.bulk import changing
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.checkout import taking
 from docmgr.services.comments import writing
 from docmgr.services.disposal import lists as disposal_lists
 from docmgr.services.documents import facts, page, upload
+from docmgr.services.documents.confirming import renditions
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
@@ -31,7 +33,7 @@ from docmgr.services.links import links
 from docmgr.services.message import Message, told
 from docmgr.services.own_fields import definitions as own_fields
 from docmgr.services.own_fields.definitions import OwnFieldInput
-from docmgr.services.people import delegations, groups, passwords, people, units
+from docmgr.services.people import delegations, groups, passwords, people, site_roles, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.receipts import asking, confirming
 from docmgr.services.registers import arrivals, issue, lines, reserving
@@ -153,7 +155,11 @@ def _confirm(stage: _Stage) -> None:
         values = {row.field: row.value for row in form.fields}
         # Clerks do the same: what the file says counts, not what was read from it.
         values |= office.facts_of(paper.text, stage.year)
-        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=True, own=own)
+        # What is signed is published when it is issued.
+        publish = paper.text != kept.MISREAD
+        facts.save(clerk, form.document.id, values, revision=form.document.revision, confirm=True, publish=publish, own=own)
+    signed = office.misread(kept.MISREAD, stage.year, kept.READ_AS)
+    renditions.add_file(clerk, stage.papers[kept.MISREAD], io.BytesIO(signed), kept.SCANNED)
 
 
 def _register(stage: _Stage) -> None:
@@ -250,7 +256,7 @@ def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Demo
 
 
 def _flow(stage: _Stage) -> None:
-    """Leave a draft with the leader, and an incoming document with the staff, both in the middle of their way."""
+    """Leave a draft with the leader and an incoming document with the staff, both in the middle of their way, and issue a paper."""
     clerk, leader, staff = (stage.actors[name] for name in ("vanthu", "lanhdao", "chuyenvien"))
     flows = {row.name: row.id for row in editing.listing(clerk)}
     for text, name, steps in agency.FLOWS:
@@ -258,7 +264,7 @@ def _flow(stage: _Stage) -> None:
         for username, code, receiver, comment in steps:
             to = Receivers(f"user:{stage.actors[receiver].user_id}" if receiver else None)
             due_on = stage.day(agency.FLOW_DUE) if receiver else None
-            moving.move(stage.actors[username], stage.papers[text], code, StepInput(comment, to, due_on), revision=None)
+            moving.move(stage.actors[username], stage.papers[text], code, StepInput(comment, to, due_on, misread=text == kept.MISREAD), revision=None)
     choosing.add_rule(clerk, flows["Văn bản đến"], None, tree.by_path(clerk, "Văn bản đến").id)
     delegations.create(leader, staff.user_id, dates.today() + dt.timedelta(days=30), dates.today() + dt.timedelta(days=34))
 
@@ -303,7 +309,8 @@ def _comment(stage: _Stage) -> None:
 
 
 def _keep(stage: _Stage) -> None:
-    """Let a group read the file of the inspection, and let the staff keep what they come back to."""
+    """Let a group read the file of the inspection, and let the staff keep what they come back to. Change papers from a list, and what a
+    role may do."""
     admin, clerk, staff = (stage.actors[name] for name in ("quantri", "vanthu", "chuyenvien"))
     group = groups.create(admin, kept.GROUP)
     for username in kept.MEMBERS:
@@ -317,6 +324,10 @@ def _keep(stage: _Stage) -> None:
         session.add(Favourite(user_id=staff.user_id, kind="document", subject_id=stage.papers[kept.STARRED]))
     closed = [one.id for one in packages.choices(clerk) if one.code == kept.HANDED_OVER]
     packages.create(clerk, stage.say(kept.PACKAGE), closed)
+    changing.tag(clerk, [stage.papers[text] for text in kept.TAGGED], tags=kept.TAG)
+    action, role = kept.ALLOWED
+    allowed, revision = site_roles.listing(admin)
+    site_roles.save(admin, allowed | {action: allowed[action] | {role}}, revision=revision)
 
 
 def _look(stage: _Stage) -> None:

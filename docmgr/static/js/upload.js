@@ -132,6 +132,14 @@
     }
   }
 
+  // Publishing at once is offered only in folders where the person may publish.
+  const publish = form.querySelector("[data-publish]");
+  const folder = form.querySelector("select[name=folder]");
+  const offer = () => (publish.hidden = folder.selectedOptions[0].hasAttribute("data-draft"));
+  if (publish) {
+    folder.addEventListener("change", offer);
+    offer();
+  }
   form.addEventListener("files", (event) => take(event.detail));
   input.addEventListener("change", () => {
     take(input.files);

@@ -16,6 +16,8 @@ from werkzeug.wrappers import Response
 
 from docmgr.models import Document
 from docmgr.services.access import guard
+from docmgr.services.bulk import form_facts
+from docmgr.services.bulk.changing import Made
 from docmgr.services.checkout import taking
 from docmgr.services.documents import clashes, facts, progress
 from docmgr.services.documents import page as document_page
@@ -26,7 +28,7 @@ from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.own_fields import assigning
 from docmgr.services.people import people, units
-from docmgr.services.registers import arrivals, offers
+from docmgr.services.registers import offers
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import TermsInput
 from docmgr.services.texts import conversion, excerpt
@@ -34,6 +36,7 @@ from docmgr.web.documents import confirm_picture, joined
 from docmgr.web.documents.fact_lines import URGENCIES, FactLine, Problem, lines_of, same
 from docmgr.web.documents.page import record_reading
 from docmgr.web.documents.pictures import asked, preview_of
+from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit import messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
@@ -83,18 +86,20 @@ def save(document_id: int) -> Response | tuple[str, int]:
         return _page(document_id, Problem(400, in_words(error.message))), 400
     corrected = guard.get(actor(), document_id).confirmed_at is not None
     problem = _not_looked_at(document_id) if confirm else None
-    problem = problem or _save(document_id, confirm, despite_blank, choice)
-    if problem is not None:
-        return _page(document_id, problem), problem.status
+    saved = problem or _save(document_id, confirm, despite_blank, choice)
+    if isinstance(saved, Problem):
+        return _page(document_id, saved), saved.status
+    undo = undo_of(saved, document=document_id)
     if not confirm:
         named = guard.get(actor(), document_id).label
-        messages.tell(_("Đã lưu “%(name)s”, chưa xác nhận.", name=messages.name(named)), to=(named, _address(document_id)))
+        messages.tell(_("Đã lưu “%(name)s”, chưa xác nhận.", name=messages.name(named)), to=(named, _address(document_id)), undo=undo)
         return redirect(url_for(".show", document_id=document_id))
-    return _done(document_id, choice[1] if choice else None, corrected)
+    return _done(document_id, choice[1] if choice else None, corrected, undo)
 
 
-def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | None:
-    """Save what was sent; with `choice` also give the file to another document. Returns None, or why nothing was saved."""
+def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[str, int] | None) -> Problem | Made:
+    """Save what was sent; with `choice` also give the file to another document. Returns what can be undone, or why nothing was
+    saved."""
     values = {field: request.form[field] for field in facts.FIELDS if field in request.form}
     sent = Sent(request.form)
     arrival = arrival_of(sent) if confirm and request.form.get(ASKED) == "1" else None
@@ -107,8 +112,8 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
                 message = _("Nhập tệp vào văn bản khác thì không vào sổ đến ở đây. Hãy bỏ dấu, rồi vào sổ ở trang của văn bản kia.")
                 return Problem(400, message, field=ASKED)
             joined.join(document_id, choice, values, Sent(request.form).revision)
-            return None
-        arrivals.confirm(
+            return Made(1, None)
+        return form_facts.save(
             actor(),
             document_id,
             values,
@@ -137,7 +142,6 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
     except facts.Blank:
         message = _("Văn bản chưa có thông tin nào để nhận ra: loại, số, ngày và trích yếu đều trống.")
         return Problem(409, message, field="type", blank=True)
-    return None
 
 
 def _not_looked_at(document_id: int) -> Problem | None:
@@ -157,7 +161,7 @@ def _not_looked_at(document_id: int) -> Problem | None:
     return Problem(409, message, field=fields[0], unlooked=labels)
 
 
-def _done(document_id: int, into_id: int | None, corrected: bool) -> Response:
+def _done(document_id: int, into_id: int | None, corrected: bool, undo: messages.Undo | None) -> Response:
     """Go to the next document, or stay, as the person chose. Who corrected a document that was confirmed before stays there.
     `into_id` is the document that has taken over the file."""
     document = guard.get(actor(), into_id or document_id)
@@ -168,11 +172,11 @@ def _done(document_id: int, into_id: int | None, corrected: bool) -> Response:
     to = (document.label, _address(document.id))
     chosen = request.form.get("confirm") != "next" and session.get("after_confirming") == "stay"
     if chosen or (corrected and not into_id):
-        messages.tell(told, to=to)
+        messages.tell(told, to=to, undo=undo)
         return redirect(_address(document.id))
     following = queue.following(actor(), document_id)
     then = _("Không còn văn bản nào chờ bạn xác nhận.") if following is None else _("Đây là văn bản tiếp theo.")
-    messages.tell(f"{told} {then}", to=to)
+    messages.tell(f"{told} {then}", to=to, undo=undo)
     return redirect(url_for(".show", document_id=following) if following is not None else _address(document.id))
 
 

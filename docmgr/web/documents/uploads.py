@@ -20,7 +20,7 @@ from docmgr.keys import whole
 from docmgr.services.documents import intake, progress
 from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
-from docmgr.services.folders import tree
+from docmgr.services.folders import abilities, tree
 from docmgr.services.overview import own_uploads
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number, wholes
@@ -140,6 +140,7 @@ def _page(
     total: int = 0,
     page_no: int = 1,
 ) -> str:
+    folders = [choice for choice in tree.tree(actor()) if choice.may_add]
     return render_template(
         "uploads/new.html",
         results=results or [],
@@ -151,7 +152,8 @@ def _page(
         per_page=own_uploads.PER_PAGE,
         busy_states=progress.BUSY_STATES,
         error=error,
-        folders=[choice for choice in tree.tree(actor()) if choice.may_add],
+        folders=folders,
+        publishing=abilities.publishing(actor(), [choice.id for choice in folders]),
         chosen=request.values.get("folder", type=whole),
         publish=request.form.get("publish") == "1",
         kinds=intake.KINDS,

@@ -88,6 +88,8 @@ def _tell(done: str, *landings: Landing) -> None:
             )
         else:
             flash(_("Đã về thư mục “%(folder)s”. Người đọc được: %(readers)s.", **names), "info")
+        if landed.renamed:
+            flash(_("Ở đó đã có thư mục cùng tên, nên thư mục khôi phục nay tên là “%(name)s”.", name=landed.renamed), "warning")
     if len(places) > PLACES_TOLD:
         flash(_("Nơi nằm và người đọc được của các mục còn lại có trong nhật ký của từng mục."), "info")
 

@@ -192,9 +192,10 @@ def move(folder_id: int) -> forms.Answer:
     return forms.answer(
         lambda: _edit_form(folder_id),
         _target,
-        lambda target, revision: tree.move(actor(), folder_id, target, revision=revision),
+        lambda target, revision: changing.move_folder(actor(), folder_id, target, revision=revision),
         _("Đã chuyển thư mục. Quyền kế thừa nay theo thư mục mới."),
         lambda _done: url_for(".show", folder_id=folder_id),
+        undo=lambda made: undo_of(made, folder=folder_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""The same facts for the chosen documents of a list: the form, what it would change, and the button that changes it."""
+"""The same facts and own fields for the chosen documents of a list: the form, what it would change, and the button that changes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.services.bulk import many_facts
+from docmgr.services.bulk import many_facts, many_own
+from docmgr.services.bulk.many_own import OwnWanted
 from docmgr.services.documents import facts
 from docmgr.services.documents.confirming import suggestions
 from docmgr.services.errors import Invalid
@@ -20,6 +21,7 @@ from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
+from docmgr.web.own_fields import fact_fields
 
 blueprint = Blueprint("many_facts", __name__)
 
@@ -39,8 +41,8 @@ def choose(folder_id: int) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     plan = None
     try:
-        clean = _clean()
-        plan = many_facts.plan(actor(), ids, clean) if clean else None
+        clean, own = _clean()
+        plan = many_facts.plan(actor(), ids, clean, own) if clean or own else None
     except Invalid as error:
         errors[error.field or ""] = in_words(error.message)
     if plan is None and not errors and request.form.get("look") == "1":
@@ -49,6 +51,7 @@ def choose(folder_id: int) -> str | Response | tuple[str, int]:
         "folders/many_facts.html", ids=ids, folder_id=folder_id, back=list_address(folder_id), plan=plan, errors=errors, shown=LEFT_SHOWN,
         typed={field: request.form.get(field, "") for field in many_facts.FIELDS}, labels=facts.FIELDS, dates=facts.DATES, urgencies={one: _(one) for one in URGENCIES},
         suggested={field: suggestions.matching(actor(), field, "") for field in ("type", "issuer")},
+        own_fields=fact_fields.controls_for_many(many_own.form(actor()), errors), emptied=request.form.getlist("empty"), own_sent=_own_sent(),
         everything=request.form.get("all") == "1", sort=request.form.get("sort") or "",
     )  # fmt: skip
     return (page, 400) if errors else page
@@ -61,7 +64,7 @@ def save(folder_id: int) -> Response:
     reason."""
     chosen = picked(Sent(request.form))[:MANY]
     try:
-        saved = many_facts.save(actor(), chosen, _clean())
+        saved = many_facts.save(actor(), chosen, *_clean())
     except Invalid as refused:
         messages.tell(in_words(refused.message), "danger")
         return redirect(list_address(folder_id))
@@ -74,6 +77,14 @@ def save(folder_id: int) -> Response:
     return redirect(list_address(folder_id))
 
 
-def _clean() -> dict[str, Any]:
-    sent = Sent(request.form)
-    return many_facts.cleaned({field: sent.text(field) or "" for field in many_facts.FIELDS})
+def _clean() -> tuple[dict[str, Any], tuple[OwnWanted, ...]]:
+    """Read the facts and the own fields that documents shall have; `empty` names those that shall be empty."""
+    sent, emptied = Sent(request.form), request.form.getlist("empty")
+    clean = many_facts.cleaned({field: sent.text(field) or "" for field in many_facts.FIELDS}, emptied)
+    codes = [one.removeprefix("own_") for one in emptied if one.startswith("own_")]
+    return clean, many_own.cleaned(actor(), fact_fields.given() or {}, codes)
+
+
+def _own_sent() -> list[tuple[str, str]]:
+    """What was sent of the own fields, to be sent again."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name in ("own_form", "own", "empty") or name.startswith("own_")]

@@ -1,4 +1,4 @@
-"""A local role on the chosen documents of a list: the form, what it would do, and the button that gives it."""
+"""A local role on the chosen documents of a list: the form, what giving it or taking it back would do, and the button that does so."""
 
 from __future__ import annotations
 
@@ -25,52 +25,63 @@ blueprint = Blueprint("many_rights", __name__)
 @blueprint.post("/folders/<int:folder_id>/documents/rights")
 @requires("document:share")
 def choose(folder_id: int) -> str | Response:
-    """Show the form, or with `look` what giving the role would do. `holder` is the access key of who gets it, and `who` the words
-    by which holders are searched."""
+    """Show the form, or with `look` what giving the role (give) or taking it back (take) would do. `holder` is the access key of who
+    gets it, `who` the words by which holders are searched, and `pair` the role and access key to take back."""
     ids = chosen_ids()
     sent, back = Sent(request.form), list_address(folder_id)
     if not ids:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(back)
-    holder, role = sent.text("holder") or "", sent.text("role") or ""
+    holder, role, error = sent.text("holder") or "", sent.text("role") or "", None
     common: Fields = [(name, request.form[name]) for name in ("sort", "all") if request.form.get(name)]
-    error = None
-    if request.form.get("look") == "1":
+    take = sent.text("look") == "take"
+    if take:
+        role, _blank, holder = (sent.text("pair") or "").partition(" ")
+    if take or sent.text("look") == "give":
         try:
-            effect, picks = rights.plan(actor(), ids, holder, role)
+            return _effect(folder_id, ids, holder, role, take, common)
         except Invalid as refused:
             error = in_words(refused.message)
-        else:
-            fields = [*common, ("holder", holder), ("role", role), *(("pick", f"{one.document_id}:{one.revision}") for one in picks)]
-            return render_template(
-                "sharing/effect.html", effect=effect, heading=counted("Chia sẻ %(n)s văn bản", len(picks)), places=[(back, _("Trở lại"))], back=back,
-                address=url_for(".give", folder_id=folder_id), fields=fields, button=_("Cho vai trò"), shown=PEOPLE_SHOWN,
-                columns=columns(effect),
-            )  # fmt: skip
     query = (sent.text("who") or "")[:200]
     return render_template(
         "folders/many_rights.html", ids=ids, folder_id=folder_id, back=back, common=common, error=error, query=query, holder=holder, role=role,
-        found=rights.choices(actor(), query), roles=translated(policy.LOCAL_ROLES),
+        found=rights.choices(actor(), query), roles=translated(policy.LOCAL_ROLES), given=rights.given(actor(), ids),
+    )  # fmt: skip
+
+
+def _effect(folder_id: int, ids: list[int], holder: str, role: str, take: bool, common: Fields) -> str:
+    back = list_address(folder_id)
+    effect, picks = rights.plan(actor(), ids, holder, role, take=take)
+    fields = [*common, ("holder", holder), ("role", role), *(("pick", f"{one.document_id}:{one.revision}") for one in picks)]
+    if take:
+        fields.append(("take", "1"))
+    heading = counted("Thu lại vai trò ở %(n)s văn bản", len(picks)) if take else counted("Chia sẻ %(n)s văn bản", len(picks))
+    return render_template(
+        "sharing/effect.html", effect=effect, heading=heading, places=[(back, _("Trở lại"))], back=back, shown=PEOPLE_SHOWN,
+        address=url_for(".give", folder_id=folder_id), fields=fields, columns=columns(effect),
+        button=(_("Thu lại vai trò") if take else _("Cho vai trò")) if picks else None,
     )  # fmt: skip
 
 
 @blueprint.post("/folders/<int:folder_id>/documents/rights/give")
 @requires("document:share")
 def give(folder_id: int) -> Response:
-    """Give the role on the documents of the form. Those that were changed meanwhile stay, and are named with the reason."""
+    """Give the role on the documents of the form, or with `take` take it back. Those that were changed meanwhile stay, and are named with the reason."""
     sent = Sent(request.form)
-    chosen = picked(sent)[:MANY]
+    chosen, take = picked(sent)[:MANY], sent.text("take") == "1"
     try:
-        given = rights.give(actor(), chosen, sent.text("holder") or "", sent.text("role") or "")
+        given = (rights.take_back if take else rights.give)(actor(), chosen, sent.text("holder") or "", sent.text("role") or "")
     except Invalid as refused:
         messages.tell(in_words(refused.message), "danger")
         return redirect(list_address(folder_id))
     if given.made.documents:
-        messages.tell(counted("Đã cho vai trò ở %(n)s văn bản.", given.made.documents), undo=undo_of(given.made, folder=folder_id))
+        number = given.made.documents
+        told = counted("Đã thu lại vai trò ở %(n)s văn bản.", number) if take else counted("Đã cho vai trò ở %(n)s văn bản.", number)
+        messages.tell(told, undo=undo_of(given.made, folder=folder_id))
     elif not given.refused:
         messages.tell(_("Các quyền đã như vậy, không có gì thay đổi."), "info")
     for label, why in given.refused[: messages.REFUSED_SHOWN]:
-        messages.tell(_("Chưa chia sẻ “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "danger")
+        messages.tell(_("Chưa đổi quyền “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "danger")
     if len(given.refused) > messages.REFUSED_SHOWN:
-        messages.tell(counted("Và %(n)s văn bản khác chưa chia sẻ.", len(given.refused) - messages.REFUSED_SHOWN), "danger")
+        messages.tell(counted("Và %(n)s văn bản khác chưa đổi quyền.", len(given.refused) - messages.REFUSED_SHOWN), "danger")
     return redirect(list_address(folder_id))

@@ -1,4 +1,4 @@
-"""Undo ("Hoàn tác") of what was done with documents in lists: the button of the message, and the page that lists what the
+"""Undo ("Hoàn tác") of what was done with documents and folders: the button of the message, and the page that lists what the
 person can still undo."""
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def undo(bulk_id: int) -> Response:
         return redirect(_back())
     if undone.done:
         messages.tell(counted("Đã hoàn tác với %(n)s văn bản.", undone.done))
+    if undone.folders:
+        messages.tell(_("Đã chuyển thư mục về nơi cũ. Quyền kế thừa lại theo nơi cũ."))
     for label, why in undone.refused[: messages.REFUSED_SHOWN]:
         messages.tell(_("Chưa hoàn tác “%(name)s”: %(why)s", name=messages.name(label), why=in_words(why)), "warning")
     if len(undone.refused) > messages.REFUSED_SHOWN:

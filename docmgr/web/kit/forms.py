@@ -61,6 +61,7 @@ def answer(
     to: Callable[[Result], str],
     first: Callable[[], Values] | None = None,
     about: Callable[[Result], tuple[str, str]] | None = None,
+    undo: Callable[[Result], messages.Undo | None] | None = None,
 ) -> Answer:
     """Handle a GET or POST request for a form and return the response. `make` builds the form; after a
     conflict it is called again.
@@ -68,7 +69,7 @@ def answer(
     GET shows the form with the values of `first`, or with the stored values when `first` is None. POST reads
     the input with `read`, and passes it to `store` with the revision that the form was opened with. After
     success the person is redirected to the page `to(result)` with the message `told`, which links to `about(result)`,
-    a pair (name, address), where the page is about something else. When a field is invalid
+    a pair (name, address), where the page is about something else, and has the button `undo(result)`. When a field is invalid
     (status 400) or somebody else changed the record (status 409), the form is shown again with everything
     typed.
 
@@ -87,7 +88,7 @@ def answer(
         return page(form, form.typed(sent), sent, conflict=conflict), 409
     if sent.errors:
         return _again(form, sent), 400
-    messages.tell(told, to=about(result) if about else None)  # type: ignore[arg-type]
+    messages.tell(told, to=about(result) if about else None, undo=undo(result) if undo else None)  # type: ignore[arg-type]
     return redirect(to(result))  # type: ignore[arg-type]
 
 

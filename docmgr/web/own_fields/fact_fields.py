@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -49,6 +49,11 @@ def controls(document_id: int, type_name: str | None, errors: Mapping[str, str],
     """Build the own fields of the form of a document that has this type. What was sent stands in them again; `errors` has the
     sentences by name of the field. With `stale` somebody else has saved the document meanwhile."""
     return [_control(line, errors, stale) for line in assigning.form(actor(), document_id, type_name)]
+
+
+def controls_for_many(lines: Sequence[OwnFieldLine], errors: Mapping[str, str]) -> list[OwnFieldControl]:
+    """Build fields of a form that is for no document alone; as `controls`. None of them must be filled."""
+    return [replace(_control(line, errors, False), required=False) for line in lines]
 
 
 def _control(line: OwnFieldLine, errors: Mapping[str, str], stale: bool) -> OwnFieldControl:

@@ -6,21 +6,23 @@ import datetime as dt
 
 import pytest
 
+from docmgr import db
 from docmgr.models import User
 from docmgr.policy import COMMAND_LINE, Actor, Denied
-from docmgr.services.bulk import many_facts, undoing
+from docmgr.services.bulk import fitting, many_facts, many_own, undoing
 from docmgr.services.checkout import taking
 from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import Invalid
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields import definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.workflow.moving import Chosen
 from tests.filling.filing import actions, file_document, load
 from tests.filling.registers import hide
 from tests.support.acting import actor_of
 
+NOT_OF_TYPE = many_facts.Message("Loại văn bản này không có trường “%(field)s”.", field="Kỳ họp")
 ISSUER = {"issuer": "Sở Giáo dục và Đào tạo"}
 
 
@@ -63,7 +65,7 @@ def test_each_document_stays_for_a_reason_of_its_own(clerk: Actor, papers: list[
     plan = many_facts.plan(staff, [*papers, theirs, hidden], ISSUER)
     assert [one.document_id for one in plan.picks] == papers[:1]
     assert [(label, why.msgid) for label, why in plan.left] == [
-        ("Quyết định 2/QĐ-X", "%(holder)s đang giữ để sửa."), ("Quyết định 3/QĐ-X", many_facts.CLASHES.msgid), ("Quyết định 4/QĐ-X", many_facts.NOT_YOURS.msgid),
+        ("Quyết định 2/QĐ-X", "%(holder)s đang giữ để sửa."), ("Quyết định 3/QĐ-X", fitting.CLASHES.msgid), ("Quyết định 4/QĐ-X", many_facts.NOT_YOURS.msgid),
     ]  # fmt: skip
     stale = picks(*papers, theirs, hidden)
     lifecycle.set_workflow(clerk, papers[0], "withdrawn")
@@ -88,7 +90,7 @@ def test_a_type_does_not_lose_own_values_or_lack_needed_ones(clerk: Actor, paper
     facts.save(clerk, papers[0], {}, revision=load(papers[0]).revision, confirm=False, publish=False, own={code: ["8"]})
     facts.save(clerk, papers[1], {}, revision=load(papers[1]).revision, confirm=True, publish=False, own={code: []})
     plan = many_facts.plan(clerk, papers, {"type": "Nghị quyết"})
-    assert [why.msgid for _, why in plan.left] == [many_facts.OWN_VALUES.msgid, "Hãy điền “%(field)s”."] and len(plan.picks) == 1
+    assert [why.msgid for _, why in plan.left] == [fitting.OWN_VALUES.msgid, "Hãy điền “%(field)s”."] and len(plan.picks) == 1
     saved = many_facts.save(clerk, picks(*papers), {"type": "Nghị quyết"})
     assert saved.made.documents == 1 and len(saved.refused) == 2
 
@@ -106,3 +108,67 @@ def test_nothing_typed_wrong_days_and_the_queries_are_fixed(clerk: Actor, papers
             many_facts.plan(clerk, some, {**ISSUER, "type": "Nghị quyết"})
         numbers.append(counted.number)
     assert numbers[0] == numbers[1] <= 8
+
+
+def test_own_fields_are_set_and_emptied_for_many(clerk: Actor, papers: list[int], people: dict[str, User], count_queries) -> None:
+    admin = actor_of(people["administrator"])
+    definitions.create(admin, OwnFieldInput("Kỳ họp", types=("Quyết định",), required=True))
+    definitions.create(admin, OwnFieldInput("Khóa", types=("Nghị quyết",)))
+    definitions.create(admin, OwnFieldInput("Mục", kind="choices", choices="Một\nHai"))
+    other = file_document(tree.root_id(), "4/CV-X")
+    facts.save(clerk, other, {"type": "Công văn"}, revision=load(other).revision, confirm=False, publish=False)
+    facts.save(clerk, papers[0], {"type": "Quyết định"}, revision=load(papers[0]).revision, confirm=True, publish=False, own={"ky_hop": ["8"], "muc": ["Một"]})
+    db.release()
+    assert [line.field.code for line in many_own.form(clerk)] == ["ky_hop", "khoa", "muc"]
+    own = many_own.cleaned(clerk, {"ky_hop": [" 8 "], "muc": ["Hai", "Một"], "khoa": [""]}, [])
+    numbers = []
+    for some in (papers[1:], [*papers, other]):
+        with count_queries() as counted:
+            plan = many_facts.plan(clerk, some, {}, own)
+        numbers.append(counted.number)
+    assert numbers[0] == numbers[1] and [one.document_id for one in plan.picks] == papers
+    assert [(one.field.code, n) for one, n in plan.own] == [("ky_hop", 2), ("muc", 3)]
+    assert plan.left == (("Công văn 4/CV-X", NOT_OF_TYPE),)
+    saved = many_facts.save(clerk, [*plan.picks, *picks(other)], {"place": "Huế"}, own)
+    assert saved.made.documents == 3 and [label for label, _ in saved.refused] == ["Công văn 4/CV-X"] and load(other).place is None
+    db.release()
+    assert [values.plain(clerk, one)["muc"]["value"] for one in papers] == [["Hai", "Một"]] * 3 and load(papers[2]).place == "Huế"
+    # What is confirmed keeps what its type needs; the others can be emptied.
+    emptied = many_own.cleaned(clerk, {}, ["ky_hop"])
+    plan = many_facts.plan(clerk, papers, many_facts.cleaned({"place": ""}, ["place"]), emptied)
+    assert plan.fields == (("place", None, 2),) and [why.msgid for _, why in plan.left] == ["Hãy điền “%(field)s”."]
+    gone = many_facts.save(clerk, picks(*papers), {"place": None}, emptied)
+    assert gone.made.documents == 2 and len(gone.refused) == 1 and load(papers[2]).place is None
+    db.release()
+    assert undoing.undo(clerk, gone.made.id or 0).done == undoing.undo(clerk, saved.made.id or 0).done - 1 == 2
+    db.release()
+    assert [values.plain(clerk, one).keys() for one in papers] == [{"ky_hop", "muc"}, set(), set()] and load(papers[0]).place is None
+    assert values.plain(clerk, papers[0])["muc"]["value"] == ["Một"]
+    for typed, gone_too in (({"muc": ["Ba"]}, []), ({"ky_hop": ["8"]}, ["ky_hop"])):
+        with pytest.raises(Invalid):
+            many_own.cleaned(clerk, typed, gone_too)
+    with pytest.raises(Invalid):
+        many_facts.cleaned({"place": "Huế"}, ["place"])
+    # A type that needs a value gets it in the same change.
+    turned = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}, many_own.cleaned(clerk, {"khoa": ["XV"]}, []))
+    assert [why for _, why in turned.refused] == [fitting.OWN_VALUES]
+
+
+def test_an_emptied_value_does_not_come_back_to_a_type_without_the_field(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    definitions.create(actor_of(people["administrator"]), OwnFieldInput("Kỳ họp", types=("Quyết định",)))
+    many_facts.save(clerk, picks(papers[0]), {"type": "Quyết định"}, many_own.cleaned(clerk, {"ky_hop": ["8"]}, []))
+    gone = many_facts.save(clerk, picks(papers[0]), {}, many_own.cleaned(clerk, {}, ["ky_hop"]))
+    many_facts.save(clerk, picks(papers[0]), {"type": "Công văn"})
+    assert undoing.undo(clerk, gone.made.id or 0).refused == (("Công văn 1/QĐ-X", NOT_OF_TYPE),)
+    db.release()
+    assert values.plain(clerk, papers[0]) == {}
+
+
+def test_a_type_gets_the_value_that_it_needs_in_the_same_change(clerk: Actor, papers: list[int], people: dict[str, User]) -> None:
+    definitions.create(actor_of(people["administrator"]), OwnFieldInput("Khóa", types=("Nghị quyết",), required=True))
+    facts.save(clerk, papers[0], {"type": "Quyết định"}, revision=load(papers[0]).revision, confirm=True, publish=False)
+    refused = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}).refused
+    assert [why.msgid for _, why in refused] == ["Hãy điền “%(field)s”."]
+    made = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}, many_own.cleaned(clerk, {"khoa": ["XV"]}, [])).made
+    db.release()
+    assert made.documents == 1 and values.plain(clerk, papers[0])["khoa"]["value"] == "XV"

@@ -62,3 +62,40 @@ def test_only_where_one_may_share_and_nothing_hidden_is_told(clerk: Actor, peopl
             rights.plan(who, [mine], holder, role)
         with pytest.raises(error):
             rights.give(who, picks, holder, role)
+
+
+def test_taking_back_is_told_done_and_given_again(clerk: Actor, people: dict[str, User], count_queries) -> None:
+    staff, leader, root = actor_of(people["staff"]), actor_of(people["leader"]), tree.root_id()
+    papers = [file_document(root, f"{number}/QĐ-X", workflow="draft") for number in (1, 2, 3)]
+    for one in papers[:2]:
+        sharing.grant(clerk, SharedThing(document_id=one), key(staff), "editor")
+    sharing.grant(clerk, SharedThing(document_id=papers[0]), key(staff), "reviewer")
+    sharing.grant(clerk, SharedThing(document_id=papers[1]), key(leader), "manager")
+    hidden = file_document(root, "4/QĐ-X")
+    sharing.grant(clerk, SharedThing(document_id=hidden), key(staff), "editor")
+    hide(hidden)
+    assert [(one.key, one.role, one.documents) for one in rights.given(leader, [*papers, hidden])] == [(key(staff), "editor", 1), (key(leader), "manager", 1)]
+    numbers = []
+    for some in (papers[:1], papers):
+        with count_queries() as counted:
+            effect, picks = rights.plan(clerk, some, key(staff), "editor", take=True)
+        numbers.append(counted.number)
+    assert abs(numbers[0] - numbers[1]) <= 1 and [one.document_id for one in picks] == papers[:2]
+    assert [said.values[0][1] for said in effect.changes[1:]] == ["Quyết định 3/QĐ-X"]
+    (person,) = effect.people
+    # They still read the first, by the other role.
+    assert (person.lost["read"], person.lost["edit"]) == (1, 2) and not person.gained
+    # Who holds no more than the manager's role keeps it, and is told before.
+    own, none = rights.plan(leader, [*papers, hidden], key(leader), "manager", take=True)
+    assert none == () and sharing.LOCKED_OUT in [said.values[1][1] for said in own.changes[1:]]
+    assert rights.take_back(leader, [rights.Chosen(papers[1], None)], key(leader), "manager").refused == (("Quyết định 2/QĐ-X", sharing.LOCKED_OUT),)
+    theirs = file_document(root, "5/QĐ-X")
+    sharing.grant(clerk, SharedThing(document_id=theirs), key(staff), "editor")
+    other, mine = rights.plan(leader, [papers[1], theirs], key(staff), "editor", take=True)
+    assert [one.document_id for one in mine] == papers[1:2] and [said.values[1][1].msgid for said in other.changes[1:]] == ["bạn không được đổi quyền ở đó."]
+    lifecycle.set_workflow(clerk, papers[0], "withdrawn")
+    assert [label for label, _ in rights.take_back(clerk, picks, key(staff), "editor").refused] == ["Quyết định 1/QĐ-X"]
+    _, picks = rights.plan(clerk, papers, key(staff), "editor", take=True)
+    taken = rights.take_back(clerk, picks, key(staff), "editor")
+    assert taken.made.documents == 1 and seen(staff) & set(papers) == {papers[0]}
+    assert undoing.undo(clerk, taken.made.id or 0).done == 1 and {one.role for one in own_grants(SharedThing(document_id=papers[0]))} == {"editor", "reviewer"}

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from docmgr import db
-from docmgr.models import BulkChange, ChangedDocument, User
+from docmgr.models import BulkChange, ChangedDocument, ChangedFolder, User
 from docmgr.policy import COMMAND_LINE, Actor
-from docmgr.services.bulk import changing, undoing
+from docmgr.services.bulk import changing, states, undoing
 from docmgr.services.checkout import taking
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Conflict, NotFound
-from docmgr.services.folders import sharing, tree
+from docmgr.services.folders import ordering, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
@@ -92,7 +92,7 @@ def test_a_folder_that_is_gone_or_closed_takes_nothing_back(clerk: Actor, people
     bin.delete_folder(clerk, binned)
     sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=closed), inherit=False)
     undone = undoing.undo(clerk, made.id or 0)
-    assert [why for _, why in undone.refused] == [tree.BINNED, undoing.NO_FOLDER] and undone.done == 0
+    assert [why for _, why in undone.refused] == [tree.BINNED, states.NO_FOLDER] and undone.done == 0
     assert load(one).folder_id == load(two).folder_id == target
 
 
@@ -136,3 +136,58 @@ def test_an_all_or_nothing_change_that_fails_leaves_nothing_to_undo(clerk: Actor
         with pytest.raises((NotFound, Conflict)):
             wrong()
     assert rows() == 0 and {load(one).folder_id for one in papers} == {tree.root_id()}
+
+
+def test_a_folder_goes_back_to_its_place_or_says_why_not(clerk: Actor, people: dict[str, User]) -> None:
+    root, staff = tree.root_id(), actor_of(people["staff"])
+    one, other, inner = tree.create(clerk, root, "A").id, tree.create(clerk, root, "B").id, tree.create(clerk, root, "C").id
+    ordering.shift(clerk, root, inner, "up")
+    paper = file_document(inner, "1/QĐ-X")
+    order = ordering.children(clerk, root)
+    sharing.grant(clerk, SharedThing(folder_id=other), f"user:{staff.user_id}", "manager")
+    lists = {load(paper).access_list_id}
+    made = changing.move_folder(clerk, inner, other)
+    assert made.documents == 0 and [(change.kind, change.documents, change.folders) for change in undoing.recent(clerk)] == [("folder", 0, 1)]
+    assert changing.move_folder(clerk, inner, other) == changing.Made(0, None) and changing.move_folder(COMMAND_LINE, inner, other).id is None
+    lists.add(load(paper).access_list_id)
+    assert len(lists) == 2
+    with pytest.raises(NotFound):
+        undoing.undo(staff, made.id or 0)
+    # Beside one of the same name it does not go.
+    twin = tree.create(clerk, root, "C").id
+    refused = undoing.undo(clerk, made.id or 0).refused
+    assert [(label, why.msgid) for label, why in refused] == [("C", "Nơi cũ nay có thư mục khác cùng tên.")]
+    batch = bin.delete_folder(clerk, twin)
+    assert batch and undoing.undo(clerk, made.id or 0) == undoing.Undone(0, (), folders=1)
+    assert ordering.children(clerk, root) == order and load(paper).access_list_id == min(lists)
+    assert actions()[-1] == "folder:move" and undoing.recent(clerk) == []
+    with pytest.raises(NotFound):
+        undoing.undo(clerk, made.id or 0)
+    assert one != other
+
+
+def test_a_folder_that_was_moved_again_or_lost_its_place_stays(clerk: Actor) -> None:
+    root = tree.root_id()
+    home, other, third = (tree.create(clerk, root, name).id for name in ("A", "B", "C"))
+    inner = tree.create(clerk, home, "Trong").id
+    made = changing.move_folder(clerk, inner, other).id or 0
+    again = changing.move_folder(clerk, inner, third).id or 0
+    assert undoing.undo(clerk, made).refused == (("Trong", undoing.CHANGED),)
+    assert undoing.undo(clerk, again).folders == 1
+    # Its place is closed, inside itself, or in the bin.
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=home), inherit=False)
+    assert undoing.undo(clerk, made).refused == (("Trong", undoing.NO_PLACE),)
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=home), inherit=True)
+    tree.move(clerk, home, inner)
+    assert [why.msgid for _, why in undoing.undo(clerk, made).refused] == ["Không chuyển được thư mục vào chính nó hoặc vào thư mục con của nó."]
+    tree.move(clerk, home, root)
+    bin.delete_folder(clerk, home)
+    assert [why for _, why in undoing.undo(clerk, made).refused] == [tree.BINNED]
+    # The folder is closed to the clerk, so its name is not told.
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=inner), inherit=False)
+    assert undoing.undo(clerk, made).refused == ((f"#{inner}", undoing.MISSING),)
+    with db.write() as session:
+        session.get_one(BulkChange, made).made_at -= dt.timedelta(days=1)
+    changing.move_folder(clerk, third, other)
+    with db.read() as session:
+        assert list(session.scalars(select(ChangedFolder.folder_id))) == [third]

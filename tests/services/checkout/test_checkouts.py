@@ -118,7 +118,7 @@ OTHERS = {
     "checkout/taking.withdraw",  # takes it away
     "relations/relations.end", "relations/restoring.restore", "workflow/starting.stop", "workflow/flows.hold",
     "workflow/turn._started",  # the worker, which waits
-    "bulk/changing.publish", "bulk/undoing._undo_one", "bulk/many_facts._hold",  # stand before those above
+    "bulk/changing.publish", "bulk/undoing._undo_one", "bulk/states._form_back", "bulk/many_facts._hold", "bulk/form_facts.save",  # stand before those above
     "scans/turns.turn",  # needs pictures; the same lock
     "receipts/asking.ask", "share_links/making.of_document",  # change nothing of the document, and are allowed
 }  # fmt: skip

@@ -57,3 +57,18 @@ def test_a_copy_is_refused_as_a_new_folder_is(clerk: Actor, people: dict[str, Us
         with pytest.raises(error):
             copying.copy(who, source, target, name)
     assert len(actions()) == before
+
+
+def test_folders_of_one_name_side_by_side_are_copied_as_they_are(clerk: Actor) -> None:
+    root = tree.root_id()
+    source = tree.create(clerk, root, "A").id
+    first = tree.create(clerk, source, "B").id
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=first), inherit=False)
+    second = tree.create(clerk, source, "B").id
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=first), inherit=True)
+    for number, name in ((first, "Một"), (second, "Hai")):
+        tree.create(clerk, number, name)
+    made = copying.copy(clerk, source, root, "C")
+    assert sorted(below(clerk, made)) == ["C / B", "C / B", "C / B / Hai", "C / B / Một"]
+    with pytest.raises(Invalid):
+        copying.copy(clerk, source, root, "C")

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from docmgr import context, db, worker
+from docmgr import context, db, policy, worker
 from docmgr.context import Context
 from docmgr.demo import agency, kept, office, talk
 from docmgr.demo import own_fields as demo_fields
@@ -32,6 +32,7 @@ from docmgr.models import (
     WorkflowRule,
 )
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.bulk import undoing
 from docmgr.services.checkout import taking
 from docmgr.services.comments import threads
 from docmgr.services.disposal import pages as disposal_lists
@@ -43,7 +44,7 @@ from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.notifications import following
 from docmgr.services.overview import favourites
 from docmgr.services.own_fields import values
-from docmgr.services.people import groups, passwords, people
+from docmgr.services.people import groups, passwords, people, site_roles
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
 from docmgr.services.receipts import listing as receipts
@@ -145,6 +146,11 @@ def test_what_people_keep_and_share(stage: Context) -> None:
         version = session.scalars(sa.select(Version.id).where(Version.document_id == texts["quyet-dinh-quy-che"])).one()
     said = threads.page(staff, texts["quyet-dinh-quy-che"], version).threads
     assert {(one.anchor, len(one.answers), one.gone) for one in said} == {(anchor, len(words) - 1, False) for _, anchor, words in talk.COMMENTS}
+    # A change from a list that can be undone, and a right that the role has not as delivered.
+    (change,) = undoing.recent(clerk)
+    assert (change.kind, change.documents) == ("tag", len(kept.TAGGED))
+    action, role = kept.ALLOWED
+    assert role in site_roles.listing(actors["quantri"])[0][action] - policy.ACTIONS[action]
     held = taking.of_document(staff, texts["ket-luan-kiem-tra"]).note
     assert held is not None and held.reason == "Bổ sung phụ lục"
 
@@ -158,6 +164,7 @@ def test_what_the_registers_and_the_archive_show(stage: Context) -> None:
     with db.read() as session:
         cases = {one.code: one for one in session.scalars(sa.select(CaseFile))}
         assert set(session.scalars(sa.select(HandoverCase.case_id))) == {cases[kept.HANDED_OVER].id}
+        misread = session.scalars(sa.select(TrailEvent).where(TrailEvent.action == "file:misread")).one()
         states = Counter((row.kind, row.state) for row in session.scalars(sa.select(RegisterEntry)))
         flows = set(session.scalars(sa.select(DocumentFlow.document_id)))
         stands_in = session.scalars(sa.select(Delegation)).one()
@@ -167,6 +174,8 @@ def test_what_the_registers_and_the_archive_show(stage: Context) -> None:
     (listed,) = disposal_lists.page(leader).lines
     assert listed.list.state == "proposed"
     assert states["outgoing", "reserved"] == 2 and states["outgoing", "issued"] == 1 and states["incoming", "issued"] == 1 and states["copies", "issued"] == 1
+    assert misread.document_id == texts[kept.MISREAD] and misread.details["file"] == kept.SCANNED
+    assert misread.details["number"].startswith(kept.READ_AS) and misread.details["reason"] == kept.REASON
     assert flows == {texts[text] for text, _name, _steps in agency.FLOWS}
 
 

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 
 from docmgr.models import User
+from docmgr.policy import COMMAND_LINE, DELIVERED, OWNER, Actor
+from docmgr.services.folders import local_roles, sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from tests.filling.desk import JSON, actions, hand_in, own_folder, work
 from tests.filling.papers import decision, pdf
 
@@ -183,3 +186,22 @@ def test_pages_say_where_dropped_files_go(app: Flask, auth: Any, people: dict[st
         shown = staff.get(page).text
         assert not any(words in shown for words in ("js/drop.js", "data-drop-version", "data-drop-folder"))
     assert "js/drop.js" not in app.test_client().get("/login").text
+
+
+def test_publishing_at_once_is_offered_where_one_may(auth: Any, people: dict[str, User], clerk: Actor) -> None:
+    narrow = {OWNER: DELIVERED[OWNER] - {"approve"}, "editor": DELIVERED["editor"] - {"approve"}}
+    folder = tree.create(clerk, tree.root_id(), "A").id
+    leader, staff = f"user:{people['leader'].id}", f"user:{people['staff'].id}"
+    for key in (leader, staff):
+        sharing.grant(clerk, SharedThing(folder_id=folder), key, "contributor")
+    assert 'name="publish"' in auth("staff").get("/documents/new").text
+    local_roles.save(COMMAND_LINE, DELIVERED | narrow, revision=None)
+    page = auth("staff").get("/documents/new").text
+    assert 'name="publish"' not in page and f'<option value="{folder}" data-draft>' in page
+    # Who may publish in one of the folders is told about the others.
+    own = tree.create(clerk, tree.root_id(), "B").id
+    for role in ("contributor", "reviewer"):
+        sharing.grant(COMMAND_LINE, SharedThing(folder_id=own), staff, role)
+    page = auth("staff").get("/documents/new").text
+    assert 'name="publish"' in page and f'<option value="{own}">' in page and f'<option value="{folder}" data-draft>' in page
+    assert "văn bản chờ người có quyền công bố" in page

@@ -7,6 +7,8 @@ import re
 from docmgr.policy import Actor
 from docmgr.services.documents import lifecycle
 from docmgr.services.folders import tree
+from docmgr.services.own_fields import definitions, values
+from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.terms import of_documents as terms
 from tests.filling.filing import file_document, load
 from tests.filling.registers import flow_of, key, running, step
@@ -37,6 +39,23 @@ def test_the_message_undoes_a_move_of_many_and_of_one(auth: Auth, clerk: Actor) 
     lifecycle.move(clerk, papers[:1], tree.create(clerk, root, "B").id)
     answer = browser.submit(undo[1], {"document": str(papers[0])})
     assert "Chưa hoàn tác “Quyết định 1/QĐ-X”: Đã thay đổi từ lúc đó." in browser.get(answer.headers["Location"]).text
+
+
+def test_a_folder_and_the_form_of_facts_go_back_by_their_messages(auth: Auth, clerk: Actor) -> None:
+    browser, root = auth("clerk"), tree.root_id()
+    inner, target = tree.create(clerk, root, "Trong").id, tree.create(clerk, root, "A").id
+    moved = browser.submit(f"/folders/{inner}/move", {"target": str(target), "revision": "1"})
+    undo = UNDO.search(browser.get(moved.headers["Location"]).text)
+    assert undo is not None and "1 thư mục" in browser.get("/changes").text
+    page = browser.get(browser.submit(undo[1], {"folder": str(inner)}).headers["Location"]).text
+    assert "Đã chuyển thư mục về nơi cũ." in page and tree.load_editable(clerk, inner)[0].parent_id == root
+    paper = file_document(root, "1/QĐ-X")
+    form = {"revision": str(load(paper).revision), "subject": "Về việc khác", "confirm": "1", "despite_doubt": "1"}
+    saved = browser.submit(f"/documents/{paper}/facts", form)
+    undo = UNDO.search(browser.get(saved.headers["Location"]).text)
+    assert undo is not None and load(paper).subject == "Về việc khác"
+    page = browser.get(browser.submit(undo[1], {"document": str(paper)}).headers["Location"]).text
+    assert "Đã hoàn tác với 1 văn bản." in page and (load(paper).subject, load(paper).confirmed_at) == (None, None)
 
 
 def test_tags_are_taken_away_and_given_back(auth: Auth, clerk: Actor) -> None:
@@ -92,6 +111,16 @@ def test_facts_of_many_are_looked_at_before_they_change(auth: Auth, clerk: Actor
     shown = browser.get(saved.headers["Location"]).text
     assert "Đã sửa thông tin của 1 văn bản." in shown and "Chưa sửa “Quyết định 1/QĐ-X”" in shown and UNDO.search(shown) is not None
     assert (load(papers[0]).issuer, load(papers[1]).issuer) == (None, "Sở X")
+    definitions.create(actor_of(auth.people["administrator"]), OwnFieldInput("Mục", kind="choices", choices="Một\nHai"))
+    assert "Làm trống" in browser.submit(f"/folders/{root}/documents/facts", chosen).text
+    typed = {"own_form": "1", "own": ["muc"], "own_muc": ["Một", "Hai"], "empty": ["issuer"]}
+    page = browser.submit(f"/folders/{root}/documents/facts", {**chosen, "look": "1", **typed}).text
+    assert "2 văn bản sẽ đổi Mục thành “Một, Hai”" in page and "1 văn bản sẽ bỏ trống Cơ quan ban hành" in page
+    sent = {name: re.findall(f'type="hidden" name="{name}" value="([^"]*)"', page.split("narrow-page")[0]) for name in ("pick", "own", "own_muc", "own_form", "empty")}
+    browser.submit(f"/folders/{root}/documents/facts/save", sent)
+    assert load(papers[1]).issuer is None and values.plain(clerk, papers[0])["muc"]["value"] == ["Một", "Hai"]
+    wrong = browser.submit(f"/folders/{root}/documents/facts", {**chosen, "look": "1", **typed, "own_muc": ["Ba"]})
+    assert wrong.status_code == 400 and 'id="own_muc-error"' in wrong.text
     assert auth("administrator").submit(f"/folders/{root}/documents/facts", chosen).status_code == 404
 
 
@@ -120,14 +149,24 @@ def test_a_role_on_many_is_looked_at_given_and_taken_back(auth: Auth, clerk: Act
     chosen = {"id": [str(one) for one in papers]}
     form = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "who": staff.full_name}).text
     assert f'<option value="user:{staff.id}"' in form and "role:clerk" not in form
-    wrong = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": "user:9999", "role": "editor"}).text
+    wrong = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "give", "holder": "user:9999", "role": "editor"}).text
     assert "Hãy chọn một người, đơn vị, nhóm hoặc vai trò trong danh sách." in wrong
-    page = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "1", "holder": f"user:{staff.id}", "role": "editor"}).text
+    page = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "give", "holder": f"user:{staff.id}", "role": "editor"}).text
     assert "2 văn bản có người được thêm hoặc mất quyền" in page and "1 người được thêm quyền" in page and staff.full_name in page
     fields = {"holder": f"user:{staff.id}", "role": "editor", "pick": re.findall(r'name="pick" value="([^"]*)"', page)}
     shown = browser.get(browser.submit(f"/folders/{root}/documents/rights/give", fields).headers["Location"]).text
     undo = UNDO.search(shown)
     assert undo is not None and "Đã cho vai trò ở 2 văn bản." in shown
+    assert auth("staff").get(f"/documents/{papers[0]}").status_code == 200
+    pair = f"editor user:{staff.id}"
+    assert f'<option value="{pair}">' in browser.submit(f"/folders/{root}/documents/rights", chosen).text
+    page = browser.submit(f"/folders/{root}/documents/rights", {**chosen, "look": "take", "pair": pair}).text
+    assert "Thu lại vai trò ở 2 văn bản" in page and "1 người mất quyền" in page
+    fields |= {"take": "1", "pick": re.findall(r'name="pick" value="([^"]*)"', page)}
+    shown = browser.get(browser.submit(f"/folders/{root}/documents/rights/give", fields).headers["Location"]).text
+    taken = UNDO.search(shown)
+    assert taken is not None and "Đã thu lại vai trò ở 2 văn bản." in shown and auth("staff").get(f"/documents/{papers[0]}").status_code == 404
+    browser.submit(taken[1])
     assert auth("staff").get(f"/documents/{papers[0]}").status_code == 200
     browser.submit(undo[1])
     assert auth("staff").get(f"/documents/{papers[0]}").status_code == 404
