@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, null, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, null, select, true
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -55,6 +55,11 @@ def of_folders(session: Session, folder_ids: Collection[int]) -> Iterator[Docume
         yield from _kinds(session, Document.folder_id.in_(some), Document.inherit.is_(True))
 
 
+def of_folder(session: Session, folder_id: int) -> Iterator[DocumentKind]:
+    """Yield the kinds of all documents of one folder, those too that inherit no rights or are in the recycle bin."""
+    yield from _kinds(session, Document.folder_id == folder_id)
+
+
 def apart(session: Session) -> Iterator[DocumentKind]:
     """Yield the kinds of all documents that inherit no rights, those in the recycle bin too."""
     yield from _kinds(session, Document.inherit.is_(False))
@@ -73,11 +78,17 @@ def _uploader() -> ColumnElement[int | None]:
     return case((Document.workflow == "draft", Document.created_by))
 
 
-def alike(workflow: str, uploader: int | None, inherit: bool) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: it has no rights of its own, and these values of DocumentKind. Written so that no index
-    fits, because SQLite has no statistics and would look at all documents in this state instead of those of a folder."""
-    state, person = func.coalesce(Document.workflow, null()), func.coalesce(_uploader(), null())
-    return and_(state == workflow, person.is_not_distinct_from(uploader), Document.inherit.is_(inherit), _LISTED, *_BARE)
+def alike(session: Session, folder_ids: Collection[int], kind: tuple[str, int | None, bool], list_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return SQL conditions on Document: it is in one of these folders, has no rights of its own, has the values `kind` (workflow,
+    uploader, inherit) of DocumentKind, and another access list than `list_id`."""
+    workflow, uploader, inherit = kind
+    state, listed = Document.workflow == workflow, Document.access_list_id != list_id
+    if session.get_bind().dialect.name == "sqlite":
+        # Written so that no index fits, because SQLite has no statistics and would look at all documents in this state instead of those
+        # of a folder. PostgreSQL has them, and guesses badly about what it cannot look into.
+        state, listed = func.coalesce(Document.workflow, null()) == workflow, func.coalesce(Document.access_list_id, null()) != list_id
+    person = Document.created_by.is_not_distinct_from(uploader) if workflow == "draft" else true()
+    return Document.folder_id.in_(sorted(folder_ids)), state, person, Document.inherit.is_(inherit), listed, _LISTED, *_BARE
 
 
 def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights]:

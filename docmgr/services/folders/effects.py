@@ -22,9 +22,9 @@ from docmgr.services.folders.comparing import PersonEffect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import Message
 
-# (id of the access list, workflow state, id of who uploaded it, rights that the document inherits before and after the change, rights
-# on itself before and after)
-_Kind = tuple[int, str, int | None, Rights, Rights, Rights, Rights]
+# (workflow state, id of who uploaded it, rights that the document inherits before and after the change, rights on itself before and
+# after)
+_Kind = tuple[str, int | None, Rights, Rights, Rights, Rights]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rig
     for one in kinds.of_folders(session, after):
         if one.live:
             reaching = before[one.folder_id], after[one.folder_id]
-            found[one.access_list_id, one.workflow, one.uploader, *reaching, one.own, one.own] += one.count
+            found[one.workflow, one.uploader, *reaching, one.own, one.own] += one.count
     live = list(session.scalars(select(Folder.id).where(Folder.deleted_at.is_(None))))
     folders = [(comparing.of_folder(before[one]), comparing.of_folder(after[one]), 1) for one in live if one in after]
     return _effect(session, said, found, folders)
@@ -134,16 +134,17 @@ def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rig
 
 def _kind(document: Document, before: Rights, after: Rights, own: Rights, new: Rights) -> _Kind:
     """What decides about a document: `before` and `after` are the rights that it inherits, `own` and `new` those on itself."""
-    return document.access_list_id, document.workflow, document.created_by, before, after, own, new
+    return document.workflow, document.created_by, before, after, own, new
 
 
 def _effect(session: Session, said: tuple[Message, ...], found: Counter[_Kind], folders: comparing.Pairs = ()) -> Effect:
     """Compare before and after. `found` counts the documents of each kind."""
-    old, owner = comparing.lists(session, {kind[0] for kind in found}), local_rights.table(session)[policy.OWNER]
+    owner = local_rights.table(session)[policy.OWNER]
     pairs = []
-    for (list_id, workflow, created_by, before, after, own, new), n in found.items():
+    for (workflow, created_by, before, after, own, new), n in found.items():
         uploader = created_by if workflow == "draft" else None
-        had = comparing.of_document(old[list_id], before | own, owner, uploader)
-        keys = rule.document_keys(workflow, created_by, after, new)
+        # Not the lists that stand: those of a change before this one may still be pending.
+        old, keys = rule.document_keys(workflow, created_by, before, own), rule.document_keys(workflow, created_by, after, new)
+        had = comparing.of_document(old, before | own, owner, uploader)
         pairs.append((had, comparing.of_document(keys, after | new, owner, uploader), n))
     return Effect(said, *comparing.people(session, pairs, folders))
