@@ -56,15 +56,18 @@ class RecentChange:
     documents: int
 
 
-def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]]) -> int | None:
-    """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. Returns
-    the id of the change for `undo`; None when nothing was changed, or by no person."""
+def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]], to: int | None = None) -> int | None:
+    """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. `to` is the
+    id of a change that this one continues in another unit of work; None begins one. Returns the id of the change for `undo`; None when
+    nothing was changed, or by no person."""
     _forget_old(session)
     if not changed or actor.user_id is None:
-        return None
-    made = BulkChange(kind=kind, made_by=actor.user_id)
-    session.add(made)
-    session.flush()
+        return to
+    made = session.get(BulkChange, to, with_for_update=True) if to is not None else None
+    if made is None:
+        made = BulkChange(kind=kind, made_by=actor.user_id)
+        session.add(made)
+        session.flush()
     session.add_all(ChangedDocument(change_id=made.id, document_id=number, before=before, after=after) for number, (before, after) in changed.items())
     return made.id
 
