@@ -26,6 +26,7 @@ from docmgr.policy import WORKER
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
+from docmgr.services.access import applying
 from docmgr.services.disposal import execute
 from docmgr.services.documents import ingest
 from docmgr.services.documents.confirming import second_files
@@ -271,7 +272,7 @@ def run_until_idle(site: Context, again: bool = False) -> None:
     are left for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
     with lease(site), _present(site), site.bound(), Reader() as reader:
         while (
-            ingest.read_some(reader) + second_files.read_some(reader) + rebuild.serve() + sync.drain()
+            ingest.read_some(reader) + second_files.read_some(reader) + applying.work() + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
             or second_files.recognise_some()
             or execute.work(WORKER)

@@ -34,6 +34,19 @@ class AccessKey(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
+class PendingAccess(Base):
+    """Documents in the folder that still have the access list `list_id` get the list `new_list_id`, one lot after another
+    (services.access.applying). Until then only who is on both lists reads and edits them."""
+
+    __tablename__ = "pending_access"
+    __table_args__ = (UniqueConstraint("folder_id", "list_id", "new_list_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int] = mapped_column(ForeignKey("folder.id"))
+    list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"))
+    new_list_id: Mapped[int] = mapped_column(ForeignKey("access_list.id"))
+
+
 class LocalRole(Base):
     """A local role (policy.LOCAL_ROLES, and policy.OWNER), which people hold on folders and documents. `revision` counts the
     changes of what it may do."""

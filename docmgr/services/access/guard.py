@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, keys
-from docmgr.models import AccessKey, Document
-from docmgr.policy import Actor, may, meets, require
+from docmgr.models import Document
+from docmgr.policy import Actor, may, require
 from docmgr.services import forms
-from docmgr.services.access import checkouts, local_rights, rule
+from docmgr.services.access import checkouts, local_rights, pending, rule
 from docmgr.services.errors import NotFound
 
 
@@ -142,9 +142,9 @@ def rights(actor: Actor, document: Document) -> frozenset[str]:
 def readers_among(session: Session, document: Document, people: Iterable[Actor]) -> set[int]:
     """Find which of these people may read the document, by the read rule in Python. Returns their ids. The caller has got the
     document from this module, so it is not in the recycle bin."""
-    query = select(AccessKey.key).where(AccessKey.list_id == document.access_list_id, AccessKey.right == "read")
-    reads = frozenset(session.scalars(query))
-    return {one.user_id for one in people if one.user_id is not None and may(one, "document:read") and meets(one, reads)}
+    place = document.folder_id, document.access_list_id
+    reads = [read for read, _edit in pending.keys(session, [place])[place]]
+    return {one.user_id for one in people if one.user_id is not None and may(one, "document:read") and pending.hold(one, reads)}
 
 
 def may_see_readings(actor: Actor, document_id: int) -> bool:

@@ -4,27 +4,19 @@ change rights."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Row, insert, select, text, update
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import Document, FlowAssignment, Folder, Grant, Job, LocalRight
-from docmgr.services.access import rule
-from docmgr.services.access.rule import Keys, Rights
-from docmgr.services.chunks import CHUNK, chunks
-
-NOBODY = Rights()
-# (id, folder_id, workflow, created_by, access_list_id, deleted_at)
-InheritingDocument = Row[int, int, str, int | None, int, dt.datetime | None]
-# Documents in the recycle bin too: the right to edit decides who may restore them.
-_DOCUMENTS = select(Document.id, Document.folder_id, Document.workflow, Document.created_by, Document.access_list_id, Document.deleted_at)
-# What was deleted for good keeps its list, by which registers and case files show its number.
-_DOCUMENTS = _DOCUMENTS.where(Document.purged_at.is_(None))
+from docmgr.models import Folder, Grant, LocalRight
+from docmgr.services.access import kinds, lists, rule
+from docmgr.services.access.kinds import NOBODY
+from docmgr.services.access.rule import Rights
+from docmgr.services.chunks import CHUNK
 
 
 def lock_tree(session: Session) -> None:
@@ -126,7 +118,8 @@ def refresh(session: Session, folder_id: int) -> int:
     """Assign new access lists to the documents in a folder and below it, after a change of rights. Returns how many
     documents got another list. Each of these documents gets a new revision and an index job."""
     session.flush()
-    return _assign(session, new_keys(session, folder_id))
+    rights = rights_below(session, folder_id, counted=rule.LISTED)
+    return lists.assign(session, ((kind, kind.keys(rights[kind.folder_id])) for kind in kinds.of_folders(session, rights)))
 
 
 def refresh_all(session: Session) -> int:
@@ -136,85 +129,15 @@ def refresh_all(session: Session) -> int:
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     tops: list[tuple[int, Rights | None]] = [(row.id, None) for row in rows if row.parent_id is None or not row.inherit]
     rights = _spread(session, [row for row in rows if row.inherit], tops, rights_counted=rule.LISTED)
-    return _assign(session, chain(_keys(session, rights), _apart(session)))
-
-
-def _assign(session: Session, found: Iterable[tuple[InheritingDocument, Keys]]) -> int:
-    lists: dict[Keys, int] = {}
-    moved: dict[int, list[int]] = defaultdict(list)
-    for document, keys in found:
-        if keys not in lists:
-            lists[keys] = rule.list_for(session, *keys)
-        if lists[keys] != document.access_list_id:
-            moved[lists[keys]].append(document.id)
-    # Rows are locked in the same order as by the writer of the index; otherwise the two could deadlock.
-    for ids in chunks(sorted(number for documents in moved.values() for number in documents)):
-        lock = select(Document.id).where(Document.id.in_(ids)).order_by(Document.id)
-        session.execute(lock.with_for_update(key_share=True))
-    for list_id, documents in moved.items():
-        _point(session, documents, list_id)
-    return sum(len(documents) for documents in moved.values())
-
-
-def new_keys(session: Session, folder_id: int, top: Rights | None = None) -> Iterator[tuple[InheritingDocument, Keys]]:
-    """Compute who may read and edit the documents in a folder and below it that inherit its rights, those in the recycle bin
-    too. `top` are the rights on the folder, inherited ones included; None reads them from the database. Yields (document,
-    (keys that may read, keys that may edit)); nothing is changed."""
-    return _keys(session, rights_below(session, folder_id, top, rule.LISTED))
+    found = chain(kinds.of_folders(session, rights), kinds.apart(session))
+    return lists.assign(session, ((kind, kind.keys(rights.get(kind.folder_id, NOBODY))) for kind in found))
 
 
 def rights_below(
     session: Session, folder_id: int, top: Rights | None = None, counted: tuple[str, ...] = tuple(policy.LOCAL_RIGHTS)
 ) -> dict[int, Rights]:
-    """Compute the rights on a folder and on all folders below it that inherit them, by folder id. `top` is as in `new_keys`, and
-    `counted` are the local rights that count."""
+    """Compute the rights on a folder and on all folders below it that inherit them, by folder id. `top` are the rights on the
+    folder, inherited ones included; None reads them from the database. `counted` are the local rights that count."""
     rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
     inheriting = [row for row in rows if row.inherit]
     return _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))], rights_counted=counted)
-
-
-def inheriting_documents(session: Session, folder_ids: Collection[int]) -> Iterator[tuple[InheritingDocument, Rights]]:
-    """Yield the documents of these folders that inherit the rights of their folder, those in the recycle bin too, with the rights
-    that were given on each itself."""
-    for ids in chunks(folder_ids):
-        own = own_rights(session, Document.folder_id.in_(ids))
-        for document in session.execute(_DOCUMENTS.where(Document.folder_id.in_(ids), Document.inherit.is_(True))).all():
-            yield document, own.get(document.id, NOBODY)
-
-
-def _keys(session: Session, rights: Mapping[int, Rights]) -> Iterator[tuple[InheritingDocument, Keys]]:
-    for document, mine in inheriting_documents(session, rights):
-        yield document, rule.document_keys(document.workflow, document.created_by, rights[document.folder_id], mine)
-
-
-def _apart(session: Session) -> Iterator[tuple[InheritingDocument, Keys]]:
-    """Yield the documents that inherit no rights, with their keys."""
-    own = own_rights(session, Document.inherit.is_(False))
-    for document in session.execute(_DOCUMENTS.where(Document.inherit.is_(False))).all():
-        yield document, rule.document_keys(document.workflow, document.created_by, NOBODY, own.get(document.id, NOBODY))
-
-
-def own_rights(session: Session, where: ColumnElement[bool]) -> dict[int, Rights]:
-    """Load the rights that were given on documents themselves, and to whom they are assigned, by the id of the document;
-    `where` is an SQL condition on Document."""
-    query = select(Grant.document_id, LocalRight.right, Grant.key).join(LocalRight, LocalRight.role == Grant.role)
-    given: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for document_id, right, key in session.execute(query.join(Document, Document.id == Grant.document_id).where(where)):
-        if document_id is not None:
-            given[document_id].append((right, key))
-    found = {document_id: rule.rights_of(pairs) for document_id, pairs in given.items()}
-    assigned = select(FlowAssignment.document_id, FlowAssignment.key, FlowAssignment.role).join(Document, rule.open_assignment(Document.id))
-    for document_id, key, role in session.execute(assigned.where(where)):
-        found[document_id] = found.get(document_id, NOBODY) | Rights(assigned=policy.assigned_keys(key, role))
-    return found
-
-
-def _point(session: Session, document_ids: list[int], list_id: int) -> None:
-    for ids in chunks(document_ids):
-        session.execute(
-            update(Document)
-            .where(Document.id.in_(ids))
-            .values(access_list_id=list_id, revision=Document.revision + 1)
-        )
-        # The same as jobs.enqueue for thousands of documents, in one statement.
-        session.execute(insert(Job), [{"kind": "index", "document_id": document_id} for document_id in ids])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from docmgr.models import AccessKey, Attachment, CaseDocument, Document, File, RecognisedPage, Version
 from docmgr.policy import Lent
-from docmgr.services.access import versions
+from docmgr.services.access import pending, versions
 
 # While a document is in one of these states, nobody has yet looked for a secrecy stamp in all of its newest version.
 UNREAD = ("waiting", "reading", "recognising")
@@ -25,14 +25,16 @@ CLOSED = ("encrypted", "broken", "too_large", "nested", "archive")
 
 
 def holds(keys: Collection[str], right: str) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: one of the access keys has the right "read" or "edit" on the document."""
-    return exists(
+    """Return an SQL condition on Document: one of the access keys has the right "read" or "edit" on the document,
+    and keeps it by what is pending."""
+    listed = exists(
         select(AccessKey.list_id).where(
             AccessKey.list_id == Document.access_list_id,
             AccessKey.right == right,
             AccessKey.key.in_(sorted(keys)),
         )
     )
+    return and_(listed, ~pending.refuses(keys, right))
 
 
 def reaches(lent: Lent) -> ColumnElement[bool]:

@@ -61,12 +61,13 @@ class RecentChange:
     folders: int
 
 
-def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]]) -> int | None:
-    """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. Returns
-    the id of the change for `undo`; None when nothing was changed, or by no person."""
+def record(session: Session, actor: Actor, kind: str, changed: Mapping[int, tuple[State, State]], to: int | None = None) -> int | None:
+    """Keep what was changed, in the unit of work of the change. `changed` has (before, after) by the id of the document. `to` is the
+    id of a change that this one continues in another unit of work; None begins one. Returns the id of the change for `undo`; None when
+    nothing was changed, or by no person."""
     _forget_old(session)
-    if not changed or (number := _new(session, actor, kind)) is None:
-        return None
+    if not changed or (number := _new(session, actor, kind, to)) is None:
+        return to
     session.add_all(ChangedDocument(change_id=number, document_id=one, before=before, after=after) for one, (before, after) in changed.items())
     return number
 
@@ -79,9 +80,11 @@ def record_folder(session: Session, actor: Actor, folder_id: int, before: State,
     return number
 
 
-def _new(session: Session, actor: Actor, kind: str) -> int | None:
+def _new(session: Session, actor: Actor, kind: str, to: int | None = None) -> int | None:
     if actor.user_id is None:
         return None
+    if to is not None and session.get(BulkChange, to, with_for_update=True) is not None:
+        return to
     made = BulkChange(kind=kind, made_by=actor.user_id)
     session.add(made)
     session.flush()

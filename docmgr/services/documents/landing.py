@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from docmgr.models import AccessKey, Document, Folder
+from docmgr.models import Document, Folder
 from docmgr.policy import Actor
 from docmgr.services import forms, jobs
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import inheritance, pending, rule
 from docmgr.services.folders import holders, tree, twins
 from docmgr.services.message import Words, told
 from docmgr.services.trail import log
@@ -36,7 +35,7 @@ class Landing:
 
 
 def document(
-    session: Session, actor: Actor, found: Document, known: dict[int, tuple[Words, ...]] | None = None
+    session: Session, actor: Actor, found: Document, known: dict[pending.Place, tuple[Words, ...]] | None = None
 ) -> Landing:
     """Restore the document `found` from the bin in the open unit of work. Returns where the document is now. Call
     inheritance.lock_tree before. To restore many documents, pass one dict as `known` to all calls; it caches the names
@@ -53,12 +52,10 @@ def document(
     found.revision += 1
     jobs.enqueue(session, "index", found.id)
     known = {} if known is None else known
-    if found.access_list_id not in known:
-        of_list = (AccessKey.list_id == found.access_list_id) & (AccessKey.right == "read")
-        known[found.access_list_id] = _readers(
-            session, set(session.scalars(select(AccessKey.key).where(of_list)))
-        )
-    readers = known[found.access_list_id]
+    place = found.folder_id, found.access_list_id
+    if place not in known:
+        known[place] = _readers(session, set(frozenset.intersection(*(read for read, _edit in pending.keys(session, [place])[place]))))
+    readers = known[place]
     log.document_event(
         session, actor, "document:restore", found, _details(session, old, found.folder_id, readers)
     )

@@ -6,14 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import policy
-from docmgr.models import AccessKey
 from docmgr.policy import Actor
 from docmgr.services.access.rule import NONE, Keys, Rights
-from docmgr.services.chunks import chunks
 from docmgr.services.folders import readers
 
 # The local rights that are counted → the action of docmgr.policy that a person's roles must allow to use them. "add" is counted
@@ -84,13 +81,3 @@ def people(session: Session, documents: Pairs, folders: Pairs) -> tuple[int, int
             effects.append(person)
     counts = [sum(pairs[number][2] for number in touched if pairs[number][3] == place) for place in (0, 1)]
     return counts[0], counts[1], tuple(effects)
-
-
-def lists(session: Session, ids: Iterable[int]) -> dict[int, Keys]:
-    """Load the keys of access lists, by the id of the list."""
-    found: dict[int, tuple[set[str], set[str]]] = {number: (set(), set()) for number in ids}
-    for some in chunks(found):
-        query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(AccessKey.list_id.in_(some))
-        for number, right, key in session.execute(query):
-            found[number][right == "edit"].add(key)
-    return {number: (frozenset(read), frozenset(edit)) for number, (read, edit) in found.items()}

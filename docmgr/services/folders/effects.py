@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import Document, Folder, Grant
 from docmgr.policy import Actor, Denied
-from docmgr.services.access import inheritance, local_rights, rule
-from docmgr.services.access.inheritance import NOBODY, InheritingDocument
+from docmgr.services.access import inheritance, kinds, local_rights, rule
+from docmgr.services.access.kinds import NOBODY
 from docmgr.services.access.rule import Rights
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import abilities, comparing, delegation, sharing, tree
@@ -22,9 +22,9 @@ from docmgr.services.folders.comparing import PersonEffect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.services.message import Message
 
-# (id of the access list, workflow state, id of who uploaded it, rights that the document inherits before and after the change, rights
-# on itself before and after)
-_Kind = tuple[int, str, int | None, Rights, Rights, Rights, Rights]
+# (workflow state, id of who uploaded it, rights that the document inherits before and after the change, rights on itself before and
+# after)
+_Kind = tuple[str, int | None, Rights, Rights, Rights, Rights]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def of_sharing(actor: Actor, subject: SharedThing, change: RightsChange) -> Effe
         new = rule.rights_of((right, key) for key, role in planned.given for right in table[role])
         if isinstance(thing, Folder):
             return _below(session, said, thing.id, new | above)
-        own = inheritance.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY)
+        own = kinds.own_rights(session, Document.id == thing.id).get(thing.id, NOBODY)
         reaching = rule.folder_rights(session, thing.folder_id) if thing.inherit else NOBODY
         return _effect(session, said, Counter([_kind(thing, reaching, above, own, new | Rights(assigned=own.assigned))]))
 
@@ -94,30 +94,30 @@ def of_moving_documents(actor: Actor, ids: Sequence[int], target_id: int) -> Eff
         leaving = Document.id.in_(ids) & (Document.folder_id != target_id)
         if session.scalar(select(Document.id).where(leaving, not_(delegation.may_leave(actor))).limit(1)) is not None:
             raise Invalid(delegation.STAYS, "target")
-        own = inheritance.own_rights(session, Document.id.in_(ids))
+        own = kinds.own_rights(session, Document.id.in_(ids))
         sources = {number: rule.folder_rights(session, number) for number in {one.folder_id for one in found}}
-        kinds: Counter[_Kind] = Counter()
+        counts: Counter[_Kind] = Counter()
         for document in found:
             before, above = (sources[document.folder_id], target) if document.inherit else (NOBODY, NOBODY)
             mine = own.get(document.id, NOBODY)
-            kinds[_kind(document, before, above, mine, mine)] += 1
-        return _effect(session, _to(session, target_id), kinds)
+            counts[_kind(document, before, above, mine, mine)] += 1
+        return _effect(session, _to(session, target_id), counts)
 
 
 def of_roles(session: Session, said: tuple[Message, ...], documents: Sequence[Document], change: RightsChange) -> Effect:
     """Compute what it would do to give and take back roles on each of `documents`, which the caller has checked; `said` says what
     that is."""
     ids = [one.id for one in documents]
-    own, table, had = inheritance.own_rights(session, Document.id.in_(ids)), local_rights.table(session), defaultdict[int, set[tuple[str, str]]](set)
+    own, table, had = kinds.own_rights(session, Document.id.in_(ids)), local_rights.table(session), defaultdict[int, set[tuple[str, str]]](set)
     for number, key, role in session.execute(select(Grant.document_id, Grant.key, Grant.role).where(Grant.document_id.in_(ids))):
         had[number or 0].add((key, role))
     above = {number: rule.folder_rights(session, number) for number in {one.folder_id for one in documents if one.inherit}}
-    kinds: Counter[_Kind] = Counter()
+    counts: Counter[_Kind] = Counter()
     for document in documents:
         reaching, mine = above[document.folder_id] if document.inherit else NOBODY, own.get(document.id, NOBODY)
         new = rule.rights_of((right, key) for key, role in (had[document.id] | change.give) - change.take for right in table[role])
-        kinds[_kind(document, reaching, reaching, mine, new | Rights(assigned=mine.assigned))] += 1
-    return _effect(session, said, kinds)
+        counts[_kind(document, reaching, reaching, mine, new | Rights(assigned=mine.assigned))] += 1
+    return _effect(session, said, counts)
 
 
 def _to(session: Session, target_id: int) -> tuple[Message, ...]:
@@ -128,27 +128,28 @@ def _below(session: Session, said: tuple[Message, ...], folder_id: int, top: Rig
     """Compute the effect of `top` becoming the rights on a folder by the change `said`."""
     before, after = inheritance.rights_below(session, folder_id), inheritance.rights_below(session, folder_id, top)
     found: Counter[_Kind] = Counter()
-    for document, own in inheritance.inheriting_documents(session, after):
-        if document.deleted_at is None:
-            number = document.folder_id
-            found[_kind(document, before[number], after[number], own, own)] += 1
+    for one in kinds.of_folders(session, after):
+        if one.live:
+            reaching = before[one.folder_id], after[one.folder_id]
+            found[one.workflow, one.uploader, *reaching, one.own, one.own] += one.count
     live = list(session.scalars(select(Folder.id).where(Folder.deleted_at.is_(None))))
     folders = [(comparing.of_folder(before[one]), comparing.of_folder(after[one]), 1) for one in live if one in after]
     return _effect(session, said, found, folders)
 
 
-def _kind(document: Document | InheritingDocument, before: Rights, after: Rights, own: Rights, new: Rights) -> _Kind:
+def _kind(document: Document, before: Rights, after: Rights, own: Rights, new: Rights) -> _Kind:
     """What decides about a document: `before` and `after` are the rights that it inherits, `own` and `new` those on itself."""
-    return document.access_list_id, document.workflow, document.created_by, before, after, own, new
+    return document.workflow, document.created_by, before, after, own, new
 
 
 def _effect(session: Session, said: tuple[Message, ...], found: Counter[_Kind], folders: comparing.Pairs = ()) -> Effect:
     """Compare before and after. `found` counts the documents of each kind."""
-    old, owner = comparing.lists(session, {kind[0] for kind in found}), local_rights.table(session)[policy.OWNER]
+    owner = local_rights.table(session)[policy.OWNER]
     pairs = []
-    for (list_id, workflow, created_by, before, after, own, new), n in found.items():
+    for (workflow, created_by, before, after, own, new), n in found.items():
         uploader = created_by if workflow == "draft" else None
-        had = comparing.of_document(old[list_id], before | own, owner, uploader)
-        keys = rule.document_keys(workflow, created_by, after, new)
+        # Not the lists that stand: those of a change before this one may still be pending.
+        old, keys = rule.document_keys(workflow, created_by, before, own), rule.document_keys(workflow, created_by, after, new)
+        had = comparing.of_document(old, before | own, owner, uploader)
         pairs.append((had, comparing.of_document(keys, after | new, owner, uploader), n))
     return Effect(said, *comparing.people(session, pairs, folders))

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from docmgr import db, policy
 from docmgr.collation import order
-from docmgr.models import AccessKey, Document, User
+from docmgr.models import Document, User
 from docmgr.policy import Actor
-from docmgr.services.access import desks, memberships
+from docmgr.services.access import desks, memberships, pending
 from docmgr.services.folders import holders, share_table, sharing
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import Message, Words
@@ -35,16 +35,15 @@ def of_document(actor: Actor, document_id: int) -> tuple[str, Message, tuple[Doc
     with db.read() as session:
         document = sharing.shared(session, actor, SharedThing(document_id=document_id))
         assert isinstance(document, Document)
-        query = select(AccessKey.right, AccessKey.key).where(AccessKey.list_id == document.access_list_id)
-        rows = session.execute(query).all()
-        keys = {right: frozenset(key for own, key in rows if own == right) for right in ("read", "edit")}
-        names = holders.named(session, set(keys["read"] | keys["edit"]))
+        place = document.folder_id, document.access_list_id
+        reads, edits = zip(*pending.keys(session, [place])[place], strict=True)
+        listed = frozenset().union(*reads)
+        names = holders.named(session, set(listed))
         found = []
         for person, unit in active(session):
-            through = person.keys & keys["read"]
-            if through and policy.may(person, "document:read"):
-                edits = policy.may(person, "document:edit") and policy.meets(person, keys["edit"])
-                found.append(DocumentReader(person.label, unit, edits, tuple(names[key] for key in sorted(through))))
+            if pending.hold(person, reads) and policy.may(person, "document:read"):
+                may_edit = policy.may(person, "document:edit") and pending.hold(person, edits)
+                found.append(DocumentReader(person.label, unit, may_edit, tuple(names[key] for key in sorted(person.keys & listed))))
         return document.label, Message(share_table.EFFECTS[document.workflow]), tuple(found)
 
 

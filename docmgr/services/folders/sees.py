@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from docmgr import db, paging, policy
 from docmgr.collation import holds, order
-from docmgr.models import AccessKey, Document, User
+from docmgr.models import Document, User
 from docmgr.policy import Actor, require
-from docmgr.services.access import rule
+from docmgr.services.access import pending, rule
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import holders, names, readers
 from docmgr.services.message import Words
@@ -80,15 +80,13 @@ def of_person(actor: Actor, user_id: int, query: str = "", page: int = 1) -> See
 
 
 def _rows(session: Session, actor: Actor, person: Actor, found: list[Document], named: Mapping[str, Words]) -> tuple[SeenDocument, ...]:
-    query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(
-        AccessKey.list_id.in_({one.access_list_id for one in found}), AccessKey.key.in_(sorted(person.keys))
-    )
-    kept = session.execute(query).all()
+    kept = pending.keys(session, {(one.folder_id, one.access_list_id) for one in found})
     places = names.names(session, actor, {one.folder_id for one in found})
     changes = policy.may(person, "document:edit")
     rows = []
     for one in found:
-        keys = sorted({key for list_id, right, key in kept if list_id == one.access_list_id and right == "read"})
-        edits = changes and any(list_id == one.access_list_id and right == "edit" for list_id, right, _ in kept)
-        rows.append(SeenDocument(one, places.get(one.folder_id), edits, tuple(named[key] for key in keys)))
+        reads, edit = zip(*kept[one.folder_id, one.access_list_id], strict=True)
+        edits = changes and pending.hold(person, edit)
+        through = sorted(person.keys & frozenset().union(*reads))
+        rows.append(SeenDocument(one, places.get(one.folder_id), edits, tuple(named[key] for key in through)))
     return tuple(rows)

@@ -14,7 +14,8 @@ from docmgr import db
 from docmgr.models import Document, FlowAssignment, Folder, Grant
 from docmgr.policy import LOCAL_RIGHTS, LOCAL_ROLES, Actor
 from docmgr.services.access import local_rights, rule
-from docmgr.services.folders import holders, sharing
+from docmgr.services.folders import applied, holders, sharing
+from docmgr.services.folders.applied import RightsProgress
 from docmgr.services.folders.sharing import RolePairs, SharedThing
 from docmgr.services.message import Message, Words
 
@@ -65,20 +66,11 @@ class UndoOffer:
 
 
 @dataclass(frozen=True)
-class IndexFollowing:
-    """How far the search index has followed the rights on a folder: of how many documents that inherit them (`total`) it has the
-    present ones (`done`)."""
-
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
 class ShareTable:
     """The page of the rights on a folder or document. `parent` names the folder above; None for the root folder. `number` is
     the page number, and `total` counts the holders on all pages. `found` are rows of people who were searched for and hold
     nothing yet. `effect` explains what the roles mean in the present workflow state, and `abilities` what each role
-    may do. `index` says how far the search index has come; None when it has followed, and for a document."""
+    may do. `progress` says how far the documents of a folder have followed; None when all have, and for a document."""
 
     subject: SharedThing
     revision: int
@@ -92,7 +84,7 @@ class ShareTable:
     effect: Message
     undo: UndoOffer | None
     abilities: Mapping[str, tuple[Message, ...]]
-    index: IndexFollowing | None = None
+    progress: RightsProgress | None = None
 
 
 def page(actor: Actor, subject: SharedThing, number: int = 1, query: str = "", ticked: Collection[str] = ()) -> ShareTable:
@@ -122,21 +114,12 @@ def page(actor: Actor, subject: SharedThing, number: int = 1, query: str = "", t
             effect=FOLDER_EFFECT if isinstance(thing, Folder) else Message(EFFECTS[thing.workflow]),
             undo=UndoOffer(last.id, last.made_at, last.made_by_label) if last else None,
             abilities=_abilities(session),
-            index=_following(session, actor, thing) if isinstance(thing, Folder) else None,
+            progress=applied.of_folder(session, actor, thing) if isinstance(thing, Folder) else None,
         )
 
 
 def _label(thing: Folder | Document) -> str:
     return thing.name if isinstance(thing, Folder) else thing.label
-
-
-def _following(session: Session, actor: Actor, folder: Folder) -> IndexFollowing | None:
-    reached = select(Folder.id).where(Folder.id == folder.id).cte(recursive=True)
-    reached = reached.union(select(Folder.id).join(reached, Folder.parent_id == reached.c.id).where(Folder.inherit.is_(True)))
-    found = Document.folder_id.in_(select(reached.c.id)), Document.inherit.is_(True), Document.indexed_revision.is_not(None)
-    late = case((Document.indexed_access_list_id.is_distinct_from(Document.access_list_id), 1), else_=0)
-    total, behind = session.execute(select(func.count(), func.sum(late)).where(*found, rule.visible(actor))).one()
-    return IndexFollowing(total - behind, total) if behind else None
 
 
 def _abilities(session: Session) -> dict[str, tuple[Message, ...]]:

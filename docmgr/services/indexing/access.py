@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from docmgr.models import Document
 from docmgr.policy import Actor
-from docmgr.services.access import rule
+from docmgr.services.access import pending, rule
 from indexer import Access
 
 
@@ -19,8 +19,10 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
-        query = select(Document.id).where(Document.indexed_revision.is_not(None), *_stale(one))
-        without |= frozenset(session.scalars(query))
+        held = Document.indexed_revision.is_not(None)
+        query = select(Document.id).where(held, *_stale(one))
+        later = pending.waiting_ids().where(held, not_(rule.readable(one)))
+        without |= frozenset(session.scalars(query.union_all(later)))
         read = rule.readable_lists(session, one)
         lists = read if lists is None else lists if read is None else lists & read
     return Access(lists, without=without, public=rule.public_lists(session))

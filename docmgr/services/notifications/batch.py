@@ -11,6 +11,7 @@ from typing import Any
 from docmgr import policy
 from docmgr.models import Task, TrailEvent
 from docmgr.policy import Actor
+from docmgr.services.access import pending
 from docmgr.services.notifications.subjects import ACTIONS, Key
 
 
@@ -33,7 +34,7 @@ class EventBatch:
     """What is known about a batch of events. `people` are active persons as actors, by id. `members` are the ids of
     persons by unit, and `groups` those by group. `folder_readers` has the access keys that may see the name of a folder on which somebody
     was given a role; folders in the recycle bin are missing. `followers` are (id of a person, since when) by thing. `above` maps a folder to its parent. `readers` has the
-    access keys that may read a document, by document; documents in the recycle bin are missing. `standing` are the ids of
+    access keys that may read a document, by document, on each list that counts (pending.keys); documents in the recycle bin are missing. `standing` are the ids of
     those who stand in for a person today, by the person. `hearers` are those who hear of a comment, by the number of its event, as
     spoken.hearers finds them."""
 
@@ -42,7 +43,7 @@ class EventBatch:
     followers: dict[Key, list[tuple[int, dt.datetime]]] = field(default_factory=lambda: defaultdict(list))
     above: dict[int, int | None] = field(default_factory=dict)
     documents: dict[int, Any] = field(default_factory=dict)
-    readers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    readers: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     tasks: dict[int, Task] = field(default_factory=dict)
     inspected: dict[Key, Any] = field(default_factory=dict)
     hearers: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -73,4 +74,4 @@ class EventBatch:
         if draft.reason == "shared" and draft.kind == "folder":
             return policy.meets(person, self.folder_readers.get(draft.subject_id, ()))
         papers = {draft.document_id, draft.subject_id if draft.kind == "document" else None} - {None}
-        return not papers or (policy.may(person, "document:read") and all(policy.meets(person, self.readers.get(one or 0, ())) for one in papers))
+        return not papers or (policy.may(person, "document:read") and all(pending.hold(person, self.readers.get(one or 0, [])) for one in papers))

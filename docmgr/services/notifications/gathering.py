@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from docmgr.models import AccessKey, Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
-from docmgr.services.access import desks, memberships, rule
+from docmgr.models import Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
+from docmgr.services.access import desks, memberships, pending, rule
 from docmgr.services.chunks import chunks
 from docmgr.services.notifications import events, reasons, spoken
 from docmgr.services.notifications.batch import EventBatch
@@ -48,12 +48,9 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
 def _load_documents(session: Session, batch: EventBatch, ids: set[int]) -> None:
     query = select(Document.id, Document.folder_id, Document.access_list_id, Document.created_by).where(Document.deleted_at.is_(None))
     batch.documents = {row.id: row for some in chunks(ids) for row in session.execute(query.where(Document.id.in_(some)))}
-    lists: dict[int, set[str]] = defaultdict(set)
-    keys = select(AccessKey.list_id, AccessKey.key).where(AccessKey.right == "read")
-    for some in chunks({row.access_list_id for row in batch.documents.values()}):
-        for list_id, key in session.execute(keys.where(AccessKey.list_id.in_(some))):
-            lists[list_id].add(key)
-    batch.readers.update({number: lists[row.access_list_id] for number, row in batch.documents.items()})
+    places = {number: (row.folder_id, row.access_list_id) for number, row in batch.documents.items()}
+    keys = pending.keys(session, set(places.values()))
+    batch.readers.update({number: [read for read, _edit in keys[place]] for number, place in places.items()})
     if batch.documents:
         batch.above = {row.id: row.parent_id for row in session.execute(select(Folder.id, Folder.parent_id))}
 

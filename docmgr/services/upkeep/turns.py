@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from docmgr.policy import WORKER
+from docmgr.services.access import applying
 from docmgr.services.clicks import month_keys
 from docmgr.services.disposal import execute
 from docmgr.services.handover import dropping, making
@@ -17,6 +18,8 @@ from docmgr.services.workflow import turn as flow_turn
 MONTH_SECONDS = 3600.0
 # How often, in seconds, it is looked for confirmed documents that a rule starts in a workflow.
 FLOW_SECONDS = 2.0
+# How often, in seconds, it is looked whether access lists follow a change of rights.
+RIGHTS_SECONDS = 1.0
 # How often, in seconds, it is looked what has lain in the recycle bin for long.
 BIN_SECONDS = 3600.0
 # How often, in seconds, it is looked for case files to destroy and packages to make; and for packages to let go of.
@@ -31,6 +34,8 @@ def steps(stopping: Callable[[], bool]) -> dict[str, Callable[[], int]]:
         # A long bin is emptied at once, not some of it each hour; what failed is tried again an hour later.
         "bin": _every(BIN_SECONDS, purge.empty, again=True),
         "cases": _cases(stopping),
+        # All that is pending is done at once, not some of it each second.
+        "rights": _every(RIGHTS_SECONDS, applying.work, again=True),
     }
 
 

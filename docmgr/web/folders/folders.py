@@ -21,7 +21,7 @@ from docmgr.services.cases import contents as case_contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import abilities, copying, ordering, tree
+from docmgr.services.folders import abilities, applied, copying, ordering, tree
 from docmgr.services.listing import columns as list_columns
 from docmgr.services.listing import export as list_export
 from docmgr.web.folders import contents
@@ -194,7 +194,7 @@ def move(folder_id: int) -> forms.Answer:
         _target,
         lambda target, revision: changing.move_folder(actor(), folder_id, target, revision=revision),
         _("Đã chuyển thư mục. Quyền kế thừa nay theo thư mục mới."),
-        lambda _done: url_for(".show", folder_id=folder_id),
+        lambda _done: _after_move(folder_id),
         undo=lambda made: undo_of(made, folder=folder_id),
     )
 
@@ -230,6 +230,12 @@ def order(folder_id: int) -> Response:
     return redirect(url_for(".edit", folder_id=folder_id, _anchor="order"))
 
 
+def _after_move(folder_id: int) -> str:
+    """The page after the move of a folder: that of a large one shows how far its documents have followed."""
+    progress = applied.of_edited(actor(), folder_id)
+    return url_for(".edit" if progress and progress.total > applied.LARGE else ".show", folder_id=folder_id)
+
+
 def _given(sent: Sent) -> dict[str, Any]:
     return {"name": sent.text("name"), "publish_on_arrival": sent.text("publish_on_arrival") == "1"}
 
@@ -257,7 +263,7 @@ def _edit_form(folder_id: int) -> forms.Form:
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(-1), "children": ordering.children(actor(), folder_id), **_offered(folder_id)}
+        return {"folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(-1), "children": ordering.children(actor(), folder_id), "progress": applied.of_edited(actor(), folder_id), **_offered(folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -8,7 +8,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from docmgr import policy
-from docmgr.services.folders import local_roles
+from docmgr.services.folders import applied, local_roles
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, translated
@@ -38,7 +38,7 @@ def _form() -> forms.Form:
     words = translated(policy.LOCAL_RIGHTS)
 
     def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"roles": translated(local_roles.NAMES), "rights": words, "bounds": policy.BOUNDS}
+        return {"roles": translated(local_roles.NAMES), "rights": words, "bounds": policy.BOUNDS, "progress": applied.of_all(actor())}
 
     return forms.Form(
         "local_roles/index.html", local_roles.NAMES, more, stored=held, revision=revision, typed=_given,

@@ -16,6 +16,12 @@ from tests.filling.registers import hide, key
 from tests.support.acting import actor_of
 
 
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three documents are given in two units of work."""
+    monkeypatch.setattr(rights, "LOT", 2)
+
+
 def test_who_gains_is_told_given_and_taken_back(clerk: Actor, people: dict[str, User], count_queries) -> None:
     staff, folder = actor_of(people["staff"]), tree.create(clerk, tree.root_id(), "Kín").id
     sharing.set_inherit(clerk, SharedThing(folder_id=folder), inherit=False)
@@ -38,6 +44,7 @@ def test_who_gains_is_told_given_and_taken_back(clerk: Actor, people: dict[str, 
     _, again = rights.plan(clerk, papers, key(staff), "editor")
     assert rights.give(clerk, again, key(staff), "editor").made.documents == 0
     sharing.grant(COMMAND_LINE, SharedThing(document_id=papers[0]), "staff", "reader")
+    assert [(one.id, one.documents) for one in undoing.recent(clerk)] == [(given.made.id, 4)]
     undone = undoing.undo(clerk, given.made.id or 0)
     assert undone.done == 3 and [label for label, _ in undone.refused] == ["Quyết định 1/QĐ-X"]
     assert not set(papers[1:]) & seen(staff) and papers[0] in seen(staff)

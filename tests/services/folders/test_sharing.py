@@ -11,7 +11,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import guard
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.folders import holders, share_table, sharing, tree
+from docmgr.services.folders import applied, holders, share_table, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.message import told
 from tests.filling.filing import actions, file_document, load, own_grants, person, seen, table
@@ -220,11 +220,11 @@ def test_the_page_says_how_far_the_index_has_followed(clerk: Actor, folder: Shar
             session.execute(update(Document).where(Document.id.in_(ids)).values(indexed_revision=1, indexed_access_list_id=Document.access_list_id))
 
     index(papers)
-    assert share_table.page(clerk, folder).index is None
+    assert share_table.page(clerk, folder).progress is None
     sharing.grant(clerk, folder, "role:leader", "editor")
-    assert share_table.page(clerk, folder).index == share_table.IndexFollowing(0, 3)
+    assert share_table.page(clerk, folder).progress == applied.RightsProgress(3, 3, 0)
     index(papers[1:2])
-    assert share_table.page(clerk, folder).index == share_table.IndexFollowing(1, 3)
-    assert share_table.page(clerk, SharedThing(document_id=papers[0])).index is None
+    assert share_table.page(clerk, folder).progress == applied.RightsProgress(3, 3, 1)
+    assert share_table.page(clerk, SharedThing(document_id=papers[0])).progress is None
     index(papers)
-    assert share_table.page(clerk, folder).index is None
+    assert share_table.page(clerk, folder).progress is None

@@ -7,11 +7,13 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from docmgr import db
-from docmgr.models import Unit, User
-from docmgr.policy import Actor
-from docmgr.services.folders import sharing, tree
+from docmgr.models import Document, Unit, User
+from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.access import applying, lists
+from docmgr.services.folders import applied, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from tests.filling.filing import file_document, seen
 from tests.support.acting import actor_of
@@ -186,3 +188,28 @@ def test_who_reads_a_document_is_a_page(auth: Auth, places: dict[str, str], peop
     assert "Mọi người trong cơ quan" in rows[people["staff"].full_name]
     for other in ("staff", "auditor", "administrator"):
         assert auth(other).get(places["document"] + "/readers").status_code == 404
+
+
+def test_a_change_for_thousands_shows_its_progress(auth: Auth, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 3)
+    monkeypatch.setattr(applied, "LARGE", 3)
+    monkeypatch.setattr(applying, "LOT", 4)
+    folder, target = (tree.create(clerk, tree.root_id(), name).id for name in ("A", "B"))
+    for number in range(6):
+        file_document(folder, f"{number}/QĐ-X", indexed_revision=1)
+    with db.write() as session:
+        session.execute(update(Document).values(indexed_access_list_id=Document.access_list_id))
+    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=target), inherit=False)
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=target), f"user:{clerk.user_id}", "manager")
+    browser, manager = auth("clerk"), auth("administrator")
+    moved = browser.fill(f"/folders/{folder}/move", {"target": str(target)}, page=f"/folders/{folder}/edit")
+    assert moved.headers["Location"].endswith(f"/folders/{folder}/edit")
+    pages = ((browser, f"/folders/{folder}/edit"), (browser, f"/folders/{folder}/sharing"), (manager, "/local-roles"))
+    for done in (0, 4):
+        for one, address in pages:
+            assert f"Đã áp dụng cho {done} trong 6 văn bản. Người mất quyền đã bị chặn ngay" in one.get(address).text
+        applying.work()
+    for one, address in pages:
+        page = one.get(address).text
+        assert "Chỉ mục tìm kiếm: 0 / 6 văn bản." in page and '<progress class="rights-progress" max="6" value="0"' in page
+    assert auth("staff").get(f"/folders/{folder}").status_code == 404

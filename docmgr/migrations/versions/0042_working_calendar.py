@@ -7,8 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045"
-down_revision = "0039"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

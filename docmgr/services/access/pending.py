@@ -1,0 +1,73 @@
+"""Changes of rights that do not yet stand in the access lists of thousands of documents (models.PendingAccess).
+
+Such a document still has its old list, and is to get a new one. Until then a right counts only for who has it by both lists: who
+lost it is refused from the first moment, and who gained it waits. rule.readable asks this of every reading in SQL; here is the same
+for code that looks at keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, null, select
+from sqlalchemy.orm import Session, aliased
+
+from docmgr import policy
+from docmgr.models import AccessKey, Document, PendingAccess
+from docmgr.policy import Actor
+from docmgr.services.chunks import chunks
+
+# (id of the folder that contains a document, id of its access list)
+Place = tuple[int, int]
+# The keys that may read, and those that may edit.
+Keys = tuple[frozenset[str], frozenset[str]]
+
+
+def waits() -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it will get another list."""
+    return exists(select(PendingAccess.id).where(*_of_document()).correlate(Document))
+
+
+def refuses(held: Collection[str], right: str) -> ColumnElement[bool]:
+    """Return an SQL condition on Document: it will get a list on which none of the access keys `held` has the right "read" or
+    "edit"."""
+    kept = aliased(AccessKey)
+    still = select(kept.list_id).where(kept.list_id == PendingAccess.new_list_id, kept.right == right, kept.key.in_(sorted(held)))
+    return exists(select(PendingAccess.id).where(*_of_document(), ~still.correlate(PendingAccess).exists()).correlate(Document))
+
+
+def _of_document() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return PendingAccess.folder_id == Document.folder_id, PendingAccess.list_id == Document.access_list_id
+
+
+def waiting_ids() -> Select[int]:
+    """Select the ids of the documents that will get another list. Written so that SQLite, which has no statistics, begins with the few
+    pending rows and not with all documents."""
+    folder, old = (func.coalesce(column, null()) for column in (PendingAccess.folder_id, PendingAccess.list_id))
+    there = and_(Document.folder_id == folder, func.coalesce(Document.access_list_id, null()) == old)
+    return select(Document.id).select_from(PendingAccess).join(Document, there)
+
+
+def keys(session: Session, places: Collection[Place]) -> dict[Place, tuple[Keys, ...]]:
+    """Load the lists that count for the documents in these places, by place: that which they have, and those that they will get. A
+    right counts for who holds it by each of them (`hold`)."""
+    narrowed: dict[Place, set[int]] = {}
+    for some in chunks({folder_id for folder_id, _list in places}):
+        for row in session.scalars(select(PendingAccess).where(PendingAccess.folder_id.in_(some))):
+            narrowed.setdefault((row.folder_id, row.list_id), set()).add(row.new_list_id)
+    lists = _lists(session, {*(list_id for _folder, list_id in places), *(one for found in narrowed.values() for one in found)})
+    return {place: (lists[place[1]], *(lists[new] for new in sorted(narrowed.get(place, ())))) for place in places}
+
+
+def hold(actor: Actor, lists: Collection[frozenset[str]]) -> bool:
+    """Whether the actor has a key on each of these lists; nobody has one on no list."""
+    return bool(lists) and all(policy.meets(actor, one) for one in lists)
+
+
+def _lists(session: Session, ids: Collection[int]) -> dict[int, Keys]:
+    found: dict[int, tuple[set[str], set[str]]] = {number: (set(), set()) for number in ids}
+    for some in chunks(found):
+        query = select(AccessKey.list_id, AccessKey.right, AccessKey.key).where(AccessKey.list_id.in_(some))
+        for number, right, key in session.execute(query):
+            found[number][right == "edit"].add(key)
+    return {number: (frozenset(read), frozenset(edit)) for number, (read, edit) in found.items()}
