@@ -52,10 +52,10 @@ def test_a_name_above(above: str, rule: str, unit: str) -> None:
 def test_a_sentence_with_a_colon_governs_the_list_after_it_and_no_more() -> None:
     lines = (
         "1. Tổ chức hội nghị", "Người đứng đầu các đơn vị trực tiếp chỉ đạo và chịu trách nhiệm về kết quả:",
-        "- Rà soát quy chế.", "- Công khai hoạt động.", "Xem xét kết quả thực hiện khi đánh giá cán bộ.",
+        "- Rà soát quy chế.", "- Công khai hoạt động.", "Xem xét kết quả thực hiện khi đánh giá cán bộ.", "- Cập nhật hồ sơ của đơn vị.",
     )  # fmt: skip
     found = duties(*lines)
-    assert [one.units[0] for one in found] == [*["Người đứng đầu các đơn vị"] * 3, "Sở Giáo dục và Đào tạo"]
+    assert [one.units[0] for one in found] == [*["Người đứng đầu các đơn vị"] * 3, *["Sở Giáo dục và Đào tạo"] * 2]
 
 
 def test_labelled_lines_speak_of_the_task_above_them() -> None:
@@ -67,6 +67,12 @@ def test_labelled_lines_speak_of_the_task_above_them() -> None:
     assert (found.units, found.supporting) == (("Văn phòng Sở",), ("Thanh tra Sở",))
     assert (found.due.rule, found.due.on) == ("fixed", "2024-12-31")
     assert found.evidence == ("Hướng dẫn", "Báo cáo")
+
+
+def test_labelled_lines_beside_a_task_speak_of_it_too() -> None:
+    lines = ("3. Hội nghị lần thứ ba", "Nội dung: Lập danh sách chính thức.", "- Thời gian: Quý IV/2024.", "- Đơn vị chủ trì: Văn phòng Sở.")
+    found = duty(*lines)
+    assert (found.units, found.due.on) == (("Văn phòng Sở",), "2024-12-31")
 
 
 def test_where_nobody_is_named_the_issuer_and_whom_the_end_asks_act() -> None:
