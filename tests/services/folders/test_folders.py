@@ -15,7 +15,6 @@ from docmgr.services.bulk import changing
 from docmgr.services.documents import bin, lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import names, sharing, tree
-from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.listing import in_folder
 from docmgr.services.trail import readings
 from tests.filling.filing import actions, file_document, load, person, seen
@@ -188,27 +187,6 @@ def test_restore_goes_to_the_root_where_the_parent_is_gone(clerk: Actor) -> None
     assert [node.trail for node in tree.tree(clerk)] == ["Văn bản", "Văn bản / B"]
     assert load(paper).deleted_at is None
     assert load(paper).folder_id == inner
-
-
-def test_a_restored_folder_gets_a_number_where_its_name_is_taken(clerk: Actor, staff: Actor) -> None:
-    outer, inner, twin = make(clerk, "A"), make(clerk, "A/B"), make(clerk, "B")
-    hidden = make(clerk, "B (2)")
-    bin.delete_folder(clerk, inner)
-    bin.delete_folder(clerk, outer)
-    assert [one.renamed for one in bin.restore_folder(clerk, inner).landings] == ["B (3)"]
-    assert [node.name for node in tree.tree(clerk)] == ["Văn bản", "B", "B (2)", "B (3)"]
-    # Also in its old place, but nothing is told by a name that the person may not see.
-    bin.delete_folder(clerk, inner)
-    tree.create(clerk, tree.root_id(), "B (3)")
-    assert [one.renamed for one in bin.restore_folder(clerk, inner).landings] == ["B (3) (2)"]
-    bin.delete_folder(clerk, twin)
-    tree.edit(clerk, hidden, name="B", publish_on_arrival=False, revision=None)
-    sharing.set_inherit(COMMAND_LINE, SharedThing(folder_id=hidden), inherit=False)
-    assert [one.renamed for one in bin.restore_folder(clerk, twin).landings] == [None]
-    long = tree.create(clerk, tree.root_id(), "x" * 200).id
-    bin.delete_folder(clerk, long)
-    tree.create(clerk, tree.root_id(), "x" * 200)
-    assert bin.restore_folder(clerk, long).landings[0].renamed == "x" * 196 + " (2)"
 
 
 def test_restored_at_the_root_a_folder_keeps_the_rights_that_it_had(clerk: Actor, staff: Actor) -> None:
