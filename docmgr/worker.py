@@ -23,6 +23,7 @@ from sqlalchemy import Connection, text
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.policy import WORKER
+from docmgr.reading import watch
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
@@ -289,7 +290,7 @@ def main() -> int:
     from docmgr import settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    os.nice(NICE)
+    watch.give_way(NICE)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

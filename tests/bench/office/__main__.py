@@ -110,11 +110,13 @@ def _load(home: Path, site: OfficeSite, asked: argparse.Namespace) -> bool:
         figures = load.run(
             f"http://127.0.0.1:{port}", site, asked.documents, clerks=asked.clerks, readers=asked.readers, seconds=asked.seconds
         )
+        spent = _spent(running)
     finally:
         running.stop()
     print(f"{asked.clerks} clerks and {asked.readers} readers for {asked.seconds:.0f} s; answers by status: {dict(figures.statuses)}")
     for kind, times in figures.times.items():
         print(f"{kind:<10}{len(times):>6} times, p50 {figures.percentile(kind, 0.5):.0f} ms, p95 {figures.percentile(kind, 0.95):.0f} ms")
+    print(f"processor time of the site since its start: pages {spent[0]:.0f} s, worker {spent[1]:.0f} s")
     print(f"asking took {figures.spent:.0f} s of processor time, of {asked.seconds * (os.cpu_count() or 1):.0f} that the machine has; load average {os.getloadavg()[0]:.1f}")
     faults = figures.faults(kind for kind, people in (("read", asked.readers), ("upload", asked.clerks)) if people)
     print("no fault" if not faults else "faults:", *faults[:10], sep="\n")
@@ -122,6 +124,18 @@ def _load(home: Path, site: OfficeSite, asked: argparse.Namespace) -> bool:
     print(f"complaints in the output: {len(found)}", *found[:5], sep="\n")
     print(f"reading p95 at most {READ_MS} ms: {'reached' if figures.percentile('read', 0.95) <= READ_MS else 'short'}")
     return bool(found or faults)
+
+
+def _spent(running: Running) -> tuple[float, float]:
+    """The seconds of processor time of the web server and of the worker of a running site, each with its children."""
+    (web,), (worker,) = running.below("gunicorn"), running.below("docmgr.worker")
+    return sum(map(_processor_seconds, (web, *running.below("", web)))), sum(map(_processor_seconds, (worker, *running.below("", worker))))
+
+
+def _processor_seconds(process: int) -> float:
+    """Those of one process and of its children that have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
