@@ -50,7 +50,11 @@ class Document(Base):
         Index("ix_document_changed_at_id", "changed_at", "id", "access_list_id", "deleted_at"),
         Index("ix_document_folder_id_changed_at", "folder_id", "changed_at", "id", "access_list_id", "deleted_at"),
         Index("ix_document_folder_id_subject_order", "folder_id", "subject_order", "id", "access_list_id", "deleted_at"),
-        Index("ix_document_folder_id_workflow", "folder_id", "workflow", "access_list_id", "deleted_at", "number_key", "type", "issued_on"),
+        Index(
+            "ix_document_folder_id_workflow",
+            *("folder_id", "workflow", "access_list_id", "deleted_at", "number_key", "type", "issued_on"),
+            *("effective_from", "effective_to", "ended_on"),
+        ),
         Index("ix_document_workflow_access_list_id", "workflow", "access_list_id", "deleted_at"),
         Index("ix_document_index_lags", "id", sqlite_where=_INDEX_LAGS, postgresql_where=_INDEX_LAGS),
     )

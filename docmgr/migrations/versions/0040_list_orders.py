@@ -16,9 +16,11 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "ix_document_changed_at_id": ("changed_at", "id", "access_list_id", "deleted_at"),
     "ix_document_folder_id_changed_at": ("folder_id", "changed_at", "id", "access_list_id", "deleted_at"),
     "ix_document_folder_id_subject_order": ("folder_id", "subject_order", "id", "access_list_id", "deleted_at"),
-    "ix_document_folder_id_workflow": ("folder_id", "workflow", "access_list_id", "deleted_at", "number_key", "type", "issued_on"),
+    "ix_document_folder_id_workflow": (
+        "folder_id", "workflow", "access_list_id", "deleted_at", "number_key", "type", "issued_on", "effective_from", "effective_to", "ended_on",
+    ),
     "ix_document_workflow_access_list_id": ("workflow", "access_list_id", "deleted_at"),
-}
+}  # fmt: skip
 CHUNK = 1_000
 
 

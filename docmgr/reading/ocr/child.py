@@ -9,7 +9,6 @@ writes the searchable copy. The child writes no file, gives way to all other pro
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 from collections.abc import Callable
