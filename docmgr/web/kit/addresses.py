@@ -17,7 +17,7 @@ LONGEST = 1_000
 _TRAIL = ("who", "unit", "action", "since", "until", "about")
 _FILTERS = ("type", "issuer", "year", "status", "field_of_work", "tag", "health", "workflow")
 # The key in the environment of a request under which its own parameters are kept.
-_KEPT = "docmgr.carried"
+_KEPT = "docmgr_carried"
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
