@@ -26,7 +26,7 @@ from docmgr.services.relations import force
 from indexer import Entry, IndexBusy, IndexUnusable
 
 LEASE_SECONDS = 300
-BATCH_JOBS, BATCH_DOCUMENTS = 400, 200
+BATCH_JOBS, BATCH_DOCUMENTS = 500, 500
 # The most characters of text in one commit, which bound the writer's memory.
 BATCH_CHARS = 3_000_000
 LOCK_WAIT_SECONDS = 10.0
