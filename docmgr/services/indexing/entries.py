@@ -130,7 +130,7 @@ def _label(row: Any, by_anchor: dict[str, Any]) -> str:
     """Make the label by which people cite the provision `row`: "Điều 5", or "II.3" for a section whose own label is
     only "3". `by_anchor` maps anchors to the provisions of the version."""
     if row.kind not in ("so", "gach", "doan", "hang"):
-        return row.label
+        return str(row.label)
     return path_label([(link.label, link.kind) for link in reversed(_chain(row, by_anchor))]) or row.label
 
 
@@ -151,9 +151,9 @@ def _unit(row: Any, by_anchor: dict[str, Any]) -> str:
     for kind in UNITS:
         for link in chain:
             if link.kind == kind:
-                return link.anchor
+                return str(link.anchor)
     for link in chain:
         if link.kind in PARTS:
-            return link.anchor
-    return row.anchor if row.kind not in ("doan", "gach") else f"({row.parent or ''})"
+            return str(link.anchor)
+    return str(row.anchor) if row.kind not in ("doan", "gach") else f"({row.parent or ''})"
 

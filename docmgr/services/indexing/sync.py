@@ -118,8 +118,8 @@ class _Prepared:
 
 
 _NOTE = (
-    update(Document.__table__)
-    .where(Document.__table__.c.id == bindparam("noted"))
+    update(Document)
+    .where(Document.id == bindparam("noted"))
     .values(indexed_revision=bindparam("holds"), indexed_access_list_id=bindparam("listed"))
 )
 Write = Callable[[list[_Prepared]], None]
