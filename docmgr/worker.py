@@ -23,6 +23,7 @@ from sqlalchemy import Connection, text
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.policy import WORKER
+from docmgr.reading import watch
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
 from docmgr.services import jobs, outage
@@ -51,6 +52,9 @@ TIDY_PAUSE_SECONDS = 300.0
 SWEEP_SECONDS = 3600.0
 # How often, in seconds, it is looked whether LibreOffice was installed since files could not be rendered.
 RENDER_AGAIN_SECONDS = 600.0
+# How much less of a busy processor the worker and its children get than the pages: about a tenth. With 19 a page could wait too
+# long for a unit of work of the worker.
+NICE = 10
 # How often, in seconds, a worker that only reads tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
@@ -287,6 +291,7 @@ def main() -> int:
     from docmgr import settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    watch.give_way(NICE)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

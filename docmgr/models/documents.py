@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from docmgr import collation
 from docmgr.db import Base, UtcDateTime, now
 
 # A partial index: documents whose access list may differ from that in the search index. They are few, and every search
@@ -27,6 +28,11 @@ def label_of(document: Any) -> str:
     return number or document.subject or document.file_name or f"Văn bản #{document.id}"
 
 
+def _subject_order(context: Any) -> str | None:
+    """The value of Document.subject_order of a new row."""
+    return collation.key(context.get_current_parameters().get("subject"))
+
+
 class Document(Base):
     """A document (văn bản). Its columns of facts (type, number, …) contain the current values, whether a person
     has confirmed them or not; see DocumentFact.
@@ -40,6 +46,16 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         Index("ix_document_number_key_issuer", "number_key", "issuer"),
+        # Lists are counted and sorted from these alone; with the rows a folder of 50,000 documents takes ten times as long.
+        Index("ix_document_changed_at_id", "changed_at", "id", "access_list_id", "deleted_at"),
+        Index("ix_document_folder_id_changed_at", "folder_id", "changed_at", "id", "access_list_id", "deleted_at"),
+        Index("ix_document_folder_id_subject_order", "folder_id", "subject_order", "id", "access_list_id", "deleted_at"),
+        Index(
+            "ix_document_folder_id_workflow",
+            *("folder_id", "workflow", "access_list_id", "deleted_at", "number_key", "type", "issued_on"),
+            *("effective_from", "effective_to", "ended_on"),
+        ),
+        Index("ix_document_workflow_access_list_id", "workflow", "access_list_id", "deleted_at", "folder_id"),
         Index("ix_document_index_lags", "id", sqlite_where=_INDEX_LAGS, postgresql_where=_INDEX_LAGS),
     )
 
@@ -76,6 +92,8 @@ class Document(Base):
     ended_on: Mapped[dt.date | None]
     ended_by: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(Text)
+    # collation.key of `subject`, by which SQLite sorts it.
+    subject_order: Mapped[str | None] = mapped_column(Text, default=_subject_order)
     signer: Mapped[str | None] = mapped_column(String(200))
     position: Mapped[str | None] = mapped_column(String(300))
     recipients: Mapped[list[str] | None] = mapped_column(JSON)
@@ -91,7 +109,7 @@ class Document(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, index=True)
     # When the document last changed (services.forms.bump); that somebody read it does not count.
-    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, server_default=LONG_AGO, index=True)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now, server_default=LONG_AGO)
     deleted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     deleted_batch: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -105,6 +123,11 @@ class Document(Base):
 
     versions: Mapped[list[Version]] = relationship(order_by="Version.no", back_populates="document")
     facts: Mapped[list[DocumentFact]] = relationship(lazy="selectin")
+
+    @validates("subject")
+    def _order(self, _name: str, subject: str | None) -> str | None:
+        self.subject_order = collation.key(subject)
+        return subject
 
     @property
     def label(self) -> str:

@@ -137,6 +137,24 @@ class ProgramEnd:
     stopped: str | None = None
 
 
+def give_way(nice: int, pid: int = 0) -> None:
+    """Lower the priority of the process `pid` (0: this one) to `nice`, 0 to 19, unless it is that low already. Linux usually shares the
+    processors among sessions, and only inside of one by priority; so if the process leads a session, the session gets its
+    priority. Nothing happens when the process has ended."""
+    with contextlib.suppress(ProcessLookupError):
+        nice = max(nice, os.getpriority(os.PRIO_PROCESS, pid))
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+        if os.getsid(pid) == (pid or os.getpid()):
+            # The file is missing on other systems, and in some containers.
+            with contextlib.suppress(OSError):
+                Path(f"/proc/{pid or 'self'}/autogroup").write_text(str(nice))
+
+
+def own_nice() -> int:
+    """The priority of this process. Processes that it starts in sessions of their own should have it as well."""
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], given: bytes = b"") -> ProgramEnd:
     """Run a program in a session of its own, with `given` on its standard input, until it ends or reaches its bounds. All
     that it started is killed then. Raises OSError when it cannot be started."""
@@ -147,6 +165,7 @@ def run(command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], 
         process = subprocess.Popen(
             command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(environment), cwd="/", start_new_session=True
         )
+    give_way(own_nice(), process.pid)
     watched = Watch(process.pid, bounds)
     stopped = None
     try:

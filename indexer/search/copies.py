@@ -154,10 +154,11 @@ def _sketched(snapshot: Snapshot) -> _Sketched:
     documents, sketches = snapshot.document_of[first[living]], sketches[living]
     numbers, issuers = _codes(snapshot, "number", _number_key)[documents], _codes(snapshot, "issuer", fold)[documents]
     days = snapshot.of_documents("issued")[documents]
-    kept = _shared(numbers) & (numbers > 0)
+    kept = _joinable(numbers, days.astype(np.int64))
     bands = _bands(sketches)
     if not numbers.all():
-        kept |= _sharing(bands)
+        # Without a number a document joins by a band; those with a number join each other by it alone.
+        kept |= _sharing(bands) & np.isin(bands, bands[numbers == 0]).any(axis=1)
     order = np.lexsort((documents, days == 0, numbers == 0))
     order = order[kept[order]]
     columns = [own[order].tolist() for own in (documents, numbers, issuers, days)]
@@ -175,6 +176,15 @@ def _codes(snapshot: Snapshot, name: str, key: Callable[[str], str]) -> NDArray[
     table[used] = [places.setdefault(own, len(places)) for own in keys]
     codes: NDArray[np.int64] = table[column.codes]
     return codes
+
+
+def _joinable(numbers: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether another document has the number of each document and no other day of issue. Numbers start again each year, so most
+    documents share theirs with others that contradict them by the day."""
+    dayless = np.zeros(int(numbers.max(initial=0)) + 1, bool)
+    dayless[numbers[days == 0]] = True
+    both = np.unique(numbers * (int(days.max(initial=0)) + 1) + days, return_inverse=True)[1]
+    return _shared(numbers) & (numbers > 0) & (_shared(both) | dayless[numbers])
 
 
 def _shared(values: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -69,4 +69,5 @@ def _count(snapshot: Snapshot, ways: Sequence[Sequence[QueryTerm]]) -> int:
 
 def _all_in(snapshot: Snapshot, way: Sequence[QueryTerm], entries: Numbers) -> Bools:
     """Return a mask of the `entries` (ascending) that contain all terms of `way`."""
-    return np.logical_and.reduce([intersection.weights_of(snapshot, slot, entries) > 0 for slot in way])
+    held: Bools = np.logical_and.reduce([intersection.weights_of(snapshot, slot, entries) > 0 for slot in way])
+    return held

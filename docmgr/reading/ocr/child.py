@@ -9,12 +9,12 @@ writes the searchable copy. The child writes no file, gives way to all other pro
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from docmgr.reading import watch
 from docmgr.reading.ocr import limits
 from docmgr.reading.ocr.words import OcrPage, from_plain, to_plain
 from docmgr.reading.outcomes import Unreadable, fallen_short
@@ -72,7 +72,7 @@ def _limit_self() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_DATA, (limits.MEMORY_BYTES, limits.MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_AS, (2 * limits.MEMORY_BYTES, 2 * limits.MEMORY_BYTES))
-    os.nice(19)
+    watch.give_way(19)
 
 
 def main(arguments: list[str]) -> int:

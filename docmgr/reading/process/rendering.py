@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 import pypdfium2
 
-from docmgr.reading import confine
+from docmgr.reading import confine, watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats import convert
 from docmgr.reading.limits import MIB, ReadingLimits
@@ -141,7 +141,7 @@ def clean_up() -> None:
 
 
 def _limit_self() -> None:
-    os.nice(19)
+    watch.give_way(19)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_S, _CPU_S + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMITS.temporary_bytes,) * 2)

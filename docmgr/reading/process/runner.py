@@ -31,6 +31,8 @@ from docmgr.reading.types import Reading
 
 # The reading process keeps the limits itself. Its parent is patient, and only ends it when it hangs or never ends.
 _GRACE_S = 4.0
+# The priority of a process that runs only when nobody else wants to.
+LAST = 19
 _START = watch.Bounds(math.inf, 20.0, HARD_WALL_S, sys.maxsize)
 _CODES = {"time": "too_long", "memory": "too_large", "output": "too_large", "crash": "crashed"}
 
@@ -132,14 +134,12 @@ class Reader:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
-            self._process, self._owner = start_process(), os.getpid()
-            if self._gives_way:
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, 19)
+            self._process, self._owner = start_process(LAST if self._gives_way else watch.own_nice()), os.getpid()
         return self._process
 
 
-def start_process() -> subprocess.Popen[bytes]:
-    """Start the reading process, wait until it is ready, and return it. It gets no secrets from the
+def start_process(nice: int = 0) -> subprocess.Popen[bytes]:
+    """Start the reading process with the priority `nice`, wait until it is ready, and return it. It gets no secrets from the
     environment. Raises RuntimeError when it does not become ready."""
     process = subprocess.Popen(
         [sys.executable, "-m", "docmgr.reading.process.child"],
@@ -150,6 +150,7 @@ def start_process() -> subprocess.Popen[bytes]:
         start_new_session=True,
         bufsize=0,
     )
+    watch.give_way(nice, process.pid)
     try:
         greeting = _receive_line(process, watch.Watch(process.pid, _START))
     except ProcessLost:

@@ -19,11 +19,16 @@ from docmgr.services.errors import NotFound
 def readable(session: Session, actor: Actor, document_id: int) -> Document:
     """Load the document with this id in an open session. Raises NotFound when there is no such document, when the
     actor may not read it, or when it is in the recycle bin. The caller has already checked that the actor's roles
-    allow reading."""
+    allow reading. Outside of a unit of work what was found is remembered (db.kept): a page asks ten times for its document."""
+    known = {} if db.is_writing() else db.kept().setdefault("readable", {})
+    if (held := known.get((actor, document_id))) is not None and held in session:
+        document: Document = held
+        return document
     query = select(Document).where(Document.id == document_id, rule.visible(actor))
     found = session.scalar(query) if abs(document_id) <= keys.LARGEST else None
     if found is None:
         raise NotFound
+    known[actor, document_id] = found
     return found
 
 

@@ -8,6 +8,7 @@ that a visitor gets documents by the same guard as everybody else, and nothing b
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -27,14 +28,20 @@ CLOSED = ("encrypted", "broken", "too_large", "nested", "archive")
 def holds(keys: Collection[str], right: str) -> ColumnElement[bool]:
     """Return an SQL condition on Document: one of the access keys has the right "read" or "edit" on the document,
     and keeps it by what is pending."""
-    listed = exists(
-        select(AccessKey.list_id).where(
-            AccessKey.list_id == Document.access_list_id,
-            AccessKey.right == right,
-            AccessKey.key.in_(sorted(keys)),
-        )
-    )
-    return and_(listed, ~pending.refuses(keys, right))
+    return _holds(frozenset(keys), right)
+
+
+def lists(keys: Collection[str], right: str, list_id: Any) -> ColumnElement[bool]:
+    """Return an SQL condition: one of the access keys has the right "read" or "edit" on the access list with the id `list_id`, which
+    is a column. What is pending is not asked."""
+    held = select(AccessKey.list_id).where(AccessKey.list_id == list_id, AccessKey.right == right, AccessKey.key.in_(sorted(keys)))
+    return exists(held)
+
+
+# A page has the condition in dozens of its queries, and making it anew takes longer than most of them.
+@lru_cache(maxsize=256)
+def _holds(keys: frozenset[str], right: str) -> ColumnElement[bool]:
+    return and_(lists(keys, right, Document.access_list_id), ~pending.refuses(keys, right))
 
 
 def reaches(lent: Lent) -> ColumnElement[bool]:

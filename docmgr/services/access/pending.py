@@ -33,7 +33,9 @@ def refuses(held: Collection[str], right: str) -> ColumnElement[bool]:
     "edit"."""
     kept = aliased(AccessKey)
     still = select(kept.list_id).where(kept.list_id == PendingAccess.new_list_id, kept.right == right, kept.key.in_(sorted(held)))
-    return exists(select(PendingAccess.id).where(*_of_document(), ~still.correlate(PendingAccess).exists()).correlate(Document))
+    refused = select(PendingAccess.id).where(*_of_document(), ~still.correlate(PendingAccess).exists()).correlate(Document)
+    # Nearly always nothing is pending; that is asked once for a query, and the rest for each document.
+    return and_(exists(select(PendingAccess.id).correlate(None)), exists(refused))
 
 
 def _of_document() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,15 +20,15 @@ from docmgr.models import Document, Job
 from docmgr.policy import Actor, require
 from docmgr.services import jobs
 from docmgr.services.indexing import requests
-from docmgr.services.indexing.entries import entries_of
+from docmgr.services.indexing.entries import EntrySource, entries_of, source
+from docmgr.services.indexing.portions import portions
 from docmgr.services.relations import force
 from indexer import Entry, IndexBusy, IndexUnusable
 
 LEASE_SECONDS = 300
-BATCH_JOBS, BATCH_DOCUMENTS = 400, 50
-# Limits of one commit: characters of text, and how many characters a provision counts in addition. They bound the
-# writer's memory and keep a batch far below the index's limit on provisions.
-BATCH_CHARS, LEAST_CHARS = 3_000_000, 100
+BATCH_JOBS, BATCH_DOCUMENTS = 500, 500
+# The most characters of text in one commit, which bound the writer's memory.
+BATCH_CHARS = 3_000_000
 LOCK_WAIT_SECONDS = 10.0
 # The note when the index may hold more than one state; no revision and no access list has this number.
 UNSURE = 0
@@ -116,34 +116,34 @@ class _Prepared:
     def held(self) -> bool:
         return self.entries is not None
 
-    @property
-    def size(self) -> int:
-        return sum(len(entry.text) + LEAST_CHARS for entry in self.entries or ())
 
-
+_NOTE = (
+    update(Document)
+    .where(Document.id == bindparam("noted"))
+    .values(indexed_revision=bindparam("holds"), indexed_access_list_id=bindparam("listed"))
+)
 Write = Callable[[list[_Prepared]], None]
 
 
 def _groups(document_ids: list[int]) -> Iterator[list[_Prepared]]:
     """Yield the existing documents among `document_ids` with their entries, in groups of limited text size."""
-    group: list[_Prepared] = []
-    for document_id in document_ids:
+    for ids in portions(document_ids, BATCH_DOCUMENTS, BATCH_CHARS):
         db.release()
         with db.read() as session:
-            document = session.get(Document, document_id)
-            if document is None:
-                continue
-            group.append(_prepared(session, document))
-        if len(group) == BATCH_DOCUMENTS or sum(item.size for item in group) > BATCH_CHARS:
+            documents = list(session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id)))
+            shown = [document for document in documents if not _is_hidden(document)]
+            held = source(session, shown) if shown else None
+            group = [_prepared(session, document, held) for document in documents]
+        if group:
             yield group
-            group = []
-    if group:
-        yield group
 
 
-def _prepared(session: Session, document: Document) -> _Prepared:
-    hidden = document.deleted_at is not None or document.state == "withheld"
-    entries = None if hidden else entries_of(session, document)
+def _is_hidden(document: Document) -> bool:
+    return document.deleted_at is not None or document.state == "withheld"
+
+
+def _prepared(session: Session, document: Document, held: EntrySource | None) -> _Prepared:
+    entries = None if _is_hidden(document) else entries_of(session, document, held)
     return _Prepared(document.id, document.revision, document.access_list_id, entries)
 
 
@@ -219,15 +219,12 @@ def _note(session: Session, prepared: list[_Prepared]) -> None:
     """Store in the database what the index now holds of the documents in `prepared`. The state of indexed documents
     becomes "findable"."""
     # Rows are locked in one order, as everywhere when several documents are changed.
-    for item in sorted(prepared, key=lambda one: one.document_id):
-        session.execute(
-            update(Document)
-            .where(Document.id == item.document_id)
-            .values(
-                indexed_revision=item.revision if item.held else None,
-                indexed_access_list_id=item.access_list_id if item.held else None,
-            )
-        )
+    rows = [
+        {"noted": item.document_id, "holds": item.revision if item.held else None, "listed": item.access_list_id if item.held else None}
+        for item in sorted(prepared, key=lambda one: one.document_id)
+    ]
+    if rows:
+        session.connection().execute(_NOTE, rows)
     done = [item.document_id for item in prepared if item.held]
     session.execute(
         update(Document).where(Document.id.in_(done), Document.state == "indexing").values(state="findable")

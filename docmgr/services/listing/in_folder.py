@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, paging
 from docmgr.models import Document, Folder
 from docmgr.policy import Actor
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import counting, inheritance, rule
 from docmgr.services.folders import abilities, tree
 from docmgr.services.folders.names import place
 from docmgr.services.listing import columns as list_columns
@@ -92,11 +92,10 @@ def contents(
         folder = tree.get(session, actor, folder_id) if inner else session.get_one(Folder, folder_id)
         wanted = dict(chosen or {})
         states = wanted.pop("workflow", ())
-        here = listed(folder, wanted, below) & rule.visible(actor)
-        by_state = select(Document.workflow, func.count()).where(here).group_by(Document.workflow)
-        workflows = {state: number for state, number in session.execute(by_state)}
+        here = listed(folder, wanted, below)
+        workflows = counting.by(session, actor, Document.workflow, here)
         total = sum(number for state, number in workflows.items() if not states or state in states)
-        here = here & condition({"workflow": states}, dates.today())
+        here = here & rule.visible(actor) & condition({"workflow": states}, dates.today())
         page, pages = paging.nearest(page, total, PAGE_SIZE)
         subfolders, subfolders_total, folders_page = _subfolders(session, actor, folder_id, folders_page) if inner else ((), 0, 1)
         order, skip = list_rows.ordered(session, sort, direction), (page - 1) * PAGE_SIZE

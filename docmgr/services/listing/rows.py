@@ -89,7 +89,7 @@ def ordered(session: Session, sort: str, direction: str) -> tuple[ColumnElement[
         "number": (_leading_number(session), Document.number_key),
         "date": (Document.issued_on,),
         "type": (collation.order(Document.type), _leading_number(session)),
-        "subject": (collation.order(Document.subject),),
+        "subject": (collation.order(Document.subject) if _on_server(session) else Document.subject_order,),
         "issuer": (collation.order(Document.issuer), Document.issued_on),
     }
     if sort not in columns:
@@ -103,6 +103,10 @@ def ordered(session: Session, sort: str, direction: str) -> tuple[ColumnElement[
 def _leading_number(session: Session) -> ColumnElement[Any]:
     """Return an SQL expression for the leading digits of a document number as an integer, so that 9/QĐ is sorted
     before 10/QĐ. NULL when the number does not begin with a digit."""
-    if session.get_bind().dialect.name == "postgresql":
+    if _on_server(session):
         return cast(func.substring(Document.number_key, "^[0-9]{1,9}"), Integer)
     return case((Document.number_key.op("GLOB")("[0-9]*"), cast(Document.number_key, Integer)))
+
+
+def _on_server(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, cast, column, func, not_, or_, select
 from sqlalchemy.orm import Session
@@ -106,19 +107,25 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Notice: the actor may see now what the notice tells of. The notice must be about a kind
     of thing that the actor's roles may read, and every document in it must be readable and not in the recycle bin. Of
     several documents for which one notice stands, one must be. A folder of which it tells for itself must be seen."""
-    kinds = [kind for kind, action in ACTIONS.items() if policy.may(actor, action)]
+    kinds = tuple(kind for kind, action in ACTIONS.items() if policy.may(actor, action))
+    return _visible(actor, kinds, policy.may(actor, "document:read"), session.get_bind().dialect.name)
+
+
+# Every page counts the unread notices, and making the condition anew takes longer than the count.
+@lru_cache(maxsize=256)
+def _visible(actor: Actor, kinds: tuple[str, ...], reads: bool, dialect: str) -> ColumnElement[bool]:
     bare = Notice.document_id.is_(None) & Notice.documents.is_(None)
     kind = Notice.kind.in_(kinds) & or_(Notice.kind != "folder", not_(bare), Notice.subject_id.in_(local_rights.seen_folders(actor)))
-    if not policy.may(actor, "document:read"):
+    if not reads:
         return kind & Notice.document_id.is_(None) & Notice.documents.is_(None)
     subject, other = (select(Document.id).where(Document.id == held, rule.visible(actor)).exists() for held in (Notice.subject_id, Notice.document_id))
-    one_of_them = select(Document.id).where(Document.id == _each(session), rule.visible(actor)).exists()
+    one_of_them = select(Document.id).where(Document.id == _each(dialect), rule.visible(actor)).exists()
     papers = or_(Notice.kind != "document", subject) & or_(Notice.document_id.is_(None), other)
     return kind & papers & or_(Notice.documents.is_(None), one_of_them)
 
 
-def _each(session: Session) -> ColumnElement[int]:
+def _each(dialect: str) -> ColumnElement[int]:
     """Each of the ids in Notice.documents, as a column of a table in SQL."""
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return cast(func.json_array_elements_text(Notice.documents).table_valued("value").c.value, Integer)
     return func.json_each(Notice.documents).table_valued(column("value", Integer)).c.value

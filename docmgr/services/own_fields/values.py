@@ -122,12 +122,16 @@ def offered(session: Session, fields: Iterable[OwnField]) -> Names:
     return found
 
 
-def indexed(session: Session, document_id: int) -> tuple[tuple[tuple[str, str], ...], str]:
-    """What the index holds of the values of a document: pairs (code, value) by which results are filtered, and the lines of
-    text that a search finds, each with the name of its field; "" for none."""
+def indexed(session: Session, document_ids: Collection[int]) -> dict[int, tuple[tuple[tuple[str, str], ...], str]]:
+    """What the index holds of the values of documents, by id; those that have none are missing. For each: pairs (code, value) by which
+    results are filtered, and the lines of text that a search finds, each with the name of its field; "" for none."""
+    return {number: _indexed(values) for number, values in of(session, document_ids).items()}
+
+
+def _indexed(values: Iterable[OwnFieldValue]) -> tuple[tuple[tuple[str, str], ...], str]:
     pairs: list[tuple[str, str]] = []
     lines: list[str] = []
-    for one in of(session, [document_id]).get(document_id, ()):
+    for one in values:
         if one.field.kind in kinds.FILTERED:
             pairs += [(one.field.code, kinds.filtered(one.field, value)) for value in one.values]
         if one.field.kind in kinds.SEARCHED:

@@ -16,6 +16,8 @@ from docmgr import paging
 LONGEST = 1_000
 _TRAIL = ("who", "unit", "action", "since", "until", "about")
 _FILTERS = ("type", "issuer", "year", "status", "field_of_work", "tag", "health", "workflow")
+# The key in the environment of a request under which its own parameters are kept.
+_KEPT = "docmgr_carried"
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
@@ -58,8 +60,10 @@ def with_args(**changes: Any) -> str:
     """Build the address of the current page with the parameters in `changes` replaced. The value None removes
     a parameter. Of a repeated parameter, only the first value is kept."""
     endpoint = SHOWN_BY.get(request.endpoint or "", request.endpoint or "home.index")
-    given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
-    kept = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}
+    # A list with filters asks for a hundred addresses.
+    if (kept := request.environ.get(_KEPT)) is None:
+        given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
+        kept = request.environ[_KEPT] = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}
     return url_for(endpoint, **{**kept, **changes, **(request.view_args or {})})
 
 

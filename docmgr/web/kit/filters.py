@@ -156,4 +156,5 @@ def size(value: int) -> str:
 
 
 def _english() -> bool:
-    return str(get_locale()).startswith("en")
+    locale = get_locale()
+    return locale is not None and locale.language == "en"

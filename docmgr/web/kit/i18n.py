@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
+import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, session
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, ngettext
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+SOURCE = "vi"
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
 
@@ -32,6 +35,19 @@ def init_app(app: Flask, home: Path, *, compile_now: bool = True) -> None:
     # Jinja's own gettext marks its result as safe HTML. Ours returns plain text, so that inserted values are escaped.
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
     app.jinja_env.globals.update(get_locale=get_locale, LANGUAGES=LANGUAGES)
+
+
+def gettext(text: str, **values: Any) -> str:
+    """Translate a text of a template, as flask_babel.gettext does. Vietnamese has no catalogue, so its texts are not looked up."""
+    if not is_vietnamese():
+        return str(flask_babel.gettext(text, **values))
+    return text % values if values else text
+
+
+def is_vietnamese() -> bool:
+    """Whether this page is in the language of the sources."""
+    locale = get_locale()
+    return locale is not None and locale.language == SOURCE
 
 
 def language() -> str:

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -18,8 +18,10 @@ from docmgr.services.folders import tree
 from docmgr.services.indexing import sync
 from docmgr.services.people import passwords
 from legaltext.numbers import normalise_number
+from tests.support.browsers import ROLES
 
 PASSWORD = "mat-khau-do-thu-2026"
+NAMED = "Lưu trữ văn bản"
 UNITS, PERSONS, CLERKS, FOLDERS, TOPS, SHARED, NOTICES = 60, 300, 20, 2_000, 20, 200, 100_000
 FEW, ARTICLES, CHUNK = 2, 3, 5_000
 # Each so many-th document is a draft, which its uploader and editors read.
@@ -35,11 +37,13 @@ WORDS = (
 
 @dataclass(frozen=True)
 class OfficeSite:
-    """The ids of what is measured: the folder with all documents, one of the others, and one document."""
+    """The ids of what is measured: the folder with all documents, one of the others, a document that all may read, and the first
+    one in the folder with all."""
 
     crowded: int
     small: int
     document: int
+    first: int
 
 
 def fill(documents: int, chance: random.Random) -> OfficeSite:
@@ -47,7 +51,7 @@ def fill(documents: int, chance: random.Random) -> OfficeSite:
     root = tree.root_id()
     with db.write() as session:
         people = _people(session)
-        crowded = _insert(session, Folder, [{"name": "Lưu trữ văn bản", "parent_id": root}])[0]
+        crowded = _insert(session, Folder, [{"name": NAMED, "parent_id": root}])[0]
         tops = _insert(session, Folder, [{"name": f"Phòng số {n}", "parent_id": root} for n in range(TOPS)])
         below = [{"name": f"Hồ sơ {n:04}", "parent_id": tops[n % TOPS]} for n in range(FOLDERS - TOPS)]
         small = _insert(session, Folder, below)
@@ -62,7 +66,28 @@ def fill(documents: int, chance: random.Random) -> OfficeSite:
         everybody = list(session.scalars(select(User.id).order_by(User.id)))
         _notices(session, everybody, first, documents, chance)
     db.release()
-    return OfficeSite(crowded, small[0], first + documents // 2)
+    return _site(crowded, small[0], first, documents)
+
+
+def found() -> OfficeSite:
+    """The site that `fill` made earlier."""
+    with db.read() as session:
+        crowded = session.scalars(select(Folder.id).where(Folder.name == NAMED)).one()
+        small = session.scalars(select(Folder.id).where(Folder.name == "Hồ sơ 0000")).one()
+        # Later uploads go into the other folder.
+        first, last = session.execute(select(func.min(Document.id), func.max(Document.id)).where(Document.folder_id == crowded)).one()
+    return _site(crowded, small, first, last + 1 - first)
+
+
+def _site(crowded: int, small: int, first: int, documents: int) -> OfficeSite:
+    # Each DRAFTS-th is a draft, the next one is not.
+    return OfficeSite(crowded, small, first + documents // 2 // DRAFTS * DRAFTS + 1, first)
+
+
+def people() -> dict[str, User]:
+    """The person of each role in a site that was filled earlier."""
+    with db.read() as session:
+        return {one.username: one for one in session.scalars(select(User).where(User.username.in_(ROLES)))}
 
 
 def index() -> int:

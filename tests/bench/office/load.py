@@ -4,6 +4,7 @@ a pause of 5 to 15 seconds between the actions of a person."""
 from __future__ import annotations
 
 import io
+import math
 import random
 import re
 import threading
@@ -11,6 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +27,10 @@ from tests.support.running import TOKEN
 
 PAUSE = (5.0, 15.0)
 TIMEOUT_SECONDS = 60
+# How many sign in at once.
+SIGNING_IN = 4
+# The part of a DOCX with its text.
+TEXT = "word/document.xml"
 
 
 @dataclass
@@ -35,6 +41,9 @@ class LoadFigures:
     times: dict[str, list[float]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    # Processor seconds of this program when the work began, and those that it spent during the work.
+    began: float = 0.0
+    spent: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, kind: str, ms: float, status: int) -> None:
@@ -91,28 +100,40 @@ class Person:
         words = " ".join(self.chance.choice(WORDS) for _ in range(3))
         # Drafts are not for readers.
         at = self.chance.randrange(1, DRAFTS) + DRAFTS * self.chance.randrange(documents // DRAFTS)
-        number = site.document - documents // 2 + at
+        number = site.first + at
         path = self.chance.choice((
             f"/search?q={words}", f"/search?q={words}", f"/documents/{number}", f"/documents/{number}", "/documents",
             f"/folders/{site.crowded}?page={self.chance.randrange(1, 200)}", "/",
         ))  # fmt: skip
         self.ask("read", path)
 
-    def upload(self, folder: int) -> None:
+    def upload(self, folder: int, paper: bytes) -> None:
         """Upload one DOCX into the folder, as the form does."""
         token = self._token("/documents/new")
         parts = {"csrf_token": token, "folder": str(folder)}
-        body, boundary = _multipart(parts, _paper(self.chance))
+        body, boundary = _multipart(parts, paper)
         self.ask("upload", "/documents/new", body, f"multipart/form-data; boundary={boundary}")
 
 
-def _paper(chance: random.Random) -> bytes:
+def papers(count: int, chance: random.Random) -> list[bytes]:
+    """Make `count` different DOCX files. They are made before anybody works, because that takes longer than sending them."""
     paper, out = Document(), io.BytesIO()
-    paper.add_paragraph(f"Số: {chance.randrange(1, 9_999)}/KH-SGDĐT")
     paper.add_paragraph("KẾ HOẠCH")
-    for n in range(12):
-        paper.add_paragraph(f"{n + 1}. " + " ".join(chance.choice(WORDS) for _ in range(40)))
     paper.save(out)
+    with zipfile.ZipFile(out) as empty:
+        parts = {name: empty.read(name) for name in empty.namelist()}
+    return [_paper(parts, chance) for _ in range(count)]
+
+
+def _paper(parts: dict[str, bytes], chance: random.Random) -> bytes:
+    lines = [f"Số: {chance.randrange(1, 9_999)}/KH-SGDĐT", "KẾ HOẠCH"]
+    lines += [f"{n + 1}. " + " ".join(chance.choice(WORDS) for _ in range(40)) for n in range(12)]
+    head, tail = parts[TEXT].split("<w:p><w:r><w:t>KẾ HOẠCH</w:t></w:r></w:p>".encode())
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
+        for name, content in parts.items():
+            made.writestr(name, head + body + tail if name == TEXT else content)
     return out.getvalue()
 
 
@@ -126,22 +147,29 @@ def _multipart(fields: dict[str, str], content: bytes) -> tuple[bytes, str]:
 
 
 def run(address: str, site: OfficeSite, documents: int, *, clerks: int, readers: int, seconds: float) -> LoadFigures:
-    """Let so many clerks and readers work for some seconds; return what they saw. The site runs at `address`."""
+    """Let so many clerks and readers work for some seconds, after all have signed in; return what they saw. The site runs at
+    `address`."""
     figures = LoadFigures()
+    usernames = [f"nguoi{n:03}" for n in (*range(clerks), *range(CLERKS, CLERKS + readers))]
+    ready = papers(clerks * math.ceil(seconds / PAUSE[0]), random.Random(str(time.time_ns())))
+    with ThreadPoolExecutor(SIGNING_IN) as pool:
+        people = list(pool.map(lambda username: Person(address, username, figures), usernames))
+    figures.began = time.process_time()
     until = time.monotonic() + seconds
 
-    def work(username: str, uploads: bool) -> None:
-        person = Person(address, username, figures)
+    def work(person: Person, uploads: bool) -> None:
+        # Not all at once.
+        time.sleep(person.chance.uniform(0, PAUSE[1]))
         while time.monotonic() < until:
-            time.sleep(person.chance.uniform(*PAUSE))
             if uploads:
-                person.upload(site.small)
+                person.upload(site.small, ready.pop())
             else:
                 person.read(site, documents)
+            time.sleep(person.chance.uniform(*PAUSE))
 
-    people = [(f"nguoi{n:03}", n < clerks) for n in (*range(clerks), *range(CLERKS, CLERKS + readers))]
     with ThreadPoolExecutor(len(people)) as pool:
-        done = [(username, pool.submit(work, username, uploads)) for username, uploads in people]
+        done = [(username, pool.submit(work, person, n < clerks)) for n, (username, person) in enumerate(zip(usernames, people, strict=True))]
+    figures.spent = time.process_time() - figures.began
     # The others went on; the figures say who stopped.
     figures.broken += [f"{username} stopped: {error!r}" for username, one in done if (error := one.exception()) is not None]
     return figures

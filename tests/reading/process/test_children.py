@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats.tools import run_tool
 from docmgr.reading.limits import DEFAULT_LIMITS
@@ -62,6 +63,19 @@ def test_tools_get_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert done is not None and _names(done[1]) == ALLOWED
 
 
+def test_who_gives_way_does_so_with_its_session() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    share = Path(f"/proc/{process.pid}/autogroup")
+    try:
+        watch.give_way(11, process.pid)
+        watch.give_way(3, process.pid)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == max(11, watch.own_nice())
+        if share.exists() and " nice " in share.read_text():
+            assert share.read_text().split()[-1] == str(max(11, watch.own_nice()))
+    finally:
+        process.communicate(b"\n")
+
+
 def test_who_reads_gets_no_secrets() -> None:
     process = runner.start_process()
     try:
@@ -97,7 +111,7 @@ def test_a_reader_that_keeps_no_limit_of_its_own_is_ended_by_its_parent(
 ) -> None:
     started: list[subprocess.Popen[bytes]] = []
 
-    def deaf() -> subprocess.Popen[bytes]:
+    def deaf(_nice: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", "import time; time.sleep(600)"]
         one = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, bufsize=0

@@ -196,8 +196,8 @@ def test_hidden_after_it_was_prepared_by_who_asked_the_database_before_it_was_an
     asked: list[Any] = []
     real = sync._prepared
 
-    def prepared(session: Any, document: Document) -> Any:
-        made = real(session, document)
+    def prepared(session: Any, document: Document, *more: Any) -> Any:
+        made = real(session, document, *more)
         hide(clerk, document.id, how)
         with db.read() as looking:
             asked.append(access.index_access(looking, staff))

@@ -24,7 +24,7 @@ def test_what_a_rebuild_could_not_write_waits_for_the_next_try(site, people, mon
     work(site)
     real = sync.entries_of
 
-    def entries_of(session, document):
+    def entries_of(session, document, *more):
         if document.id == ids[1]:
             raise ValueError("cannot be written")
         return real(session, document)
