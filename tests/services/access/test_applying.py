@@ -13,7 +13,7 @@ from docmgr import db, policy
 from docmgr.context import Context
 from docmgr.models import Document, Folder, PendingAccess, User
 from docmgr.policy import COMMAND_LINE, DELIVERED, Actor
-from docmgr.services.access import applying, guard, lists, rule
+from docmgr.services.access import applying, counting, guard, lists, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import applied, local_roles, readers, sees, sharing, tree
@@ -80,6 +80,9 @@ def test_who_lost_the_right_is_refused_before_the_worker_came(clerk: Actor, fold
     with db.read() as session:
         assert session.scalar(select(func.count()).where(Document.indexed_access_list_id != Document.access_list_id)) == 0
     assert seen(staff) == set() == findable(staff)
+    with db.read() as session:
+        inside = Document.folder_id == folder.folder_id
+        assert counting.by(session, staff, Document.workflow, inside) == {} and counting.by(session, clerk, Document.workflow, inside) == {"published": 5, "draft": 1}
     paper = min(before)
     with pytest.raises(NotFound):
         guard.get(staff, paper)
