@@ -72,7 +72,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload)
     app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy, at=at, folder_places=folder_places)
     words.init_app(app)
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
