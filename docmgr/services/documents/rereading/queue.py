@@ -126,12 +126,10 @@ def has_jobs() -> bool:
 def progress(actor: Actor) -> RereadingProgress:
     """Count how far reading again has come. Raises Denied when the actor is no administrator."""
     policy.require(actor, "health:read")
-    newest = Version.no == Document.current_no
-    counted = _joined(func.count(Version.id))
+    newest, waits = Version.no == Document.current_no, due()
+    # All versions are looked at once.
+    counts = (func.count().filter(counted) for counted in (newest, and_(newest, waits), and_(~newest, waits)))
     with db.read() as session:
-        return RereadingProgress(
-            total=session.scalar(counted.where(_read(), newest)) or 0,
-            waiting=session.scalar(counted.where(due(), newest)) or 0,
-            older=session.scalar(counted.where(due(), ~newest)) or 0,
-            undecided=session.scalar(select(func.count(KeptReading.version_id)).where(KeptReading.decision.is_(None))) or 0,
-        )
+        total, waiting, older = session.execute(_joined(*counts).select_from(Version).where(_read())).one()
+        undecided = session.scalar(select(func.count(KeptReading.version_id)).where(KeptReading.decision.is_(None))) or 0
+        return RereadingProgress(total, waiting, older, undecided)
