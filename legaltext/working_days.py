@@ -1,6 +1,6 @@
 """Working days of the calendar of Vietnamese offices: Monday to Friday without holidays, and the weekend days that are worked instead.
 
-Periods are counted as the Civil Code (91/2015/QH13) says: the day from which a period runs is not counted (Article 147.1), and
+Periods are counted as the Civil Code (91/2015/QH13) says: the day from which a period runs is not counted, nor is that of an event (Article 147.2 and 147.3), and
 a period of calendar days whose last day is no working day ends on the next working day (Article 148.5).
 """
 
@@ -51,19 +51,19 @@ def working_days_after(start: dt.date, days: int, calendar: WorkingCalendar) -> 
         last += ONE_DAY
         passed.append(last)
         days -= calendar.works(last)
-    return _counted(start, passed, calendar)
+    return _counted(passed, calendar)
 
 
 def calendar_days_after(start: dt.date, days: int, calendar: WorkingCalendar) -> CountedDays:
     """Count the day that is `days` days after `start`, or the next working day when offices do not work on it. What is passed
     over is what lies after that day. Raises ValueError and OverflowError as `working_days_after` does."""
     _check(days)
-    first = last = start + dt.timedelta(days=days)
+    last = start + dt.timedelta(days=days)
     passed = [last]
     while not calendar.works(last):
         last += ONE_DAY
         passed.append(last)
-    return _counted(first, passed, calendar)
+    return _counted(passed, calendar)
 
 
 def _check(days: int) -> None:
@@ -71,12 +71,12 @@ def _check(days: int) -> None:
         raise ValueError(f"a period of {days} days")
 
 
-def _counted(start: dt.date, passed: list[dt.date], calendar: WorkingCalendar) -> CountedDays:
+def _counted(passed: list[dt.date], calendar: WorkingCalendar) -> CountedDays:
     free = [day for day in passed if not calendar.works(day)]
     return CountedDays(
         last=passed[-1],
         holidays=tuple((day, calendar.off[day]) for day in free if day.weekday() < 5),
         weekend=sum(day.weekday() >= 5 for day in free),
         worked=tuple((day, calendar.worked[day]) for day in passed if day in calendar.worked),
-        unknown=tuple(year for year in range(start.year, passed[-1].year + 1) if year not in calendar.years),
+        unknown=tuple(year for year in range(passed[0].year, passed[-1].year + 1) if year not in calendar.years),
     )

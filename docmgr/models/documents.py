@@ -28,9 +28,15 @@ def label_of(document: Any) -> str:
     return number or document.subject or document.file_name or f"Văn bản #{document.id}"
 
 
+def subject_key(subject: str | None) -> str | None:
+    """The key by which SQLite sorts a subject. It is cut, because a row of an index of PostgreSQL holds 2,704 bytes."""
+    key = collation.key(subject)
+    return key and key[:600]
+
+
 def _subject_order(context: Any) -> str | None:
     """The value of Document.subject_order of a new row."""
-    return collation.key(context.get_current_parameters().get("subject"))
+    return subject_key(context.get_current_parameters().get("subject"))
 
 
 class Document(Base):
@@ -92,7 +98,7 @@ class Document(Base):
     ended_on: Mapped[dt.date | None]
     ended_by: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str | None] = mapped_column(Text)
-    # collation.key of `subject`, by which SQLite sorts it.
+    # The key of `subject` by which SQLite sorts it.
     subject_order: Mapped[str | None] = mapped_column(Text, default=_subject_order)
     signer: Mapped[str | None] = mapped_column(String(200))
     position: Mapped[str | None] = mapped_column(String(300))
@@ -126,7 +132,7 @@ class Document(Base):
 
     @validates("subject")
     def _order(self, _name: str, subject: str | None) -> str | None:
-        self.subject_order = collation.key(subject)
+        self.subject_order = subject_key(subject)
         return subject
 
     @property

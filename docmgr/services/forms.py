@@ -124,13 +124,14 @@ def check_mark(ended_at: dt.datetime | None, seen: str) -> None:
         raise Conflict(CHANGED_SINCE)
 
 
-def one_at_a_time(session: Session, model: type[Base]) -> None:
+def one_at_a_time(session: Session, model: type[Base], *, shared: bool = False) -> None:
     """Let only one unit of work at a time change the table of `model`; others that call this wait until it ends. Use it
-    for changes that depend on several rows, for example the choice of a unique name. Call it before any row is locked.
+    for changes that depend on several rows, for example the choice of a unique name. Those that are `shared` only rely on the table and wait
+    for changes alone, not for each other. Call it before any row is locked.
     On SQLite no lock is needed and nothing happens."""
     if session.get_bind().dialect.name == "postgresql":
         # LOCK TABLE is not used: a transaction that holds a row lock and then changes the row would deadlock with us.
-        lock = text("SELECT pg_advisory_xact_lock(:family, hashtext(:name))")
+        lock = text(f"SELECT pg_advisory_xact_lock{'_shared' * shared}(:family, hashtext(:name))")
         session.execute(lock, {"family": TABLE_LOCKS, "name": model.__tablename__})
 
 

@@ -22,6 +22,8 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "ix_document_workflow_access_list_id": ("workflow", "access_list_id", "deleted_at", "folder_id"),
 }  # fmt: skip
 CHUNK = 1_000
+# A row of an index of PostgreSQL holds 2,704 bytes.
+KEY = 600
 
 
 def upgrade() -> None:
@@ -29,7 +31,7 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("subject_order", sa.Text(), nullable=True))
     connection = op.get_bind()
     rows = connection.execute(sa.text("SELECT id, subject FROM document WHERE subject IS NOT NULL")).all()
-    keyed = [{"id": number, "key": collation.key(subject)} for number, subject in rows]
+    keyed = [{"id": number, "key": collation.key(subject)[:KEY]} for number, subject in rows]
     for start in range(0, len(keyed), CHUNK):
         connection.execute(sa.text("UPDATE document SET subject_order = :key WHERE id = :id"), keyed[start : start + CHUNK])
     op.drop_index(op.f("ix_document_changed_at"), "document")

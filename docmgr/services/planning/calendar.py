@@ -114,10 +114,16 @@ def load(session: Session, years: Iterable[int]) -> WorkingCalendar:
     )
 
 
+def hold(session: Session) -> None:
+    """Keep the calendar as it is until the unit of work ends, so that a day that is counted with it stays right. Others may do so as
+    well. Call it before any row is locked."""
+    forms.one_at_a_time(session, CalendarYear, shared=True)
+
+
 def around(session: Session, start: dt.date, days: int) -> WorkingCalendar:
     """Load the calendar for a period of `days` days that begins at `start`."""
-    # Even where every second day is free the period ends within three times its length.
-    return load(session, range(start.year, (start + dt.timedelta(days=3 * days + 30)).year + 1))
+    # The period ends within three times its length, and a year later where an agency is closed for months.
+    return load(session, range(start.year, (start + dt.timedelta(days=3 * days + 30)).year + 2))
 
 
 def _check(year: int) -> None:
@@ -139,15 +145,17 @@ def _lines(session: Session, year: int) -> tuple[str, str]:
 
 
 def _count_again(session: Session, actor: Actor, year: int) -> None:
-    """Count the unfinished tasks again whose period touches the year, and record each whose last day changed."""
-    touched = select(Task.id).where(*due.counted_in(year)).order_by(Task.id)
-    for number in list(session.scalars(touched)):
-        task = forms.locked(session, Task, number)
-        before = task.due_on
-        if task.event_on is None or task.due_days is None:
+    """Count the unfinished tasks again whose period touches the year, and record each whose last day changed. Nobody saves a task that
+    is counted meanwhile (`hold`)."""
+    query = select(Task.id, Task.event_on, Task.due_days, Task.due_unit, Task.due_on).where(*due.counted_in(year)).order_by(Task.id)
+    days = load(session, range(year - 4, year + 5))
+    for number, event_on, length, unit, before in session.execute(query).all():
+        if event_on is None or length is None:
             continue
-        task.due_on = due.last_day(task, around(session, task.event_on, task.due_days)).last
-        if task.due_on != before:
+        last = due.last_day(event_on, length, unit, days).last
+        if last != before:
+            task = forms.locked(session, Task, number)
+            task.due_on = last
             forms.bump(task)
-            details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(task.due_on)})
+            details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(last)})
             log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)

@@ -1,4 +1,4 @@
-"""The days of a year as people write them, a line for each day or range: "16/02/2026 - 20/02/2026: Tết Nguyên đán"."""
+"""The days of a year as people write them, a line for each day or range: "16/02/2026 - 20/02/2026: Tết Nguyên đán". Instead of the dash "đến" is read as well."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from legaltext.text import clean_line
 MOST_LINES, NAME_LENGTH = 100, 100
 ONE_DAY = dt.timedelta(days=1)
 _DAY = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-_LINE = re.compile(rf"({_DAY})(?:\s*[-–—]\s*({_DAY}))?\s*[:\s]\s*(.*)")
+_LINE = re.compile(rf"({_DAY})(?:\s*(?:[-–—]|đến hết|đến)\s*(?:ngày\s*)?({_DAY}))?\s*:\s*(.*)")
+# A line with another day in its name was meant otherwise than it was read.
+_OTHER_DAY = re.compile(r"^[-–—.…>]|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\s*[-–—:]")
 
 
 def read(text: str, year: int, field: str) -> dict[dt.date, str]:
@@ -38,7 +40,7 @@ def read(text: str, year: int, field: str) -> dict[dt.date, str]:
 
 def _read(number: int, line: str, field: str) -> tuple[dt.date, dt.date, str]:
     found = _LINE.fullmatch(line)
-    if not found or not found[3].strip():
+    if not found or not found[3].strip() or _OTHER_DAY.search(found[3]):
         raise Invalid(Message("Dòng %(number)s: hãy viết ngày rồi tên, ví dụ “02/09/2026: Quốc khánh”.", number=number), field)
     name = found[3].strip()
     if len(name) > NAME_LENGTH:

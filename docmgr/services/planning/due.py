@@ -18,16 +18,10 @@ DAY_UNITS = {"working": "Ngày làm việc", "calendar": "Ngày (kể cả ngày
 MOST_DAYS = 366
 
 
-def counts(task: Task) -> bool:
-    """Whether the last day of the task is counted from an event that has happened."""
-    return task.due_rule == "event" and task.due_days is not None and task.event_on is not None
-
-
-def last_day(task: Task, calendar: WorkingCalendar) -> CountedDays:
-    """Count the last day of a task for which `counts` is true."""
-    assert task.event_on is not None and task.due_days is not None
-    count = working_days.working_days_after if task.due_unit == "working" else working_days.calendar_days_after
-    return count(task.event_on, task.due_days, calendar)
+def last_day(event_on: dt.date, days: int, unit: str | None, calendar: WorkingCalendar) -> CountedDays:
+    """Count the last day of a period of `days` days after an event, which are of the `unit` working or calendar."""
+    count = working_days.working_days_after if unit == "working" else working_days.calendar_days_after
+    return count(event_on, days, calendar)
 
 
 def check(days: int | None, unit: str | None, event_on: dt.date | None) -> None:
@@ -45,7 +39,7 @@ def check(days: int | None, unit: str | None, event_on: dt.date | None) -> None:
 
 
 def counted_in(year: int) -> tuple[ColumnElement[bool], ...]:
-    """Return SQL conditions on Task: it is unfinished, and its period may touch the year."""
+    """Return SQL conditions on Task: it is unfinished, its event has happened, and its period may touch the year."""
     begin, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
     return (
         Task.due_rule == "event", Task.due_days.is_not(None), Task.state.in_(UNFINISHED),

@@ -21,6 +21,7 @@ from docmgr.services.message import Message, Words
 from docmgr.services.planning import calendar, due, lists
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
+from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
 from legaltext.text import clean_line
 from legaltext.working_days import CountedDays
@@ -57,7 +58,7 @@ class TaskInput:
 @dataclass(frozen=True)
 class TaskView:
     """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document. `counted`
-    says how the last day was counted, where an event decides it."""
+    says how the last day was counted, where an event decides it and the calendar still gives that day."""
 
     row: TaskRow
     revision: int
@@ -84,7 +85,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             raise NotFound
         document = references.documents(session, actor, [task.document_id]).get(task.document_id or 0)
         places = references.provisions(session, [(task.version_id, task.anchor)]) if document else {}
-        provision = next(iter(places.values()), None)
+        provision, counted = next(iter(places.values()), None), _counted(session, task)
         return TaskView(
             row=found[0],
             revision=task.revision,
@@ -98,7 +99,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             due_days=task.due_days,
             due_unit=task.due_unit,
             event_on=task.event_on,
-            counted=_counted(session, task),
+            counted=counted if counted and counted.last == task.due_on else None,
         )
 
 
@@ -118,6 +119,7 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
     is wrong, or when the actor is staff and the actor's unit has no part in the task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
+        calendar.hold(session)
         # The plan is locked, so that two tasks added at once get two places in it.
         plan = forms.locked(session, Plan, plan_id)
         _check_own_unit(actor, given)
@@ -135,6 +137,7 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
     Raises Denied when the actor may not edit the task, NotFound when the task does not exist or the document is not readable.
     Raises Invalid when a field is wrong, or when the actor is staff and the actor's unit would have no part in the task."""
     with db.write() as session:
+        calendar.hold(session)
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
         before, quote = _shown(task), task.quote
@@ -150,10 +153,14 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
     """Set the state of a task to a key of STATES. `revision` is the revision that the page showed; Conflict if it has changed.
     Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
     with db.write() as session:
+        calendar.hold(session)
         task = _for_change(session, actor, task_id, revision)
-        before = Message(STATES[task.state])
+        before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
         task.state = forms.one_of(state, STATES, "state")
-        details = forms.differences({"Trạng thái": before}, {"Trạng thái": Message(STATES[state])})
+        # While it was finished the calendar may have changed.
+        if state in UNFINISHED and (counted := _counted(session, task)):
+            task.due_on = counted.last
+        details = forms.differences(before, {"Trạng thái": Message(STATES[state]), "Đến hạn": forms.day(task.due_on)})
         if details["changes"]:
             forms.bump(task)
             _record(session, actor, "task:edit", task, details)
@@ -192,20 +199,23 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
 
 
 def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
-    of_event = given.due_rule == "event"
+    of_event, period = given.due_rule == "event", (task.due_days, task.due_unit, task.event_on)
     if of_event:
         due.check(given.due_days, given.due_unit, given.event_on)
     task.due_days, task.event_on = (given.due_days, given.event_on) if of_event else (None, None)
     task.due_unit = given.due_unit if task.due_days is not None else None
+    if task.due_days is not None and given.state not in UNFINISHED and period == (task.due_days, task.due_unit, task.event_on):
+        # The last day of what is finished is history.
+        return
     counted = _counted(session, task)
     # Until the event happens, a period has no last day.
     task.due_on = counted.last if counted else None if task.due_days is not None else given.due_on
 
 
 def _counted(session: Session, task: Task) -> CountedDays | None:
-    if not due.counts(task) or task.event_on is None or task.due_days is None:
+    if task.event_on is None or task.due_days is None:
         return None
-    return due.last_day(task, calendar.around(session, task.event_on, task.due_days))
+    return due.last_day(task.event_on, task.due_days, task.due_unit, calendar.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
