@@ -69,7 +69,7 @@ def locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             seen.append(KINDS[kind] + table[1])
 
     monkeypatch.setattr(
-        forms, "one_at_a_time", lambda _session, model: seen.append(f"all of {model.__tablename__}")
+        forms, "one_at_a_time", lambda _session, model, shared=False: seen.append(f"{'keep ' * shared}all of {model.__tablename__}")
     )
     monkeypatch.setattr(rule, "hold_tree", lambda _session: seen.append("rights"))
     monkeypatch.setattr(inheritance, "lock_tree", lambda _session: seen.append("tree"))
@@ -191,12 +191,13 @@ def work_acts(clerk: Actor) -> Acts:
     link = links.add(clerk, document_id=paper, role="basis", task_id=task.id)
     new, advice = TaskInput("Mới", unit, due_rule="continuous"), RecommendationInput("Khác")
     looked, kept = InspectionInput("Mới", unit), "keep unit"
+    calendar = "keep all of calendar_year"
     return {
         "tie": (lambda: links.add(clerk, document_id=paper, role="result", task_id=task.id), ["task"]),
         "untie": (lambda: links.end(clerk, link), ["link"]),
-        "new task": (lambda: tasks.create(clerk, plan.id, new), ["plan", kept]),
-        "task": (lambda: tasks.edit(clerk, task.id, new, revision=1), ["task", kept]),
-        "task state": (lambda: tasks.set_state(clerk, task.id, "done", revision=2), ["task"]),
+        "new task": (lambda: tasks.create(clerk, plan.id, new), [calendar, "plan", kept]),
+        "task": (lambda: tasks.edit(clerk, task.id, new, revision=1), [calendar, "task", kept]),
+        "task state": (lambda: tasks.set_state(clerk, task.id, "done", revision=2), [calendar, "task"]),
         "plan": (lambda: plans.edit(clerk, plan.id, PlanInput("Mới", 2024, unit), revision=1), ["plan", kept]),
         "inspection": (lambda: inspections.edit(clerk, seen.id, looked, revision=1), ["inspection", kept]),
         "new finding": (

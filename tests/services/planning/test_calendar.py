@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from docmgr import db
+from docmgr.context import Context
 from docmgr.models import CalendarDay, Task
 from docmgr.policy import Denied
 from docmgr.services.errors import Conflict, Invalid, NotFound
@@ -18,7 +21,10 @@ from docmgr.services.planning import calendar, calendar_lines, plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import of_subjects
+from tests.bench.sizes import counted
+from tests.conftest import SERVER
 from tests.filling.planning import World, world
+from tests.hard.test_folder_races import at_once
 
 __all__ = ["world"]
 D = dt.date
@@ -103,6 +109,55 @@ def test_saving_marks_the_year_as_checked_and_replaces_its_days(world: World) ->
     assert lines_of(2026, world) == ("02/09/2026: Quốc khánh", "")
 
 
+def test_a_range_is_read_as_people_write_it(world: World) -> None:
+    for words in ("14/02/2026 đến 22/02/2026: Tết", "14/2/2026 – 22/2/2026 : Tết", "14-02-2026 đến hết ngày 22-02-2026: Tết"):
+        assert calendar_lines.written(sorted(calendar_lines.read(words, 2026, "off").items())) == "14/02/2026 - 22/02/2026: Tết", words
+
+
+def test_a_finished_task_keeps_its_day_until_it_is_opened_again(world: World) -> None:
+    clerk, administrator = world.actors["clerk"], world.actors["administrator"]
+    task = due_after(world, 5, D(2026, 12, 28), state="done")
+    calendar.save(administrator, 2027, "04/01/2027: Nghỉ thêm", "", revision=0)
+    # The explanation of another day than the one that is shown would mislead.
+    assert tasks.get(clerk, task).row.due_on == D(2027, 1, 4) and tasks.get(clerk, task).counted is None
+    given = TaskInput("Niêm yết công khai", world.units["tccb"], due_rule="event", due_days=5, due_unit="working", event_on=D(2026, 12, 28), state="done")
+    tasks.edit(clerk, task, given, revision=1)
+    assert tasks.get(clerk, task).row.due_on == D(2027, 1, 4)
+    tasks.set_state(clerk, task, "open", revision=2)
+    view = tasks.get(clerk, task)
+    assert view.row.due_on == D(2027, 1, 5) and view.counted is not None
+    changes = [event.details["changes"] for event in of_subjects.find(clerk, {"task": [task]}) if event.action == "task:edit"]
+    assert changes[0]["Đến hạn"] == ["04/01/2027", "05/01/2027"]
+
+
+def test_saving_a_year_asks_the_same_of_many_tasks(app: Flask, world: World) -> None:
+    administrator, saved = world.actors["administrator"], []
+    for number in (1, 4):
+        for _ in range(number):
+            due_after(world, 5, D(2026, 3, 2))
+        with counted(app) as sent:
+            calendar.save(administrator, 2026, f"0{number}/09/2026: Nghỉ", "", revision=None)
+        saved.append(len(sent))
+    assert saved[0] == saved[1]
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite lets one write at a time")
+def test_tasks_that_are_saved_while_the_calendar_is_saved_are_counted_with_it(world: World, site: Context) -> None:
+    clerk, administrator = world.actors["clerk"], world.actors["administrator"]
+    plan_id = plans.create(clerk, PlanInput("Kế hoạch công khai", 2026))
+    given = TaskInput("Niêm yết", world.units["tccb"], due_rule="event", due_days=5, due_unit="working", event_on=D(2026, 12, 28))
+
+    def save(turn: int) -> None:
+        calendar.save(administrator, 2027, "04/01/2027: Nghỉ" if turn % 2 else "", "", revision=None)
+
+    acts: list[Callable[[], object]] = [lambda turn=turn: save(turn) for turn in range(6)]  # type: ignore[misc]
+    acts += [lambda: tasks.create(clerk, plan_id, given) for _ in range(6)]
+    assert set(at_once(site, *acts)) == {"done"}
+    expected = D(2027, 1, 5) if calendar.get(administrator, 2027).off else D(2027, 1, 4)
+    with db.read() as session:
+        assert set(session.scalars(select(Task.due_on))) == {expected}
+
+
 def test_only_administrators_change_it(world: World) -> None:
     for role in ("clerk", "staff", "leader", "auditor"):
         with pytest.raises(Denied):
@@ -118,6 +173,10 @@ def test_only_administrators_change_it(world: World) -> None:
         ("01/01/2027: Năm khác", "", "off", "2026"),
         ("05/01/2026 - 02/01/2026: Ngược", "", "off", "ngày đầu trước"),
         ("01/01/2026: A\n01/01/2026: B", "", "off", "Dòng 2"),
+        ("14/02/2026 -> 22/02/2026: Tết", "", "off", "Dòng 1"),
+        ("14/02/2026 … 22/02/2026: Tết", "", "off", "Dòng 1"),
+        ("14/02/2026 - 22/02: Tết", "", "off", "Dòng 1"),
+        ("14/02/2026: - 22/02/2026: Tết", "", "off", "Dòng 1"),
         ("01/01/2026: " + "a" * 101, "", "off", "100"),
         ("\n".join(f"{n % 28 + 1:02}/{n // 28 + 1:02}/2026: A" for n in range(101)), "", "off", "100"),
         ("", "05/01/2026: Thứ Hai", "worked", "05/01/2026"),
