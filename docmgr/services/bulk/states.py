@@ -154,6 +154,8 @@ def _form_now(session: Session, document: Document, after: State) -> State:
 
 
 def _form_back(session: Session, actor: Actor, document: Document, before: State) -> None:
+    if "confirmed" in before and before["confirmed"][0] is None and (why := fitting.confirmation_fault(session, document)) is not None:
+        raise Invalid(why)
     if "workflow" in before:
         guard.for_change(session, actor, document.id, "document:publish")
         _publish_back(session, actor, document, before)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from docmgr import db
-from docmgr.models import ChangedDocument, TrailEvent, User
+from docmgr.models import ChangedDocument, RegisterEntry, TrailEvent, User
 from docmgr.policy import COMMAND_LINE, DELIVERED, Actor
 from docmgr.services.bulk import fitting, form_facts, many_facts, undoing
 from docmgr.services.bulk.undoing import Undone
@@ -19,11 +19,14 @@ from docmgr.services.folders import local_roles, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.own_fields import definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
+from docmgr.services.registers import arrivals, issue
 from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import TermsInput
+from docmgr.services.workflow import starting
 from docmgr.services.workflow.moving import Chosen
 from tests.filling.filing import file_document, load
+from tests.filling.registers import running, workflow
 from tests.support.acting import actor_of
 
 DAY = dt.date(2024, 2, 5)
@@ -145,3 +148,24 @@ def test_facts_of_many_do_not_come_back_to_a_type_that_does_not_fit(clerk: Actor
     assert undo(clerk, made).refused == (("Nghị quyết 1/QĐ-X", fitting.OWN_VALUES),) and load(paper).type == "Nghị quyết"
     save(clerk, paper, own={code: []})
     assert undo(clerk, made).done == 1 and load(paper).type == "Quyết định"
+
+
+def test_a_confirmation_on_which_something_rests_stays(clerk: Actor, paper: int) -> None:
+    change = save(clerk, paper, confirm=True, publish=True, subject="Đến")
+    # That of another document is nothing to this one.
+    running(clerk, "outgoing")
+    arrivals.receive(clerk, paper)
+    with db.read() as session:
+        entry = session.scalars(select(RegisterEntry).where(RegisterEntry.document_id == paper)).one()
+    assert undo(clerk, change).refused == (("Quyết định 1/QĐ-X", fitting.REGISTERED),)
+    assert load(paper).workflow == "published" and load(paper).confirmed_at is not None
+    # A correction of what was confirmed before is nothing on which it rests.
+    assert undo(clerk, save(clerk, paper, confirm=True, subject="Sửa")).done == 1
+    issue.cancel(clerk, entry.id, "Nhầm", revision=entry.revision)
+    assert undo(clerk, change).done == 1 and (load(paper).workflow, load(paper).confirmed_at) == ("draft", None)
+    # A step from before the confirmation asked for none.
+    starting.start(clerk, paper, workflow("outgoing"))
+    assert undo(clerk, save(clerk, paper, confirm=True, subject="Đi")).done == 1
+    change = save(clerk, paper, confirm=True, subject="Đi")
+    starting.stop(clerk, paper, "Nhầm", revision=None)
+    assert undo(clerk, change).refused == (("Quyết định 1/QĐ-X", fitting.STEPPED),) and load(paper).subject == "Đi"
