@@ -160,7 +160,9 @@ def _form_back(session: Session, actor: Actor, document: Document, before: State
         guard.for_change(session, actor, document.id, "document:publish")
         _publish_back(session, actor, document, before)
     if "confirmed" in before:
-        at, document.publish_when_read = before["confirmed"]
+        # That it was to be published once it is read does not come back: whoever decided about that meanwhile has decided, and the worker
+        # would publish it without asking for the actor's right.
+        at, _asked = before["confirmed"]
         document.confirmed_at = dt.datetime.fromisoformat(at) if at else None
     values = before.get("facts", {})
     type_name = values["type"][0] if "type" in values else document.type

@@ -169,3 +169,14 @@ def test_a_confirmation_on_which_something_rests_stays(clerk: Actor, paper: int)
     change = save(clerk, paper, confirm=True, subject="Đi")
     starting.stop(clerk, paper, "Nhầm", revision=None)
     assert undo(clerk, change).refused == (("Quyết định 1/QĐ-X", fitting.STEPPED),) and load(paper).subject == "Đi"
+
+
+def test_a_wish_to_publish_does_not_come_back(clerk: Actor) -> None:
+    paper = file_document(tree.root_id(), "1/QĐ-X", workflow="draft", publish_when_read=True)
+    change = save(clerk, paper, confirm=True, subject="Khác")
+    # Somebody decides, and decides again.
+    lifecycle.set_workflow(COMMAND_LINE, paper, "published")
+    lifecycle.set_workflow(COMMAND_LINE, paper, "draft")
+    assert undo(clerk, change).done == 1
+    now = load(paper)
+    assert (now.subject, now.confirmed_at, now.publish_when_read) == (None, None, False)
