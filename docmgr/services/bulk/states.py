@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Version
@@ -45,11 +45,13 @@ def state_of_facts(document: Document, fields: tuple[str, ...]) -> State:
 
 
 def values_of_facts(session: Session, document: Document, fields: tuple[str, ...]) -> State:
-    """The values of these facts with who confirmed them and when, and the number of versions: what was confirmed since is not undone,
-    and an older reading is not brought back over a newer one."""
+    """The values of these facts with who confirmed them and when, the number of the newest version and when that was read last: what was
+    confirmed since is not undone, and facts are not brought back over those of a newer version or reading."""
     kept = state_of_facts(document, fields)
     values = {field: [value, *confirmed] for field, (value, _quote, _sure, *confirmed) in kept.items()}
-    return {**values, "no": session.scalar(select(func.max(Version.no)).where(Version.document_id == document.id))}
+    newest = select(Version.no, Version.read_at).where(Version.document_id == document.id).order_by(Version.no.desc()).limit(1)
+    no, read_at = session.execute(newest).one_or_none() or (None, None)
+    return {**values, "no": no, "read": read_at.isoformat() if read_at else None}
 
 
 def of_form(session: Session, document: Document) -> State:
@@ -149,7 +151,7 @@ def _form_now(session: Session, document: Document, after: State) -> State:
         held = assigning.kept(session, document.id)
         state["own"] = {key: held.get(key) for key in after["own"]}
     if "facts" in after:
-        state["facts"] = values_of_facts(session, document, tuple(field for field in after["facts"] if field != "no"))
+        state["facts"] = values_of_facts(session, document, tuple(field for field in after["facts"] if field in facts.FIELDS))
     return state
 
 

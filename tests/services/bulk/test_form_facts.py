@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from docmgr import db
-from docmgr.models import ChangedDocument, RegisterEntry, TrailEvent, User
+from docmgr.models import ChangedDocument, DocumentFact, RegisterEntry, TrailEvent, User, Version
 from docmgr.policy import COMMAND_LINE, DELIVERED, Actor
 from docmgr.services.bulk import fitting, form_facts, many_facts, undoing
 from docmgr.services.bulk.undoing import Undone
@@ -25,7 +25,7 @@ from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import TermsInput
 from docmgr.services.workflow import starting
 from docmgr.services.workflow.moving import Chosen
-from tests.filling.filing import file_document, load
+from tests.filling.filing import file_document, load, with_versions
 from tests.filling.registers import running, workflow
 from tests.support.acting import actor_of
 
@@ -180,3 +180,29 @@ def test_a_wish_to_publish_does_not_come_back(clerk: Actor) -> None:
     assert undo(clerk, change).done == 1
     now = load(paper)
     assert (now.subject, now.confirmed_at, now.publish_when_read) == (None, None, False)
+
+
+def test_proposals_come_back_as_they_were_read_and_not_over_a_newer_reading(clerk: Actor) -> None:
+    paper = with_versions(clerk, 2)
+    # A reading may propose more than a person may type.
+    read = {"position": "Phó Giám đốc " * 25, "recipients": ["Như trên " * 40] * 120}
+    with db.write() as session:
+        session.add_all(DocumentFact(document_id=paper, field=field, value=value, quote="dòng", sure=False, confirmed=False) for field, value in read.items())
+    change = save(clerk, paper, confirm=True, position="Phó Giám đốc", recipients="Như trên")
+    read_again(paper, 1)
+    assert undo(clerk, change).done == 1
+    rows = {row.field: row for row in load(paper).facts}
+    assert {field: rows[field].value for field in read} == read and load(paper).position == read["position"][:300]
+    assert [(row.quote, row.sure, row.confirmed) for row in rows.values()] == [("dòng", False, False)] * 2
+    for no in (2, 3):
+        change = save(clerk, paper, confirm=True, position=f"Giám đốc {no}")
+        read_again(paper, no)
+        assert undo(clerk, change).refused == (("Quyết định 5/QĐ-X", undoing.CHANGED),) and load(paper).position == f"Giám đốc {no}"
+
+
+def read_again(document_id: int, no: int) -> None:
+    """Let a version be read again, as after its text was recognised; it is made if there is none."""
+    with db.write() as session:
+        version = session.scalar(select(Version).where(Version.document_id == document_id, Version.no == no)) or Version(document_id=document_id, no=no)
+        version.read_at = db.now()
+        session.add(version)
