@@ -20,6 +20,7 @@ from docmgr.services.folders import tree
 from docmgr.services.message import Message
 from docmgr.services.own_fields import assigning
 from docmgr.services.terms import of_documents as terms
+from legaltext import dates
 
 NO_FOLDER = Message("Thư mục cũ không còn, hoặc bạn không được thêm văn bản vào đó.")
 # Facts by which two documents are the same.
@@ -129,7 +130,7 @@ def _tag_back(session: Session, actor: Actor, document: Document, before: State)
     terms.put(session, actor, document, before["field_of_work"] or "", tuple(before["tags"]), undone=True)
 
 
-def _facts_back(session: Session, actor: Actor, document: Document, before: State, own: dict[str, list[Any]]) -> None:
+def _facts_back(session: Session, actor: Actor, document: Document, before: State, more: dict[str, list[Any]]) -> None:
     values = {field: kept[0] for field, kept in before.items()}
     if "type" in before and (why := fitting.own_faults(session, [document], values["type"]).get(document.id)) is not None:
         raise Invalid(why)
@@ -138,7 +139,7 @@ def _facts_back(session: Session, actor: Actor, document: Document, before: Stat
             clashes.refuse(session, actor, document, values)
         except clashes.Clash:
             raise Invalid(fitting.CLASHES) from None
-    facts.edit(session, actor, document, values, undone=True, more=own)
+    facts.edit(session, actor, document, values, undone=True, more=more)
     for row in document.facts:
         if row.field in before:
             _value, row.quote, row.sure, row.confirmed, row.confirmed_by, at = before[row.field]
@@ -156,6 +157,7 @@ def _form_now(session: Session, document: Document, after: State) -> State:
 
 
 def _form_back(session: Session, actor: Actor, document: Document, before: State) -> None:
+    more: dict[str, list[Any]] = {}
     if "confirmed" in before and before["confirmed"][0] is None and (why := fitting.confirmation_fault(session, document)) is not None:
         raise Invalid(why)
     if "workflow" in before:
@@ -165,11 +167,15 @@ def _form_back(session: Session, actor: Actor, document: Document, before: State
         # That it was to be published once it is read does not come back: whoever decided about that meanwhile has decided, and the worker
         # would publish it without asking for the actor's right.
         at, _asked = before["confirmed"]
+        was = document.confirmed_at
         document.confirmed_at = dt.datetime.fromisoformat(at) if at else None
+        if was != document.confirmed_at:
+            more["confirmed"] = [dates.printed_moment(one, seconds=True) or None for one in (was, document.confirmed_at)]
     values = before.get("facts", {})
     type_name = values["type"][0] if "type" in values else document.type
-    own = assigning.put_back(session, document, before["own"], type_name) if "own" in before else {}
-    _facts_back(session, actor, document, values, own)
+    if "own" in before:
+        more |= assigning.put_back(session, document, before["own"], type_name)
+    _facts_back(session, actor, document, values, more)
     if "terms" in before:
         _tag_back(session, actor, document, before["terms"])
 

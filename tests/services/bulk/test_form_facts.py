@@ -23,8 +23,10 @@ from docmgr.services.registers import arrivals, issue
 from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import TermsInput
+from docmgr.services.trail import words
 from docmgr.services.workflow import starting
 from docmgr.services.workflow.moving import Chosen
+from legaltext import dates
 from tests.filling.filing import file_document, load, with_versions
 from tests.filling.registers import running, workflow
 from tests.support.acting import actor_of
@@ -64,6 +66,7 @@ def test_a_confirmation_goes_back_as_a_whole(clerk: Actor, paper: int) -> None:
     before = {line.field: (line.value, line.confirmed) for line in facts.form(clerk, paper).fields}
     change = save(clerk, paper, confirm=True, publish=True, tags="mới, gấp", subject="Về việc khác", signer="Nguyễn Văn A")
     now = load(paper)
+    confirmed = dates.printed_moment(now.confirmed_at, seconds=True)
     assert (now.workflow, now.subject, now.confirmed_at is not None) == ("published", "Về việc khác", True)
     assert [(one.kind, one.documents) for one in undoing.recent(clerk)] == [("form", 1)]
     assert undo(clerk, change) == Undone(1, ())
@@ -71,8 +74,10 @@ def test_a_confirmation_goes_back_as_a_whole(clerk: Actor, paper: int) -> None:
     assert (now.workflow, now.confirmed_at) == ("draft", None) and terms.of_document(clerk, paper).tags == ("cũ",)
     assert {line.field: (line.value, line.confirmed) for line in facts.form(clerk, paper).fields} == before
     with db.read() as session:
-        told = session.scalars(select(TrailEvent).where(TrailEvent.document_id == paper).order_by(TrailEvent.seq.desc()).limit(3))
+        told = session.scalars(select(TrailEvent).where(TrailEvent.document_id == paper).order_by(TrailEvent.seq.desc()).limit(3)).all()
         assert [(one.action, one.details.get("undone")) for one in told] == [("document:tag", True), ("document:edit", True), ("document:draft", True)]
+        # Whoever reads the trail sees that it is confirmed no more, and since when it was.
+        assert f"Xác nhận lúc: {confirmed} → (trống)" in words.one_line(told[1])
 
 
 def test_corrections_go_back_in_turn_and_not_over_later_ones(clerk: Actor, paper: int) -> None:
