@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, DocumentFlow, FlowStep, OwnField, OwnValue, RegisterEntry
+from docmgr.services.documents import facts
 from docmgr.services.message import Message
 from docmgr.services.own_fields import values as own_values
 from legaltext.text import name_key
@@ -16,6 +18,7 @@ from legaltext.text import name_key
 OWN_VALUES = Message("Trường riêng của loại cũ đang có nội dung; hãy đổi loại riêng văn bản này.")
 CLASHES = Message("Văn bản khác của cơ quan ấy đã có số này trong cùng năm.")
 
+UNNAMED = Message("Văn bản đã xác nhận sẽ không còn loại, số, ngày ban hành hay trích yếu nào để nhận ra.")
 STEPPED = Message("Văn bản đã đi một bước quy trình sau khi được xác nhận.")
 REGISTERED = Message("Văn bản đã có số trong sổ; hãy hủy số ở sổ trước.")
 
@@ -41,6 +44,12 @@ def _fault(fields: Sequence[OwnField], have: set[int], given: set[int], type_nam
         if complete and field.required and own_values.fits(field, type_name) and field.id not in have | given:
             return Message("Hãy điền “%(field)s”.", field=field.label)
     return None
+
+
+def loses_name(document: Document, values: Mapping[str, Any]) -> bool:
+    """Whether a confirmed document, which something names, would have nothing of the kind with these facts, by field."""
+    held = {field: getattr(document, field) for field in facts.NAMING}
+    return document.confirmed_at is not None and not facts.unnamed(held) and facts.unnamed({**held, **values})
 
 
 def confirmation_fault(session: Session, document: Document) -> Message | None:
