@@ -127,4 +127,7 @@ def _faults(session: Session, actor: Actor, documents: Sequence[Document], clean
     if "issuer" in clean:
         for number in clashes.with_issuer(session, actor, documents, clean["issuer"]):
             faults.setdefault(number, fitting.CLASHES)
+    for document in documents:
+        if fitting.loses_name(document, clean):
+            faults.setdefault(document.id, fitting.UNNAMED)
     return faults

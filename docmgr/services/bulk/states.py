@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Version
@@ -20,6 +20,7 @@ from docmgr.services.folders import tree
 from docmgr.services.message import Message
 from docmgr.services.own_fields import assigning
 from docmgr.services.terms import of_documents as terms
+from legaltext import dates
 
 NO_FOLDER = Message("Thư mục cũ không còn, hoặc bạn không được thêm văn bản vào đó.")
 # Facts by which two documents are the same.
@@ -45,11 +46,13 @@ def state_of_facts(document: Document, fields: tuple[str, ...]) -> State:
 
 
 def values_of_facts(session: Session, document: Document, fields: tuple[str, ...]) -> State:
-    """The values of these facts with who confirmed them and when, and the number of versions: what was confirmed since is not undone,
-    and an older reading is not brought back over a newer one."""
+    """The values of these facts with who confirmed them and when, the number of the newest version and when that was read last: what was
+    confirmed since is not undone, and facts are not brought back over those of a newer version or reading."""
     kept = state_of_facts(document, fields)
     values = {field: [value, *confirmed] for field, (value, _quote, _sure, *confirmed) in kept.items()}
-    return {**values, "no": session.scalar(select(func.max(Version.no)).where(Version.document_id == document.id))}
+    newest = select(Version.no, Version.read_at).where(Version.document_id == document.id).order_by(Version.no.desc()).limit(1)
+    no, read_at = session.execute(newest).one_or_none() or (None, None)
+    return {**values, "no": no, "read": read_at.isoformat() if read_at else None}
 
 
 def of_form(session: Session, document: Document) -> State:
@@ -127,7 +130,7 @@ def _tag_back(session: Session, actor: Actor, document: Document, before: State)
     terms.put(session, actor, document, before["field_of_work"] or "", tuple(before["tags"]), undone=True)
 
 
-def _facts_back(session: Session, actor: Actor, document: Document, before: State, own: dict[str, list[Any]]) -> None:
+def _facts_back(session: Session, actor: Actor, document: Document, before: State, more: dict[str, list[Any]]) -> None:
     values = {field: kept[0] for field, kept in before.items()}
     if "type" in before and (why := fitting.own_faults(session, [document], values["type"]).get(document.id)) is not None:
         raise Invalid(why)
@@ -136,7 +139,7 @@ def _facts_back(session: Session, actor: Actor, document: Document, before: Stat
             clashes.refuse(session, actor, document, values)
         except clashes.Clash:
             raise Invalid(fitting.CLASHES) from None
-    facts.edit(session, actor, document, values, undone=True, more=own)
+    facts.edit(session, actor, document, values, undone=True, more=more)
     for row in document.facts:
         if row.field in before:
             _value, row.quote, row.sure, row.confirmed, row.confirmed_by, at = before[row.field]
@@ -149,21 +152,30 @@ def _form_now(session: Session, document: Document, after: State) -> State:
         held = assigning.kept(session, document.id)
         state["own"] = {key: held.get(key) for key in after["own"]}
     if "facts" in after:
-        state["facts"] = values_of_facts(session, document, tuple(field for field in after["facts"] if field != "no"))
+        state["facts"] = values_of_facts(session, document, tuple(field for field in after["facts"] if field in facts.FIELDS))
     return state
 
 
 def _form_back(session: Session, actor: Actor, document: Document, before: State) -> None:
+    more: dict[str, list[Any]] = {}
+    if "confirmed" in before and before["confirmed"][0] is None and (why := fitting.confirmation_fault(session, document)) is not None:
+        raise Invalid(why)
     if "workflow" in before:
         guard.for_change(session, actor, document.id, "document:publish")
         _publish_back(session, actor, document, before)
     if "confirmed" in before:
-        at, document.publish_when_read = before["confirmed"]
+        # That it was to be published once it is read does not come back: whoever decided about that meanwhile has decided, and the worker
+        # would publish it without asking for the actor's right.
+        at, _asked = before["confirmed"]
+        was = document.confirmed_at
         document.confirmed_at = dt.datetime.fromisoformat(at) if at else None
+        if was != document.confirmed_at:
+            more["confirmed"] = [dates.printed_moment(one, seconds=True) or None for one in (was, document.confirmed_at)]
     values = before.get("facts", {})
     type_name = values["type"][0] if "type" in values else document.type
-    own = assigning.put_back(session, document, before["own"], type_name) if "own" in before else {}
-    _facts_back(session, actor, document, values, own)
+    if "own" in before:
+        more |= assigning.put_back(session, document, before["own"], type_name)
+    _facts_back(session, actor, document, values, more)
     if "terms" in before:
         _tag_back(session, actor, document, before["terms"])
 

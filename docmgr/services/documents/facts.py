@@ -265,9 +265,10 @@ def edit(
     more: Mapping[str, list[Any]] | None = None,
 ) -> None:  # fmt: skip
     """Save the facts that a person typed in the open unit of work; `confirm` confirms the fields that did not change too.
-    `values` has them by field. `undone` says that an earlier change is undone, and `more` what else has changed, for the event. The
-    caller has locked the document and checked rights and revision. Raises Invalid with the field that is wrong."""
-    changed = {**_apply(actor, document, cleaned(values), confirm), **(more or {})}
+    `values` has them by field. `undone` says that an earlier change is undone: they are stored as they are, since a reading may propose more
+    than can be typed. `more` is what else has changed, for the event. The caller has locked the document and checked rights and revision.
+    Raises Invalid with the field that is wrong."""
+    changed = {**_apply(actor, document, values if undone else cleaned(values), confirm), **(more or {})}
     lifecycle.touch(session, document)
     log.document_event(session, actor, "document:edit", document, {"changed": changed, **lifecycle.mark_undone(undone)})
 

@@ -68,3 +68,8 @@ def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str
 def place(position: int | None, name: str, folder_id: int) -> tuple[bool, int, str, int]:
     """The key by which the folders of one parent are sorted: those that were put in order first, the others by name."""
     return position is None, position or 0, collation.key(name) or "", folder_id
+
+
+def in_order(session: Session, parent_id: int) -> bool:
+    """Whether somebody has put the folders in this folder in an order, and nobody has let them be in that of their names since."""
+    return session.scalar(select(Folder.id).where(Folder.parent_id == parent_id, Folder.position.is_not(None)).limit(1)) is not None

@@ -14,7 +14,7 @@ from docmgr.policy import Actor, require
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import tree
-from docmgr.services.folders.names import place
+from docmgr.services.folders.names import in_order, place
 from docmgr.services.message import Message
 from docmgr.services.trail import log
 
@@ -58,9 +58,8 @@ def by_name(actor: Actor, folder_id: int) -> None:
     """Let the folders in a folder be in the order of their names again. Raises NotFound or Denied unless the actor may edit it."""
     with db.write() as session:
         folder = tree.for_change(session, actor, folder_id)
-        ordered = Folder.parent_id == folder_id, Folder.position.is_not(None)
-        if session.scalar(select(Folder.id).where(*ordered).limit(1)) is not None:
-            session.execute(update(Folder).where(*ordered).values(position=None))
+        if in_order(session, folder_id):
+            session.execute(update(Folder).where(Folder.parent_id == folder_id, Folder.position.is_not(None)).values(position=None))
             log.record(session, actor, "folder:order", "folder", folder.id, folder.name, details={"order": Message("Theo tên")})
 
 

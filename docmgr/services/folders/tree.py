@@ -20,7 +20,7 @@ from docmgr.services import forms, jobs
 from docmgr.services.access import inheritance, rule
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import abilities, delegation
-from docmgr.services.folders.names import clean_name, place
+from docmgr.services.folders.names import clean_name, in_order, place
 from docmgr.services.message import Message
 from docmgr.services.trail import log, places
 
@@ -300,14 +300,14 @@ def move(actor: Actor, folder_id: int, target_id: int, *, revision: int | None =
 
 
 def put_back(session: Session, actor: Actor, folder: Folder, parent_id: int, position: int | None) -> None:
-    """Put a folder, which `for_change` gave, into the folder `parent_id` in the open unit of work, because its move is undone. Raises
-    NotFound or Denied unless the actor may edit that folder, Conflict when it is in the recycle bin, and Invalid when it is inside
-    the folder now or holds one of the same name."""
+    """Put a folder, which `for_change` gave, into the folder `parent_id` in the open unit of work, because its move is undone: at its
+    `position`, if others there still have one. Raises NotFound or Denied unless the actor may edit that folder, Conflict when it is in
+    the recycle bin, and Invalid when it is inside the folder now or holds one of the same name."""
     receiving(session, actor, parent_id, "edit")
     _refuse_inside(session, folder, parent_id)
     if _child(session, actor, parent_id, folder.name) is not None:
         raise Invalid(Message("Nơi cũ nay có thư mục khác cùng tên."))
-    _put_into(session, actor, folder, parent_id, position, undone=True)
+    _put_into(session, actor, folder, parent_id, position if in_order(session, parent_id) else None, undone=True)
 
 
 def _put_into(session: Session, actor: Actor, folder: Folder, target_id: int, position: int | None, *, undone: bool = False) -> None:

@@ -42,6 +42,7 @@ LABELS = {
     "closed_on": "Ngày đóng hồ sơ",
     "columns": "Các cột",
     "comment": "Ý kiến",
+    "confirmed": "Xác nhận lúc",
     "count": "Số kết quả",
     "count_people": "Số người",
     "delegate": "Người thay",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from docmgr import db
-from docmgr.models import ChangedDocument, TrailEvent, User
+from docmgr.models import ChangedDocument, DocumentFact, RegisterEntry, TrailEvent, User, Version
 from docmgr.policy import COMMAND_LINE, DELIVERED, Actor
 from docmgr.services.bulk import fitting, form_facts, many_facts, undoing
 from docmgr.services.bulk.undoing import Undone
@@ -19,11 +19,16 @@ from docmgr.services.folders import local_roles, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.own_fields import definitions, values
 from docmgr.services.own_fields.definitions import OwnFieldInput
+from docmgr.services.registers import arrivals, issue
 from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import TermsInput
+from docmgr.services.trail import words
+from docmgr.services.workflow import starting
 from docmgr.services.workflow.moving import Chosen
-from tests.filling.filing import file_document, load
+from legaltext import dates
+from tests.filling.filing import file_document, load, with_versions
+from tests.filling.registers import running, workflow
 from tests.support.acting import actor_of
 
 DAY = dt.date(2024, 2, 5)
@@ -61,6 +66,7 @@ def test_a_confirmation_goes_back_as_a_whole(clerk: Actor, paper: int) -> None:
     before = {line.field: (line.value, line.confirmed) for line in facts.form(clerk, paper).fields}
     change = save(clerk, paper, confirm=True, publish=True, tags="mới, gấp", subject="Về việc khác", signer="Nguyễn Văn A")
     now = load(paper)
+    confirmed = dates.printed_moment(now.confirmed_at, seconds=True)
     assert (now.workflow, now.subject, now.confirmed_at is not None) == ("published", "Về việc khác", True)
     assert [(one.kind, one.documents) for one in undoing.recent(clerk)] == [("form", 1)]
     assert undo(clerk, change) == Undone(1, ())
@@ -68,8 +74,10 @@ def test_a_confirmation_goes_back_as_a_whole(clerk: Actor, paper: int) -> None:
     assert (now.workflow, now.confirmed_at) == ("draft", None) and terms.of_document(clerk, paper).tags == ("cũ",)
     assert {line.field: (line.value, line.confirmed) for line in facts.form(clerk, paper).fields} == before
     with db.read() as session:
-        told = session.scalars(select(TrailEvent).where(TrailEvent.document_id == paper).order_by(TrailEvent.seq.desc()).limit(3))
+        told = session.scalars(select(TrailEvent).where(TrailEvent.document_id == paper).order_by(TrailEvent.seq.desc()).limit(3)).all()
         assert [(one.action, one.details.get("undone")) for one in told] == [("document:tag", True), ("document:edit", True), ("document:draft", True)]
+        # Whoever reads the trail sees that it is confirmed no more, and since when it was.
+        assert f"Xác nhận lúc: {confirmed} → (trống)" in words.one_line(told[1])
 
 
 def test_corrections_go_back_in_turn_and_not_over_later_ones(clerk: Actor, paper: int) -> None:
@@ -145,3 +153,61 @@ def test_facts_of_many_do_not_come_back_to_a_type_that_does_not_fit(clerk: Actor
     assert undo(clerk, made).refused == (("Nghị quyết 1/QĐ-X", fitting.OWN_VALUES),) and load(paper).type == "Nghị quyết"
     save(clerk, paper, own={code: []})
     assert undo(clerk, made).done == 1 and load(paper).type == "Quyết định"
+
+
+def test_a_confirmation_on_which_something_rests_stays(clerk: Actor, paper: int) -> None:
+    change = save(clerk, paper, confirm=True, publish=True, subject="Đến")
+    # That of another document is nothing to this one.
+    running(clerk, "outgoing")
+    arrivals.receive(clerk, paper)
+    with db.read() as session:
+        entry = session.scalars(select(RegisterEntry).where(RegisterEntry.document_id == paper)).one()
+    assert undo(clerk, change).refused == (("Quyết định 1/QĐ-X", fitting.REGISTERED),)
+    assert load(paper).workflow == "published" and load(paper).confirmed_at is not None
+    # A correction of what was confirmed before is nothing on which it rests.
+    assert undo(clerk, save(clerk, paper, confirm=True, subject="Sửa")).done == 1
+    issue.cancel(clerk, entry.id, "Nhầm", revision=entry.revision)
+    assert undo(clerk, change).done == 1 and (load(paper).workflow, load(paper).confirmed_at) == ("draft", None)
+    # A step from before the confirmation asked for none.
+    starting.start(clerk, paper, workflow("outgoing"))
+    assert undo(clerk, save(clerk, paper, confirm=True, subject="Đi")).done == 1
+    change = save(clerk, paper, confirm=True, subject="Đi")
+    starting.stop(clerk, paper, "Nhầm", revision=None)
+    assert undo(clerk, change).refused == (("Quyết định 1/QĐ-X", fitting.STEPPED),) and load(paper).subject == "Đi"
+
+
+def test_a_wish_to_publish_does_not_come_back(clerk: Actor) -> None:
+    paper = file_document(tree.root_id(), "1/QĐ-X", workflow="draft", publish_when_read=True)
+    change = save(clerk, paper, confirm=True, subject="Khác")
+    # Somebody decides, and decides again.
+    lifecycle.set_workflow(COMMAND_LINE, paper, "published")
+    lifecycle.set_workflow(COMMAND_LINE, paper, "draft")
+    assert undo(clerk, change).done == 1
+    now = load(paper)
+    assert (now.subject, now.confirmed_at, now.publish_when_read) == (None, None, False)
+
+
+def test_proposals_come_back_as_they_were_read_and_not_over_a_newer_reading(clerk: Actor) -> None:
+    paper = with_versions(clerk, 2)
+    # A reading may propose more than a person may type.
+    read = {"position": "Phó Giám đốc " * 25, "recipients": ["Như trên " * 40] * 120}
+    with db.write() as session:
+        session.add_all(DocumentFact(document_id=paper, field=field, value=value, quote="dòng", sure=False, confirmed=False) for field, value in read.items())
+    change = save(clerk, paper, confirm=True, position="Phó Giám đốc", recipients="Như trên")
+    read_again(paper, 1)
+    assert undo(clerk, change).done == 1
+    rows = {row.field: row for row in load(paper).facts}
+    assert {field: rows[field].value for field in read} == read and load(paper).position == read["position"][:300]
+    assert [(row.quote, row.sure, row.confirmed) for row in rows.values()] == [("dòng", False, False)] * 2
+    for no in (2, 3):
+        change = save(clerk, paper, confirm=True, position=f"Giám đốc {no}")
+        read_again(paper, no)
+        assert undo(clerk, change).refused == (("Quyết định 5/QĐ-X", undoing.CHANGED),) and load(paper).position == f"Giám đốc {no}"
+
+
+def read_again(document_id: int, no: int) -> None:
+    """Let a version be read again, as after its text was recognised; it is made if there is none."""
+    with db.write() as session:
+        version = session.scalar(select(Version).where(Version.document_id == document_id, Version.no == no)) or Version(document_id=document_id, no=no)
+        version.read_at = db.now()
+        session.add(version)

@@ -172,3 +172,17 @@ def test_a_type_gets_the_value_that_it_needs_in_the_same_change(clerk: Actor, pa
     made = many_facts.save(clerk, picks(papers[0]), {"type": "Nghị quyết"}, many_own.cleaned(clerk, {"khoa": ["XV"]}, [])).made
     db.release()
     assert made.documents == 1 and values.plain(clerk, papers[0])["khoa"]["value"] == "XV"
+
+
+def test_what_is_confirmed_keeps_something_that_names_it(clerk: Actor, papers: list[int]) -> None:
+    bare, draft, blank = (file_document(tree.root_id(), type=name) for name in ("Giấy mời", "Giấy mời", None))
+    for one in (papers[0], bare, blank):
+        facts.save(clerk, one, {}, revision=load(one).revision, confirm=True, publish=False, despite_blank=True)
+    clean = many_facts.cleaned({"type": "", "place": "Huế"}, ["type"])
+    plan = many_facts.plan(clerk, [papers[0], bare, draft, blank], clean)
+    # What nobody has confirmed, and what somebody confirmed though nothing names it, may be so.
+    assert [why for _, why in plan.left] == [fitting.UNNAMED] and [one.document_id for one in plan.picks] == [papers[0], draft, blank]
+    assert [why for _, why in many_facts.save(clerk, picks(papers[0], bare, draft), clean).refused] == [fitting.UNNAMED]
+    assert (load(papers[0]).type, load(bare).type, load(bare).place, load(draft).type) == (None, "Giấy mời", None, None)
+    # Another type names it as well.
+    assert many_facts.save(clerk, picks(bare), {"type": "Công văn"}).made.documents == 1

@@ -164,6 +164,11 @@ def test_a_folder_goes_back_to_its_place_or_says_why_not(clerk: Actor, people: d
     with pytest.raises(NotFound):
         undoing.undo(clerk, made.id or 0)
     assert one != other
+    # Put in the order of names meanwhile, it goes among them, and not before all the others.
+    again = changing.move_folder(clerk, inner, one).id or 0
+    ordering.by_name(clerk, root)
+    assert undoing.undo(clerk, again).folders == 1
+    assert [name for _, name in ordering.children(clerk, root)] == ["A", "B", "C"]
 
 
 def test_a_folder_that_was_moved_again_or_lost_its_place_stays(clerk: Actor) -> None:
