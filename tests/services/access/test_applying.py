@@ -19,6 +19,8 @@ from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import applied, local_roles, readers, sees, sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.indexing import access
+from docmgr.services.keeping import purge
+from docmgr.services.message import Message
 from tests.conftest import SERVER
 from tests.filling.filing import file_document, person, seen
 from tests.hard.test_folder_races import at_once
@@ -59,7 +61,7 @@ def finish() -> int:
 
 def lists_are_right() -> bool:
     with db.write() as session:
-        wrong = [row.id for row in session.scalars(select(Document)) if rule.assign_list(session, row)]
+        wrong = [row.id for row in session.scalars(select(Document).where(Document.purged_at.is_(None))) if rule.assign_list(session, row)]
         return wrong == [] and session.scalar(select(func.count()).select_from(PendingAccess)) == 0
 
 
@@ -152,8 +154,19 @@ def test_a_second_change_an_undo_and_a_move_meanwhile(clerk: Actor, folder: Shar
     assert lists_are_right() and seen(staff) == {gone} and made is not None
 
 
-def some_act(dice: random.Random, folders: list[int]) -> Iterator[None]:
-    """One change by chance, or a lot of the worker."""
+def destroy(document_id: int, due: dict[int, int]) -> None:
+    """Destroy a document, and note in `due` the list that it is to keep."""
+    with db.write() as session:
+        document, joined = purge.gathered(session, document_id)
+        with session.begin_nested() as trial:
+            rule.assign_list(session, document)
+            due[document_id] = document.access_list_id
+            trial.rollback()
+        purge.erase(session, COMMAND_LINE, document, joined, Message("Hết hạn"))
+
+
+def some_act(dice: random.Random, folders: list[int], papers: list[int], due: dict[int, int]) -> Iterator[None]:
+    """One change by chance, or a lot of the worker. `due` has the lists of the papers that are destroyed."""
     subject, key = SharedThing(folder_id=dice.choice(folders)), dice.choice(["role:leader", "staff", "unit:1", "user:1"])
     acts = {
         "give": lambda: sharing.grant(COMMAND_LINE, subject, key, dice.choice(sorted(policy.LOCAL_ROLES))),
@@ -161,24 +174,27 @@ def some_act(dice: random.Random, folders: list[int]) -> Iterator[None]:
         "move": lambda: tree.move(COMMAND_LINE, subject.folder_id or 0, dice.choice([tree.root_id(), *folders])),
         "role": lambda: local_roles.save(COMMAND_LINE, DELIVERED | ({"reader": {"draft"}} if dice.random() < 0.5 else {}), revision=None),
         "undo": lambda: sharing.undo(COMMAND_LINE, dice.randrange(1, 30)),
+        "destroy": lambda: destroy(dice.choice([one for one in papers if one not in due]), due),
         "work": applying.work,
     }
-    acts[dice.choice(["give", "give", "inherit", "move", "role", "undo", "work", "work"])]()
+    acts[dice.choice(["give", "give", "inherit", "move", "role", "undo", "destroy", "work", "work"])]()
     yield
 
 
 def test_nobody_ever_reads_what_they_should_not_and_the_lists_end_right(clerk: Actor, people: dict[str, User]) -> None:
     dice = random.Random(20_261_202)
     folders = [tree.by_path(COMMAND_LINE, path, create=True).id for path in FOLDERS]
+    papers, due = list[int](), dict[int, int]()
     for number in range(16):
         paper = file_document(dice.choice(folders), f"{number}/QĐ-X", workflow=dice.choice(["draft", "published"]), created_by=clerk.user_id, inherit=number % 7 > 0)
+        papers.append(paper)
         if number % 5 == 0:
             sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "role:leader", "editor")
     actors = [clerk, *(actor_of(people[role]) for role in ("staff", "leader"))]
     pending = 0
     for turn in range(40):
         try:
-            for _ in some_act(dice, folders):
+            for _ in some_act(dice, folders, papers, due):
                 pass
         except (Invalid, NotFound, sharing.Conflict):
             continue
@@ -187,7 +203,7 @@ def test_nobody_ever_reads_what_they_should_not_and_the_lists_end_right(clerk: A
         with db.write() as session:
             pending += session.scalar(select(func.count()).select_from(PendingAccess)) or 0
             with session.begin_nested() as trial:
-                for row in session.scalars(select(Document)):
+                for row in session.scalars(select(Document).where(Document.purged_at.is_(None))):
                     rule.assign_list(session, row)
                 session.flush()
                 session.execute(PendingAccess.__table__.delete())
@@ -197,7 +213,10 @@ def test_nobody_ever_reads_what_they_should_not_and_the_lists_end_right(clerk: A
         if turn % 10 == 9:
             finish()
             assert lists_are_right() and [seen(actor) for actor in actors] == allowed
-    assert pending > 10
+    with db.read() as session:
+        kept = select(Document.id, Document.access_list_id).where(Document.purged_at.is_not(None))
+        assert {row.id: row.access_list_id for row in session.execute(kept)} == due
+    assert pending > 10 and len(due) > 2
 
 
 @pytest.mark.skipif(not SERVER, reason="races need PostgreSQL (DOCMGR_TEST_DATABASE_URL)")
