@@ -60,9 +60,14 @@ def of_folder(session: Session, folder_id: int) -> Iterator[DocumentKind]:
     yield from _kinds(session, Document.folder_id == folder_id)
 
 
-def apart(session: Session) -> Iterator[DocumentKind]:
-    """Yield the kinds of all documents that inherit no rights, those in the recycle bin too."""
-    yield from _kinds(session, Document.inherit.is_(False))
+def apart(session: Session, folder_ids: Collection[int] | None = None) -> Iterator[DocumentKind]:
+    """Yield the kinds of all documents that inherit no rights, those in the recycle bin too. `folder_ids` are the folders that
+    count; None means all."""
+    if folder_ids is None:
+        yield from _kinds(session, Document.inherit.is_(False))
+        return
+    for some in chunks(folder_ids):
+        yield from _kinds(session, Document.folder_id.in_(some), Document.inherit.is_(False))
 
 
 def _kinds(session: Session, *where: ColumnElement[bool]) -> Iterator[DocumentKind]:

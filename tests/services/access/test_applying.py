@@ -154,6 +154,21 @@ def test_a_second_change_an_undo_and_a_move_meanwhile(clerk: Actor, folder: Shar
     assert lists_are_right() and seen(staff) == {gone} and made is not None
 
 
+def test_an_undo_lets_people_in_at_once(clerk: Actor, folder: SharedThing, people: dict[str, User]) -> None:
+    staff = actor_of(people["staff"])
+    before = seen(staff)
+    for lots in range(3):
+        made = sharing.set_inherit(clerk, folder, inherit=False)
+        for _ in range(lots):
+            applying.work()
+        assert seen(staff) == set()
+        sharing.undo(clerk, made or 0)
+        # Of four that had their new lists already, the worker makes up the old ones again.
+        assert seen(staff) == before if lots < 2 else seen(staff) < before
+        assert len(seen(staff)) >= 2 and (finish() == 0) == (lots < 2)
+        assert seen(staff) == before and lists_are_right()
+
+
 def destroy(document_id: int, due: dict[int, int]) -> None:
     """Destroy a document, and note in `due` the list that it is to keep."""
     with db.write() as session:
