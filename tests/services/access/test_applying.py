@@ -95,6 +95,18 @@ def test_who_lost_the_right_is_refused_before_the_worker_came(clerk: Actor, fold
     assert before <= seen(clerk) and guard.get_editable(clerk, paper).id == paper
 
 
+def test_code_that_looks_at_keys_looks_at_both_lists_at_once(clerk: Actor, folder: SharedThing, people: dict[str, User]) -> None:
+    staff = actor_of(people["staff"])
+    sharing.set_inherit(clerk, folder, inherit=False)
+    with db.read() as session:
+        document = guard.readable(session, clerk, min(seen(clerk)))
+        session.expunge(document)
+    # The worker finishes after somebody has loaded the document, with its old list.
+    finish()
+    with db.read() as session:
+        assert guard.readers_among(session, document, [staff, clerk]) == {clerk.user_id}
+
+
 def test_who_is_left_to_read_does_not_edit_what_was_taken_back(clerk: Actor, folder: SharedThing, people: dict[str, User]) -> None:
     leader = actor_of(people["leader"])
     key = f"user:{leader.user_id}"
