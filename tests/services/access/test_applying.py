@@ -143,6 +143,21 @@ def test_progress_is_told_and_work_goes_on_after_a_kill(clerk: Actor, folder: Sh
     assert applied.of_all(COMMAND_LINE) is None and lists_are_right()
 
 
+def test_folders_with_few_documents_share_a_unit_of_work(clerk: Actor, folder: SharedThing, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = [tree.by_path(COMMAND_LINE, f"A/{n}", create=True).id for n in range(7)]
+    for number, one in enumerate(below):
+        file_document(one, f"{number}/QĐ-Y", inherit=number != 3)
+    sharing.grant(COMMAND_LINE, SharedThing(folder_id=below[5]), "unit:1", "reader")
+    monkeypatch.setattr(applying, "LOT", 4)
+    sharing.set_inherit(clerk, folder, inherit=False)
+    # The folder itself has seven documents. Six of those below have one that inherits.
+    assert [applying.work() for _ in range(5)] == [4, 3, 4, 2, 0]
+    sharing.set_inherit(clerk, folder, inherit=True)
+    monkeypatch.setattr(applying, "FOLDERS", 3)
+    assert [applying.work() for _ in range(5)] == [4, 3, 3, 3, 0]
+    assert lists_are_right()
+
+
 def test_a_second_change_an_undo_and_a_move_meanwhile(clerk: Actor, folder: SharedThing, people: dict[str, User]) -> None:
     staff, leader = actor_of(people["staff"]), actor_of(people["leader"])
     everything = seen(staff)
