@@ -143,6 +143,19 @@ def test_progress_is_told_and_work_goes_on_after_a_kill(clerk: Actor, folder: Sh
     assert applied.of_all(COMMAND_LINE) is None and lists_are_right()
 
 
+def test_progress_is_told_of_what_the_index_does_not_have_yet(clerk: Actor, folder: SharedThing) -> None:
+    with db.write() as session:
+        session.execute(update(Document).values(indexed_revision=None, indexed_access_list_id=None))
+    sharing.set_inherit(clerk, folder, inherit=False)
+    applying.work()
+    told = applied.of_edited(clerk, folder.folder_id or 0)
+    # One of the two that are done is in the bin.
+    assert told is not None and told.total == 6 and told.applied == told.indexed in (1, 2)
+    finish()
+    db.release()
+    assert applied.of_edited(clerk, folder.folder_id or 0) is None
+
+
 def test_folders_with_few_documents_share_a_unit_of_work(clerk: Actor, folder: SharedThing, monkeypatch: pytest.MonkeyPatch) -> None:
     below = [tree.by_path(COMMAND_LINE, f"A/{n}", create=True).id for n in range(7)]
     for number, one in enumerate(below):
