@@ -2,7 +2,7 @@
 
 Such a document still has its old list, and is to get a new one. Until then a right counts only for who has it by both lists: who
 lost it is refused from the first moment, and who gained it waits. rule.readable asks this of every reading in SQL; here is the same
-for code that looks at keys.
+for code that looks at keys. Only relations.endings looks at the present lists alone.
 """
 
 from __future__ import annotations
