@@ -99,6 +99,7 @@ class Database:
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
         else:
+            event.listen(self.engine, "connect", _server_connect)
             event.listen(self.engine, "begin", _server_begin)
         self.write_engine = self.engine.execution_options(docmgr_write=True)
 
@@ -110,11 +111,8 @@ class Database:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS}, "pool_timeout": CONNECT_SECONDS}
-    return {
-        "pool_pre_ping": True, "pool_size": 5, "pool_timeout": CONNECT_SECONDS,
-        # Compiling a statement took 3 s where running it took .1 s: the server thinks that rules of reading cost much.
-        "connect_args": {"connect_timeout": CONNECT_SECONDS, "options": "-c jit=off"},
-    }  # fmt: skip
+    timeout = {"connect_timeout": CONNECT_SECONDS}
+    return {"pool_pre_ping": True, "pool_size": 5, "pool_timeout": CONNECT_SECONDS, "connect_args": timeout}
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -146,6 +144,15 @@ def _sqlite_patience(connection: Any) -> None:
     if connection.info.get("busy_timeout") != milliseconds:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
         connection.info["busy_timeout"] = milliseconds
+
+
+def _server_connect(connection: Any, _record: Any) -> None:
+    # Compiling a statement took 3 s where running it took .1 s: the server thinks that rules of reading cost much. Not among the
+    # options of the connection: those in the database's address would be lost, and poolers of connections refuse them.
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    # What is set in a transaction that is rolled back is forgotten.
+    connection.commit()
 
 
 def _server_begin(connection: Any) -> None:

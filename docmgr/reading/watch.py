@@ -26,6 +26,8 @@ _BUSY = frozenset("RD")
 _LATE_S = 5 * TICK_S
 # Who works for a smaller part of the time than this is idle: a loop of short sleeps never ends otherwise.
 _WORKING = 0.1
+# So often a session's priority is tried again, and so long after.
+_TRIES, _AGAIN_S = 3, 0.11
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,17 @@ def give_way(nice: int, pid: int = 0) -> None:
         if os.getsid(pid) == (pid or os.getpid()):
             # The file is missing on other systems, and in some containers.
             with contextlib.suppress(OSError):
-                Path(f"/proc/{pid or 'self'}/autogroup").write_text(str(nice))
+                _share(Path(f"/proc/{pid or 'self'}/autogroup"), nice)
+
+
+def _share(session: Path, nice: int) -> None:
+    # For all programs without privileges together, Linux takes one such change in a tenth of a second.
+    for _ in range(_TRIES):
+        with contextlib.suppress(BlockingIOError):
+            session.write_text(str(nice))
+            return
+        time.sleep(_AGAIN_S)
+    session.write_text(str(nice))
 
 
 def own_nice() -> int:

@@ -1,5 +1,5 @@
 """Count many documents that an actor may read. The read rule (services.access.rule) is asked once for each access list, not once for
-each document."""
+each document; only what refuses while lists are pending is asked of each."""
 
 from __future__ import annotations
 

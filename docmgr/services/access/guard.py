@@ -147,8 +147,7 @@ def rights(actor: Actor, document: Document) -> frozenset[str]:
 def readers_among(session: Session, document: Document, people: Iterable[Actor]) -> set[int]:
     """Find which of these people may read the document, by the read rule in Python. Returns their ids. The caller has got the
     document from this module, so it is not in the recycle bin."""
-    place = document.folder_id, document.access_list_id
-    reads = [read for read, _edit in pending.keys(session, [place])[place]]
+    reads = [read for read, _edit in pending.keys(session, [document.id])[document.id]]
     return {one.user_id for one in people if one.user_id is not None and may(one, "document:read") and pending.hold(one, reads)}
 
 

@@ -5,8 +5,10 @@ change rights."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
 from itertools import chain
+from operator import or_
 
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
@@ -16,7 +18,7 @@ from docmgr.models import Folder, Grant, LocalRight
 from docmgr.services.access import kinds, lists, rule
 from docmgr.services.access.kinds import NOBODY
 from docmgr.services.access.rule import Rights
-from docmgr.services.chunks import CHUNK
+from docmgr.services.chunks import CHUNK, chunks
 
 
 def lock_tree(session: Session) -> None:
@@ -66,6 +68,15 @@ def below(
             reaching = above[child.parent_id]
         rights[child.id] = own | reaching
     return rights
+
+
+def of_some(session: Session, folder_ids: Collection[int]) -> dict[int, Rights]:
+    """Compute the rights on each of these folders that decide about access lists (rule.LISTED), with few queries for many. Returns
+    the rights by folder id."""
+    loaded = [folder for some in chunks(folder_ids) for folder in session.scalars(select(Folder).where(Folder.id.in_(some)))]
+    reaching = {folder.id: [above.id for above in rule.inheritance(session, folder.id)] for folder in loaded}
+    given = _given(session, None, sorted({one for ids in reaching.values() for one in ids}), rule.LISTED)
+    return {number: reduce(or_, (given[one] for one in ids if one in given), NOBODY) for number, ids in reaching.items()}
 
 
 def _spread(

@@ -55,14 +55,20 @@ def of_folders(session: Session, folder_ids: Collection[int]) -> Iterator[Docume
         yield from _kinds(session, Document.folder_id.in_(some), Document.inherit.is_(True))
 
 
-def of_folder(session: Session, folder_id: int) -> Iterator[DocumentKind]:
-    """Yield the kinds of all documents of one folder, those too that inherit no rights or are in the recycle bin."""
-    yield from _kinds(session, Document.folder_id == folder_id)
+def of_all_in(session: Session, folder_ids: Collection[int]) -> Iterator[DocumentKind]:
+    """Yield the kinds of all documents of these folders, those too that inherit no rights or are in the recycle bin."""
+    for some in chunks(folder_ids):
+        yield from _kinds(session, Document.folder_id.in_(some))
 
 
-def apart(session: Session) -> Iterator[DocumentKind]:
-    """Yield the kinds of all documents that inherit no rights, those in the recycle bin too."""
-    yield from _kinds(session, Document.inherit.is_(False))
+def apart(session: Session, folder_ids: Collection[int] | None = None) -> Iterator[DocumentKind]:
+    """Yield the kinds of all documents that inherit no rights, those in the recycle bin too. `folder_ids` are the folders that
+    count; None means all."""
+    if folder_ids is None:
+        yield from _kinds(session, Document.inherit.is_(False))
+        return
+    for some in chunks(folder_ids):
+        yield from _kinds(session, Document.folder_id.in_(some), Document.inherit.is_(False))
 
 
 def _kinds(session: Session, *where: ColumnElement[bool]) -> Iterator[DocumentKind]:

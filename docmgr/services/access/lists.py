@@ -7,12 +7,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, any_, cast, func, insert, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    any_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr.models import Document, Job, PendingAccess
 from docmgr.services.access import kinds, rule
-from docmgr.services.access.kinds import DocumentKind
+from docmgr.services.access.kinds import NOBODY, DocumentKind
 from docmgr.services.access.rule import Keys
 from docmgr.services.chunks import chunks
 
@@ -21,26 +33,30 @@ from docmgr.services.chunks import chunks
 AT_ONCE = 2_000
 # (workflow state, id of the uploader while it is a draft, whether rights are inherited, id of the new access list)
 _Target = tuple[str, int | None, bool, int]
+# (id of the folder, id of the list that documents in it have, id of the list that is due)
+_Pending = tuple[int, int, int]
 
 
 @dataclass
 class ListChange:
     """Documents that get other lists: the folders of those without rights of their own by what decides, the others by the new
-    list, and the rows that are kept for the worker (folder, old list, new list). `count` is how many they are."""
+    list, and the rows that are kept for the worker (folder, old list, new list). `count` is how many they are, and `seen` are the
+    folders whose documents were looked at, also those that keep their lists."""
 
     folders: dict[_Target, set[int]] = field(default_factory=lambda: defaultdict(set))
     single: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    later: set[tuple[int, int, int]] = field(default_factory=set)
+    later: set[_Pending] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
     count: int = 0
 
 
 def assign(session: Session, found: Iterable[tuple[DocumentKind, Keys]]) -> int:
-    """Give documents the access lists with these keys. Each that had another list gets a new revision and an index job; of more than
+    """Give documents the access lists with these keys; of a folder, all that inherit its rights are given. Each that had another list gets a new revision and an index job; of more than
     AT_ONCE the worker does that, and until then only who is on both lists has a right. The caller has locked the tree
     (inheritance.lock_tree), so that nobody changes what decides. Returns how many documents get another list."""
     change = compare(session, found)
     if change.count > AT_ONCE:
-        _leave(session, change)
+        _leave(session, change.seen, change.later)
         return change.count
     _lock(session, change)
     for (workflow, uploader, inherit, list_id), wanted in change.folders.items():
@@ -50,6 +66,7 @@ def assign(session: Session, found: Iterable[tuple[DocumentKind, Keys]]) -> int:
         for some in chunks(documents):
             _point(session, list_id, Document.id.in_(some))
     _forget(session)
+    _leave(session, change.seen, set())
     return change.count
 
 
@@ -60,6 +77,7 @@ def compare(session: Session, found: Iterable[tuple[DocumentKind, Keys]]) -> Lis
         if keys not in ids:
             ids[keys] = rule.list_for(session, *keys)
         list_id = ids[keys]
+        change.seen.add(kind.folder_id)
         if list_id == kind.access_list_id:
             continue
         change.count += kind.count
@@ -71,14 +89,18 @@ def compare(session: Session, found: Iterable[tuple[DocumentKind, Keys]]) -> Lis
     return change
 
 
-def _leave(session: Session, change: ListChange) -> None:
-    """Leave the documents to the worker. What an earlier change left stays too: it refuses too much for a moment, never too little."""
-    known: set[tuple[int, int, int]] = set()
-    for some in chunks({folder_id for folder_id, _old, _new in change.later}):
-        rows = session.scalars(select(PendingAccess).where(PendingAccess.folder_id.in_(some)))
-        known.update((row.folder_id, row.list_id, row.new_list_id) for row in rows)
-    new = sorted(change.later - known)
-    if new:
+def _leave(session: Session, folders: Collection[int], later: set[_Pending]) -> None:
+    """Leave to the worker what is `later` of the documents in these folders that inherit rights, and no more: where an undo made the
+    list due again that documents still have, they are to be read at once. Nobody else changes rights or places meanwhile."""
+    # Nearly always nothing is pending. It is asked without the ids of folders, of which there may be thousands.
+    rows = session.execute(select(PendingAccess.id, PendingAccess.folder_id, PendingAccess.list_id, PendingAccess.new_list_id)).all()
+    known = {(row.folder_id, row.list_id, row.new_list_id): row.id for row in rows if row.folder_id in folders}
+    # Documents that inherit nothing may wait too, after a change of what a role may do.
+    apart = compare(session, ((kind, kind.keys(NOBODY)) for kind in kinds.apart(session, {folder_id for folder_id, *_lists in known})))
+    wanted = later | apart.later
+    for some in chunks([number for one, number in known.items() if one not in wanted]):
+        session.execute(delete(PendingAccess).where(PendingAccess.id.in_(some)))
+    if new := sorted(wanted - known.keys()):
         session.execute(insert(PendingAccess), [{"folder_id": one, "list_id": old, "new_list_id": new} for one, old, new in new])
 
 

@@ -2,7 +2,7 @@
 
 Such a document still has its old list, and is to get a new one. Until then a right counts only for who has it by both lists: who
 lost it is refused from the first moment, and who gained it waits. rule.readable asks this of every reading in SQL; here is the same
-for code that looks at keys.
+for code that looks at keys. Only relations.endings looks at the present lists alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from docmgr.models import AccessKey, Document, PendingAccess
 from docmgr.policy import Actor
 from docmgr.services.chunks import chunks
 
-# (id of the folder that contains a document, id of its access list)
-Place = tuple[int, int]
 # The keys that may read, and those that may edit.
 Keys = tuple[frozenset[str], frozenset[str]]
 
@@ -50,15 +48,17 @@ def waiting_ids() -> Select[int]:
     return select(Document.id).select_from(PendingAccess).join(Document, there)
 
 
-def keys(session: Session, places: Collection[Place]) -> dict[Place, tuple[Keys, ...]]:
-    """Load the lists that count for the documents in these places, by place: that which they have, and those that they will get. A
-    right counts for who holds it by each of them (`hold`)."""
-    narrowed: dict[Place, set[int]] = {}
-    for some in chunks({folder_id for folder_id, _list in places}):
-        for row in session.scalars(select(PendingAccess).where(PendingAccess.folder_id.in_(some))):
-            narrowed.setdefault((row.folder_id, row.list_id), set()).add(row.new_list_id)
-    lists = _lists(session, {*(list_id for _folder, list_id in places), *(one for found in narrowed.values() for one in found)})
-    return {place: (lists[place[1]], *(lists[new] for new in sorted(narrowed.get(place, ())))) for place in places}
+def keys(session: Session, document_ids: Collection[int]) -> dict[int, tuple[Keys, ...]]:
+    """Load the lists that count for documents, by the id of the document: that which it has, and those that it will get. A right
+    counts for who holds it by each of them (`hold`)."""
+    found: dict[int, set[int]] = {}
+    # One statement for both: between two the worker may finish, and the lists that documents had before would count.
+    query = select(Document.id, Document.access_list_id, PendingAccess.new_list_id).outerjoin(PendingAccess, and_(*_of_document()))
+    for some in chunks(document_ids):
+        for number, *lists in session.execute(query.where(Document.id.in_(some))):
+            found.setdefault(number, set()).update(one for one in lists if one is not None)
+    held = _lists(session, {one for lists in found.values() for one in lists})
+    return {number: tuple(held[one] for one in sorted(lists)) for number, lists in found.items()}
 
 
 def hold(actor: Actor, lists: Collection[frozenset[str]]) -> bool:

@@ -35,7 +35,7 @@ class Landing:
 
 
 def document(
-    session: Session, actor: Actor, found: Document, known: dict[pending.Place, tuple[Words, ...]] | None = None
+    session: Session, actor: Actor, found: Document, known: dict[tuple[int, int], tuple[Words, ...]] | None = None
 ) -> Landing:
     """Restore the document `found` from the bin in the open unit of work. Returns where the document is now. Call
     inheritance.lock_tree before. To restore many documents, pass one dict as `known` to all calls; it caches the names
@@ -54,7 +54,7 @@ def document(
     known = {} if known is None else known
     place = found.folder_id, found.access_list_id
     if place not in known:
-        known[place] = _readers(session, set(frozenset.intersection(*(read for read, _edit in pending.keys(session, [place])[place]))))
+        known[place] = _readers(session, set(frozenset.intersection(*(read for read, _edit in pending.keys(session, [found.id])[found.id]))))
     readers = known[place]
     log.document_event(
         session, actor, "document:restore", found, _details(session, old, found.folder_id, readers)

@@ -35,8 +35,7 @@ def of_document(actor: Actor, document_id: int) -> tuple[str, Message, tuple[Doc
     with db.read() as session:
         document = sharing.shared(session, actor, SharedThing(document_id=document_id))
         assert isinstance(document, Document)
-        place = document.folder_id, document.access_list_id
-        reads, edits = zip(*pending.keys(session, [place])[place], strict=True)
+        reads, edits = zip(*pending.keys(session, [document_id])[document_id], strict=True)
         listed = frozenset().union(*reads)
         names = holders.named(session, set(listed))
         found = []

@@ -80,12 +80,12 @@ def of_person(actor: Actor, user_id: int, query: str = "", page: int = 1) -> See
 
 
 def _rows(session: Session, actor: Actor, person: Actor, found: list[Document], named: Mapping[str, Words]) -> tuple[SeenDocument, ...]:
-    kept = pending.keys(session, {(one.folder_id, one.access_list_id) for one in found})
+    kept = pending.keys(session, [one.id for one in found])
     places = names.names(session, actor, {one.folder_id for one in found})
     changes = policy.may(person, "document:edit")
     rows = []
     for one in found:
-        reads, edit = zip(*kept[one.folder_id, one.access_list_id], strict=True)
+        reads, edit = zip(*kept[one.id], strict=True)
         edits = changes and pending.hold(person, edit)
         through = sorted(person.keys & frozenset().union(*reads))
         rows.append(SeenDocument(one, places.get(one.folder_id), edits, tuple(named[key] for key in through)))

@@ -137,6 +137,8 @@ def erase(session: Session, actor: Actor, document: Document, joined: Sequence[D
 
 def _blank(session: Session, document: Document) -> None:
     """Delete the content of a document; its row stays."""
+    # The worker looks at it no more (kinds), and its number is shown to who reads by its list.
+    rule.assign_list(session, document)
     withholding.remove_versions(session, document.id, true())
     for table in (DocumentTerm, OwnValue, CaseDocument, Grant, SharingChange, Click, Checkout):
         session.execute(delete(table).where(table.document_id == document.id))

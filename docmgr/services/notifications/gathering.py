@@ -46,11 +46,9 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
 
 
 def _load_documents(session: Session, batch: EventBatch, ids: set[int]) -> None:
-    query = select(Document.id, Document.folder_id, Document.access_list_id, Document.created_by).where(Document.deleted_at.is_(None))
+    query = select(Document.id, Document.folder_id, Document.created_by).where(Document.deleted_at.is_(None))
     batch.documents = {row.id: row for some in chunks(ids) for row in session.execute(query.where(Document.id.in_(some)))}
-    places = {number: (row.folder_id, row.access_list_id) for number, row in batch.documents.items()}
-    keys = pending.keys(session, set(places.values()))
-    batch.readers.update({number: [read for read, _edit in keys[place]] for number, place in places.items()})
+    batch.readers.update({number: [read for read, _edit in keys] for number, keys in pending.keys(session, batch.documents).items()})
     if batch.documents:
         batch.above = {row.id: row.parent_id for row in session.execute(select(Folder.id, Folder.parent_id))}
 

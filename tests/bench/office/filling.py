@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.models import Document, Folder, Grant, Job, Notice, Provision, Unit, User, UserRole, Version
-from docmgr.services.access import inheritance, rule
+from docmgr.services.access import applying, inheritance, rule
 from docmgr.services.folders import tree
 from docmgr.services.indexing import sync
 from docmgr.services.people import passwords
@@ -62,6 +62,9 @@ def fill(documents: int, chance: random.Random) -> OfficeSite:
     _documents([folder for folder in small for _ in range(FEW)], people, anybody, chance)
     with db.write() as session:
         inheritance.refresh(session, root)
+    while applying.work():
+        pass
+    with db.write() as session:
         session.execute(delete(Job))
         everybody = list(session.scalars(select(User.id).order_by(User.id)))
         _notices(session, everybody, first, documents, chance)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from docmgr import db
 from docmgr.policy import Actor
-from docmgr.services.access import guard
+from docmgr.services.access import applying, guard
 from docmgr.services.errors import NotFound
 from docmgr.services.folders import sharing
 from docmgr.services.folders.sharing import SharedThing
@@ -75,11 +75,11 @@ def rights(clerk: Actor, reader: Actor, site: OfficeSite) -> RightsCost:
         refused = time.process_time()
     else:
         raise AssertionError("somebody who lost the right still reads the document")
-    while sync.drain():
+    while applying.work() + sync.drain():
         pass
     ended = time.process_time()
     sharing.set_inherit(clerk, thing, inherit=True)
-    while sync.drain():
+    while applying.work() + sync.drain():
         pass
     db.release()
     return RightsCost(changed - began, refused - began, ended - began)

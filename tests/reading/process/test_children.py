@@ -76,6 +76,23 @@ def test_who_gives_way_does_so_with_its_session() -> None:
         process.communicate(b"\n")
 
 
+@pytest.mark.parametrize(("refused", "tries"), [(0, 1), (2, 3), (3, 4), (9, 4)])
+def test_a_session_that_may_not_change_yet_is_tried_again(monkeypatch: pytest.MonkeyPatch, refused: int, tries: int) -> None:
+    written, slept = list[str](), list[float]()
+
+    def write(path: Path, text: str) -> None:
+        assert path.name == "autogroup"
+        written.append(text)
+        if len(written) <= refused:
+            raise BlockingIOError
+
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(watch.time, "sleep", slept.append)
+    monkeypatch.setattr(watch.os, "getsid", lambda pid: pid or os.getpid())
+    watch.give_way(watch.own_nice())
+    assert written == [str(watch.own_nice())] * tries and slept == [0.11] * (tries - 1)
+
+
 def test_who_reads_gets_no_secrets() -> None:
     process = runner.start_process()
     try:
