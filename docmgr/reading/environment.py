@@ -19,4 +19,5 @@ def child_environment() -> dict[str, str]:
         "PYTHONPATH": str(_ROOT),
         # Threads of the linear algebra library would only wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
+        **{name: os.environ[name] for name in ("DOCMGR_GIVE_WAY",) if name in os.environ},
     }

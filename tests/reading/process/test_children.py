@@ -40,6 +40,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets in the environment, as on a server."""
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv(watch.GIVE_WAY, raising=False)
 
 
 def _names(printed: str) -> set[str]:
@@ -91,6 +92,17 @@ def test_a_session_that_may_not_change_yet_is_tried_again(monkeypatch: pytest.Mo
     monkeypatch.setattr(watch.os, "getsid", lambda pid: pid or os.getpid())
     watch.give_way(watch.own_nice())
     assert written == [str(watch.own_nice())] * tries and slept == [0.11] * (tries - 1)
+
+
+def test_a_site_may_keep_the_sessions_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(_path: Path, _text: str) -> None:
+        raise AssertionError("the session was changed")
+
+    monkeypatch.setenv(watch.GIVE_WAY, "0")
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(watch.os, "getsid", lambda pid: pid or os.getpid())
+    watch.give_way(watch.own_nice())
+    assert child_environment()[watch.GIVE_WAY] == "0"
 
 
 def test_who_reads_gets_no_secrets() -> None:
