@@ -20,7 +20,7 @@ from docmgr import db, paging, policy
 from docmgr.models import Document, Folder, User
 from docmgr.policy import Actor, Denied, require
 from docmgr.services import forms
-from docmgr.services.access import inheritance, local_rights, pending, rule
+from docmgr.services.access import inheritance, local_rights, rule
 from docmgr.services.access.rule import Rights
 from docmgr.services.documents import landing, lifecycle
 from docmgr.services.documents.landing import Landing
@@ -150,7 +150,7 @@ def restore(actor: Actor, batch: str) -> RestoredItem:
         _require_all(session, actor, gone, papers)
         landings = _restore_folders(session, actor, gone)
         inside = {folder.id for folder in gone}
-        readers: dict[pending.Place, tuple[Words, ...]] = {}
+        readers: dict[tuple[int, int], tuple[Words, ...]] = {}
         for document in papers:
             follows = document.folder_id in inside
             landed = landing.document(session, actor, document, readers)

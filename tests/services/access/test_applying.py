@@ -13,7 +13,7 @@ from docmgr import db, policy
 from docmgr.context import Context
 from docmgr.models import Document, Folder, PendingAccess, User
 from docmgr.policy import COMMAND_LINE, DELIVERED, Actor
-from docmgr.services.access import applying, counting, guard, lists, rule
+from docmgr.services.access import applying, counting, guard, inheritance, lists, rule
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.folders import applied, local_roles, readers, sees, sharing, tree
@@ -207,6 +207,25 @@ def test_an_undo_lets_people_in_at_once(clerk: Actor, folder: SharedThing, peopl
         assert seen(staff) == before if lots < 2 else seen(staff) < before
         assert len(seen(staff)) >= 2 and (finish() == 0) == (lots < 2)
         assert seen(staff) == before and lists_are_right()
+
+
+def test_a_change_of_the_folder_leaves_what_waits_in_it_for_another(clerk: Actor, folder: SharedThing, people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    staff = actor_of(people["staff"])
+    monkeypatch.setattr(lists, "AT_ONCE", 0)
+    local_roles.save(COMMAND_LINE, DELIVERED | {"reader": {"draft"}}, revision=None)
+    paper = file_document(folder.folder_id or 0, "9/QĐ-X", workflow="draft", inherit=False)
+    sharing.grant(COMMAND_LINE, SharedThing(document_id=paper), "staff", "reader")
+    finish()
+    assert paper in seen(staff)
+    local_roles.save(COMMAND_LINE, DELIVERED, revision=None)
+    for _ in range(2):
+        assert paper not in seen(staff)
+        with db.write() as session:
+            inheritance.lock_tree(session)
+            assert inheritance.refresh(session, folder.folder_id or 0) > 0
+    assert paper not in seen(staff)
+    finish()
+    assert paper not in seen(staff) and lists_are_right()
 
 
 def destroy(document_id: int, due: dict[int, int]) -> None:
