@@ -14,14 +14,14 @@ _KIND = re.compile(rf"(?<!\w)(?:{_KINDS})(?!\w)", re.IGNORECASE)
 # Words that make a document; the kinds named shortly after them are expected.
 _MADE = re.compile(
     rf"(?<!\w)(?:xây dựng|ban hành|lập|soạn thảo|dự thảo|hoàn thiện|trình|gửi|gởi|nộp|thông qua|(?<!luân )chuyển)(?!\w)(?:[ ,]+(?:và\s+)?[\wđĐ]+){{0,3}}?"
-    rf"[ ,]+(?:(?:các|bản|dự thảo|những|và)\s+)*(?P<kind>{_KINDS})(?!\w)(?:,? (?:và )?(?P<more>{_KINDS})(?!\w))?",
+    rf"[ ,]+(?:(?:các|bản|dự thảo|những|và)\s+){{0,3}}(?P<kind>{_KINDS})(?!\w)(?:,? (?:và )?(?P<more>{_KINDS})(?!\w))?",
     re.IGNORECASE,
 )
 # Told at the beginning, or as the object of sending: "báo cáo" as one of several words is no document.
 _REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ )|(?<=năm )|(?<=tháng )|(?<=quý )|(?<=lần )|(?<=cầu, ))báo cáo(?!\w)(?! viên)(?:(?![.,;]|$)|(?<=hợp, báo cáo)|(?<=hợp báo cáo))", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?<!\w)(?:đạt\s+)?(?:(?:ít nhất|tối thiểu|không dưới|trên)(?:\s+là)?\s+)?\d{1,3}(?:[.,]\d+)?\s?%(?:\s+[\w/]+){0,5}|"
-    r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải))*\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,3}"
+    r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải)){0,3}\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,3}"
     r"|(?<!\w)từ\s+\d{1,3}\s+đến\s+\d{1,3}\s+(?!tháng|ngày|năm)\w+(?:\s+\w+)?",
     re.IGNORECASE,
 )  # fmt: skip

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from docmgr.reading.types import Due
 from legaltext.dates import read_period, to_iso
 
-_DAY = r"(?:ngày\s+)?\d{1,2}\s*(?:[/.-]|\s+tháng\s+)\s*\d{1,2}\s*(?:[/.-]|,?\s+năm\s+)\s*(?:19|20)\d{2}"
-_MONTH = r"(?:tháng\s*\d{1,2}\s*(?:/|\s+năm\s+)|\d{1,2}\s*/)\s*(?:19|20)\d{2}"
+# No two repeats of blanks stand side by side, so that the time is linear.
+_DAY = r"(?:ngày\s+)?\d{1,2}(?:\s*[/.-]\s*|\s+tháng\s+)\d{1,2}(?:\s*[/.-]\s*|,?\s+năm\s+)(?:19|20)\d{2}"
+_MONTH = r"(?:tháng\s*\d{1,2}(?:\s*/\s*|\s+năm\s+)|\d{1,2}\s*/\s*)(?:19|20)\d{2}"
 _QUARTER = r"qu[ýí]\s*(?:IV|I{1,3}|[1-4])\s*(?:/|-|,?\s*năm\s*)?\s*(?:(?:19|20)\d{2})?"
 _YEAR = r"(?:\d{1,2}\s+)?năm\s+(?:(?:19|20)\d{2})(?:\s*-\s*(?:19|20)\d{2})?"
 _POINT = rf"(?:{_DAY}|{_MONTH}|{_QUARTER}|{_YEAR})"
@@ -42,7 +43,7 @@ _EVERY: Sequence[tuple[str, str, int, str]] = (
 _RECURRING = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), every, n, unit) for words, every, n, unit in _EVERY]
 _PERIODICALLY = re.compile(r"(?<!\w)(?:theo\s+)?định kỳ(?!\w)", re.IGNORECASE)
 _WITHIN = re.compile(
-    r"(?:trong\s+(?:thời hạn|vòng|thời gian)?|chậm nhất(?:\s+là)?|không quá|sau)\s*(?P<n>\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?"
+    r"(?:trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?|không quá|sau)\s*(?P<n>\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?"
     r"(?P<unit>ngày làm việc|ngày|tháng|năm)(?!\s*\d)(?:\s*,?\s*(?:kể từ|tính từ|từ|sau)\s+(?P<event>[^,.;]{3,120}))?",
     re.IGNORECASE,
 )
@@ -54,7 +55,7 @@ _INHERITED = re.compile(
     r"điểm|khoản|Điều)[^,.;]{0,120})"
 )
 _REQUEST = re.compile(
-    r"(?<!\w)(?:(?:theo|khi có|khi được)(?:\s+(?:sự|các))?\s+(?:yêu cầu|đề nghị)|khi được\s+[^.;]{0,80}?\s*(?:phân công|giao|yêu cầu|ủy quyền)|theo đề nghị)(?!\w)",
+    r"(?<!\w)(?:(?:theo|khi có|khi được)(?:\s+(?:sự|các))?\s+(?:yêu cầu|đề nghị)|khi được\s[^.;]{0,80}?(?<!\w)(?:phân công|giao|yêu cầu|ủy quyền)|theo đề nghị)(?!\w)",
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(r"(?<!\w)(?:thường xuyên|kịp thời|liên tục|xuyên suốt|hằng ngày|hàng ngày)(?!\w)", re.IGNORECASE)

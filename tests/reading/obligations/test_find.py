@@ -7,8 +7,8 @@ import time
 import pytest
 
 from docmgr.reading.interpret import interpret
-from docmgr.reading.obligations.find import MOST, find_obligations
-from docmgr.reading.types import Block, Provision
+from docmgr.reading.obligations.find import MOST, MOST_TEXT, find_obligations
+from docmgr.reading.types import Block, Obligation, Provision
 from tests.reading.obligations.duties import HEAD, duties, duty
 
 
@@ -106,20 +106,37 @@ def test_forms_in_appendices_oblige_nobody() -> None:
 
 _PIECES = (
     "Sở Nội vụ phải báo cáo kết quả ", "báo cáo; ", "theo báo cáo, ", "Sở. ", "(", "sở ", "- Sở X báo cáo hằng năm;\n", "- ", "trước ngày ",
-    "do sở ", "khi được ", "từ ngày 01/01/2024 ", "phối hợp với ", "Giao Sở ", "đến: ",
+    "do sở ", "khi được ", "từ ngày 01/01/2024 ", "phối hợp với ", "Giao Sở ", "đến: ", "phải ", "cần phải ", "dự thảo ",
+    "ít nhất là ", "lập các ",
 )  # fmt: skip
+
+
+def _found_in(text: str) -> tuple[Obligation, ...]:
+    return find_obligations(text, [Provision("doan-1", None, "doan", "", "", text, 0, len(text))], {}, ())
 
 
 @pytest.mark.parametrize("piece", _PIECES)
 def test_hostile_lines_take_linear_time(piece: str) -> None:
     took = []
     for size in (8_000, 32_000):
-        text = piece * (size // len(piece))
         began = time.process_time()
-        found = find_obligations(text, [Provision("doan-1", None, "doan", "", "", text, 0, len(text))], {}, ())
+        for before in ("", "Sở Nội vụ lập "):
+            assert len(_found_in(before + piece * (size // len(piece)))) <= MOST
         took.append(time.process_time() - began)
-        assert len(found) <= MOST
     assert took[1] < 12 * took[0] + 0.3
+
+
+@pytest.mark.parametrize("words", ["trước 1", "khi được", "trong", "sau", "do Sở A"])
+def test_a_long_row_of_blanks_takes_linear_time(words: str) -> None:
+    began = time.process_time()
+    _found_in(f"Báo cáo {words}{' ' * 4_000}.")
+    assert time.process_time() - began < 1
+
+
+def test_a_text_that_no_plan_is_as_long_as_is_not_asked() -> None:
+    line = "Sở Nội vụ báo cáo hằng năm. "
+    assert len(_found_in(line)) == 1
+    assert _found_in(line * (MOST_TEXT // len(line) + 1)) == ()
 
 
 def test_deep_lists_take_linear_time() -> None:
