@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from docmgr.reading.obligations import outcomes, times
-from docmgr.reading.obligations.actors import names_in, supporting
+from docmgr.reading.obligations.actors import REACH, names_in, supporting
 from docmgr.reading.obligations.context import (
     Surroundings,
     closing,
@@ -37,6 +37,8 @@ _ROLE = re.compile(r"(?:chủ trì|phối hợp (?:chặt chẽ )?với)(?!\w)",
 _MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm)(?!\w)")
 # "kịp thời" later in a clause only describes the act.
 _EARLY = 12
+# As many labelled lines of a kind speak of one task.
+_LABELLED = 3
 # A text with more is no plan; what comes after is left out.
 MOST = 2000
 # A text of more characters is not asked at all. Plans, and the slowest texts that were tried, take about 1 s per 100,000
@@ -188,11 +190,12 @@ def _finished(around: Surroundings, draft: _Draft) -> Obligation:
     helpers = supporting(text, draft.start, draft.end)
     helping = [text[start:end] for start, end in helpers]
     support_why = [around.why("who", "together with", start, end) for start, end in helpers]
-    for one in fields_of(line, "support"):
-        helping.append(text[one.after_label : one.end])
-        support_why.append(around.why("who", "label", one.after_label, one.end))
+    for one in islice(fields_of(line, "support"), _LABELLED):
+        last = min(one.end, one.after_label + REACH)
+        helping.append(text[one.after_label : last])
+        support_why.append(around.why("who", "label", one.after_label, last))
     proofs = outcomes.evidence(text, draft.start, draft.end, around.is_cited)
-    for one in fields_of(line, "outcome"):
+    for one in islice(fields_of(line, "outcome"), _LABELLED):
         proofs += outcomes.listed(text, one.after_label, one.end)
     figure = outcomes.target(text, draft.start, draft.end)
     what = around.why("what", draft.frame.rule, draft.frame.act, max(draft.frame.word_end, draft.frame.act + 1))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import asdict
 
 import pytest
 
 from docmgr.reading.interpret import interpret
+from docmgr.reading.obligations.actors import REACH
 from docmgr.reading.obligations.find import MOST, MOST_TEXT, find_obligations
 from docmgr.reading.types import Block, Obligation, Provision
 from tests.reading.obligations.duties import HEAD, duties, duty
@@ -124,6 +127,30 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
             assert len(_found_in(before + piece * (size // len(piece)))) <= MOST
         took.append(time.process_time() - began)
     assert took[1] < 12 * took[0] + 0.3
+
+
+_LONG = "Các đơn vị trực thuộc Sở " * 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sở Nội vụ báo cáo " + "CÙNG VỚI A " * 3_000,
+        "Sở Nội vụ báo cáo " + "cùng với Sở Xây dựng, " * 1_500,
+        "".join(f"Sở Nội vụ báo cáo {'phối hợp với A ' * 30}.\n" for _ in range(60)),
+    ],
+)
+def test_what_is_told_of_a_hostile_text_does_not_outgrow_it(text: str) -> None:
+    found = _found_in(text)
+    assert all(len(why.quote) <= REACH for one in found for why in one.why)
+    assert found and len(json.dumps([asdict(one) for one in found], ensure_ascii=False)) < 10 * len(text)
+
+
+def test_long_labels_and_titles_are_cut() -> None:
+    lines = (f"2. {_LONG}", *["- Báo cáo kết quả."] * 30)
+    found = duties(*lines, f"3. Báo cáo kết quả {_LONG}.", f"- Đơn vị chủ trì: {_LONG}", f"- Đơn vị phối hợp: {_LONG}")
+    assert len(found) == 31
+    assert all(len(why.quote) <= REACH for one in found for why in one.why if why.part == "who")
 
 
 @pytest.mark.parametrize("words", ["trước 1", "khi được", "trong", "sau", "do Sở A"])
