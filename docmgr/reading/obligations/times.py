@@ -42,12 +42,20 @@ _EVERY: Sequence[tuple[str, str, int, str]] = (
 )  # fmt: skip
 _RECURRING = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), every, n, unit) for words, every, n, unit in _EVERY]
 _PERIODICALLY = re.compile(r"(?<!\w)(?:theo\s+)?định kỳ(?!\w)", re.IGNORECASE)
+# What follows as the event of a period, cut at a word.
+_EVENT = r"(?P<event>[^,.;]{3,120}(?!\w))"
+_COUNTS = {"một": 1, "hai": 2, "ba": 3, "sáu": 6}
+# "N days before" an event has no rule.
 _WITHIN = re.compile(
-    r"(?:trong(?:\s+(?:thời hạn|vòng|thời gian))?|chậm nhất(?:\s+là)?|không quá|sau)\s*(?P<n>\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?"
-    r"(?P<unit>ngày làm việc|ngày|tháng|năm)(?!\s*\d)(?:\s*,?\s*(?:kể từ|tính từ|từ|sau)\s+(?P<event>[^,.;]{3,120}))?",
+    r"(?<!\w)(?P<cue>trong(?:\s+(?:thời hạn|vòng|thời gian))?|(?:chậm|muộn) nhất(?:\s+(?:là|sau|trong)){0,2}|không quá|sau)\s*"
+    r"(?P<n>\d{1,3}|một|hai|ba|sáu)\s*(?:\([^)]{1,20}\)\s*)?(?P<unit>ngày làm việc|ngày(?!\s+làm việc)|tháng|năm)(?!\w)(?!\s*\d)"
+    rf"(?!\s+trước(?!\w))(?:\s{{0,3}},?\s{{0,3}}(?:kể từ|tính từ|từ|sau)\s+{_EVENT})?",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:^|(?<=\W))(?P<cue>ngay sau khi|ngay sau|sau khi)\s+(?P<event>[^,.;:]{3,120})", re.IGNORECASE)
+# "Sau một năm thực hiện, …": the event follows right after the period.
+_DONE = re.compile(rf"\s+(?!học\s){_EVENT}(?=,)", re.IGNORECASE)
+_UNITS = {"ngày làm việc": "working-day", "ngày": "day", "tháng": "month", "năm": "year"}
+_AFTER = re.compile(rf"(?:^|(?<=\W))(?P<cue>ngay sau khi|ngay sau|sau khi)\s+{_EVENT.replace(',.;', ',.;:')}", re.IGNORECASE)
 _LEADING = re.compile(r"sau\s+(?!đây)(?P<event>[^,.;:]{3,120})(?=[,:]|$)", re.IGNORECASE)
 _INHERITED = re.compile(
     r"(?:tiến độ|thời hạn|thời gian|lộ trình|mốc thời gian)\s+(?:theo|tại|của|nêu tại|quy định tại|được quy định tại)\s+(?:đúng\s+)?"
@@ -143,10 +151,14 @@ def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
 
 
 def _after(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
-    within = _WITHIN.search(part)
-    if within and (within["event"] or not within[0].lower().startswith("trong")):
-        unit = {"ngày làm việc": "working-day", "ngày": "day", "tháng": "month", "năm": "year"}[within["unit"].lower()]
-        return Due("after", n=int(within["n"]), unit=unit, event=within["event"]), within.start(), within.end()
+    for within in _WITHIN.finditer(part):
+        cue, event, end = within["cue"].lower(), within["event"], within.end()
+        if event is None and cue == "sau" and (done := _DONE.match(part, end)):
+            event, end = done["event"], done.end()
+        if event is None and cue.startswith(("trong", "không quá", "sau")):
+            continue  # how long it lasts, not when it is due
+        n = _COUNTS.get(within["n"].lower()) or int(within["n"])
+        return Due("after", n=n, unit=_UNITS[within["unit"].lower()], event=event and event.strip()), within.start(), end
     after = _AFTER.search(part) or _LEADING.match(part)
     if after is None:
         return None

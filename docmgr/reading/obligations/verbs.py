@@ -64,7 +64,7 @@ _NAMED = r"(?!phụ trách|quản lý|giới thiệu(?! người ứng cử vào
 AFTER_NAME = re.compile(
     rf"(?<=\s){_NOT_AFTER}(?:(?P<modal>{MODAL}|sẽ|không được|được giao|được phân công)|(?:{ADVERBS})(?=[\s,])|"
     rf"{_NAMED}(?:{VERBS})|Phối hợp với|Chủ trì)(?!\w)"
-    r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
+    r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:chậm nhất|muộn nhất|trước(?= (?:ngày|khi|tháng|quý|\d)))(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
 )
 NOUN_BEFORE = re.compile(r"(?:các|mọi|cơ quan,|hoặc) $", re.IGNORECASE)
 STRONG = re.compile(r"(?<=\s)(?:có trách nhiệm|có nhiệm vụ)(?!\w)")

@@ -33,6 +33,15 @@ CASES = [
     ("Tham gia đoàn kiểm tra khi có yêu cầu.", Due("request", event="khi có yêu cầu")),
     ("Thực hiện các nhiệm vụ khác khi được Trưởng ban phân công.", Due("request", event="khi được Trưởng ban phân công")),
     ("Thực hiện Nghị quyết số 179/NQ-HĐND ngày 08/12/2023.", Due()),
+    ("Chậm nhất 12 ngày trước ngày khai mạc, gửi giấy mời.", Due()),
+    ("Gửi tài liệu chậm nhất 04 ngày làm việc trước khi họp.", Due()),
+    ("Văn phòng Sở chậm nhất 08 ngày trước ngày khai mạc gửi giấy mời.", Due()),
+    ("Niêm yết danh sách không quá 20 ngày.", Due()),
+    ("Trả lời đơn vị không quá 20 ngày kể từ ngày nhận đơn.", Due("after", n=20, unit="day", event="ngày nhận đơn")),
+    ("Tập huấn trong 02 ngày, gửi kết quả chậm nhất 05 ngày sau khi kết thúc.",
+     Due("after", n=5, unit="day", event="khi kết thúc")),
+    ("Gửi danh sách trong 05 ngày kể từ ngày " + "khai giảng lớp bồi dưỡng nghiệp vụ " * 5 + ".",
+     Due("after", n=5, unit="day", event="ngày " + "khai giảng lớp bồi dưỡng nghiệp vụ " * 3 + "khai giảng")),
     ("Tuyên truyền Luật năm 2013 trong toàn ngành.", Due()),
 ]  # fmt: skip
 

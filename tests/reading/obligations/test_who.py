@@ -25,6 +25,8 @@ from tests.reading.obligations.duties import duties, duty
         ("Hằng năm, Hiệu trưởng các trường tổ chức hội nghị.", ("Hiệu trưởng các trường",), ()),
         ("Trường hợp vắng mặt thì cấp phó chủ trì cuộc họp.", ("cấp phó",), ()),
         ("Phối hợp với Ban Chấp hành Công đoàn xây dựng quy chế.", ("Sở Giáo dục và Đào tạo",), ("Ban Chấp hành Công đoàn",)),
+        ("Văn phòng Sở chậm nhất 08 ngày trước ngày khai mạc gửi giấy mời.", ("Văn phòng Sở",), ()),
+        ("Chánh Văn phòng trước ngày 20/11/2024 gửi giấy mời.", ("Chánh Văn phòng",), ()),
         ("Hội nghị do Trưởng thôn triệu tập và chủ trì.", ("Trưởng thôn",), ()),
         ("Văn phòng Sở: Theo dõi, đôn đốc việc thực hiện.", ("Văn phòng Sở",), ()),
     ],
