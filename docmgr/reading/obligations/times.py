@@ -35,12 +35,19 @@ _EVERY: Sequence[tuple[str, str, int, str]] = (
     (r"(?:h[ằà]ng|mỗi|định kỳ)\s+tuần|tuần/lần", "week", 1, "week"),
     (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+tháng|(?:01|1|một)\s+tháng\s*(?:/|một\s+|01\s+)lần", "month", 1, "month"),
     (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+quý|(?:3|03|ba)\s+tháng\s*(?:/|một\s+|01\s+)lần|quý/lần", "quarter", 3, "month"),
-    (r"(?:0?6|sáu)\s+tháng(?!\s*(?:đầu\s+)?năm\s+\d)(?:\s+đầu\s+năm)?", "half-year", 6, "month"),
+    (r"(?P<bare>(?:0?6|sáu)\s+tháng)(?!\s*(?:đầu\s+)?năm\s+\d)(?:\s+đầu\s+năm)?", "half-year", 6, "month"),
     (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+học\s+kỳ|học\s+kỳ/lần|sau mỗi học kỳ", "semester", 6, "month"),
     (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+năm\s+học(?!\s+\d)", "school-year", 1, "year"),
-    (r"(?:h[ằà]ng|mỗi|định kỳ(?:\s+(?:01|1|một))?|một)\s+năm(?!\s+(?:học|\d))|năm/lần|mỗi\s+năm\s+(?:một|01)\s+lần", "year", 1, "year"),
+    (r"(?:h[ằà]ng|mỗi|định kỳ(?:\s+(?:01|1|một))?)\s+năm(?!\s+(?:học|\d))|(?P<bare>một\s+năm)(?!\s+(?:học|\d))|năm/lần|mỗi\s+năm\s+(?:một|01)\s+lần", "year", 1, "year"),
 )  # fmt: skip
 _RECURRING = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), every, n, unit) for words, every, n, unit in _EVERY]
+# A bare "06 tháng" recurs only after such words, with few words between, or before "một lần".
+_EACH = re.compile(r"(?<!\w)(?:định kỳ|h[ằà]ng|mỗi|báo cáo)(?!\w)[\w\s,]{0,20}$", re.IGNORECASE)
+_ONCE = re.compile(r"\s*(?:/|một\s+|01\s+)lần(?!\w)", re.IGNORECASE)
+_LASTS_BEFORE = re.compile(r"(?<!\w)(?:ngày|trong|thời hạn|thời gian|vòng|sau|quá)\s+$", re.IGNORECASE)
+_LASTS_AFTER = re.compile(r"\s{0,3},?\s{0,3}(?:kể từ|tính từ|\d)", re.IGNORECASE)
+# The longest stretch before a bare period that is looked at.
+_NEAR = 32
 _PERIODICALLY = re.compile(r"(?<!\w)(?:theo\s+)?định kỳ(?!\w)", re.IGNORECASE)
 # What follows as the event of a period, cut at a word.
 _EVENT = r"(?P<event>[^,.;]{3,120}(?!\w))"
@@ -139,7 +146,10 @@ def _end_of(period: str) -> str | None:
 
 
 def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
-    several = [(found, every, n, unit) for pattern, every, n, unit in _RECURRING if (found := pattern.search(part)) and not is_cited(found.start())]
+    several = [
+        (found, every, n, unit) for pattern, every, n, unit in _RECURRING
+        if (found := next((one for one in pattern.finditer(part) if _recurs(part, one)), None)) and not is_cited(found.start())
+    ]  # fmt: skip
     if several:
         found, every, n, unit = several[0]
         others = [one[0] for one, *_ in several[1:]]
@@ -148,6 +158,16 @@ def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
         return Due("recurring", every=every, n=n, unit=unit, event=event), found.start(), found.end()
     bare = _PERIODICALLY.search(part)
     return (Due("recurring"), bare.start(), bare.end()) if bare else None
+
+
+def _recurs(part: str, found: re.Match[str]) -> bool:
+    """Whether the words are a period that comes again. A bare "06 tháng" may be how long something lasts, or a date."""
+    if not found.groupdict().get("bare"):
+        return True
+    before = part[max(0, found.start() - _NEAR) : found.start()]
+    if _LASTS_BEFORE.search(before) or _LASTS_AFTER.match(part, found.end()):
+        return False
+    return _EACH.search(before) is not None or _ONCE.match(part, found.end()) is not None
 
 
 def _after(part: str, is_cited: Callable[[int], bool]) -> _Found | None:

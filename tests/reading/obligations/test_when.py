@@ -42,6 +42,11 @@ CASES = [
      Due("after", n=5, unit="day", event="khi kết thúc")),
     ("Gửi danh sách trong 05 ngày kể từ ngày " + "khai giảng lớp bồi dưỡng nghiệp vụ " * 5 + ".",
      Due("after", n=5, unit="day", event="ngày " + "khai giảng lớp bồi dưỡng nghiệp vụ " * 3 + "khai giảng")),
+    ("Trong thời hạn 06 tháng kể từ ngày ký, lập hồ sơ.", Due("after", n=6, unit="month", event="ngày ký")),
+    ("Sau một năm thí điểm, lập hồ sơ gửi Sở.", Due("after", n=1, unit="year", event="thí điểm")),
+    ("Kiểm tra 06 tháng một lần.", Due("recurring", every="half-year", n=6, unit="month")),
+    ("Bồi dưỡng chuyên viên 06 tháng tại Hạ Long.", Due()),
+    ("Tuyên truyền ngày 06 tháng 01 trong toàn ngành.", Due()),
     ("Tuyên truyền Luật năm 2013 trong toàn ngành.", Due()),
 ]  # fmt: skip
 
