@@ -29,7 +29,7 @@ from docmgr.reading.types import SURENESS, Citation, Due, Fact, Grounds, Obligat
 
 _GOOD, _DOUBTFUL = SURENESS
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
-TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
+TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản", "Hướng dẫn"})
 _NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
 _OF_OWN_ACCORD = re.compile(r"chủ động(?!\w)", re.IGNORECASE)
 _QUALITY = re.compile(r"(?:bảo đảm|đảm bảo)(?!\w)", re.IGNORECASE)

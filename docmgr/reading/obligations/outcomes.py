@@ -18,7 +18,7 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 # Told at the beginning, or as the object of sending: "báo cáo" as one of several words is no document.
-_REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ )|(?<=năm )|(?<=tháng )|(?<=quý )|(?<=lần )|(?<=cầu, ))báo cáo(?!\w)(?! viên)(?:(?![.,;]|$)|(?<=hợp, báo cáo)|(?<=hợp báo cáo))", re.IGNORECASE)
+_REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ )|(?<=năm )|(?<=tháng )|(?<=quý )|(?<=lần )|(?<=cầu, ))báo cáo(?!\w)(?! viên)(?:(?![.,;]|$)|(?<=hợp, báo cáo))", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?<!\w)(?:đạt\s+)?(?:(?:ít nhất|tối thiểu|không dưới|trên)(?:\s+là)?\s+)?\d{1,3}(?:[.,]\d+)?\s?%(?:\s+[\w/]+){0,5}|"
     r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải)){0,3}\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,3}"

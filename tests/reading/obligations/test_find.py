@@ -23,7 +23,7 @@ from tests.reading.obligations.duties import HEAD, duties, duty
         "Quyết định này có hiệu lực từ ngày ký.",
         "Kế hoạch gồm có ba phần.",
         "Kinh phí: thực hiện theo dự toán được giao.",
-        "Cử tri đối chiếu với tiêu chuẩn đại biểu.",
+        "Cử tri so sánh với danh sách niêm yết.",
         "Trình tự tổ chức thực hiện theo Nghị quyết.",
         "Sở Xây dựng: các lĩnh vực cấp phép, phê duyệt quy hoạch.",
         "Hồ sơ phải đúng mẫu quy định.",
@@ -93,6 +93,7 @@ def test_a_title_obliges_only_where_it_tells_when() -> None:
     ("kind", "subject", "finds"),
     [
         ("NGHỊ QUYẾT", "Hội nghị viên chức", True), ("CHỈ THỊ", "Về kỷ luật", True), ("BIÊN BẢN", "Họp giao ban", True),
+        ("HƯỚNG DẪN", "Công tác văn thư", True),
         ("THÔNG BÁO", "Kết luận của Giám đốc Sở", True), ("THÔNG BÁO", "Lịch nghỉ lễ", False),
         ("QUYẾT ĐỊNH", "Ban hành quy chế", False), ("BÁO CÁO", "Kết quả năm", False),
     ],

@@ -41,8 +41,8 @@ def test_a_name_in_the_words(line: str, units: tuple[str, ...], supporting: tupl
     [
         ("2. Hiệu trưởng các trường trực thuộc", "heading", "Hiệu trưởng các trường trực thuộc"),
         ("2. Trách nhiệm của Phòng Kế hoạch - Tài chính", "heading", "Phòng Kế hoạch - Tài chính"),
-        ("2. Giao phòng Tổ chức cán bộ và Quản lý chất lượng:", "stem", "phòng Tổ chức cán bộ và Quản lý chất lượng"),
-        ("2. Đề nghị Ủy ban nhân dân xã phối hợp", "heading", "Ủy ban nhân dân xã"),
+        ("2. Giao phòng Hành chính và Quản lý công sản:", "stem", "phòng Hành chính và Quản lý công sản"),
+        ("2. Đề nghị Ủy ban nhân dân huyện phối hợp", "heading", "Ủy ban nhân dân huyện"),
     ],
 )
 def test_a_name_above(above: str, rule: str, unit: str) -> None:
