@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docmgr.reading.types import Due
 from legaltext.dates import read_period, to_iso
@@ -27,6 +27,11 @@ _FIXED = re.compile(
     rf"(?P<last>{_POINT}(?:\s*(?:-|–|đến(?:\s+hết)?|và)\s*{_POINT})?)",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"(?:đến|tới|hết|-|từ)\s", re.IGNORECASE)
+_TITLE = re.compile(r"(?<!\w)(?:Chiến lược|Chương trình|Đề án|Nghị quyết|Kế hoạch|[Gg]iai đoạn|[Tt]ừ năm)(?!\w)[^,.;]*$")
+_DONE_BY = re.compile(r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất)(?!\w)", re.IGNORECASE)
+# The longest stretch before a year that is looked at for a title.
+_PHRASE = 160
 _POINTS = re.compile(_POINT, re.IGNORECASE)
 _ONLY_YEARS = re.compile(r"(?:\d{1,2}\s+)?năm", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
@@ -101,6 +106,8 @@ _Found = tuple[Due, int, int]
 
 
 def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    first: _Found | None = None
+    others: list[str] = []
     for found in _FIXED.finditer(part):
         last = _last_day(found["last"])
         if last is None or is_cited(found.start("last")):
@@ -108,8 +115,21 @@ def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
         if found[0].lower().startswith(("-", "từ")) and len(_POINTS.findall(found["last"])) < 2:
             if found.start() > 0 or part[found.end() : found.end() + 1] != ":":
                 continue
-        return Due("fixed", on=last), found.start(), found.end()
-    return None
+        if _ONLY_YEARS.match(found["last"]) and _is_of_a_title(part, found):
+            continue
+        if first is None:
+            first = Due("fixed", on=last), found.start(), found.end()
+        elif last != first[0].on:
+            others.append(found[0])
+    return (replace(first[0], event="; ".join(others)), *first[1:]) if first and others else first
+
+
+def _is_of_a_title(part: str, found: re.Match[str]) -> bool:
+    """Whether a year after "đến" belongs to a title or a period ("Chiến lược … đến năm 2030") or no act is to be done by it."""
+    if not _UNTIL.match(found[0]):
+        return False
+    before = part[max(0, found.start() - _PHRASE) : found.start()]
+    return _TITLE.search(before) is not None or _DONE_BY.search(part) is None
 
 
 def _fixed_or_given(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
