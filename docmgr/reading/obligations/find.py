@@ -194,7 +194,11 @@ def _finished(around: Surroundings, draft: _Draft) -> Obligation:
         last = min(one.end, one.after_label + REACH)
         helping.append(text[one.after_label : last])
         support_why.append(around.why("who", "label", one.after_label, last))
-    proofs = outcomes.evidence(text, draft.start, draft.end, around.is_cited)
+    own = draft.when if draft.when is not None and draft.when.due.rule in ("after", "inherited", "request") else None
+    proofs = [
+        proof for proof in outcomes.evidence(text, draft.start, draft.end, around.is_cited)
+        if own is None or not own.start <= proof[1] < own.end
+    ]  # fmt: skip
     for one in islice(fields_of(line, "outcome"), _LABELLED):
         proofs += outcomes.listed(text, one.after_label, one.end)
     figure = outcomes.target(text, draft.start, draft.end)
