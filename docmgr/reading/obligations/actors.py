@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from docmgr.reading.obligations.verbs import AFTER_NAME, BARE, NOUN_BEFORE, STRONG
 from legaltext.letters import LOWER, UPPER
@@ -32,6 +33,8 @@ HEAD = re.compile(rf"(?i:{_BEFORE})(?i:{_HEADS})(?!\w)|{_PERSON}")
 _NO_NAME = re.compile(r"(?<!\w)(?:để|nhằm|(?<!giúp )việc|quyết định|thì|mà|nếu|khi|trong đó|đã|là|nhất là|bao gồm|gồm)(?!\w)")
 # Names are shorter than this; the bound keeps the time linear.
 REACH = 320
+# No obligation has more helpers.
+HELPERS = 20
 _END = re.compile(r"[:;.](?:\s|$)|\s\(")
 _STOPS = re.compile(r"[;:.]")
 _ALL_OF_IT = re.compile(r"[;.]")
@@ -40,7 +43,7 @@ _ONE_MORE = (
     "các |Chủ tịch|Giám đốc|Thủ trưởng|Hiệu trưởng|Trưởng|Chánh|Sở|Phòng|Ban|UBND|Ủy ban|thành viên|Công an|Văn phòng"
 )
 _AND_ONE = "các đơn vị|các cơ quan|Ban |Sở |Phòng |UBND|Ủy ban|Trưởng|Thủ trưởng|Hiệu trưởng"
-_PARTED = re.compile(rf"\s*(?:;|, (?=(?:{_ONE_MORE}))|\s+và (?=(?:{_AND_ONE})))\s*")
+_PARTED = re.compile(rf"(?:;|, (?=(?:{_ONE_MORE}))|(?<=\s)và (?=(?:{_AND_ONE})))\s*")
 _SUPPORT = re.compile(r"(?<!\w)(?:phối hợp (?:chặt chẽ )?(?:với|cùng)|cùng với|phối hợp cùng)\s+(?:cùng\s+)?", re.IGNORECASE)
 
 
@@ -91,8 +94,9 @@ def title_name(text: str, at: int, end: int) -> tuple[int, int] | None:
             break
     if HEAD.match(text, at, end) is None:
         return None
-    stop = _END.search(text, at, end)
-    return at, stop.start() if stop else end
+    last = min(end, at + REACH)
+    stop = _END.search(text, at, last)
+    return at, stop.start() if stop else last
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -106,10 +110,13 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def supporting(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Find those who help ("phối hợp với …") between two offsets of `text`, as offsets of their names."""
+    """Find those who help ("phối hợp với …") between two offsets of `text`, as offsets of their names. The names do not
+    overlap, and there are at most `HELPERS`."""
     found = []
-    for cue in _SUPPORT.finditer(text, start, end):
-        stop = min(end, cue.end() + REACH)
+    cues = list(islice(_SUPPORT.finditer(text, start, end), HELPERS + 1))
+    for place, cue in enumerate(cues[:HELPERS]):
+        following = cues[place + 1].start() if place + 1 < len(cues) else end
+        stop = min(following, cue.end() + REACH)
         bound = _STOPS.search(text, cue.end(), stop)
         limit = bound.start() if bound else stop
         verb = _verb(text, cue.end(), limit)

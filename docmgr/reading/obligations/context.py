@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from docmgr.reading.obligations import times
-from docmgr.reading.obligations.actors import named, names_in, title_name
+from docmgr.reading.obligations.actors import REACH, named, names_in, title_name
 from docmgr.reading.obligations.frames import frame
 from docmgr.reading.obligations.headings import ABOUT, IDLE, REQUIREMENTS
 from docmgr.reading.obligations.outline import OutlineLine
@@ -72,9 +72,8 @@ def fields_of(line: OutlineLine, label: str) -> Iterator[OutlineLine]:
 def who_above(around: Surroundings, line: OutlineLine) -> Inherited | None:
     """Who acts by the labelled lines, titles and stems above `line`. None when these name nobody."""
     for one in fields_of(line, "lead"):
-        return Inherited(
-            names_in(around.text[one.after_label : one.end]), (around.why("who", "label", one.after_label, one.end),)
-        )
+        end = min(one.end, one.after_label + REACH)
+        return Inherited(names_in(around.text[one.after_label : end]), (around.why("who", "label", one.after_label, end),))
     for above in line.ancestors():
         if above.start not in around.names:
             around.names[above.start] = _named_by(around, above)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from docmgr.reading.obligations import outcomes, times
-from docmgr.reading.obligations.actors import names_in, supporting
+from docmgr.reading.obligations.actors import REACH, names_in, supporting
 from docmgr.reading.obligations.context import (
     Surroundings,
     closing,
@@ -29,7 +29,7 @@ from docmgr.reading.types import SURENESS, Citation, Due, Fact, Grounds, Obligat
 
 _GOOD, _DOUBTFUL = SURENESS
 # The types of documents whose sentences become tasks; a notice only where it tells a conclusion.
-TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản"})
+TYPES = frozenset({"Kế hoạch", "Nghị quyết", "Nghị quyết liên tịch", "Chỉ thị", "Kết luận", "Biên bản", "Hướng dẫn"})
 _NOTICE, _CONCLUSION = "Thông báo", re.compile(r"(?:ý kiến )?kết luận", re.IGNORECASE)
 _OF_OWN_ACCORD = re.compile(r"chủ động(?!\w)", re.IGNORECASE)
 _QUALITY = re.compile(r"(?:bảo đảm|đảm bảo)(?!\w)", re.IGNORECASE)
@@ -37,8 +37,13 @@ _ROLE = re.compile(r"(?:chủ trì|phối hợp (?:chặt chẽ )?với)(?!\w)",
 _MODAL = re.compile(r"\s*(?:phải|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm)(?!\w)")
 # "kịp thời" later in a clause only describes the act.
 _EARLY = 12
+# As many labelled lines of a kind speak of one task.
+_LABELLED = 3
 # A text with more is no plan; what comes after is left out.
 MOST = 2000
+# A text of more characters is not asked at all. Plans, and the slowest texts that were tried, take about 1 s per 100,000
+# characters on a slow processor, and reading a file may take 10 s in all. A plan of thirty pages has 75,000.
+MOST_TEXT = 300_000
 # A line with more sentences, or a sentence with more clauses, is no order; the rest of it is left out.
 MOST_CLAUSES = 200
 
@@ -68,7 +73,10 @@ def find_obligations(
     text: str, provisions: Sequence[Provision], facts: Mapping[str, Fact], citations: Sequence[Citation]
 ) -> tuple[Obligation, ...]:
     """Find the obligations in `text`, in order. `provisions` and `citations` are those of the text, `facts` those of its
-    document. The type of the document is for the caller to ask (`obliges`). The time is linear in the length."""
+    document. The type of the document is for the caller to ask (`obliges`). The time is linear in the length; a text of
+    more than `MOST_TEXT` characters gives none."""
+    if len(text) > MOST_TEXT:
+        return ()
     lines = outline(text, provisions)
     issuer = facts.get("issuer")
     last = closing(text, lines)
@@ -182,11 +190,16 @@ def _finished(around: Surroundings, draft: _Draft) -> Obligation:
     helpers = supporting(text, draft.start, draft.end)
     helping = [text[start:end] for start, end in helpers]
     support_why = [around.why("who", "together with", start, end) for start, end in helpers]
-    for one in fields_of(line, "support"):
-        helping.append(text[one.after_label : one.end])
-        support_why.append(around.why("who", "label", one.after_label, one.end))
-    proofs = outcomes.evidence(text, draft.start, draft.end, around.is_cited)
-    for one in fields_of(line, "outcome"):
+    for one in islice(fields_of(line, "support"), _LABELLED):
+        last = min(one.end, one.after_label + REACH)
+        helping.append(text[one.after_label : last])
+        support_why.append(around.why("who", "label", one.after_label, last))
+    own = draft.when if draft.when is not None and draft.when.due.rule in ("after", "inherited", "request") else None
+    proofs = [
+        proof for proof in outcomes.evidence(text, draft.start, draft.end, around.is_cited)
+        if own is None or not own.start <= proof[1] < own.end
+    ]  # fmt: skip
+    for one in islice(fields_of(line, "outcome"), _LABELLED):
         proofs += outcomes.listed(text, one.after_label, one.end)
     figure = outcomes.target(text, draft.start, draft.end)
     what = around.why("what", draft.frame.rule, draft.frame.act, max(draft.frame.word_end, draft.frame.act + 1))

@@ -14,14 +14,16 @@ _KIND = re.compile(rf"(?<!\w)(?:{_KINDS})(?!\w)", re.IGNORECASE)
 # Words that make a document; the kinds named shortly after them are expected.
 _MADE = re.compile(
     rf"(?<!\w)(?:xây dựng|ban hành|lập|soạn thảo|dự thảo|hoàn thiện|trình|gửi|gởi|nộp|thông qua|(?<!luân )chuyển)(?!\w)(?:[ ,]+(?:và\s+)?[\wđĐ]+){{0,3}}?"
-    rf"[ ,]+(?:(?:các|bản|dự thảo|những|và)\s+)*(?P<kind>{_KINDS})(?!\w)(?:,? (?:và )?(?P<more>{_KINDS})(?!\w))?",
+    rf"[ ,]+(?:(?:các|bản|dự thảo|những|và)\s+){{0,3}}(?P<kind>{_KINDS})(?!\w)(?:,? (?:và )?(?P<more>{_KINDS})(?!\w))?",
     re.IGNORECASE,
 )
 # Told at the beginning, or as the object of sending: "báo cáo" as one of several words is no document.
-_REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ )|(?<=năm )|(?<=tháng )|(?<=quý )|(?<=lần )|(?<=cầu, ))báo cáo(?!\w)(?! viên)(?:(?![.,;]|$)|(?<=hợp, báo cáo)|(?<=hợp báo cáo))", re.IGNORECASE)
+_REPORTED = re.compile(r"(?:^|(?<=, )|(?<=; )|(?<=hợp, )|(?<=độ )|(?<=và )|(?<=gửi )|(?<=xuất )|(?<=thời )|(?<=kỳ )|(?<=năm )|(?<=tháng )|(?<=quý )|(?<=lần )|(?<=cầu, ))báo cáo(?!\w)(?! viên)(?:(?![.,;]|$)|(?<=hợp, báo cáo))", re.IGNORECASE)
+# After these words the document is one that the text has named before.
+_KNOWN = re.compile(r"\s(?:này|trên|nêu trên|nói trên)(?!\w)", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?<!\w)(?:đạt\s+)?(?:(?:ít nhất|tối thiểu|không dưới|trên)(?:\s+là)?\s+)?\d{1,3}(?:[.,]\d+)?\s?%(?:\s+[\w/]+){0,5}|"
-    r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải))*\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,3}"
+    r"(?<!\w)(?:ít nhất|tối thiểu|không dưới|tối đa|không quá)(?:\s+(?:là|có|phải)){0,3}\s+\d{1,4}(?!\s*(?:ngày|tháng|năm|giờ|/))(?:\s+[\w/]+){1,3}"
     r"|(?<!\w)từ\s+\d{1,3}\s+đến\s+\d{1,3}\s+(?!tháng|ngày|năm)\w+(?:\s+\w+)?",
     re.IGNORECASE,
 )  # fmt: skip
@@ -35,7 +37,7 @@ def evidence(text: str, start: int, end: int, is_cited: Callable[[int], bool]) -
     found: dict[str, Place] = {}
     for made in _MADE.finditer(text, start, end):
         for group in ("kind", "more"):
-            if made[group] and not is_cited(made.start(group)):
+            if made[group] and not is_cited(made.start(group)) and not _KNOWN.match(text, made.end(group)):
                 found.setdefault(made[group].lower(), (made[group].capitalize(), made.start(group), made.end(group)))
     told = _REPORTED.search(text[start:end])
     if told and not is_cited(start + told.start()):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docmgr.reading.obligations.actors import REACH, named
+from docmgr.reading.obligations.verbs import ORDERS
 from legaltext.letters import LOWER, UPPER
 
 Span = tuple[int, int]
@@ -29,6 +31,9 @@ OWN = re.compile(
     r"|thực hiện (?:nghiêm )?(?:chế độ )?(?:thông tin, )?báo cáo)\b)",
     re.IGNORECASE,
 )
+_AND_SO_ON = frozenset({"v.v", "vv"})
+# Also the Roman number of a quarter, or the letter of a group.
+_CAPITAL = re.compile(r"[A-ZĐ]")
 _TOKEN = re.compile(r"[();]")
 
 
@@ -38,7 +43,7 @@ def sentences(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for stop in _STOP.finditer(text):
-        if stop["line"] is None and not _ends(text, stop.start("mark"), stop["mark"]):
+        if stop["line"] is None and not _ends(text, stop.start("mark"), stop["mark"], stop.end()):
             continue
         found.append((start, stop.end()))
         start = stop.end()
@@ -47,8 +52,9 @@ def sentences(text: str) -> list[Span]:
     return found
 
 
-def _ends(text: str, at: int, mark: str) -> bool:
-    """Whether the stop at offset `at` ends a sentence: not after an abbreviation, and not after the number of a list."""
+def _ends(text: str, at: int, mark: str, onward: int) -> bool:
+    """Whether the stop at offset `at` ends a sentence: not after an abbreviation, and not after the number of a list.
+    After "v.v." and a capital it ends one where an order, or a name with an act, begins at `onward`."""
     if mark != ".":
         return True
     word = _WORD_BEFORE.search(text[max(0, at - _REACH) : at])
@@ -56,10 +62,16 @@ def _ends(text: str, at: int, mark: str) -> bool:
         return True
     before = word[0]
     if before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper()):
-        return False
+        return (before.lower() in _AND_SO_ON or _CAPITAL.fullmatch(before) is not None) and _begins_order(text, onward)
     # A text begins a line as well; further back than _REACH nobody looks.
     line = text.rfind("\n", max(0, at - _REACH), at) + 1
     return (line == 0 and at >= _REACH) or not text[line:at].strip().replace(".", "").isdigit()
+
+
+def _begins_order(text: str, at: int) -> bool:
+    end = min(len(text), at + REACH)
+    order = ORDERS.match(text, at, end)
+    return named(text, order.end() if order else at, end) is not None
 
 
 def clauses(text: str) -> list[Span]:

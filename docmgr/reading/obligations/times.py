@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docmgr.reading.types import Due
 from legaltext.dates import read_period, to_iso
 
-_DAY = r"(?:ngày\s+)?\d{1,2}\s*(?:[/.-]|\s+tháng\s+)\s*\d{1,2}\s*(?:[/.-]|,?\s+năm\s+)\s*(?:19|20)\d{2}"
-_MONTH = r"(?:tháng\s*\d{1,2}\s*(?:/|\s+năm\s+)|\d{1,2}\s*/)\s*(?:19|20)\d{2}"
+# No two repeats of blanks stand side by side, so that the time is linear.
+_DAY = r"(?:ngày\s+)?\d{1,2}(?:\s*[/.-]\s*|\s+tháng\s+)\d{1,2}(?:\s*[/.-]\s*|,?\s+năm\s+)(?:19|20)\d{2}"
+_MONTH = r"(?:tháng\s*\d{1,2}(?:\s*/\s*|\s+năm\s+)|\d{1,2}\s*/\s*)(?:19|20)\d{2}"
 _QUARTER = r"qu[ýí]\s*(?:IV|I{1,3}|[1-4])\s*(?:/|-|,?\s*năm\s*)?\s*(?:(?:19|20)\d{2})?"
 _YEAR = r"(?:\d{1,2}\s+)?năm\s+(?:(?:19|20)\d{2})(?:\s*-\s*(?:19|20)\d{2})?"
 _POINT = rf"(?:{_DAY}|{_MONTH}|{_QUARTER}|{_YEAR})"
@@ -26,6 +27,11 @@ _FIXED = re.compile(
     rf"(?P<last>{_POINT}(?:\s*(?:-|–|đến(?:\s+hết)?|và)\s*{_POINT})?)",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"(?:đến|tới|hết|-|từ)\s", re.IGNORECASE)
+_TITLE = re.compile(r"(?<!\w)(?:Chiến lược|Chương trình|Đề án|Nghị quyết|Kế hoạch|[Gg]iai đoạn|[Tt]ừ năm)(?!\w)[^,.;]*$")
+_DONE_BY = re.compile(r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất)(?!\w)", re.IGNORECASE)
+# The longest stretch before a year that is looked at for a title.
+_PHRASE = 160
 _POINTS = re.compile(_POINT, re.IGNORECASE)
 _ONLY_YEARS = re.compile(r"(?:\d{1,2}\s+)?năm", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
@@ -34,19 +40,34 @@ _EVERY: Sequence[tuple[str, str, int, str]] = (
     (r"(?:h[ằà]ng|mỗi|định kỳ)\s+tuần|tuần/lần", "week", 1, "week"),
     (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+tháng|(?:01|1|một)\s+tháng\s*(?:/|một\s+|01\s+)lần", "month", 1, "month"),
     (r"(?:h[ằà]ng|mỗi|định kỳ|báo cáo)\s+quý|(?:3|03|ba)\s+tháng\s*(?:/|một\s+|01\s+)lần|quý/lần", "quarter", 3, "month"),
-    (r"(?:0?6|sáu)\s+tháng(?!\s*(?:đầu\s+)?năm\s+\d)(?:\s+đầu\s+năm)?", "half-year", 6, "month"),
+    (r"(?P<bare>(?:0?6|sáu)\s+tháng)(?!\s*(?:đầu\s+)?năm\s+\d)(?:\s+đầu\s+năm)?", "half-year", 6, "month"),
     (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+học\s+kỳ|học\s+kỳ/lần|sau mỗi học kỳ", "semester", 6, "month"),
     (r"(?:h[ằà]ng|mỗi|từng|định kỳ|cuối|đầu)\s+năm\s+học(?!\s+\d)", "school-year", 1, "year"),
-    (r"(?:h[ằà]ng|mỗi|định kỳ(?:\s+(?:01|1|một))?|một)\s+năm(?!\s+(?:học|\d))|năm/lần|mỗi\s+năm\s+(?:một|01)\s+lần", "year", 1, "year"),
+    (r"(?:h[ằà]ng|mỗi|định kỳ(?:\s+(?:01|1|một))?)\s+năm(?!\s+(?:học|\d))|(?P<bare>một\s+năm)(?!\s+(?:học|\d))|năm/lần|mỗi\s+năm\s+(?:một|01)\s+lần", "year", 1, "year"),
 )  # fmt: skip
 _RECURRING = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), every, n, unit) for words, every, n, unit in _EVERY]
+# A bare "06 tháng" recurs only after such words, with few words between, or before "một lần".
+_EACH = re.compile(r"(?<!\w)(?:định kỳ|h[ằà]ng|mỗi|báo cáo)(?!\w)[\w\s,]{0,20}$", re.IGNORECASE)
+_ONCE = re.compile(r"\s*(?:/|một\s+|01\s+)lần(?!\w)", re.IGNORECASE)
+_LASTS_BEFORE = re.compile(r"(?<!\w)(?:ngày|trong|thời hạn|thời gian|vòng|sau|quá)\s+$", re.IGNORECASE)
+_LASTS_AFTER = re.compile(r"\s{0,3},?\s{0,3}(?:kể từ|tính từ|\d)", re.IGNORECASE)
+# The longest stretch before a bare period that is looked at.
+_NEAR = 32
 _PERIODICALLY = re.compile(r"(?<!\w)(?:theo\s+)?định kỳ(?!\w)", re.IGNORECASE)
+# What follows as the event of a period, cut at a word.
+_EVENT = r"(?P<event>[^,.;]{3,120}(?!\w))"
+_COUNTS = {"một": 1, "hai": 2, "ba": 3, "sáu": 6}
+# "N days before" an event has no rule.
 _WITHIN = re.compile(
-    r"(?:trong\s+(?:thời hạn|vòng|thời gian)?|chậm nhất(?:\s+là)?|không quá|sau)\s*(?P<n>\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?"
-    r"(?P<unit>ngày làm việc|ngày|tháng|năm)(?!\s*\d)(?:\s*,?\s*(?:kể từ|tính từ|từ|sau)\s+(?P<event>[^,.;]{3,120}))?",
+    r"(?<!\w)(?P<cue>trong(?:\s+(?:thời hạn|vòng|thời gian))?|(?:chậm|muộn) nhất(?:\s+(?:là|sau|trong)){0,2}|không quá|sau)\s*"
+    r"(?P<n>\d{1,3}|một|hai|ba|sáu)\s*(?:\([^)]{1,20}\)\s*)?(?P<unit>ngày làm việc|ngày(?!\s+làm việc)|tháng|năm)(?!\w)(?!\s*\d)"
+    rf"(?!\s+trước(?!\w))(?:\s{{0,3}},?\s{{0,3}}(?:kể từ|tính từ|từ|sau)\s+{_EVENT})?",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:^|(?<=\W))(?P<cue>ngay sau khi|ngay sau|sau khi)\s+(?P<event>[^,.;:]{3,120})", re.IGNORECASE)
+# "Sau một năm thực hiện, …": the event follows right after the period.
+_DONE = re.compile(rf"\s+(?!học\s){_EVENT}(?=,)", re.IGNORECASE)
+_UNITS = {"ngày làm việc": "working-day", "ngày": "day", "tháng": "month", "năm": "year"}
+_AFTER = re.compile(rf"(?:^|(?<=\W))(?P<cue>ngay sau khi|ngay sau|sau khi)\s+{_EVENT.replace(',.;', ',.;:')}", re.IGNORECASE)
 _LEADING = re.compile(r"sau\s+(?!đây)(?P<event>[^,.;:]{3,120})(?=[,:]|$)", re.IGNORECASE)
 _INHERITED = re.compile(
     r"(?:tiến độ|thời hạn|thời gian|lộ trình|mốc thời gian)\s+(?:theo|tại|của|nêu tại|quy định tại|được quy định tại)\s+(?:đúng\s+)?"
@@ -54,7 +75,7 @@ _INHERITED = re.compile(
     r"điểm|khoản|Điều)[^,.;]{0,120})"
 )
 _REQUEST = re.compile(
-    r"(?<!\w)(?:(?:theo|khi có|khi được)(?:\s+(?:sự|các))?\s+(?:yêu cầu|đề nghị)|khi được\s+[^.;]{0,80}?\s*(?:phân công|giao|yêu cầu|ủy quyền)|theo đề nghị)(?!\w)",
+    r"(?<!\w)(?:(?:theo|khi có|khi được)(?:\s+(?:sự|các))?\s+(?:yêu cầu|đề nghị)|khi được\s[^.;]{0,80}?(?<!\w)(?:phân công|giao|yêu cầu|ủy quyền)|theo đề nghị)(?!\w)",
     re.IGNORECASE,
 )
 _ALWAYS = re.compile(r"(?<!\w)(?:thường xuyên|kịp thời|liên tục|xuyên suốt|hằng ngày|hàng ngày)(?!\w)", re.IGNORECASE)
@@ -85,6 +106,8 @@ _Found = tuple[Due, int, int]
 
 
 def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
+    first: _Found | None = None
+    others: list[str] = []
     for found in _FIXED.finditer(part):
         last = _last_day(found["last"])
         if last is None or is_cited(found.start("last")):
@@ -92,8 +115,21 @@ def _fixed(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
         if found[0].lower().startswith(("-", "từ")) and len(_POINTS.findall(found["last"])) < 2:
             if found.start() > 0 or part[found.end() : found.end() + 1] != ":":
                 continue
-        return Due("fixed", on=last), found.start(), found.end()
-    return None
+        if _ONLY_YEARS.match(found["last"]) and _is_of_a_title(part, found):
+            continue
+        if first is None:
+            first = Due("fixed", on=last), found.start(), found.end()
+        elif last != first[0].on:
+            others.append(found[0])
+    return (replace(first[0], event="; ".join(others)), *first[1:]) if first and others else first
+
+
+def _is_of_a_title(part: str, found: re.Match[str]) -> bool:
+    """Whether a year after "đến" belongs to a title or a period ("Chiến lược … đến năm 2030") or no act is to be done by it."""
+    if not _UNTIL.match(found[0]):
+        return False
+    before = part[max(0, found.start() - _PHRASE) : found.start()]
+    return _TITLE.search(before) is not None or _DONE_BY.search(part) is None
 
 
 def _fixed_or_given(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
@@ -130,7 +166,10 @@ def _end_of(period: str) -> str | None:
 
 
 def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
-    several = [(found, every, n, unit) for pattern, every, n, unit in _RECURRING if (found := pattern.search(part)) and not is_cited(found.start())]
+    several = [
+        (found, every, n, unit) for pattern, every, n, unit in _RECURRING
+        if (found := next((one for one in pattern.finditer(part) if _recurs(part, one)), None)) and not is_cited(found.start())
+    ]  # fmt: skip
     if several:
         found, every, n, unit = several[0]
         others = [one[0] for one, *_ in several[1:]]
@@ -141,11 +180,25 @@ def _recurring(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
     return (Due("recurring"), bare.start(), bare.end()) if bare else None
 
 
+def _recurs(part: str, found: re.Match[str]) -> bool:
+    """Whether the words are a period that comes again. A bare "06 tháng" may be how long something lasts, or a date."""
+    if not found.groupdict().get("bare"):
+        return True
+    before = part[max(0, found.start() - _NEAR) : found.start()]
+    if _LASTS_BEFORE.search(before) or _LASTS_AFTER.match(part, found.end()):
+        return False
+    return _EACH.search(before) is not None or _ONCE.match(part, found.end()) is not None
+
+
 def _after(part: str, is_cited: Callable[[int], bool]) -> _Found | None:
-    within = _WITHIN.search(part)
-    if within and (within["event"] or not within[0].lower().startswith("trong")):
-        unit = {"ngày làm việc": "working-day", "ngày": "day", "tháng": "month", "năm": "year"}[within["unit"].lower()]
-        return Due("after", n=int(within["n"]), unit=unit, event=within["event"]), within.start(), within.end()
+    for within in _WITHIN.finditer(part):
+        cue, event, end = within["cue"].lower(), within["event"], within.end()
+        if event is None and cue == "sau" and (done := _DONE.match(part, end)):
+            event, end = done["event"], done.end()
+        if event is None and cue.startswith(("trong", "không quá", "sau")):
+            continue  # how long it lasts, not when it is due
+        n = _COUNTS.get(within["n"].lower()) or int(within["n"])
+        return Due("after", n=n, unit=_UNITS[within["unit"].lower()], event=event and event.strip()), within.start(), end
     after = _AFTER.search(part) or _LEADING.match(part)
     if after is None:
         return None

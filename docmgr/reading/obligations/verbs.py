@@ -17,7 +17,7 @@ giáo dục|giao|giữ gìn|giữ vững|giới thiệu|góp phần|gửi|gởi|
 hoàn thiện|hỗ trợ|họp|huy động|hướng dẫn|hưởng ứng|in ấn|luân chuyển|số hóa|đồng bộ|kê khai|kết nối|kết hợp|khai thác|khảo sát|khắc phục|khen thưởng|
 khuyến khích|khử trùng|kiến nghị|kiểm điểm|kiểm kê|kiểm soát|kiểm tra|kiện toàn|ký|lãnh đạo|làm đầu mối|làm tốt|làm rõ|lập|lấy ý kiến|
 lồng ghép|lòng ghép|lựa chọn|lưu trữ|mẫu hóa|miễn nhiệm|mời|mở|mua sắm|nâng cao|nắm|nắm bắt|nêu cao|ngăn chặn|nghiên cứu|nghiêm cấm|
-nhân rộng|nhấn mạnh|niêm yết|nộp|phát hành|phát hiện|phát động|phát huy|phát phiếu|phát triển|phản ánh|phản bác|phản hồi|phân bổ|
+nhân rộng|nhấn mạnh|niêm yết|nộp|phát hành|phát hiện|phát động|phát huy|phát phiếu|phát triển|phản ánh|phản hồi|phân bổ|
 phân cấp|phân công|phân loại|phân tích|phân định|phấn đấu|phê duyệt|phối hợp|phổ biến|phòng ngừa|phòng, chống|phụ trách|phục vụ|
 quan tâm|quán triệt|quản lý|quyết toán|ra soát|rà soát|rà soát|rút kinh nghiệm|sao gửi|sắp xếp|sơ kết|sử dụng|sửa chữa|sửa đổi|
 tạo điều kiện|tạo không khí|tăng cường|tập huấn|tập hợp|tập trung|tập thể hóa|tham dự|tham gia|tham mưu|thanh tra|thay thế|thẩm định|
@@ -48,7 +48,7 @@ VERBS = "|".join(map(_pattern, sorted(_ALL, key=len, reverse=True)))
 ADVERBS = (
     "trực tiếp|thường xuyên|kịp thời|chủ động|tích cực|tiếp tục|nghiêm túc|khẩn trương|định kỳ|quyết liệt|từng bước|đồng thời|cùng|"
     "không|chỉ được|sẽ|cần|phải|chịu trách nhiệm|có trách nhiệm|có nhiệm vụ|được giao|được phân công|tự|cùng với|sớm|phối hợp|"
-    "tập trung|thống nhất|nghiêm cấm|không được|hằng năm|hàng năm|hằng tháng|hàng tháng|hằng quý|hàng quý|nhanh chóng|triệt để|cũng|đều|tiến tới"
+    "tập trung|thống nhất|nghiêm cấm|không được|hằng năm|hàng năm|hằng tháng|hàng tháng|hằng quý|hàng quý|nhanh chóng|triệt để|cũng|đều"
 )
 MODAL = "có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|phải|cần phải|cần"
 # A bare infinitive: adverbs, then a verb.
@@ -64,7 +64,7 @@ _NAMED = r"(?!phụ trách|quản lý|giới thiệu(?! người ứng cử vào
 AFTER_NAME = re.compile(
     rf"(?<=\s){_NOT_AFTER}(?:(?P<modal>{MODAL}|sẽ|không được|được giao|được phân công)|(?:{ADVERBS})(?=[\s,])|"
     rf"{_NAMED}(?:{VERBS})|Phối hợp với|Chủ trì)(?!\w)"
-    r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
+    r"|(?<=\s)căn cứ(?!\w)|(?<=\s)(?:chậm nhất|muộn nhất|trước(?= (?:ngày|khi|tháng|quý|\d)))(?!\w)|(?<=\s)(?:trên cơ sở|theo chức năng)(?!\w)"
 )
 NOUN_BEFORE = re.compile(r"(?:các|mọi|cơ quan,|hoặc) $", re.IGNORECASE)
 STRONG = re.compile(r"(?<=\s)(?:có trách nhiệm|có nhiệm vụ)(?!\w)")
@@ -92,13 +92,13 @@ NO_DUTY = re.compile(
     re.IGNORECASE,
 )
 CLOSING = re.compile(r"^(?:Trên đây là|Căn cứ (?:hướng dẫn|kế hoạch|nội dung kế hoạch|chỉ thị) này, (?:đề nghị|yêu cầu)|Nhận được)", re.IGNORECASE)
-# An act that is told without who does it.
+# An act that is told without who does it. "phải" is an adverb as well, so the row of adverbs is bounded.
 MUST = re.compile(
     r"(?<!\w)phải\s+(?:được\s+)?(?!(?:bảo đảm|đảm bảo)(?![^.;]{0,90}(?:ít nhất|\d+ ?%))|thể hiện|ghi|đúng|phù hợp|có |là |đáp ứng|"
-    r"đạt|đóng dấu|trang trọng|thực sự|bám sát|được tiến hành dân|thường xuyên, |tiến hành dân|không |mang|trên|đi đôi|gắn|xử lý giấy)"
-    rf"(?=(?:(?:{ADVERBS})\s+)*(?:{VERBS}|đưa|đánh|tiến hành|kèm|nghe|báo))",
+    r"đạt|đóng dấu|thực sự|thường xuyên, |không |mang|trên|gắn|xử lý giấy)"
+    rf"(?=(?:(?:{ADVERBS})\s+){{0,4}}(?:{VERBS}|đưa|đánh|tiến hành|kèm|nghe|báo))",
 )
-BY = re.compile(rf"(?<!\w)do\s+(?P<who>[^.;:]{{4,200}}?)\s+(?:{VERBS})(?!\w)")
+BY = re.compile(rf"(?<!\w)do\s(?P<who>[^.;:]{{4,200}}?)\s(?:{VERBS})(?!\w)")
 PASSIVE = re.compile(r"(?<!\w)được\s+(?:tổ chức|tiến hành|thực hiện|hoàn thành|gửi ngay|gửi)(?!\w)")
 # A sentence with a colon that only announces a list; the words of `THUS` may also end an order.
 ANNOUNCES = re.compile(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import asdict
 
 import pytest
 
 from docmgr.reading.interpret import interpret
-from docmgr.reading.obligations.find import MOST, find_obligations
-from docmgr.reading.types import Block, Provision
+from docmgr.reading.obligations.actors import REACH
+from docmgr.reading.obligations.find import MOST, MOST_TEXT, find_obligations
+from docmgr.reading.types import Block, Obligation, Provision
 from tests.reading.obligations.duties import HEAD, duties, duty
 
 
@@ -20,7 +23,7 @@ from tests.reading.obligations.duties import HEAD, duties, duty
         "Quyết định này có hiệu lực từ ngày ký.",
         "Kế hoạch gồm có ba phần.",
         "Kinh phí: thực hiện theo dự toán được giao.",
-        "Cử tri đối chiếu với tiêu chuẩn đại biểu.",
+        "Cử tri so sánh với danh sách niêm yết.",
         "Trình tự tổ chức thực hiện theo Nghị quyết.",
         "Sở Xây dựng: các lĩnh vực cấp phép, phê duyệt quy hoạch.",
         "Hồ sơ phải đúng mẫu quy định.",
@@ -71,6 +74,9 @@ def test_a_clause_with_something_of_its_own_is_one_of_its_own(line: str, count: 
         ("Thực hiện Kế hoạch số 25/KH-UBND ngày 02/02/2024.", (), None),
         ("Trình Quyết định số 12/QĐ-UBND ngày 02/02/2024 của tỉnh.", (), None),
         ("Không luân chuyển hồ sơ giấy.", (), None),
+        ("Gửi kế hoạch này về Sở.", (), None),
+        ("Nộp hồ sơ nêu trên về Sở.", (), None),
+        ("Kiểm tra các đơn vị trong 10 ngày kể từ ngày ban hành quyết định.", (), None),
         ("Bảo đảm 100% giáo viên được tập huấn.", (), "100% giáo viên được tập huấn"),
         ("Tổ chức ít nhất 02 buổi tuyên truyền.", (), "ít nhất 02 buổi tuyên truyền"),
     ],
@@ -90,6 +96,7 @@ def test_a_title_obliges_only_where_it_tells_when() -> None:
     ("kind", "subject", "finds"),
     [
         ("NGHỊ QUYẾT", "Hội nghị viên chức", True), ("CHỈ THỊ", "Về kỷ luật", True), ("BIÊN BẢN", "Họp giao ban", True),
+        ("HƯỚNG DẪN", "Công tác văn thư", True),
         ("THÔNG BÁO", "Kết luận của Giám đốc Sở", True), ("THÔNG BÁO", "Lịch nghỉ lễ", False),
         ("QUYẾT ĐỊNH", "Ban hành quy chế", False), ("BÁO CÁO", "Kết quả năm", False),
     ],
@@ -106,20 +113,61 @@ def test_forms_in_appendices_oblige_nobody() -> None:
 
 _PIECES = (
     "Sở Nội vụ phải báo cáo kết quả ", "báo cáo; ", "theo báo cáo, ", "Sở. ", "(", "sở ", "- Sở X báo cáo hằng năm;\n", "- ", "trước ngày ",
-    "do sở ", "khi được ", "từ ngày 01/01/2024 ", "phối hợp với ", "Giao Sở ", "đến: ",
+    "do sở ", "khi được ", "từ ngày 01/01/2024 ", "phối hợp với ", "Giao Sở ", "đến: ", "phải ", "cần phải ", "dự thảo ",
+    "ít nhất là ", "lập các ",
 )  # fmt: skip
+
+
+def _found_in(text: str) -> tuple[Obligation, ...]:
+    return find_obligations(text, [Provision("doan-1", None, "doan", "", "", text, 0, len(text))], {}, ())
 
 
 @pytest.mark.parametrize("piece", _PIECES)
 def test_hostile_lines_take_linear_time(piece: str) -> None:
     took = []
     for size in (8_000, 32_000):
-        text = piece * (size // len(piece))
         began = time.process_time()
-        found = find_obligations(text, [Provision("doan-1", None, "doan", "", "", text, 0, len(text))], {}, ())
+        for before in ("", "Sở Nội vụ lập "):
+            assert len(_found_in(before + piece * (size // len(piece)))) <= MOST
         took.append(time.process_time() - began)
-        assert len(found) <= MOST
     assert took[1] < 12 * took[0] + 0.3
+
+
+_LONG = "Các đơn vị trực thuộc Sở " * 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sở Nội vụ báo cáo " + "CÙNG VỚI A " * 3_000,
+        "Sở Nội vụ báo cáo " + "cùng với Sở Xây dựng, " * 1_500,
+        "".join(f"Sở Nội vụ báo cáo {'phối hợp với A ' * 30}.\n" for _ in range(60)),
+    ],
+)
+def test_what_is_told_of_a_hostile_text_does_not_outgrow_it(text: str) -> None:
+    found = _found_in(text)
+    assert all(len(why.quote) <= REACH for one in found for why in one.why)
+    assert found and len(json.dumps([asdict(one) for one in found], ensure_ascii=False)) < 10 * len(text)
+
+
+def test_long_labels_and_titles_are_cut() -> None:
+    lines = (f"2. {_LONG}", *["- Báo cáo kết quả."] * 30)
+    found = duties(*lines, f"3. Báo cáo kết quả {_LONG}.", f"- Đơn vị chủ trì: {_LONG}", f"- Đơn vị phối hợp: {_LONG}")
+    assert len(found) == 31
+    assert all(len(why.quote) <= REACH for one in found for why in one.why if why.part == "who")
+
+
+@pytest.mark.parametrize("words", ["trước 1", "khi được", "trong", "sau", "do Sở A"])
+def test_a_long_row_of_blanks_takes_linear_time(words: str) -> None:
+    began = time.process_time()
+    _found_in(f"Báo cáo {words}{' ' * 4_000}.")
+    assert time.process_time() - began < 1
+
+
+def test_a_text_that_no_plan_is_as_long_as_is_not_asked() -> None:
+    line = "Sở Nội vụ báo cáo hằng năm. "
+    assert len(_found_in(line)) == 1
+    assert _found_in(line * (MOST_TEXT // len(line) + 1)) == ()
 
 
 def test_deep_lists_take_linear_time() -> None:

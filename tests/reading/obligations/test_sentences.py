@@ -29,7 +29,11 @@ def test_the_parts_join_to_the_text(text: str) -> None:
     [
         ("Sở báo cáo. Phòng tổng hợp.", 2),
         ("Chuyển về UBND TP. Hạ Long trước ngày 15.12.2024.", 1),
-        ("Sách, vở, bút v.v. Nhà trường chuẩn bị.", 1),
+        ("Sách, vở, bút v.v. Nhà trường chuẩn bị.", 2),
+        ("Sách, vở v.v. Hồ sơ kèm theo.", 1),
+        ("Chuyển kho lưu trữ cho nhóm A. Sở Nội vụ báo cáo kết quả.", 2),
+        ("Tổng hợp trong quý I. Giao Văn phòng Sở báo cáo.", 2),
+        ("Đồng chí Lê V. Sơn phụ trách.", 1),
         ("Chi 2.500.000 đồng. Giao Phòng Tài chính.", 2),
         ("Đ/c. Nguyễn Văn A phụ trách.", 1),
         ("1. Xây dựng kế hoạch. Ban hành trong quý I.", 2),

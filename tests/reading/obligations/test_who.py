@@ -25,6 +25,8 @@ from tests.reading.obligations.duties import duties, duty
         ("Hằng năm, Hiệu trưởng các trường tổ chức hội nghị.", ("Hiệu trưởng các trường",), ()),
         ("Trường hợp vắng mặt thì cấp phó chủ trì cuộc họp.", ("cấp phó",), ()),
         ("Phối hợp với Ban Chấp hành Công đoàn xây dựng quy chế.", ("Sở Giáo dục và Đào tạo",), ("Ban Chấp hành Công đoàn",)),
+        ("Văn phòng Sở chậm nhất 08 ngày trước ngày khai mạc gửi giấy mời.", ("Văn phòng Sở",), ()),
+        ("Chánh Văn phòng trước ngày 20/11/2024 gửi giấy mời.", ("Chánh Văn phòng",), ()),
         ("Hội nghị do Trưởng thôn triệu tập và chủ trì.", ("Trưởng thôn",), ()),
         ("Văn phòng Sở: Theo dõi, đôn đốc việc thực hiện.", ("Văn phòng Sở",), ()),
     ],
@@ -39,8 +41,8 @@ def test_a_name_in_the_words(line: str, units: tuple[str, ...], supporting: tupl
     [
         ("2. Hiệu trưởng các trường trực thuộc", "heading", "Hiệu trưởng các trường trực thuộc"),
         ("2. Trách nhiệm của Phòng Kế hoạch - Tài chính", "heading", "Phòng Kế hoạch - Tài chính"),
-        ("2. Giao phòng Tổ chức cán bộ và Quản lý chất lượng:", "stem", "phòng Tổ chức cán bộ và Quản lý chất lượng"),
-        ("2. Đề nghị Ủy ban nhân dân xã phối hợp", "heading", "Ủy ban nhân dân xã"),
+        ("2. Giao phòng Hành chính và Quản lý công sản:", "stem", "phòng Hành chính và Quản lý công sản"),
+        ("2. Đề nghị Ủy ban nhân dân huyện phối hợp", "heading", "Ủy ban nhân dân huyện"),
     ],
 )
 def test_a_name_above(above: str, rule: str, unit: str) -> None:
