@@ -34,7 +34,7 @@ from docmgr.models import (
 )
 from docmgr.policy import WORKER, Actor
 from docmgr.services import forms, jobs
-from docmgr.services.access import guard, rule
+from docmgr.services.access import guard, pending, rule
 from docmgr.services.documents import facts, withholding
 from docmgr.services.errors import NotFound
 from docmgr.services.keeping import kept
@@ -137,8 +137,9 @@ def erase(session: Session, actor: Actor, document: Document, joined: Sequence[D
 
 def _blank(session: Session, document: Document) -> None:
     """Delete the content of a document; its row stays."""
-    # The worker looks at it no more (kinds), and its number is shown to who reads by its list.
-    rule.assign_list(session, document)
+    if session.scalar(select(Document.id).where(Document.id == document.id, pending.waits())) is not None:
+        # The worker looks at it no more (kinds), and its number is shown to who reads by its list.
+        rule.assign_list(session, document)
     withholding.remove_versions(session, document.id, true())
     for table in (DocumentTerm, OwnValue, CaseDocument, Grant, SharingChange, Click, Checkout):
         session.execute(delete(table).where(table.document_id == document.id))
