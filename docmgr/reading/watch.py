@@ -141,19 +141,21 @@ class ProgramEnd:
 
 # The variable by which a machine that does nothing but background work, or tests, keeps its sessions alike.
 GIVE_WAY = "DOCMGR_GIVE_WAY"
+# The lowest priority of a session: a tenth of the others' share. At 19 recognising a page stood still on a busy machine.
+SHARE = 10
 
 
 def give_way(nice: int, pid: int = 0) -> None:
     """Lower the priority of the process `pid` (0: this one) to `nice`, 0 to 19, unless it is that low already. Linux usually shares the
     processors among sessions, and only inside of one by priority; so if the process leads a session, the session gets its
-    priority, where DOCMGR_GIVE_WAY is not "0". Nothing happens when the process has ended."""
+    priority, at most SHARE, where DOCMGR_GIVE_WAY is not "0". Nothing happens when the process has ended."""
     with contextlib.suppress(ProcessLookupError):
         nice = max(nice, os.getpriority(os.PRIO_PROCESS, pid))
         os.setpriority(os.PRIO_PROCESS, pid, nice)
         if os.environ.get(GIVE_WAY) != "0" and os.getsid(pid) == (pid or os.getpid()):
             # The file is missing on other systems, and in some containers.
             with contextlib.suppress(OSError):
-                _share(Path(f"/proc/{pid or 'self'}/autogroup"), nice)
+                _share(Path(f"/proc/{pid or 'self'}/autogroup"), min(nice, SHARE))
 
 
 def _share(session: Path, nice: int) -> None:
