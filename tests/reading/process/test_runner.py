@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from docmgr.reading import watch
 from docmgr.reading import outcomes
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
 from docmgr.reading.notes import ROWS, note
@@ -153,6 +154,7 @@ def test_doc_without_tools_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_process_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCMGR_SECRET_KEY", "bí-mật-76543")
+    monkeypatch.delenv(watch.GIVE_WAY, raising=False)
     process = start_process()
     try:
         environment = Path(f"/proc/{process.pid}/environ").read_bytes().decode()
