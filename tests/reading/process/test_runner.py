@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from docmgr.reading import watch
-from docmgr.reading import outcomes
+from docmgr.reading import outcomes, watch
 from docmgr.reading.limits import DEFAULT_LIMITS, MIB
 from docmgr.reading.notes import ROWS, note
 from docmgr.reading.process import wire
