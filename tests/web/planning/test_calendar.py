@@ -52,7 +52,7 @@ def test_a_task_shows_how_its_last_day_was_counted(browser: Callable[[str], Any]
     page = re.sub(r"\s+", " ", browser("staff").get(task).text)
     assert "06/05/2026" in page and "5 ngày làm việc, tính từ sau ngày 24/04/2026." in page
     assert "27/04/2026 (Nghỉ bù Giỗ Tổ Hùng Vương), 30/04/2026 (Ngày Chiến thắng), 01/05/2026 (Quốc tế Lao động)." in page
-    assert "Không tính 4 ngày thứ Bảy, Chủ nhật." in page and "Lịch làm việc chưa có" not in page
+    assert "01/05/2026 (Quốc tế Lao động). Không tính 4 ngày thứ Bảy, Chủ nhật. <a" in page and "Lịch làm việc chưa có" not in page
     later = browser("clerk").submit("/tasks/new", {**form, "event_on": "28/12/2026"}).headers["Location"]
     assert "Lịch làm việc chưa có năm 2027" in browser("staff").get(later).text
     unknown = browser("clerk").submit("/tasks/new", {**form, "event_on": ""}).headers["Location"]
