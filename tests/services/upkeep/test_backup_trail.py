@@ -156,6 +156,11 @@ def test_an_honest_restore_accepts_nothing(good: Path, empty_site: Context) -> N
         assert "trail:accept" not in [event.action for event in events()]
 
 
+def sizes(content: bytes) -> list[int]:
+    """A root hash may contain any digits, so the sizes are read and not searched for in the text."""
+    return [json.loads(line)["size"] for line in content.splitlines()]
+
+
 def test_a_home_whose_heads_know_more_than_the_backup(good: Path, empty_site: Context) -> None:
     """The database was lost and the folder was not: the events after the backup are missing, and this is reported."""
     with empty_site.bound():
@@ -165,7 +170,7 @@ def test_a_home_whose_heads_know_more_than_the_backup(good: Path, empty_site: Co
         backup.restore(COMMAND_LINE, good, accept_changed_trail=True)
         assert kinds() == []
         (aside,) = empty_site.settings.home.glob("trail-heads.*.jsonl")
-        assert b"999" in aside.read_bytes() and b"999" not in heads.content()
+        assert sizes(aside.read_bytes()) == [999] and 999 not in sizes(heads.content())
 
 
 def _old_backup(site: Context, folder: Path) -> Path:
