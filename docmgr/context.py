@@ -50,7 +50,7 @@ class Context:
 
     def _read_changes(self) -> Mapping[str, frozenset[str]]:
         with db.read() as session:
-            revision = session.scalar(select(SitePolicy.revision)) or 0
+            revision = session.scalar(_REVISION) or 0
             known: tuple[int, Mapping[str, frozenset[str]]] = self.database.kept.get("site", (0, {}))
             if revision != known[0]:
                 rows = session.execute(select(SiteRight.action, SiteRight.role, SiteRight.allowed))
@@ -65,6 +65,7 @@ class Context:
         self.database.dispose()
 
 
+_REVISION = select(SitePolicy.revision)
 _current: ContextVar[Context | None] = ContextVar("docmgr_context", default=None)
 
 

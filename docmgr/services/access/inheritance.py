@@ -10,7 +10,7 @@ from functools import reduce
 from itertools import chain
 from operator import or_
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -26,6 +26,16 @@ def lock_tree(session: Session) -> None:
     ends. Nothing happens on SQLite, because its units of work run one after another anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": rule.TREE_LOCK})
+
+
+_TREE = select(Folder.id, Folder.parent_id, Folder.inherit)
+# `counted` are the local rights that count, and `held` the access keys.
+_GIVEN = (
+    select(Grant.folder_id, LocalRight.right, Grant.key)
+    .join(LocalRight, LocalRight.role == Grant.role)
+    .where(Grant.folder_id.is_not(None), LocalRight.right.in_(bindparam("counted", expanding=True)))
+)
+_GIVEN_TO = _GIVEN.where(Grant.key.in_(bindparam("held", expanding=True)))
 
 
 def keep(session: Session, source_id: int, created_by: int | None, **on: int) -> None:
@@ -45,7 +55,7 @@ def keep(session: Session, source_id: int, created_by: int | None, **on: int) ->
 def of_all(session: Session, keys: frozenset[str]) -> dict[int, Rights]:
     """Compute the rights of the access keys `keys` on every folder, including folders in the recycle bin. Returns the
     rights by folder id."""
-    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
+    rows = session.execute(_TREE).all()
     return _spread(session, rows, [(row.id, None) for row in rows if row.parent_id is None], keys)
 
 
@@ -112,14 +122,11 @@ def _spread(
 def _given(
     session: Session, keys: frozenset[str] | None, folder_ids: list[int] | None = None, counted: tuple[str, ...] = tuple(policy.LOCAL_RIGHTS)
 ) -> dict[int, Rights]:
-    query = select(Grant.folder_id, LocalRight.right, Grant.key).join(LocalRight, LocalRight.role == Grant.role)
-    query = query.where(Grant.folder_id.is_not(None), LocalRight.right.in_(counted))
-    if keys is not None:
-        query = query.where(Grant.key.in_(sorted(keys)))
+    query = _GIVEN if keys is None else _GIVEN_TO
     if folder_ids is not None and len(folder_ids) <= CHUNK:
         query = query.where(Grant.folder_id.in_(folder_ids))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for folder_id, right, key in session.execute(query):
+    for folder_id, right, key in session.execute(query, {"counted": counted, "held": sorted(keys or ())}):
         if folder_id is not None:
             found[folder_id].append((right, key))
     return {folder_id: rule.rights_of(pairs) for folder_id, pairs in found.items()}
@@ -137,7 +144,7 @@ def refresh_all(session: Session) -> int:
     """Assign new access lists to all documents, after a change of what local roles may do. The caller has locked the tree
     (`lock_tree`). Returns how many documents got another list."""
     session.flush()
-    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
+    rows = session.execute(_TREE).all()
     tops: list[tuple[int, Rights | None]] = [(row.id, None) for row in rows if row.parent_id is None or not row.inherit]
     rights = _spread(session, [row for row in rows if row.inherit], tops, rights_counted=rule.LISTED)
     found = chain(kinds.of_folders(session, rights), kinds.apart(session))
@@ -149,6 +156,6 @@ def rights_below(
 ) -> dict[int, Rights]:
     """Compute the rights on a folder and on all folders below it that inherit them, by folder id. `top` are the rights on the
     folder, inherited ones included; None reads them from the database. `counted` are the local rights that count."""
-    rows = session.execute(select(Folder.id, Folder.parent_id, Folder.inherit)).all()
+    rows = session.execute(_TREE).all()
     inheriting = [row for row in rows if row.inherit]
     return _spread(session, inheriting, [(folder_id, top or rule.folder_rights(session, folder_id))], rights_counted=counted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -46,14 +46,19 @@ def publishing(actor: Actor, folder_ids: Collection[int]) -> frozenset[int]:
         return frozenset(session.scalars(local_rights.folders(actor, "approve"))) & frozenset(folder_ids)
 
 
+# Whoever adds to a folder by an inherited right also adds to the folder above, which is not in the bin either.
+_ADDING = (
+    select(Grant.id)
+    .join(Folder, Folder.id == Grant.folder_id)
+    .where(Folder.deleted_at.is_(None), Grant.role.in_(select(LocalRight.role).where(LocalRight.right == "add")))
+    .limit(1)
+)
+_ADDING_BY = _ADDING.where(Grant.key.in_(bindparam("held", expanding=True)))
+
+
 def may_add(actor: Actor) -> bool:
     """Whether the actor may put documents into at least one folder."""
     if not may(actor, "document:upload"):
         return False
-    # Whoever adds to a folder by an inherited right also adds to the folder above, which is not in the bin either.
-    able = select(LocalRight.role).where(LocalRight.right == "add")
-    given = select(Grant.id).join(Folder, Folder.id == Grant.folder_id).where(Folder.deleted_at.is_(None), Grant.role.in_(able))
-    if not actor.everything:
-        given = given.where(Grant.key.in_(sorted(actor.keys)))
     with db.read() as session:
-        return session.scalar(given.limit(1)) is not None
+        return session.scalar(_ADDING if actor.everything else _ADDING_BY, {"held": sorted(actor.keys)}) is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr import collation, policy
@@ -27,7 +27,7 @@ _ABOVE = aliased(Folder)
 _NAMED = (
     select(Folder.id, Folder.name, Folder.parent_id, _ABOVE.name)
     .outerjoin(_ABOVE, _ABOVE.id == Folder.parent_id)
-    .where(Folder.deleted_at.is_(None))
+    .where(Folder.deleted_at.is_(None), Folder.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -54,7 +54,7 @@ def names(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, str
     """
     if not ids or not policy.may(actor, "folder:read"):
         return {}
-    rows = session.execute(_NAMED.where(Folder.id.in_(ids))).all()
+    rows = session.execute(_NAMED, {"ids": list(ids)}).all()
     rights = inheritance.of_all(session, actor.keys)
     seen = {key for key, held in rights.items() if rule.sees_folder(actor, held)}
     shown = [row for row in rows if row[0] in seen]

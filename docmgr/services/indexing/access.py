@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, not_, or_, select
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, CompoundSelect, not_, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document
@@ -19,13 +21,18 @@ def index_access(session: Session, actor: Actor, also: Actor | None = None) -> A
     lists: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
     for one in (actor, also) if also else (actor,):
-        held = Document.indexed_revision.is_not(None)
-        query = select(Document.id).where(held, *_stale(one))
-        later = pending.waiting_ids().where(held, not_(rule.readable(one)))
-        without |= frozenset(session.scalars(query.union_all(later)))
+        without |= frozenset(session.scalars(_left_out(one)))
         read = rule.readable_lists(session, one)
         lists = read if lists is None else lists if read is None else lists & read
     return Access(lists, without=without, public=rule.public_lists(session))
+
+
+# Each search asks it, and making it anew takes longer than the answer.
+@lru_cache(maxsize=256)
+def _left_out(actor: Actor) -> CompoundSelect[int]:
+    held = Document.indexed_revision.is_not(None)
+    later = pending.waiting_ids().where(held, not_(rule.readable(actor)))
+    return select(Document.id).where(held, *_stale(actor)).union_all(later)
 
 
 def _stale(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

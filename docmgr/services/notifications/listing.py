@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -82,9 +82,7 @@ def unread(actor: Actor) -> int:
     if actor.user_id is None:
         return 0
     with db.read() as session:
-        newest = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).order_by(Notice.id.desc()).limit(MOST_LOOKED_AT)
-        mine = select(Notice.id).where(Notice.id.in_(newest), subjects.visible(session, actor))
-        return session.scalar(select(func.count()).select_from(mine.limit(MOST_COUNTED + 1).subquery())) or 0
+        return session.scalar(subjects.counted(session, actor, MOST_LOOKED_AT, MOST_COUNTED + 1)) or 0
 
 
 def page(actor: Actor, *, before: int | None = None, after: int = 0, only_unread: bool = False) -> NoticePage:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Integer, cast, column, func, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, column, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import policy
@@ -107,8 +107,25 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Notice: the actor may see now what the notice tells of. The notice must be about a kind
     of thing that the actor's roles may read, and every document in it must be readable and not in the recycle bin. Of
     several documents for which one notice stands, one must be. A folder of which it tells for itself must be seen."""
+    return _visible(*_seen_by(session, actor))
+
+
+def counted(session: Session, actor: Actor, newest: int, most: int) -> Select[int]:
+    """Select the number of the actor's unread notices of things that the actor may see now: at most `most`, and among the `newest`
+    of them."""
+    return _counted(*_seen_by(session, actor), newest, most)
+
+
+def _seen_by(session: Session, actor: Actor) -> tuple[Actor, tuple[str, ...], bool, str]:
     kinds = tuple(kind for kind, action in ACTIONS.items() if policy.may(actor, action))
-    return _visible(actor, kinds, policy.may(actor, "document:read"), session.get_bind().dialect.name)
+    return actor, kinds, policy.may(actor, "document:read"), session.get_bind().dialect.name
+
+
+@lru_cache(maxsize=256)
+def _counted(actor: Actor, kinds: tuple[str, ...], reads: bool, dialect: str, newest: int, most: int) -> Select[int]:
+    unread = select(Notice.id).where(Notice.user_id == actor.user_id, Notice.read_at.is_(None)).order_by(Notice.id.desc()).limit(newest)
+    mine = select(Notice.id).where(Notice.id.in_(unread), _visible(actor, kinds, reads, dialect))
+    return select(func.count()).select_from(mine.limit(most).subquery())
 
 
 # Every page counts the unread notices, and making the condition anew takes longer than the count.

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -56,16 +56,22 @@ def in_use(session: Session) -> list[OwnField]:
     return list(session.scalars(query.order_by(OwnField.position, OwnField.id)))
 
 
+_ALL = (
+    select(OwnValue, OwnField)
+    .join(OwnField, OwnField.id == OwnValue.field_id)
+    .where(OwnValue.document_id.in_(bindparam("ids", expanding=True)))
+    .order_by(OwnField.position, OwnField.id, OwnValue.place)
+)
+_IN_LISTS = _ALL.where(OwnField.in_lists, OwnField.retired_at.is_(None))
+
+
 def of(session: Session, document_ids: Collection[int], *, in_lists: bool = False) -> dict[int, tuple[OwnFieldValue, ...]]:
     """Load the values of documents, by id, in the order of the fields; those that have none are missing. With `in_lists` only
     the fields in use that lists show. Rights are not checked."""
-    query = select(OwnValue, OwnField).join(OwnField, OwnField.id == OwnValue.field_id)
-    if in_lists:
-        query = query.where(OwnField.in_lists, OwnField.retired_at.is_(None))
-    query = query.order_by(OwnField.position, OwnField.id, OwnValue.place)
+    query = _IN_LISTS if in_lists else _ALL
     held: dict[int, dict[OwnField, list[PlainValue]]] = {}
     for some in chunks(document_ids):
-        for row, field in session.execute(query.where(OwnValue.document_id.in_(some))):
+        for row, field in session.execute(query, {"ids": some}):
             held.setdefault(row.document_id, {}).setdefault(field, []).append(kinds.stored(row))
     names = named(session, ((field, value) for own in held.values() for field, values in own.items() for value in values))
     return {

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -34,6 +34,12 @@ log = logging.getLogger(__name__)
 TOUCH_EVERY = dt.timedelta(minutes=1)
 # How long the rows of unused sessions are kept.
 KEEP = dt.timedelta(days=30)
+# Made once: each page asks it.
+_OPEN = (
+    select(SignInSession, User)
+    .join(User, User.id == SignInSession.user_id)
+    .where(SignInSession.token_hash == bindparam("hash"), SignInSession.ended_at.is_(None), User.disabled_at.is_(None))
+)
 
 
 class Refused(Exception):
@@ -130,10 +136,10 @@ def find(token: str, idle_seconds: int, max_seconds: int) -> FoundSession | None
     for `idle_seconds`, is older than `max_seconds`, or its person is disabled. The time of the last use is stored."""
     now = db.now()
     with db.read() as session:
-        row = session.get(SignInSession, _hash(token))
-        user = session.get(User, row.user_id) if row else None
-        if row is None or user is None or row.ended_at is not None or user.disabled_at is not None:
+        held = session.execute(_OPEN, {"hash": _hash(token)}).one_or_none()
+        if held is None:
             return None
+        row, user = held
         idle, age = now - row.last_seen_at, now - row.created_at
         # A clock that was set back makes an age negative; such a session is not trusted either.
         if not _within(idle, idle_seconds) or not _within(age, max_seconds):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from docmgr import db
 from docmgr.models import Document, RecognisedPage, Version
@@ -68,14 +69,18 @@ def spans(numbers: Sequence[int]) -> str:
 def recognised_among(actor: Actor, document_ids: Iterable[int]) -> set[int]:
     """Find which of these documents have a newest version with recognised text. Documents that the actor may not read
     are left out."""
-    query = (
+    with db.read() as session:
+        return set(session.scalars(_recognised(actor), {"ids": sorted(set(document_ids))}))
+
+
+@lru_cache(maxsize=256)
+def _recognised(actor: Actor) -> Select[int]:
+    return (
         select(Document.id)
         .join(Version, (Version.document_id == Document.id) & (Version.no == Document.current_no))
-        .where(Document.id.in_(set(document_ids)), rule.visible(actor), Version.outcome == "text")
+        .where(Document.id.in_(bindparam("ids", expanding=True)), rule.visible(actor), Version.outcome == "text")
         .where(select(RecognisedPage.number).where(RecognisedPage.version_id == Version.id).exists())
     )
-    with db.read() as session:
-        return set(session.scalars(query))
 
 
 def marks(actor: Actor, page: DocumentFrame, mark: Marker) -> dict[int, tuple[Mark, ...]]:

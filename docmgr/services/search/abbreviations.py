@@ -141,8 +141,11 @@ def restore(actor: Actor, key: str, *, revision: int | None) -> None:
         session.delete(row)
 
 
+_ROWS = select(Abbreviation)
+
+
 def _entries(session: Session) -> Mapping[str, AbbreviationEntry]:
-    rows = session.scalars(select(Abbreviation)).all()
+    rows = session.scalars(_ROWS).all()
     if not rows:
         return _BUILT_IN
     entries = dict(_BUILT_IN)

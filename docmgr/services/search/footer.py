@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import context, db, policy
@@ -46,13 +47,10 @@ def footer(actor: Actor, findable: IndexCount | None = None) -> Footer:
     a search on the same page searched; when it is None, the index is asked. Raises Denied when the
     actor's roles may not search."""
     policy.require(actor, "search:find")
-    bare = select(Document.state, func.count()).where(
-        Document.state.in_(("no_text", "unreadable")), rule.visible(actor)
-    )
     with db.read() as session:
         findable = findable or _findable(access.index_access(session, actor))
         waiting, since = waiting_since(session, actor)
-        bare_of = {state: count for state, count in session.execute(bare.group_by(Document.state))}
+        bare_of = {state: count for state, count in session.execute(_without_text(actor))}
     whole = sync.status(actor) if policy.may(actor, "health:read") else None
     documents, provisions = (findable.documents, findable.entries) if findable else (None, None)
     return Footer(
@@ -72,9 +70,20 @@ def _findable(allowed: Access) -> IndexCount | None:
 def waiting_since(session: Session, actor: Actor) -> tuple[int, dt.datetime | None]:
     """Count the documents with waiting jobs that the actor may read. Returns (number of documents, time when the
     oldest of these jobs was added or None)."""
+    count, since = session.execute(_waiting(actor)).one()
+    return count, since
+
+
+# Each page of a search asks both, and making them anew takes longer than the answers.
+@lru_cache(maxsize=256)
+def _without_text(actor: Actor) -> Select[str, int]:
+    bare = select(Document.state, func.count()).where(Document.state.in_(("no_text", "unreadable")), rule.visible(actor))
+    return bare.group_by(Document.state)
+
+
+@lru_cache(maxsize=256)
+def _waiting(actor: Actor) -> Select[int, dt.datetime | None]:
     # A subquery per job: the queue is short, and a join would start with all documents.
     theirs = exists(select(Document.id).where(Document.id == Job.document_id, visible(actor)))
     query = select(func.count(func.distinct(Job.document_id)), func.min(Job.created_at))
-    query = query.where(Job.kind.in_(jobs.AWAITED), theirs)
-    count, since = session.execute(query).one()
-    return count, since
+    return query.where(Job.kind.in_(jobs.AWAITED), theirs)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, lazyload
 
 from docmgr.models import Document
@@ -26,9 +27,7 @@ def hits(
     """Load the documents of `results` as hits for the page. Each provision is narrowed to the khoản or điểm that the query
     names, and with `deep` also to that of its snippet. One that only a number names has its first words as title. `typed` turns words of the query into the form that the person typed."""
     ids = [hit.document for hit in results.hits]
-    # Hits do not show where each fact came from.
-    query = select(Document).where(Document.id.in_(ids), rule.visible(actor)).options(lazyload(Document.facts))
-    rows = {document.id: document for document in session.scalars(query)}
+    rows = {document.id: document for document in session.scalars(_readable(actor), {"ids": ids})}
     found = [hit for hit in results.hits if hit.document in rows]
     words = locate.openings(session, ((hit.document, one) for hit in found for one in hit.provisions))
     finest, inner = locate.finest(session, found, results.place), locate.deepest(session, found) if deep else {}
@@ -50,6 +49,13 @@ def hits(
     )
 
 
+@lru_cache(maxsize=256)
+def _readable(actor: Actor) -> Select[Document]:
+    """Select those of the documents `ids` that the actor may read. Hits do not show where each fact came from."""
+    asked = Document.id.in_(bindparam("ids", expanding=True))
+    return select(Document).where(asked, rule.visible(actor)).options(lazyload(Document.facts))
+
+
 def answer(results: Results, loaded: tuple[SearchHit, ...]) -> ProvisionHit | None:
     """Return the provision that surely answers the question; None where there is none or its document was not loaded."""
     if results.answered != "sure" or not loaded or loaded[0].document.id != results.hits[0].document:
@@ -64,8 +70,7 @@ def with_copies(session: Session, actor: Actor, hits: tuple[SearchHit, ...], fou
     if not folded:
         return hits
     shown = {copy for own in folded.values() for copy in own[:MOST_SHOWN]}
-    query = select(Document).where(Document.id.in_(shown), rule.visible(actor)).options(lazyload(Document.facts))
-    rows = {document.id: document for document in session.scalars(query)}
+    rows = {document.id: document for document in session.scalars(_readable(actor), {"ids": sorted(shown)})}
 
     def of(hit: SearchHit) -> SearchHit:
         own = folded.get(hit.document.id, ())

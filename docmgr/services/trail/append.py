@@ -24,6 +24,7 @@ from docmgr.services.trail import merkle
 LOCK = 7_206_411
 _WAITING = "trail events"
 _table = TrailEvent.metadata.tables[TrailEvent.__tablename__]
+_LAST, _INSERT = select(func.max(_table.c.seq)), insert(_table)
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if connection.dialect.name == "postgresql":
         # On SQLite the write transaction already excludes others.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    last = connection.scalar(select(func.max(_table.c.seq))) or 0
+    last = connection.scalar(_LAST) or 0
     first = max(last, 0) + 1
-    connection.execute(insert(_table), [_placed(values, seq) for seq, values in enumerate(rows, first)])
-    if connection.scalar(select(func.max(_table.c.seq))) != first + len(rows) - 1:
+    connection.execute(_INSERT, [_placed(values, seq) for seq, values in enumerate(rows, first)])
+    if connection.scalar(_LAST) != first + len(rows) - 1:
         # A foreign rule or trigger has discarded them. The change is then refused, because it would leave no trace.
         raise RuntimeError("trail_event did not take the events")
 
