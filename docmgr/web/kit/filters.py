@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext, ngettext
 
 from docmgr import policy
@@ -77,10 +77,14 @@ def init_app(app: Flask) -> None:
 
 def menu() -> list[tuple[MenuItem, str, bool]]:
     """List the menu entries that the person of this request may use. Returns (entry, address, current)
-    triples; `current` says whether the current page belongs to the entry."""
-    here = (request.endpoint or "").split(".")[0]
-    items = [item for item in MENU if item.endpoint in current_app.view_functions and guard.may(item.action)]
-    return [(item, url_for(item.endpoint), here in item.rooms) for item in items]
+    triples; `current` says whether the current page belongs to the entry. The frame asks twice, for the wide and for the
+    narrow window."""
+    if "menu" not in g:
+        here = (request.endpoint or "").split(".")[0]
+        items = [item for item in MENU if item.endpoint in current_app.view_functions and guard.may(item.action)]
+        g.menu = [(item, url_for(item.endpoint), here in item.rooms) for item in items]
+    found: list[tuple[MenuItem, str, bool]] = g.menu
+    return found
 
 
 def link(endpoint: str, **values: Any) -> str | None:
