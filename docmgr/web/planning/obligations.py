@@ -34,7 +34,7 @@ NEW = "new"
 Act = Callable[[Actor, int, list[Picked]], Decided]
 # The acts that need nothing but what was chosen. Each is undone by another one.
 ACTS: dict[str, Act] = {"drop": deciding.drop, "restore": deciding.restore, "back": deciding.take_back, "merge": editing.merge}
-UNDONE_BY = {"accept": "back", "drop": "restore", "restore": "drop"}
+UNDONE_BY = {"accept": "back", "anew": "back", "drop": "restore", "restore": "drop"}
 
 
 FIELDS = {
@@ -75,7 +75,7 @@ def decide(document_id: int) -> Response | tuple[str, int]:
     name, _colon, own = sent.text("one").partition(":")
     name = name or sent.text("act")
     picked = _picked([own] if own else sent.form.getlist("pick"))
-    act = _acceptance(document_id, sent) if name == "accept" else ACTS.get(name)
+    act = _acceptance(document_id, sent, anew=name == "anew") if name in ("accept", "anew") else ACTS.get(name)
     if act is None:
         return redirect(url_for(".show", document_id=document_id, page=sent.number("page_no")))
     try:
@@ -105,7 +105,7 @@ def undo(document_id: int) -> Response:
     return redirect(url_for(".show", document_id=document_id))
 
 
-def _acceptance(document_id: int, sent: Sent) -> Act:
+def _acceptance(document_id: int, sent: Sent, *, anew: bool) -> Act:
     new = sent.text("plan_id") == NEW
     unit = None if plans.may_edit(actor(), None) else actor().unit_id
     given = Acceptance(
@@ -113,6 +113,7 @@ def _acceptance(document_id: int, sent: Sent) -> Act:
         plan=PlanInput(sent.text("plan_title"), sent.number("plan_year"), unit, document_id) if new else None,
         lead_id=sent.number("lead_id"),
         due_on=sent.day("due_on"),
+        anew=anew,
     )
     return lambda who, number, picked: deciding.accept(who, number, picked, given)
 
@@ -132,7 +133,7 @@ def _tell(document_id: int, name: str, done: Decided) -> None:
 
 
 def _told(name: str, number: int) -> str:
-    if name == "accept":
+    if name in ("accept", "anew"):
         return counted("Đã giao %(n)s nhiệm vụ.", number)
     if name == "drop":
         return counted("Đã bỏ %(n)s mục.", number)

@@ -34,8 +34,12 @@ def given(world: World, **more: object) -> Acceptance:
 
 
 def held(plan_id: int | None) -> list[Task]:
+    """The tasks of a plan as they are now, in order."""
+    db.release()
     with db.read() as session:
-        return list(session.scalars(select(Task).where(Task.plan_id == plan_id).order_by(Task.position)))
+        found = list(session.scalars(select(Task).where(Task.plan_id == plan_id).order_by(Task.position)))
+        session.expunge_all()
+        return found
 
 
 def test_all_proposals_become_tasks_with_their_words_units_and_times(world: World) -> None:
@@ -78,7 +82,7 @@ def test_a_new_plan_is_made_with_its_tasks_or_not_at_all(world: World) -> None:
     with pytest.raises(Invalid) as unnamed:
         deciding.accept(clerk, document_id, picked(document_id), Acceptance(None, new.plan, None, LAST))
     with pytest.raises(Invalid) as planless:
-        deciding.accept(clerk, document_id, picked(document_id), Acceptance(None, None, None, LAST))
+        deciding.accept(clerk, document_id, picked(document_id), Acceptance(None, None, world.units["gdtrh"], LAST))
     assert (undated.value.field, unnamed.value.field, planless.value.field) == ("due_on", "lead_id", "plan_id")
     assert str(unnamed.value).startswith("2 mục") and str(undated.value).startswith("1 mục")
     with db.read() as session:

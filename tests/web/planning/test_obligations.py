@@ -14,6 +14,8 @@ from docmgr import db
 from docmgr.models import Plan, Task
 from tests.filling.obligations import LINES, a_plan_paper, stored
 from tests.filling.planning import World, world
+from tests.services.planning.test_obligation_editing import TWO
+from tests.services.planning.test_obligations_followed import replaced
 
 __all__ = ["world"]
 Browser = Callable[[str], Any]
@@ -118,6 +120,49 @@ def test_who_may_not_read_sees_nothing_who_may_not_edit_has_no_buttons(browser: 
             assert browser(who).submit(f"/documents/{shown}/obligations", {"one": f"{act}:{pick}", "lead_id": "1", "plan_id": "1"}).status_code == 404
     assert [event.document_id for event in world.events("document:view")] == [shown] * 2
     assert {row.state for row in stored(shown)} == {"proposed"} and tasks_made() == []
+
+
+def test_a_row_is_changed_split_and_merged(browser: Browser, world: World) -> None:
+    document_id, clerk = a_plan_paper(world, TWO), browser("clerk")
+    address = f"/documents/{document_id}/obligations"
+    (one,) = stored(document_id)
+    page = clerk.get(address).text
+    assert f'href="{address}/{one.id}"' in page
+    form = clerk.get(f"{address}/{one.id}").text
+    assert "Tên in trong văn bản: Phòng Tổ chức cán bộ (thử)" in form and 'value="15/06/2024"' in form
+    typed = {"action": "Việc mới", "lead_id": str(world.units["gdtrh"]), "rule": "recurring", "every": "quarter", "revision": "1"}
+    assert clerk.submit(f"{address}/{one.id}", {**typed, "rule": "fixed", "on": "32/1/2024"}).status_code == 400
+    assert clerk.submit(f"{address}/{one.id}", typed).location.endswith(f"#o{one.id}")
+    late = clerk.submit(f"{address}/{one.id}", {**typed, "action": "Việc khác"})
+    assert late.status_code == 409 and "Việc khác" in late.text and "Việc mới" in late.text
+    page = clerk.get(address).text
+    assert "Việc mới" in page and "Hằng quý" in page and "Phòng Giáo dục trung học (thử)" in page
+
+    cut = re.findall(r'name="cut" id="cut-(\d+)"', clerk.get(f"{address}/{one.id}").text)[-1]
+    for wrong in ("", "1", "x"):
+        refused = clerk.submit(f"{address}/{one.id}/split", {"cut": wrong, "revision": "2"})
+        assert "Hãy chọn chỗ tách" in clerk.get(refused.location).text
+    clerk.submit(f"{address}/{one.id}/split", {"cut": cut, "revision": "2"})
+    page = clerk.get(f"{address}?pick=all").text
+    assert "2 mục chờ xử lý" in page and "Đã tách mục thành hai." in page
+    clerk.submit(address, {**sent(page), "act": "merge"})
+    assert "Đã gộp các mục đã chọn thành một." in clerk.get(address).text and len(stored(document_id)) == 1
+    for who in ("staff", "auditor"):
+        assert browser(who).get(f"{address}/{one.id}").status_code == 404
+        assert browser(who).submit(f"{address}/{one.id}/split", {"cut": cut, "revision": "3"}).status_code == 404
+
+
+def test_a_new_version_shows_what_becomes_of_the_tasks(browser: Browser, world: World) -> None:
+    document_id, made = replaced(world)
+    clerk, address = browser("clerk"), f"/documents/{document_id}/obligations"
+    page = clerk.get(address).text
+    assert "1 nhiệm vụ đã giao không còn lời tương ứng trong phiên bản này" in page and f"/tasks/{made[2].id}" in page
+    assert page.count("lời không đổi") == 2 and page.count("lời đã đổi") == 1
+    assert re.search(r"<del>.*?06 tháng, một năm", page, re.S) and re.search(r"<ins>.*?03 tháng", page, re.S)
+    assert "obligation-former" not in browser("clerk").get(f"/documents/{a_plan_paper(world)}/obligations").text
+    (_, second, *_rest) = numbers(page, "accept")
+    clerk.submit(address, {**sent(page), "one": second})
+    assert len(tasks_made()) == 4 and "3 mục chờ xử lý" in clerk.get(address).text
 
 
 BAD: tuple[tuple[dict[str, Any], int], ...] = (

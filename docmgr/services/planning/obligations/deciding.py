@@ -18,7 +18,7 @@ from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
 from docmgr.services.planning import calendar, plans, tasks
-from docmgr.services.planning.obligations import rows, times, units
+from docmgr.services.planning.obligations import following, rows, times, units
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
@@ -34,12 +34,14 @@ TITLE = 2000
 @dataclass(frozen=True)
 class Acceptance:
     """How obligations become tasks. `plan_id` is the plan; None makes the plan `plan`. `lead_id` is the unit in charge of those
-    whose printed names mean no unit, and `due_on` the last day of those of which the text says no time."""
+    whose printed names mean no unit, and `due_on` the last day of those of which the text says no time. `anew` makes
+    new tasks also of those that stand in place of an obligation of an older version."""
 
     plan_id: int | None
     plan: PlanInput | None = None
     lead_id: int | None = None
     due_on: dt.date | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,23 +54,32 @@ class Decided:
 
 def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acceptance) -> Decided:
     """Make a task of each obligation in a plan, all or none. The task is tied to the provision, with the words as its quote. One
-    whose acceptance was taken back gets its task again. Raises Denied or NotFound unless the actor may read the document and
+    that stands in place of an obligation of an older version (`following`) keeps the task of that, and one whose acceptance was taken
+    back gets its task again. Raises Denied or NotFound unless the actor may read the document and
     work on its obligations; Invalid when a unit, a day or the plan is missing, or the actor may not give such a task; Conflict
     when somebody else has decided about one of them."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
         calendar.hold(session)
-        plan_id = _plan(session, actor, given)
+        plan_id = _plan(session, given)
+        following.hold(session, document_id)
         held = rows.held(session, actor, document_id, picked, "proposed")
         version = _version(session, held)
+        kept = {} if given.anew else following.follow(session, version, following.proposals_of(session, version, version.text or "")).kept
         site = units.of_site(session)
         shown = [rows.row_of(one, version.text or "", site, None) for one in held]
-        _check(shown, given)
+        fresh = [row for row in shown if row.id not in kept]
+        _check(fresh, given)
+        if fresh and plan_id is None:
+            plan_id = _new_plan(actor, given)
         quotes = _quotes(session, version, shown)
         for one, row in zip(held, shown, strict=True):
-            made = _input(document_id, version, row, given, quotes[row.id])
-            one.task_id = _task(session, actor, plan_id, one, made)
-            one.state, one.lead_id = "accepted", made.lead_id
+            if row.id in kept:
+                one.task_id = following.keep(session, actor, kept[row.id], version, row, quotes[row.id])
+            else:
+                made = _input(document_id, version, row, given, quotes[row.id])
+                one.task_id, one.lead_id = _task(session, actor, plan_id or 0, one, made), made.lead_id
+            one.state = "accepted"
             forms.bump(one)
         session.flush()
         return Decided(_picked(held), plan_id)
@@ -85,13 +96,17 @@ def restore(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decided
 
 
 def take_back(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decided:
-    """Make accepted obligations proposals again, and cancel their tasks. Raises Conflict when work on one of these tasks has
+    """Make accepted obligations proposals again, and cancel their tasks, except those that an older version gave. Raises Conflict when work on one of these tasks has
     begun, and otherwise as `accept` does."""
     with db.write() as session:
         calendar.hold(session)
         held = rows.held(session, actor, document_id, picked, "accepted")
         for one in held:
             task = session.get(Task, one.task_id) if one.task_id is not None else None
+            if following.is_shared(session, one):
+                one.state, one.task_id = "proposed", None
+                forms.bump(one)
+                continue
             if task is None or task.state != "open":
                 raise Conflict(forms.CHANGED_SINCE)
             tasks.set_state(actor, task.id, "cancelled", revision=task.revision)
@@ -127,10 +142,12 @@ def _picked(held: Iterable[VersionObligation]) -> tuple[Picked, ...]:
     return tuple(Picked(one.id, one.revision) for one in held)
 
 
-def _plan(session: Session, actor: Actor, given: Acceptance) -> int:
-    """The plan that gets the tasks: made when it is new, else locked, before anything else is."""
-    if given.plan_id is not None:
-        return forms.locked(session, Plan, given.plan_id).id
+def _plan(session: Session, given: Acceptance) -> int | None:
+    """The plan that gets the tasks, locked before anything else is; None when it is a new one."""
+    return forms.locked(session, Plan, given.plan_id).id if given.plan_id is not None else None
+
+
+def _new_plan(actor: Actor, given: Acceptance) -> int:
     if given.plan is None:
         raise Invalid(Message("Hãy chọn kế hoạch."), "plan_id")
     return plans.create(actor, given.plan)

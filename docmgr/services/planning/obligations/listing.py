@@ -20,7 +20,8 @@ from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame, ProvisionExtent
 from docmgr.services.documents.rereading import obligations as finding
 from docmgr.services.planning import plans
-from docmgr.services.planning.obligations import rows, units
+from docmgr.services.planning.obligations import following, rows, units
+from docmgr.services.planning.obligations.following import Followed
 from docmgr.services.planning.obligations.rows import PAGE_SIZE, ObligationRow
 from docmgr.services.texts.view import OUTLINE_KINDS
 from legaltext import dates
@@ -52,7 +53,7 @@ class ObligationList:
     """The page. `shown` are the obligations of one page of the list, in the order of the text, without dropped ones; `dropped`
     are those. `lines` are the part of the text in which they stand. `counts` has the number of obligations by state. `plans`
     are (id, title, year) of the plans that can get tasks, `own_plan_id` the one that was issued as this document. `year` is
-    the year for a new plan."""
+    the year for a new plan. `followed` has the tasks of older versions."""
 
     page: DocumentFrame
     shown: tuple[ObligationRow, ...]
@@ -65,6 +66,7 @@ class ObligationList:
     own_plan_id: int | None
     year: int
     units: tuple[tuple[int, str], ...]
+    followed: Followed
 
 
 def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
@@ -82,6 +84,7 @@ def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
         made = rows.tasks_of(session, listed)
         shown = [rows.row_of(one, found.text, site, made.get(one.task_id or 0)) for one in listed]
         own, offered = _plans(session, actor, document_id)
+        followed = _followed(session, found)
         extents = document_page.places(session, found.version_id)
     total = counts["proposed"] + counts["accepted"]
     kept = tuple(row for row in shown if row.state != "dropped")
@@ -89,8 +92,14 @@ def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
         page=found, shown=kept, dropped=tuple(row for row in shown if row.state == "dropped"),
         lines=lines(found.text, kept, extents, whole=total <= PAGE_SIZE), counts=counts, total=total,
         may_work=rows.may_work(actor, found.document), plans=offered, own_plan_id=own, year=_year(found.document),
-        units=tuple(sorted(site.names.items(), key=lambda pair: pair[1])),
+        units=tuple(sorted(site.names.items(), key=lambda pair: pair[1])), followed=followed,
     )  # fmt: skip
+
+
+def _followed(session: Session, page: DocumentFrame) -> Followed:
+    if page.version is None or page.version.no == 1 or not page.version.obligations_found:
+        return Followed({}, ())
+    return following.follow(session, page.version, following.proposals_of(session, page.version, page.text))
 
 
 def waiting(actor: Actor, page: DocumentFrame) -> int | None:
