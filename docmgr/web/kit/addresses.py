@@ -27,6 +27,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "desk.index": ("kind", "page"),
     "desk.sent": ("page",),
     "disposal.index": ("page",),
+    "obligations.show": ("page",),
     "documents.show": ("tab", "v", "q", "file", "page"),
     "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),

@@ -13,8 +13,8 @@ from docmgr.services.people.unit_names import UnitNames
 from docmgr.services.planning.obligations import deciding, editing, listing, times, units
 from docmgr.services.planning.obligations.editing import ObligationInput
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
-from tests.filling.obligations import a_plan_paper, picked, stored
 from tests.filling.planning import World, world
+from tests.services.planning.proposals import a_plan_paper, picked, stored
 
 __all__ = ["world"]
 TWO = "1. Phòng Tổ chức cán bộ (thử) rà soát các quy chế đã ban hành và tổng hợp ý kiến của cán bộ trước ngày 15/6/2024."

@@ -19,8 +19,8 @@ from docmgr.services.planning.obligations.deciding import Acceptance
 from docmgr.services.planning.obligations.rows import Picked
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.trail import words as trail_words
-from tests.filling.obligations import LINES, a_plan_paper, picked, read, stored
 from tests.filling.planning import World, world
+from tests.services.planning.proposals import LINES, a_plan_paper, picked, read, stored
 
 __all__ = ["world"]
 

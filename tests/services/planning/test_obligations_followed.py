@@ -8,8 +8,8 @@ from docmgr.services.planning import tasks
 from docmgr.services.planning.obligations import deciding, listing
 from docmgr.services.planning.obligations.deciding import Acceptance
 from docmgr.services.planning.obligations.rows import Picked
-from tests.filling.obligations import LINES, a_plan_paper, add_version, picked, stored
 from tests.filling.planning import World, world
+from tests.services.planning.proposals import LINES, a_plan_paper, add_version, picked, stored
 from tests.services.planning.test_obligations import LAST, given, held
 
 __all__ = ["world"]

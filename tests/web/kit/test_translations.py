@@ -279,7 +279,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
             f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
-            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", "/share-links", "/account/password", "/no-such-page",
+            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", f"/documents/{paper}/obligations", "/share-links", "/account/password", "/no-such-page",
         ],
         "leader": ["/"],
         "staff": ["/"],

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.models import Plan, Task
-from tests.filling.obligations import LINES, a_plan_paper, stored
 from tests.filling.planning import World, world
+from tests.services.planning.proposals import LINES, a_plan_paper, stored
 from tests.services.planning.test_obligation_editing import TWO
 from tests.services.planning.test_obligations_followed import replaced
 

@@ -43,7 +43,7 @@ class Former:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedTasks:
     """`kept` are the tasks that proposals would keep, by the id of the proposal; `gone` those of which the new version has
     nothing alike."""
 
@@ -51,7 +51,7 @@ class Followed:
     gone: tuple[Former, ...]
 
 
-def follow(session: Session, version: Version, proposals: Sequence[tuple[int, str, str]]) -> Followed:
+def follow(session: Session, version: Version, proposals: Sequence[tuple[int, str, str]]) -> FollowedTasks:
     """Pair the `proposals` of a version, which are (id, quote, anchor), with the tasks that older versions gave. Tasks that are
     finished count, cancelled ones do not."""
     formers = _formers(session, version)
@@ -61,7 +61,7 @@ def follow(session: Session, version: Version, proposals: Sequence[tuple[int, st
     pairing.equal(3)
     pairing.alike(ALIKE, [MOST_WORDS], lambda i, j: SAME_PLACE if old[i].anchor == new[j][2] else 0.0)
     kept = {new[j][0]: _beside(old[i], new[j][1]) for i, j in pairing.pairs}
-    return Followed(kept, tuple(old[i] for i in sorted(pairing.left)))
+    return FollowedTasks(kept, tuple(old[i] for i in sorted(pairing.left)))
 
 
 def proposals_of(session: Session, version: Version, text: str) -> list[tuple[int, str, str]]:

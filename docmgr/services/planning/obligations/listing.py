@@ -21,7 +21,7 @@ from docmgr.services.documents.page import DocumentFrame, ProvisionExtent
 from docmgr.services.documents.rereading import obligations as finding
 from docmgr.services.planning import plans
 from docmgr.services.planning.obligations import following, rows, units
-from docmgr.services.planning.obligations.following import Followed
+from docmgr.services.planning.obligations.following import FollowedTasks
 from docmgr.services.planning.obligations.rows import PAGE_SIZE, ObligationRow
 from docmgr.services.texts.view import OUTLINE_KINDS
 from legaltext import dates
@@ -66,7 +66,7 @@ class ObligationList:
     own_plan_id: int | None
     year: int
     units: tuple[tuple[int, str], ...]
-    followed: Followed
+    followed: FollowedTasks
 
 
 def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
@@ -96,9 +96,9 @@ def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
     )  # fmt: skip
 
 
-def _followed(session: Session, page: DocumentFrame) -> Followed:
+def _followed(session: Session, page: DocumentFrame) -> FollowedTasks:
     if page.version is None or page.version.no == 1 or not page.version.obligations_found:
-        return Followed({}, ())
+        return FollowedTasks({}, ())
     return following.follow(session, page.version, following.proposals_of(session, page.version, page.text))
 
 
