@@ -48,16 +48,21 @@ def words(due: Mapping[str, Any]) -> Message:
     if rule == "fixed" and _day(due):
         return Message("Đến ngày %(day)s", day=forms.day(_day(due)) or "")
     if rule == "recurring":
-        every = Message(EVERY.get(due.get("every") or "", EVERY[""]))
+        every = _said(EVERY, due.get("every"), "")
         return Message("%(every)s; %(more)s", every=every, more=event) if event else every
     if rule == "after" and due.get("n"):
-        unit = Message(UNITS.get(due.get("unit") or "day", UNITS["day"]))
+        unit = _said(UNITS, due.get("unit"), "day")
         if event:
             return Message("%(n)s %(unit)s sau: %(event)s", n=due["n"], unit=unit, event=event)
         return Message("Trong %(n)s %(unit)s", n=due["n"], unit=unit)
     if rule == "inherited" and event:
         return Message("Theo %(event)s", event=event)
-    return Message(RULES.get(rule or "", RULES[""]))
+    return _said(RULES, rule, "")
+
+
+def _said(table: Mapping[str, str], key: Any, otherwise: str) -> Message:
+    said = table.get(key or otherwise, table[otherwise])
+    return Message(said)
 
 
 def task_fields(due: Mapping[str, Any], otherwise: dt.date | None) -> dict[str, Any]:
