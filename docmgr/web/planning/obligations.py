@@ -227,7 +227,8 @@ def _given(sent: Sent) -> ObligationInput:
 
 def _form(document_id: int, obligation_id: int) -> forms.Form:
     shown = editing.get(actor(), document_id, obligation_id)
-    row, due, named = shown.row, shown.row.due, dict(shown.units)
+    row, due = shown.row, shown.row.due
+    named: dict[Any, str] = dict(shown.units)
 
     def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
         support = values.get("support_ids") or []
@@ -241,7 +242,7 @@ def _form(document_id: int, obligation_id: int) -> forms.Form:
         "rule": due.get("rule") or "", "on": due.get("on"), "every": due.get("every") or "", "n": due.get("n") if due.get("rule") == "after" else None,
         "unit": due.get("unit") if due.get("rule") == "after" else "working-day", "event": due.get("event"), "evidence": row.evidence, "target": row.target,
     }  # fmt: skip
-    words = {"lead_id": named, "support_ids": named, "rule": translated(times.RULES), "every": translated(times.EVERY), "unit": translated(times.UNITS)}
+    words: forms.Words = {"lead_id": named, "support_ids": named, "rule": translated(times.RULES), "every": translated(times.EVERY), "unit": translated(times.UNITS)}
     return forms.Form("obligations/form.html", FIELDS, more, stored=stored, revision=row.revision, words=words, typed=_typed)
 
 
