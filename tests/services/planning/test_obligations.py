@@ -96,6 +96,9 @@ def test_what_was_dropped_or_accepted_is_taken_back(world: World) -> None:
     document_id, clerk = a_plan_paper(world), world.actors["clerk"]
     dropped = deciding.drop(clerk, document_id, picked(document_id, 0, 1))
     assert [one.state for one in stored(document_id)] == ["dropped", "dropped", "proposed", "proposed"]
+    for act in (deciding.drop, deciding.take_back):
+        with pytest.raises(Conflict):
+            act(clerk, document_id, dropped.picked)
     deciding.restore(clerk, document_id, dropped.picked)
     with pytest.raises(Conflict):
         deciding.restore(clerk, document_id, dropped.picked)
