@@ -46,6 +46,7 @@ from docmgr.models.personal.changes import BulkChange, ChangedDocument, ChangedF
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
+from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
@@ -153,6 +154,7 @@ __all__ = [
     "User",
     "UserRole",
     "Version",
+    "VersionObligation",
     "WithheldBytes",
     "Workflow",
     "WorkflowRule",

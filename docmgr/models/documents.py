@@ -198,6 +198,8 @@ class Version(Base):
     reader: Mapped[int | None] = mapped_column(index=True)
     # People asked to read the file again, and a job waits; until then the text stays.
     read_again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Obligations were looked for in its text: VersionObligation.
+    obligations_found: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     document: Mapped[Document] = relationship(back_populates="versions")
     files: Mapped[list[File]] = relationship(lazy="selectin", order_by="File.id")

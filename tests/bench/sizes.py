@@ -54,7 +54,7 @@ def addresses(site: BigSite) -> list[tuple[str, str]]:
         "", f"?at={middle}", "?tab=files", "?tab=relations", "?tab=relations&list=out&page=2",
         "?tab=relations&list=in&page=2", "?tab=relations&list=copies", "?tab=relations&list=missing&page=2",
         "?tab=tasks", "?tab=inspections", "?tab=trail", "/facts", "/sharing", "/sharing?q=so", "/move", "/trail",
-        "/relations/new", "/versions/new",
+        "/relations/new", "/versions/new", "/obligations",
     )]  # fmt: skip
     pages += [("clerk", f"{folder}{more}") for more in ("", "?sort=number&page=3", "/edit", "/sharing")]
     pages += [("clerk", address) for address in (

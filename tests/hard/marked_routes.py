@@ -344,4 +344,4 @@ SHOWING = frozenset(
     }
 )  # fmt: skip
 # Opening these addresses is a reading, whatever they show of the document.
-OWN_PAGES = ("GET /documents/<int:document_id>", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts")
+OWN_PAGES = ("GET /documents/<int:document_id>", "GET /documents/<int:document_id>/obligations", "POST /documents/<int:document_id>/obligations", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts")

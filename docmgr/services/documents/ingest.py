@@ -14,6 +14,7 @@ from docmgr.models import Attachment, Document, File, Job, Version
 from docmgr.policy import WORKER
 from docmgr.reading.formats.kinds import is_container
 from docmgr.reading.generation import READER_VERSION
+from docmgr.reading.obligations.find import obliges
 from docmgr.reading.ocr import tesseract
 from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
@@ -303,6 +304,8 @@ def _save_text(session: Session, document: Document, version: Version, reading: 
     version.text = found.text
     session.add_all(rows.provisions(version.id, found.provisions))
     session.add_all(rows.citations(version.id, found.citations))
+    session.add_all(rows.obligations(version.id, found.obligations))
+    version.obligations_found = obliges(found.facts)
     facts.propose(document, reading)
     for file in version.files[:1]:
         facts.keep_read(file, reading)

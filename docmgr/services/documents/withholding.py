@@ -30,6 +30,7 @@ from docmgr.models import (
     Signature,
     Task,
     Version,
+    VersionObligation,
     WithheldBytes,
 )
 from docmgr.policy import WORKER
@@ -126,7 +127,7 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
     refers to such a version stays, without its words; comments go, whichever version they were written on. Their bytes stay too."""
     _forget_comments(session, document_id)
     own = select(Version.id).where(Version.document_id == document_id, which)
-    tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, File)
+    tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, VersionObligation, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
     for statement in (
         delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),

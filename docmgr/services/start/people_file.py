@@ -22,8 +22,8 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Translate, vietnamese
 from docmgr.services.people import passwords, people
 from docmgr.services.people.people import USERNAME, clean_username
+from docmgr.services.people.unit_names import UnitNames, same
 from docmgr.services.start.sheets import CellFault, SheetColumn, SheetRow
-from docmgr.services.start.unit_names import UnitNames, same
 from docmgr.writing import formats, tables
 from docmgr.writing.tables import Table
 from indexer import fold

@@ -15,8 +15,8 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.people import units
+from docmgr.services.people.unit_names import UnitNames, same
 from docmgr.services.start.sheets import CellFault, SheetColumn, SheetRow
-from docmgr.services.start.unit_names import UnitNames, same
 
 COLUMNS = {
     "name": SheetColumn(Message("Tên đơn vị"), ("ten", "don vi", "phong ban", "name", "unit", "name of the unit"), required=True),

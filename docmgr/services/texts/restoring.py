@@ -117,7 +117,7 @@ def copy_version(session: Session, actor: Actor, document: Document, old: Versio
     the locks of the bytes."""
     loaded = select(Version).where(Version.id == old.id).options(undefer(Version.text), undefer(Version.text_before))
     session.scalar(loaded.execution_options(populate_existing=True))
-    new: Version = _copy(old, document_id=document.id, no=no, created_by=actor.user_id, created_at=db.now(), note=note)
+    new: Version = _copy(old, document_id=document.id, no=no, created_by=actor.user_id, created_at=db.now(), note=note, obligations_found=False)
     session.add(new)
     session.flush()
     for file in old.files:

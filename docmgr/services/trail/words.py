@@ -92,6 +92,7 @@ LABELS = {
     "no": "Phiên bản số",
     "note": "Ghi chú",
     "number": "Số, ký hiệu",
+    "obligations": "Số nhiệm vụ đề xuất",
     "on": "Bật",
     "one_time": "Mật khẩu dùng một lần",
     "order": "Thứ tự",

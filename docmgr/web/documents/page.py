@@ -31,6 +31,7 @@ from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections
 from docmgr.services.keeping import holds
 from docmgr.services.own_fields import values as own_values
+from docmgr.services.planning.obligations import listing as obligations
 from docmgr.services.planning.of_document import count_tasks
 from docmgr.services.receipts import confirming
 from docmgr.services.registers import listing as register_lines
@@ -141,6 +142,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "holds": holds.on_document(actor(), document.id),
         "own_receipt": confirming.of_page(actor(), document.id),
         **panel.frame(document.id),
+        "obligations": obligations.waiting(actor(), page),
         "kept_reading": kept.waits(actor(), document, page.version),
         "version_no": None if page.latest or page.version is None else page.version.no,
     }

@@ -34,6 +34,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "folders.show": (*_FILTERS, "below", "sort", "page"),
     "handovers.index": ("page",),
     "inspections.index": ("state", "page"),
+    "obligations.show": ("page",),
     "people.index": ("page",),
     "plans.index": ("year", "page"),
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),

@@ -48,6 +48,16 @@ GROUPS = (
         ),
     ),
     KeyGroup(
+        lazy_gettext("Nhiệm vụ đề xuất của một văn bản"),
+        (
+            ("J K", lazy_gettext("Đến mục sau, mục trước")),
+            ("X", lazy_gettext("Chọn hoặc bỏ chọn mục")),
+            ("A", lazy_gettext("Chấp nhận mục")),
+            ("D", lazy_gettext("Bỏ mục")),
+            ("E", lazy_gettext("Sửa mục")),
+        ),
+    ),
+    KeyGroup(
         lazy_gettext("Bảng văn bản chờ xác nhận"),
         (
             ("↑ ↓ ← →", lazy_gettext("Đến ô bên cạnh")),

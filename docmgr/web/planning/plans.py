@@ -17,6 +17,7 @@ from docmgr.services.people import units
 from docmgr.services.planning import coverage as task_coverage
 from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import TaskRow
+from docmgr.services.planning.obligations import listing as obligations
 from docmgr.services.planning.plans import PlanInput, PlanView
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
@@ -72,6 +73,7 @@ def show(plan_id: int) -> str:
         groups=_grouped(plan, group),
         states=lists.STATES,
         rules=lists.DUE_RULES,
+        offered=plan.document is not None and obligations.has_page(actor(), plan.document.id),
         days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]}), _),
     )
 

@@ -1,4 +1,5 @@
-"""The rows of marked_routes for what changes many documents or folders of a list, and for the working calendar."""
+"""The rows of marked_routes for what changes many documents or folders of a list, for the working calendar, and for
+obligations."""
 
 from __future__ import annotations
 
@@ -19,6 +20,12 @@ LISTS: dict[str, list[Request]] = {
     "GET /calendar/<int:of_year>": get("/calendar/2026"),
     "GET /calendar/<int:of_year>/edit": get("/calendar/2026/edit"),
     "POST /calendar/<int:of_year>/edit": post("/calendar/2026/edit", {"off": "x"}),
+    "GET /documents/<int:document_id>/obligations": get("/documents/{doc}/obligations", "/documents/{doc}/obligations?pick=all"),
+    "POST /documents/<int:document_id>/obligations": post("/documents/{doc}/obligations", {}, {"act": "drop"}, {"one": "accept:1:1", "plan_id": "new", "plan_title": "", "plan_year": "x"}),
+    "POST /documents/<int:document_id>/obligations/undo": post("/documents/{doc}/obligations/undo", {"act": "back", "picked": "1:1"}),
+    "GET /documents/<int:document_id>/obligations/<int:obligation_id>": get("/documents/{doc}/obligations/1"),
+    "POST /documents/<int:document_id>/obligations/<int:obligation_id>": post("/documents/{doc}/obligations/1", {"action": "x", "revision": "9"}),
+    "POST /documents/<int:document_id>/obligations/<int:obligation_id>/split": post("/documents/{doc}/obligations/1/split", {"cut": "9", "revision": "9"}),
     "GET /changes": get("/changes"),
     "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
 }

@@ -69,7 +69,7 @@ OTHERS = {
         "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
         "share_links.withdraw", "site_roles.reset", "stars.mark", "people.enable", "tasks.set_state", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
-        "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end",
+        "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
@@ -77,9 +77,9 @@ OTHERS = {
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
-        "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit",
+        "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
     },
-    "carries a revision for each row, with a page of its own": {"waiting.confirm", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
+    "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "result_export.download", "imports.keys",

@@ -177,6 +177,7 @@ def test_a_message_takes_its_words_from_the_place_or_from_a_table() -> None:
         "services/trail/former.py": "role",
         "services/trail/words.py": "former.SUBJECTS.get(event.subject_label, event.subject_label)",
         "services/message.py": "value['msgid']",
+        "services/planning/obligations/times.py": "said",
     }
     assert len(texts.messages()) > 90
 
@@ -279,7 +280,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
             f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
-            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", "/share-links", "/account/password", "/no-such-page",
+            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", f"/documents/{paper}/obligations", "/share-links", "/account/password", "/no-such-page",
         ],
         "leader": ["/"],
         "staff": ["/"],

@@ -1,4 +1,4 @@
-"""Make the rows of what a reading found: provisions, citations, signatures."""
+"""Make the rows of what a reading found: provisions, citations, obligations, signatures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from docmgr.models import Citation, Provision, Signature
+from docmgr.models import Citation, Provision, Signature, VersionObligation
 from docmgr.reading import types
 from docmgr.services.documents import facts
 from docmgr.services.relations import missing_documents
@@ -38,6 +38,19 @@ def citations(version_id: int, cited: Sequence[types.Citation]) -> list[Citation
     ]  # fmt: skip
     missing_documents.assign_keys(rows)
     return rows
+
+
+def obligations(version_id: int, found: Sequence[types.Obligation]) -> list[VersionObligation]:
+    """Make the rows of the obligations of a version, as proposals in reading order."""
+    return [
+        VersionObligation(
+            version_id=version_id, start=one.start, end=one.end, anchor=one.anchor[:200], action=one.action,
+            units=list(one.units), supporting=list(one.supporting), due=asdict(one.due), evidence=", ".join(one.evidence) or None,
+            target=one.target, sure=one.sure, changed=False, state="proposed",
+            why=[{"part": why.part, "rule": why.rule, "start": why.start, "end": why.end} for why in one.why],
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 def signatures(version_id: int, found: Sequence[types.Signature]) -> list[Signature]:

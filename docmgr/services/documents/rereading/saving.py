@@ -19,7 +19,7 @@ from docmgr.policy import WORKER
 from docmgr.reading.generation import READER_VERSION
 from docmgr.reading.types import TEXT, Reading
 from docmgr.services.documents import facts, lifecycle
-from docmgr.services.documents.rereading import places, rows
+from docmgr.services.documents.rereading import obligations, places, rows
 from docmgr.services.documents.rereading.places import Move
 from docmgr.services.trail import log
 
@@ -51,7 +51,7 @@ def replace(session: Session, document: Document, version: Version, reading: Rea
     session.execute(delete(KeptReading).where(KeptReading.version_id == version.id))
     if not changes and not changed_facts and not moves:
         return True
-    if changed_facts or changes.keys() - {"signatures"}:
+    if changed_facts or changes.keys() - {"signatures", "obligations"}:
         lifecycle.touch(session, document)
     details: dict[str, Any] = {"no": version.no, "changes": changes, "asked": again or None}
     details |= {"facts": changed_facts or None, "moved": [f"{one.label} → {one.to_label or '–'}" for one in moves] or None}
@@ -85,6 +85,7 @@ def _exchange(session: Session, version: Version, reading: Reading) -> dict[str,
     found = reading.interpretation
     changes: dict[str, list[int]] = {}
     text = found.text if found is not None else None
+    former = version.text or ""
     if text != version.text:
         changes["characters"] = [len(version.text or ""), len(text or "")]
         version.text = text
@@ -99,6 +100,9 @@ def _exchange(session: Session, version: Version, reading: Reading) -> dict[str,
         numbers = _exchanged(session, table, version.id, new)
         if numbers is not None:
             changes[name] = numbers
+    numbers = obligations.exchange(session, version, former, found)
+    if numbers is not None:
+        changes["obligations"] = numbers
     return changes
 
 

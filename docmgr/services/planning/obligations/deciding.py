@@ -1,0 +1,204 @@
+"""Accept obligations as tasks of a plan, or drop them, and take that back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from docmgr import db, policy
+from docmgr.models import Document, Plan, Task, Version, VersionObligation
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.documents import references
+from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.message import Message
+from docmgr.services.planning import calendar, plans, tasks
+from docmgr.services.planning.obligations import following, rows, times, units
+from docmgr.services.planning.obligations.rows import ObligationRow, Picked
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.trail import log
+from docmgr.services.trail.words import PLACE
+from legaltext.text import clean_line
+
+# So many places are named in the trail.
+PLACES_NAMED = 20
+TITLE = 2000
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """How obligations become tasks. `plan_id` is the plan; None makes the plan `plan`. `lead_id` is the unit in charge of those
+    whose printed names mean no unit, and `due_on` the last day of those of which the text says no time. `anew` makes
+    new tasks also of those that stand in place of an obligation of an older version."""
+
+    plan_id: int | None
+    plan: PlanInput | None = None
+    lead_id: int | None = None
+    due_on: dt.date | None = None
+    anew: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided: the obligations with their new revisions, for the undo. `plan_id` is the plan of accepted ones."""
+
+    picked: tuple[Picked, ...]
+    plan_id: int | None = None
+
+
+def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acceptance) -> Decided:
+    """Make a task of each obligation in a plan, all or none. The task is tied to the provision, with the words as its quote. One
+    that stands in place of an obligation of an older version (`following`) keeps the task of that, and one whose acceptance was taken
+    back gets its task again. Raises Denied or NotFound unless the actor may read the document and
+    work on its obligations; Invalid when a unit, a day or the plan is missing, or the actor may not give such a task; Conflict
+    when somebody else has decided about one of them."""
+    policy.require(actor, "plan:edit")
+    with db.write() as session:
+        calendar.hold(session)
+        plan_id = _plan(session, given)
+        following.hold(session, document_id)
+        held = rows.held(session, actor, document_id, picked, "proposed")
+        version = _version(session, held)
+        kept = {} if given.anew else following.follow(session, version, following.proposals_of(session, version, version.text or "")).kept
+        site = units.of_site(session)
+        shown = [rows.row_of(one, version.text or "", site, None) for one in held]
+        fresh = [row for row in shown if row.id not in kept]
+        _check(fresh, given)
+        if fresh and plan_id is None:
+            plan_id = _new_plan(actor, given)
+        quotes = _quotes(session, version, shown)
+        for one, row in zip(held, shown, strict=True):
+            if row.id in kept:
+                one.task_id = following.keep(session, actor, kept[row.id], version, row, quotes[row.id])
+            else:
+                made = _input(document_id, version, row, given, quotes[row.id])
+                one.task_id, one.lead_id = _task(session, actor, plan_id or 0, one, made), made.lead_id
+            one.state = "accepted"
+            forms.bump(one)
+        session.flush()
+        return Decided(_picked(held), plan_id)
+
+
+def drop(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decided:
+    """Drop obligations: they are no tasks. Raises as `accept` does."""
+    return _settle(actor, document_id, picked, "proposed", "dropped", "obligation:drop")
+
+
+def restore(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decided:
+    """Make dropped obligations proposals again. Raises as `accept` does."""
+    return _settle(actor, document_id, picked, "dropped", "proposed", "obligation:restore")
+
+
+def take_back(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decided:
+    """Make accepted obligations proposals again, and cancel their tasks, except those that an older version gave. Raises Conflict when work on one of these tasks has
+    begun, and otherwise as `accept` does."""
+    with db.write() as session:
+        calendar.hold(session)
+        held = rows.held(session, actor, document_id, picked, "accepted")
+        for one in held:
+            task = session.get(Task, one.task_id) if one.task_id is not None else None
+            if following.is_shared(session, one):
+                one.state, one.task_id = "proposed", None
+                forms.bump(one)
+                continue
+            if task is None or task.state != "open":
+                raise Conflict(forms.CHANGED_SINCE)
+            tasks.set_state(actor, task.id, "cancelled", revision=task.revision)
+            one.state = "proposed"
+            forms.bump(one)
+        session.flush()
+        return Decided(_picked(held))
+
+
+def record(session: Session, actor: Actor, action: str, held: Sequence[VersionObligation], more: dict[str, Any] | None = None) -> None:
+    """Record that the actor did `action` with obligations of one version. The event names their places, and never their words:
+    some of its readers may not read the document."""
+    version = session.get_one(Version, held[0].version_id)
+    document = session.get_one(Document, version.document_id)
+    places = references.provisions(session, [(version.id, one.anchor) for one in held])
+    labels = list(dict.fromkeys(places[version.id, one.anchor].label for one in held if (version.id, one.anchor) in places))
+    details = {"obligations": len(held), PLACE: labels[:PLACES_NAMED] or None, "no": version.no, **(more or {})}
+    log.document_event(session, actor, action, document, {name: value for name, value in details.items() if value is not None})
+
+
+def _settle(actor: Actor, document_id: int, picked: Sequence[Picked], before: str, after: str, action: str) -> Decided:
+    with db.write() as session:
+        held = rows.held(session, actor, document_id, picked, before)
+        for one in held:
+            one.state = after
+            forms.bump(one)
+        session.flush()
+        record(session, actor, action, held)
+        return Decided(_picked(held))
+
+
+def _picked(held: Iterable[VersionObligation]) -> tuple[Picked, ...]:
+    return tuple(Picked(one.id, one.revision) for one in held)
+
+
+def _plan(session: Session, given: Acceptance) -> int | None:
+    """The plan that gets the tasks, locked before anything else is; None when it is a new one."""
+    return forms.locked(session, Plan, given.plan_id).id if given.plan_id is not None else None
+
+
+def _new_plan(actor: Actor, given: Acceptance) -> int:
+    if given.plan is None:
+        raise Invalid(Message("Hãy chọn kế hoạch."), "plan_id")
+    return plans.create(actor, given.plan)
+
+
+def _version(session: Session, held: Sequence[VersionObligation]) -> Version:
+    query = select(Version).where(Version.id == held[0].version_id).options(undefer(Version.text))
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _check(shown: Sequence[ObligationRow], given: Acceptance) -> None:
+    unnamed = sum(1 for row in shown if row.lead is None)
+    if unnamed and given.lead_id is None:
+        raise Invalid(Message("%(n)s mục đã chọn chưa rõ đơn vị chủ trì; hãy chọn đơn vị cho các mục ấy.", n=unnamed), "lead_id")
+    undated = sum(1 for row in shown if times.is_blank(row.due))
+    if undated and given.due_on is None:
+        raise Invalid(Message("%(n)s mục đã chọn không nêu thời hạn; hãy cho ngày đến hạn của các mục ấy.", n=undated), "due_on")
+
+
+def _quotes(session: Session, version: Version, shown: Sequence[ObligationRow]) -> dict[int, str | None]:
+    """The quote of each task, by obligation: its words if they stand in its provision, else None, which means all of it."""
+    places = references.provisions(session, [(version.id, row.anchor) for row in shown])
+    quotes: dict[int, str | None] = {}
+    for row in shown:
+        place = places.get((version.id, row.anchor))
+        words = clean_line(row.quote)
+        quotes[row.id] = words if place is not None and words and words in clean_line(place.words) else None
+    return quotes
+
+
+def _input(document_id: int, version: Version, row: ObligationRow, given: Acceptance, quote: str | None) -> TaskInput:
+    lead = row.lead[0] if row.lead else given.lead_id
+    title = row.action[:1].upper() + row.action[1:]
+    return TaskInput(
+        title=title if len(title) <= TITLE else title[: TITLE - 1] + "…",
+        lead_id=lead,
+        support_ids=tuple(number for number, _ in row.support if number != lead),
+        expected_evidence="; ".join(filter(None, (row.evidence, row.target))) or None,
+        document_id=document_id,
+        anchor=row.anchor or None,
+        quote=quote,
+        version_no=version.no,
+        **times.task_fields(row.due, given.due_on),
+    )
+
+
+def _task(session: Session, actor: Actor, plan_id: int, one: VersionObligation, made: TaskInput) -> int:
+    """Make the task, or fill the one again that was cancelled when its acceptance was taken back."""
+    task = session.get(Task, one.task_id) if one.task_id is not None else None
+    if task is None or task.state != "cancelled":
+        return tasks.create(actor, plan_id, made)
+    task.plan_id = plan_id
+    tasks.edit(actor, task.id, made, revision=task.revision)
+    return task.id
