@@ -19,6 +19,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.planning import calendar_lines, due
+from docmgr.services.planning.occurrences import recount
 from docmgr.services.trail import log
 from legaltext.working_days import WorkingCalendar
 
@@ -156,6 +157,8 @@ def _count_again(session: Session, actor: Actor, year: int) -> None:
         if last != before:
             task = forms.locked(session, Task, number)
             task.due_on = last
+            recount.follow(session, task)
             forms.bump(task)
             details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(last)})
             log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
+    recount.recurring(session, actor, year, days)
