@@ -20,7 +20,7 @@ from docmgr.services.access import rule
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
 from docmgr.services.planning.occurrences import items, rights, rollup
-from docmgr.services.planning.occurrences.items import Progress
+from docmgr.services.planning.occurrences.items import TaskProgress
 from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
 from legaltext import dates
 
@@ -74,7 +74,7 @@ class TaskRow:
     quote: str | None
     occurrence_id: int | None = None
     number: int | None = None
-    progress: Progress | None = None
+    progress: TaskProgress | None = None
 
     @property
     def unproven(self) -> bool:
@@ -205,7 +205,7 @@ def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int)
     )  # fmt: skip
 
 
-def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: Progress | None) -> TaskRow:
+def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: TaskProgress | None) -> TaskRow:
     lead, support = units_of(task)
     return TaskRow(
         id=task.id,

@@ -18,7 +18,7 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import calendar, due, lists
+from docmgr.services.planning import due, known_days, lists
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
 from docmgr.services.planning.occurrences import recount, rollup, spread
@@ -125,7 +125,7 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
     is wrong, or when the actor is staff and the actor's unit has no part in the task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         # The plan is locked, so that two tasks added at once get two places in it.
         plan = forms.locked(session, Plan, plan_id)
         _check_own_unit(actor, given)
@@ -143,7 +143,7 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
     Raises Denied when the actor may not edit the task, NotFound when the task does not exist or the document is not readable.
     Raises Invalid when a field is wrong, or when the actor is staff and the actor's unit would have no part in the task."""
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
         before, quote = _shown(session, task), task.quote
@@ -159,7 +159,7 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
     """Set the state of a task to a key of STATES. `revision` is the revision that the page showed; Conflict if it has changed.
     Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
         before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
         before_state, task.state = task.state, forms.one_of(state, STATES, "state")
@@ -231,7 +231,7 @@ def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
 def _counted(session: Session, task: Task) -> CountedDays | None:
     if task.event_on is None or task.due_days is None:
         return None
-    return due.last_day(task.event_on, task.due_days, task.due_unit, calendar.around(session, task.event_on, task.due_days))
+    return due.last_day(task.event_on, task.due_days, task.due_unit, known_days.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:

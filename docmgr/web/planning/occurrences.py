@@ -8,8 +8,9 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from docmgr.services.planning import board
 from docmgr.services.planning.lists import DUE_RULES
-from docmgr.services.planning.occurrences import board, steps
+from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.occurrences.rollup import STATES
 from docmgr.services.planning.overdue import UNFINISHED

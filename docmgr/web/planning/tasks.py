@@ -17,9 +17,8 @@ from docmgr.services.errors import NotFound
 from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
-from docmgr.services.planning import due, lists, plans, tasks
+from docmgr.services.planning import board, due, lists, plans, tasks
 from docmgr.services.planning.lists import DUE_RULES, STATES, WORDS, TaskFilter
-from docmgr.services.planning.occurrences import board
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
 from docmgr.services.search import pick as search_pick

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docmgr.services.planning.occurrences import board
+from docmgr.services.planning import board
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_recurring import HALVES, occurrences, recurring
 from tests.web.planning.test_plans import Browser, browser

@@ -19,7 +19,7 @@ Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Progress:
+class TaskProgress:
     """How far the occurrences of a task are. Those that do not apply are not counted in `total`. `late` are overdue."""
 
     total: int = 0
@@ -69,12 +69,12 @@ def count(session: Session, once: Conditions, several: Conditions) -> int:
     return tasks + (session.scalar(select(func.count()).select_from(Occurrence).where(counted(), *several)) or 0)
 
 
-def progress(session: Session, task_ids: Collection[int], today: dt.date) -> dict[int, Progress]:
+def progress(session: Session, task_ids: Collection[int], today: dt.date) -> dict[int, TaskProgress]:
     """Count the occurrences of each of these tasks, by task id."""
     columns = [func.sum(case((condition, 1), else_=0)) for condition in (Occurrence.state == "done", Occurrence.state == "waiting", late(today))]
     query = select(Occurrence.task_id, func.count(), *columns).where(Occurrence.state != "not_applicable").group_by(Occurrence.task_id)
-    found = dict.fromkeys(task_ids, Progress())
+    found = dict.fromkeys(task_ids, TaskProgress())
     for some in chunks(task_ids):
         for task_id, *numbers in session.execute(query.where(Occurrence.task_id.in_(some))):
-            found[task_id] = Progress(*(int(number or 0) for number in numbers))
+            found[task_id] = TaskProgress(*(int(number or 0) for number in numbers))
     return found

@@ -29,7 +29,7 @@ def follow(session: Session, task: Task) -> None:
 
 def recurring(session: Session, actor: Actor, year: int, known: WorkingCalendar) -> None:
     """Count the unfinished occurrences again whose day may be moved by the calendar of the year, and record each task of which one moved.
-    Nobody saves an occurrence that is counted meanwhile (calendar.hold)."""
+    Nobody saves an occurrence that is counted meanwhile (known_days.hold)."""
     touched = Occurrence.counted_on.between(dt.date(year, 1, 1) - LONGEST_CLOSED, dt.date(year, 12, 31))
     query = select(Occurrence.task_id, Occurrence.number, Occurrence.counted_on, Occurrence.due_on).where(touched, Occurrence.state.in_(UNFINISHED))
     moved: dict[int, dict[int, tuple[dt.date | None, dt.date]]] = {}

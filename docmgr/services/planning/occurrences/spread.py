@@ -14,7 +14,7 @@ from docmgr.services import forms
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import calendar
+from docmgr.services.planning import known_days
 from docmgr.services.planning.occurrences import recurrence, units
 from docmgr.services.planning.occurrences.rollup import is_spread, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
@@ -75,7 +75,7 @@ def periods(session: Session, task: Task) -> list[Period]:
     """List the periods of a task that is carried out in occurrences."""
     if task.recurs_every is None or task.recurs_from is None or task.recurs_until is None:
         return [Period(1, None, task.due_on)]
-    known = calendar.load(session, range(task.recurs_from.year, task.recurs_until.year + 2))
+    known = known_days.load(session, range(task.recurs_from.year, task.recurs_until.year + 2))
     found = recurrence.days(task.recurs_every, task.recurs_from, task.recurs_until)
     return [Period(number, day, recurrence.due_day(day, known).last) for number, day in enumerate(found, 1)]
 

@@ -13,7 +13,7 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import calendar
+from docmgr.services.planning import known_days
 from docmgr.services.planning.occurrences import rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
@@ -27,7 +27,7 @@ def lock(session: Session, actor: Actor, occurrence_id: int, allowed: Allowed, r
     """Lock the task of an occurrence and then the occurrence. Raises NotFound, Denied unless `allowed`, and Conflict when the occurrence
     no longer has this revision; None asks for none."""
     policy.require(actor, "plan:edit")
-    calendar.hold(session)
+    known_days.hold(session)
     task = forms.locked(session, Task, forms.loaded(session, Occurrence, occurrence_id).task_id)
     row = forms.locked(session, Occurrence, occurrence_id)
     if not allowed(actor, task, row.unit_id):

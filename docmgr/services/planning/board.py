@@ -14,7 +14,7 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.planning import calendar, lists, tasks
+from docmgr.services.planning import known_days, lists, tasks
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.occurrences import items, recurrence, rights, spread, units
 from docmgr.services.planning.occurrences.rollup import STATES, is_spread, roll_up
@@ -117,7 +117,7 @@ def get(actor: Actor, occurrence_id: int) -> OccurrenceView:
         whole = lists.rows(session, actor, select(Task).where(Task.id == task.id))
         people = select(User.id, User.full_name).where(User.unit_id == one.unit_id, User.disabled_at.is_(None)).order_by(collation.order(User.full_name))
         may_work = rights.may_work(actor, task, one.unit_id)
-        counted = recurrence.due_day(one.counted_on, calendar.around(session, one.counted_on, 1)) if one.counted_on else None
+        counted = recurrence.due_day(one.counted_on, known_days.around(session, one.counted_on, 1)) if one.counted_on else None
         return OccurrenceView(
             id=one.id,
             revision=one.revision,
@@ -149,7 +149,7 @@ def join(actor: Actor, task_id: int, *, revision: int) -> int:
             raise Denied("plan:edit")
 
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         task = forms.for_change(session, Task, task_id, revision, allowed)
         new = dict(units.missing(session, task))
         if not new:
