@@ -51,7 +51,7 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
             raise Invalid(CLOSED, "state")
         row.note = forms.cleaned(note, "note", 2000)
         row.person_id = _person(session, row, person_id)
-        _finish(session, actor, "occurrence:edit", task, row, forms.differences(before, _shown(session, row)))
+        finish(session, actor, "occurrence:edit", task, row, forms.differences(before, _shown(session, row)))
 
 
 def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int) -> None:
@@ -65,7 +65,7 @@ def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int)
         if row.note is None and not has_evidence(session, row):
             raise Invalid(Message("Hãy gắn minh chứng hoặc ghi kết quả trước khi báo hoàn thành."), "note")
         report_row(actor, row)
-        _finish(session, actor, "occurrence:report", task, row, forms.filled({"Tiến độ": row.note}))
+        finish(session, actor, "occurrence:report", task, row, forms.filled({"Tiến độ": row.note}))
 
 
 def report_row(actor: Actor, row: Occurrence) -> None:
@@ -85,7 +85,7 @@ def confirm(actor: Actor, occurrence_id: int, *, revision: int) -> None:
             raise Invalid(Message("Người đã báo hoàn thành không tự xác nhận; hãy để người khác xác nhận."))
         row.state, row.reason = "done", None
         row.confirmed_by, row.confirmed_by_label, row.confirmed_at = actor.user_id, actor.label, db.now()
-        _finish(session, actor, "occurrence:confirm", task, row, {})
+        finish(session, actor, "occurrence:confirm", task, row, {})
 
 
 def give_back(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> None:
@@ -99,7 +99,7 @@ def give_back(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -
         row.state = "doing"
         row.reported_by = row.reported_by_label = row.reported_at = None
         row.confirmed_by = row.confirmed_by_label = row.confirmed_at = None
-        _finish(session, actor, "occurrence:return", task, row, {"Lý do": row.reason})
+        finish(session, actor, "occurrence:return", task, row, {"Lý do": row.reason})
 
 
 def skip(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> None:
@@ -111,7 +111,7 @@ def skip(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> Non
             raise Invalid(Message("Kỳ này đã được xác nhận hoặc không áp dụng."), "reason")
         row.reason = forms.required(reason, Message("Hãy ghi lý do không áp dụng."), "reason", 2000)
         row.state = "not_applicable"
-        _finish(session, actor, "occurrence:skip", task, row, {"Lý do": row.reason})
+        finish(session, actor, "occurrence:skip", task, row, {"Lý do": row.reason})
 
 
 def has_evidence(session: Session, row: Occurrence) -> bool:
@@ -132,7 +132,8 @@ def changed(session: Session, task: Task, row: Occurrence) -> None:
     roll_up(session, task)
 
 
-def _finish(session: Session, actor: Actor, action: str, task: Task, row: Occurrence, details: Mapping[str, object]) -> None:
+def finish(session: Session, actor: Actor, action: str, task: Task, row: Occurrence, details: Mapping[str, object]) -> None:
+    """Count a change of a locked occurrence as `changed` does, and record it with its locked task; empty changes are none."""
     if details.get("changes", True):
         changed(session, task, row)
         details = {**forms.filled(named(session, task, row)), **details}
