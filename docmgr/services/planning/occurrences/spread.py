@@ -17,6 +17,7 @@ from docmgr.services.message import Message, Words
 from docmgr.services.planning import known_days
 from docmgr.services.planning.occurrences import recurrence, units
 from docmgr.services.planning.occurrences.rollup import is_spread, roll_up
+from docmgr.services.planning.occurrences.units import FAN_OUT
 from docmgr.services.planning.overdue import UNFINISHED
 
 # More than any agency has: units times periods.
@@ -30,7 +31,7 @@ _BEGUN = or_(
 @dataclass(frozen=True)
 class SpreadInput:
     """When a task recurs and which units do it. `every` is a key of recurrence.EVERY; without `until` the recurrence ends with the year
-    of the plan. `fan_out` is a key of units.FAN_OUT, for which `unit_id` and `words`, or `unit_ids` are given."""
+    of the plan. `fan_out` is a key of FAN_OUT, for which `unit_id` and `words`, or `unit_ids` are given."""
 
     every: str | None = None
     first: dt.date | None = None
@@ -107,7 +108,7 @@ def shown(session: Session, task: Task) -> dict[str, Words | None]:
         "Chu kỳ": Message(recurrence.EVERY[task.recurs_every]) if task.recurs_every else None,
         "Kỳ đầu tiên": forms.day(task.recurs_from),
         "Kết thúc định kỳ": forms.day(task.recurs_until),
-        "Giao cho từng đơn vị": Message(units.FAN_OUT[task.fan_out]) if task.fan_out else None,
+        "Giao cho từng đơn vị": Message(FAN_OUT[task.fan_out]) if task.fan_out else None,
         "Đơn vị cấp trên": above.name if above else None,
         "Tên bắt đầu bằng": task.fan_out_words,
         "Số đơn vị": str(count) if count else None,
@@ -122,7 +123,7 @@ def _set_rule(session: Session, task: Task, given: SpreadInput) -> bool:
         task.recurs_from, task.recurs_until = recurrence.checked(given.every, given.first, given.until, plan_year)
         task.recurs_every = given.every
     before = task.fan_out, task.fan_out_unit_id, task.fan_out_words
-    task.fan_out = forms.one_of(given.fan_out, units.FAN_OUT, "fan_out") if given.fan_out else None
+    task.fan_out = forms.one_of(given.fan_out, FAN_OUT, "fan_out") if given.fan_out else None
     below = task.fan_out == "below"
     task.fan_out_unit_id = given.unit_id if below else None
     task.fan_out_words = forms.cleaned(given.words, "fan_out_words", 200) if below else None
