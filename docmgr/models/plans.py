@@ -101,7 +101,7 @@ class Occurrence(Base):
     __tablename__ = "occurrence"
     __table_args__ = (
         UniqueConstraint("task_id", "unit_id", "number"),
-        Index("ix_occurrence_unit_id_state_due_on", "unit_id", "state", "due_on"),
+        Index("ix_occurrence_unit_id_state_due_on_task_id", "unit_id", "state", "due_on", "task_id"),
         Index("ix_occurrence_state_due_on", "state", "due_on"),
         Index("ix_occurrence_task_id_state_due_on", "task_id", "state", "due_on"),
     )

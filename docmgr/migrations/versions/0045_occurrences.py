@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 PEOPLE = ("person_id", "reported_by", "confirmed_by")
-INDEXES = (("unit_id", "state", "due_on"), ("state", "due_on"), ("task_id", "state", "due_on"))
+INDEXES = (("unit_id", "state", "due_on", "task_id"), ("state", "due_on"), ("task_id", "state", "due_on"))
 # Neither database's tables are written anew for a column that refers to another table.
 REFERRING = "ALTER TABLE {table} ADD COLUMN {column} INTEGER CONSTRAINT fk_{table}_{column}_{other} REFERENCES {other} (id)"
 

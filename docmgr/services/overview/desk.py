@@ -103,8 +103,7 @@ def _own_tasks(actor: Actor) -> items.Conditions:
 
 
 def _own_occurrences(actor: Actor) -> items.Conditions:
-    unit_id = actor.unit_id or 0
-    return [(Occurrence.state.in_(UNFINISHED) & rights.of_unit(unit_id)) | rights.to_decide(actor)]
+    return [rights.of_unit(actor.unit_id or 0, UNFINISHED, and_to_decide=policy.may(actor, "plan:edit"))]
 
 
 def _count_tasks(session: Session, actor: Actor) -> int:

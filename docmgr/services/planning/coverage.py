@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import collation, db, policy
-from docmgr.models import Assignment, Occurrence, Plan, Task, Unit
+from docmgr.models import Assignment, Document, Link, Occurrence, Plan, Task, Unit
 from docmgr.policy import Actor
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
@@ -87,10 +87,12 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
     """Count the tasks of the plans `plan_ids`; return the counts by plan id. Plans without tasks are missing.
     It takes few SQL queries."""
     single = _counting(actor, Task.plan_id)
-    several = _counting_occurrences(actor, Task.plan_id).join(Task, Task.id == Occurrence.task_id)
     found: dict[int, CoverageCounts] = {}
     for some in chunks(set(plan_ids)):
-        found.update(_by_group(session, (query.where(Task.plan_id.in_(some)) for query in (single, several))))
+        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, select(Task.id).where(Task.plan_id.in_(some), spread()))
+        plan_of = {task_id: plan_id for task_id, plan_id in session.execute(select(Task.id, Task.plan_id).where(Task.plan_id.in_(some), spread()))}
+        once = [(row[0], _counts(row)) for row in session.execute(single.where(Task.plan_id.in_(some)))]
+        found.update(_summed([*once, *((plan_of[task_id], counts) for task_id, counts in of_tasks.items())]))
     return found
 
 
@@ -102,23 +104,33 @@ def _counting(actor: Actor, group: Any) -> Select[Any]:
     return select(group, func.count(), *columns).where(Task.state != "cancelled", ~spread()).group_by(group)
 
 
-def _counting_occurrences(actor: Actor, group: Any) -> Select[Any]:
-    """Return an SQL query that counts occurrences by `group`, with the same columns."""
-    done, proven = Occurrence.state == "done", lists.occurrence_proven(actor)
-    columns = _sums(done, items.late(dates.today()), proven, and_(done, ~proven))
-    query = select(group, func.count(), *columns).select_from(Occurrence)
-    return query.where(Occurrence.state != "not_applicable", items.counted()).group_by(group)
+def _of_occurrences(
+    session: Session, actor: Actor, group: InstrumentedAttribute[int], task_ids: Select[int] | None = None
+) -> dict[int, CoverageCounts]:
+    """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all. An index answers
+    how many there are of each state, and only those with evidence are looked up one by one."""
+    kept = [Occurrence.state != "not_applicable", items.counted()]
+    kept += [] if task_ids is None else [Occurrence.task_id.in_(task_ids)]
+    late_ones = func.sum(case((items.late(dates.today()), 1), else_=0))
+    query = select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)
+    proofs = select(group, Occurrence.state, func.count(Occurrence.id.distinct())).join(Link, Link.occurrence_id == Occurrence.id)
+    proofs = proofs.join(Document, Document.id == Link.document_id).where(lists.proof(actor), *kept).group_by(group, Occurrence.state)
+    proven = {(key, state): number for key, state, number in session.execute(proofs)}
+    found = []
+    for key, state, number, overdue in session.execute(query):
+        shown, done = proven.get((key, state), 0), number if state == "done" else 0
+        found.append((key, CoverageCounts(number, done, int(overdue or 0), shown, max(0, done - shown))))
+    return _summed(found)
 
 
 def _sums(*conditions: ColumnElement[bool]) -> list[ColumnElement[int]]:
     return [func.sum(case((condition, 1), else_=0)) for condition in conditions]
 
 
-def _by_group(session: Session, queries: Iterable[Select[Any]]) -> dict[Any, CoverageCounts]:
+def _summed(rows: Iterable[tuple[Any, CoverageCounts]]) -> dict[Any, CoverageCounts]:
     found: dict[Any, list[CoverageCounts]] = {}
-    for query in queries:
-        for row in session.execute(query):
-            found.setdefault(row[0], []).append(_counts(row))
+    for group, counts in rows:
+        found.setdefault(group, []).append(counts)
     return {group: _sum(counts) for group, counts in found.items()}
 
 
@@ -150,12 +162,14 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
         tasks = tasks.where(Task.plan_id == plan_id)
     leads = tasks.subquery()
     single = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
-    several, carried_out = _counting_occurrences(actor, Occurrence.unit_id), select(Occurrence.unit_id)
-    if plan_id is not None:
-        several, carried_out = (query.where(Occurrence.task_id.in_(select(Task.id).where(Task.plan_id == plan_id))) for query in (several, carried_out))
-    found = _by_group(session, (single, several))
+    carried_out = select(Occurrence.unit_id).distinct()
+    of_plan = None if plan_id is None else select(Task.id).where(Task.plan_id == plan_id, spread())
+    if of_plan is not None:
+        carried_out = carried_out.where(Occurrence.task_id.in_(of_plan))
+    once = [(row[0], _counts(row)) for row in session.execute(single)]
+    found = _summed([*once, *_of_occurrences(session, actor, Occurrence.unit_id, of_plan).items()])
     # Units whose tasks were all cancelled are listed too.
-    led = {*session.scalars(select(leads.c.lead).distinct()), *session.scalars(carried_out.distinct())}
+    led = {*session.scalars(select(leads.c.lead).distinct()), *session.scalars(carried_out)}
     known = chunks({unit_id for unit_id in led if unit_id is not None})
     names = {number: name for some in known for number, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(some)))}
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))

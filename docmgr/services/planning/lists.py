@@ -127,7 +127,7 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
         return []
     single = [Task.state.in_(UNFINISHED), _of_unit(actor.unit_id)]
     with db.read() as session:
-        return _items(session, actor, single, [Occurrence.state.in_(UNFINISHED), rights.of_unit(actor.unit_id)], limit)
+        return _items(session, actor, single, [rights.of_unit(actor.unit_id, UNFINISHED)], limit)
 
 
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
@@ -165,7 +165,7 @@ def evidence_counts(
     query = (
         select(column, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)
-        .where(_proof(actor))
+        .where(proof(actor))
         .group_by(column)
     )
     found: dict[int, int] = {}
@@ -229,20 +229,21 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: Ta
     )
 
 
-def _proof(actor: Actor) -> ColumnElement[bool]:
+def proof(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on a Link and its Document: it is evidence that the actor may read."""
     return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), rule.visible(actor))
 
 
 def proven(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Task: the task has evidence that the actor may read."""
-    proof = select(Link.id).join(Document, Document.id == Link.document_id)
-    return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
+    held = select(Link.id).join(Document, Document.id == Link.document_id)
+    return exists(held.where(Link.task_id == Task.id, proof(actor)).correlate(Task))
 
 
 def occurrence_proven(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Occurrence: it has evidence of its own that the actor may read."""
-    proof = select(Link.occurrence_id).join(Document, Document.id == Link.document_id).where(_proof(actor), Link.occurrence_id.is_not(None))
-    return Occurrence.id.in_(proof)
+    held = select(Link.occurrence_id).join(Document, Document.id == Link.document_id)
+    return Occurrence.id.in_(held.where(proof(actor), Link.occurrence_id.is_not(None)))
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+from docmgr.services.folders import sharing, tree
+from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.planning import board
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_recurring import HALVES, occurrences, recurring
@@ -64,3 +69,35 @@ def test_who_may_not_work_on_an_occurrence_sees_no_buttons_and_is_refused(browse
             assert who.submit(f"{at}/{step}", {"revision": "1", "reason": "x", "note": "x"}).status_code == 404
     # Whose unit it is reports, and does not confirm.
     assert browser("staff").submit(f"{at}/confirm", {"revision": "1"}).status_code == 404
+
+
+def test_a_unit_files_an_uploaded_file_or_a_document_as_evidence_on_its_page(browser: Browser, world: World) -> None:
+    task = recurring(world, HALVES)
+    at = f"/occurrences/{occurrences(task)[0].id}"
+    world.document("12/BC-THPT", "Báo cáo sáu tháng")
+    staff = browser("staff")
+    found = staff.get(f"{at}?document_q=12/BC-THPT").text
+    assert 'name="document_id"' in found and "12/BC-THPT" in found
+    paper = re.findall(r'name="document_id" value="(\d+)"', found)[0]
+    staff.submit(f"{at}/evidence", {})
+    assert "Hãy chọn một tệp hoặc một văn bản" in staff.get(at).text
+    wrong = staff.submit(f"{at}/evidence", {"document_id": paper, "dated_on": "31/02/2026", "proof_note": "Bản ký"})
+    assert wrong.status_code == 400 and "Bản ký" in wrong.text
+    assert staff.submit(f"{at}/evidence", {"document_id": paper, "dated_on": "28/06/2026", "proof_note": "Bản ký"}).status_code == 302
+    page = staff.get(at).text
+    assert "Chờ xác nhận" in page and "Bản ký" in page and "28/06/2026" in page and "Gỡ 12/BC-THPT" in page
+    link = re.findall(r"/links/(\d+)/end", page)[0]
+    ended = staff.submit(f"/links/{link}/end", {"occurrence": at.rpartition("/")[2]})
+    assert ended.location == at
+    undo = dict(re.findall(r'name="(mark|subject|occurrence)" value="([^"]*)"', staff.get(at).text.partition("</main>")[0]))
+    assert staff.submit(f"/links/{link}/restore", undo).location == at
+    leader = browser("leader")
+    leader.fill(f"{at}/confirm", {}, page=at)
+    refused = staff.submit(f"/links/{link}/end", {"occurrence": at.rpartition("/")[2]})
+    assert refused.location == at and "minh chứng của nó không gỡ được" in staff.get(at).text
+    other = f"/occurrences/{occurrences(task)[1].id}"
+    world_folder = tree.create(world.actors["clerk"], tree.ensure_root(), "Báo cáo của đơn vị").id
+    sharing.grant(world.actors["clerk"], SharedThing(folder_id=world_folder), f"unit:{world.units['tccb']}", "contributor")
+    answer = staff.post(f"{other}/evidence", data={"csrf_token": staff.csrf_token(), "file": (io.BytesIO(b"Bao cao"), "bao-cao.txt")})
+    assert answer.location == other
+    assert "bao-cao.txt" in staff.get(other).text

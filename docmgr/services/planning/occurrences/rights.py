@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, select, union
 
 from docmgr import policy
 from docmgr.models import Assignment, Occurrence, Task
 from docmgr.policy import Actor
 from docmgr.services import forms
+from docmgr.services.planning.occurrences.rollup import STATES
 
 
 def may_work(actor: Actor, task: Task, unit_id: int) -> bool:
@@ -31,15 +34,20 @@ def may_decide(actor: Actor, task: Task, unit_id: int) -> bool:
     return task.fan_out is not None and leads and actor.unit_id != unit_id
 
 
-def of_unit(unit_id: int) -> ColumnElement[bool]:
-    """Return an SQL condition on Occurrence: the unit carries it out, or supports the only unit that does."""
-    supported = select(Assignment.task_id).join(Task, Task.id == Assignment.task_id)
-    supported = supported.where(Assignment.unit_id == unit_id, Assignment.role == "support", Task.fan_out.is_(None), Task.recurs_every.is_not(None))
-    return or_(Occurrence.unit_id == unit_id, Occurrence.task_id.in_(supported))
+def of_unit(unit_id: int, states: Collection[str] = tuple(STATES), and_to_decide: bool = False) -> ColumnElement[bool]:
+    """Return an SQL condition on Occurrence: it is in one of the `states`, and the unit carries it out or supports the only unit that does;
+    with `and_to_decide`, or it waits for people of the unit, which leads the task, to confirm it. Each part has an index."""
+    of_support = _parts(unit_id, "support").where(Task.fan_out.is_(None), Task.recurs_every.is_not(None))
+    parts = [
+        select(Occurrence.id).where(Occurrence.unit_id == unit_id, Occurrence.state.in_(states)),
+        select(Occurrence.id).where(Occurrence.task_id.in_(of_support), Occurrence.state.in_(states)),
+    ]
+    if and_to_decide:
+        led = _parts(unit_id, "lead").where(Task.fan_out.is_not(None))
+        parts.append(select(Occurrence.id).where(Occurrence.task_id.in_(led), Occurrence.state == "waiting", Occurrence.unit_id != unit_id))
+    return Occurrence.id.in_(union(*parts))
 
 
-def to_decide(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Occurrence: it waits for the people of the actor's unit, which leads the task, to confirm it."""
-    led = select(Assignment.task_id).join(Task, Task.id == Assignment.task_id)
-    led = led.where(Assignment.unit_id == actor.unit_id, Assignment.role == "lead", Task.fan_out.is_not(None))
-    return and_(Occurrence.state == "waiting", Occurrence.task_id.in_(led), Occurrence.unit_id != actor.unit_id)
+def _parts(unit_id: int, role: str) -> Select[int]:
+    parts = select(Assignment.task_id).join(Task, Task.id == Assignment.task_id)
+    return parts.where(Assignment.unit_id == unit_id, Assignment.role == role)

@@ -16,6 +16,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Words
 from docmgr.services.planning import known_days
 from docmgr.services.planning.occurrences import recurrence, units
+from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.occurrences.rollup import is_spread, roll_up
 from docmgr.services.planning.occurrences.units import FAN_OUT
 from docmgr.services.planning.overdue import UNFINISHED
@@ -105,7 +106,7 @@ def shown(session: Session, task: Task) -> dict[str, Words | None]:
     above = session.get(Unit, task.fan_out_unit_id) if task.fan_out_unit_id is not None else None
     count = session.scalar(select(func.count(Occurrence.unit_id.distinct())).where(Occurrence.task_id == task.id)) if task.fan_out else None
     return {
-        "Chu kỳ": Message(recurrence.EVERY[task.recurs_every]) if task.recurs_every else None,
+        "Chu kỳ": Message(EVERY[task.recurs_every]) if task.recurs_every else None,
         "Kỳ đầu tiên": forms.day(task.recurs_from),
         "Kết thúc định kỳ": forms.day(task.recurs_until),
         "Giao cho từng đơn vị": Message(FAN_OUT[task.fan_out]) if task.fan_out else None,
