@@ -130,7 +130,8 @@ class Duty:
 
     `proof` is the evidence linked to the task, or None. It is a tuple (text, role, anchor, day). `text` is a name
     in `texts/`, `role` the role of the link, and `day` an ISO day. `anchor` is None when the whole document is the
-    evidence.
+    evidence. A task that is done every six months says from which ISO day (`halves_from`), and one that each of several units
+    does has their short names (`each`).
     """
 
     title: str
@@ -144,6 +145,8 @@ class Duty:
     basis: str | None = None
     state: str = "open"
     proof: tuple[str, str, str | None, str] | None = None
+    halves_from: str | None = None
+    each: tuple[str, ...] = ()
 
 
 LAW = "Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15"
@@ -180,7 +183,7 @@ DUTIES = (
     Duty(
         "Kiểm tra, đánh giá việc thực hiện Nghị quyết hội nghị", "CĐ",
         "kiểm tra, đánh giá kết quả thực hiện Nghị quyết hội nghị", "recurring", "{year}-12-31",
-        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", state="doing",
+        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", state="doing", halves_from="{year}-06-30",
     ),
     Duty(
         "Công khai các nội dung phải công khai trong thời hạn 05 ngày làm việc", "VP",
@@ -201,7 +204,7 @@ DUTIES = (
     Duty(
         "Các đơn vị trực thuộc tự kiểm tra và gửi báo cáo về Sở", "THPTM1",
         "tự kiểm tra và gửi báo cáo về Sở", "fixed", "{year}-10-30", support=("THPTM2",),
-        expected="Báo cáo tự kiểm tra",
+        expected="Báo cáo tự kiểm tra", each=("THPTM1", "THPTM2"),
     ),
     Duty(
         "Các đơn vị trực thuộc xây dựng kế hoạch của đơn vị mình", "THPTM1",

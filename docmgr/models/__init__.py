@@ -47,7 +47,7 @@ from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.planning.obligations import VersionObligation
-from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Plan, Task
+from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
 from docmgr.models.searching import Abbreviation, Click, ClickKey, EverydayWord, SavedSearch
@@ -123,6 +123,7 @@ __all__ = [
     "Notice",
     "NoticePlace",
     "NumberSeries",
+    "Occurrence",
     "OwnField",
     "OwnValue",
     "PageTurn",

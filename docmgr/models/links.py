@@ -16,7 +16,7 @@ class Link(Base):
     ended, never deleted.
 
     The anchor names a provision of the version `version_id`. Without an anchor, the link concerns the whole
-    document.
+    document. `occurrence_id` is the occurrence of the task that the evidence proves; None means the whole task.
     """
 
     __tablename__ = "link"
@@ -33,6 +33,7 @@ class Link(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), index=True)
+    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id"), index=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     anchor: Mapped[str | None] = mapped_column(String(200))

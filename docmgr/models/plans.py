@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -38,6 +38,10 @@ class Task(Base):
     `due_note` says the same in words. For an event, `due_days` days after it, which are `due_unit` days (working or calendar; with
     the day of the event `event_on`), give `due_on`. `state` is open, doing, done or cancelled. The anchor and the quote
     refer to the version `version_id` of the document.
+
+    A task that recurs (`recurs_every`, from `recurs_from` to `recurs_until`) or that each of several units does (`fan_out`) is carried
+    out in occurrences. Its `state` and `due_on` then follow from them, except that it may be cancelled. `fan_out` is below (the units
+    below `fan_out_unit_id`, of those the ones whose name begins with `fan_out_words`) or listed (the units that have occurrences).
     """
 
     __tablename__ = "task"
@@ -53,6 +57,12 @@ class Task(Base):
     due_days: Mapped[int | None]
     due_unit: Mapped[str | None] = mapped_column(String(10))
     event_on: Mapped[dt.date | None]
+    recurs_every: Mapped[str | None] = mapped_column(String(20))
+    recurs_from: Mapped[dt.date | None]
+    recurs_until: Mapped[dt.date | None]
+    fan_out: Mapped[str | None] = mapped_column(String(10))
+    fan_out_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    fan_out_words: Mapped[str | None] = mapped_column(String(200))
     expected_evidence: Mapped[str | None] = mapped_column(Text)
     legal_basis: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
@@ -78,6 +88,44 @@ class Assignment(Base):
     role: Mapped[str] = mapped_column(String(10))
 
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+
+class Occurrence(Base):
+    """One time that one unit carries out a task (kỳ thực hiện): the period `number`, counted from 1, whose day is `counted_on` before the
+    calendar moved it to `due_on`. A task that neither recurs nor is given to several units has none.
+
+    `state` is open, doing, waiting (reported, to be confirmed), done (confirmed) or not_applicable. `reason` says why it was given
+    back or does not apply, `note` how far it is. `person_id` is the person in charge.
+    """
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        UniqueConstraint("task_id", "unit_id", "number"),
+        Index("ix_occurrence_unit_id_state_due_on_task_id", "unit_id", "state", "due_on", "task_id"),
+        Index("ix_occurrence_state_due_on", "state", "due_on"),
+        Index("ix_occurrence_task_id_state_due_on", "task_id", "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    number: Mapped[int]
+    counted_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(String(20), default="open", server_default="open")
+    reason: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reported_by_label: Mapped[str | None] = mapped_column(String(300))
+    reported_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_by_label: Mapped[str | None] = mapped_column(String(300))
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    task: Mapped[Task] = relationship()
+    unit: Mapped[Unit] = relationship()
 
 
 class CalendarYear(Base):

@@ -26,7 +26,7 @@ from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from tests.filling import big_site
 from tests.filling.big_site import BigSite
-from tests.filling.keeping import many
+from tests.filling.keeping import many, work
 from tests.support.browsers import ROLES, Auth, Client
 
 ROUNDS = 3
@@ -119,7 +119,9 @@ def build(home: Path, size: int) -> tuple[Flask, Auth, list[tuple[str, str]]]:
         people = make_people()
         filled = big_site.fill(size, people)
         rooms = many.fill(filled, people)
-    return app, Auth(app, people), list(dict.fromkeys([*addresses(filled), *many.addresses(filled, rooms)]))
+        occurrences = work.fill(filled, people)
+    pages = [*addresses(filled), *many.addresses(filled, rooms), *work.addresses(occurrences)]
+    return app, Auth(app, people), list(dict.fromkeys(pages))
 
 
 def make_people(password_hash: str = "-") -> dict[str, User]:

@@ -43,6 +43,8 @@ from docmgr.services.people import site_roles
 from docmgr.services.planning import due as task_due
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning.obligations import times as obligation_times
+from docmgr.services.planning.occurrences import recurrence, rollup
+from docmgr.services.planning.occurrences import units as fan_out
 from docmgr.services.receipts import listing as receipt_lists
 from docmgr.services.registers import columns as register_columns
 from docmgr.services.registers import export as register_export
@@ -77,6 +79,7 @@ from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import calendar as calendar_pages
 from docmgr.web.planning import obligations as obligation_pages
+from docmgr.web.planning import occurrences as occurrence_pages
 from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
@@ -104,7 +107,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -127,7 +130,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, calendar_pages.FIELDS, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,

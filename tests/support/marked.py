@@ -32,8 +32,9 @@ from docmgr.services.handover import packages
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.links import links
-from docmgr.services.planning import plans, tasks
+from docmgr.services.links import links, proving
+from docmgr.services.planning import board, plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
@@ -128,6 +129,11 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     ids["recommendation"] = findings.recommend(clerk, inspection, told)
     for subject in ({"task_id": task}, {"inspection_id": inspection}, {"finding_id": finding}):
         ids["link"] = links.add(clerk, document_id=one, role="evidence", anchor=ANCHOR, **subject)
+    each = SpreadInput(fan_out="listed", unit_ids=(staff.unit_id or 0,))
+    board_of = board.load(clerk, tasks.create(clerk, plan, TaskInput("Việc từng đơn vị", lead_id=staff.unit_id, due_rule="continuous", spread=each)))
+    assert board_of is not None
+    ids["occurrence"] = board_of.rows[0].id
+    proving.prove(clerk, board_of.rows[0].id, one)
     ids["case"] = opened(clerk, person_id=staff.id)
     contents.add(clerk, int(str(ids["case"])), [one, int(str(ids["pdf"])), int(str(ids["other"]))])
     # One that ended is in a list, and in a package that the clerk has asked for and that is made.

@@ -15,13 +15,15 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Document, Link
+from docmgr.models import Document, Link, Task
 from docmgr.policy import LINK_ROLES, Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import guard, rule
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.links import occurrence_links
+from docmgr.services.links.occurrence_links import OccurrenceRef
 from docmgr.services.links.tied import (
     COLUMNS,
     MODELS,
@@ -49,7 +51,7 @@ SHOWN = 200
 class LinkRow:
     """A link as lists show it. `role` is a key of policy.LINK_ROLES. `subject` is the task, inspection or finding.
     `provision` and `anchor` are None when the whole document is linked. `ended_at` is None while the link applies.
-    `may_end` tells whether the actor may end the link."""
+    `may_end` tells whether the actor may end the link. `occurrence` is the occurrence of the task that it proves, if any."""
 
     id: int
     role: str
@@ -65,16 +67,18 @@ class LinkRow:
     ended_by_label: str | None
     ended_at: dt.datetime | None
     may_end: bool
+    occurrence: OccurrenceRef | None
 
 
 @dataclass(frozen=True)
 class JustEnded:
     """A link that was just ended: the task, inspection or finding, the document, and the mark by which
-    `restoring.restore` undoes that."""
+    `restoring.restore` undoes that; the id of the occurrence that it proved, if any."""
 
     subject: LinkSubject
     document: DocumentRef
     mark: str
+    occurrence_id: int | None = None
 
 
 def add(
@@ -126,7 +130,8 @@ def add(
 
 def end(actor: Actor, link_id: int) -> JustEnded:
     """End a link, and return what `restoring.restore` needs to undo that. Raises Denied when the actor may not end this link, and
-    NotFound when there is no such link, when it has already ended or when the actor may not read its document."""
+    NotFound when there is no such link, when it has already ended or when the actor may not read its document. Raises Invalid when it
+    proves an occurrence that is confirmed."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         link = forms.locked(session, Link, link_id)
@@ -134,19 +139,22 @@ def end(actor: Actor, link_id: int) -> JustEnded:
             raise NotFound
         document = guard.readable(session, actor, link.document_id)
         subject = row_of(session, link)
-        if not may_end(actor, link, subject):
+        occurrence = occurrence_links.held(session, link)
+        if not _may_end(actor, link, subject, occurrence):
             raise Denied("link:edit")
+        occurrence_links.check_open(occurrence)
+        occurrence_links.changed(session, occurrence)
         link.ended_at, link.ended_by, link.ended_by_label = db.now(), actor.user_id, actor.label
         place = references.provisions(session, [(link.version_id, link.anchor)])
         record(session, actor, "link:end", link, subject, document, next(iter(place.values()), None))
-        return JustEnded(as_subject(subject), references.reference(document), forms.mark(link.ended_at))
+        return JustEnded(as_subject(subject), references.reference(document), forms.mark(link.ended_at), link.occurrence_id)
 
 
 def of_findings(actor: Actor, finding_ids: Sequence[int]) -> dict[int, list[LinkRow]]:
     """Load the links of the findings `finding_ids`, including ended ones; return them by finding id. A finding
     without links has an empty list. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
-    found = _rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
+    found = link_rows(actor, select(Link).where(Link.finding_id.in_(finding_ids)))
     rows: dict[int, list[LinkRow]] = {number: [] for number in finding_ids}
     for row in found:
         rows[row.subject.id].append(row)
@@ -159,7 +167,7 @@ def of_document(actor: Actor, document_id: int, *, ended: bool = False) -> list[
     policy.require(actor, "document:read")
     with db.read() as session:
         guard.readable(session, actor, document_id)
-    return _rows(actor, _held(select(Link).where(Link.document_id == document_id), ended))
+    return link_rows(actor, _held(select(Link).where(Link.document_id == document_id), ended))
 
 
 def ended_of_document(
@@ -173,9 +181,9 @@ def ended_of_document(
     with db.read() as session:
         guard.readable(session, actor, document_id)
         total = session.scalar(gone.with_only_columns(func.count())) or 0
-    rows = _rows(actor, gone.order_by(Link.ended_at.desc(), Link.id.desc()).limit(limit)) if total else []
-    moments = {row.id: (row.ended_at or row.created_at, row.id) for row in rows}
-    return sorted(rows, key=lambda row: moments[row.id], reverse=True), total
+    found = link_rows(actor, gone.order_by(Link.ended_at.desc(), Link.id.desc()).limit(limit)) if total else []
+    moments = {row.id: (row.ended_at or row.created_at, row.id) for row in found}
+    return sorted(found, key=lambda row: moments[row.id], reverse=True), total
 
 
 def history(
@@ -195,7 +203,7 @@ def history(
     query = _held(select(Link).where(COLUMNS[kind] == subject_id), ended)
     if limit is not None:
         query = query.order_by(Link.ended_at.is_not(None), Link.id.desc()).limit(limit)
-    return _rows(actor, query)
+    return link_rows(actor, query)
 
 
 def count(actor: Actor, *, task_id: int | None = None, inspection_id: int | None = None) -> int:
@@ -213,7 +221,7 @@ def refuse_repeat(session: Session, link: Link) -> None:
     """Raise Invalid when the document of the link is already linked to the same thing, with the same provision and role."""
     same: list[ColumnElement[bool]] = [
         getattr(Link, name).is_not_distinct_from(getattr(link, name))
-        for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role")
+        for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role", "occurrence_id")
     ]
     if session.scalar(select(Link.id).where(Link.ended_at.is_(None), *same)) is not None:
         raise Invalid(Message("Văn bản này đã được gắn ở đây với cùng vai trò."), "document_id")
@@ -223,7 +231,15 @@ def _held(query: Select[Link], ended: bool) -> Select[Link]:
     return query if ended else query.where(Link.ended_at.is_(None))
 
 
-def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
+def _may_end(actor: Actor, link: Link, subject: Row, occurrence: OccurrenceRef | None) -> bool:
+    if may_end(actor, link, subject):
+        return True
+    return occurrence is not None and isinstance(subject, Task) and occurrence_links.may_change(actor, subject, occurrence)
+
+
+def link_rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
+    """Load those links of an SQL query whose document the actor may read: ended ones last, then by role. The number of queries
+    hardly depends on how many they are."""
     order = {role: place for place, role in enumerate(LINK_ROLES)}
     with db.read() as session:
         query = query.join(Document, Document.id == Link.document_id).where(rule.visible(actor))
@@ -232,7 +248,7 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
         )
         documents = references.documents(session, actor, (link.document_id for link in links))
         places = references.provisions(session, ((link.version_id, link.anchor) for link in links))
-        subjects = rows_of(session, links)
+        subjects, of = rows_of(session, links), occurrence_links.named(session, links)
         return [
             LinkRow(
                 id=link.id,
@@ -248,9 +264,11 @@ def _rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
                 created_at=link.created_at,
                 ended_by_label=link.ended_by_label,
                 ended_at=link.ended_at,
-                may_end=link.ended_at is None and may_end(actor, link, subjects[key_of(link)]),
+                may_end=link.ended_at is None and not (ref and ref.closed) and _may_end(actor, link, subjects[key_of(link)], ref),
+                occurrence=ref,
             )
             for link in links
+            for ref in [of.get(link.occurrence_id or 0)]
         ]
 
 
@@ -269,6 +287,7 @@ def record(
         {
             "Văn bản": references.full_label(document),
             "Điều khoản": place.label if place else None,
+            **occurrence_links.shown(session, link),
             "Vai trò": Message(LINK_ROLES[link.role]),
             "Ngày của minh chứng": forms.day(link.dated_on),
             "Ghi chú": link.note,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from docmgr import db, policy
-from docmgr.models import Link
+from docmgr.models import Link, Task
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import guard
 from docmgr.services.documents import references
-from docmgr.services.links import links, tied
+from docmgr.services.links import links, occurrence_links, tied
 from docmgr.services.links.tied import LinkSubject
 
 
@@ -26,8 +26,12 @@ def restore(actor: Actor, link_id: int, mark: str) -> LinkSubject:
         # Locked as by `links.add`: of a new link and an undone end, the second finds the first.
         subject: tied.Row = forms.locked(session, tied.MODELS[kind], subject_id)
         document = guard.readable(session, actor, link.document_id)
-        if not tied.may_restore(actor, link, subject):
+        occurrence = occurrence_links.held(session, link)
+        works = occurrence is not None and isinstance(subject, Task) and occurrence_links.may_change(actor, subject, occurrence)
+        if not works and not tied.may_restore(actor, link, subject):
             raise Denied("link:edit")
+        occurrence_links.check_open(occurrence)
+        occurrence_links.changed(session, occurrence)
         forms.check_mark(link.ended_at, mark)
         links.refuse_repeat(session, link)
         link.ended_at = link.ended_by = link.ended_by_label = None

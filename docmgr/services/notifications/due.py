@@ -18,6 +18,7 @@ from docmgr.models import (
     Finding,
     Notice,
     NoticePlace,
+    Occurrence,
     Receipt,
     Recommendation,
     Task,
@@ -27,6 +28,7 @@ from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.notifications import making, reasons
 from docmgr.services.notifications.subjects import ACTIONS
 from docmgr.services.people import people
+from docmgr.services.planning.occurrences.rollup import spread
 from docmgr.services.planning.overdue import UNFINISHED
 from legaltext import dates
 
@@ -41,7 +43,8 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class DueThing:
-    """A kind of things with deadlines: what is selected of each (id, deadline, unit), and which of them are not done yet."""
+    """A kind of things with deadlines: what is selected of each (id, deadline, unit), and which of them are not done yet. Occurrences
+    are told as their task, of which the id is selected; two of one day are one notice."""
 
     kind: str
     query: Select[int, dt.date | None, int]
@@ -49,8 +52,18 @@ class DueThing:
     undone: ColumnElement[bool]
 
 
+_OF_UNITS = (
+    select(Occurrence.task_id.label("id"), Occurrence.due_on, Occurrence.unit_id).join(Task, Task.id == Occurrence.task_id).where(Task.state != "cancelled")
+)
+# Those that support the only unit are told as well.
+_RECURRING = (
+    select(Occurrence.task_id.label("id"), Occurrence.due_on, Assignment.unit_id).join(Task, Task.id == Occurrence.task_id)
+    .join(Assignment, Assignment.task_id == Task.id).where(Task.state != "cancelled")
+)  # fmt: skip
 _THINGS = (
-    DueThing("task", select(Task.id, Task.due_on, Assignment.unit_id).join(Assignment, Assignment.task_id == Task.id), Task.due_on, Task.state.in_(UNFINISHED)),
+    DueThing("task", select(Task.id, Task.due_on, Assignment.unit_id).join(Assignment, Assignment.task_id == Task.id), Task.due_on, Task.state.in_(UNFINISHED) & ~spread()),
+    DueThing("task", _OF_UNITS.where(Task.fan_out.is_not(None)).distinct(), Occurrence.due_on, Occurrence.state.in_(UNFINISHED)),
+    DueThing("task", _RECURRING.where(Task.fan_out.is_(None)).distinct(), Occurrence.due_on, Occurrence.state.in_(UNFINISHED)),
     DueThing("finding", select(Finding.id, Finding.due_on, Finding.unit_id), Finding.due_on, Finding.state != "closed"),
     DueThing("recommendation", select(Recommendation.id, Recommendation.due_on, Recommendation.unit_id), Recommendation.due_on, UNANSWERED),
 )

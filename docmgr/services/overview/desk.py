@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
-from docmgr.models import Assignment, Finding, Inspection, Recommendation, Task
+from docmgr.models import Assignment, Finding, Inspection, Occurrence, Recommendation, Task
 from docmgr.policy import Actor
+from docmgr.services.chunks import chunks
 from docmgr.services.inspection.lists import UNANSWERED
+from docmgr.services.planning.occurrences import items, rights
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.receipts import confirming
 from docmgr.services.workflow import waiting
@@ -31,7 +33,7 @@ KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hi�
 class WaitingItem:
     """One thing that waits. `kind` is a key of KINDS. `within` names its workflow, plan or inspection, and `state` is a code
     of its kind, or for a document the name of its state. `document` has more about a document. `holder` is the id of the
-    inspection of a finding or recommendation. A receipt has the id and `subject` of its document, and who asked as `within`."""
+    inspection of a finding or recommendation, or the occurrence that a task stands for. A receipt has the id and `subject` of its document, and who asked as `within`."""
 
     kind: str
     id: int
@@ -95,26 +97,35 @@ def _documents(_session: Session, actor: Actor, limit: int) -> list[WaitingItem]
     ]
 
 
-def _own_tasks(actor: Actor) -> ColumnElement[bool]:
+def _own_tasks(actor: Actor) -> items.Conditions:
     mine = exists(select(Assignment.task_id).where(Assignment.task_id == Task.id, Assignment.unit_id == actor.unit_id))
-    return Task.state.in_(UNFINISHED) & mine
+    return [Task.state.in_(UNFINISHED), mine]
+
+
+def _own_occurrences(actor: Actor) -> items.Conditions:
+    return [rights.of_unit(actor.unit_id or 0, UNFINISHED, and_to_decide=policy.may(actor, "plan:edit"))]
 
 
 def _count_tasks(session: Session, actor: Actor) -> int:
     if actor.unit_id is None or not policy.may(actor, "plan:read"):
         return 0
-    return session.scalar(select(func.count(Task.id)).where(_own_tasks(actor))) or 0
+    return items.count(session, _own_tasks(actor), _own_occurrences(actor))
 
 
 def _tasks(session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
-    query = select(Task).where(_own_tasks(actor)).order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(limit)
-    return [
-        WaitingItem(
-            "task", one.id, one.title, one.plan.title, one.state, one.due_on, _late(one.due_on),
-            next((part.role for part in one.assignments if part.unit_id == actor.unit_id), None),
-        )
-        for one in session.scalars(query.options(joinedload(Task.plan)))
-    ]  # fmt: skip
+    found = items.find(session, _own_tasks(actor), _own_occurrences(actor), limit)
+    query = select(Task).options(joinedload(Task.plan))
+    ids = {task_id for task_id, _ in found}
+    tasks = {task.id: task for some in chunks(ids) for task in session.scalars(query.where(Task.id.in_(some)))}
+    return [_task(tasks[task_id], one, actor) for task_id, one in found]
+
+
+def _task(task: Task, one: Occurrence | None, actor: Actor) -> WaitingItem:
+    part = next((held.role for held in task.assignments if held.unit_id == actor.unit_id), None)
+    if one is None:
+        return WaitingItem("task", task.id, task.title, task.plan.title, task.state, task.due_on, _late(task.due_on), part)
+    within = " · ".join((task.plan.title, one.unit.name))
+    return WaitingItem("task", task.id, task.title, within, one.state, one.due_on, items.is_late(one, dates.today()), part, holder=one.id)
 
 
 def _late(due_on: dt.date | None) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.db import Base
-from docmgr.models import FlowAssignment, Grant, Unit, User
+from docmgr.models import FlowAssignment, Grant, Occurrence, Unit, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
@@ -109,13 +109,15 @@ def edit(
 
 def delete(actor: Actor, unit_id: int) -> None:
     """Delete an organisational unit to which no record refers. Raises Denied when the actor is no administrator,
-    NotFound when there is no such unit, and Invalid when it is still in use."""
+    NotFound when there is no such unit, and Invalid when it is still in use, with the number of occurrences that it has still to do."""
     policy.require(actor, "people:manage")
     with db.write() as session:
         forms.one_at_a_time(session, Unit)
         # The row is locked: a transaction that wants to refer to the unit waits until it is gone, and then finds no
         # such unit.
         unit = forms.locked(session, Unit, unit_id, to_remove=True)
+        if open_ := _open_occurrences(session, unit):
+            raise Invalid(Message("Đơn vị này còn %(number)s kỳ thực hiện nhiệm vụ chưa xong; hãy giao cho đơn vị khác hoặc ghi không áp dụng trước.", number=open_))
         if _in_use(session, unit):
             raise Invalid(Message("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến."))
         log.record(session, actor, "unit:delete", "unit", unit.id, unit.name)
@@ -166,6 +168,11 @@ def _in_use(session: Session, unit: Unit) -> bool:
     queries = [select(column).where(column == unit.id) for column in _references()]
     queries += [select(held.id).where(held.key == f"unit:{unit.id}") for held in (Grant, FlowAssignment)]
     return any(session.scalar(select(exists(query))) for query in queries)
+
+
+def _open_occurrences(session: Session, unit: Unit) -> int:
+    open_ = Occurrence.unit_id == unit.id, Occurrence.state.in_(("open", "doing", "waiting"))
+    return session.scalar(select(func.count()).select_from(Occurrence).where(*open_)) or 0
 
 
 def _references() -> list[Column[int]]:

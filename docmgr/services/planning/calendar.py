@@ -6,7 +6,6 @@ When a year is saved, tasks whose last day was counted with it are counted again
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select
@@ -18,9 +17,9 @@ from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
-from docmgr.services.planning import calendar_lines, due
+from docmgr.services.planning import calendar_lines, due, known_days
+from docmgr.services.planning.occurrences import recount
 from docmgr.services.trail import log
-from legaltext.working_days import WorkingCalendar
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -104,28 +103,6 @@ def save(actor: Actor, year: int, off: str, worked: str, *, revision: int | None
         _count_again(session, actor, year)
 
 
-def load(session: Session, years: Iterable[int]) -> WorkingCalendar:
-    """Load the days of these years."""
-    wanted = set(years)
-    known = frozenset(session.scalars(select(CalendarYear.year).where(CalendarYear.year.in_(wanted))))
-    days = list(session.scalars(select(CalendarDay).where(CalendarDay.year.in_(wanted))))
-    return WorkingCalendar(
-        off={one.day: one.name for one in days if not one.worked}, worked={one.day: one.name for one in days if one.worked}, years=known
-    )
-
-
-def hold(session: Session) -> None:
-    """Keep the calendar as it is until the unit of work ends, so that a day that is counted with it stays right. Others may do so as
-    well. Call it before any row is locked."""
-    forms.one_at_a_time(session, CalendarYear, shared=True)
-
-
-def around(session: Session, start: dt.date, days: int) -> WorkingCalendar:
-    """Load the calendar for a period of `days` days that begins at `start`."""
-    # The period ends within three times its length, and a year later where an agency is closed for months.
-    return load(session, range(start.year, (start + dt.timedelta(days=3 * days + 30)).year + 2))
-
-
 def _check(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound
@@ -146,9 +123,9 @@ def _lines(session: Session, year: int) -> tuple[str, str]:
 
 def _count_again(session: Session, actor: Actor, year: int) -> None:
     """Count the unfinished tasks again whose period touches the year, and record each whose last day changed. Nobody saves a task that
-    is counted meanwhile (`hold`)."""
+    is counted meanwhile (known_days.hold)."""
     query = select(Task.id, Task.event_on, Task.due_days, Task.due_unit, Task.due_on).where(*due.counted_in(year)).order_by(Task.id)
-    days = load(session, range(year - 4, year + 5))
+    days = known_days.load(session, range(year - 4, year + 5))
     for number, event_on, length, unit, before in session.execute(query).all():
         if event_on is None or length is None:
             continue
@@ -156,6 +133,8 @@ def _count_again(session: Session, actor: Actor, year: int) -> None:
         if last != before:
             task = forms.locked(session, Task, number)
             task.due_on = last
+            recount.follow(session, task)
             forms.bump(task)
             details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(last)})
             log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
+    recount.recurring(session, actor, year, days)

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from docmgr import collation, db, policy
-from docmgr.models import Assignment, Plan, Task, Unit
+from docmgr.models import Assignment, Document, Link, Occurrence, Plan, Task, Unit
 from docmgr.policy import Actor
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
@@ -21,14 +21,16 @@ from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import lists
 from docmgr.services.planning.lists import TaskRow, rows
+from docmgr.services.planning.occurrences import items
+from docmgr.services.planning.occurrences.rollup import spread
 from docmgr.services.planning.overdue import late
 from legaltext import dates
 
 
 @dataclass(frozen=True)
 class CoverageCounts:
-    """Numbers of tasks. Cancelled tasks are not counted. `proven` counts tasks with evidence that the actor may read;
-    `unproven` counts done tasks without such evidence."""
+    """Numbers of tasks, a task that has occurrences counting as often as it has some. What is cancelled or does not apply is not
+    counted. `proven` counts tasks with evidence that the actor may read; `unproven` counts done tasks without such evidence."""
 
     tasks: int = 0
     done: int = 0
@@ -44,7 +46,7 @@ class CoverageCounts:
 
 @dataclass(frozen=True)
 class UnitCoverage:
-    """How many tasks one organisational unit leads, with the same counts as CoverageCounts. `unit_id` and `unit` are
+    """How many tasks one organisational unit leads, or carries out an occurrence of, with the same counts as CoverageCounts. `unit_id` and `unit` are
     None for tasks that no unit leads."""
 
     unit_id: int | None
@@ -84,21 +86,52 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
     """Count the tasks of the plans `plan_ids`; return the counts by plan id. Plans without tasks are missing.
     It takes few SQL queries."""
-    query = _counting(actor, Task.plan_id)
-    return {
-        row[0]: _counts(row)
-        for some in chunks(set(plan_ids))
-        for row in session.execute(query.where(Task.plan_id.in_(some)))
-    }
+    single = _counting(actor, Task.plan_id)
+    found: dict[int, CoverageCounts] = {}
+    for some in chunks(set(plan_ids)):
+        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, select(Task.id).where(Task.plan_id.in_(some), spread()))
+        plan_of = {task_id: plan_id for task_id, plan_id in session.execute(select(Task.id, Task.plan_id).where(Task.plan_id.in_(some), spread()))}
+        once = [(row[0], _counts(row)) for row in session.execute(single.where(Task.plan_id.in_(some)))]
+        found.update(_summed([*once, *((plan_of[task_id], counts) for task_id, counts in of_tasks.items())]))
+    return found
 
 
 def _counting(actor: Actor, group: Any) -> Select[Any]:
-    """Return an SQL query that counts tasks by `group`, a column or expression. Its columns are group, tasks, done,
+    """Return an SQL query that counts tasks without occurrences by `group`, a column or expression. Its columns are group, tasks, done,
     overdue, proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
     done, proven = Task.state == "done", lists.proven(actor)
-    conditions = (done, late(dates.today()), proven, and_(done, ~proven))
-    columns = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
-    return select(group, func.count(), *columns).where(Task.state != "cancelled").group_by(group)
+    columns = _sums(done, late(dates.today()), proven, and_(done, ~proven))
+    return select(group, func.count(), *columns).where(Task.state != "cancelled", ~spread()).group_by(group)
+
+
+def _of_occurrences(
+    session: Session, actor: Actor, group: InstrumentedAttribute[int], task_ids: Select[int] | None = None
+) -> dict[int, CoverageCounts]:
+    """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all. An index answers
+    how many there are of each state, and only those with evidence are looked up one by one."""
+    kept = [Occurrence.state != "not_applicable", items.counted()]
+    kept += [] if task_ids is None else [Occurrence.task_id.in_(task_ids)]
+    late_ones = func.sum(case((items.late(dates.today()), 1), else_=0))
+    query = select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)
+    proofs = select(group, Occurrence.state, func.count(Occurrence.id.distinct())).join(Link, Link.occurrence_id == Occurrence.id)
+    proofs = proofs.join(Document, Document.id == Link.document_id).where(lists.proof(actor), *kept).group_by(group, Occurrence.state)
+    proven = {(key, state): number for key, state, number in session.execute(proofs)}
+    found = []
+    for key, state, number, overdue in session.execute(query):
+        shown, done = proven.get((key, state), 0), number if state == "done" else 0
+        found.append((key, CoverageCounts(number, done, int(overdue or 0), shown, max(0, done - shown))))
+    return _summed(found)
+
+
+def _sums(*conditions: ColumnElement[bool]) -> list[ColumnElement[int]]:
+    return [func.sum(case((condition, 1), else_=0)) for condition in conditions]
+
+
+def _summed(rows: Iterable[tuple[Any, CoverageCounts]]) -> dict[Any, CoverageCounts]:
+    found: dict[Any, list[CoverageCounts]] = {}
+    for group, counts in rows:
+        found.setdefault(group, []).append(counts)
+    return {group: _sum(counts) for group, counts in found.items()}
 
 
 def _counts(row: Any) -> CoverageCounts:
@@ -128,12 +161,17 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
     if plan_id is not None:
         tasks = tasks.where(Task.plan_id == plan_id)
     leads = tasks.subquery()
-    query = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
-    found = {row[0]: _counts(row) for row in session.execute(query)}
+    single = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
+    carried_out = select(Occurrence.unit_id).distinct()
+    of_plan = None if plan_id is None else select(Task.id).where(Task.plan_id == plan_id, spread())
+    if of_plan is not None:
+        carried_out = carried_out.where(Occurrence.task_id.in_(of_plan))
+    once = [(row[0], _counts(row)) for row in session.execute(single)]
+    found = _summed([*once, *_of_occurrences(session, actor, Occurrence.unit_id, of_plan).items()])
     # Units whose tasks were all cancelled are listed too.
-    led = set(session.scalars(select(leads.c.lead).distinct()))
-    named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(select(leads.c.lead))))
-    names = {number: name for number, name in named}
+    led = {*session.scalars(select(leads.c.lead).distinct()), *session.scalars(carried_out)}
+    known = chunks({unit_id for unit_id in led if unit_id is not None})
+    names = {number: name for some in known for number, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(some)))}
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
     units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, CoverageCounts())) for unit in in_order)
     return Coverage(_sum(found.values()), units)

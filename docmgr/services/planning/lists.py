@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from docmgr import collation, db, policy
-from docmgr.models import Assignment, Document, Link, Task
+from docmgr.models import Assignment, Document, Link, Occurrence, Task
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
+from docmgr.services.planning.occurrences import items, rights, rollup
+from docmgr.services.planning.occurrences.items import TaskProgress
 from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
 from legaltext import dates
 
 STATES = {
     "open": "Chưa thực hiện",
     "doing": "Đang thực hiện",
+    "waiting": "Chờ xác nhận",
     "done": "Đã hoàn thành",
     "cancelled": "Không thực hiện",
 }
+# The states of tasks and of their occurrences.
+WORDS = {**STATES, **rollup.STATES}
 DUE_RULES = {
     "fixed": "Có thời hạn cụ thể",
     "recurring": "Định kỳ",
@@ -45,7 +50,10 @@ PAGE_SIZE = 50
 class TaskRow:
     """A task in a list. `lead` and `support` are names of units. `evidence` is the number of documents that prove the
     task and that the actor may read. `document_id`, `anchor` and `quote` are None when the actor may not read the
-    document from which the task comes."""
+    document from which the task comes.
+
+    A row may stand for one occurrence of the task, `occurrence_id`, of the period `number` if it recurs: state, due date, evidence and `lead` are then those of the
+    occurrence. A row for a whole task that has occurrences has their `progress`."""
 
     id: int
     title: str
@@ -64,6 +72,9 @@ class TaskRow:
     document_id: int | None
     anchor: str | None
     quote: str | None
+    occurrence_id: int | None = None
+    number: int | None = None
+    progress: TaskProgress | None = None
 
     @property
     def unproven(self) -> bool:
@@ -75,7 +86,8 @@ class TaskRow:
 class TaskFilter:
     """Which tasks to list: those that meet all conditions. A field that is None, False or blank sets no condition.
     `unit_id` is a unit that leads or supports the task, and `lead_id` one that leads it, 0 for a task that no unit leads.
-    `text` has words that the title must contain."""
+    `text` has words that the title must contain. With a condition that one occurrence meets and another does not, tasks that have
+    occurrences are listed by occurrence."""
 
     plan_id: int | None = None
     unit_id: int | None = None
@@ -84,6 +96,11 @@ class TaskFilter:
     overdue: bool = False
     unproven: bool = False
     text: str = ""
+
+    @property
+    def by_occurrence(self) -> bool:
+        """Whether each occurrence that meets the conditions is listed."""
+        return self.unit_id is not None or self.lead_id is not None or bool(self.state) or self.overdue or self.unproven
 
 
 def find(
@@ -94,29 +111,32 @@ def find(
     actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
-        query = _filtered(actor, wanted)
+        if wanted.by_occurrence:
+            single, several = _conditions(actor, wanted)
+            return _items(session, actor, single, several, per_page, (page - 1) * per_page), items.count(session, single, several)
+        query = _filtered(wanted)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Task.due_on.is_(None), Task.due_on, Task.id)
         return rows(session, actor, query.limit(per_page).offset((page - 1) * per_page)), total
 
 
 def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
-    """Find at most `limit` unfinished tasks that the actor's unit leads or supports, those with the earliest deadline
+    """Find at most `limit` unfinished tasks and occurrences that the actor's unit leads or supports, those with the earliest deadline
     first. Empty when the actor has no unit or may not read plans."""
     if actor.unit_id is None or not policy.may(actor, "plan:read"):
         return []
-    query = select(Task).where(Task.state.in_(UNFINISHED), _of_unit(actor.unit_id))
+    single = [Task.state.in_(UNFINISHED), _of_unit(actor.unit_id)]
     with db.read() as session:
-        return rows(session, actor, query.order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(limit))
+        return _items(session, actor, single, [rights.of_unit(actor.unit_id, UNFINISHED)], limit)
 
 
 def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> list[TaskRow]:
-    """Find at most `limit` unfinished tasks whose deadline lies before `today` (None means the current day), those
+    """Find at most `limit` unfinished tasks and occurrences whose deadline lies before `today` (None means the current day), those
     with the earliest deadline first. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    query = select(Task).where(late(today or dates.today())).order_by(Task.due_on, Task.id)
+    day = today or dates.today()
     with db.read() as session:
-        return rows(session, actor, query.limit(limit), today)
+        return _items(session, actor, [late(day)], [items.late(day)], limit, today=day)
 
 
 def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
@@ -128,26 +148,29 @@ def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
     """Load the tasks that the SQL query finds as rows for lists, in the order in which the query returns them.
     `today` is the day on which deadlines are judged; None means the current day. It takes four SQL queries for any
-    number of tasks."""
+    number of tasks, and one more where some have occurrences."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence_counts(session, actor, [task.id for task in tasks])
     at = today or dates.today()
-    return [_row(task, at, counts.get(task.id, 0), task.document_id in shown) for task in tasks]
+    told = items.progress(session, [task.id for task in tasks if rollup.is_spread(task)], at)
+    return [_row(task, at, counts.get(task.id, 0), task.document_id in shown, told.get(task.id)) for task in tasks]
 
 
-def evidence_counts(session: Session, actor: Actor, task_ids: Iterable[int]) -> dict[int, int]:
-    """Count the documents that are evidence of each of the tasks `task_ids` and that the actor may read; return
-    the counts by task id. Tasks without evidence are missing in the result."""
+def evidence_counts(
+    session: Session, actor: Actor, ids: Iterable[int], column: InstrumentedAttribute[int | None] = Link.task_id
+) -> dict[int, int]:
+    """Count the documents that are evidence of each of the tasks `ids`, or occurrences where `column` is Link.occurrence_id, and that
+    the actor may read; return the counts by id. Those without evidence are missing in the result."""
     query = (
-        select(Link.task_id, func.count(Link.document_id.distinct()))
+        select(column, func.count(Link.document_id.distinct()))
         .join(Document, Document.id == Link.document_id)
-        .where(_proof(actor))
-        .group_by(Link.task_id)
+        .where(proof(actor))
+        .group_by(column)
     )
     found: dict[int, int] = {}
-    for some in chunks(set(task_ids)):
-        rows = session.execute(query.where(Link.task_id.in_(some)))
+    for some in chunks(set(ids)):
+        rows = session.execute(query.where(column.in_(some)))
         found.update({task_id: count for task_id, count in rows if task_id is not None})
     return found
 
@@ -160,7 +183,29 @@ def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str],
     return lead, tuple(sorted(support, key=lambda unit: (collation.key(unit[1]), unit[0])))
 
 
-def _row(task: Task, today: dt.date, evidence: int, readable: bool) -> TaskRow:
+def _items(
+    session: Session, actor: Actor, single: items.Conditions, several: items.Conditions, limit: int, skip: int = 0, today: dt.date | None = None
+) -> list[TaskRow]:
+    """Load tasks that meet the conditions `single` and occurrences that meet `several`, in the order of their deadlines."""
+    found = items.find(session, single, several, limit, skip)
+    tasks = {row.id: row for row in rows(session, actor, select(Task).where(Task.id.in_({task_id for task_id, _ in found})), today)}
+    counts = evidence_counts(session, actor, [one.id for _, one in found if one is not None], Link.occurrence_id)
+    at = today or dates.today()
+    return [
+        tasks[task_id] if one is None else _of_occurrence(tasks[task_id], one, at, counts.get(one.id, 0))
+        for task_id, one in found
+    ]
+
+
+def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int) -> TaskRow:
+    return replace(
+        row,
+        occurrence_id=one.id, number=one.number if one.counted_on is not None else None, progress=None,
+        state=one.state, due_on=one.due_on, overdue=items.is_late(one, today), lead=one.unit.name, lead_id=one.unit_id, evidence=evidence,
+    )  # fmt: skip
+
+
+def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: TaskProgress | None) -> TaskRow:
     lead, support = units_of(task)
     return TaskRow(
         id=task.id,
@@ -171,7 +216,7 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool) -> TaskRow:
         due_rule=task.due_rule,
         due_on=task.due_on,
         due_note=task.due_note,
-        overdue=is_overdue(task, today),
+        overdue=progress.late > 0 if progress else is_overdue(task, today),
         lead=lead[1] if lead else None,
         lead_id=lead[0] if lead else None,
         support=tuple(name for _, name in support),
@@ -180,17 +225,25 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool) -> TaskRow:
         document_id=task.document_id if readable else None,
         anchor=task.anchor if readable else None,
         quote=task.quote if readable else None,
+        progress=progress,
     )
 
 
-def _proof(actor: Actor) -> ColumnElement[bool]:
+def proof(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on a Link and its Document: it is evidence that the actor may read."""
     return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), rule.visible(actor))
 
 
 def proven(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Task: the task has evidence that the actor may read."""
-    proof = select(Link.id).join(Document, Document.id == Link.document_id)
-    return exists(proof.where(Link.task_id == Task.id, _proof(actor)).correlate(Task))
+    held = select(Link.id).join(Document, Document.id == Link.document_id)
+    return exists(held.where(Link.task_id == Task.id, proof(actor)).correlate(Task))
+
+
+def occurrence_proven(actor: Actor) -> ColumnElement[bool]:
+    """Return an SQL condition on Occurrence: it has evidence of its own that the actor may read."""
+    held = select(Link.occurrence_id).join(Document, Document.id == Link.document_id)
+    return Occurrence.id.in_(held.where(proof(actor), Link.occurrence_id.is_not(None)))
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:
@@ -203,18 +256,34 @@ def _led_by(unit_id: int) -> ColumnElement[bool]:
     return led.where(Assignment.unit_id == unit_id) if unit_id else ~led
 
 
-def _filtered(actor: Actor, wanted: TaskFilter) -> Select[Task]:
+def _filtered(wanted: TaskFilter) -> Select[Task]:
     query = select(Task)
     if wanted.plan_id is not None:
         query = query.where(Task.plan_id == wanted.plan_id)
-    if wanted.unit_id is not None:
-        query = query.where(_of_unit(wanted.unit_id))
-    if wanted.lead_id is not None:
-        query = query.where(_led_by(wanted.lead_id))
-    if wanted.state:
-        query = query.where(Task.state == wanted.state)
-    if wanted.overdue:
-        query = query.where(late(dates.today()))
-    if wanted.unproven:
-        query = query.where(Task.state == "done", ~proven(actor))
     return query.where(collation.holds(wanted.text.split(), Task.title))
+
+
+def _conditions(actor: Actor, wanted: TaskFilter) -> tuple[items.Conditions, items.Conditions]:
+    """Return SQL conditions on Task, for tasks without occurrences, and on Occurrence."""
+    single: items.Conditions = []
+    several: items.Conditions = []
+    if wanted.plan_id is not None or wanted.text:
+        named = _filtered(wanted).with_only_columns(Task.id)
+        single.append(Task.id.in_(named))
+        several.append(Occurrence.task_id.in_(named))
+    if wanted.unit_id is not None:
+        single.append(_of_unit(wanted.unit_id))
+        several.append(rights.of_unit(wanted.unit_id))
+    if wanted.lead_id is not None:
+        single.append(_led_by(wanted.lead_id))
+        several.append(Occurrence.unit_id == wanted.lead_id if wanted.lead_id else false())
+    if wanted.state:
+        single.append(Task.state == wanted.state)
+        several.append(Occurrence.state == wanted.state)
+    if wanted.overdue:
+        single.append(late(dates.today()))
+        several.append(items.late(dates.today()))
+    if wanted.unproven:
+        single += [Task.state == "done", ~proven(actor)]
+        several += [Occurrence.state == "done", ~occurrence_proven(actor)]
+    return single, several

@@ -4,7 +4,7 @@ their unit. The quote of a task must occur in the provision of the stored versio
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,9 +18,11 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import calendar, due, lists
+from docmgr.services.planning import due, known_days, lists
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
+from docmgr.services.planning.occurrences import recount, rollup, spread
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
 from legaltext.text import clean_line
@@ -35,7 +37,8 @@ QUOTE_CHANGED = Message("đã sửa")
 class TaskInput:
     """The fields of the form for a task. `lead_id` and `support_ids` are units. `document_id`, `version_no` and
     `anchor` name the provision from which the task comes; a blank `quote` means the whole provision. `due_days`, `due_unit` (of
-    due.DAY_UNITS) and `event_on` are for the rule "event": where the event has happened they give the last day, whatever `due_on` says."""
+    due.DAY_UNITS) and `event_on` are for the rule "event": where the event has happened they give the last day, whatever `due_on` says.
+    `spread` says in which periods and by which units the task is carried out; of such a task `state` only says whether it is cancelled."""
 
     title: str
     lead_id: int | None = None
@@ -53,6 +56,7 @@ class TaskInput:
     due_days: int | None = None
     due_unit: str | None = None
     event_on: dt.date | None = None
+    spread: SpreadInput = field(default_factory=SpreadInput)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class TaskView:
     due_unit: str | None = None
     event_on: dt.date | None = None
     counted: CountedDays | None = None
+    spread: SpreadInput = field(default_factory=SpreadInput)
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
@@ -100,6 +105,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             due_unit=task.due_unit,
             event_on=task.event_on,
             counted=counted if counted and counted.last == task.due_on else None,
+            spread=spread.stored(session, task),
         )
 
 
@@ -119,7 +125,7 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
     is wrong, or when the actor is staff and the actor's unit has no part in the task."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         # The plan is locked, so that two tasks added at once get two places in it.
         plan = forms.locked(session, Plan, plan_id)
         _check_own_unit(actor, given)
@@ -137,10 +143,10 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
     Raises Denied when the actor may not edit the task, NotFound when the task does not exist or the document is not readable.
     Raises Invalid when a field is wrong, or when the actor is staff and the actor's unit would have no part in the task."""
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
-        before, quote = _shown(task), task.quote
+        before, quote = _shown(session, task), task.quote
         details: dict[str, Any] = forms.differences(before, _fill(session, actor, task, given))
         if task.quote != quote:
             details["Lời trích"] = QUOTE_CHANGED
@@ -153,14 +159,18 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
     """Set the state of a task to a key of STATES. `revision` is the revision that the page showed; Conflict if it has changed.
     Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
         before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
-        task.state = forms.one_of(state, STATES, "state")
+        before_state, task.state = task.state, forms.one_of(state, STATES, "state")
         # While it was finished the calendar may have changed.
         if state in UNFINISHED and (counted := _counted(session, task)):
             task.due_on = counted.last
-        details = forms.differences(before, {"Trạng thái": Message(STATES[state]), "Đến hạn": forms.day(task.due_on)})
+        if rollup.is_spread(task):
+            _check_cancelled(state, before_state)
+            recount.follow(session, task)
+            rollup.roll_up(session, task)
+        details = forms.differences(before, {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)})
         if details["changes"]:
             forms.bump(task)
             _record(session, actor, "task:edit", task, details)
@@ -174,6 +184,11 @@ def _for_change(session: Session, actor: Actor, task_id: int, revision: int) -> 
             raise Denied("plan:edit")
 
     return forms.for_change(session, Task, task_id, revision, allowed)
+
+
+def _check_cancelled(state: str, before: str) -> None:
+    if "cancelled" not in (state, before):
+        raise Invalid(Message("Trạng thái của nhiệm vụ này theo từng kỳ thực hiện; hãy ghi ở từng kỳ."), "state")
 
 
 def _check_own_unit(actor: Actor, given: TaskInput) -> None:
@@ -194,8 +209,9 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
     task.state = forms.one_of(given.state, STATES, "state")
     _assign(session, task, given)
     _quote(session, actor, task, given)
+    spread.fit(session, task, given.lead_id or 0, given.spread)
     session.flush()
-    return _shown(task)
+    return _shown(session, task)
 
 
 def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
@@ -215,7 +231,7 @@ def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
 def _counted(session: Session, task: Task) -> CountedDays | None:
     if task.event_on is None or task.due_days is None:
         return None
-    return due.last_day(task.event_on, task.due_days, task.due_unit, calendar.around(session, task.event_on, task.due_days))
+    return due.last_day(task.event_on, task.due_days, task.due_unit, known_days.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
@@ -268,7 +284,7 @@ def _words(place: ProvisionRef, quote: str | None) -> str:
     return wanted
 
 
-def _shown(task: Task) -> dict[str, Words | None]:
+def _shown(session: Session, task: Task) -> dict[str, Words | None]:
     lead, support = lists.units_of(task)
     return {
         "Nội dung": task.title,
@@ -276,6 +292,7 @@ def _shown(task: Task) -> dict[str, Words | None]:
         "Phối hợp": ", ".join(name for _, name in support) or None,
         "Loại thời hạn": Message(DUE_RULES[task.due_rule]),
         "Đến hạn": forms.day(task.due_on),
+        **spread.shown(session, task),
         "Số ngày": f"{task.due_days}" if task.due_days is not None else None,
         "Tính theo": Message(DAY_UNITS[task.due_unit]) if task.due_unit else None,
         "Ngày xảy ra sự kiện": forms.day(task.event_on),

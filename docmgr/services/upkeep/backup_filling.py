@@ -13,11 +13,12 @@ from docmgr import archive
 from docmgr.archive import BackupManifest, BadBackup
 from docmgr.db import Base, Database
 from docmgr.migrations import trail_guard
-from docmgr.models import Document, DocumentFlow, Finding, Inspection, Job, Task, WorkflowVersion
+from docmgr.models import Document, DocumentFlow, Finding, Inspection, Job, Occurrence, Task, WorkflowVersion
 from docmgr.policy import STATES, WORKFLOWS
 from docmgr.services.errors import Invalid
 from docmgr.services.inspection import lists
 from docmgr.services.planning import lists as task_lists
+from docmgr.services.planning.occurrences import rollup
 from docmgr.services.upkeep import migrate, sweeping, table_copy
 from docmgr.services.workflow import checking
 from docmgr.services.workflow.definition import from_json
@@ -28,6 +29,7 @@ VALUES = (
     (Document.state, STATES),
     (Document.workflow, WORKFLOWS),
     (Task.state, task_lists.STATES),
+    (Occurrence.state, rollup.STATES),
     (Inspection.state, lists.STATES),
     (Finding.state, lists.FINDING_STATES),
 )

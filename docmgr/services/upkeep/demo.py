@@ -35,6 +35,7 @@ from docmgr.services.own_fields import definitions as own_fields
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups, passwords, people, site_roles, units
 from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.receipts import asking, confirming
 from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
@@ -196,6 +197,10 @@ def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
         support_ids=tuple(stage.units[short] for short in duty.support),
         due_rule=duty.rule, due_on=stage.day(duty.due), due_note=duty.due_note,
         expected_evidence=duty.expected, legal_basis=duty.basis, state=duty.state,
+        spread=SpreadInput(
+            every="half_year" if duty.halves_from else None, first=stage.day(duty.halves_from),
+            fan_out="listed" if duty.each else None, unit_ids=tuple(stage.units[short] for short in duty.each),
+        ),
         document_id=document_id, anchor=_anchor(stage.actors["lanhdao"], document_id, quote), quote=quote,
     )  # fmt: skip
 

@@ -45,6 +45,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "shared.show": ("part", "page"),
     "shared.document": ("part",),
     "tasks.index": ("q", "unit", "state", "overdue", "unproven", "page"),
+    "tasks.show": ("q", "state", "period", "page"),
     "tombstones.index": ("about", "page"),
     "trail.document": (*_TRAIL, "page"),
     "trail.index": (*_TRAIL, "document", "page"),

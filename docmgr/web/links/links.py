@@ -7,7 +7,7 @@ at the document or at the subject.
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -16,13 +16,14 @@ from docmgr import policy
 from docmgr.keys import whole
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
-from docmgr.services.errors import NotFound
+from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.links import links, pick, restoring, tied
 from docmgr.services.links.tied import LinkSubject
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import forms, messages
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, provision_choice, translated
+from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("links", __name__)
 # The names that the radio buttons of a search box may have.
@@ -78,12 +79,23 @@ def _named(document: DocumentRef | None) -> tuple[str, str] | None:
 @requires("link:edit")
 def end(link_id: int) -> Response:
     """End a link. Its row is kept; the message offers to undo this."""
-    ended = links.end(actor(), link_id)
+    sent = Sent(request.form)
+    try:
+        ended = links.end(actor(), link_id)
+    except Invalid as refused:
+        flash(in_words(refused.message), "danger")
+        return redirect(_from_page(sent.number("occurrence")) or url_for("home.index"))
     fields = {"mark": ended.mark, "subject": f"{ended.subject.kind}:{ended.subject.id}"}
+    if ended.occurrence_id is not None:
+        fields["occurrence"] = str(ended.occurrence_id)
     undo = messages.Undo(url_for(".restore", link_id=link_id), fields)
     words = _("Đã gỡ “%(name)s”. Lịch sử vẫn giữ.", name=messages.name(ended.document.label))
     messages.tell(words, to=_named(ended.document), undo=undo)
-    return redirect(address(ended.subject))
+    return redirect(_from_page(ended.occurrence_id) or address(ended.subject))
+
+
+def _from_page(occurrence_id: int | None) -> str | None:
+    return url_for("occurrences.show", occurrence_id=occurrence_id) if occurrence_id is not None else None
 
 
 @blueprint.post("/links/<int:link_id>/restore")
@@ -92,7 +104,7 @@ def restore(link_id: int) -> Response:
     """Undo the end of a link. When the link has changed since then, nothing happens and the message says so."""
     sent = Sent(request.form)
     subject = _subject(sent)
-    back = address(subject) if subject else url_for("home.index")
+    back = _from_page(sent.number("occurrence")) or (address(subject) if subject else url_for("home.index"))
     return forms.act(lambda: restoring.restore(actor(), link_id, sent.text("mark")), _("Đã hoàn tác: văn bản lại được gắn như cũ."), back)
 
 

@@ -17,8 +17,9 @@ from docmgr.services.errors import NotFound
 from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
-from docmgr.services.planning import due, lists, plans, tasks
-from docmgr.services.planning.lists import DUE_RULES, STATES, TaskFilter
+from docmgr.services.planning import board, due, lists, plans, tasks
+from docmgr.services.planning.lists import DUE_RULES, STATES, WORDS, TaskFilter
+from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
@@ -26,6 +27,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated
+from docmgr.web.planning import spread_form
 
 blueprint = Blueprint("tasks", __name__)
 FIELDS = {
@@ -43,6 +45,7 @@ FIELDS = {
     "state": "Trạng thái",
     "anchor": "Điều khoản",
     "quote": "Lời trích",
+    **spread_form.FIELDS,
 }
 
 
@@ -53,7 +56,7 @@ def index() -> str | Response:
     tasks without evidence."""
     args = request.args
     page = page_number(args)
-    state = args.get("state") if args.get("state") in STATES else None
+    state = args.get("state") if args.get("state") in WORDS else None
     wanted = TaskFilter(
         unit_id=args.get("unit", type=whole),
         lead_id=args.get("lead", type=whole),
@@ -72,7 +75,7 @@ def index() -> str | Response:
         page=page,
         per_page=lists.PAGE_SIZE,
         wanted=wanted,
-        states=STATES,
+        states=WORDS,
         rules=DUE_RULES,
         units=units.options(actor()),
         own_unit=actor().unit_id,
@@ -81,9 +84,14 @@ def index() -> str | Response:
 
 @blueprint.get("/tasks/<int:task_id>")
 @requires("plan:read")
-def show(task_id: int) -> str:
-    """Show one task with its quote from the plan, its links, findings and events."""
+def show(task_id: int) -> str | Response:
+    """Show one task with its quote from the plan, its links, findings and events, and the board of its occurrences."""
     view = tasks.get(actor(), task_id)
+    page, args = page_number(request.args), request.args
+    asked = args.get("state") if args.get("state") in (*WORDS, board.LATE) else None
+    found = board.load(actor(), task_id, state=asked, number=args.get("period", type=whole), text=Sent(args).text("q")[:200], page=page)
+    if found and (away := addresses.past_the_end(page, found.total, board.PAGE_SIZE)):
+        return away
     history = links.history(actor(), task_id=task_id, limit=links.SHOWN)
     return render_template(
         "tasks/show.html",
@@ -97,7 +105,12 @@ def show(task_id: int) -> str:
         finding_states=inspection_lists.FINDING_STATES,
         severities=inspection_lists.SEVERITIES,
         days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]}), _),
-        states=STATES,
+        states=STATES if found is None else {state: STATES[state] for state in dict.fromkeys((view.row.state, "cancelled", "open")) if state in STATES},
+        board=found,
+        board_states=WORDS,
+        asked=asked,
+        page=page,
+        everies=EVERY,
         rules=DUE_RULES,
         may_tie=view.may_edit and may("link:edit"),
     )
@@ -194,6 +207,7 @@ def _given(sent: Sent) -> TaskInput:
         anchor=sent.text("anchor") or None,
         quote=_quote(sent),
         version_no=sent.number("v") if _same_place(sent) else None,
+        spread=spread_form.given(sent),
     )
 
 
@@ -228,11 +242,12 @@ def _stored(view: TaskView) -> dict[str, Any]:
         "anchor": row.anchor,
         "quote": row.quote,
         "v": view.version_no,
+        **spread_form.stored(view.spread),
     }
 
 
 def _typed(sent: Sent) -> dict[str, Any]:
-    return {**sent.form.to_dict(), "support_ids": sorted(sent.numbers("support_ids"))}
+    return {**sent.form.to_dict(), "support_ids": sorted(sent.numbers("support_ids")), "fan_out_ids": sorted(sent.numbers("fan_out_ids"))}
 
 
 def _form(view: TaskView | None = None) -> forms.Form:
@@ -247,11 +262,12 @@ def _form(view: TaskView | None = None) -> forms.Form:
             "states": translated(STATES),
             "rules": translated(DUE_RULES),
             "day_units": translated(due.DAY_UNITS),
+            **spread_form.more(values),
             **_quoted(values, sent),
         }
 
     named = dict(offered)
-    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES}
+    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES, **spread_form.WORDS, "fan_out_unit_id": named, "fan_out_ids": named}
     form = forms.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
     return replace(form, stored=_stored(view), revision=view.revision) if view else form
 

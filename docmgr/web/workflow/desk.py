@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.inspection.lists import FINDING_STATES
 from docmgr.services.overview import desk
 from docmgr.services.overview.desk import WaitingItem
-from docmgr.services.planning.lists import STATES
+from docmgr.services.planning.lists import WORDS
 from docmgr.services.workflow import waiting
 from docmgr.services.workflow.definition import Transition
 from docmgr.services.workflow.words import PARTS
@@ -36,7 +36,7 @@ def index() -> str | Response:
         return away
     return render_template(
         "desk/index.html", desk=found, kind=kind, kinds=desk.KINDS, page=page, total=total, per_page=desk.PAGE_SIZE, parts=PARTS,
-        task_states=STATES, finding_states=FINDING_STATES, steps=_steps(found.rows), cut=total < waiting_now,
+        task_states=WORDS, finding_states=FINDING_STATES, steps=_steps(found.rows), cut=total < waiting_now,
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""The rows of marked_routes for what changes many documents or folders of a list, for the working calendar, and for
-obligations."""
+"""The rows of marked_routes for what changes many documents or folders of a list, for the working calendar, for obligations and for
+occurrences of tasks."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ LISTS: dict[str, list[Request]] = {
     "GET /documents/<int:document_id>/obligations/<int:obligation_id>": get("/documents/{doc}/obligations/1"),
     "POST /documents/<int:document_id>/obligations/<int:obligation_id>": post("/documents/{doc}/obligations/1", {"action": "x", "revision": "9"}),
     "POST /documents/<int:document_id>/obligations/<int:obligation_id>/split": post("/documents/{doc}/obligations/1/split", {"cut": "9", "revision": "9"}),
+    "GET /occurrences/<int:occurrence_id>": get("/occurrences/{occurrence}", "/occurrences/{occurrence}?document_q=thử"),
+    "POST /occurrences/<int:occurrence_id>/progress": post("/occurrences/{occurrence}/progress", {"revision": "0", "note": "x"}),
+    "POST /occurrences/<int:occurrence_id>/report": post("/occurrences/{occurrence}/report", {"revision": "0", "note": "x"}),
+    "POST /occurrences/<int:occurrence_id>/confirm": post("/occurrences/{occurrence}/confirm", {"revision": "0"}),
+    "POST /occurrences/<int:occurrence_id>/return": post("/occurrences/{occurrence}/return", {"revision": "0", "reason": "x"}),
+    "POST /occurrences/<int:occurrence_id>/skip": post("/occurrences/{occurrence}/skip", {"revision": "0", "reason": "x"}),
+    "POST /occurrences/<int:occurrence_id>/evidence": post("/occurrences/{occurrence}/evidence", {"document_id": "{doc}", "dated_on": "x"}),
+    "POST /tasks/<int:task_id>/units": post("/tasks/{task}/units", {"revision": "0"}),
     "GET /changes": get("/changes"),
     "POST /changes/<int:bulk_id>/undo": post("/changes/999999/undo"),
 }

@@ -30,6 +30,7 @@ from docmgr.services.own_fields import definitions
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups
 from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.registers import issue
@@ -56,7 +57,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -77,14 +78,14 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     other = file_document(tree.root_id(), "1/QĐ-X")
     folder_id = tree.create(clerk, tree.root_id(), "A").id
     plan_id = plans.create(clerk, PlanInput("Kế hoạch", 2024, document_id=document_id))
-    task_id = tasks.create(clerk, plan_id, TaskInput("Việc", unit_id, due_rule="recurring", document_id=document_id))
+    task_id = tasks.create(clerk, plan_id, TaskInput("Việc", unit_id, due_on=dates.today(), document_id=document_id, spread=SpreadInput(fan_out="listed", unit_ids=(unit_id,))))
     inspection_id = inspections.create(clerk, InspectionInput("Kiểm tra", unit_id))
     change_id = sharing.grant(clerk, SharedThing(folder_id=folder_id), "staff", "reader")
     case_id = opened(clerk)
     contents.add(clerk, case_id, [document_id])
     past = ended(clerk, "0/X", (other,))
     return {
-        "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "file_id": 1,
+        "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "occurrence_id": 1, "file_id": 1,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,

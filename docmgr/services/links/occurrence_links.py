@@ -1,0 +1,75 @@
+"""What the occurrence of a link changes: who may end it, and that what was confirmed keeps its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr import policy
+from docmgr.models import Link, Occurrence, Task
+from docmgr.policy import Actor
+from docmgr.services import forms
+from docmgr.services.chunks import chunks
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message, Words
+from docmgr.services.planning.occurrences import rights, steps
+
+CONFIRMED = Message("Kỳ này đã được xác nhận, nên minh chứng của nó không gỡ được; người có quyền cần trả lại kỳ này trước. Chưa có gì được sửa.")
+
+
+@dataclass(frozen=True)
+class OccurrenceRef:
+    """The occurrence that a link proves. `number` is None when its task does not recur. `closed`: it is confirmed or does not apply."""
+
+    id: int
+    unit: str
+    unit_id: int
+    number: int | None
+    closed: bool
+
+
+def held(session: Session, link: Link) -> OccurrenceRef | None:
+    """Lock the task and the occurrence of a locked link; None when it has no occurrence."""
+    if link.occurrence_id is None or link.task_id is None:
+        return None
+    forms.locked(session, Task, link.task_id)
+    forms.locked(session, Occurrence, link.occurrence_id)
+    return named(session, [link])[link.occurrence_id]
+
+
+def named(session: Session, links: Iterable[Link]) -> dict[int, OccurrenceRef]:
+    """Load the occurrences of these links, by id, some hundreds per SQL query."""
+    ids = {link.occurrence_id for link in links if link.occurrence_id is not None}
+    query = select(Occurrence).options(joinedload(Occurrence.unit))
+    rows = (row for some in chunks(ids) for row in session.scalars(query.where(Occurrence.id.in_(some))))
+    return {
+        row.id: OccurrenceRef(row.id, row.unit.name, row.unit_id, row.number if row.counted_on else None, row.state in ("done", "not_applicable"))
+        for row in rows
+    }  # fmt: skip
+
+
+def may_change(actor: Actor, task: Task, ref: OccurrenceRef) -> bool:
+    """Whether the actor may end the links of the occurrence and undo that."""
+    return policy.may(actor, "link:edit") and rights.may_work(actor, task, ref.unit_id)
+
+
+def check_open(ref: OccurrenceRef | None) -> None:
+    """Raise Invalid when the occurrence is confirmed or does not apply."""
+    if ref is not None and ref.closed:
+        raise Invalid(CONFIRMED)
+
+
+def changed(session: Session, ref: OccurrenceRef | None) -> None:
+    """Count a change of the locked occurrence, so that nobody confirms it who has not seen which evidence it has now."""
+    if ref is not None:
+        forms.bump(session.get_one(Occurrence, ref.id))
+
+
+def shown(session: Session, link: Link) -> dict[str, Words | None]:
+    """The occurrence of a link for the trail."""
+    if link.occurrence_id is None or link.task_id is None:
+        return {}
+    return steps.named(session, session.get_one(Task, link.task_id), session.get_one(Occurrence, link.occurrence_id))

@@ -1,0 +1,156 @@
+"""Make the occurrences of a task as its rule says, and fit them when the rule is changed. Nothing that a unit has begun is removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from docmgr.models import Link, Occurrence, Plan, Task, Unit
+from docmgr.services import forms
+from docmgr.services.chunks import chunks
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message, Words
+from docmgr.services.planning import known_days
+from docmgr.services.planning.occurrences import recurrence, units
+from docmgr.services.planning.occurrences.recurrence import EVERY
+from docmgr.services.planning.occurrences.rollup import is_spread, roll_up
+from docmgr.services.planning.occurrences.units import FAN_OUT
+from docmgr.services.planning.overdue import UNFINISHED
+
+# More than any agency has: units times periods.
+MOST = 50_000
+_BEGUN = or_(
+    Occurrence.state != "open", Occurrence.note.is_not(None), Occurrence.person_id.is_not(None), Occurrence.reason.is_not(None),
+    exists(select(Link.id).where(Link.occurrence_id == Occurrence.id)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SpreadInput:
+    """When a task recurs and which units do it. `every` is a key of recurrence.EVERY; without `until` the recurrence ends with the year
+    of the plan. `fan_out` is a key of FAN_OUT, for which `unit_id` and `words`, or `unit_ids` are given."""
+
+    every: str | None = None
+    first: dt.date | None = None
+    until: dt.date | None = None
+    fan_out: str | None = None
+    unit_id: int | None = None
+    words: str | None = None
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period of a task: its number, its day before the calendar moved it (None when the task does not recur), and when it is due."""
+
+    number: int
+    counted_on: dt.date | None
+    due_on: dt.date | None
+
+
+def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> None:
+    """Store the rule `given` with a locked task that the unit `lead_id` leads, and make, move and remove its occurrences so that they are
+    those of the rule. Who calls this holds the calendar. Raises Invalid when a field is wrong, or when an occurrence would have to go
+    that somebody has begun."""
+    was_alone, same_units = task.fan_out is None, _set_rule(session, task, given)
+    session.flush()
+    if not is_spread(task):
+        _remove(session, task, set(session.scalars(select(Occurrence.id).where(Occurrence.task_id == task.id))))
+        return
+    if task.fan_out is None:
+        forms.check_units(session, {lead_id}, "lead_id")
+        wanted = {lead_id}
+    else:
+        wanted = set(units.held(session, task) if same_units else units.wanted(session, task, given.unit_ids))
+    if was_alone and task.fan_out is None:
+        # Who leads the task answers for all its periods.
+        session.execute(update(Occurrence).where(Occurrence.task_id == task.id).values(unit_id=lead_id))
+    _match(session, task, wanted, periods(session, task))
+    roll_up(session, task)
+
+
+def periods(session: Session, task: Task) -> list[Period]:
+    """List the periods of a task that is carried out in occurrences."""
+    if task.recurs_every is None or task.recurs_from is None or task.recurs_until is None:
+        return [Period(1, None, task.due_on)]
+    known = known_days.load(session, range(task.recurs_from.year, task.recurs_until.year + 2))
+    found = recurrence.days(task.recurs_every, task.recurs_from, task.recurs_until)
+    return [Period(number, day, recurrence.due_day(day, known).last) for number, day in enumerate(found, 1)]
+
+
+def stored(session: Session, task: Task) -> SpreadInput:
+    """The rule of a task as its form shows it."""
+    unit_ids = tuple(sorted(units.held(session, task))) if task.fan_out == "listed" else ()
+    return SpreadInput(
+        task.recurs_every, task.recurs_from, task.recurs_until, task.fan_out, task.fan_out_unit_id, task.fan_out_words, unit_ids
+    )  # fmt: skip
+
+
+def add(session: Session, task: Task, unit_ids: Iterable[int], chosen: Iterable[Period]) -> int:
+    """Make the occurrences of these units for these periods. Returns how many."""
+    rows = [
+        {"task_id": task.id, "unit_id": unit_id, "number": one.number, "counted_on": one.counted_on, "due_on": one.due_on}
+        for one in chosen for unit_id in sorted(unit_ids)
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Occurrence), rows)
+    return len(rows)
+
+
+def shown(session: Session, task: Task) -> dict[str, Words | None]:
+    """The rule of a task for the trail, by the Vietnamese label of each field."""
+    above = session.get(Unit, task.fan_out_unit_id) if task.fan_out_unit_id is not None else None
+    count = session.scalar(select(func.count(Occurrence.unit_id.distinct())).where(Occurrence.task_id == task.id)) if task.fan_out else None
+    return {
+        "Chu kỳ": Message(EVERY[task.recurs_every]) if task.recurs_every else None,
+        "Kỳ đầu tiên": forms.day(task.recurs_from),
+        "Kết thúc định kỳ": forms.day(task.recurs_until),
+        "Giao cho từng đơn vị": Message(FAN_OUT[task.fan_out]) if task.fan_out else None,
+        "Đơn vị cấp trên": above.name if above else None,
+        "Tên bắt đầu bằng": task.fan_out_words,
+        "Số đơn vị": str(count) if count else None,
+    }
+
+
+def _set_rule(session: Session, task: Task, given: SpreadInput) -> bool:
+    """Store the rule; returns whether the units are to stay as they are."""
+    task.recurs_every = task.recurs_from = task.recurs_until = None
+    if task.due_rule == "recurring" and given.every:
+        plan_year = session.get_one(Plan, task.plan_id).year
+        task.recurs_from, task.recurs_until = recurrence.checked(given.every, given.first, given.until, plan_year)
+        task.recurs_every = given.every
+    before = task.fan_out, task.fan_out_unit_id, task.fan_out_words
+    task.fan_out = forms.one_of(given.fan_out, FAN_OUT, "fan_out") if given.fan_out else None
+    below = task.fan_out == "below"
+    task.fan_out_unit_id = given.unit_id if below else None
+    task.fan_out_words = forms.cleaned(given.words, "fan_out_words", 200) if below else None
+    return below and before == (task.fan_out, task.fan_out_unit_id, task.fan_out_words)
+
+
+def _match(session: Session, task: Task, unit_ids: set[int], due: list[Period]) -> None:
+    if len(unit_ids) * len(due) > MOST:
+        raise Invalid(Message("Nhiệm vụ này có quá %(most)s kỳ thực hiện; hãy chia thành nhiều nhiệm vụ.", most=MOST), "recurs_until")
+    columns = select(Occurrence.id, Occurrence.unit_id, Occurrence.number).where(Occurrence.task_id == task.id)
+    has = {(unit_id, number): row_id for row_id, unit_id, number in session.execute(columns)}
+    numbers = {one.number for one in due}
+    _remove(session, task, {row_id for (unit_id, number), row_id in has.items() if unit_id not in unit_ids or number not in numbers})
+    for one in due:
+        open_ = Occurrence.task_id == task.id, Occurrence.number == one.number, Occurrence.state.in_(UNFINISHED)
+        session.execute(update(Occurrence).where(*open_).values(counted_on=one.counted_on, due_on=one.due_on))
+        add(session, task, {unit_id for unit_id in unit_ids if (unit_id, one.number) not in has}, [one])
+
+
+def _remove(session: Session, task: Task, ids: set[int]) -> None:
+    if not ids:
+        return
+    for some in chunks(ids):
+        begun = select(Unit.name, Occurrence.number).join(Unit, Unit.id == Occurrence.unit_id).where(Occurrence.id.in_(some), _BEGUN)
+        for name, number in session.execute(begun.order_by(Occurrence.number, Occurrence.id).limit(1)):
+            told = Message("Không bỏ được kỳ %(number)s của %(unit)s: kỳ này đã có tiến độ hoặc minh chứng. Chưa có gì được lưu.", number=number, unit=name)
+            raise Invalid(told, "fan_out" if task.fan_out or not is_spread(task) else "recurs_until")
+    for some in chunks(ids):
+        session.execute(delete(Occurrence).where(Occurrence.id.in_(some)))
