@@ -124,6 +124,23 @@ def test_times_in_words_and_as_fields_of_a_task(due: dict[str, Any], words: str,
     assert times.task_fields({**times.NOTHING, **due}, None) == fields
 
 
+@pytest.mark.parametrize(
+    ("due", "every", "first"),
+    [
+        ({"rule": "recurring", "every": "month"}, "month", dt.date(2024, 1, 31)),
+        ({"rule": "recurring", "every": "quarter"}, "quarter", dt.date(2024, 3, 31)),
+        ({"rule": "recurring", "every": "half-year", "on": "2024-06-15"}, "half_year", dt.date(2024, 6, 15)),
+        ({"rule": "recurring", "every": "year", "on": "2025-06-15"}, "year", dt.date(2024, 12, 31)),
+        ({"rule": "recurring", "every": "school-year"}, "school_year", dt.date(2024, 5, 31)),
+        ({"rule": "recurring", "every": "week"}, None, None),
+        ({"rule": "fixed", "on": "2024-06-15", "every": "year"}, None, None),
+    ],
+)
+def test_what_recurs_begins_on_the_day_of_the_text_or_with_the_first_period(due: dict[str, Any], every: str | None, first: dt.date | None) -> None:
+    found = times.recurrence({**times.NOTHING, **due}, 2024)
+    assert (found.every, found.first, found.until) == (every, first, None)
+
+
 def test_printed_names_mean_units_only_where_one_is_meant() -> None:
     called = [
         ("Văn phòng Sở", "VP", 1), ("Phòng Tổ chức cán bộ", "TCCB", 2), ("Phòng Kế hoạch - Tài chính", "KHTC", 3), ("Trường THPT Số 1", None, 4),

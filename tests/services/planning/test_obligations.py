@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, Plan, Task, Version
+from docmgr.models import Document, Occurrence, Plan, Task, Version
 from docmgr.policy import Denied
 from docmgr.services.documents import withholding
 from docmgr.services.documents.rereading import obligations as rereading
@@ -51,10 +51,14 @@ def test_all_proposals_become_tasks_with_their_words_units_and_times(world: Worl
     made = held(done.plan_id)
     assert [(one.due_rule, one.due_on, one.due_days, one.due_unit) for one in made] == [
         ("fixed", dt.date(2024, 6, 15), None, None),
-        ("recurring", None, None, None),
+        ("recurring", dt.date(2024, 7, 1), None, None),
         ("event", None, 5, "working"),
         ("fixed", LAST, None, None),
     ]
+    # Two half-years of the plan's year; the last day of June is a Sunday.
+    with db.read() as session:
+        query = select(Occurrence.due_on).where(Occurrence.task_id == made[1].id).order_by(Occurrence.due_on)
+        assert list(session.scalars(query)) == [dt.date(2024, 7, 1), dt.date(2024, 12, 31)]
     units = [[(part.unit_id, part.role) for part in sorted(one.assignments, key=lambda part: part.role)] for one in made]
     assert units == [
         [(world.units["tccb"], "lead")],

@@ -17,7 +17,7 @@ from docmgr.services import forms
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
-from docmgr.services.planning import calendar, plans, tasks
+from docmgr.services.planning import known_days, plans, tasks
 from docmgr.services.planning.obligations import following, rows, times, units
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
 from docmgr.services.planning.plans import PlanInput
@@ -60,7 +60,7 @@ def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acce
     when somebody else has decided about one of them."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         plan_id = _plan(session, given)
         following.hold(session, document_id)
         held = rows.held(session, actor, document_id, picked, "proposed")
@@ -77,7 +77,8 @@ def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acce
             if row.id in kept:
                 one.task_id = following.keep(session, actor, kept[row.id], version, row, quotes[row.id])
             else:
-                made = _input(document_id, version, row, given, quotes[row.id])
+                year = session.get_one(Plan, plan_id or 0).year
+                made = _input(document_id, version, row, given, quotes[row.id], year)
                 one.task_id, one.lead_id = _task(session, actor, plan_id or 0, one, made), made.lead_id
             one.state = "accepted"
             forms.bump(one)
@@ -99,7 +100,7 @@ def take_back(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decid
     """Make accepted obligations proposals again, and cancel their tasks, except those that an older version gave. Raises Conflict when work on one of these tasks has
     begun, and otherwise as `accept` does."""
     with db.write() as session:
-        calendar.hold(session)
+        known_days.hold(session)
         held = rows.held(session, actor, document_id, picked, "accepted")
         for one in held:
             task = session.get(Task, one.task_id) if one.task_id is not None else None
@@ -178,7 +179,7 @@ def _quotes(session: Session, version: Version, shown: Sequence[ObligationRow]) 
     return quotes
 
 
-def _input(document_id: int, version: Version, row: ObligationRow, given: Acceptance, quote: str | None) -> TaskInput:
+def _input(document_id: int, version: Version, row: ObligationRow, given: Acceptance, quote: str | None, year: int) -> TaskInput:
     lead = row.lead[0] if row.lead else given.lead_id
     title = row.action[:1].upper() + row.action[1:]
     return TaskInput(
@@ -190,6 +191,7 @@ def _input(document_id: int, version: Version, row: ObligationRow, given: Accept
         anchor=row.anchor or None,
         quote=quote,
         version_no=version.no,
+        spread=times.recurrence(row.due, year),
         **times.task_fields(row.due, given.due_on),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from docmgr.services import forms
 from docmgr.services.message import Message
 from docmgr.services.planning.due import MOST_DAYS
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from legaltext import dates
 
 RULES = {
@@ -37,6 +39,9 @@ UNITS = {
     "month": "tháng",
     "year": "năm",
 }
+# The period of a task that recurs, and the month with which its first one in a year ends; a school year ends with May. Weeks and
+# semesters are told by the task's note.
+_PERIODS = {"month": ("month", 1), "quarter": ("quarter", 3), "half-year": ("half_year", 6), "year": ("year", 12), "school-year": ("school_year", 5)}
 # Days of a calendar in a period of these; months and years differ in length.
 _DAYS = {"day": 1, "working-day": 1, "week": 7}
 NOTHING: dict[str, Any] = {"rule": None, "on": None, "every": None, "n": None, "unit": None, "event": None}
@@ -83,6 +88,16 @@ def task_fields(due: Mapping[str, Any], otherwise: dt.date | None) -> dict[str, 
     if rule == "request":
         return {"due_rule": "on_request"}
     return {"due_rule": "fixed", "due_on": otherwise}
+
+
+def recurrence(due: Mapping[str, Any], year: int) -> SpreadInput:
+    """When a task of a plan of this year recurs: from the day that the text says, if it is in that year, else from the last day of the
+    first period. Empty where the text names no period that a task can have."""
+    if due.get("rule") != "recurring" or due.get("every") not in _PERIODS:
+        return SpreadInput()
+    every, month = _PERIODS[due["every"]]
+    said = _day(due)
+    return SpreadInput(every, said if said and said.year == year else dt.date(year, month, calendar.monthrange(year, month)[1]))
 
 
 def is_blank(due: Mapping[str, Any]) -> bool:
