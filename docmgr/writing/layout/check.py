@@ -12,6 +12,8 @@ from docmgr.writing.layout.rules import LayoutRule
 
 # So many places of one rule are listed; a document that breaks it everywhere has thousands.
 MOST_PLACES = 20
+# Why another kind of file is not checked; the other reasons are those of reading.
+NOT_DOCX = "not_docx"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docx.oxml import ns
 from lxml import etree
-
-# Asked several times for every run.
-qn = functools.cache(ns.qn)
 
 # A circle of styles ends here; Word allows no deeper chains either.
 _DEPTH = 16
 _OFF = ("0", "false", "off", "none")
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NO_FONT, _NO_SIZE = "Times New Roman", 10.0
 _THEME = "http://schemas.openxmlformats.org/drawingml/2006/main"
 ALIGNED = {"start": "left", "end": "right", "distribute": "both", "justify": "both"}
+
+
+@functools.cache
+def qn(name: str) -> str:
+    """The name of an element or attribute as lxml has it: "w:p". The library has this too, but every process of the site would load it."""
+    return f"{{{_W}}}{name.removeprefix('w:')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Looks:
         align = str(_first(chain, "jc", "val") or "left")
         first = _twips(chain, "ind", "firstLine") if _first(chain, "ind", "firstLine") is not None else -_twips(chain, "ind", "hanging")
         height, rule = _number(_first(chain, "spacing", "line"), 240.0), _first(chain, "spacing", "lineRule")
-        numbered = next((one.find(qn("w:numPr")) for one in chain if one.find(qn("w:numPr")) is not None), None)
+        lists = (one.find(qn("w:numPr")) for one in chain)
+        numbered = next((one for one in lists if one is not None), None)
         borders = (one.find(f"{qn('w:pBdr')}/{qn('w:bottom')}") for one in chain)
         border = next((one for one in borders if one is not None), None)
         return ParagraphLook(
@@ -151,8 +155,10 @@ class Looks:
 
 def _theme_fonts(theme: Any | None) -> dict[str, str]:
     """The Latin fonts of a theme, by the first letters of their names in a document: "minor" and "major"."""
-    found = {}
-    for kind in ("major", "minor") if theme is not None else ():
+    found: dict[str, str] = {}
+    if theme is None:
+        return found
+    for kind in ("major", "minor"):
         latin = theme.find(f".//{{{_THEME}}}{kind}Font/{{{_THEME}}}latin")
         if latin is not None and latin.get("typeface"):
             found[kind] = latin.get("typeface")
