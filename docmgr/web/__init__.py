@@ -15,7 +15,7 @@ ROOMS = {
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
-    "planning": ("calendar", "plans", "tasks"),
+    "planning": ("calendar", "plans", "reports", "tasks"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),

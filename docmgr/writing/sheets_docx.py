@@ -87,6 +87,8 @@ def heading(document: Any, head: SheetHeading) -> None:
     if head.number:
         _words(table.cell(1, 0).paragraphs[0], f"Số: {head.number}", 13)
     _words(table.cell(1, 1).paragraphs[0], head.dated, 13, italic=True)
+    for cell in table.rows[1].cells:
+        cell.paragraphs[0].paragraph_format.space_before = Pt(4)
 
 
 def title(document: Any, kind: str, subject: Sequence[str] = ()) -> None:
