@@ -55,6 +55,17 @@ def test_a_size_from_a_style_or_the_defaults_counts() -> None:
     assert found["body.size"].places[0].found == "cỡ chữ 12"
 
 
+def test_the_defaults_of_the_document_count_last_and_the_place_is_the_number_of_the_paragraph_with_words() -> None:
+    paper = OpenPaper(plan())
+    normal, styles = paper.document.styles["Normal"].element, paper.document.styles.element
+    normal.rPr.remove(normal.rPr.find(sheet.qn("w:sz")))
+    defaults = styles.find(f"{sheet.qn('w:docDefaults')}/{sheet.qn('w:rPrDefault')}/{sheet.qn('w:rPr')}")
+    defaults.find(sheet.qn("w:sz")).set(sheet.qn("w:val"), "25")
+    (found,) = [one for one in check(paper.document) if one.rule.key == "addressee.size"]
+    # Nine lines of the heading, among them blank rules that do not count.
+    assert (found.places[0].found, found.places[0].paragraph) == ("cỡ chữ 12,5", 9)
+
+
 def test_the_font_of_a_theme_counts() -> None:
     paper = OpenPaper(plan())
     fonts = paper.document.styles["Normal"].element.rPr.rFonts
