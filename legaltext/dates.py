@@ -125,6 +125,13 @@ def printed(text: str | dt.date | None) -> str:
     return day.strftime("%d/%m/%Y")
 
 
+def written_out(day: dt.date) -> str:
+    """Write a day as official documents do: "ngày 05 tháng 02 năm 2024". Days below 10 and the months 1 and 2 have a zero in front
+    (Decree 30/2020/NĐ-CP, Annex I), so that no digit can be put before them."""
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year:04}"
+
+
 def printed_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
     """Print `moment`, which must have a time zone, as "05/02/2024 14:05" in Vietnam's time; with `seconds` True the seconds
     follow. None gives ""."""

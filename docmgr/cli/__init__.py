@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from docmgr.cli import finding, importing, index, keeping, reading, rereading, trail, users
+from docmgr.cli import finding, importing, index, keeping, layout, reading, rereading, trail, users
 from docmgr.cli.common import settings_or_exit
 
 __all__ = ["register", "settings_or_exit"]
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
         users.users,
         importing.import_files,
         reading.read,
+        layout.layout,
         rereading.reread,
         finding.search_documents,
         finding.show,

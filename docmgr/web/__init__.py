@@ -6,7 +6,7 @@ from importlib import import_module
 ROOMS = {
     "cases": ("cases", "contents"),
     "comments": ("comments",),
-    "documents": ("compare", "conversion", "editing.checkout", "editing.copies", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
+    "documents": ("compare", "conversion", "editing.checkout", "editing.copies", "editing.layout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "many_facts", "many_rights", "sees", "sharing", "steps", "undoing"),
     "inspection": ("findings", "inspections", "recommendations"),
     "keeping": ("disposal", "handovers", "holds", "tombstones"),
@@ -15,7 +15,7 @@ ROOMS = {
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
-    "planning": ("calendar", "obligations", "occurrences", "plans", "tasks"),
+    "planning": ("calendar", "obligations", "occurrences", "plans", "reports", "tasks"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),

@@ -4,30 +4,27 @@ Annex V of Decree 30/2020/NĐ-CP. What the two sides write by hand stays dotted.
 
 from __future__ import annotations
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-
 from docmgr.writing import sheets_docx
 from docmgr.writing.minutes import DOTS, Minutes
+from docmgr.writing.sheets_docx import SheetHeading
+from legaltext import dates
 
 
 def to_docx(minutes: Minutes) -> bytes:
     """Write the minutes as a DOCX in A4 and return its bytes."""
     document = sheets_docx.sheet("Biên bản giao nhận hồ sơ, tài liệu")
-    sheets_docx.columns(document, (minutes.agency.upper() or DOTS, ""), ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"))
-    day = f"……………, ngày {minutes.day:%d} tháng {minutes.day:%m} năm {minutes.day:%Y}"
-    sheets_docx.line(document, day, italic=True).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for words in ("BIÊN BẢN", "Giao nhận hồ sơ, tài liệu"):
-        sheets_docx.line(document, words, bold=True, centred=True)
+    sheets_docx.heading(document, SheetHeading(minutes.agency or DOTS, f"……………, {dates.written_out(minutes.day)}"))
+    sheets_docx.title(document, "BIÊN BẢN", ["Giao nhận hồ sơ, tài liệu"])
     for words in _body(minutes):
-        sheets_docx.line(document, words)
-    sheets_docx.columns(document, ("ĐẠI DIỆN BÊN GIAO", "(Ký và ghi rõ họ và tên)"), ("ĐẠI DIỆN BÊN NHẬN", "(Ký và ghi rõ họ và tên)"))
+        sheets_docx.line(document, words, italic=words.startswith("Căn cứ"))
+    sheets_docx.sides(document, ("ĐẠI DIỆN BÊN GIAO", "(Ký và ghi rõ họ và tên)"), ("ĐẠI DIỆN BÊN NHẬN", "(Ký và ghi rõ họ và tên)"))
     return sheets_docx.body(document)
 
 
 def _body(minutes: Minutes) -> tuple[str, ...]:
     return (
         "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
-        f"Căn cứ {DOTS}",
+        f"Căn cứ {DOTS}.",
         "Chúng tôi gồm:",
         f"BÊN GIAO: {minutes.unit or DOTS}",
         f"Ông (bà): {minutes.giver}",

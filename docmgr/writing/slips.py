@@ -8,6 +8,7 @@ import importlib
 from dataclasses import dataclass
 
 from docmgr.writing import formats
+from legaltext import dates
 
 FORMS = ("docx", "pdf")
 TITLE = "PHIẾU GIẢI QUYẾT VĂN BẢN ĐẾN"
@@ -37,7 +38,7 @@ class Slip:
     @property
     def dated(self) -> str:
         """The line with place and day; the place stays dotted."""
-        return f"……………, ngày {self.day:%d} tháng {self.day:%m} năm {self.day:%Y}"
+        return f"……………, {dates.written_out(self.day)}"
 
 
 def write(slip: Slip, form: str) -> tuple[bytes, str]:

@@ -54,7 +54,7 @@ from docmgr.services.search import export, notes, request
 from docmgr.services.share_links import words as share_words
 from docmgr.services.start import steps
 from docmgr.services.terms import words as term_words
-from docmgr.services.texts import kept, signatures
+from docmgr.services.texts import kept, layout, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
 from docmgr.services.workflow import checking as flow_checks
@@ -129,7 +129,7 @@ def extracted(only_counted: bool = False) -> frozenset[Text]:
 def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
-        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
+        policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,

@@ -105,6 +105,7 @@ ROWS: dict[str, list[Request]] = {
     ),
     "POST /documents/<int:document_id>/versions/<int:no>/restore": post("/documents/{doc}/versions/1/restore"),
     "GET /documents/<int:document_id>/conversion": get("/documents/{doc}/conversion", "/documents/{doc}/conversion?v=1"),
+    "GET /documents/<int:document_id>/layout": get("/documents/{doc}/layout", "/documents/{doc}/layout?v=1"),
     "POST /documents/<int:document_id>/conversion": post("/documents/{doc}/conversion", {"v": "1", "as_written": "1"}),
     "GET /documents/rereading": get("/documents/rereading"),
     "GET /documents/<int:document_id>/rereading": get("/documents/{doc}/rereading?v=1"),

@@ -83,6 +83,13 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
         return Coverage(found.total, found.units, _by_provision(session, actor, plan))
 
 
+def coverage_by_unit(actor: Actor, plan_id: int) -> Coverage:
+    """Count the tasks of a plan by unit only. Raises Denied when the actor's roles may not read plans."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return _by_unit(session, actor, plan_id)
+
+
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
     """Count the tasks of the plans `plan_ids`; return the counts by plan id. Plans without tasks are missing.
     It takes few SQL queries."""

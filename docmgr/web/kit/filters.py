@@ -37,10 +37,10 @@ MENU = (
         "folders.index",
         lazy_pgettext("số nhiều", "Văn bản"),
         "document:read",
-        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow", "holds", "share_links", "receipts", "comments", "checkout", "versions", "copies", "many_facts", "many_rights", "steps", "undoing", "slips"),
+        ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow", "holds", "share_links", "receipts", "comments", "checkout", "versions", "copies", "layout", "many_facts", "many_rights", "steps", "undoing", "slips"),
     ),
     MenuItem("recent.index", lazy_gettext("Mới tải lên"), "document:read", ("recent",)),
-    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks", "occurrences", "calendar", "obligations")),
+    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks", "occurrences", "calendar", "obligations", "plan_reports")),
     MenuItem(
         "inspections.index",
         lazy_gettext("Kiểm tra"),

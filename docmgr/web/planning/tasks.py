@@ -52,12 +52,13 @@ FIELDS = {
 @blueprint.get("/tasks")
 @requires("plan:read")
 def index() -> str | Response:
-    """List tasks. They can be filtered by unit, leading unit, state and words, and limited to overdue tasks or to finished
+    """List tasks. They can be filtered by plan, unit, leading unit, state and words, and limited to overdue tasks or to finished
     tasks without evidence."""
     args = request.args
     page = page_number(args)
     state = args.get("state") if args.get("state") in WORDS else None
     wanted = TaskFilter(
+        plan_id=args.get("plan", type=whole),
         unit_id=args.get("unit", type=whole),
         lead_id=args.get("lead", type=whole),
         state=state,

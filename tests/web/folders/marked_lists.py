@@ -16,6 +16,7 @@ LISTS: dict[str, list[Request]] = {
     "POST /folders/<int:folder_id>/documents/rights": post("/folders/{root}/documents/rights", {"id": ["{doc}"]}, {"id": ["{doc}"], "look": "give", "holder": "staff", "role": "reader"}, {"id": ["{doc}"], "look": "take", "pair": "reader staff"}),
     "POST /folders/<int:folder_id>/documents/rights/give": post("/folders/{root}/documents/rights/give", {"pick": ["{doc}:9999"], "holder": "staff", "role": "reader"}),
     "POST /folders/<int:folder_id>/duplicate": post("/folders/{folder}/duplicate", {"into": "{root}", "copy_name": ""}),
+    "POST /plans/<int:plan_id>/report": post("/plans/{plan}/report", {"period": "half"}, {"period": "year"}, {"period": "x"}),
     "GET /calendar": get("/calendar"),
     "GET /calendar/<int:of_year>": get("/calendar/2026"),
     "GET /calendar/<int:of_year>/edit": get("/calendar/2026/edit"),

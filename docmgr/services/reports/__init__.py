@@ -1,0 +1,1 @@
+"""Reports on what the records hold, over plans and inspections together."""

@@ -1,0 +1,188 @@
+"""The six-month and the yearly report on a plan: figures from the records that the reader may read, as a DOCX.
+
+Each figure has the address of the list that shows it. The page that asks makes the addresses, because services know no pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from docmgr import db, policy
+from docmgr.models import Finding, Inspection, Plan, Recommendation, Task
+from docmgr.policy import Actor
+from docmgr.services.documents import references
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.inspection.lists import UNANSWERED
+from docmgr.services.message import Message
+from docmgr.services.people import agency
+from docmgr.services.planning import coverage, lists, plans
+from docmgr.services.planning.overdue import late
+from docmgr.services.planning.plans import PlanView
+from docmgr.services.trail import log
+from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
+from legaltext import dates
+
+# Period → how it is called, and its last day as (month, day).
+PERIODS = {"half": ("6 tháng đầu năm %d", (6, 30)), "year": ("năm %d", (12, 31))}
+# So many overdue tasks are named, those that wait longest first.
+LATE_SHOWN = 50
+_BASES = 12
+_WORDS = 200
+# Makes the address of a list from its name and what is chosen there.
+Address = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A report as a file."""
+
+    name: str
+    body: bytes
+
+
+def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFile:
+    """Write the report on a plan for a period, a key of PERIODS, and record an event. `address` makes the addresses of lists: of
+    "plan", "coverage", "tasks" and "inspections", with what is chosen there by name. Raises Denied when the actor's roles may not read
+    plans, NotFound when there is no such plan, and Invalid when the period is unknown."""
+    from docmgr.writing.reports import plan_report_docx
+
+    if period not in PERIODS:
+        raise Invalid(Message("Hãy chọn báo cáo 6 tháng hoặc báo cáo năm."), "period")
+    body = plan_report_docx.to_docx(gather(actor, plan_id, period, address))
+    with db.write() as session:
+        plan = session.get(Plan, plan_id)
+        if plan is None:
+            raise NotFound
+        label = plans.titled(plan.title, plan.year)
+        name = f"bao-cao-{'6-thang' if period == 'half' else 'nam'}-{plan.year}.docx"
+        log.record(session, actor, "plan:report", "plan", plan.id, label, document_id=plan.document_id, details={"file": name})
+        return ReportFile(name, body)
+
+
+def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanReport:
+    """Count what the report says. Raises what `write` raises."""
+    plan = plans.get(actor, plan_id, limit=0)
+    name, last = PERIODS[period]
+    first, end = dt.date(plan.year, 1, 1), dt.date(plan.year, *last)
+    units = coverage.coverage_by_unit(actor, plan_id)
+    overdue, late_count = lists.find(actor, lists.TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
+    today = dates.today()
+    with db.read() as session:
+        return PlanReport(
+            agency=agency.name(),
+            plan=plan.title,
+            period=name % plan.year,
+            day=today,
+            bases=_bases(session, plan),
+            general=_general(session, plan, units, address),
+            due=_due(session, plan_id, first, end, address),
+            units=_units(units, address("coverage", plan_id=plan_id)),
+            sections=_sections(session, actor, plan, address("coverage", plan_id=plan_id)),
+            late=_late(overdue, today, address("tasks", plan=plan_id, overdue=1)),
+            late_count=late_count,
+            inspections=_inspections(session, plan_id, first, end, address) if policy.may(actor, "inspection:read") else None,
+        )
+
+
+def _bases(session: Session, plan: PlanView) -> tuple[str, ...]:
+    """The legal bases of the plan's tasks, and the document in which the plan was issued if the reader may read it."""
+    query = select(Task.legal_basis).where(Task.plan_id == plan.id, Task.legal_basis.is_not(None)).group_by(Task.legal_basis)
+    named = session.scalars(query.order_by(func.min(Task.position), func.min(Task.id)).limit(_BASES))
+    bases = [" ".join(one.split()).strip(" ;.,") for one in named if one and one.strip()]
+    if plan.document is not None:
+        day = f" {dates.written_out(plan.document.issued_on)}" if plan.document.issued_on else ""
+        issuer = f" của {plan.document.issuer}" if plan.document.issuer else ""
+        about = _about(references.subject_beside(plan.document) or "")
+        bases.append(f"{plan.document.label}{day}{issuer}{about}".strip(" ;.,"))
+    return tuple(one if one.casefold().startswith("căn cứ") else f"Căn cứ {one}" for one in bases)
+
+
+def _about(subject: str) -> str:
+    """The subject of a document behind its name: "Về việc ban hành …" as it is, others after "về"."""
+    lowered = subject[:1].lower() + subject[1:]
+    return f" {lowered}" if not lowered or lowered.startswith("về ") else f" về {lowered}"
+
+
+def _general(session: Session, plan: PlanView, found: coverage.Coverage, address: Address) -> tuple[Figure, ...]:
+    query = select(Task.state, func.count()).where(Task.plan_id == plan.id).group_by(Task.state)
+    states = {state: number for state, number in session.execute(query)}
+    return (
+        Figure("Tổng số nhiệm vụ (không kể nhiệm vụ không thực hiện)", found.total.tasks, address("plan", plan_id=plan.id)),
+        *(Figure(words, states.get(state, 0), address("tasks", plan=plan.id, state=state)) for state, words in lists.STATES.items()),
+        Figure("Quá hạn", found.total.overdue, address("tasks", plan=plan.id, overdue=1)),
+        Figure("Đã hoàn thành nhưng chưa có minh chứng", found.total.unproven, address("tasks", plan=plan.id, unproven=1)),
+    )
+
+
+def _due(session: Session, plan_id: int, first: dt.date, last: dt.date, address: Address) -> tuple[Figure, ...]:
+    here = (Task.plan_id == plan_id, Task.state != "cancelled", Task.due_on.between(first, last))
+    done, overdue = _number(Task.state == "done"), _number(late(dates.today()))
+    total, finished, behind = session.execute(select(func.count(), done, overdue).where(*here)).one()
+    shown = address("tasks", plan=plan_id)
+    return (
+        Figure(f"Đến hạn từ {dates.printed(first)} đến {dates.printed(last)}", total, shown),
+        Figure("Trong đó đã hoàn thành", int(finished or 0), address("tasks", plan=plan_id, state="done")),
+        Figure("Trong đó quá hạn", int(behind or 0), address("tasks", plan=plan_id, overdue=1)),
+    )
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _units(found: coverage.Coverage, address: str) -> FigureTable:
+    columns = ("Đơn vị chủ trì", "Nhiệm vụ", "Hoàn thành", "Quá hạn", "Có minh chứng")
+    rows = [
+        (one.unit or "Chưa có đơn vị chủ trì", *map(str, (one.counts.tasks, one.counts.done, one.counts.overdue, one.counts.proven))) for one in found.units
+    ]
+    return FigureTable(columns, tuple(rows), address)
+
+
+def _sections(session: Session, actor: Actor, plan: PlanView, address: str) -> FigureTable:
+    """Tasks by the part of the plan's document that asks for them: the provision at the top of each anchor. Parts of a document that the
+    reader may not read are not named."""
+    shown = references.documents(session, actor, [plan.document.id]) if plan.document else {}
+    done, overdue = _number(Task.state == "done"), _number(late(dates.today()))
+    place = (Task.document_id, Task.version_id, Task.anchor)
+    query = select(*place, func.count(), done, overdue).where(Task.plan_id == plan.id, Task.state != "cancelled").group_by(*place)
+    sums: dict[tuple[int | None, str | None], list[int]] = {}
+    for document_id, version_id, anchor, *counts in session.execute(query.order_by(func.min(Task.position))):
+        top = (version_id, anchor.split(".")[0]) if anchor and document_id in shown else (None, None)
+        kept = sums.setdefault(top, [0, 0, 0])
+        sums[top] = [one + int(more or 0) for one, more in zip(kept, counts, strict=True)]
+    named = references.provisions(session, sums)
+    rows = []
+    for (version_id, anchor), counts in sums.items():
+        provision = named.get((version_id or 0, anchor or ""))
+        words = f"{provision.label}. {provision.words}" if provision else "Phần khác"
+        rows.append((words if len(words) <= _WORDS else words[: _WORDS - 1] + "…", *map(str, counts)))
+    return FigureTable(("Phần của kế hoạch", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), tuple(rows), address)
+
+
+def _late(found: list[lists.TaskRow], today: dt.date, address: str) -> FigureTable:
+    columns = ("Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn", "Quá hạn")
+    rows = [
+        (one.title, one.lead or "", dates.printed(one.due_on), f"{(today - one.due_on).days} ngày" if one.due_on else "") for one in found
+    ]
+    return FigureTable(columns, tuple(rows), address)
+
+
+def _inspections(session: Session, plan_id: int, first: dt.date, last: dt.date, address: Address) -> tuple[Figure, ...]:
+    """Inspections of the plan that began in the period, with their findings and recommendations."""
+    mine = and_(Inspection.plan_id == plan_id, Inspection.started_on.between(first, last))
+    count, concluded = session.execute(select(func.count(), _number(Inspection.state == "concluded")).where(mine)).one()
+    findings = select(func.count(), _number(Finding.state == "closed")).select_from(Finding).join(Inspection, Inspection.id == Finding.inspection_id)
+    found, closed = session.execute(findings.where(mine)).one()
+    asked = select(func.count(), _number(UNANSWERED)).select_from(Recommendation).join(Inspection, Inspection.id == Recommendation.inspection_id)
+    recommended, waiting = session.execute(asked.where(mine)).one()
+    shown = address("inspections")
+    rows = (
+        ("Cuộc kiểm tra trong kỳ", count), ("Trong đó đã kết luận", concluded), ("Phát hiện", found), ("Trong đó đã khắc phục", closed),
+        ("Kiến nghị", recommended), ("Trong đó chưa được trả lời", waiting),
+    )  # fmt: skip
+    return tuple(Figure(words, int(number or 0), shown) for words, number in rows)

@@ -1,0 +1,32 @@
+"""The report on a plan as a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from docmgr.services.reports import plan_report
+from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.sending import attachment, file_or_back
+
+blueprint = Blueprint("plan_reports", __name__)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LISTS = {"plan": "plans.show", "coverage": "plans.coverage", "tasks": "tasks.index", "inspections": "inspections.index"}
+
+
+@blueprint.post("/plans/<int:plan_id>/report")
+@requires("plan:read")
+def download(plan_id: int) -> Response:
+    """Send the report for the period `period` of the form. It is a POST, because the export is recorded as an event."""
+
+    def made() -> Response:
+        file = plan_report.write(actor(), plan_id, request.form.get("period", ""), _address)
+        return attachment(file.name, DOCX, file.body)
+
+    return file_or_back(made, url_for("plans.show", plan_id=plan_id))
+
+
+def _address(name: str, **chosen: Any) -> str:
+    return url_for(LISTS[name], _external=True, **chosen)

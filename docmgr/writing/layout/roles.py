@@ -1,0 +1,202 @@
+"""What each line of a document is for: the heading, the type and the subject, the body, the signature and the recipients. A line is known
+by its words and its place, never by its format alone, because the format is what is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from docmgr.writing.layout.body_roles import fill_body
+from docmgr.writing.layout.end_roles import fill_end
+from docmgr.writing.layout.sheet import LaidLine, LaidRun, LaidSheet
+from legaltext import doctypes
+from legaltext.letters import is_capitals
+from legaltext.text import fold
+
+# The heading stands in so many lines; a later "Số:" belongs to the body.
+_HEADING = 40
+_STATE = re.compile(r"cong hoa xa hoi chu nghia viet nam")
+_MOTTO = re.compile(r"doc lap\W+tu do\W+hanh phuc")
+_NUMBER = re.compile(r"(?:luật |pháp lệnh |nghị quyết )?(?:số\s*[:.]?\s*[\d….…_/ ]*\s*(?:/|$)|số\s*:)", re.IGNORECASE)
+_DATE = re.compile(r"\bngày\b.{0,14}\btháng\b.{0,12}\bnăm\b", re.IGNORECASE)
+_LETTER = re.compile(r"v\s*/\s*v\b", re.IGNORECASE)
+_ORGAN = re.compile(
+    r"(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|PHÒNG|TRƯỜNG|CỤC|CHI CỤC|TỔNG CỤC|VỤ|BAN|TRUNG TÂM|VĂN PHÒNG|THANH TRA|VIỆN|HỌC VIỆN|BỘ|ĐẢNG ỦY|CÔNG ĐOÀN)\b"
+)
+_TYPES = {fold(name) for name in doctypes.NAMES} - {"phu luc", "danh sach"}
+_SLIP = "phieu giai quyet van ban den"
+_BEGINS_BODY = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|điều\s+\d|chương\s+[ivx\d]|phần\s|[ivx]+\s*[.\-/]|\d+\s*[.)/])", re.IGNORECASE)
+_LAW_NUMBER = re.compile(r"/(?:19|20)\d\d/")
+_ATTACHED = re.compile(r"(?:phụ lục|mẫu số)\b", re.IGNORECASE)
+# Forms that an annex of the Decree gives whole: the slip of Annex IV and the minutes of a hand-over of Annex V.
+_OWN_FORMS = (_SLIP, "giao nhan ho so, tai lieu", "giao nhan ho so tai lieu")
+
+
+def assign(sheet: LaidSheet) -> None:
+    """Give every line of the sheet its role, and fill `by_role`, `own_form`, `law` and `attached`."""
+    sheet.attached = _ATTACHED.match(next((line.words for line in sheet.lines if line.words), "")) is not None
+    if sheet.attached:
+        for line in sheet.lines:
+            line.role = "annex"
+        sheet.by_role["annex"] = list(sheet.lines)
+        return
+    sheet.lines[:_HEADING] = [part for line in sheet.lines[:_HEADING] for part in _across(line)]
+    title = _heading(sheet.lines)
+    after = _subject(sheet, title) if title is not None else _letter_end(sheet.lines)
+    end = fill_end(sheet.lines, after)
+    fill_body(sheet.lines[after:end])
+    for line in sheet.lines:
+        sheet.by_role.setdefault(line.role, []).append(line)
+    sheet.law = any(_LAW_NUMBER.search(line.words) for line in sheet.of("number"))
+    titles = " ".join(fold(line.words) for line in sheet.of("type", "subject"))
+    sheet.slip = _SLIP in titles
+    sheet.own_form = any(form in titles for form in _OWN_FORMS)
+
+
+def _across(line: LaidLine) -> list[LaidLine]:
+    """Split a line whose heading is set with tabs and no table: "BỘ NỘI VỤ→CỘNG HÒA …". The parts get cells in a row of their own."""
+    tabbed = "".join(run.text for run in line.runs)
+    if line.cell is not None or "\t" not in tabbed.strip() or not _is_right_side(fold(line.words)):
+        return [line]
+    parts: list[list[LaidRun]] = [[]]
+    for run in line.runs:
+        for place, text in enumerate(re.split(r"\t+", run.text)):
+            if place:
+                parts.append([])
+            if text.strip():
+                parts[-1].append(LaidRun(text, run.look))
+    full = [part for part in parts if part]
+    words = [" ".join("".join(run.text for run in part).split()) for part in full]
+    return [
+        LaidLine(line.paragraph, said, tuple(part), line.look, (-1, line.paragraph, place), line.ruled, line.drawn)
+        for place, (said, part) in enumerate(zip(words, full, strict=True))
+    ]
+
+
+def _is_right_side(folded: str) -> bool:
+    return bool(_STATE.search(folded) or _MOTTO.search(folded) or re.search(r"ngay.{0,14}thang.{0,12}nam", folded))
+
+
+def _heading(lines: list[LaidLine]) -> int | None:
+    """Give the lines of the heading their roles. Returns the place of the line with the type; None for a letter (công văn)."""
+    title = _type_place(lines)
+    zone = lines[: title if title is not None else _HEADING]
+    for line in zone:
+        folded = fold(line.words)
+        if _STATE.search(folded) and len(folded) < 60:
+            line.role = "state"
+        elif _MOTTO.search(folded) and len(folded) < 40:
+            line.role = "motto"
+        elif len(line.words) < 60 and _NUMBER.match(line.words) and not _DATE.search(line.words):
+            line.role = line.role or "number"
+        elif len(line.words) < 90 and _DATE.search(line.words) and not line.words.startswith(("(", "Căn cứ")):
+            line.role = line.role or "date"
+        elif _LETTER.match(line.words):
+            line.role = "letter"
+    _only_first(zone)
+    _agency(zone)
+    _letter_subject(zone)
+    if title is not None:
+        lines[title].role = "type"
+    return title
+
+
+def _type_place(lines: list[LaidLine]) -> int | None:
+    for place, line in enumerate(lines[:_HEADING]):
+        folded = fold(line.words).strip(" .:")
+        if _LETTER.match(line.words) or folded.startswith("kinh gui"):
+            return None
+        if folded in _TYPES and folded != "cong van" or folded == _SLIP:
+            return place
+    return None
+
+
+def _only_first(zone: list[LaidLine]) -> None:
+    """A heading has one number and one date; the next ones belong to something else."""
+    for role in ("state", "motto", "number", "date"):
+        for line in [line for line in zone if line.role == role][1:]:
+            line.role = ""
+
+
+def _agency(zone: list[LaidLine]) -> None:
+    """The lines beside the name of the State name the agency and the superior one."""
+    state = next((line for line in zone if line.role == "state"), None)
+    if state is None:
+        names = [line for line in zone if not line.role and line.words and is_capitals(line.words)]
+    elif state.cell is not None:
+        names = _beside(zone, state)
+    else:
+        first = next((place for place, line in enumerate(zone) if line.role in ("number", "date", "letter")), len(zone))
+        names = [line for line in zone[:first] if not line.role and line.words]
+    names = [line for line in names if line.words and not line.role and not _is_drawn(line)]
+    split = _split(names)
+    for place, line in enumerate(names):
+        line.role = "superior" if place < split else "agency"
+
+
+def _beside(zone: list[LaidLine], state: LaidLine) -> list[LaidLine]:
+    table, row, column = state.cell or (0, 0, 0)
+    same_table = [line for line in zone if line.cell is not None and line.cell[0] == table and line.cell[2] != column]
+    if table == -1:
+        same_table = [line for line in zone if line.cell is not None and line.cell[0] == -1 and line.cell[2] == 0]
+    numbered = next((place for place, line in enumerate(same_table) if line.role in ("number", "date", "letter")), len(same_table))
+    return [line for line in same_table[:numbered] if line.cell is not None and (table == -1 or line.cell[1] >= row)]
+
+
+def _is_drawn(line: LaidLine) -> bool:
+    return not any(character.isalnum() for character in line.words)
+
+
+def _split(names: list[LaidLine]) -> int:
+    """How many of the lines name the superior agency: those before the first in bold; where all are alike, those before the last line
+    that begins like the name of an organ."""
+    weights = [is_bold(line) for line in names]
+    if any(weights) and not weights[0]:
+        return weights.index(True)
+    begins = [place for place, line in enumerate(names) if place and _ORGAN.match(line.shown.strip().upper())]
+    return begins[-1] if begins else 0
+
+
+def is_bold(line: LaidLine) -> bool:
+    """Whether most letters of the line are bold."""
+    return share(line, "bold") > 0.5
+
+
+def share(line: LaidLine, name: str) -> float:
+    """The share of the letters of a line whose look has `name` set, from 0 to 1."""
+    letters = [(sum(map(str.isalnum, run.text)), getattr(run.look, name)) for run in line.runs]
+    return sum(count for count, is_set in letters if is_set) / max(sum(count for count, _ in letters), 1)
+
+
+def _letter_subject(zone: list[LaidLine]) -> None:
+    """The subject of a letter may take several lines, in the same cell."""
+    for before, line in pairwise(zone):
+        if before.role == "letter" and not line.role and line.words and line.cell is not None and line.cell == before.cell and not _is_drawn(line):
+            line.role = "letter"
+
+
+def _letter_end(lines: list[LaidLine]) -> int:
+    """Where the body of a letter begins: after the last line of its heading."""
+    named = [place for place, line in enumerate(lines[:_HEADING]) if line.role]
+    return named[-1] + 1 if named else 0
+
+
+def _subject(sheet: LaidSheet, title: int) -> int:
+    """Give the lines below the type the role subject. Returns the place where the body begins."""
+    lines = sheet.lines
+    place, seen = title + 1, 0
+    if fold(lines[title].words) == _SLIP:
+        return place
+    while place < len(lines) and place <= title + 8:
+        line = lines[place]
+        if line.words and not _is_drawn(line):
+            if _BEGINS_BODY.match(line.words) or (seen and not (line.look.align == "center" and is_bold(line))):
+                break
+            if seen and is_capitals(line.shown):
+                break  # The person who decides: "GIÁM ĐỐC SỞ …".
+            line.role, seen = "subject", seen + 1
+        else:
+            line.role = "rule" if line.ruled else "blank"
+        place += 1
+    return place

@@ -1,0 +1,1 @@
+"""Reports in the layout of Decree 30/2020/NĐ-CP as DOCX."""

@@ -1,0 +1,130 @@
+"""The report on a plan: its figures are those of the lists, it says only what the reader may read, and it passes the checker of layouts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import time
+import zipfile
+from typing import Any
+
+import docx
+import pytest
+
+from docmgr import db
+from docmgr.models import Assignment, Task, TrailEvent
+from docmgr.policy import Denied
+from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.reports import plan_report
+from docmgr.writing.layout.check import check
+from legaltext import dates
+from tests.filling.planning import PLAN_WORDS, World, world
+
+__all__ = ["world"]
+YEAR = 2024
+BASIS = "Luật Thực hiện dân chủ ở cơ sở"
+
+
+def address(name: str, **chosen: Any) -> str:
+    return f"https://vanban.example/{name}?" + "&".join(f"{key}={value}" for key, value in chosen.items())
+
+
+@pytest.fixture
+def plan(world: World) -> int:
+    """A plan of four tasks: one done in time, one overdue, one of the second half, one cancelled; and one inspection."""
+    clerk = world.actors["clerk"]
+    document = world.document("38/KH-SGDĐT", "Thực hiện dân chủ", PLAN_WORDS)
+    number = plans.create(clerk, PlanInput("Thực hiện dân chủ", YEAR, document_id=document))
+
+    def task(title: str, unit: str, state: str, due_on: dt.date, **more: Any) -> None:
+        given = TaskInput(title, world.units[unit], due_on=due_on, state=state, legal_basis=BASIS, **more)
+        tasks.create(clerk, number, given)
+
+    task("Rà soát quy chế", "tccb", "done", dt.date(YEAR, 3, 1), document_id=document, anchor="muc-II.3.gach-2")
+    task("Tổ chức hội nghị", "tccb", "doing", dt.date(YEAR, 6, 30))
+    task("Báo cáo năm", "gdtrh", "done", dt.date(YEAR, 7, 1))
+    task("Việc bỏ", "gdtrh", "cancelled", dt.date(YEAR, 2, 1))
+    inspection = inspections.create(
+        clerk, InspectionInput("Kiểm tra", world.units["tccb"], state="concluded", started_on=dt.date(YEAR, 5, 2), conclusion="Tốt", plan_id=number)
+    )
+    findings.create(clerk, inspection, FindingInput("Chưa công khai"))
+    findings.recommend(clerk, inspection, RecommendationInput("Công khai ngay"))
+    return number
+
+
+def gathered(world: World, plan: int, period: str, who: str = "clerk") -> Any:
+    return plan_report.gather(world.actors[who], plan, period, address)
+
+
+def counts(figures: Any) -> dict[str, int]:
+    return {one.words: one.count for one in figures}
+
+
+def test_the_figures_are_those_of_the_records(world: World, plan: int) -> None:
+    half = gathered(world, plan, "half")
+    assert [one.count for one in half.general] == [3, 0, 1, 2, 1, 1, 2]
+    assert [one.count for one in half.due] == [2, 1, 1]
+    assert [one.count for one in gathered(world, plan, "year").due] == [3, 2, 1]
+    assert half.units.rows == (("Phòng Giáo dục trung học (thử)", "1", "1", "0", "0"), ("Phòng Tổ chức cán bộ (thử)", "2", "1", "1", "0"))
+    assert half.sections.rows == (("II. Nội dung thực hiện", "1", "1", "0"), ("Phần khác", "2", "1", "1"))
+    (late,) = half.late.rows
+    assert late == ("Tổ chức hội nghị", "Phòng Tổ chức cán bộ (thử)", "30/06/2024", f"{(dates.today() - dt.date(YEAR, 6, 30)).days} ngày")
+    assert counts(half.inspections) == {
+        "Cuộc kiểm tra trong kỳ": 1, "Trong đó đã kết luận": 1, "Phát hiện": 1, "Trong đó đã khắc phục": 0, "Kiến nghị": 1,
+        "Trong đó chưa được trả lời": 1,
+    }  # fmt: skip
+    assert half.bases[0] == f"Căn cứ {BASIS}" and half.bases[1].startswith("Căn cứ Kế hoạch")
+
+
+@pytest.mark.parametrize("period", plan_report.PERIODS)
+def test_the_paper_passes_the_checker_and_each_figure_has_a_footnote(world: World, plan: int, period: str) -> None:
+    file = plan_report.write(world.actors["clerk"], plan, period, address)
+    assert check(docx.Document(io.BytesIO(file.body))) == []
+    with zipfile.ZipFile(io.BytesIO(file.body)) as package:
+        notes, main = package.read("word/footnotes.xml").decode(), package.read("word/document.xml").decode()
+    for found in (f"https://vanban.example/tasks?plan={plan}&amp;state=done", "https://vanban.example/inspections?", f"/coverage?plan_id={plan}"):
+        assert found in notes
+    assert main.count("<w:footnoteReference") == 7 + 3 + 2 + 6 + 2
+    with db.read() as session:
+        event = session.query(TrailEvent).filter_by(action="plan:report").one()
+    assert (event.subject_id, event.details["file"]) == (plan, file.name)
+
+
+def test_only_what_the_reader_may_read_is_said(world: World) -> None:
+    document = world.document("9/KH-X", "Điều kín", PLAN_WORDS, closed=True)
+    clerk = world.actors["clerk"]
+    number = plans.create(clerk, PlanInput("Kế hoạch kín", YEAR, document_id=document))
+    tasks.create(clerk, number, TaskInput("Việc", world.units["tccb"], due_on=dt.date(YEAR, 3, 1), document_id=document, anchor="muc-II.3.gach-2"))
+    assert "Nội dung thực hiện" in gathered(world, number, "half").sections.rows[0][0]
+    seen = gathered(world, number, "half", "staff")
+    assert seen.sections.rows[0][0] == "Phần khác" and seen.bases == ()
+    with pytest.raises(Denied):
+        gathered(world, number, "half", "administrator")
+
+
+def test_unknown_plans_and_periods_are_refused(world: World, plan: int) -> None:
+    with pytest.raises(NotFound):
+        plan_report.write(world.actors["clerk"], 999, "half", address)
+    with pytest.raises(Invalid):
+        plan_report.write(world.actors["clerk"], plan, "quarter", address)
+
+
+def test_a_plan_of_five_thousand_tasks_takes_less_than_five_seconds(world: World) -> None:
+    number = plans.create(world.actors["clerk"], PlanInput("Kế hoạch lớn", YEAR))
+    units = list(world.units.values())
+    with db.write() as session:
+        rows = [Task(plan_id=number, title=f"Việc {no}", due_on=dt.date(YEAR, 1 + no % 12, 5), state="open", position=no) for no in range(5_000)]
+        session.add_all(rows)
+        session.flush()
+        session.add_all(Assignment(task_id=row.id, unit_id=units[no % len(units)], role="lead") for no, row in enumerate(rows))
+    began = time.process_time()
+    file = plan_report.write(world.actors["clerk"], number, "year", address)
+    assert time.process_time() - began < 5
+    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(file.body)).paragraphs)
+    assert "Có 5000 nhiệm vụ quá hạn; 50 nhiệm vụ quá hạn lâu nhất là:" in text
