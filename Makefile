@@ -11,6 +11,8 @@ STAMP := $(VENV)/requirements.sha256
 DATA ?= ../shared/data
 # The tests run in three processes, because many of them wait. `make test JOBS=0` runs them one after the other.
 JOBS ?= 3
+# Some 150 processes are started by tests, each of which would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run demo test every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean

@@ -51,6 +51,7 @@ def test_only_these_modules_can_connect() -> None:
 
 
 _heard: list[tuple[str, Any]] | None = None
+_hearing = False
 
 
 def _hear(event: str, given: tuple[Any, ...]) -> None:
@@ -58,13 +59,14 @@ def _hear(event: str, given: tuple[Any, ...]) -> None:
         _heard.append((event, given[-1] if event == "socket.connect" else given[:2]))
 
 
-sys.addaudithook(_hear)
-
-
 @contextmanager
 def connections() -> Iterator[list[Any]]:
     """Collects where this process connects to during the block."""
-    global _heard
+    global _heard, _hearing
+    # A hook stays to the end and is called for each file that is opened, so only the process that runs these tests gets it.
+    if not _hearing:
+        sys.addaudithook(_hear)
+        _hearing = True
     _heard = []
     try:
         yield _heard

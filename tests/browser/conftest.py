@@ -6,6 +6,7 @@ Everything goes through HTTP, so the tests here see what a person sees.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,10 +14,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import DEFAULT_OPTIONS, Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from docmgr import context
@@ -40,13 +42,39 @@ PATIENCE_MS = 15_000
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
+# The worker processes of the sites that run.
+_workers: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Let the workers work again, before any fixture waits for one."""
+    for worker in _workers:
+        worker.send_signal(signal.SIGCONT)
+
+
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Let the workers stand still while tests of other folders run in this process: one that waits for work takes a thirtieth of a
+    processor."""
+    if nextitem is None or nextitem.path.parent != Path(__file__).parent:
+        for worker in _workers:
+            worker.send_signal(signal.SIGSTOP)
+
+
 @dataclass(frozen=True)
 class Live:
-    """A running site: its address, the folder of its data, and by role the stored sign-in of a browser."""
+    """A running site: its address, the folder of its data, a browser, and by role the stored sign-in of that browser."""
 
     url: str
     home: Path
-    states: dict[str, dict]  # type: ignore[type-arg]
+    browser: Browser
+    states: dict[str, dict] = field(default_factory=dict)  # type: ignore[type-arg]
+
+    def signed_in(self, role: str) -> dict:  # type: ignore[type-arg]
+        """The sign-in of the person with this role, who signs in when first asked for."""
+        if role not in self.states:
+            self.states[role] = _signed_in(self.browser, self.url, role)
+        return self.states[role]
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +123,14 @@ def running(home: Path, chromium: Browser) -> Iterator[Live]:
             subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
             for command in (web, [sys.executable, "-m", "docmgr.worker"])
         ]
+        _workers.append(started[-1])
         try:
             _wait_until_up(url, started, home / "log")
-            yield Live(url, home, {role: _signed_in(chromium, url, role) for role in ROLES})
+            yield Live(url, home, chromium)
         finally:
+            _workers.remove(started[-1])
             for process in started:
+                process.send_signal(signal.SIGCONT)
                 process.terminate()
             for process in started:
                 process.wait(timeout=STOP_SECONDS)
@@ -164,13 +195,13 @@ class Visit:
         self.open: list[BrowserContext] = []
         self.faults: list[str] = []
 
-    def page(self, role: str, *, phone: bool = False, script: bool = True, dark: bool = False) -> Page:
+    def page(self, role: str, *, phone: bool = False, script: bool = True) -> Page:
         """A page of a new browser that is signed in."""
         opened = self.browser.new_context(
             base_url=self.live.url,
-            storage_state=self.live.states[role],  # type: ignore[arg-type]
+            storage_state=self.live.signed_in(role),  # type: ignore[arg-type]
             viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
-            color_scheme="dark" if dark else "light",
+            color_scheme="light",
             java_script_enabled=script,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
@@ -209,3 +240,21 @@ def hand_in(page: Page, *papers: Path) -> list[Locator]:
     for one in rows:
         expect(one).to_contain_text("Đã tìm kiếm được", timeout=FINDABLE_MS)
     return rows
+
+
+def faults_of(page: Page, *, dark: bool = True) -> list[str]:
+    """What is wrong with the page that is open, in light colours and with `dark` in dark ones too: wider than the screen, or an
+    obstacle to people with disabilities. It is opened once for both, because the colours change in the page that is open; the
+    next page is opened in the colours that were looked at last."""
+    faults: list[str] = []
+    page.evaluate(Axe().axe_script)
+    opened_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for scheme in (("dark", "light") if opened_dark else ("light", "dark"))[: 2 if dark else 1]:
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        faults += [f"{scheme}: {width} px too wide"] * (width > 0)
+        found = page.evaluate("options => axe.run(options)", DEFAULT_OPTIONS)["violations"]
+        serious = [one for one in found if one["impact"] in ("serious", "critical")]
+        faults += [f"{scheme}: {one['id']}: {node['target']}" for one in serious for node in one["nodes"]]
+    return faults

@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Visit, faults_of, hand_in
 from tests.filling.papers import decision
 
 SUBJECTS = {"61": "Về việc tưới cây sân trường", "62": "Về việc chăm sóc cây xanh sân trường"}
@@ -110,8 +109,5 @@ def test_pages_fit_and_are_accessible(visit: Visit, planted: None, phone: bool) 
     faults = []
     for name, address in PAGES.items():
         page.goto(address)
-        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        faults += [f"{name}: {width} px too wide"] * (width > 0)
-        found = Axe().run(page).response["violations"]
-        faults += [f"{name}: {v['id']}" for v in found if v["impact"] in ("serious", "critical")]
+        faults += [f"{name}: {fault}" for fault in faults_of(page, dark=False)]
     assert faults == []

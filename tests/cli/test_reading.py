@@ -51,11 +51,19 @@ def _rows(answer: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 
-def test_a_file_is_read_without_a_site_and_nothing_is_stored(paper: Path, tmp_path: Path) -> None:
-    answer = _read(paper, "--json", home=tmp_path)
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A file in a folder of its own, and what the command printed of it."""
+    path = tmp_path_factory.mktemp("read") / "quyết định.docx"
+    path.write_bytes(decision(body=BODY))
+    return path, _read(path, "--json", home=path.parent)
+
+
+def test_a_file_is_read_without_a_site_and_nothing_is_stored(told: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    paper, answer = told
     (row,) = _rows(answer)
     assert answer.returncode == 0
-    assert not (tmp_path / "none").exists()
+    assert not (paper.parent / "none").exists()
     assert set(row) == SHAPE
     assert (row["path"], row["kind"], row["outcome"], row["reason"], row["health"]) == (
         str(paper), "docx", "text", None, "good",
@@ -71,13 +79,13 @@ def test_a_file_is_read_without_a_site_and_nothing_is_stored(paper: Path, tmp_pa
     assert row["facts"]["effective_to"] == {"value": None, "quote": None, "sure": False}
 
 
-def test_citations_have_offsets_and_all_their_provisions(paper: Path, tmp_path: Path) -> None:
-    (row,) = _rows(_read(paper, "--json", home=tmp_path))
+def test_citations_have_offsets_and_all_their_provisions(told: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    (row,) = _rows(told[1])
     for one in row["citations"]:
         assert set(one) == {"start", "end", "quote", "number", "name", "type", "provision", "role", "own", "whole"}
         assert row["text"][one["start"] : one["end"]] == one["quote"]
-    told = [(one["quote"], one["number"] or one["name"], one["provision"], one["own"]) for one in row["citations"]]
-    assert told[:4] == [
+    found = [(one["quote"], one["number"] or one["name"], one["provision"], one["own"]) for one in row["citations"]]
+    assert found[:4] == [
         ("Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020", "30/2020/NĐ-CP", [], False),
         (
             "điểm a, b khoản 2 Điều 46 Luật Tiếp công dân", "Luật Tiếp công dân",
@@ -91,12 +99,16 @@ def test_citations_have_offsets_and_all_their_provisions(paper: Path, tmp_path: 
 
 
 def test_every_file_gets_its_own_answer_and_a_bad_one_is_exit_1(paper: Path, tmp_path: Path) -> None:
-    empty, program = tmp_path / "empty.docx", tmp_path / "program.exe"
+    empty, program, secret = tmp_path / "empty.docx", tmp_path / "program.exe", tmp_path / "mật.docx"
     empty.write_bytes(b"")
+    secret.write_bytes(decision(stamp="TUYỆT MẬT"))
     program.write_bytes(b"MZ" + bytes(range(256)) * 8)
-    answer = _read("--json", empty, tmp_path / "missing.pdf", tmp_path, program, paper, home=tmp_path)
+    answer = _read("--json", empty, tmp_path / "missing.pdf", tmp_path, program, paper, secret, home=tmp_path)
     assert answer.returncode == 1
-    assert [(row["outcome"], row["health"], row["text"] != "") for row in _rows(answer)] == [
+    *others, withheld = _rows(answer)
+    # The text of a secret file is not printed.
+    assert (withheld["outcome"], withheld["text"], withheld["provisions"], withheld["citations"]) == ("withheld", "", [], [])
+    assert [(row["outcome"], row["health"], row["text"] != "") for row in others] == [
         ("unreadable", "none", False),
         ("refused", "none", False),
         ("refused", "none", False),
@@ -110,13 +122,6 @@ def test_every_file_gets_its_own_answer_and_a_bad_one_is_exit_1(paper: Path, tmp
         "Không phải là tệp.",
     ]
     assert all(set(row) == SHAPE for row in _rows(answer))
-
-
-def test_a_secret_file_is_withheld_and_its_text_is_not_printed(tmp_path: Path) -> None:
-    path = tmp_path / "mật.docx"
-    path.write_bytes(decision(stamp="TUYỆT MẬT"))
-    (row,) = _rows(_read(path, "--json", home=tmp_path))
-    assert (row["outcome"], row["text"], row["provisions"], row["citations"]) == ("withheld", "", [], [])
 
 
 def test_a_person_gets_a_short_table(paper: Path, tmp_path: Path) -> None:
