@@ -180,6 +180,8 @@ def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int)
         row,
         occurrence_id=one.id, number=one.number if one.counted_on is not None else None, progress=None,
         state=one.state, due_on=one.due_on, overdue=items.is_late(one, today), lead=one.unit.name, lead_id=one.unit_id, evidence=evidence,
+        # Units that support the one that leads do not support the others.
+        support=row.support if one.unit_id == row.lead_id else (),
     )  # fmt: skip
 
 
