@@ -14,7 +14,7 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.planning import known_days, lists, tasks
+from docmgr.services.planning import evidence, known_days, lists, tasks
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.occurrences import items, recurrence, rights, spread, units
 from docmgr.services.planning.occurrences.rollup import STATES, is_spread, roll_up
@@ -173,7 +173,7 @@ def _counts(session: Session, task_id: int) -> dict[str, int]:
 
 
 def _rows(session: Session, actor: Actor, found: list[Occurrence]) -> list[OccurrenceRow]:
-    counts = lists.evidence_counts(session, actor, [one.id for one in found], Link.occurrence_id)
+    counts = evidence.counts(session, actor, [one.id for one in found], Link.occurrence_id)
     ids = {one.person_id for one in found if one.person_id is not None}
     names = {number: name for number, name in session.execute(select(User.id, User.full_name).where(User.id.in_(ids)))}
     return [

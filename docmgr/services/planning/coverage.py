@@ -19,7 +19,7 @@ from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
-from docmgr.services.planning import lists
+from docmgr.services.planning import evidence
 from docmgr.services.planning.lists import TaskRow, rows
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.occurrences.rollup import spread
@@ -106,7 +106,7 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
 def _counting(actor: Actor, group: Any) -> Select[Any]:
     """Return an SQL query that counts tasks without occurrences by `group`, a column or expression. Its columns are group, tasks, done,
     overdue, proven, unproven, as in CoverageCounts. Cancelled tasks are left out."""
-    done, proven = Task.state == "done", lists.proven(actor)
+    done, proven = Task.state == "done", evidence.proven(actor)
     columns = _sums(done, late(dates.today()), proven, and_(done, ~proven))
     return select(group, func.count(), *columns).where(Task.state != "cancelled", ~spread()).group_by(group)
 
@@ -121,7 +121,7 @@ def _of_occurrences(
     late_ones = func.sum(case((items.late(dates.today()), 1), else_=0))
     query = select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)
     proofs = select(group, Occurrence.state, func.count(Occurrence.id.distinct())).join(Link, Link.occurrence_id == Occurrence.id)
-    proofs = proofs.join(Document, Document.id == Link.document_id).where(lists.proof(actor), *kept).group_by(group, Occurrence.state)
+    proofs = proofs.join(Document, Document.id == Link.document_id).where(evidence.proof(actor), *kept).group_by(group, Occurrence.state)
     proven = {(key, state): number for key, state, number in session.execute(proofs)}
     found = []
     for key, state, number, overdue in session.execute(query):

@@ -1,24 +1,22 @@
 """Load tasks for lists: the tasks of a plan or a unit, overdue tasks, and tasks without evidence.
 
-This module decides which data a row of a list has, and which evidence counts: only documents that the actor may read.
+This module decides which data a row of a list has; `evidence` next to it which documents count.
 services.planning.tasks writes tasks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from docmgr import collation, db, policy
-from docmgr.models import Assignment, Document, Link, Occurrence, Task
+from docmgr.models import Assignment, Link, Occurrence, Task
 from docmgr.policy import Actor
-from docmgr.services.access import rule
-from docmgr.services.chunks import chunks
 from docmgr.services.documents import references
+from docmgr.services.planning import evidence
 from docmgr.services.planning.occurrences import items, rights, rollup
 from docmgr.services.planning.occurrences.items import TaskProgress
 from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
@@ -41,8 +39,6 @@ DUE_RULES = {
     "continuous": "Thường xuyên",
     "on_request": "Theo yêu cầu",
 }
-# A result (Kết quả) shows that the work was done just as evidence (Minh chứng) does.
-EVIDENCE_ROLES = ("evidence", "result")
 PAGE_SIZE = 50
 
 
@@ -151,28 +147,10 @@ def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | N
     number of tasks, and one more where some have occurrences."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
-    counts = evidence_counts(session, actor, [task.id for task in tasks])
+    counts = evidence.counts(session, actor, [task.id for task in tasks])
     at = today or dates.today()
     told = items.progress(session, [task.id for task in tasks if rollup.is_spread(task)], at)
     return [_row(task, at, counts.get(task.id, 0), task.document_id in shown, told.get(task.id)) for task in tasks]
-
-
-def evidence_counts(
-    session: Session, actor: Actor, ids: Iterable[int], column: InstrumentedAttribute[int | None] = Link.task_id
-) -> dict[int, int]:
-    """Count the documents that are evidence of each of the tasks `ids`, or occurrences where `column` is Link.occurrence_id, and that
-    the actor may read; return the counts by id. Those without evidence are missing in the result."""
-    query = (
-        select(column, func.count(Link.document_id.distinct()))
-        .join(Document, Document.id == Link.document_id)
-        .where(proof(actor))
-        .group_by(column)
-    )
-    found: dict[int, int] = {}
-    for some in chunks(set(ids)):
-        rows = session.execute(query.where(column.in_(some)))
-        found.update({task_id: count for task_id, count in rows if task_id is not None})
-    return found
 
 
 def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str], ...]]:
@@ -189,7 +167,7 @@ def _items(
     """Load tasks that meet the conditions `single` and occurrences that meet `several`, in the order of their deadlines."""
     found = items.find(session, single, several, limit, skip)
     tasks = {row.id: row for row in rows(session, actor, select(Task).where(Task.id.in_({task_id for task_id, _ in found})), today)}
-    counts = evidence_counts(session, actor, [one.id for _, one in found if one is not None], Link.occurrence_id)
+    counts = evidence.counts(session, actor, [one.id for _, one in found if one is not None], Link.occurrence_id)
     at = today or dates.today()
     return [
         tasks[task_id] if one is None else _of_occurrence(tasks[task_id], one, at, counts.get(one.id, 0))
@@ -202,6 +180,8 @@ def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int)
         row,
         occurrence_id=one.id, number=one.number if one.counted_on is not None else None, progress=None,
         state=one.state, due_on=one.due_on, overdue=items.is_late(one, today), lead=one.unit.name, lead_id=one.unit_id, evidence=evidence,
+        # Units that support the one that leads do not support the others.
+        support=row.support if one.unit_id == row.lead_id else (),
     )  # fmt: skip
 
 
@@ -227,23 +207,6 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: Ta
         quote=task.quote if readable else None,
         progress=progress,
     )
-
-
-def proof(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on a Link and its Document: it is evidence that the actor may read."""
-    return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), rule.visible(actor))
-
-
-def proven(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Task: the task has evidence that the actor may read."""
-    held = select(Link.id).join(Document, Document.id == Link.document_id)
-    return exists(held.where(Link.task_id == Task.id, proof(actor)).correlate(Task))
-
-
-def occurrence_proven(actor: Actor) -> ColumnElement[bool]:
-    """Return an SQL condition on Occurrence: it has evidence of its own that the actor may read."""
-    held = select(Link.occurrence_id).join(Document, Document.id == Link.document_id)
-    return Occurrence.id.in_(held.where(proof(actor), Link.occurrence_id.is_not(None)))
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:
@@ -284,6 +247,6 @@ def _conditions(actor: Actor, wanted: TaskFilter) -> tuple[items.Conditions, ite
         single.append(late(dates.today()))
         several.append(items.late(dates.today()))
     if wanted.unproven:
-        single += [Task.state == "done", ~proven(actor)]
-        several += [Occurrence.state == "done", ~occurrence_proven(actor)]
+        single += [Task.state == "done", ~evidence.proven(actor)]
+        several += [Occurrence.state == "done", ~evidence.occurrence_proven(actor)]
     return single, several

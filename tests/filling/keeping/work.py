@@ -12,9 +12,14 @@ from sqlalchemy import insert, select
 
 from docmgr import db
 from docmgr.models import Assignment, Link, Occurrence, Plan, Task, Unit, User
+from docmgr.services.planning import board, tasks
+from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.rollup import roll_up
+from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.planning.tasks import TaskInput
 from legaltext import dates
 from tests.filling.big_site import BigSite
+from tests.filling.planning import World
 
 PLANS, STATES = 20, ("done", "open", "waiting", "doing", "done")
 CHUNK = 5_000
@@ -49,19 +54,19 @@ def fill(big: BigSite, people: dict[str, User]) -> ManyOccurrences:
         session.add_all(plans)
         session.flush()
         wanted = max(1, 10 * big.size // len(units))
-        tasks = [
+        large = [
             Task(plan_id=plans[number % PLANS].id, title=f"Việc của từng đơn vị {number}", due_on=today, fan_out="below", fan_out_unit_id=staff.unit_id)
             for number in range(wanted)
         ]  # fmt: skip
-        session.add_all(tasks)
+        session.add_all(large)
         session.flush()
-        session.execute(insert(Assignment), [{"task_id": task.id, "unit_id": staff.unit_id, "role": "lead"} for task in tasks])
+        session.execute(insert(Assignment), [{"task_id": task.id, "unit_id": staff.unit_id, "role": "lead"} for task in large])
         rows = [
             {
                 "task_id": task.id, "unit_id": unit_id, "number": 1, "due_on": today + dt.timedelta(days=(place + turn) % 120 - 60),
                 "state": STATES[(place + turn) % len(STATES)],
             }
-            for turn, task in enumerate(tasks) for place, unit_id in enumerate(units)
+            for turn, task in enumerate(large) for place, unit_id in enumerate(units)
         ]  # fmt: skip
         for start in range(0, len(rows), CHUNK):
             session.execute(insert(Occurrence), rows[start : start + CHUNK])
@@ -71,7 +76,20 @@ def fill(big: BigSite, people: dict[str, User]) -> ManyOccurrences:
         ]  # fmt: skip
         for start in range(0, len(proofs), CHUNK):
             session.execute(insert(Link), proofs[start : start + CHUNK])
-        for task in tasks:
+        for task in large:
             roll_up(session, task)
         one = session.scalar(select(Occurrence.id).where(Occurrence.unit_id == staff.unit_id).order_by(Occurrence.id).limit(1))
-        return ManyOccurrences(plans[0].id, tasks[0].id, one or 0, staff.unit_id or 0)
+        return ManyOccurrences(plans[0].id, large[0].id, one or 0, staff.unit_id or 0)
+
+
+def a_few(world: World, plan_id: int) -> list[str]:
+    """Give a task that recurs to two units, report and confirm some of it. Returns the addresses of the pages that show it."""
+    clerk, leader = world.actors["clerk"], world.actors["leader"]
+    each = SpreadInput("half_year", dt.date(2024, 3, 29), None, "listed", unit_ids=(world.units["tccb"], world.units["gdtrh"]))
+    task_id = tasks.create(clerk, plan_id, TaskInput("Eta", world.units["tccb"], due_rule="recurring", spread=each))
+    found = board.load(clerk, task_id)
+    assert found is not None
+    ids = [row.id for row in found.rows]
+    steps.report(clerk, ids[0], note="Theta", revision=1)
+    steps.confirm(leader, ids[-1], revision=1)
+    return [f"/tasks/{task_id}", f"/tasks/{task_id}/edit", "/tasks?overdue=1", *(f"/occurrences/{number}" for number in (ids[0], ids[1], ids[-1]))]

@@ -23,9 +23,7 @@ from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
-from docmgr.services.planning import board, plans, tasks
-from docmgr.services.planning.occurrences import steps
-from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import words as trail_words
@@ -34,6 +32,7 @@ from docmgr.web.kit import filters, words
 from docmgr.web.kit.i18n import CATALOGUES
 from tests.filling import texts
 from tests.filling.desk import stored
+from tests.filling.keeping import work
 from tests.filling.papers import decision
 from tests.filling.planning import PLAN_WORDS, UNITS, World, world
 from tests.filling.texts import VIETNAMESE
@@ -259,13 +258,6 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             document_id=paper, anchor="muc-II.3.gach-4",
         ),  # fmt: skip
     )
-    each = SpreadInput("half_year", dt.date(2024, 2, 29), None, "listed", unit_ids=(world.units["tccb"], world.units["gdtrh"]))
-    often = tasks.create(clerk, plan, TaskInput("Eta", world.units["tccb"], due_rule="recurring", spread=each))
-    board_of = board.load(clerk, often)
-    assert board_of is not None
-    one, late = board_of.rows[0].id, board_of.rows[-1].id
-    steps.report(clerk, one, note="Theta", revision=1)
-    steps.confirm(world.actors["leader"], late, revision=1)
     check = inspections.create(clerk, InspectionInput("Delta", world.units["gdtrh"]))
     finding = findings.create(clerk, check, FindingInput("Epsilon", task_id=task))
     advice = findings.recommend(clerk, check, RecommendationInput("Zeta", received_on=dt.date(2024, 5, 2)))
@@ -284,8 +276,7 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             *(f"/documents/{paper}?tab={tab}" for tab in ("tasks", "inspections", "comments", "trail")), "/home/blocks", f"/documents/{paper}?comment=muc-II",
             *(f"/documents/{paper}/{more}" for more in ("facts", "trail", "move", "sharing", "sharing/effect?inherit=0", "readers", "versions/new", "checkout")),
             f"/documents/{paper}/relations/new?q=alpha", "/plans", f"/plans/{plan}", f"/plans/{plan}/coverage",
-            "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new",
-            f"/tasks/{often}", f"/tasks/{often}/edit", "/tasks?overdue=1", f"/occurrences/{one}", f"/occurrences/{late}", f"/occurrences/{board_of.rows[1].id}",
+            "/plans/new", f"/plans/{plan}/edit", "/tasks", f"/tasks/{task}", f"/tasks/{task}/edit", "/tasks/new", *work.a_few(world, plan),
             "/inspections", f"/inspections/{check}", "/inspections/new", f"/inspections/{check}/edit",
             f"/inspections/{check}/findings/new", f"/findings/{finding}/edit", f"/recommendations/{advice}/edit",
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer",
