@@ -144,7 +144,7 @@ def test_what_recurs_begins_on_the_day_of_the_text_or_with_the_first_period(due:
 def test_printed_names_mean_units_only_where_one_is_meant() -> None:
     called = [
         ("Văn phòng Sở", "VP", 1), ("Phòng Tổ chức cán bộ", "TCCB", 2), ("Phòng Kế hoạch - Tài chính", "KHTC", 3), ("Trường THPT Số 1", None, 4),
-        ("Thanh tra Sở", "TTr", 5), ("Tổ Hóa", None, 6), ("Tổ Hoá", None, 7),
+        ("Thanh tra Sở", "TTr", 5), ("Tổ Hóa", None, 6), ("Tổ Hoá", None, 7), ("Các đơn vị trực thuộc", None, 8),
     ]  # fmt: skip
     site = units.SiteUnits({number: name for name, _, number in called}, UnitNames(called))
     means = {

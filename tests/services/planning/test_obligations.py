@@ -77,6 +77,14 @@ def test_all_proposals_become_tasks_with_their_words_units_and_times(world: Worl
     assert [event.subject_id for event in world.events("task:create")] == [one.id for one in made]
 
 
+def test_two_obligations_of_one_provision_have_quotes_of_their_own(world: World) -> None:
+    line = "1. Văn phòng (thử) lập danh sách trước ngày 15/6/2024; Thanh tra (thử) báo cáo kết quả trước ngày 20/6/2024."
+    document_id = a_plan_paper(world, line)
+    made = held(deciding.accept(world.actors["clerk"], document_id, picked(document_id), given(world)).plan_id)
+    assert len(made) == 2 and len({task.anchor for task in made}) == 1
+    assert "báo cáo" not in (made[0].quote or "báo cáo") and (made[1].quote or "").startswith("Thanh tra")
+
+
 def test_a_new_plan_is_made_with_its_tasks_or_not_at_all(world: World) -> None:
     document_id, clerk = a_plan_paper(world), world.actors["clerk"]
     new = Acceptance(None, PlanInput("Kế hoạch mới", 2024, document_id=document_id), world.units["gdtrh"], None)
