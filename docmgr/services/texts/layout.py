@@ -20,12 +20,12 @@ from docmgr.services.access import guard, versions
 from docmgr.services.documents import files, progress
 from docmgr.services.errors import NotFound
 from docmgr.services.message import Message
+from docmgr.writing.layout import rules
 from docmgr.writing.layout.body_rules import RULES
 from docmgr.writing.layout.check import NOT_DOCX, BrokenRule, Deviation
-from docmgr.writing.layout.rules import ERROR, SEVERITIES
 
-__all__ = ["ERROR", "SEVERITIES", "CheckedFile", "CheckedVersion", "check_file", "check_version"]
-
+# Severity → what it is called.
+SEVERITIES = rules.SEVERITIES
 # A person waits for the page, but processor time is what counts on a busy machine.
 BOUNDS = watch.Bounds(cpu_s=20.0, idle_s=8.0, wall_s=120.0, memory_bytes=DEFAULT_LIMITS.all_memory_bytes)
 ONLY_DOCX = Message("Chỉ kiểm tra được thể thức của tệp DOCX. Hãy lưu văn bản thành DOCX rồi thử lại.")
@@ -45,7 +45,7 @@ class CheckedFile:
     @property
     def wrong(self) -> int:
         """How many places are wrong; what is only advised does not count."""
-        return sum(one.total for one in self.broken if one.rule.severity == ERROR)
+        return sum(one.total for one in self.broken if one.rule.severity == rules.ERROR)
 
 
 @dataclass(frozen=True)

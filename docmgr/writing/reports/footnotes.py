@@ -23,7 +23,7 @@ _CLOSE = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="au
 _RAISED = '<w:rPr><w:sz w:val="20"/><w:vertAlign w:val="superscript"/></w:rPr>'
 
 
-class Footnotes:
+class NoteWriter:
     """The footnotes of one document: add them in their order, then call `save` once."""
 
     def __init__(self, document: Any) -> None:

@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from docmgr.writing import paper, sheets_docx
-from docmgr.writing.reports.footnotes import Footnotes
+from docmgr.writing.reports.footnotes import NoteWriter
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
 from docmgr.writing.sheets_docx import SheetEnd, SheetHeading
 from legaltext import dates
@@ -24,7 +24,7 @@ _SOURCE = "Danh sách: "
 def to_docx(report: PlanReport) -> bytes:
     """Write the report as a DOCX in A4 and return its bytes."""
     document = sheets_docx.sheet(f"Báo cáo {report.period}")
-    notes, about = Footnotes(document), f"{report.period} thực hiện {_lowered(report.plan)}"
+    notes, about = NoteWriter(document), f"{report.period} thực hiện {_lowered(report.plan)}"
     sheets_docx.heading(document, SheetHeading(report.agency or DOTS[:20], f"……………, {dates.written_out(report.day)}", number="        /BC"))
     sheets_docx.title(document, "Báo cáo", [f"Kết quả {about}"])
     for place, basis in enumerate(report.bases):
@@ -51,7 +51,7 @@ def _head(document: Any, words: str) -> None:
     sheets_docx.line(document, words, bold=True).paragraph_format.keep_with_next = True
 
 
-def _results(document: Any, notes: Footnotes, report: PlanReport) -> None:
+def _results(document: Any, notes: NoteWriter, report: PlanReport) -> None:
     _head(document, "I. KẾT QUẢ THỰC HIỆN")
     _head(document, "1. Kết quả chung")
     _figures(document, notes, report.general)
@@ -65,7 +65,7 @@ def _results(document: Any, notes: Footnotes, report: PlanReport) -> None:
     sheets_docx.line(document, DOTS)
 
 
-def _inspections(document: Any, notes: Footnotes, report: PlanReport) -> None:
+def _inspections(document: Any, notes: NoteWriter, report: PlanReport) -> None:
     _head(document, "II. KIỂM TRA, GIÁM SÁT")
     if report.inspections is None:
         sheets_docx.line(document, f"Số liệu kiểm tra, giám sát do bộ phận theo dõi bổ sung: {DOTS[:10]}")
@@ -73,7 +73,7 @@ def _inspections(document: Any, notes: Footnotes, report: PlanReport) -> None:
         _figures(document, notes, report.inspections)
 
 
-def _late(document: Any, notes: Footnotes, report: PlanReport) -> None:
+def _late(document: Any, notes: NoteWriter, report: PlanReport) -> None:
     _head(document, "III. TỒN TẠI, HẠN CHẾ")
     if not report.late_count:
         sheets_docx.line(document, "Không có nhiệm vụ quá hạn.")
@@ -86,7 +86,7 @@ def _late(document: Any, notes: Footnotes, report: PlanReport) -> None:
     sheets_docx.line(document, f"Nguyên nhân: {DOTS[:16]}")
 
 
-def _figures(document: Any, notes: Footnotes, figures: Sequence[Figure]) -> None:
+def _figures(document: Any, notes: NoteWriter, figures: Sequence[Figure]) -> None:
     for place, figure in enumerate(figures):
         mark = "." if place == len(figures) - 1 else ";"
         paragraph = sheets_docx.line(document, f"- {figure.words}: {figure.count}")
@@ -94,11 +94,11 @@ def _figures(document: Any, notes: Footnotes, figures: Sequence[Figure]) -> None
         paragraph.add_run(mark)
 
 
-def _noted(paragraph: Any, notes: Footnotes, address: str) -> None:
+def _noted(paragraph: Any, notes: NoteWriter, address: str) -> None:
     notes.add(paragraph, _SOURCE + address)
 
 
-def _table(document: Any, notes: Footnotes, figures: FigureTable, nothing: str) -> None:
+def _table(document: Any, notes: NoteWriter, figures: FigureTable, nothing: str) -> None:
     if not figures.rows:
         sheets_docx.line(document, nothing)
         return
