@@ -99,9 +99,7 @@ class TaskFilter:
         return self.unit_id is not None or self.lead_id is not None or bool(self.state) or self.overdue or self.unproven
 
 
-def find(
-    actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE
-) -> tuple[list[TaskRow], int]:
+def find(actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TaskRow], int]:
     """Find one page of the tasks that meet the filter `wanted`, with `per_page` tasks on each. Returns (tasks,
     total): the tasks with the earliest deadline first, and the number of tasks on all pages. Raises Denied when the
     actor's roles may not read plans."""
@@ -169,10 +167,7 @@ def _items(
     tasks = {row.id: row for row in rows(session, actor, select(Task).where(Task.id.in_({task_id for task_id, _ in found})), today)}
     counts = evidence.counts(session, actor, [one.id for _, one in found if one is not None], Link.occurrence_id)
     at = today or dates.today()
-    return [
-        tasks[task_id] if one is None else _of_occurrence(tasks[task_id], one, at, counts.get(one.id, 0))
-        for task_id, one in found
-    ]
+    return [tasks[task_id] if one is None else _of_occurrence(tasks[task_id], one, at, counts.get(one.id, 0)) for task_id, one in found]
 
 
 def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int) -> TaskRow:
