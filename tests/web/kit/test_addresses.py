@@ -33,6 +33,11 @@ def test_of_a_parameter_given_twice_the_first_counts(auth: Auth, folder: int) ->
     assert f'href="/folders/{folder}?sort=-number&amp;page=3"' in page
 
 
+def test_the_list_of_tasks_keeps_its_plan_and_its_unit(app: Flask) -> None:
+    with app.test_request_context("/tasks?lead=2&plan=3&state=done"):
+        assert addresses.with_args(page=2) == "/tasks?plan=3&lead=2&state=done&page=2"
+
+
 def test_what_is_longer_than_any_field_is_not_carried_on(auth: Auth, folder: int) -> None:
     page = auth("clerk").get(f"/folders/{folder}?sort={'x' * 1001}").text
     assert "x" * 1001 not in page.split("<main")[1] and 'page=2"' in page
