@@ -36,8 +36,8 @@ class Task(Base):
     `due_rule` says how the date when the task is due is decided: fixed (a given day), recurring, event (it
     depends on an event), inherited (another document decides), continuous (it never ends) or on_request.
     `due_note` says the same in words. For an event, `due_days` days after it, which are `due_unit` days (working or calendar; with
-    the day of the event `event_on`), give `due_on`. `state` is open, doing, done or cancelled. The anchor and the quote
-    refer to the version `version_id` of the document.
+    the day of the event `event_on`), give `due_on`. `state` is open, doing, done or cancelled, and waiting (reported, to be confirmed) only
+    where occurrences give it. The anchor and the quote refer to the version `version_id` of the document.
 
     A task that recurs (`recurs_every`, from `recurs_from` to `recurs_until`) or that each of several units does (`fan_out`) is carried
     out in occurrences. Its `state` and `due_on` then follow from them, except that it may be cancelled. `fan_out` is below (the units

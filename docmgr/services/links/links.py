@@ -110,6 +110,7 @@ def add(
         document, version, place = references.pin(session, actor, document_id, anchor, version_no)
         if not may_tie(actor, subject):
             raise Denied("link:edit")
+        occurrence_links.check_place(subject, role)
         link = Link(
             **{f"{kind}_id": subject_id},
             document_id=document_id,
@@ -232,9 +233,10 @@ def _held(query: Select[Link], ended: bool) -> Select[Link]:
 
 
 def _may_end(actor: Actor, link: Link, subject: Row, occurrence: OccurrenceRef | None) -> bool:
-    if may_end(actor, link, subject):
-        return True
-    return occurrence is not None and isinstance(subject, Task) and occurrence_links.may_change(actor, subject, occurrence)
+    if occurrence is not None and isinstance(subject, Task):
+        own = policy.may(actor, "link:edit") and link.created_by is not None and link.created_by == actor.user_id
+        return own or occurrence_links.may_change(actor, subject, occurrence)
+    return may_end(actor, link, subject)
 
 
 def link_rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:

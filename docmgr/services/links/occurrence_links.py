@@ -15,7 +15,9 @@ from docmgr.services import forms
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Words
+from docmgr.services.planning.evidence import EVIDENCE_ROLES
 from docmgr.services.planning.occurrences import rights, steps
+from docmgr.services.planning.occurrences.rollup import is_spread
 
 CONFIRMED = Message("Kỳ này đã được xác nhận, nên minh chứng của nó không gỡ được; người có quyền cần trả lại kỳ này trước. Chưa có gì được sửa.")
 
@@ -43,17 +45,23 @@ def held(session: Session, link: Link) -> OccurrenceRef | None:
 def named(session: Session, links: Iterable[Link]) -> dict[int, OccurrenceRef]:
     """Load the occurrences of these links, by id, some hundreds per SQL query."""
     ids = {link.occurrence_id for link in links if link.occurrence_id is not None}
-    query = select(Occurrence).options(joinedload(Occurrence.unit))
-    rows = (row for some in chunks(ids) for row in session.scalars(query.where(Occurrence.id.in_(some))))
+    query = select(Occurrence, Task.recurs_every).join(Task, Task.id == Occurrence.task_id).options(joinedload(Occurrence.unit))
+    rows = (row for some in chunks(ids) for row in session.execute(query.where(Occurrence.id.in_(some))))
     return {
-        row.id: OccurrenceRef(row.id, row.unit.name, row.unit_id, row.number if row.counted_on else None, row.state in ("done", "not_applicable"))
-        for row in rows
+        row.id: OccurrenceRef(row.id, row.unit.name, row.unit_id, row.number if every else None, row.state in ("done", "not_applicable"))
+        for row, every in rows
     }  # fmt: skip
 
 
 def may_change(actor: Actor, task: Task, ref: OccurrenceRef) -> bool:
-    """Whether the actor may end the links of the occurrence and undo that."""
-    return policy.may(actor, "link:edit") and rights.may_work(actor, task, ref.unit_id)
+    """Whether the actor may end the links of the occurrence and undo that: who works on it or decides about it. Who made a link may as well."""
+    return policy.may(actor, "link:edit") and any(may(actor, task, ref.unit_id) for may in (rights.may_work, rights.may_decide))
+
+
+def check_place(subject: object, role: str) -> None:
+    """Raise Invalid for evidence of a whole task that is carried out in occurrences, where it would count for none of them."""
+    if isinstance(subject, Task) and is_spread(subject) and role in EVIDENCE_ROLES:
+        raise Invalid(Message("Nhiệm vụ này thực hiện theo từng kỳ; hãy gắn minh chứng ở trang của kỳ, trong bảng “Các kỳ thực hiện” của nhiệm vụ."), "role")
 
 
 def check_open(ref: OccurrenceRef | None) -> None:

@@ -18,12 +18,13 @@ from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.overdue import UNFINISHED
 
 
-def check(actor: Actor, occurrence_id: int) -> None:
-    """Refuse what `prove` would refuse for the occurrence itself, before a file is stored. Raises NotFound, Denied, Conflict, Invalid."""
+def check(actor: Actor, occurrence_id: int, note: str | None = None) -> None:
+    """Refuse what `prove` would refuse for the occurrence itself and for the note, before a file is stored. Raises NotFound, Denied, Conflict, Invalid."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         _task, row = steps.lock(session, actor, occurrence_id, rights.may_work)
         _check_open(row)
+        forms.cleaned(note, "note", 2000)
 
 
 def prove(actor: Actor, occurrence_id: int, document_id: int, *, note: str | None = None, dated_on: dt.date | None = None) -> int:

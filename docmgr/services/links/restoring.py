@@ -27,9 +27,15 @@ def restore(actor: Actor, link_id: int, mark: str) -> LinkSubject:
         subject: tied.Row = forms.locked(session, tied.MODELS[kind], subject_id)
         document = guard.readable(session, actor, link.document_id)
         occurrence = occurrence_links.held(session, link)
-        works = occurrence is not None and isinstance(subject, Task) and occurrence_links.may_change(actor, subject, occurrence)
-        if not works and not tied.may_restore(actor, link, subject):
+        if occurrence is not None and isinstance(subject, Task):
+            own = actor.user_id is not None and actor.user_id == link.created_by == link.ended_by
+            allowed = own or occurrence_links.may_change(actor, subject, occurrence)
+        else:
+            allowed = tied.may_restore(actor, link, subject)
+        if not allowed:
             raise Denied("link:edit")
+        if occurrence is None:
+            occurrence_links.check_place(subject, link.role)
         occurrence_links.check_open(occurrence)
         occurrence_links.changed(session, occurrence)
         forms.check_mark(link.ended_at, mark)

@@ -21,7 +21,7 @@ OF_DOCUMENTS = {
 ARRIVALS = frozenset({"document:upload", "document:copy", "document:publish", "document:move", "document:restore"})
 # Action → the reason for those who follow the plan, the task or the inspection.
 OF_WORK = {
-    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "obligation:keep": "edited", "inspection:edit": "edited", "finding:create": "edited",
+    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited", "obligation:keep": "edited", "inspection:edit": "edited", "finding:create": "edited",
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
     "link:restore": "linked",
 }  # fmt: skip
@@ -115,15 +115,22 @@ def holders(batch: EventBatch, event: TrailEvent, key: str) -> Collection[int]:
 
 def units(batch: EventBatch, event: TrailEvent) -> list[int]:
     """The units to which the event gives a task, or a finding or recommendation: all of a new one, else those that it did
-    not have before."""
+    not have before, and the unit to which an occurrence is given back."""
     create = event.action.endswith(":create")
     if event.action in ("task:create", "task:edit") and event.subject_id in batch.tasks:
         parts = batch.tasks[event.subject_id].assignments
         return [part.unit_id for part in parts if create or _newly(event, part.unit.name)]
+    if event.action == "occurrence:return":
+        return _given_back(event)
     held = batch.inspected.get((event.subject_type, event.subject_id or 0))
     if held is None or held.unit_id is None or event.action not in OF_WORK or event.action.startswith("link:"):
         return []
     return [held.unit_id] if create or _UNITS[event.subject_type] in event.details.get("changes", {}) else []
+
+
+def _given_back(event: TrailEvent) -> list[int]:
+    keys = event.details.get("keys")
+    return [int(key.partition(":")[2]) for key in keys if isinstance(key, str) and _KEY.fullmatch(key) and key.startswith("unit:")] if isinstance(keys, list) else []
 
 
 def _newly(event: TrailEvent, unit: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from docmgr import db, policy
 from docmgr.models import Assignment, Finding, Inspection, Occurrence, Recommendation, Task
 from docmgr.policy import Actor
+from docmgr.services import forms
 from docmgr.services.chunks import chunks
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.planning.occurrences import items, rights
@@ -103,11 +104,16 @@ def _own_tasks(actor: Actor) -> items.Conditions:
 
 
 def _own_occurrences(actor: Actor) -> items.Conditions:
-    return [rights.of_unit(actor.unit_id or 0, UNFINISHED, and_to_decide=policy.may(actor, "plan:edit"))]
+    own = rights.of_unit(actor.unit_id or 0, UNFINISHED, and_to_decide=policy.may(actor, "plan:edit"))
+    return [own | rights.of_deciders(actor.user_id) if _decides(actor) else own]
+
+
+def _decides(actor: Actor) -> bool:
+    return policy.may(actor, "plan:edit") and forms.edits_all(actor)
 
 
 def _count_tasks(session: Session, actor: Actor) -> int:
-    if actor.unit_id is None or not policy.may(actor, "plan:read"):
+    if not policy.may(actor, "plan:read") or (actor.unit_id is None and not _decides(actor)):
         return 0
     return items.count(session, _own_tasks(actor), _own_occurrences(actor))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, exists, func, select
+from sqlalchemy import Column, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.db import Base
-from docmgr.models import FlowAssignment, Grant, Occurrence, Unit, User
+from docmgr.models import FlowAssignment, Grant, Occurrence, Task, Unit, User, VersionObligation
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
@@ -117,7 +117,9 @@ def delete(actor: Actor, unit_id: int) -> None:
         # such unit.
         unit = forms.locked(session, Unit, unit_id, to_remove=True)
         if open_ := _open_occurrences(session, unit):
-            raise Invalid(Message("Đơn vị này còn %(number)s kỳ thực hiện nhiệm vụ chưa xong; hãy giao cho đơn vị khác hoặc ghi không áp dụng trước.", number=open_))
+            raise Invalid(Message("Đơn vị này còn %(number)s kỳ thực hiện nhiệm vụ chưa xong; hãy giao các nhiệm vụ ấy cho đơn vị khác trước.", number=open_))
+        # A unit that a proposal only suggests does no work yet.
+        session.execute(update(VersionObligation).where(VersionObligation.lead_id == unit.id).values(lead_id=None))
         if _in_use(session, unit):
             raise Invalid(Message("Đơn vị này còn người, nhiệm vụ hoặc quyền; chỉ xóa được đơn vị chưa dùng đến."))
         log.record(session, actor, "unit:delete", "unit", unit.id, unit.name)
@@ -171,8 +173,9 @@ def _in_use(session: Session, unit: Unit) -> bool:
 
 
 def _open_occurrences(session: Session, unit: Unit) -> int:
-    open_ = Occurrence.unit_id == unit.id, Occurrence.state.in_(("open", "doing", "waiting"))
-    return session.scalar(select(func.count()).select_from(Occurrence).where(*open_)) or 0
+    # Nothing can be done any more with those of a cancelled task.
+    open_ = Occurrence.unit_id == unit.id, Occurrence.state.in_(("open", "doing", "waiting")), Task.state != "cancelled"
+    return session.scalar(select(func.count()).select_from(Occurrence).join(Task, Task.id == Occurrence.task_id).where(*open_)) or 0
 
 
 def _references() -> list[Column[int]]:

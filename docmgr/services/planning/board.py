@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import collation, db, policy
@@ -16,7 +16,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.planning import evidence, known_days, lists, tasks
 from docmgr.services.planning.lists import TaskRow
-from docmgr.services.planning.occurrences import items, recurrence, rights, spread, units
+from docmgr.services.planning.occurrences import items, recurrence, rights, spread, steps, units
 from docmgr.services.planning.occurrences.rollup import STATES, is_spread, roll_up
 from docmgr.services.trail import log
 from legaltext import dates
@@ -84,6 +84,7 @@ class OccurrenceView:
     people: tuple[tuple[int, str], ...]
     may_work: bool
     may_decide: bool
+    may_confirm: bool
 
 
 def load(actor: Actor, task_id: int, *, state: str | None = None, number: int | None = None, text: str = "", page: int = 1) -> Board | None:
@@ -96,7 +97,7 @@ def load(actor: Actor, task_id: int, *, state: str | None = None, number: int | 
             return None
         query = select(Occurrence).join(Unit, Unit.id == Occurrence.unit_id).where(Occurrence.task_id == task_id)
         if state:
-            query = query.where(items.late(dates.today()) if state == LATE else Occurrence.state == state)
+            query = query.where(_late(task) if state == LATE else Occurrence.state == state)
         if number is not None:
             query = query.where(Occurrence.number == number)
         query = query.where(collation.holds(text.split(), Unit.name))
@@ -105,7 +106,7 @@ def load(actor: Actor, task_id: int, *, state: str | None = None, number: int | 
         found = list(session.scalars(ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)))
         numbers = session.scalars(select(Occurrence.number).where(Occurrence.task_id == task_id).distinct().order_by(Occurrence.number))
         missing = tuple(name for _, name in units.missing(session, task))
-        return Board(tuple(_rows(session, actor, found)), _counts(session, task_id), total, tuple(numbers), missing, tasks.may_edit(actor, task))
+        return Board(tuple(_rows(session, actor, task, found)), _counts(session, task), total, tuple(numbers), missing, tasks.may_edit(actor, task))
 
 
 def get(actor: Actor, occurrence_id: int) -> OccurrenceView:
@@ -116,12 +117,12 @@ def get(actor: Actor, occurrence_id: int) -> OccurrenceView:
         task = session.get_one(Task, one.task_id)
         whole = lists.rows(session, actor, select(Task).where(Task.id == task.id))
         people = select(User.id, User.full_name).where(User.unit_id == one.unit_id, User.disabled_at.is_(None)).order_by(collation.order(User.full_name))
-        may_work = rights.may_work(actor, task, one.unit_id)
-        counted = recurrence.due_day(one.counted_on, known_days.around(session, one.counted_on, 1)) if one.counted_on else None
+        may_work, may_decide = (task.state != "cancelled" and may(actor, task, one.unit_id) for may in (rights.may_work, rights.may_decide))
+        counted = recurrence.due_day(one.counted_on, known_days.around(session, one.counted_on, 1)) if one.counted_on and task.recurs_every else None
         return OccurrenceView(
             id=one.id,
             revision=one.revision,
-            row=_rows(session, actor, [one])[0],
+            row=_rows(session, actor, task, [one])[0],
             task=whole[0],
             plan_year=task.plan.year,
             unit_id=one.unit_id,
@@ -129,12 +130,13 @@ def get(actor: Actor, occurrence_id: int) -> OccurrenceView:
             person_id=one.person_id,
             reported=(one.reported_by_label or "", one.reported_at) if one.reported_at else None,
             confirmed=(one.confirmed_by_label or "", one.confirmed_at) if one.confirmed_at else None,
-            counted_on=one.counted_on,
+            counted_on=one.counted_on if task.recurs_every else None,
             every=task.recurs_every,
             counted=counted if counted and counted.last == one.due_on else None,
             people=tuple((number, name) for number, name in session.execute(people)) if may_work else (),
             may_work=may_work,
-            may_decide=rights.may_decide(actor, task, one.unit_id),
+            may_decide=may_decide,
+            may_confirm=may_decide and steps.confirmable(actor, one),
         )
 
 
@@ -165,20 +167,25 @@ def join(actor: Actor, task_id: int, *, revision: int) -> int:
         return len(new)
 
 
-def _counts(session: Session, task_id: int) -> dict[str, int]:
-    query = select(Occurrence.state, func.count()).where(Occurrence.task_id == task_id).group_by(Occurrence.state)
+def _late(task: Task) -> ColumnElement[bool]:
+    return false() if task.state == "cancelled" else items.late(dates.today())
+
+
+def _counts(session: Session, task: Task) -> dict[str, int]:
+    query = select(Occurrence.state, func.count()).where(Occurrence.task_id == task.id).group_by(Occurrence.state)
     found = dict.fromkeys(STATES, 0) | {state: number for state, number in session.execute(query)}
-    late = select(func.count()).select_from(Occurrence).where(Occurrence.task_id == task_id, items.late(dates.today()))
+    late = select(func.count()).select_from(Occurrence).where(Occurrence.task_id == task.id, _late(task))
     return found | {LATE: session.scalar(late) or 0}
 
 
-def _rows(session: Session, actor: Actor, found: list[Occurrence]) -> list[OccurrenceRow]:
+def _rows(session: Session, actor: Actor, task: Task, found: list[Occurrence]) -> list[OccurrenceRow]:
     counts = evidence.counts(session, actor, [one.id for one in found], Link.occurrence_id)
     ids = {one.person_id for one in found if one.person_id is not None}
     names = {number: name for number, name in session.execute(select(User.id, User.full_name).where(User.id.in_(ids)))}
     return [
         OccurrenceRow(
-            one.id, one.unit.name, one.number if one.counted_on is not None else None, one.state, one.due_on, items.is_late(one, dates.today()),
+            one.id, one.unit.name, one.number if task.recurs_every else None, one.state, one.due_on,
+            task.state != "cancelled" and items.is_late(one, dates.today()),
             names.get(one.person_id or 0), one.note, counts.get(one.id, 0),
         )
         for one in found

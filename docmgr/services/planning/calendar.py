@@ -126,15 +126,19 @@ def _count_again(session: Session, actor: Actor, year: int) -> None:
     is counted meanwhile (known_days.hold)."""
     query = select(Task.id, Task.event_on, Task.due_days, Task.due_unit, Task.due_on).where(*due.counted_in(year)).order_by(Task.id)
     days = known_days.load(session, range(year - 4, year + 5))
+    of_events: dict[int, tuple[dt.date | None, dt.date]] = {}
     for number, event_on, length, unit, before in session.execute(query).all():
-        if event_on is None or length is None:
-            continue
-        last = due.last_day(event_on, length, unit, days).last
-        if last != before:
-            task = forms.locked(session, Task, number)
-            task.due_on = last
-            recount.follow(session, task)
-            forms.bump(task)
-            details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(last)})
-            log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
-    recount.recurring(session, actor, year, days)
+        if event_on is not None and length is not None and (last := due.last_day(event_on, length, unit, days).last) != before:
+            of_events[number] = before, last
+    recurring = recount.moves(session, year, days)
+    # Others lock tasks by ascending id as well, so all are locked in one order before one is changed.
+    tasks = {number: forms.locked(session, Task, number) for number in sorted({*of_events, *recurring})}
+    for number, (before, last) in of_events.items():
+        task = tasks[number]
+        task.due_on = last
+        recount.follow(session, task)
+        forms.bump(task)
+        details = forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(last)})
+        log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
+    for number, moved in recurring.items():
+        recount.move(session, actor, tasks[number], moved)

@@ -34,6 +34,12 @@ def counts(
     return found
 
 
+def of_whole(session: Session, task_id: int) -> bool:
+    """Whether any document is evidence of the task and of none of its occurrences, readable to the actor or not."""
+    held = select(Link.id).where(Link.task_id == task_id, Link.occurrence_id.is_(None), Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES))
+    return session.scalar(held.limit(1)) is not None
+
+
 def proof(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on a Link and its Document: it is evidence that the actor may read."""
     return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), rule.visible(actor))

@@ -29,6 +29,8 @@ STATES = {
     "done": "Đã hoàn thành",
     "cancelled": "Không thực hiện",
 }
+# The states that people give a task; it waits to be confirmed only where its occurrences do.
+CHOICES = {state: words for state, words in STATES.items() if state != "waiting"}
 # The states of tasks and of their occurrences.
 WORDS = {**STATES, **rollup.STATES}
 DUE_RULES = {
@@ -49,7 +51,7 @@ class TaskRow:
     document from which the task comes.
 
     A row may stand for one occurrence of the task, `occurrence_id`, of the period `number` if it recurs: state, due date, evidence and `lead` are then those of the
-    occurrence. A row for a whole task that has occurrences has their `progress`."""
+    occurrence. A row for a whole task that has occurrences has their `progress`. `recurs`: the task has periods."""
 
     id: int
     title: str
@@ -70,6 +72,7 @@ class TaskRow:
     quote: str | None
     occurrence_id: int | None = None
     number: int | None = None
+    recurs: bool = False
     progress: TaskProgress | None = None
 
     @property
@@ -173,7 +176,7 @@ def _items(
 def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int) -> TaskRow:
     return replace(
         row,
-        occurrence_id=one.id, number=one.number if one.counted_on is not None else None, progress=None,
+        occurrence_id=one.id, number=one.number if row.recurs else None, progress=None,
         state=one.state, due_on=one.due_on, overdue=items.is_late(one, today), lead=one.unit.name, lead_id=one.unit_id, evidence=evidence,
         # Units that support the one that leads do not support the others.
         support=row.support if one.unit_id == row.lead_id else (),
@@ -200,6 +203,7 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: Ta
         document_id=task.document_id if readable else None,
         anchor=task.anchor if readable else None,
         quote=task.quote if readable else None,
+        recurs=task.recurs_every is not None,
         progress=progress,
     )
 

@@ -18,9 +18,9 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import due, known_days, lists
+from docmgr.services.planning import due, evidence, known_days, lists
 from docmgr.services.planning.due import DAY_UNITS
-from docmgr.services.planning.lists import DUE_RULES, STATES, TaskRow
+from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
 from docmgr.services.planning.occurrences import recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
@@ -132,7 +132,7 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
         last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
         task = Task(plan_id=plan_id, position=last + 1, title="", created_by=actor.user_id)
         session.add(task)
-        shown = _fill(session, actor, task, given)
+        shown, _fitted = _fill(session, actor, task, given)
         session.flush()
         _record(session, actor, "task:create", task, {"Kế hoạch": plan.title, **forms.filled(shown)})
         return task.id
@@ -147,7 +147,8 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
         task = _for_change(session, actor, task_id, revision)
         _check_own_unit(actor, given)
         before, quote = _shown(session, task), task.quote
-        details: dict[str, Any] = forms.differences(before, _fill(session, actor, task, given))
+        shown, fitted = _fill(session, actor, task, given)
+        details: dict[str, Any] = {**forms.differences(before, shown), **fitted}
         if task.quote != quote:
             details["Lời trích"] = QUOTE_CHANGED
         if any(details.values()):
@@ -156,13 +157,13 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
 
 
 def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
-    """Set the state of a task to a key of STATES. `revision` is the revision that the page showed; Conflict if it has changed.
+    """Set the state of a task to a key of CHOICES. `revision` is the revision that the page showed; Conflict if it has changed.
     Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
     with db.write() as session:
         known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
         before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
-        before_state, task.state = task.state, forms.one_of(state, STATES, "state")
+        before_state, task.state = task.state, forms.one_of(state, CHOICES, "state")
         # While it was finished the calendar may have changed.
         if state in UNFINISHED and (counted := _counted(session, task)):
             task.due_on = counted.last
@@ -197,7 +198,9 @@ def _check_own_unit(actor: Actor, given: TaskInput) -> None:
         raise Invalid(Message("Đơn vị của bạn phải là đơn vị chủ trì hoặc phối hợp của nhiệm vụ này."), "lead_id")
 
 
-def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[str, Words | None]:
+def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple[dict[str, Words | None], dict[str, str]]:
+    """Store the fields. Returns them for the trail, and how many occurrences were added and removed."""
+    before = task.state or "open", rollup.is_spread(task)
     task.title = forms.required(given.title, Message("Hãy nhập nội dung nhiệm vụ."), "title", 2000)
     task.due_rule = forms.one_of(given.due_rule, DUE_RULES, "due_rule")
     if task.due_rule == "fixed" and given.due_on is None:
@@ -209,9 +212,22 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> dict[
     task.state = forms.one_of(given.state, STATES, "state")
     _assign(session, task, given)
     _quote(session, actor, task, given)
-    spread.fit(session, task, given.lead_id or 0, given.spread)
+    fitted = spread.fit(session, task, given.lead_id or 0, given.spread)
+    _check_state(session, task, given.state, *before)
     session.flush()
-    return _shown(session, task)
+    return _shown(session, task), fitted
+
+
+def _check_state(session: Session, task: Task, state: str, before: str, was_spread: bool) -> None:
+    """Refuse the `state` of a form that the task cannot have, and periods or units for a task that was begun without them. `before` is the state that it had."""
+    if not rollup.is_spread(task):
+        forms.one_of(state, CHOICES, "state")
+    elif not was_spread and (before != "open" or state != "open"):
+        raise Invalid(Message("Chỉ chia kỳ hoặc giao cho từng đơn vị một nhiệm vụ chưa thực hiện; nhiệm vụ đã bắt đầu thì hãy lập nhiệm vụ mới."), "state")
+    elif not was_spread and task.id is not None and evidence.of_whole(session, task.id):
+        raise Invalid(Message("Nhiệm vụ này đã có minh chứng, nên không chia kỳ hoặc giao cho từng đơn vị được; hãy gỡ minh chứng hoặc lập nhiệm vụ mới."), "fan_out")
+    elif state == "done" != before:
+        _check_cancelled(state, before)
 
 
 def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:

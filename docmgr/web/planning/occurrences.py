@@ -54,7 +54,7 @@ def prove(occurrence_id: int) -> forms.Answer:
     dated_on = sent.day("dated_on")
 
     def store() -> None:
-        proving.check(actor(), occurrence_id)
+        proving.check(actor(), occurrence_id, sent.text("proof_note"))
         document_id = _uploaded() or sent.number("document_id")
         if document_id is None:
             raise Invalid(Message("Hãy chọn một tệp hoặc một văn bản làm minh chứng."), "document_id")
@@ -87,7 +87,7 @@ def save(occurrence_id: int) -> forms.Answer:
     def store() -> None:
         steps.save(actor(), occurrence_id, state=sent.text("state"), note=sent.text("note"), person_id=person_id, revision=sent.revision)
 
-    return _done(occurrence_id, store, _("Đã lưu tiến độ."), NOTE)
+    return _done(occurrence_id, store, _("Đã lưu tiến độ."), NOTE, sent.errors)
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/report")

@@ -18,7 +18,7 @@ from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
 from docmgr.services.planning import board, due, lists, plans, tasks
-from docmgr.services.planning.lists import DUE_RULES, STATES, WORDS, TaskFilter
+from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, WORDS, TaskFilter
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
 from docmgr.services.search import pick as search_pick
@@ -106,7 +106,7 @@ def show(task_id: int) -> str | Response:
         finding_states=inspection_lists.FINDING_STATES,
         severities=inspection_lists.SEVERITIES,
         days=trail_words.by_day(of_subjects.find(actor(), {"task": [task_id]}), _),
-        states=STATES if found is None else {state: STATES[state] for state in dict.fromkeys((view.row.state, "cancelled", "open")) if state in STATES},
+        states=_states(view),
         board=found,
         board_states=WORDS,
         asked=asked,
@@ -212,6 +212,14 @@ def _given(sent: Sent) -> TaskInput:
     )
 
 
+def _states(view: TaskView | None) -> dict[str, str]:
+    """The states that can be chosen for the task: one with occurrences follows them, and can be cancelled and taken up again."""
+    if view is None or view.row.progress is None:
+        return CHOICES
+    offered = dict.fromkeys((view.row.state, "open" if view.row.state == "cancelled" else "cancelled"))
+    return {state: STATES[state] for state in offered}
+
+
 def _same_place(sent: Sent) -> bool:
     """Whether the provision chosen in the form is the same as when the form was made."""
     return sent.text("anchor") == sent.text("pinned")
@@ -260,7 +268,7 @@ def _form(view: TaskView | None = None) -> forms.Form:
             "view": view,
             "plans": [] if view else plans.listing(actor()),
             "units": offered,
-            "states": translated(STATES),
+            "states": translated(_states(view)),
             "rules": translated(DUE_RULES),
             "day_units": translated(due.DAY_UNITS),
             **spread_form.more(values),

@@ -91,5 +91,6 @@ def a_few(world: World, plan_id: int) -> list[str]:
     assert found is not None
     ids = [row.id for row in found.rows]
     steps.report(clerk, ids[0], note="Theta", revision=1)
-    steps.confirm(leader, ids[-1], revision=1)
+    steps.report(clerk, ids[-1], note="Xong", revision=1)
+    steps.confirm(leader, ids[-1], revision=2)
     return [f"/tasks/{task_id}", f"/tasks/{task_id}/edit", "/tasks?overdue=1", *(f"/occurrences/{number}" for number in (ids[0], ids[1], ids[-1]))]

@@ -31,7 +31,9 @@ from docmgr.services.notifications import (
     sweeping,
 )
 from docmgr.services.people import accounts, groups
-from docmgr.services.planning import plans, tasks
+from docmgr.services.planning import board, plans, tasks
+from docmgr.services.planning.occurrences import steps
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.relations import relations
@@ -204,6 +206,13 @@ def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dic
     assert told(leader)[1:] == [("assigned", "task:edit", "Báo cáo"), ("edited", "task:edit", "Báo cáo")]
     assert told(staff)[4:] == [("edited", "task:edit", "Báo cáo")] * 2
     assert told(clerk) == []
+    # Reports reach those who follow, and what is given back its unit.
+    each = tasks.create(clerk, plan, TaskInput(title="Từng đơn vị", lead_id=other, due_rule="on_request", spread=SpreadInput(fan_out="listed", unit_ids=(unit,))))
+    (row,) = board.load(clerk, each).rows  # type: ignore[union-attr]
+    steps.report(clerk, row.id, note="Xong", revision=1)
+    steps.give_back(clerk, row.id, reason="Thiếu", revision=2)
+    assert told(staff)[6:] == [("assigned", "occurrence:return", "Từng đơn vị")]
+    assert told(leader)[-2:] == [("edited", "occurrence:report", "Từng đơn vị"), ("edited", "occurrence:return", "Từng đơn vị")]
 
 
 def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:

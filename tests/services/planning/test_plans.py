@@ -273,7 +273,7 @@ def test_lists_take_the_same_number_of_queries_for_one_task_and_for_thirty(world
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
-        st.tuples(st.sampled_from(sorted(lists.STATES)), st.sampled_from([None, -1, 0, 1])), max_size=8
+        st.tuples(st.sampled_from(sorted(lists.CHOICES)), st.sampled_from([None, -1, 0, 1])), max_size=8
     )
 )
 def test_overdue_is_the_same_rule_in_python_and_in_sql(

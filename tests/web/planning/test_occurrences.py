@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
+from docmgr.models import Document
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
-from docmgr.services.planning import board
+from docmgr.services.planning import board, tasks
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_recurring import HALVES, occurrences, recurring
+from tests.support.racing import count
 from tests.web.planning.test_plans import Browser, browser
 
 __all__ = ["browser", "world"]
@@ -31,6 +34,10 @@ def test_a_clerk_makes_a_recurring_task_with_the_form_and_sees_how_it_was_counte
     assert "kỳ này rơi vào ngày 28/02/2026" in first and "hạn là ngày làm việc kế tiếp" in first and "Không tính 2 ngày thứ Bảy, Chủ nhật" in first
     wrong = clerk.fill(f"/tasks/{task}/edit", {**sent, "recurs_from": "01/01/2027"})
     assert wrong.status_code == 400 and "hãy nhập ngày kết thúc định kỳ" in wrong.text
+    # A task with occurrences follows them, and no task is reported by hand.
+    assert re.findall(r'<option value="(\w+)"', form.partition('id="state"')[2].partition("</select>")[0]) == ["open", "cancelled"]
+    new = clerk.get(f"/tasks/new?plan={tasks.get(world.actors['clerk'], task).row.plan_id}").text
+    assert "waiting" not in new.partition('id="state"')[2].partition("</select>")[0]
     assert len(occurrences(task)) == 4
 
 
@@ -41,6 +48,8 @@ def test_the_steps_of_an_occurrence_on_its_page(browser: Browser, world: World) 
     staff, leader = browser("staff"), browser("leader")
     told = staff.submit(f"{at}/report", {"revision": "1"})
     assert told.status_code == 302 and "Hãy gắn minh chứng hoặc ghi kết quả" in staff.get(at).text
+    wrong = staff.submit(f"{at}/progress", {"state": "doing", "note": "Đã thu số liệu", "person_id": "abc", "revision": "1"})
+    assert wrong.status_code == 400 and occurrences(task)[0].revision == 1
     staff.submit(f"{at}/progress", {"state": "doing", "note": "Đã thu số liệu", "revision": "1"})
     assert "Đã thu số liệu" in staff.get(f"/tasks/{task}").text
     staff.submit(f"{at}/report", {"revision": "2"})
@@ -52,7 +61,10 @@ def test_the_steps_of_an_occurrence_on_its_page(browser: Browser, world: World) 
     assert "Bị trả lại: Thiếu bảng" in " ".join(staff.get(at).text.split())
     leader.submit(f"{at}/skip", {"reason": "Gộp vào báo cáo năm", "revision": "4"})
     leader.submit(f"{at}/return", {"reason": "Vẫn phải làm", "revision": "5"})
-    leader.submit(f"{at}/confirm", {"revision": "6"})
+    page = leader.get(at).text
+    assert "Xác nhận hoàn thành" not in page
+    staff.submit(f"{at}/report", {"revision": "6"})
+    leader.submit(f"{at}/confirm", {"revision": "7"})
     assert "Đã xác nhận hoàn thành" in leader.get(at).text
     assert board.get(world.actors["leader"], one).row.state == "done"
     assert "Xác nhận kỳ thực hiện" in leader.get(f"/tasks/{task}").text
@@ -98,6 +110,11 @@ def test_a_unit_files_an_uploaded_file_or_a_document_as_evidence_on_its_page(bro
     other = f"/occurrences/{occurrences(task)[1].id}"
     world_folder = tree.create(world.actors["clerk"], tree.ensure_root().id, "Báo cáo của đơn vị").id
     sharing.grant(world.actors["clerk"], SharedThing(folder_id=world_folder), f"unit:{world.units['tccb']}", "contributor")
-    answer = staff.post(f"{other}/evidence", data={"csrf_token": staff.csrf_token(), "file": (io.BytesIO(b"Bao cao"), "bao-cao.txt")})
+    def upload_it(**more: str) -> Any:
+        return staff.post(f"{other}/evidence", data={"csrf_token": staff.csrf_token(), "file": (io.BytesIO(b"Bao cao"), "bao-cao.txt"), **more})
+
+    papers = count(Document)
+    assert upload_it(proof_note="x" * 2001).status_code == 400 and count(Document) == papers
+    answer = upload_it()
     assert answer.location == other
     assert "bao-cao.txt" in staff.get(other).text

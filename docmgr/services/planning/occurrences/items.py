@@ -70,9 +70,10 @@ def count(session: Session, once: Conditions, several: Conditions) -> int:
 
 
 def progress(session: Session, task_ids: Collection[int], today: dt.date) -> dict[int, TaskProgress]:
-    """Count the occurrences of each of these tasks, by task id."""
-    columns = [func.sum(case((condition, 1), else_=0)) for condition in (Occurrence.state == "done", Occurrence.state == "waiting", late(today))]
-    query = select(Occurrence.task_id, func.count(), *columns).where(Occurrence.state != "not_applicable").group_by(Occurrence.task_id)
+    """Count the occurrences of each of these tasks, by task id. Nothing of a cancelled task is late."""
+    overdue = and_(late(today), Task.state != "cancelled")
+    columns = [func.sum(case((condition, 1), else_=0)) for condition in (Occurrence.state == "done", Occurrence.state == "waiting", overdue)]
+    query = select(Occurrence.task_id, func.count(), *columns).join(Task, Task.id == Occurrence.task_id).where(Occurrence.state != "not_applicable").group_by(Occurrence.task_id)
     found = dict.fromkeys(task_ids, TaskProgress())
     for some in chunks(task_ids):
         for task_id, *numbers in session.execute(query.where(Occurrence.task_id.in_(some))):

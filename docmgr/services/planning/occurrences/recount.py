@@ -18,6 +18,8 @@ from legaltext.working_days import WorkingCalendar
 
 # Offices are not closed for longer.
 LONGEST_CLOSED = dt.timedelta(days=60)
+# By number of the period: its day before and after.
+Days = dict[int, tuple[dt.date | None, dt.date]]
 
 
 def follow(session: Session, task: Task) -> None:
@@ -27,22 +29,25 @@ def follow(session: Session, task: Task) -> None:
         session.execute(update(Occurrence).where(*open_).values(due_on=task.due_on))
 
 
-def recurring(session: Session, actor: Actor, year: int, known: WorkingCalendar) -> None:
-    """Count the unfinished occurrences again whose day may be moved by the calendar of the year, and record each task of which one moved.
-    Nobody saves an occurrence that is counted meanwhile (known_days.hold)."""
+def moves(session: Session, year: int, known: WorkingCalendar) -> dict[int, Days]:
+    """Count the unfinished occurrences again whose day may be moved by the calendar of the year. Returns by task and number of the period
+    (day before, day after) where they differ. Nobody saves an occurrence that is counted meanwhile (known_days.hold)."""
     touched = Occurrence.counted_on.between(dt.date(year, 1, 1) - LONGEST_CLOSED, dt.date(year, 12, 31))
-    query = select(Occurrence.task_id, Occurrence.number, Occurrence.counted_on, Occurrence.due_on).where(touched, Occurrence.state.in_(UNFINISHED))
-    moved: dict[int, dict[int, tuple[dt.date | None, dt.date]]] = {}
+    query = select(Occurrence.task_id, Occurrence.number, Occurrence.counted_on, Occurrence.due_on).where(touched, Occurrence.state.in_(UNFINISHED)).join(Task).where(Task.recurs_every.is_not(None))
+    moved: dict[int, Days] = {}
     for task_id, number, counted_on, due_on in session.execute(query.distinct().order_by(Occurrence.task_id, Occurrence.number)):
         if counted_on is not None and (last := recurrence.due_day(counted_on, known).last) != due_on:
             moved.setdefault(task_id, {})[number] = due_on, last
-    for task_id, days in moved.items():
-        task = forms.locked(session, Task, task_id)
-        for number, (_, last) in days.items():
-            open_ = Occurrence.task_id == task_id, Occurrence.number == number, Occurrence.state.in_(UNFINISHED)
-            session.execute(update(Occurrence).where(*open_).values(due_on=last))
-        roll_up(session, task)
-        forms.bump(task)
-        before, after = (", ".join(forms.day(pair[side]) or "—" for pair in days.values()) for side in (0, 1))
-        details = forms.differences({"Hạn của các kỳ": before}, {"Hạn của các kỳ": after})
-        log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
+    return moved
+
+
+def move(session: Session, actor: Actor, task: Task, days: Days) -> None:
+    """Move the unfinished occurrences of a locked task to the days that `moves` found, and record it."""
+    for number, (_, last) in days.items():
+        open_ = Occurrence.task_id == task.id, Occurrence.number == number, Occurrence.state.in_(UNFINISHED)
+        session.execute(update(Occurrence).where(*open_).values(due_on=last))
+    roll_up(session, task)
+    forms.bump(task)
+    before, after = (", ".join(forms.day(pair[side]) or "—" for pair in days.values()) for side in (0, 1))
+    details = forms.differences({"Hạn của các kỳ": before}, {"Hạn của các kỳ": after})
+    log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, select, union
+from sqlalchemy import ColumnElement, Select, or_, select, union
 
 from docmgr import policy
 from docmgr.models import Assignment, Occurrence, Task
@@ -46,6 +46,16 @@ def of_unit(unit_id: int, states: Collection[str] = tuple(STATES), and_to_decide
         led = _parts(unit_id, "lead").where(Task.fan_out.is_not(None))
         parts.append(select(Occurrence.id).where(Occurrence.task_id.in_(led), Occurrence.state == "waiting", Occurrence.unit_id != unit_id))
     return Occurrence.id.in_(union(*parts))
+
+
+def of_deciders(user_id: int | None) -> ColumnElement[bool]:
+    """Return an SQL condition on Occurrence: it waits for clerks and leaders to confirm it, because no other unit leads its task, and
+    the person did not report it."""
+    own = select(Assignment.task_id).where(Assignment.task_id == Task.id, Assignment.role == "lead", Assignment.unit_id == Occurrence.unit_id)
+    found = select(Occurrence.id).join(Task, Task.id == Occurrence.task_id).where(Occurrence.state == "waiting", or_(Task.fan_out.is_(None), own.exists()))
+    if user_id is not None:
+        found = found.where(Occurrence.reported_by.is_distinct_from(user_id))
+    return Occurrence.id.in_(found)
 
 
 def _parts(unit_id: int, role: str) -> Select[int]:

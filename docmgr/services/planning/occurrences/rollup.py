@@ -35,13 +35,12 @@ def roll_up(session: Session, task: Task) -> None:
     something, else the last of all. Who calls this has locked the task. A cancelled task stays so."""
     session.flush()
     query = select(Occurrence.state, func.min(Occurrence.due_on), func.max(Occurrence.due_on))
-    found: dict[str, tuple[dt.date, dt.date]] = {row[0]: row[1:] for row in session.execute(query.where(Occurrence.task_id == task.id).group_by(Occurrence.state)).all()}  # type: ignore[misc]
+    found: dict[str, tuple[dt.date | None, dt.date | None]] = {row[0]: row[1:] for row in session.execute(query.where(Occurrence.task_id == task.id).group_by(Occurrence.state)).all()}  # type: ignore[misc]
     if task.state != "cancelled":
         task.state = _state(set(found))
     if task.recurs_every is not None:
-        # Each occurrence of such a task has a day.
-        firsts: list[dt.date] = [found[state][0] for state in UNFINISHED if state in found]
-        task.due_on = min(firsts) if firsts else max(last for _, last in found.values())
+        firsts = [first for state in UNFINISHED if state in found and (first := found[state][0]) is not None]
+        task.due_on = min(firsts) if firsts else max((last for _, last in found.values() if last is not None), default=None)
 
 
 def _state(states: set[str]) -> str:

@@ -20,6 +20,7 @@ from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.occurrences.rollup import is_spread, roll_up
 from docmgr.services.planning.occurrences.units import FAN_OUT
 from docmgr.services.planning.overdue import UNFINISHED
+from legaltext import dates
 
 # More than any agency has: units times periods.
 MOST = 50_000
@@ -52,15 +53,16 @@ class Period:
     due_on: dt.date | None
 
 
-def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> None:
+def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> dict[str, str]:
     """Store the rule `given` with a locked task that the unit `lead_id` leads, and make, move and remove its occurrences so that they are
-    those of the rule. Who calls this holds the calendar. Raises Invalid when a field is wrong, or when an occurrence would have to go
-    that somebody has begun."""
+    those of the rule. Who calls this holds the calendar. Returns for the trail how many were added and removed. Raises Invalid when a field
+    is wrong, when an occurrence would have to go that somebody has begun, or when its number would become that of another period."""
     was_alone, same_units = task.fan_out is None, _set_rule(session, task, given)
     session.flush()
     if not is_spread(task):
-        _remove(session, task, set(session.scalars(select(Occurrence.id).where(Occurrence.task_id == task.id))))
-        return
+        gone = set(session.scalars(select(Occurrence.id).where(Occurrence.task_id == task.id)))
+        _remove(session, task, gone)
+        return _told(0, len(gone))
     if task.fan_out is None:
         forms.check_units(session, {lead_id}, "lead_id")
         wanted = {lead_id}
@@ -68,9 +70,12 @@ def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> None:
         wanted = set(units.held(session, task) if same_units else units.wanted(session, task, given.unit_ids))
     if was_alone and task.fan_out is None:
         # Who leads the task answers for all its periods.
-        session.execute(update(Occurrence).where(Occurrence.task_id == task.id).values(unit_id=lead_id))
-    _match(session, task, wanted, periods(session, task))
+        moved = Occurrence.task_id == task.id, Occurrence.unit_id != lead_id
+        session.execute(update(Occurrence).where(*moved, Occurrence.state.in_((*UNFINISHED, "waiting"))).values(person_id=None))
+        session.execute(update(Occurrence).where(*moved).values(unit_id=lead_id))
+    fitted = _match(session, task, wanted, periods(session, task))
     roll_up(session, task)
+    return _told(*fitted)
 
 
 def periods(session: Session, task: Task) -> list[Period]:
@@ -131,17 +136,44 @@ def _set_rule(session: Session, task: Task, given: SpreadInput) -> bool:
     return below and before == (task.fan_out, task.fan_out_unit_id, task.fan_out_words)
 
 
-def _match(session: Session, task: Task, unit_ids: set[int], due: list[Period]) -> None:
+def _told(added: int, removed: int) -> dict[str, str]:
+    counts = {"Số kỳ thêm": added, "Số kỳ bỏ": removed}
+    return {label: str(count) for label, count in counts.items() if count}
+
+
+def _match(session: Session, task: Task, unit_ids: set[int], due: list[Period]) -> tuple[int, int]:
+    """Make, move and remove occurrences so that they are those of the periods `due`. Returns how many were added and removed."""
     if len(unit_ids) * len(due) > MOST:
         raise Invalid(Message("Nhiệm vụ này có quá %(most)s kỳ thực hiện; hãy chia thành nhiều nhiệm vụ.", most=MOST), "recurs_until")
     columns = select(Occurrence.id, Occurrence.unit_id, Occurrence.number).where(Occurrence.task_id == task.id)
     has = {(unit_id, number): row_id for row_id, unit_id, number in session.execute(columns)}
-    numbers = {one.number for one in due}
-    _remove(session, task, {row_id for (unit_id, number), row_id in has.items() if unit_id not in unit_ids or number not in numbers})
+    numbers, known = {one.number for one in due}, {number for _, number in has}
+    gone = {row_id for (unit_id, number), row_id in has.items() if unit_id not in unit_ids or number not in numbers}
+    _remove(session, task, gone)
+    _keep_begun(session, task, due)
+    here, today, added = {unit_id for unit_id, _ in has}, dates.today(), 0
     for one in due:
-        open_ = Occurrence.task_id == task.id, Occurrence.number == one.number, Occurrence.state.in_(UNFINISHED)
-        session.execute(update(Occurrence).where(*open_).values(counted_on=one.counted_on, due_on=one.due_on))
-        add(session, task, {unit_id for unit_id in unit_ids if (unit_id, one.number) not in has}, [one])
+        of_period = Occurrence.task_id == task.id, Occurrence.number == one.number
+        session.execute(update(Occurrence).where(*of_period, Occurrence.state.in_(UNFINISHED)).values(counted_on=one.counted_on, due_on=one.due_on))
+        if one.counted_on is not None:
+            undated = {"counted_on": one.counted_on, "due_on": func.coalesce(Occurrence.due_on, one.due_on)}
+            session.execute(update(Occurrence).where(*of_period, Occurrence.counted_on.is_(None)).values(undated))
+        # A unit that joined later is not asked for the periods before it.
+        asked = unit_ids if one.number not in known or one.due_on is None or one.due_on >= today else unit_ids - here
+        added += add(session, task, {unit_id for unit_id in asked if (unit_id, one.number) not in has}, [one])
+    return added, len(gone)
+
+
+def _keep_begun(session: Session, task: Task, due: list[Period]) -> None:
+    """Raise Invalid when an occurrence that is no longer open would stand for a period of another month: that period would never be
+    asked for."""
+    days = {one.number: one.counted_on for one in due}
+    begun = select(Occurrence.number, Occurrence.counted_on).where(Occurrence.task_id == task.id, Occurrence.state != "open")
+    for number, before in session.execute(begun.distinct().order_by(Occurrence.number)):
+        after = days.get(number)
+        if before is not None and after is not None and (before.year, before.month) != (after.year, after.month):
+            told = Message("Kỳ %(number)s (%(day)s) đã được thực hiện, nên không đổi được chu kỳ hay tháng của kỳ đầu tiên; hãy kết thúc định kỳ này và lập nhiệm vụ mới.", number=number, day=forms.day(before) or "")
+            raise Invalid(told, "recurs_every")
 
 
 def _remove(session: Session, task: Task, ids: set[int]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -13,8 +13,8 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import known_days
-from docmgr.services.planning.occurrences import rights
+from docmgr.services.planning import evidence, known_days
+from docmgr.services.planning.occurrences import recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
@@ -62,7 +62,7 @@ def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int)
         if row.state not in UNFINISHED:
             raise Invalid(CLOSED if row.state != "waiting" else Message("Kỳ này đã được báo cáo, đang chờ xác nhận."), "note")
         row.note = forms.cleaned(note, "note", 2000) or row.note
-        if row.note is None and not has_evidence(session, row):
+        if row.note is None and not has_evidence(session, actor, row):
             raise Invalid(Message("Hãy gắn minh chứng hoặc ghi kết quả trước khi báo hoàn thành."), "note")
         report_row(actor, row)
         finish(session, actor, "occurrence:report", task, row, forms.filled({"Tiến độ": row.note}))
@@ -75,17 +75,24 @@ def report_row(actor: Actor, row: Occurrence) -> None:
 
 
 def confirm(actor: Actor, occurrence_id: int, *, revision: int) -> None:
-    """Confirm that an occurrence is done. Raises NotFound, Denied, Conflict, and Invalid when it is not unfinished or reported, or when
-    the actor reported it."""
+    """Confirm that an occurrence is done. Raises NotFound, Denied, Conflict, and Invalid when it is not reported, or when the actor
+    reported it."""
     with db.write() as session:
         task, row = lock(session, actor, occurrence_id, rights.may_decide, revision)
-        if row.state not in (*UNFINISHED, "waiting"):
+        if row.state in UNFINISHED:
+            raise Invalid(Message("Kỳ này chưa được báo hoàn thành, nên chưa xác nhận được."))
+        if row.state != "waiting":
             raise Invalid(Message("Kỳ này đã được xác nhận hoặc không áp dụng."))
-        if row.state == "waiting" and row.reported_by is not None and row.reported_by == actor.user_id:
+        if not confirmable(actor, row):
             raise Invalid(Message("Người đã báo hoàn thành không tự xác nhận; hãy để người khác xác nhận."))
         row.state, row.reason = "done", None
         row.confirmed_by, row.confirmed_by_label, row.confirmed_at = actor.user_id, actor.label, db.now()
         finish(session, actor, "occurrence:confirm", task, row, {})
+
+
+def confirmable(actor: Actor, row: Occurrence) -> bool:
+    """Whether the occurrence is reported, and by somebody else than the actor."""
+    return row.state == "waiting" and (row.reported_by is None or row.reported_by != actor.user_id)
 
 
 def give_back(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> None:
@@ -97,9 +104,9 @@ def give_back(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -
             raise Invalid(Message("Kỳ này chưa được báo hoàn thành, nên không có gì để trả lại."), "reason")
         row.reason = forms.required(reason, Message("Hãy ghi lý do trả lại."), "reason", 2000)
         row.state = "doing"
-        row.reported_by = row.reported_by_label = row.reported_at = None
+        row.due_on = _due(session, task, row)
         row.confirmed_by = row.confirmed_by_label = row.confirmed_at = None
-        finish(session, actor, "occurrence:return", task, row, {"Lý do": row.reason})
+        finish(session, actor, "occurrence:return", task, row, {"Lý do": row.reason, "keys": [f"unit:{row.unit_id}"]})
 
 
 def skip(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> None:
@@ -114,9 +121,9 @@ def skip(actor: Actor, occurrence_id: int, *, reason: str, revision: int) -> Non
         finish(session, actor, "occurrence:skip", task, row, {"Lý do": row.reason})
 
 
-def has_evidence(session: Session, row: Occurrence) -> bool:
-    """Whether any document proves the occurrence, readable to the actor or not."""
-    return session.scalar(select(Link.id).where(Link.occurrence_id == row.id, Link.ended_at.is_(None)).limit(1)) is not None
+def has_evidence(session: Session, actor: Actor, row: Occurrence) -> bool:
+    """Whether any document that the actor may read proves the occurrence."""
+    return bool(evidence.counts(session, actor, [row.id], Link.occurrence_id))
 
 
 def named(session: Session, task: Task, row: Occurrence) -> dict[str, Words | None]:
@@ -138,6 +145,13 @@ def finish(session: Session, actor: Actor, action: str, task: Task, row: Occurre
         changed(session, task, row)
         details = {**forms.filled(named(session, task, row)), **details}
         log.record(session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details)
+
+
+def _due(session: Session, task: Task, row: Occurrence) -> dt.date | None:
+    """When the occurrence is due by the present calendar; what is finished keeps the day that it had."""
+    if task.recurs_every is None or row.counted_on is None:
+        return task.due_on if task.recurs_every is None else row.due_on
+    return recurrence.due_day(row.counted_on, known_days.around(session, row.counted_on, 1)).last
 
 
 def _person(session: Session, row: Occurrence, person_id: int | None) -> int | None:

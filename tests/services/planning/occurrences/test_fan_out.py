@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from docmgr.services.planning.tasks import TaskInput
 from legaltext import dates
 from tests.bench.sizes import counted
 from tests.filling.planning import World, world
-from tests.services.planning.occurrences.test_recurring import change, occurrences
+from tests.services.planning.occurrences.test_recurring import change, finish, occurrences, recurring
 
 __all__ = ["world"]
 TODAY = dates.today()
@@ -109,6 +110,13 @@ def test_a_unit_that_comes_later_is_offered_and_one_that_began_does_not_go(world
     assert board.join(clerk, task_id, revision=3) == 1
     # The period before it came is not asked of it.
     assert [row.number for row in occurrences(task_id) if row.unit_id == late] == [2]
+    # Nor when the form is saved again, until the rule has a period that is new to all.
+    change(world, task_id, below(world, every="month", first=PAST, until=SOON), title="Tên mới")
+    assert [row.number for row in occurrences(task_id) if row.unit_id == late] == [2]
+    change(world, task_id, below(world, every="month", first=PAST, until=SOON + dt.timedelta(days=31)), title="Tên mới")
+    assert [row.number for row in occurrences(task_id) if row.unit_id == late] == [2, 3]
+    assert world.events("task:edit")[-1].details["Số kỳ thêm"] == "2"
+    change(world, task_id, below(world, every="month", first=PAST, until=SOON), title="Tên mới")
     event = world.events("occurrence:add")[-1]
     assert event.details == {"Đơn vị": "Trường B", "Số đơn vị": "1"}
     one = next(row for row in occurrences(task_id) if row.unit_id == late)
@@ -120,7 +128,7 @@ def test_a_unit_that_comes_later_is_offered_and_one_that_began_does_not_go(world
         people_units.delete(world.actors["administrator"], late)
     assert "còn 1 kỳ thực hiện nhiệm vụ chưa xong" in told.value.message.told()
     with pytest.raises(Denied):
-        board.join(world.actors["other_staff"], task_id, revision=4)
+        board.join(world.actors["other_staff"], task_id, revision=7)
 
 
 def test_who_works_on_and_who_decides_about_the_occurrence_of_a_unit(world: World) -> None:
@@ -144,25 +152,66 @@ def test_who_works_on_and_who_decides_about_the_occurrence_of_a_unit(world: Worl
         steps.confirm(staff, leading.id, revision=1)
     with pytest.raises(Conflict):
         steps.confirm(staff, own.id, revision=2)
+    # What nobody has reported is not confirmed, and who reported what was given back is remembered.
+    with pytest.raises(Invalid):
+        steps.confirm(leader, foreign.id, revision=1)
+    assert board.get(staff, own.id).may_confirm and not board.get(leader, foreign.id).may_confirm
     steps.confirm(staff, own.id, revision=3)
     view = board.get(other, own.id)
     assert view.row.state == "done" and view.confirmed is not None and view.confirmed[0] == staff.label and not view.may_decide
     with pytest.raises(Invalid):
         steps.save(other, own.id, state="doing", note="Sửa", person_id=None, revision=4)
     steps.report(leader, foreign.id, note="Đã gọi", revision=1)
+    steps.give_back(leader, foreign.id, reason="Gọi lại", revision=2)
+    given = board.get(leader, foreign.id)
+    assert given.reported is not None and given.reported[0] == leader.label and not given.may_confirm
+    with pytest.raises(Invalid):
+        steps.confirm(leader, foreign.id, revision=3)
+    steps.report(leader, foreign.id, note="Đã gọi", revision=3)
     with pytest.raises(Invalid) as refused:
-        steps.confirm(leader, foreign.id, revision=2)
+        steps.confirm(leader, foreign.id, revision=4)
     assert "không tự xác nhận" in refused.value.message.told()
-    steps.confirm(world.actors["clerk"], foreign.id, revision=2)
+    steps.confirm(world.actors["clerk"], foreign.id, revision=4)
     assert world.events("occurrence:confirm")[-1].details == {"Đơn vị": "Thanh tra (thử)"}
+
+
+def test_what_only_clerks_and_leaders_can_confirm_waits_on_their_desks(world: World) -> None:
+    staff, clerk, leader = (world.actors[name] for name in ("staff", "clerk", "leader"))
+    nowhere = replace(leader, unit_id=None, user_id=world.users["administrator"].id)
+    each = fanned(world, SpreadInput(fan_out="listed", unit_ids=(world.units["tccb"], world.units["gdtrh"])))
+    rows = {row.unit_id: row.id for row in occurrences(each)}
+    once = recurring(world, SpreadInput("year", TODAY, TODAY))
+    steps.report(staff, rows[world.units["tccb"]], note="Xong", revision=1)
+    steps.report(world.actors["other_staff"], rows[world.units["gdtrh"]], note="Xong", revision=1)
+    steps.report(clerk, occurrences(once)[0].id, note="Xong", revision=1)
+    own = rows[world.units["tccb"]]
+    for actor in (leader, nowhere):
+        assert sorted(row.holder or 0 for row in desk.load(actor).rows) == sorted((own, occurrences(once)[0].id))
+        assert desk.load(actor).total == 2
+    # Who reported does not confirm, and the leading unit confirms the others.
+    assert [row.holder for row in desk.load(clerk).rows] == [own]
+    assert [row.holder for row in desk.load(staff).rows] == [rows[world.units["gdtrh"]]]
+    assert desk.load(replace(world.actors["auditor"], unit_id=None)).total == 0
+
+
+def test_a_unit_is_not_told_to_do_what_a_cancelled_task_asked(world: World) -> None:
+    (school,) = schools(world, "Trường A")
+    task_id = fanned(world, SpreadInput(fan_out="listed", unit_ids=(school,)))
+    tasks.set_state(world.actors["clerk"], task_id, "cancelled", revision=1)
+    with pytest.raises(Invalid) as told:
+        people_units.delete(world.actors["administrator"], school)
+    assert "chỉ xóa được đơn vị chưa dùng đến" in told.value.message.told()
 
 
 def test_a_moved_deadline_moves_what_is_unfinished(world: World) -> None:
     ids = schools(world, "Trường A", "Trường B")
     task_id = fanned(world, SpreadInput(fan_out="listed", unit_ids=tuple(ids)))
-    steps.confirm(world.actors["leader"], occurrences(task_id)[0].id, revision=1)
+    finish(world, occurrences(task_id)[0])
     change(world, task_id, SpreadInput(fan_out="listed", unit_ids=tuple(ids)), due_on=PAST)
     assert [row.due_on for row in occurrences(task_id)] == [SOON, PAST]
+    steps.give_back(world.actors["leader"], occurrences(task_id)[0].id, reason="Sai", revision=3)
+    assert [row.due_on for row in occurrences(task_id)] == [PAST, PAST]
+    finish(world, occurrences(task_id)[0])
     assert [row.lead for row in lists.overdue(world.actors["clerk"])] == ["Trường B"]
     with pytest.raises(Invalid):
         steps.give_back(world.actors["leader"], occurrences(task_id)[1].id, reason="x", revision=1)

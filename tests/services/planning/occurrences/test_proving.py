@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -15,11 +16,12 @@ from docmgr.services.links import links, proving, restoring
 from docmgr.services.planning import board, plans, tasks
 from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.planning.tasks import TaskInput
 from tests.conftest import SERVER
 from tests.filling.planning import World, world
 from tests.hard.test_folder_races import at_once
 from tests.services.planning.occurrences.test_fan_out import fanned
-from tests.services.planning.occurrences.test_recurring import occurrences
+from tests.services.planning.occurrences.test_recurring import change, occurrences
 
 __all__ = ["world"]
 DAY = dt.date(2026, 3, 1)
@@ -94,6 +96,51 @@ def test_a_leader_of_another_unit_ends_what_it_may_decide(world: World) -> None:
     with pytest.raises(Denied):
         links.end(Actor(**{**world.actors["other_staff"].__dict__, "unit_id": world.units["thanh-tra"]}), link)
     links.end(world.actors["other_staff"], link)
+
+
+def test_a_supporting_unit_leaves_the_evidence_of_another_and_the_leading_one_may_end_it(world: World) -> None:
+    listed = SpreadInput(fan_out="listed", unit_ids=(world.units["gdtrh"],))
+    task_id = fanned(world, listed, support_ids=(world.units["thanh-tra"],))
+    (own,) = occurrences(task_id)
+    link = proving.prove(world.actors["other_staff"], own.id, world.document("6/BC", "Báo cáo"))
+    supporting = replace(world.actors["other_staff"], unit_id=world.units["thanh-tra"], user_id=world.users["staff"].id)
+    with pytest.raises(Denied):
+        links.end(supporting, link)
+    ended = links.end(world.actors["staff"], link)
+    with pytest.raises(Denied):
+        restoring.restore(supporting, link, ended.mark)
+    restoring.restore(world.actors["staff"], link, ended.mark)
+
+
+def test_what_the_unit_cannot_read_is_no_evidence_for_its_report(world: World) -> None:
+    other = world.actors["other_staff"]
+    _task, rows = of_two_units(world)
+    own = rows[world.units["gdtrh"]].id
+    proving.prove(world.actors["clerk"], own, world.document("7/BC", "Kín", closed=True))
+    steps.give_back(world.actors["leader"], own, reason="Sai", revision=2)
+    with pytest.raises(Invalid):
+        steps.report(other, own, note=None, revision=3)
+    steps.report(world.actors["clerk"], own, note=None, revision=3)
+
+
+def test_a_whole_task_of_occurrences_takes_no_evidence_and_one_with_evidence_no_occurrences(world: World) -> None:
+    clerk, paper = world.actors["clerk"], world.document("8/BC", "Báo cáo")
+    task_id, _rows = of_two_units(world)
+    for role in ("evidence", "result"):
+        with pytest.raises(Invalid) as told:
+            links.add(clerk, document_id=paper, role=role, task_id=task_id)
+        assert told.value.field == "role"
+    links.add(clerk, document_id=paper, role="basis", task_id=task_id)
+    plan_id = tasks.get(clerk, task_id).row.plan_id
+    once = tasks.create(clerk, plan_id, TaskInput("Một lần", world.units["tccb"], due_on=DAY))
+    link = links.add(clerk, document_id=paper, role="evidence", task_id=once)
+    listed = SpreadInput(fan_out="listed", unit_ids=(world.units["gdtrh"],))
+    with pytest.raises(Invalid):
+        change(world, once, listed, due_on=DAY)
+    ended = links.end(clerk, link)
+    change(world, once, listed, due_on=DAY)
+    with pytest.raises(Invalid):
+        restoring.restore(clerk, link, ended.mark)
 
 
 @pytest.mark.skipif(not SERVER, reason="SQLite lets one write at a time")

@@ -46,6 +46,12 @@ def occurrences(task_id: int) -> list[Occurrence]:
         return list(session.scalars(select(Occurrence).where(Occurrence.task_id == task_id).order_by(Occurrence.number, Occurrence.unit_id)))
 
 
+def finish(world: World, one: Occurrence) -> None:
+    number, revision = one.id, one.revision
+    steps.report(world.actors["clerk"], number, note="Xong", revision=revision)
+    steps.confirm(world.actors["leader"], number, revision=revision + 1)
+
+
 @pytest.mark.parametrize(
     ("every", "first", "until", "days"),
     [
@@ -112,7 +118,7 @@ def test_a_rule_of_another_kind_stores_no_recurrence(world: World) -> None:
 def test_an_edit_moves_what_is_unfinished_and_keeps_what_is_done(world: World) -> None:
     task_id = recurring(world, SpreadInput("quarter", D(2026, 3, 31)))
     first = occurrences(task_id)[0]
-    steps.confirm(world.actors["leader"], first.id, revision=1)
+    finish(world, first)
     change(world, task_id, SpreadInput("quarter", D(2026, 3, 10)), lead_id=world.units["van-phong"])
     rows = occurrences(task_id)
     assert [(row.state, row.due_on) for row in rows] == [
@@ -165,7 +171,7 @@ def test_lists_and_counts_speak_of_occurrences(world: World) -> None:
     task_id = recurring(world, SpreadInput("quarter", D(2020, 3, 31), D(2020, 12, 31)), support_ids=(world.units["van-phong"],))
     plan_id = tasks.get(clerk, task_id).row.plan_id
     tasks.create(clerk, plan_id, TaskInput("Một lần", world.units["tccb"], due_on=D(2020, 5, 1)))
-    steps.confirm(world.actors["leader"], occurrences(task_id)[0].id, revision=1)
+    finish(world, occurrences(task_id)[0])
 
     overdue, total = lists.find(clerk, TaskFilter(overdue=True))
     assert total == 4 and [row.number for row in overdue] == [None, 2, 3, 4]
@@ -184,12 +190,83 @@ def test_lists_and_counts_speak_of_occurrences(world: World) -> None:
     assert {row.number for row in lists.mine(replace(staff, unit_id=world.units["van-phong"]))} == {2, 3, 4}
     tasks.set_state(clerk, task_id, "cancelled", revision=1)
     assert lists.find(clerk, TaskFilter(overdue=True))[1] == 1 == plans.get(clerk, plan_id).counts.tasks
+    # Nothing of a cancelled task is late, and nothing can be done with it.
+    row = next(row for row in plans.get(clerk, plan_id).tasks if row.id == task_id)
+    assert row.progress is not None and (row.progress.late, row.overdue) == (0, False)
+    shown = board.load(clerk, task_id, state=board.LATE)
+    assert shown is not None and (shown.total, shown.counts[board.LATE]) == (0, 0)
+    page = board.get(clerk, occurrences(task_id)[1].id)
+    assert not page.row.overdue and not page.may_work and not page.may_decide
+
+
+def test_a_changed_period_is_refused_once_one_has_begun_and_loses_none_before(world: World) -> None:
+    task_id = recurring(world, SpreadInput("month", D(2026, 1, 31)))
+    for one in occurrences(task_id)[:3]:
+        finish(world, one)
+    for spread in (SpreadInput("quarter", D(2026, 3, 31)), SpreadInput("month", D(2026, 2, 28)), SpreadInput("quarter", D(2026, 1, 31))):
+        with pytest.raises(Invalid):
+            change(world, task_id, spread)
+    assert [row.state for row in occurrences(task_id)] == ["done"] * 3 + ["open"] * 9
+    untouched = recurring(world, SpreadInput("month", D(2026, 1, 31)))
+    change(world, untouched, SpreadInput("quarter", D(2026, 3, 31)))
+    assert [row.counted_on for row in occurrences(untouched)] == [D(2026, 3, 31), D(2026, 6, 30), D(2026, 9, 30), D(2026, 12, 31)]
+    assert world.events("task:edit")[-1].details["Số kỳ bỏ"] == "8"
+
+
+def test_an_undated_task_of_several_units_begins_and_ends_to_recur(world: World) -> None:
+    ids = (world.units["tccb"], world.units["van-phong"])
+    listed = SpreadInput(fan_out="listed", unit_ids=ids)
+    task_id = recurring(world, listed)
+    change(world, task_id, listed, due_rule="continuous")
+    for one in occurrences(task_id):
+        finish(world, one)
+    yearly = SpreadInput("year", D(2026, 6, 30), None, "listed", unit_ids=ids)
+    change(world, task_id, yearly, due_rule="recurring")
+    assert [(row.state, row.counted_on, row.due_on) for row in occurrences(task_id)] == [("done", D(2026, 6, 30), D(2026, 6, 30))] * 2
+    assert tasks.get(world.actors["clerk"], task_id).row.due_on == D(2026, 6, 30)
+    change(world, task_id, listed, due_rule="continuous")
+    shown = board.load(world.actors["clerk"], task_id)
+    page = board.get(world.actors["clerk"], occurrences(task_id)[0].id)
+    assert shown is not None and {row.number for row in shown.rows} == {None} and page.counted_on is None
+    assert {row.number for row in lists.find(world.actors["clerk"], TaskFilter(state="done"))[0]} == {None}
+
+
+def test_only_occurrences_let_a_task_wait_and_only_they_finish_a_recurring_one(world: World) -> None:
+    clerk, tccb = world.actors["clerk"], world.units["tccb"]
+    plan_id = plans.create(clerk, PlanInput("Kế hoạch", 2026))
+    once = tasks.create(clerk, plan_id, TaskInput("Một lần", tccb, due_on=D(2026, 5, 1)))
+    for refused in (
+        lambda: tasks.set_state(clerk, once, "waiting", revision=1),
+        lambda: tasks.edit(clerk, once, TaskInput("Một lần", tccb, due_on=D(2026, 5, 1), state="waiting"), revision=1),
+        lambda: tasks.create(clerk, plan_id, TaskInput("Khác", tccb, due_on=D(2026, 5, 1), state="waiting")),
+        lambda: change(world, recurring(world), HALVES, state="done"),
+    ):
+        with pytest.raises(Invalid) as told:
+            refused()
+        assert told.value.field == "state"
+    # What was begun without periods does not get them.
+    tasks.set_state(clerk, once, "doing", revision=1)
+    with pytest.raises(Invalid) as told:
+        change(world, once, HALVES, due_rule="recurring")
+    assert told.value.field == "state" and occurrences(once) == []
+
+
+def test_another_leading_unit_takes_over_without_the_persons_of_the_first(world: World) -> None:
+    task_id = recurring(world)
+    one, two = occurrences(task_id)
+    for row in (one, two):
+        steps.save(world.actors["clerk"], row.id, state="open", note=None, person_id=world.users["staff"].id, revision=1)
+    finish(world, occurrences(task_id)[0])
+    change(world, task_id, HALVES, title="Cùng đơn vị")
+    assert {row.person_id for row in occurrences(task_id)} == {world.users["staff"].id}
+    change(world, task_id, HALVES, lead_id=world.units["van-phong"])
+    assert [row.person_id for row in occurrences(task_id)] == [world.users["staff"].id, None]
 
 
 def test_a_changed_calendar_moves_unfinished_occurrences_and_says_so(world: World) -> None:
     task_id = recurring(world)
     form = calendar.get(world.actors["administrator"], 2026)
-    steps.confirm(world.actors["leader"], occurrences(task_id)[0].id, revision=1)
+    finish(world, occurrences(task_id)[0])
     off = f"{form.off}\n30/06/2026: Nghỉ\n31/12/2026: Nghỉ bù"
     calendar.save(world.actors["administrator"], 2026, off, form.worked, revision=form.revision)
     assert [row.due_on for row in occurrences(task_id)] == [D(2026, 6, 30), D(2027, 1, 1)]
