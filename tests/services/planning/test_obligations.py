@@ -152,18 +152,20 @@ def test_nothing_is_taken_back_that_was_changed_begun_or_tied_to_something(world
     again(world, edited.id, legal_basis="Luật")
     with db.write() as session:
         session.scalars(select(Occurrence).where(Occurrence.task_id == recurring.id)).first().note = "Đang làm"  # type: ignore[union-attr]
-        session.add(Link(task_id=linked.id, document_id=document_id, role="basis"))
+        session.add(Link(task_id=linked.id, document_id=document_id, role="basis", created_by_label="x"))
         inspection = Inspection(title="Kiểm tra")
         session.add(inspection)
         session.flush()
         finding = Finding(inspection_id=inspection.id, text="Chậm", task_id=found.id)
         session.add(finding)
+        session.flush()
+        finding_id = finding.id
     for place in range(len(LINES)):
         with pytest.raises(Conflict, match="đã thay đổi từ lúc đó"):
             deciding.take_back(clerk, document_id, picked(document_id, place))
     assert [one.state for one in held(made.plan_id)] == ["open"] * 4 and {one.state for one in stored(document_id)} == {"accepted"}
     with db.write() as session:
-        session.delete(session.get_one(Finding, finding.id))
+        session.delete(session.get_one(Finding, finding_id))
     deciding.take_back(clerk, document_id, picked(document_id, 3))
     assert held(made.plan_id)[3].state == "cancelled"
 

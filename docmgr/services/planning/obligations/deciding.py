@@ -240,7 +240,8 @@ def _beside(session: Session, task: Task, made: TaskInput) -> TaskInput:
 
 def _is_untouched(session: Session, task: Task) -> bool:
     """Whether nobody has changed or begun a task, or tied anything to it, since it was made of its obligation."""
-    newest = select(TrailEvent.action).where(TrailEvent.subject_type == "task", TrailEvent.subject_id == task.id)
+    # The events of one document are indexed; a change of the document is an event with the new one.
+    newest = select(TrailEvent.action).where(TrailEvent.document_id == task.document_id, TrailEvent.subject_type == "task", TrailEvent.subject_id == task.id)
     if task.state != "open" or session.scalar(newest.order_by(TrailEvent.seq.desc()).limit(1)) not in _GIVEN:
         return False
     begun = select(Occurrence.id).where(Occurrence.task_id == task.id, spread._BEGUN)
