@@ -37,7 +37,7 @@ from docmgr.policy import WORKER
 from docmgr.services.access import guard
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.pictures import renderings
-from docmgr.services.documents.rereading import queue
+from docmgr.services.documents.rereading import obligations, queue
 from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log as trail_log
 
@@ -127,6 +127,8 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
     refers to such a version stays, without its words; comments go, whichever version they were written on. Their bytes stay too."""
     _forget_comments(session, document_id)
     own = select(Version.id).where(Version.document_id == document_id, which)
+    made = select(VersionObligation).where(VersionObligation.version_id.in_(own), VersionObligation.task_id.is_not(None))
+    obligations.forget_words(session, session.scalars(made.order_by(VersionObligation.id)).all())
     tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, VersionObligation, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
     for statement in (

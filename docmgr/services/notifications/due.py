@@ -77,7 +77,7 @@ def tell() -> int:
     with db.read() as session:
         if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
             return 0
-        rows = [row for thing in _THINGS for row in _rows(session, thing, today)] + _receipts(session, today)
+        rows = [row for kind in dict.fromkeys(one.kind for one in _THINGS) for row in _rows(session, kind, today)] + _receipts(session, today)
     with db.write() as session:
         place = making.locked_place(session)
         if place.due_on == today:
@@ -87,7 +87,8 @@ def tell() -> int:
     return len(rows)
 
 
-def _rows(session: Session, thing: DueThing, today: dt.date) -> list[dict[str, Any]]:
+def _rows(session: Session, kind: str, today: dt.date) -> list[dict[str, Any]]:
+    """Make the notices of all things of a kind together: what is too much for one person is told in one line."""
     times = (
         ("overdue", today - dt.timedelta(days=LATE_DAYS), today - dt.timedelta(days=1)),
         ("due_soon", today, today + dt.timedelta(days=SOON_DAYS)),
@@ -95,13 +96,13 @@ def _rows(session: Session, thing: DueThing, today: dt.date) -> list[dict[str, A
     rows: list[dict[str, Any]] = []
     for reason, first, last in times:
         found: dict[int, list[Row[int, dt.date | None, int]]] = defaultdict(list)
-        query = thing.query.where(thing.undone, thing.due_on.between(first, last))
-        for row in session.execute(query.order_by(thing.due_on, thing.query.selected_columns[0])):
-            # A finding or recommendation need not be of a unit.
-            if row.unit_id is not None:
-                found[row.unit_id].append(row)
-        for user_id, unit_id in _members(session, reason, ACTIONS[thing.kind], list(found)):
-            rows += _of_person(user_id, reason, today, thing.kind, found[unit_id])
+        for thing in (one for one in _THINGS if one.kind == kind):
+            for row in session.execute(thing.query.where(thing.undone, thing.due_on.between(first, last))):
+                # A finding or recommendation need not be of a unit.
+                if row.unit_id is not None:
+                    found[row.unit_id].append(row)
+        for user_id, unit_id in _members(session, reason, ACTIONS[kind], list(found)):
+            rows += _of_person(user_id, reason, today, kind, sorted(found[unit_id], key=lambda one: (one.due_on, one.id)))
     return rows
 
 

@@ -9,11 +9,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Finding, Inspection, Plan, Recommendation, Task
+from docmgr.models import Finding, Inspection, Occurrence, Plan, Recommendation, Task
 from docmgr.policy import Actor
 from docmgr.services.documents import references
 from docmgr.services.errors import Invalid, NotFound
@@ -21,7 +21,8 @@ from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.message import Message
 from docmgr.services.people import agency
 from docmgr.services.planning import coverage, lists, plans
-from docmgr.services.planning.overdue import late
+from docmgr.services.planning.occurrences import items
+from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
 from docmgr.services.trail import log
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
@@ -32,6 +33,8 @@ PERIODS = {"half": ("6 tháng đầu năm %d", (6, 30)), "year": ("năm %d", (12
 # So many overdue tasks are named, those that wait longest first.
 LATE_SHOWN = 50
 _BASES = 12
+# The states of what no total counts.
+_LEFT_OUT = ("cancelled", "not_applicable")
 _WORDS = 200
 # Makes the address of a list from its name and what is chosen there.
 Address = Callable[..., str]
@@ -109,20 +112,35 @@ def _about(subject: str) -> str:
 
 
 def _general(session: Session, plan: PlanView, found: coverage.Coverage, address: Address) -> tuple[Figure, ...]:
-    query = select(Task.state, func.count()).where(Task.plan_id == plan.id).group_by(Task.state)
-    states = {state: number for state, number in session.execute(query)}
+    each = _each(plan.id)
+    states = {state: number for state, number in session.execute(select(each.c.state, func.count()).group_by(each.c.state))}
     return (
-        Figure("Tổng số nhiệm vụ (không kể nhiệm vụ không thực hiện)", found.total.tasks, address("plan", plan_id=plan.id)),
-        *(Figure(words, states.get(state, 0), address("tasks", plan=plan.id, state=state)) for state, words in lists.STATES.items()),
+        Figure("Tổng số nhiệm vụ (không kể nhiệm vụ không thực hiện, không áp dụng)", found.total.tasks, address("plan", plan_id=plan.id)),
+        *(Figure(words, states.get(state, 0), address("tasks", plan=plan.id, state=state)) for state, words in lists.WORDS.items()),
         Figure("Quá hạn", found.total.overdue, address("tasks", plan=plan.id, overdue=1)),
         Figure("Đã hoàn thành nhưng chưa có minh chứng", found.total.unproven, address("tasks", plan=plan.id, unproven=1)),
     )
 
 
+def _each(plan_id: int) -> Subquery:
+    """What has to be done by the plan, one by one, as lists show it: tasks that are carried out once, and the occurrences of others. Columns:
+    state, due_on, and of the task document_id, version_id, anchor, position."""
+    of_task = (Task.document_id, Task.version_id, Task.anchor, Task.position)
+    once = items.single([Task.plan_id == plan_id]).with_only_columns(Task.state, Task.due_on, *of_task)
+    several = select(Occurrence.state, Occurrence.due_on, *of_task).join(Task, Task.id == Occurrence.task_id)
+    return union_all(once, several.where(Task.plan_id == plan_id, items.counted())).subquery()
+
+
+def _totals(each: Subquery) -> tuple[ColumnElement[int], ...]:
+    """How many there are of `each`, how many are done, and how many are overdue."""
+    late = and_(each.c.state.in_(UNFINISHED), each.c.due_on < dates.today())
+    return func.count(), _number(each.c.state == "done"), _number(late)
+
+
 def _due(session: Session, plan_id: int, first: dt.date, last: dt.date, address: Address) -> tuple[Figure, ...]:
-    here = (Task.plan_id == plan_id, Task.state != "cancelled", Task.due_on.between(first, last))
-    done, overdue = _number(Task.state == "done"), _number(late(dates.today()))
-    total, finished, behind = session.execute(select(func.count(), done, overdue).where(*here)).one()
+    each = _each(plan_id)
+    here = each.c.state.not_in(_LEFT_OUT), each.c.due_on.between(first, last)
+    total, finished, behind = session.execute(select(*_totals(each)).where(*here)).one()
     shown = address("tasks", plan=plan_id)
     return (
         Figure(f"Đến hạn từ {dates.printed(first)} đến {dates.printed(last)}", total, shown),
@@ -147,11 +165,11 @@ def _sections(session: Session, actor: Actor, plan: PlanView, address: str) -> F
     """Tasks by the part of the plan's document that asks for them: the provision at the top of each anchor. Parts of a document that the
     reader may not read are not named."""
     shown = references.documents(session, actor, [plan.document.id]) if plan.document else {}
-    done, overdue = _number(Task.state == "done"), _number(late(dates.today()))
-    place = (Task.document_id, Task.version_id, Task.anchor)
-    query = select(*place, func.count(), done, overdue).where(Task.plan_id == plan.id, Task.state != "cancelled").group_by(*place)
+    each = _each(plan.id)
+    place = (each.c.document_id, each.c.version_id, each.c.anchor)
+    query = select(*place, *_totals(each)).where(each.c.state.not_in(_LEFT_OUT)).group_by(*place)
     sums: dict[tuple[int | None, str | None], list[int]] = {}
-    for document_id, version_id, anchor, *counts in session.execute(query.order_by(func.min(Task.position))):
+    for document_id, version_id, anchor, *counts in session.execute(query.order_by(func.min(each.c.position))):
         top = (version_id, anchor.split(".")[0]) if anchor and document_id in shown else (None, None)
         kept = sums.setdefault(top, [0, 0, 0])
         sums[top] = [one + int(more or 0) for one, more in zip(kept, counts, strict=True)]

@@ -162,6 +162,8 @@ ACTION_LABELS: dict[str, str] = {
     "obligation:split": "Tách nhiệm vụ đề xuất",
     "obligation:merge": "Gộp nhiệm vụ đề xuất",
     "obligation:keep": "Giữ nhiệm vụ theo phiên bản mới",
+    "obligation:release": "Thôi giữ nhiệm vụ theo phiên bản mới",
+    "obligation:again": "Giao lại nhiệm vụ đề xuất",
     "occurrence:add": "Giao thêm đơn vị",
     "occurrence:edit": "Ghi tiến độ",
     "occurrence:report": "Báo hoàn thành kỳ thực hiện",

@@ -129,10 +129,10 @@ def _tell(document_id: int, name: str, done: Decided) -> None:
     fields = {"act": back or "", "picked": " ".join(f"{one.id}:{one.revision}" for one in done.picked)}
     undone = messages.Undo(url_for(".undo", document_id=document_id), fields) if back else None
     plan = (_("Mở kế hoạch"), url_for("plans.show", plan_id=done.plan_id)) if done.plan_id is not None else None
-    messages.tell(_told(name, len(done.picked)), to=plan, undo=undone)
+    messages.tell(_told(name, len(done.picked), done.kept), to=plan, undo=undone)
 
 
-def _told(name: str, number: int) -> str:
+def _told(name: str, number: int, kept: int = 0) -> str:
     if name in ("accept", "anew"):
         return counted("Đã giao %(n)s nhiệm vụ.", number)
     if name == "drop":
@@ -141,6 +141,10 @@ def _told(name: str, number: int) -> str:
         return _("Đã gộp các mục đã chọn thành một.")
     if name == "restore":
         return counted("Đã khôi phục %(n)s mục.", number)
+    if kept == number:
+        return counted("Đã lấy lại %(n)s mục; nhiệm vụ vẫn giữ theo phiên bản trước.", number)
+    if kept:
+        return counted("Đã lấy lại %(n)s mục; nhiệm vụ mới giao chuyển sang “Không thực hiện”, nhiệm vụ của phiên bản trước vẫn giữ.", number)
     return counted("Đã lấy lại %(n)s mục; nhiệm vụ đã giao chuyển sang “Không thực hiện”.", number)
 
 

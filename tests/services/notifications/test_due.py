@@ -17,6 +17,7 @@ from docmgr.services.notifications import (
     reasons,
 )
 from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from legaltext import dates
@@ -61,3 +62,19 @@ def test_deadlines_of_findings_and_recommendations_are_told_to_their_unit_once(m
     due.tell()
     rows = [(row.reason, row.kind, row.number) for row in listing.page(staff).rows if row.reason == "more"]
     assert rows == [("more", "recommendations", 1), ("more", "findings", 1)]
+
+
+def test_tasks_done_once_by_each_unit_and_periodically_are_told_in_one_line_when_they_are_too_many(made: dict[str, Actor], monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk, staff, today = made["clerk"], made["staff"], dates.today()
+    unit, day = unit_of("Phòng Giáo dục Trung học"), today + dt.timedelta(days=2)
+    plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=day.year))
+    for no in range(2):
+        tasks.create(clerk, plan, TaskInput(title=f"một lần {no}", lead_id=unit, due_on=day))
+        tasks.create(clerk, plan, TaskInput(title=f"từng đơn vị {no}", lead_id=unit, due_on=day, spread=SpreadInput(fan_out="listed", unit_ids=(unit,))))
+        tasks.create(clerk, plan, TaskInput(title=f"định kỳ {no}", lead_id=unit, due_rule="recurring", spread=SpreadInput("year", day, day)))
+    reasons.choose(staff, ["due_soon"])
+    monkeypatch.setattr(making, "MOST_OF_ONE", 2)
+    due.tell()
+    shown = listing.page(staff).rows
+    assert [(row.kind, row.number) for row in shown if row.reason == "more"] == [("tasks", 4)]
+    assert len(shown) == 3

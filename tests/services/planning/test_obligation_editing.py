@@ -125,20 +125,31 @@ def test_times_in_words_and_as_fields_of_a_task(due: dict[str, Any], words: str,
 
 
 @pytest.mark.parametrize(
-    ("due", "every", "first"),
+    ("due", "every", "first", "until"),
     [
-        ({"rule": "recurring", "every": "month"}, "month", dt.date(2024, 1, 31)),
-        ({"rule": "recurring", "every": "quarter"}, "quarter", dt.date(2024, 3, 31)),
-        ({"rule": "recurring", "every": "half-year", "on": "2024-06-15"}, "half_year", dt.date(2024, 6, 15)),
-        ({"rule": "recurring", "every": "year", "on": "2025-06-15"}, "year", dt.date(2024, 12, 31)),
-        ({"rule": "recurring", "every": "school-year"}, "school_year", dt.date(2024, 5, 31)),
-        ({"rule": "recurring", "every": "week"}, None, None),
-        ({"rule": "fixed", "on": "2024-06-15", "every": "year"}, None, None),
+        ({"rule": "recurring", "every": "month"}, "month", dt.date(2024, 3, 31), None),
+        ({"rule": "recurring", "every": "quarter"}, "quarter", dt.date(2024, 3, 31), None),
+        ({"rule": "recurring", "every": "half-year", "on": "2024-06-15"}, "half_year", dt.date(2024, 6, 15), None),
+        ({"rule": "recurring", "every": "quarter", "on": "2024-01-15"}, "quarter", dt.date(2024, 4, 15), None),
+        ({"rule": "recurring", "every": "year", "on": "2025-06-15"}, "year", dt.date(2024, 12, 31), None),
+        ({"rule": "recurring", "every": "year", "on": "2024-02-15"}, "year", dt.date(2024, 2, 15), None),
+        ({"rule": "recurring", "every": "school-year"}, "school_year", dt.date(2025, 5, 31), dt.date(2025, 5, 31)),
+        ({"rule": "recurring", "every": "school-year", "on": "2024-03-20"}, "school_year", dt.date(2024, 3, 20), None),
+        ({"rule": "recurring", "every": "week"}, None, None, None),
+        ({"rule": "fixed", "on": "2024-06-15", "every": "year"}, None, None, None),
     ],
 )
-def test_what_recurs_begins_on_the_day_of_the_text_or_with_the_first_period(due: dict[str, Any], every: str | None, first: dt.date | None) -> None:
-    found = times.recurrence({**times.NOTHING, **due}, 2024)
-    assert (found.every, found.first, found.until) == (every, first, None)
+def test_what_recurs_begins_with_the_first_period_that_is_not_over(
+    due: dict[str, Any], every: str | None, first: dt.date | None, until: dt.date | None
+) -> None:
+    found = times.recurrence({**times.NOTHING, **due}, 2024, dt.date(2024, 3, 15))
+    assert (found.every, found.first, found.until) == (every, first, until)
+
+
+@pytest.mark.parametrize(("issued", "first"), [(dt.date(2023, 12, 1), 1), (dt.date(2024, 10, 1), 10), (dt.date(2024, 10, 31), 10), (dt.date(2025, 1, 1), 12)])
+def test_periods_before_the_text_was_issued_are_left_out(issued: dt.date, first: int) -> None:
+    found = times.recurrence({**times.NOTHING, "rule": "recurring", "every": "month"}, 2024, issued)
+    assert found.first is not None and (found.first.month, found.until) == (first, None)
 
 
 def test_printed_names_mean_units_only_where_one_is_meant() -> None:

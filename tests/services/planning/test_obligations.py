@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Document, Occurrence, Plan, Task, Version
+from docmgr.models import Document, Finding, Inspection, Link, Occurrence, Plan, Task, Version
 from docmgr.policy import Denied
 from docmgr.services.documents import withholding
 from docmgr.services.documents.rereading import obligations as rereading
@@ -17,7 +18,9 @@ from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.obligations import deciding, listing
 from docmgr.services.planning.obligations.deciding import Acceptance
 from docmgr.services.planning.obligations.rows import Picked
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import words as trail_words
 from tests.filling.planning import World, world
 from tests.services.planning.proposals import LINES, a_plan_paper, picked, read, stored
@@ -131,6 +134,79 @@ def test_what_was_dropped_or_accepted_is_taken_back(world: World) -> None:
     assert {"Số nhiệm vụ đề xuất": "2", "Điều khoản": "I.1, I.2"}.items() <= {one.label: one.new for one in trail_words.details(event[0])}.items()
 
 
+def again(world: World, task_id: int, **more: object) -> None:
+    """Save the form of a task with these fields changed."""
+    view = tasks.get(world.actors["clerk"], task_id)
+    row = view.row
+    shown = TaskInput(
+        row.title, row.lead_id, view.support_ids, row.due_rule, row.due_on, row.due_note, row.expected_evidence, view.legal_basis, row.state,
+        row.document_id, row.anchor, row.quote, due_days=view.due_days, due_unit=view.due_unit, event_on=view.event_on, spread=view.spread,
+    )  # fmt: skip
+    tasks.edit(world.actors["clerk"], task_id, replace(shown, **more), revision=view.revision)  # type: ignore[arg-type]
+
+
+def test_nothing_is_taken_back_that_was_changed_begun_or_tied_to_something(world: World) -> None:
+    document_id, clerk = a_plan_paper(world), world.actors["clerk"]
+    made = deciding.accept(clerk, document_id, picked(document_id), given(world))
+    edited, recurring, linked, found = held(made.plan_id)
+    again(world, edited.id, legal_basis="Luật")
+    with db.write() as session:
+        session.scalars(select(Occurrence).where(Occurrence.task_id == recurring.id)).first().note = "Đang làm"  # type: ignore[union-attr]
+        session.add(Link(task_id=linked.id, document_id=document_id, role="basis", created_by_label="x"))
+        inspection = Inspection(title="Kiểm tra")
+        session.add(inspection)
+        session.flush()
+        finding = Finding(inspection_id=inspection.id, text="Chậm", task_id=found.id)
+        session.add(finding)
+        session.flush()
+        finding_id = finding.id
+    for place in range(len(LINES)):
+        with pytest.raises(Conflict, match="đã thay đổi từ lúc đó"):
+            deciding.take_back(clerk, document_id, picked(document_id, place))
+    assert [one.state for one in held(made.plan_id)] == ["open"] * 4 and {one.state for one in stored(document_id)} == {"accepted"}
+    with db.write() as session:
+        session.delete(session.get_one(Finding, finding_id))
+    deciding.take_back(clerk, document_id, picked(document_id, 3))
+    assert held(made.plan_id)[3].state == "cancelled"
+
+
+def test_accepting_again_keeps_what_people_wrote_and_says_where_the_task_went(world: World) -> None:
+    document_id, clerk = a_plan_paper(world), world.actors["clerk"]
+    first = deciding.accept(clerk, document_id, picked(document_id, 1), given(world))
+    task_id = held(first.plan_id)[0].id
+    deciding.take_back(clerk, document_id, first.picked)
+    units = SpreadInput(fan_out="listed", unit_ids=tuple(world.units.values())[:2])
+    again(world, task_id, legal_basis="Luật", expected_evidence="Biên bản", spread=replace(tasks.get(clerk, task_id).spread, **{
+        "fan_out": units.fan_out, "unit_ids": units.unit_ids,
+    }))  # fmt: skip
+    with db.write() as session:
+        session.get_one(Plan, first.plan_id).title = "Kế hoạch cũ"
+    other = given(world)
+    deciding.accept(clerk, document_id, picked(document_id, 0), other)
+
+    deciding.accept(clerk, document_id, picked(document_id, 1), other)
+
+    task = held(other.plan_id)[1]
+    assert (task.id, task.position, task.state) == (task_id, 2, "open")
+    assert (task.legal_basis, task.expected_evidence, task.fan_out) == ("Luật", "Biên bản", "listed")
+    (event,) = world.events("obligation:again")
+    assert event.subject_id == task_id and event.details["changes"] == {"Kế hoạch": ["Kế hoạch cũ", "Kế hoạch pháp chế"]}
+    deciding.take_back(clerk, document_id, picked(document_id, 1))
+    assert held(other.plan_id)[1].state == "cancelled"
+
+
+def test_a_task_that_was_opened_again_by_hand_stays_the_only_one(world: World) -> None:
+    document_id, clerk = a_plan_paper(world), world.actors["clerk"]
+    first = deciding.accept(clerk, document_id, picked(document_id, 3), given(world))
+    deciding.take_back(clerk, document_id, first.picked)
+    task = held(first.plan_id)[0]
+    tasks.set_state(clerk, task.id, "doing", revision=task.revision)
+    deciding.accept(clerk, document_id, picked(document_id, 3), given(world))
+    with db.read() as session:
+        assert [(one.id, one.state, one.plan_id) for one in session.scalars(select(Task))] == [(task.id, "doing", first.plan_id)]
+    assert stored(document_id)[3].task_id == task.id
+
+
 def test_somebody_else_was_first(world: World) -> None:
     document_id, clerk = a_plan_paper(world), world.actors["clerk"]
     seen, wanted = picked(document_id), given(world)
@@ -221,9 +297,35 @@ def test_a_new_reading_leaves_what_people_decided(world: World) -> None:
         assert rereading.exchange(session, version, found.text, found) is None
 
 
+def test_staff_are_offered_the_plans_of_their_unit_however_many_others_are_newer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document_id, staff = a_plan_paper(world), world.actors["staff"]
+    own = plans.create(staff, PlanInput("Kế hoạch của phòng", 2023, staff.unit_id))
+    for no in range(2):
+        plans.create(world.actors["clerk"], PlanInput(f"Kế hoạch Sở {no}", 2024, document_id=document_id))
+    monkeypatch.setattr(listing, "PLANS_OFFERED", 2)
+    page = listing.load(staff, document_id)
+    assert [number for number, _, _ in page.plans] == [own] and page.own_plan_id is None
+    assert len(listing.load(world.actors["clerk"], document_id).plans) == 2
+
+
 def test_words_of_a_removed_version_are_removed_with_it(world: World) -> None:
     document_id = a_plan_paper(world)
     with db.write() as session:
         withholding.remove_versions(session, document_id, Version.document_id == document_id)
         assert session.get(Document, document_id) is not None
     assert stored(document_id) == []
+
+
+def test_tasks_do_not_keep_the_words_of_a_removed_version_unless_a_person_wrote_them(world: World) -> None:
+    document_id, clerk = a_plan_paper(world), world.actors["clerk"]
+    made = held(deciding.accept(clerk, document_id, picked(document_id), given(world)).plan_id)
+    again(world, made[0].id, title="Tên do người đặt")
+    again(world, made[3].id, expected_evidence="Ảnh")
+    with db.write() as session:
+        withholding.remove_versions(session, document_id, Version.document_id == document_id)
+    now = held(made[0].plan_id)
+    gone = [f"Nhiệm vụ số {one.id} (văn bản không còn)" for one in made]
+    assert [one.title for one in now] == ["Tên do người đặt", *gone[1:]]
+    assert [one.expected_evidence for one in now] == [None, None, None, "Ảnh"] and made[0].expected_evidence == "Kế hoạch"
+    assert [(one.due_note, one.quote) for one in now] == [(None, None)] * 4 and "kết luận" in (made[2].due_note or "")
+    assert [one.revision for one in now] == [3, 2, 2, 3]

@@ -78,9 +78,37 @@ def test_keeping_is_taken_back_without_cancelling_and_a_new_task_can_be_asked_fo
     kept = deciding.accept(clerk, document_id, second, Acceptance(None))
     assert kept.plan_id is None and [one.task_id for one in stored(document_id)].count(made[0].id) == 2
     back = deciding.take_back(clerk, document_id, kept.picked)
+    assert (kept.kept, back.kept) == (0, 1)
     assert held(made[0].plan_id)[0].state == "open" and listing.load(clerk, document_id).followed.kept[second[0].id].task.id == made[0].id
 
     deciding.accept(clerk, document_id, back.picked, Acceptance(made[0].plan_id, anew=True))
 
     assert len(held(made[0].plan_id)) == 5
     assert made[0].id in [former.task.id for former in listing.load(clerk, document_id).followed.gone]
+
+
+def test_a_task_that_is_no_longer_kept_refers_to_the_former_words_again(world: World) -> None:
+    document_id, made = replaced(world)
+    clerk, third = world.actors["clerk"], newest(document_id)[2:3]
+    kept = deciding.accept(clerk, document_id, third, Acceptance(None))
+    now = held(made[1].plan_id)[1]
+    assert now.title != made[1].title and now.version_id != made[1].version_id
+
+    deciding.take_back(clerk, document_id, kept.picked)
+
+    again = held(made[1].plan_id)[1]
+    for name in ("title", "document_id", "version_id", "anchor", "quote", "state", "due_note"):
+        assert getattr(again, name) == getattr(made[1], name), name
+    (event,) = world.events("obligation:release")
+    assert (event.subject_id, event.details["no"]) == (again.id, 1) and event.details["changes"]["Nội dung"] == [now.title, again.title]
+
+
+def test_a_name_that_a_person_gave_stays_when_a_task_is_no_longer_kept(world: World) -> None:
+    document_id, made = replaced(world)
+    clerk = world.actors["clerk"]
+    kept = deciding.accept(clerk, document_id, newest(document_id)[2:3], Acceptance(None))
+    with db.write() as session:
+        session.get_one(Task, made[1].id).title = "Tên do người đặt"
+    deciding.take_back(clerk, document_id, kept.picked)
+    again = held(made[1].plan_id)[1]
+    assert (again.title, again.version_id) == ("Tên do người đặt", made[1].version_id)

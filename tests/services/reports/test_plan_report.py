@@ -12,13 +12,15 @@ import docx
 import pytest
 
 from docmgr import db
-from docmgr.models import Assignment, Task, TrailEvent
+from docmgr.models import Assignment, Occurrence, Task, TrailEvent
 from docmgr.policy import Denied
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
-from docmgr.services.planning import plans, tasks
+from docmgr.services.planning import coverage, lists, plans, tasks
+from docmgr.services.planning.lists import TaskFilter
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.reports import plan_report
@@ -68,7 +70,7 @@ def counts(figures: Any) -> dict[str, int]:
 
 def test_the_figures_are_those_of_the_records(world: World, plan: int) -> None:
     half = gathered(world, plan, "half")
-    assert [one.count for one in half.general] == [3, 0, 1, 2, 1, 1, 2]
+    assert [one.count for one in half.general] == [3, 0, 1, 0, 2, 1, 0, 1, 2]
     assert [one.count for one in half.due] == [2, 1, 1]
     assert [one.count for one in gathered(world, plan, "year").due] == [3, 2, 1]
     assert half.units.rows == (("Phòng Giáo dục trung học (thử)", "1", "1", "0", "0"), ("Phòng Tổ chức cán bộ (thử)", "2", "1", "1", "0"))
@@ -90,10 +92,39 @@ def test_the_paper_passes_the_checker_and_each_figure_has_a_footnote(world: Worl
         notes, main = package.read("word/footnotes.xml").decode(), package.read("word/document.xml").decode()
     for found in (f"https://vanban.example/tasks?plan={plan}&amp;state=done", "https://vanban.example/inspections?", f"/coverage?plan_id={plan}"):
         assert found in notes
-    assert main.count("<w:footnoteReference") == 7 + 3 + 2 + 6 + 2
+    assert main.count("<w:footnoteReference") == 9 + 3 + 2 + 6 + 2
     with db.read() as session:
         event = session.query(TrailEvent).filter_by(action="plan:report").one()
     assert (event.subject_id, event.details["file"]) == (plan, file.name)
+
+
+def test_tasks_of_several_periods_or_units_count_as_often_as_lists_show_them(world: World, plan: int) -> None:
+    clerk, lead, units = world.actors["clerk"], world.units["tccb"], tuple(world.units.values())
+    quarters = SpreadInput("quarter", dt.date(YEAR, 3, 29), fan_out="listed", unit_ids=units)
+    made = tasks.create(clerk, plan, TaskInput("Báo cáo quý", lead, due_rule="recurring", spread=quarters))
+    shared = TaskInput("Tự kiểm tra", lead, due_on=dt.date(YEAR, 5, 6), spread=SpreadInput(fan_out="listed", unit_ids=units[:2]))
+    tasks.create(clerk, plan, shared)
+    dropped = tasks.create(clerk, plan, shared)
+    tasks.set_state(clerk, dropped, "cancelled", revision=tasks.get(clerk, dropped).revision)
+    with db.write() as session:
+        rows = session.query(Occurrence).filter_by(task_id=made).order_by(Occurrence.id).all()
+        for one, state in zip(rows, ("doing", "waiting", "waiting", "done", "not_applicable"), strict=False):
+            one.state = state
+
+    half = gathered(world, plan, "half")
+
+    shown = counts(half.general)
+    assert len(rows) == 16 and shown["Không áp dụng"] == 1
+    for state, words in lists.WORDS.items():
+        assert shown[words] == lists.find(clerk, TaskFilter(plan_id=plan, state=state))[1]
+    assert shown["Quá hạn"] == half.late_count and sum(shown[lists.WORDS[state]] for state in ("open", "doing", "waiting", "done")) == half.general[0].count
+    total = coverage.coverage_by_unit(clerk, plan).total
+    assert half.general[0].count == total.tasks == 3 + 15 + 2
+    assert [sum(int(row[at]) for row in half.units.rows) for at in (1, 2, 3)] == [total.tasks, total.done, total.overdue]
+    assert [sum(int(row[at]) for row in half.sections.rows) for at in (1, 2, 3)] == [total.tasks, total.done, total.overdue]
+    # Two quarters of four units without the one that does not apply, two units, and the two tasks of before.
+    assert [one.count for one in half.due] == [7 + 2 + 2, 2, half.due[2].count]
+    assert [one.count for one in gathered(world, plan, "year").due] == [total.tasks, total.done, total.overdue]
 
 
 def test_only_what_the_reader_may_read_is_said(world: World) -> None:

@@ -266,6 +266,8 @@ def test_a_closed_plan_document_leaves_no_trace(browser: Browser, world: World) 
         assert page.status_code == 200, address
         for secret in ("99/KH-SGDĐT", "Nội dung kín", "Hằng năm tổ chức", f"/documents/{document_id}"):
             assert secret not in page.text, address
+    # A unit leads to what it carries out of this plan.
+    assert f"/tasks?lead={world.units['tccb']}&amp;plan={plan_id}" in staff.get(f"/plans/{plan_id}/coverage").text
     assert staff.get(f"/links/provisions?document={document_id}&name=anchor").status_code == 404
     assert staff.get(f"/tasks/new?document={document_id}").status_code == 404
     assert "99/KH-SGDĐT" in browser("auditor").get(f"/plans/{plan_id}").text

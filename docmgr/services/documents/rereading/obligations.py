@@ -12,13 +12,48 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from docmgr import db
-from docmgr.models import Citation, Document, Provision, Version, VersionObligation
+from docmgr.models import Citation, Document, Provision, Task, Version, VersionObligation
 from docmgr.reading import types
 from docmgr.reading.obligations.find import find_obligations, obliges
 from docmgr.services.documents.rereading import rows
+from docmgr.services.message import Message
 
+# The name of a task has at most so many characters.
+TITLE = 2000
 # What a new reading compares: everything that reading fills.
 _READ = ("start", "end", "anchor", "action", "units", "supporting", "due", "evidence", "target", "why", "sure")
+
+
+def task_title(action: str) -> str:
+    """What a task is called that is made of an obligation to do `action`."""
+    title = action[:1].upper() + action[1:]
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
+
+
+def task_evidence(evidence: str | None, target: str | None) -> str | None:
+    """The expected evidence of a task that is made of an obligation with these."""
+    return "; ".join(filter(None, (evidence, target))) or None
+
+
+def forget_words(session: Session, obligations: Sequence[VersionObligation]) -> None:
+    """Take the words of these obligations, whose version is about to be removed, out of the tasks that were made of them. What a person has
+    changed in a task is that person's and stays."""
+    made = {one.task_id for one in obligations if one.task_id is not None}
+    query = select(Task).where(Task.id.in_(made)).order_by(Task.id).with_for_update(key_share=True)
+    tasks = {task.id: task for task in session.scalars(query.execution_options(populate_existing=True))}
+    for one in obligations:
+        task = tasks.get(one.task_id or 0)
+        if task is None:
+            continue
+        title, evidence, note = task.title, task.expected_evidence, task.due_note
+        if title.casefold() == task_title(one.action).casefold():
+            task.title = Message("Nhiệm vụ số %(number)s (văn bản không còn)", number=str(task.id)).told()
+        if evidence is not None and evidence == task_evidence(one.evidence, one.target):
+            task.expected_evidence = None
+        if note is not None and one.due.get("event") and one.due["event"] in note:
+            task.due_note = None
+        if (title, evidence, note) != (task.title, task.expected_evidence, task.due_note):
+            task.revision += 1
 
 
 def exchange(session: Session, version: Version, former: str, found: types.Interpretation | None) -> list[int] | None:

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, undefer
 
 from docmgr import db, policy
-from docmgr.models import Document, Plan, Task, Version, VersionObligation
+from docmgr.models import (
+    Document,
+    Finding,
+    Link,
+    Occurrence,
+    Plan,
+    Task,
+    TrailEvent,
+    Version,
+    VersionObligation,
+)
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.documents import references
+from docmgr.services.documents.rereading.obligations import task_evidence, task_title
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
 from docmgr.services.planning import known_days, plans, tasks
 from docmgr.services.planning.obligations import following, rows, times, units
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
+from docmgr.services.planning.occurrences import spread
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import log
 from docmgr.services.trail.words import PLACE
-from legaltext.text import clean_line
+from legaltext import dates
 
 # So many places are named in the trail.
 PLACES_NAMED = 20
-TITLE = 2000
+# By these a task became that of an obligation, and nothing of it was changed since when one of them is its newest event.
+_GIVEN = ("task:create", "obligation:again")
 
 
 @dataclass(frozen=True)
@@ -46,10 +59,12 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided: the obligations with their new revisions, for the undo. `plan_id` is the plan of accepted ones."""
+    """What was decided: the obligations with their new revisions, for the undo. `plan_id` is the plan of accepted ones. `kept`
+    of those that were taken back have a task that goes on, because an older version gave it."""
 
     picked: tuple[Picked, ...]
     plan_id: int | None = None
+    kept: int = 0
 
 
 def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acceptance) -> Decided:
@@ -101,20 +116,20 @@ def take_back(actor: Actor, document_id: int, picked: Sequence[Picked]) -> Decid
     begun, and otherwise as `accept` does."""
     with db.write() as session:
         known_days.hold(session)
-        held = rows.held(session, actor, document_id, picked, "accepted")
+        held, kept = rows.held(session, actor, document_id, picked, "accepted"), 0
         for one in held:
             task = session.get(Task, one.task_id) if one.task_id is not None else None
-            if following.is_shared(session, one):
-                one.state, one.task_id = "proposed", None
-                forms.bump(one)
-                continue
-            if task is None or task.state != "open":
-                raise Conflict(forms.CHANGED_SINCE)
-            tasks.set_state(actor, task.id, "cancelled", revision=task.revision)
             one.state = "proposed"
             forms.bump(one)
+            if following.is_shared(session, one):
+                following.let_go(session, actor, one)
+                one.task_id, kept = None, kept + 1
+                continue
+            if task is None or not _is_untouched(session, task):
+                raise Conflict(forms.CHANGED_SINCE)
+            tasks.set_state(actor, task.id, "cancelled", revision=task.revision)
         session.flush()
-        return Decided(_picked(held))
+        return Decided(_picked(held), kept=kept)
 
 
 def record(session: Session, actor: Actor, action: str, held: Sequence[VersionObligation], more: dict[str, Any] | None = None) -> None:
@@ -171,36 +186,64 @@ def _check(shown: Sequence[ObligationRow], given: Acceptance) -> None:
 def _quotes(session: Session, version: Version, shown: Sequence[ObligationRow]) -> dict[int, str | None]:
     """The quote of each task, by obligation: its words if they stand in its provision, else None, which means all of it."""
     places = references.provisions(session, [(version.id, row.anchor) for row in shown])
-    quotes: dict[int, str | None] = {}
-    for row in shown:
-        place = places.get((version.id, row.anchor))
-        words = clean_line(row.quote)
-        quotes[row.id] = words if place is not None and words and words in clean_line(place.words) else None
-    return quotes
+    return {row.id: following.quoted(places.get((version.id, row.anchor)), row.quote) for row in shown}
 
 
 def _input(document_id: int, version: Version, row: ObligationRow, given: Acceptance, quote: str | None, year: int) -> TaskInput:
     lead = row.lead[0] if row.lead else given.lead_id
-    title = row.action[:1].upper() + row.action[1:]
     return TaskInput(
-        title=title if len(title) <= TITLE else title[: TITLE - 1] + "…",
+        title=task_title(row.action),
         lead_id=lead,
         support_ids=tuple(number for number, _ in row.support if number != lead),
-        expected_evidence="; ".join(filter(None, (row.evidence, row.target))) or None,
+        expected_evidence=task_evidence(row.evidence, row.target),
         document_id=document_id,
         anchor=row.anchor or None,
         quote=quote,
         version_no=version.no,
-        spread=times.recurrence(row.due, year),
+        spread=times.recurrence(row.due, year, version.document.issued_on or dates.today()),
         **times.task_fields(row.due, given.due_on),
     )
 
 
 def _task(session: Session, actor: Actor, plan_id: int, one: VersionObligation, made: TaskInput) -> int:
-    """Make the task, or fill the one again that was cancelled when its acceptance was taken back."""
+    """Make the task, or fill the one again that was cancelled when its acceptance was taken back. One that a person has opened again
+    is left as it is."""
     task = session.get(Task, one.task_id) if one.task_id is not None else None
-    if task is None or task.state != "cancelled":
+    if task is None:
         return tasks.create(actor, plan_id, made)
-    task.plan_id = plan_id
-    tasks.edit(actor, task.id, made, revision=task.revision)
+    if task.state != "cancelled":
+        return task.id
+    before = {"Kế hoạch": task.plan.title}
+    if task.plan_id != plan_id:
+        last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
+        task.plan, task.position = session.get_one(Plan, plan_id), last + 1
+    tasks.edit(actor, task.id, _beside(session, task, made), revision=task.revision)
+    details = forms.differences(before, {"Kế hoạch": task.plan.title})
+    log.record(session, actor, "obligation:again", "task", task.id, task.title, document_id=task.document_id, details=details)
     return task.id
+
+
+def _beside(session: Session, task: Task, made: TaskInput) -> TaskInput:
+    """What an obligation says of a cancelled task, with what people have written of it that the obligation says nothing of."""
+    rule = spread.stored(session, task)
+    by_units = replace(made.spread, fan_out=rule.fan_out, unit_id=rule.unit_id, words=rule.words, unit_ids=rule.unit_ids)
+    same_time = task.due_rule == made.due_rule
+    return replace(
+        made,
+        legal_basis=task.legal_basis,
+        expected_evidence=made.expected_evidence or task.expected_evidence,
+        due_note=made.due_note or (task.due_note if same_time else None),
+        event_on=task.event_on if same_time else None,
+        spread=by_units,
+    )
+
+
+def _is_untouched(session: Session, task: Task) -> bool:
+    """Whether nobody has changed or begun a task, or tied anything to it, since it was made of its obligation."""
+    # The events of one document are indexed; a change of the document is an event with the new one.
+    newest = select(TrailEvent.action).where(TrailEvent.document_id == task.document_id, TrailEvent.subject_type == "task", TrailEvent.subject_id == task.id)
+    if task.state != "open" or session.scalar(newest.order_by(TrailEvent.seq.desc()).limit(1)) not in _GIVEN:
+        return False
+    begun = select(Occurrence.id).where(Occurrence.task_id == task.id, spread._BEGUN)
+    tied = (exists().where(Link.task_id == task.id, Link.ended_at.is_(None)), exists().where(Finding.task_id == task.id), begun.exists())
+    return not any(session.scalar(select(one)) for one in tied)

@@ -16,11 +16,12 @@ from docmgr.models import Version, VersionObligation
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.access import guard
+from docmgr.services.documents.rereading.obligations import TITLE
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Words
 from docmgr.services.planning.due import MOST_DAYS
 from docmgr.services.planning.obligations import deciding, rows, times, units
-from docmgr.services.planning.obligations.deciding import TITLE, Decided
+from docmgr.services.planning.obligations.deciding import Decided
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
 
 # Where a proposal may be cut in two: after a mark, or before "và". Both parts have at least so many characters.

@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
 from docmgr.models import Task, Version, VersionObligation
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.documents import references
+from docmgr.services.documents.references import ProvisionRef
+from docmgr.services.documents.rereading.obligations import task_title
 from docmgr.services.planning import tasks
 from docmgr.services.planning.obligations.rows import ObligationRow, TaskRef
 from docmgr.services.trail import log
 from legaltext.compare.likeness import Pairing
 from legaltext.compare.words import WordRun, differences, keys
+from legaltext.text import clean_line
 
 # At this likeness (0 to 1) other words count as the same obligation; the same anchor counts so much besides.
 ALIKE, SAME_PLACE = 0.6, 0.2
@@ -88,22 +91,49 @@ def is_shared(session: Session, one: VersionObligation) -> bool:
 def keep(session: Session, actor: Actor, former: Former, version: Version, row: ObligationRow, quote: str | None) -> int:
     """Let the task of `former` refer to the words of a proposal of the new version; return its id. Its name follows the text when
     nobody has changed it. Raises Denied when the actor may not edit the task."""
-    task = forms.locked(session, Task, former.task.id)
+    task = _locked(session, actor, former.task.id)
+    return _pin(session, actor, "obligation:keep", task, version, row.anchor, quote, (former.action, row.action))
+
+
+def let_go(session: Session, actor: Actor, one: VersionObligation) -> None:
+    """Let the task that a proposal of a new version kept refer to the words of the obligation that has it besides, as before. Its name
+    follows when nobody has changed it. Raises Denied when the actor may not edit the task."""
+    task = _locked(session, actor, one.task_id or 0)
+    others = select(VersionObligation).join(Version, Version.id == VersionObligation.version_id)
+    others = others.where(VersionObligation.task_id == task.id, VersionObligation.id != one.id, VersionObligation.state == "accepted")
+    former = session.scalars(others.order_by(Version.no.desc(), VersionObligation.id).limit(1)).one()
+    version = session.scalars(select(Version).where(Version.id == former.version_id).options(undefer(Version.text))).one()
+    words = (version.text or "")[former.start : former.end]
+    _pin(session, actor, "obligation:release", task, version, former.anchor, words, (one.action, former.action))
+
+
+def quoted(place: ProvisionRef | None, words: str) -> str | None:
+    """What a task quotes of an obligation with these words: them, if they stand in its provision, else None, which means all of it."""
+    cleaned = clean_line(words)
+    return cleaned if place is not None and cleaned and cleaned in clean_line(place.words) else None
+
+
+def _locked(session: Session, actor: Actor, task_id: int) -> Task:
+    task = forms.locked(session, Task, task_id)
     if not tasks.may_edit(actor, task):
         raise Denied("plan:edit")
-    places = references.provisions(session, [(version.id, row.anchor)])
-    place = places.get((version.id, row.anchor))
+    return task
+
+
+def _pin(
+    session: Session, actor: Actor, event: str, task: Task, version: Version, anchor: str, quote: str | None, actions: tuple[str, str]
+) -> int:
+    """Let a task refer to a place of a version, and name it after the second of `actions` if it is named after the first one."""
+    place = references.provisions(session, [(version.id, anchor)]).get((version.id, anchor))
     before = {"Nội dung": task.title, "Điều khoản": task.anchor}
-    if task.title.casefold() == former.action.casefold():
-        task.title = row.action[:1].upper() + row.action[1:]
+    if task.title.casefold() == task_title(actions[0]).casefold():
+        task.title = task_title(actions[1])
     task.document_id, task.version_id = version.document_id, version.id
     task.anchor = place.anchor if place is not None else None
-    task.quote = quote or (place.words if place is not None else None)
+    task.quote = quoted(place, quote or "") or (place.words if place is not None else None)
     details = forms.differences(before, {"Nội dung": task.title, "Điều khoản": task.anchor})
     forms.bump(task)
-    log.record(
-        session, actor, "obligation:keep", "task", task.id, task.title, document_id=version.document_id, details={**details, "no": version.no}
-    )
+    log.record(session, actor, event, "task", task.id, task.title, document_id=version.document_id, details={**details, "no": version.no})
     return task.id
 
 

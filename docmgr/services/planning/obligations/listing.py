@@ -16,6 +16,7 @@ from docmgr.collation import order
 from docmgr.models import Document, Plan, VersionObligation
 from docmgr.policy import Actor
 from docmgr.reading.obligations.find import TYPES
+from docmgr.services import forms
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame, ProvisionExtent
 from docmgr.services.documents.rereading import obligations as finding
@@ -136,9 +137,12 @@ def _listed(session: Session, version_id: int | None, page_no: int) -> tuple[lis
 
 
 def _plans(session: Session, actor: Actor, document_id: int) -> tuple[int | None, tuple[tuple[int, str, int], ...]]:
-    """The plan that was issued as the document, and the plans that are offered: (id, title, year), that one first."""
+    """The plan that was issued as the document, and the plans that are offered: (id, title, year), that one first. They are plans that
+    the actor may edit."""
     own_first = (Plan.document_id.is_not_distinct_from(document_id)).desc()
     query = select(Plan.id, Plan.title, Plan.year, Plan.unit_id, Plan.document_id)
+    if not forms.edits_all(actor):
+        query = query.where(Plan.unit_id.is_not(None), Plan.unit_id == actor.unit_id)
     found = session.execute(query.order_by(own_first, Plan.year.desc(), order(Plan.title), Plan.id).limit(PLANS_OFFERED)).all()
     own = next((row.id for row in found if row.document_id == document_id), None)
     return own, tuple((row.id, row.title, row.year) for row in found if plans.may_edit(actor, row.unit_id))

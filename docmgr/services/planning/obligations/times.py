@@ -10,6 +10,7 @@ from typing import Any
 from docmgr.services import forms
 from docmgr.services.message import Message
 from docmgr.services.planning.due import MOST_DAYS
+from docmgr.services.planning.occurrences import recurrence as periods
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from legaltext import dates
 
@@ -90,14 +91,22 @@ def task_fields(due: Mapping[str, Any], otherwise: dt.date | None) -> dict[str, 
     return {"due_rule": "fixed", "due_on": otherwise}
 
 
-def recurrence(due: Mapping[str, Any], year: int) -> SpreadInput:
-    """When a task of a plan of this year recurs: from the day that the text says, if it is in that year, else from the last day of the
-    first period. Empty where the text names no period that a task can have."""
+def recurrence(due: Mapping[str, Any], year: int, issued: dt.date) -> SpreadInput:
+    """When a task of a plan of this year recurs. Its days are counted from the one that the text says, if it is in that year, else from the
+    end of the first period, and those before `issued`, when the text was issued, are left out; if all are, the last one is kept. A school year begins
+    in the year of the plan and ends in the next one. Empty where the text names no period that a task can have."""
     if due.get("rule") != "recurring" or due.get("every") not in _PERIODS:
         return SpreadInput()
     every, month = _PERIODS[due["every"]]
+    begins, ends = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if every == "school_year":
+        year, ends = year + 1, dt.date(year + 1, 5, 31)
     said = _day(due)
-    return SpreadInput(every, said if said and said.year == year else dt.date(year, month, calendar.monthrange(year, month)[1]))
+    start = said if said and begins <= said <= ends else dt.date(year, month, calendar.monthrange(year, month)[1])
+    days = periods.days(every, start, ends)
+    first = next((day for day in days if day >= issued), days[-1])
+    # Without an end it is that of the plan's year.
+    return SpreadInput(every, first, ends if first.year > begins.year else None)
 
 
 def is_blank(due: Mapping[str, Any]) -> bool:
