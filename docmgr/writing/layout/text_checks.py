@@ -185,8 +185,11 @@ def recipients_listed(sheet: LaidSheet) -> Iterator[Found]:
 
 
 def _recipients(sheet: LaidSheet) -> list[LaidLine]:
-    """The first line of each recipient. A line without a dash goes on where the one before has no semicolon."""
+    """The first line of each recipient. A line without a dash goes on where the one before has no semicolon. Below the line that says where
+    the document is kept, who drafted it and the number of copies may stand: "PL.(300)"."""
     lines = sheet.of("recipient")
+    kept = next((place for place, line in enumerate(lines) if _is_kept(line)), len(lines))
+    lines = [line for place, line in enumerate(lines) if place <= kept or re.match(r"[-–]", line.words)]
     goes_on = (not re.match(r"[-–]", line.words) and not before.words.endswith((";", ".")) for before, line in pairwise(lines))
     return [*lines[:1], *(line for line, is_rest in zip(lines[1:], goes_on, strict=True) if not is_rest)]
 
