@@ -22,7 +22,7 @@ def layout(files: tuple[str, ...], as_json: bool) -> int:
     good = True
     for path in files:
         found = _checked(path)
-        good &= found["reason"] is None and not found["wrong"]
+        good &= found["reason"] is None and not found["wrong"] and not found["attached"]
         if as_json:
             emit(found)
         else:
@@ -34,7 +34,7 @@ def _checked(path: str) -> dict[str, Any]:
     try:
         found = check_file(Path(path))
     except OSError as error:
-        return {"path": printable(path), "reason": f"Không mở được tệp: {disk.reason(error)}.", "wrong": 0, "rules": []}
+        return {"path": printable(path), "reason": f"Không mở được tệp: {disk.reason(error)}.", "wrong": 0, "attached": False, "rules": []}
     rules = [
         {
             "rule": one.rule.key, "severity": one.rule.severity, "place": one.rule.place, "says": one.rule.says, "total": one.total,
@@ -42,14 +42,16 @@ def _checked(path: str) -> dict[str, Any]:
         }
         for one in found.broken
     ]  # fmt: skip
-    return {"path": printable(path), "reason": told(found.reason) if found.reason else None, "wrong": found.wrong, "rules": rules}
+    reason = told(found.reason) if found.reason else None
+    return {"path": printable(path), "reason": reason, "wrong": found.wrong, "attached": found.attached, "rules": rules}
 
 
 def _print(found: dict[str, Any]) -> None:
     if found["reason"]:
         say(f"{found['path']}: {found['reason']}")
         return
-    say(f"{found['path']}: " + (f"{found['wrong']} chỗ sai thể thức" if found["wrong"] else "đúng thể thức"))
+    passed = "phụ lục: không xét thể thức" if found["attached"] else "đúng thể thức"
+    say(f"{found['path']}: " + (f"{found['wrong']} chỗ sai thể thức" if found["wrong"] else passed))
     for rule in found["rules"]:
         say(f"  {SEVERITIES[rule['severity']]} · {rule['place']} · {rule['says']}")
         for one in rule["deviations"]:

@@ -24,7 +24,7 @@ from docmgr.services.planning import coverage, lists, plans
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
-from docmgr.services.trail import log
+from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
 from legaltext import dates
 
@@ -32,6 +32,9 @@ from legaltext import dates
 PERIODS = {"half": ("6 tháng đầu năm %d", (6, 30)), "year": ("năm %d", (12, 31))}
 # So many overdue tasks are named, those that wait longest first.
 LATE_SHOWN = 50
+# So many parts of the plan's document are named.
+SECTIONS_SHOWN = 60
+_OTHER = "Phần khác"
 _BASES = 12
 # The states of what no total counts.
 _LEFT_OUT = ("cancelled", "not_applicable")
@@ -56,7 +59,10 @@ def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFi
 
     if period not in PERIODS:
         raise Invalid(Message("Hãy chọn báo cáo 6 tháng hoặc báo cáo năm."), "period")
-    body = plan_report_docx.to_docx(gather(actor, plan_id, period, address))
+    report = gather(actor, plan_id, period, address)
+    body = plan_report_docx.to_docx(report)
+    if any(words != _OTHER for words, *_ in report.sections.rows):
+        _record_reading(actor, plan_id)
     with db.write() as session:
         plan = session.get(Plan, plan_id)
         if plan is None:
@@ -65,6 +71,13 @@ def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFi
         name = f"bao-cao-{'6-thang' if period == 'half' else 'nam'}-{plan.year}.docx"
         log.record(session, actor, "plan:report", "plan", plan.id, label, document_id=plan.document_id, details={"file": name})
         return ReportFile(name, body)
+
+
+def _record_reading(actor: Actor, plan_id: int) -> None:
+    """Record that words of the plan's document are sent. Raises NotFound when the actor may no longer read it."""
+    with db.read() as session:
+        document_id = session.scalar(select(Plan.document_id).where(Plan.id == plan_id))
+    readings.record(actor, [document_id] if document_id is not None else [])
 
 
 def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanReport:
@@ -85,7 +98,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
             general=_general(session, plan, units, address),
             due=_due(session, plan_id, first, end, address),
             units=_units(units, address("coverage", plan_id=plan_id)),
-            sections=_sections(session, actor, plan, address("coverage", plan_id=plan_id)),
+            sections=_first_rows(_sections(session, actor, plan, address("coverage", plan_id=plan_id))),
             late=_late(overdue, today, address("tasks", plan=plan_id, overdue=1)),
             late_count=late_count,
             inspections=_inspections(session, plan_id, first, end, address) if policy.may(actor, "inspection:read") else None,
@@ -107,8 +120,17 @@ def _bases(session: Session, plan: PlanView) -> tuple[str, ...]:
 
 def _about(subject: str) -> str:
     """The subject of a document behind its name: "Về việc ban hành …" as it is, others after "về"."""
-    lowered = subject[:1].lower() + subject[1:]
-    return f" {lowered}" if not lowered or lowered.startswith("về ") else f" về {lowered}"
+    lowered = subject[:1].lower() + subject[1:] if subject[1:2].islower() else subject
+    return f" {lowered}" if not lowered or lowered.casefold().startswith("về ") else f" về {lowered}"
+
+
+def _first_rows(table: FigureTable) -> FigureTable:
+    """The table with its first SECTIONS_SHOWN rows; the last row then adds up the others."""
+    if len(table.rows) <= SECTIONS_SHOWN:
+        return table
+    rest = table.rows[SECTIONS_SHOWN:]
+    sums = (str(sum(map(int, numbers))) for numbers in zip(*(row[1:] for row in rest), strict=True))
+    return FigureTable(table.columns, (*table.rows[:SECTIONS_SHOWN], (f"Và {len(rest)} phần khác", *sums)), table.address)
 
 
 def _general(session: Session, plan: PlanView, found: coverage.Coverage, address: Address) -> tuple[Figure, ...]:

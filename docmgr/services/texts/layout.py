@@ -6,6 +6,8 @@ import json
 import os
 import stat
 import sys
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,18 +31,28 @@ SEVERITIES = rules.SEVERITIES
 # A person waits for the page, but processor time is what counts on a busy machine.
 BOUNDS = watch.Bounds(cpu_s=20.0, idle_s=8.0, wall_s=120.0, memory_bytes=DEFAULT_LIMITS.all_memory_bytes)
 ONLY_DOCX = Message("Chỉ kiểm tra được thể thức của tệp DOCX. Hãy lưu văn bản thành DOCX rồi thử lại.")
+BUSY = Message("Máy đang bận kiểm tra văn bản khác, hãy thử lại sau ít giây.")
 NO_FILE = Message("Không mở được tệp này: nó không phải là một tệp.")
 _STOPPED = {"time": "too_long", "memory": "too_large"}
 _RULES = {rule.key: rule for rule in RULES}
+# A document that breaks every rule has less.
+MOST_ANSWER_BYTES = 1 << 20
+# A web process checks one file at a time, because a check may take all of BOUNDS; others wait so many seconds.
+_TURN = threading.BoundedSemaphore(1)
+WAIT_S = 3.0
+# The last answers by the hash of the file. The rules stay the same as long as the process runs. Long answers are not kept.
+_KEPT: OrderedDict[str, CheckedFile] = OrderedDict()
+_MOST_KEPT, _MOST_KEPT_PLACES = 32, 200
 
 
 @dataclass(frozen=True)
 class CheckedFile:
     """What the check of a file found. `reason` says why it could not be checked, else it is None; `broken` are the rules that it breaks,
-    in the order of the annex."""
+    in the order of the annex. `attached` says that it is an annex by itself, of which only the page and the fonts are checked."""
 
     reason: Message | None
     broken: tuple[BrokenRule, ...] = ()
+    attached: bool = False
 
     @property
     def wrong(self) -> int:
@@ -75,8 +87,28 @@ def check_version(actor: Actor, document_id: int, no: int | None) -> CheckedVers
     if file.kind != "docx":
         return CheckedVersion(document, version, file.name, CheckedFile(ONLY_DOCX))
     db.release()
-    with files.local_path(file) as path:
-        return CheckedVersion(document, version, file.name, check_file(path))
+    return CheckedVersion(document, version, file.name, _kept_or_checked(file))
+
+
+def _kept_or_checked(file: files.OpenedFile) -> CheckedFile:
+    kept = _KEPT.get(file.sha256)
+    if kept is not None:
+        return kept
+    if not _TURN.acquire(timeout=WAIT_S):
+        return CheckedFile(BUSY)
+    try:
+        with files.local_path(file) as path:
+            found = check_file(path)
+    except FileNotFoundError:
+        # It was removed after it had been found.
+        return CheckedFile(progress.reading_reason("missing_file"))
+    finally:
+        _TURN.release()
+    if found.reason is None and sum(len(one.places) for one in found.broken) <= _MOST_KEPT_PLACES:
+        _KEPT[file.sha256] = found
+        while len(_KEPT) > _MOST_KEPT:
+            _KEPT.popitem(last=False)
+    return found
 
 
 def check_file(path: Path) -> CheckedFile:
@@ -88,11 +120,13 @@ def check_file(path: Path) -> CheckedFile:
         done = watch.run(command, BOUNDS, child_environment())
     if done.stopped or done.status != 0:
         return CheckedFile(_reason(_STOPPED.get(done.stopped or "", "crashed")))
+    if len(done.out) > MOST_ANSWER_BYTES:
+        return CheckedFile(_reason("too_large"))
     answer = json.loads(done.out)
     if answer["code"] is not None:
         return CheckedFile(_reason(answer["code"]))
     broken = (BrokenRule(_RULES[one["key"]], one["total"], tuple(Deviation(**place) for place in one["places"])) for one in answer["broken"])
-    return CheckedFile(None, tuple(broken))
+    return CheckedFile(None, tuple(broken), answer["attached"])
 
 
 def _reason(code: str) -> Message | None:

@@ -1,5 +1,6 @@
 """The process that checks the layout of one DOCX, `python -m docmgr.services.texts.layout_child PATH`. It has limits, because any file may be
-hostile, and prints one JSON object: {"code": why it cannot be checked or null, "broken": [{"key", "total", "places"}]}.
+hostile, and prints one JSON object: {"code": why it cannot be checked or null, "attached": whether it is an annex by itself,
+"broken": [{"key", "total", "places"}]}.
 
 The library that reads DOCX for writing gets only what the safe opening of packages let through, and no pictures.
 """
@@ -23,10 +24,10 @@ from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.formats.ooxml import has_doctype, open_package
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.reading.outcomes import Unreadable
-from docmgr.writing.layout.check import NOT_DOCX, check
+from docmgr.writing.layout.check import NOT_DOCX, check_laid, laid_out
 
 _CPU_S = 20
-_FAULTS = (OpcError, KeyError, ValueError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError, zipfile.BadZipFile)
+_FAULTS = (OpcError, KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, etree.XMLSyntaxError, zipfile.BadZipFile)
 # Documents with macros and templates are documents to the reader of packages, but not to the library.
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _KINDS = (
@@ -36,16 +37,18 @@ _KINDS = (
 )
 
 
-def checked(path: Path) -> list[dict[str, Any]]:
-    """Check the file at `path`. Raises Unreadable with NOT_DOCX for other kinds of files, else with the reason."""
+def checked(path: Path) -> dict[str, Any]:
+    """Check the file at `path`; the answer has "attached" and "broken". Raises Unreadable with NOT_DOCX for other kinds of files, else with the reason."""
     if sniff(path) != "docx":
         raise Unreadable(NOT_DOCX)
     data = _copied(path)
     try:
-        broken = check(docx.Document(io.BytesIO(data)))
+        laid = laid_out(docx.Document(io.BytesIO(data)))
+        broken = check_laid(laid)
     except _FAULTS as fault:
         raise Unreadable("broken") from fault
-    return [{"key": one.rule.key, "total": one.total, "places": [asdict(place) for place in one.places]} for one in broken]
+    rows = [{"key": one.rule.key, "total": one.total, "places": [asdict(place) for place in one.places]} for one in broken]
+    return {"attached": laid.attached, "broken": rows}
 
 
 def _copied(path: Path) -> bytes:
@@ -69,14 +72,14 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    answer: dict[str, Any] = {"code": None, "broken": []}
+    answer: dict[str, Any] = {"code": None, "attached": False, "broken": []}
     try:
-        answer["broken"] = checked(Path(arguments[0]))
+        answer |= checked(Path(arguments[0]))
     except Unreadable as fault:
         answer["code"] = fault.code
     except (MemoryError, RecursionError):
         answer["code"] = "too_large"
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from docmgr.services.reports import plan_report
@@ -29,4 +29,5 @@ def download(plan_id: int) -> Response:
 
 
 def _address(name: str, **chosen: Any) -> str:
-    return url_for(LISTS[name], _external=True, **chosen)
+    # The file is read long after, and elsewhere: the host of the request says nothing there.
+    return str(current_app.extensions["docmgr"].settings.public_url) + url_for(LISTS[name], **chosen)

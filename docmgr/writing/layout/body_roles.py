@@ -3,50 +3,93 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from docmgr.writing.layout.sheet import LaidLine
 from legaltext.letters import is_capitals
 
-_BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)\s|.{3,60} ban hành (?:nghị định|thông tư|nghị quyết|luật|quy chuẩn)\b", re.IGNORECASE)
+_BASIS = re.compile(r"(?:căn cứ|theo đề nghị|xét đề nghị|xét tờ trình)\s", re.IGNORECASE)
+# The last line before the articles of legislation.
+_ISSUES = re.compile(r".{3,60} ban hành (?:nghị định|thông tư|nghị quyết|luật|quy chuẩn)\b", re.IGNORECASE)
 _CHAPTER = re.compile(r"(?:phần|chương|mục|tiểu mục)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)\s*[.:]?$", re.IGNORECASE)
-_SECTION = re.compile(r"[IVX]{1,5}\s*[.\-/)]\s*\S")
-_ARTICLE = re.compile(r"[“\"]?điều\s+\d+", re.IGNORECASE)
+_SECTION = re.compile(r"[IVX]{1,5}\s*[.\-/)]\s*(?!\d)\S")
+_ARTICLE = re.compile(r"[“\"]?điều\s+\d+[a-zđ]?\s*(?:[.:]|$)", re.IGNORECASE)
+# "Điều 3 Luật … quy định" begins running text too; in bold it begins an article whose point is missing.
+_UNMARKED_ARTICLE = re.compile(r"[“\"]?điều\s+\d+", re.IGNORECASE)
 _CLAUSE = re.compile(r"\d{1,2}\s*[.)/]\s*(?!\d)\S")
 _POINT = re.compile(r"(?:[a-z]|đ)\s*[.)/]\s+\S", re.IGNORECASE)
 _DECIDES = re.compile(r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ|YÊU CẦU)\s*:?$")
 
 
-def fill_body(lines: list[LaidLine]) -> None:
-    """Give the lines of the body their roles; those in tables are `cell`, blank ones `blank`."""
-    before_articles, chapter, addressed = True, False, False
+@dataclass(slots=True)
+class _Before:
+    """What is known of the lines before: that they were before the articles, and the role of the last one with words."""
+
+    letter: bool
+    law: bool
+    articles: bool = True
+    role: str = ""
+
+
+def fill_body(lines: list[LaidLine], letter: bool, law: bool) -> None:
+    """Give the lines of the body their roles; those in tables are `cell`, blank ones `blank`. `letter` says that it is a letter (công
+    văn), `law` that it is legislation."""
+    before = _Before(letter, law)
     for line in lines:
         if line.role:
             continue
-        line.role = _role(line, before_articles, chapter, addressed)
-        if line.role in ("article", "section", "chapter", "clause") or _DECIDES.fullmatch(line.shown.strip()):
-            before_articles = False
+        line.role = _role(line, before)
+        if line.role in ("article", "section", "chapter", "clause") or is_decision(line):
+            before.articles = False
         if line.role != "blank":
-            chapter = line.role == "chapter"
-            addressed = line.role == "addressee"
+            before.role = line.role
 
 
-def _role(line: LaidLine, before_articles: bool, chapter: bool, addressed: bool) -> str:
+def is_decision(line: LaidLine) -> bool:
+    """Whether the line is the word before the articles: "QUYẾT ĐỊNH:"."""
+    return _DECIDES.fullmatch(line.shown.strip()) is not None
+
+
+def begins_part(line: LaidLine, bases_only: bool = False) -> bool:
+    """Whether the line begins a legal basis, or without `bases_only` a section or an article too."""
+    forms = (_BASIS,) if bases_only else (_BASIS, _SECTION, _ARTICLE)
+    return any(form.match(line.words) for form in forms)
+
+
+def _role(line: LaidLine, before: _Before) -> str:
     if not line.words:
         return "rule" if line.ruled else "blank"
-    if line.words.lower().startswith("kính gửi") and before_articles:
+    if line.words.lower().startswith("kính gửi") and before.articles:
         return "addressee"
-    if addressed and line.words.startswith(("-", "–")):
+    if before.role == "addressee" and line.words.startswith(("-", "–")):
         return "addressee"
     if line.cell is not None:
         return "cell"
     if line.ruled and not any(map(str.isalpha, line.words)):
         return "rule"
-    return _by_words(line, before_articles, chapter)
+    return _by_words(line, before)
 
 
-def _by_words(line: LaidLine, before_articles: bool, chapter: bool) -> str:
-    words = line.words
-    if before_articles and _BASIS.match(words):
+def _is_basis(line: LaidLine, before: _Before) -> bool:
+    """Whether the line is a legal basis. "Căn cứ …" may begin running text as well, which a letter always has. Where the end of the line
+    leaves both, the look decides, and neither is wrong."""
+    if before.law and _ISSUES.match(line.words):
+        return True
+    if before.letter or _BASIS.match(line.words) is None:
+        return False
+    sure = line.words.endswith(";") or (before.role == "basis" and line.words.endswith("."))
+    return before.law or sure or any(run.look.italic for run in line.runs)
+
+
+def _is_article(line: LaidLine) -> bool:
+    if _ARTICLE.match(line.words):
+        return True
+    return _UNMARKED_ARTICLE.match(line.words) is not None and all(run.look.bold for run in line.runs[:1])
+
+
+def _by_words(line: LaidLine, before: _Before) -> str:
+    words, chapter = line.words, before.role == "chapter"
+    if before.articles and _is_basis(line, before):
         return "basis"
     if _CHAPTER.fullmatch(words):
         return "chapter"
@@ -54,7 +97,9 @@ def _by_words(line: LaidLine, before_articles: bool, chapter: bool) -> str:
         return "chapter_title"
     if _SECTION.match(words) and len(words) < 250:
         return "section"
-    for role, form in (("article", _ARTICLE), ("clause", _CLAUSE), ("point", _POINT)):
+    if _is_article(line) and not line.look.listed:
+        return "article"
+    for role, form in (("clause", _CLAUSE), ("point", _POINT)):
         if form.match(words) and not line.look.listed:
             return role
     if is_capitals(line.shown) and len(words) < 150 or _DECIDES.fullmatch(words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from docmgr.writing.layout.body_roles import begins_part, is_decision
 from docmgr.writing.layout.sheet import LaidLine
 from legaltext.letters import is_capitals
 from legaltext.text import fold
@@ -68,10 +69,28 @@ def _recipients(block: list[LaidLine]) -> int:
 
 
 def _start_without(lines: list[LaidLine], after: int, near: int | None = None) -> int:
-    """Where the signature begins: at the first short line that names an authority or a position, or the two sides of minutes, and is no
-    running text. The end of the lines when there is none. `near` is a line that it may be at most a block away from."""
+    """Where the signature begins: at the first line of the last block of short lines that name an authority or a position, or the two sides
+    of minutes, and are no running text. The end of the lines when there is none. `near` is a line that it may be at most a block away
+    from. Who decides stands above the legal bases in the same words, and an annex may name positions too."""
     first = max(after, near - _SIGNATURE) if near is not None else after
-    return next((place for place in range(first, len(lines)) if _is_signing(lines[place])), len(lines))
+    found = [place for place in range(first, len(lines)) if _is_signing(lines[place]) and not _decides(lines, place)]
+    annex = next((place for place in range(first, len(lines)) if _is_annex_head(lines[place])), len(lines))
+    found = [place for place in found if place < annex] or found
+    start = found[-1] if found else len(lines)
+    for place in reversed(found[:-1]):
+        if start - place > _SIGNATURE or any(begins_part(line) for line in lines[place:start]):
+            break
+        start = place
+    return start
+
+
+def _decides(lines: list[LaidLine], place: int) -> bool:
+    """Whether the line names who decides: legal bases or the word of the decision follow."""
+    return any(begins_part(line, bases_only=True) or is_decision(line) for line in lines[place + 1 : place + 1 + _SIGNATURE])
+
+
+def _is_annex_head(line: LaidLine) -> bool:
+    return len(line.words) < 40 and _APPENDIX.match(line.words) is not None
 
 
 def _is_signing(line: LaidLine) -> bool:

@@ -45,7 +45,8 @@ class RunLook:
 @dataclass(frozen=True, slots=True)
 class ParagraphLook:
     """How a paragraph looks. `align` is left, center, right or both. `first` and `left` are indents in millimetres, `before` and `after`
-    spaces in points. `lines` is the space between lines: a factor where `exact` is None; otherwise `exact` is the height in points."""
+    spaces in points. `lines` is the space between lines: a factor where `exact` is None; otherwise `exact` is the height in points, or with
+    `at_least` the lowest one."""
 
     align: str
     first: float
@@ -54,6 +55,7 @@ class ParagraphLook:
     after: float
     lines: float
     exact: float | None
+    at_least: bool
     contextual: bool
     listed: bool
     bordered: bool
@@ -117,6 +119,7 @@ class Looks:
             after=_space(chain, "after"),
             lines=height / 240 if rule in (None, "auto") else 0.0,
             exact=None if rule in (None, "auto") else height / 20,
+            at_least=rule == "atLeast",
             contextual=_flag(chain, "contextualSpacing"),
             listed=numbered is not None and _val(numbered, "numId") not in (None, "0"),
             bordered=border is not None and border.get(qn("w:val")) not in ("nil", "none"),

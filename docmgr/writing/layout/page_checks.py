@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from docmgr.writing.layout.checks import ALIGNMENTS, CLOSE, NEAR, Check, Found, at, lettered, number
@@ -56,7 +55,7 @@ def old_encoding(sheet: LaidSheet) -> Iterator[Found]:
 def composed(sheet: LaidSheet) -> Iterator[Found]:
     """Letters with their marks are one character each."""
     for line in sheet.lines:
-        if not unicodedata.is_normalized("NFC", line.words):
+        if not line.composed:
             yield at(line, "chữ dựng sẵn (mỗi chữ cái có dấu là một ký tự)", "chữ tổ hợp (dấu rời)")
 
 

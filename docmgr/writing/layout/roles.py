@@ -27,7 +27,9 @@ _ORGAN = re.compile(
 _TYPES = {fold(name) for name in doctypes.NAMES} - {"phu luc", "danh sach"}
 _SLIP = "phieu giai quyet van ban den"
 _BEGINS_BODY = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|điều\s+\d|chương\s+[ivx\d]|phần\s|[ivx]+\s*[.\-/]|\d+\s*[.)/])", re.IGNORECASE)
-_LAW_NUMBER = re.compile(r"/(?:19|20)\d\d/")
+# The symbols of legislation, whose number alone has the year in it.
+LAW_SYMBOL = r"(?:NĐ-CP|TT-|TTLT|QH\d|UBTVQH|NQ-HĐND|NQ-HĐTP|NQLT|QĐ-UBND|QĐ-TTg|PL\b|L\b)"
+_LAW_NUMBER = re.compile(rf"/\s?(?:19|20)\d\d\s?/\s?{LAW_SYMBOL}")
 _ATTACHED = re.compile(r"(?:phụ lục|mẫu số)\b", re.IGNORECASE)
 # Forms that an annex of the Decree gives whole: the slip of Annex IV and the minutes of a hand-over of Annex V.
 _OWN_FORMS = (_SLIP, "giao nhan ho so, tai lieu", "giao nhan ho so tai lieu")
@@ -35,7 +37,11 @@ _OWN_FORMS = (_SLIP, "giao nhan ho so, tai lieu", "giao nhan ho so tai lieu")
 
 def assign(sheet: LaidSheet) -> None:
     """Give every line of the sheet its role, and fill `by_role`, `own_form`, `law` and `attached`."""
-    sheet.attached = _ATTACHED.match(next((line.words for line in sheet.lines if line.words), "")) is not None
+    first = next((line for line in sheet.lines if line.words), None)
+    if first is not None and _ATTACHED.match(first.words):
+        # A form says its number above a heading of its own.
+        first.role = "annex"
+        sheet.attached = not any(_STATE.search(fold(line.words)) for line in sheet.lines[:_HEADING])
     if sheet.attached:
         for line in sheet.lines:
             line.role = "annex"
@@ -45,10 +51,10 @@ def assign(sheet: LaidSheet) -> None:
     title = _heading(sheet.lines)
     after = _subject(sheet, title) if title is not None else _letter_end(sheet.lines)
     end = fill_end(sheet.lines, after)
-    fill_body(sheet.lines[after:end])
+    sheet.law = any(line.role == "number" and _LAW_NUMBER.search(line.words) for line in sheet.lines)
+    fill_body(sheet.lines[after:end], letter=any(line.role == "letter" for line in sheet.lines), law=sheet.law)
     for line in sheet.lines:
         sheet.by_role.setdefault(line.role, []).append(line)
-    sheet.law = any(_LAW_NUMBER.search(line.words) for line in sheet.of("number"))
     titles = " ".join(fold(line.words) for line in sheet.of("type", "subject"))
     sheet.slip = _SLIP in titles
     sheet.own_form = any(form in titles for form in _OWN_FORMS)
@@ -69,7 +75,7 @@ def _across(line: LaidLine) -> list[LaidLine]:
     full = [part for part in parts if part]
     words = [" ".join("".join(run.text for run in part).split()) for part in full]
     return [
-        LaidLine(line.paragraph, said, tuple(part), line.look, (-1, line.paragraph, place), line.ruled, line.drawn)
+        LaidLine(line.paragraph, said, tuple(part), line.look, (-1, line.paragraph, place), line.ruled, line.drawn, composed=line.composed)
         for place, (said, part) in enumerate(zip(words, full, strict=True))
     ]
 
@@ -154,7 +160,9 @@ def _split(names: list[LaidLine]) -> int:
     weights = [is_bold(line) for line in names]
     if any(weights) and not weights[0]:
         return weights.index(True)
-    begins = [place for place, line in enumerate(names) if place and _ORGAN.match(line.shown.strip().upper())]
+    starts = [line.shown.strip().upper() for line in names]
+    # In one bold name of two lines, the second may begin with "BAN".
+    begins = [place for place, start in enumerate(starts) if place and _ORGAN.match(start) and not (all(weights) and start.startswith("BAN "))]
     return begins[-1] if begins else 0
 
 

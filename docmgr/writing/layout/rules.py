@@ -20,6 +20,7 @@ from docmgr.writing.layout.checks import (
     upright,
     written,
 )
+from docmgr.writing.layout.roles import LAW_SYMBOL
 
 ERROR, ADVICE = "error", "advice"
 SEVERITIES = {ERROR: "Sai", ADVICE: "Nên xem lại"}
@@ -48,7 +49,7 @@ def rows(place: str, says: str, **checks: Check) -> tuple[LayoutRule, ...]:
 
 
 _SYMBOL = r"(?:[A-ZĐ][A-Za-zĐđƯư0-9&]*)"
-_SERIAL = r"(?:\d+(?:/\d{4})?|[\s.…_]*)"
+_SERIAL = rf"(?:\d+|\d+/\d{{4}}(?= ?/{LAW_SYMBOL})|[\s.…_]*)"
 
 PAGE = (
     *rows("I.1", "Khổ giấy: Khổ A4 (210 mm x 297 mm).", page__size=page.paper),
@@ -99,7 +100,7 @@ HEADING = (
         "II.3.c", "Từ “Số” bằng chữ in thường, cỡ chữ 13, kiểu chữ đứng, sau có dấu hai chấm (:); số nhỏ hơn 10 phải ghi thêm số 0 phía trước; ký hiệu in hoa, "
         "cỡ chữ 13; giữa số và ký hiệu có dấu gạch chéo (/), giữa các nhóm chữ viết tắt có dấu gạch nối (-), không cách chữ.",
         number__present=present("số, ký hiệu", "number", own_forms=False),
-        number__form=written(rf"(?:Số|Luật số): ?{_SERIAL} ?/{_SYMBOL}(?:-{_SYMBOL})*", "“Số: <số>/<ký hiệu>”, như “Số: 15/QĐ-BNV”", "number"),
+        number__form=written(rf"(?:Số|(?:Luật|Pháp lệnh|Nghị quyết) số): ?{_SERIAL} ?/{_SYMBOL}(?:-{_SYMBOL})*", "“Số: <số>/<ký hiệu>”, như “Số: 15/QĐ-BNV”", "number"),
         number__zero=text.serial_zero, number__size=sized(13, 13, "number"), number__upright=upright("number"),
         number__centred=aligned("center", "number"),
     ),

@@ -5,6 +5,7 @@ format.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +34,8 @@ class LaidRun:
 class LaidLine:
     """One line of a paragraph: what stands between two forced line ends. `paragraph` counts the paragraphs with words, from 1; a blank
     one has the number of the paragraph before it. `cell` is (table, row, column) from 0, or None outside tables. `ruled` says that a
-    rule stands at it: a border below, or a row of underscores; `drawn` that a drawn line is tied to its paragraph. `role` is what the line is for, once it is known."""
+    rule stands at it: a border below, or a row of underscores; `drawn` that a drawn line is tied to its paragraph. `role` is what the line is for, once it is known.
+    The words and the runs have letters with their marks as one character each; `composed` says that the file has them so too."""
 
     paragraph: int
     words: str
@@ -43,6 +45,7 @@ class LaidLine:
     ruled: bool = False
     drawn: bool = False
     role: str = ""
+    composed: bool = True
 
     @property
     def shown(self) -> str:
@@ -52,7 +55,7 @@ class LaidLine:
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """A section's page: sizes and margins in millimetres."""
+    """A section's page: sizes and margins in millimetres. The gutter counts to the left margin."""
 
     width: float
     height: float
@@ -98,10 +101,17 @@ def read(document: Any) -> LaidSheet:
     looks = Looks(document.styles.element, _theme(document.part))
     lines = list(_lines(document.element.body, looks))
     sections = list(document.sections)
-    first = sections[0] if sections else None
-    numbers = tuple(_numbers(first, looks)) if first is not None else ()
-    differs = bool(first is not None and first.different_first_page_header_footer)
+    numbers, differs = _numbering(sections[:2], looks)
     return LaidSheet(tuple(_setup(one._sectPr) for one in sections), lines, numbers, differs)
+
+
+def _numbering(sections: list[Any], looks: Looks) -> tuple[tuple[PageNumber, ...], bool]:
+    """The page numbers, and whether the first page differs. It does too where it is a section of its own without number."""
+    for place, one in enumerate(sections):
+        numbers = tuple(_numbers(one, looks))
+        if numbers:
+            return numbers, bool(place or one.different_first_page_header_footer)
+    return (), False
 
 
 def _theme(part: Any) -> Any | None:
@@ -119,7 +129,8 @@ def _setup(section: Any) -> PageSetup:
         except (AttributeError, TypeError, ValueError):
             return 0.0
 
-    return PageSetup(mm("pgSz", "w"), mm("pgSz", "h"), *(mm("pgMar", side) for side in ("left", "right", "top", "bottom")))
+    left, right, top, bottom, gutter = (mm("pgMar", side) for side in ("left", "right", "top", "bottom", "gutter"))
+    return PageSetup(mm("pgSz", "w"), mm("pgSz", "h"), left + gutter, right, top, bottom)
 
 
 def _lines(body: Any, looks: Looks) -> Iterator[LaidLine]:
@@ -130,11 +141,17 @@ def _lines(body: Any, looks: Looks) -> Iterator[LaidLine]:
         about, split = looks.paragraph(paragraph, style), _split(paragraph, looks, style)
         count += any(run.text.strip() for runs in split for run in runs)
         drawn = _has_drawn_line(paragraph)
-        for runs in split:
+        for place, raw in enumerate(split):
+            runs = tuple(LaidRun(unicodedata.normalize("NFC", run.text), run.look) for run in raw)
             words = " ".join("".join(run.text for run in runs).replace("\t", " ").split())
             # The rule below a paragraph of several lines stands below the last.
-            last = runs is split[-1]
-            yield LaidLine(count, words, runs, about, cell, (about.bordered and last) or _is_row(words), drawn and last)
+            last = place == len(split) - 1
+            ruled = (about.bordered and last) or _is_row(words)
+            yield LaidLine(count, words, runs, about, cell, ruled, drawn and last, composed=all(map(_is_composed, raw)))
+
+
+def _is_composed(run: LaidRun) -> bool:
+    return unicodedata.is_normalized("NFC", run.text)
 
 
 def _is_row(words: str) -> bool:

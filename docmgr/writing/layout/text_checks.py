@@ -53,7 +53,7 @@ def date_real(sheet: LaidSheet) -> Iterator[Found]:
         if all(parts[name].isdigit() for name in ("day", "month", "year")):
             try:
                 dt.date(*(int(parts[name]) for name in ("year", "month", "day")))
-            except ValueError:
+            except (ValueError, OverflowError):
                 yield at(line, "một ngày có thật", f"ngày {parts['day']} tháng {parts['month']} năm {parts['year']}")
 
 
@@ -120,9 +120,12 @@ def lined(sheet: LaidSheet) -> Iterator[Found]:
     """From a single line to one and a half."""
     for line in sheet.of(*PARAGRAPHS):
         sizes = [run.look.size for run in lettered(line)]
-        if not sizes:
+        if not sizes or max(sizes) <= 0:
             continue
         factor = line.look.lines if line.look.exact is None else line.look.exact / (_SINGLE * max(sizes))
+        if line.look.at_least:
+            # The line is as high as its letters where these are higher.
+            factor = max(1.0, factor)
         if not _LOWEST <= factor <= _HIGHEST:
             yield at(line, "cách dòng từ dòng đơn đến 1,5 dòng", f"{number(factor)} dòng")
 
@@ -182,8 +185,11 @@ def recipients_listed(sheet: LaidSheet) -> Iterator[Found]:
 
 
 def _recipients(sheet: LaidSheet) -> list[LaidLine]:
-    """The first line of each recipient. A line without a dash goes on where the one before has no semicolon."""
+    """The first line of each recipient. A line without a dash goes on where the one before has no semicolon. Below the line that says where
+    the document is kept, who drafted it and the number of copies may stand: "PL.(300)"."""
     lines = sheet.of("recipient")
+    kept = next((place for place, line in enumerate(lines) if _is_kept(line)), len(lines))
+    lines = [line for place, line in enumerate(lines) if place <= kept or re.match(r"[-–]", line.words)]
     goes_on = (not re.match(r"[-–]", line.words) and not before.words.endswith((";", ".")) for before, line in pairwise(lines))
     return [*lines[:1], *(line for line, is_rest in zip(lines[1:], goes_on, strict=True) if not is_rest)]
 

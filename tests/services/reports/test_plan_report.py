@@ -10,9 +10,10 @@ from typing import Any
 
 import docx
 import pytest
+from flask import Flask
 
 from docmgr import db
-from docmgr.models import Assignment, Occurrence, Task, TrailEvent
+from docmgr.models import Assignment, Occurrence, Plan, Task, TrailEvent
 from docmgr.policy import Denied
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
@@ -24,7 +25,9 @@ from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.reports import plan_report
+from docmgr.web.planning import reports
 from docmgr.writing.layout.check import check
+from docmgr.writing.reports.plan_report import FigureTable
 from legaltext import dates
 from tests.filling.planning import PLAN_WORDS, World, world
 
@@ -137,6 +140,52 @@ def test_only_what_the_reader_may_read_is_said(world: World) -> None:
     assert seen.sections.rows[0][0] == "Phần khác" and seen.bases == ()
     with pytest.raises(Denied):
         gathered(world, number, "half", "administrator")
+
+
+def views(document: int, user: int | None) -> int:
+    with db.read() as session:
+        return session.query(TrailEvent).filter_by(action="document:view", document_id=document, user_id=user).count()
+
+
+def test_who_gets_words_of_the_document_has_read_it(world: World, plan: int) -> None:
+    staff = world.actors["staff"]
+    with db.read() as session:
+        document = session.query(Plan.document_id).filter_by(id=plan).scalar()
+    assert not views(document, staff.user_id)
+    plan_report.write(staff, plan, "half", address)
+    assert views(document, staff.user_id) == 1
+    closed = world.document("9/KH-X", "Điều kín", PLAN_WORDS, closed=True)
+    number = plans.create(world.actors["clerk"], PlanInput("Kế hoạch kín", YEAR, document_id=closed))
+    given = TaskInput("Việc", world.units["tccb"], due_on=dt.date(YEAR, 3, 1), document_id=closed, anchor="muc-II.3.gach-2")
+    tasks.create(world.actors["clerk"], number, given)
+    file = plan_report.write(staff, number, "half", address)
+    with zipfile.ZipFile(io.BytesIO(file.body)) as package:
+        assert "Nội dung thực hiện" not in package.read("word/document.xml").decode()
+    assert not views(closed, staff.user_id)
+
+
+def test_addresses_are_those_of_the_site_and_not_of_the_request(app: Flask) -> None:
+    site = app.extensions["docmgr"].settings.public_url
+    with app.test_request_context("/", base_url="http://khac.example"):
+        assert reports._address("tasks", plan=7, state="done") == f"{site}/tasks?plan=7&state=done"
+
+
+@pytest.mark.parametrize(
+    ("subject", "about"),
+    [
+        ("Về việc ban hành", " về việc ban hành"), ("VỀ VIỆC BAN HÀNH", " VỀ VIỆC BAN HÀNH"), ("Thực hiện dân chủ", " về thực hiện dân chủ"),
+        ("UBND tỉnh giao", " về UBND tỉnh giao"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_subject_stands_within_a_sentence(subject: str, about: str) -> None:
+    assert plan_report._about(subject) == about
+
+
+def test_the_parts_of_a_long_plan_are_added_up() -> None:
+    shown = plan_report.SECTIONS_SHOWN
+    rows = tuple((f"Phần {no}", "2", "1", "0") for no in range(shown + 3))
+    cut = plan_report._first_rows(FigureTable(("", "", "", ""), rows, ""))
+    assert cut.rows == (*rows[:shown], ("Và 3 phần khác", "6", "3", "0"))
 
 
 def test_unknown_plans_and_periods_are_refused(world: World, plan: int) -> None:

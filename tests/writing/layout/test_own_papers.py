@@ -6,13 +6,14 @@ import datetime as dt
 import io
 
 import docx
+from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docmgr.writing import minutes_docx, slips_docx
 from docmgr.writing.layout import sheet
-from docmgr.writing.layout.check import MOST_PLACES, check
+from docmgr.writing.layout.check import MOST_LETTERS, MOST_PLACES, check
 from docmgr.writing.layout.rules import HEADING
 from docmgr.writing.minutes import Minutes
 from docmgr.writing.slips import Slip, SlipPart
@@ -92,6 +93,33 @@ def test_many_places_of_one_rule_are_counted_and_the_first_are_listed() -> None:
     (found,) = [one for one in check(paper.document) if one.rule.key == "body.justified"]
     assert found.total == MOST_PLACES + 5 and len(found.places) == MOST_PLACES
     assert [one.paragraph for one in found.places] == sorted(one.paragraph or 0 for one in found.places)
+
+
+def test_what_a_file_says_of_any_length_is_cut() -> None:
+    paper = OpenPaper(plan())
+    paper.look("1. Các đơn vị", name="A" * 200_000)
+    (found,) = [one for one in check(paper.document) if one.rule.key == "font.name"]
+    assert len(found.places[0].found) == MOST_LETTERS and found.places[0].found.endswith("A…")
+
+
+def test_a_size_of_nothing_and_a_year_without_end_are_deviations_and_no_fault() -> None:
+    paper = OpenPaper(plan())
+    paper.write("năm 2026", "năm 20240000000000")
+    paper.size("1. Các đơn vị", 0)
+    paper.at("1. Các đơn vị").paragraph_format.line_spacing = Pt(17)
+    assert {one.rule.key for one in check(paper.document)} == {"date.real", "body.size"}
+
+
+def test_a_lowest_height_of_lines_is_no_height() -> None:
+    paper = OpenPaper(plan())
+    spacing = paper.at("1. Các đơn vị").paragraph_format
+    spacing.line_spacing = Pt(12)
+    assert [one.rule.key for one in check(paper.document)] == ["body.lines"]
+    spacing.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    assert check(paper.document) == []
+    spacing.line_spacing = Pt(40)
+    spacing.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    assert [one.rule.key for one in check(paper.document)] == ["body.lines"]
 
 
 def test_an_annex_by_itself_has_no_heading_and_an_empty_file_lacks_all() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections import OrderedDict
 from pathlib import Path
 
+import docx
 import pytest
 from flask import Flask
 
@@ -61,6 +63,51 @@ def test_only_who_may_read_the_document_sees_it_and_other_kinds_of_files_are_ref
     assert "Chỉ kiểm tra được thể thức của tệp DOCX." in staff.get(f"/documents/{text}/layout").text
 
 
+def test_one_file_is_checked_at_a_time_and_once(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "_KEPT", OrderedDict())
+    monkeypatch.setattr(layout, "WAIT_S", 0.01)
+    checks: list[Path] = []
+
+    def check_file(path: Path) -> layout.CheckedFile:
+        checks.append(path)
+        if len(checks) == 1:
+            raise FileNotFoundError(str(path))
+        return layout.CheckedFile(None)
+
+    monkeypatch.setattr(layout, "check_file", check_file)
+    clerk = auth("clerk")
+    address = f"/documents/{stored(app, clerk, wrong_plan(), 'ke-hoach.docx')}/layout"
+    with layout._TURN:
+        assert "Máy đang bận kiểm tra văn bản khác" in clerk.get(address).text
+    assert not checks
+    assert "tệp gốc không còn trong kho lưu trữ" in clerk.get(address).text
+    for _ in range(2):
+        assert "Không thấy chỗ nào sai thể thức." in clerk.get(address).text
+    assert len(checks) == 2
+
+
+def test_an_answer_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "dài.docx"
+    path.write_bytes(plan())
+    monkeypatch.setattr(layout, "MOST_ANSWER_BYTES", 10)
+    found = layout.check_file(path)
+    assert found.reason is not None and "quá nhiều bộ nhớ" in layout.told(found.reason)
+
+
+def test_an_annex_by_itself_does_not_pass(app: Flask, auth: Auth, tmp_path: Path) -> None:
+    paper = docx.Document(io.BytesIO(plan()))
+    for element in list(paper.element.body)[:-1]:
+        element.getparent().remove(element)
+    paper.add_paragraph("Phụ lục I")
+    path = tmp_path / "phụ lục.docx"
+    paper.save(str(path))
+    answer = app.test_cli_runner().invoke(args=["layout", str(path)])
+    assert answer.exit_code == 1 and "phụ lục: không xét thể thức" in answer.output and "đúng thể thức" not in answer.output
+    clerk = auth("clerk")
+    page = clerk.get(f"/documents/{stored(app, clerk, path.read_bytes(), 'phu-luc.docx')}/layout").text
+    assert "không xét thể thức" in page and "Không thấy chỗ nào sai" not in page
+
+
 def test_a_good_paper_is_said_to_be_good(tmp_path: Path) -> None:
     path = tmp_path / "tốt.docx"
     path.write_bytes(plan())
@@ -105,7 +152,7 @@ def test_strict_files_templates_and_files_with_macros_are_checked(tmp_path: Path
         packed({"[Content_Types].xml": types.replace(main, b"application/vnd.ms-word.document.macroEnabled.main+xml")}),
     ):
         path.write_bytes(data)
-        assert layout_child.checked(path) == []
+        assert layout_child.checked(path)["broken"] == []
 
 
 def test_the_command_prints_deviations_and_fails_where_something_is_wrong(app: Flask, tmp_path: Path) -> None:
