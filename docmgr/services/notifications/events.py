@@ -21,14 +21,8 @@ OF_DOCUMENTS = {
 ARRIVALS = frozenset({"document:upload", "document:copy", "document:publish", "document:move", "document:restore"})
 # Action → the reason for those who follow the plan, the task or the inspection.
 OF_WORK = {
-<<<<<<< HEAD
-    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited", "obligation:keep": "edited", "inspection:edit": "edited", "finding:create": "edited",
-||||||| da9ffd06
-    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "obligation:keep": "edited", "inspection:edit": "edited", "finding:create": "edited",
-=======
-    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "obligation:keep": "edited", "obligation:release": "edited", "obligation:again": "edited",
-    "inspection:edit": "edited", "finding:create": "edited",
->>>>>>> mend2
+    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited",
+    "obligation:keep": "edited", "obligation:release": "edited", "obligation:again": "edited", "inspection:edit": "edited", "finding:create": "edited",
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
     "link:restore": "linked",
 }  # fmt: skip

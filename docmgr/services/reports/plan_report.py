@@ -153,7 +153,7 @@ def _each(plan_id: int) -> Subquery:
     return union_all(once, several.where(Task.plan_id == plan_id, items.counted())).subquery()
 
 
-def _totals(each: Subquery) -> tuple[ColumnElement[int], ...]:
+def _totals(each: Subquery) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
     """How many there are of `each`, how many are done, and how many are overdue."""
     late = and_(each.c.state.in_(UNFINISHED), each.c.due_on < dates.today())
     return func.count(), _number(each.c.state == "done"), _number(late)

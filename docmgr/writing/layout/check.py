@@ -58,7 +58,7 @@ def check_laid(laid: LaidSheet, rules: Sequence[LayoutRule] = RULES) -> list[Bro
 
 
 def _broken(laid: LaidSheet, rule: LayoutRule) -> BrokenRule:
-    total, places = 0, []
+    total, places = 0, list[Deviation]()
     for one in rule.check(laid):
         total += 1
         if len(places) < MOST_PLACES:

@@ -35,7 +35,7 @@ def roll_up(session: Session, task: Task) -> None:
     something, else the last of all. Who calls this has locked the task. A cancelled task stays so."""
     session.flush()
     query = select(Occurrence.state, func.min(Occurrence.due_on), func.max(Occurrence.due_on))
-    found: dict[str, tuple[dt.date | None, dt.date | None]] = {row[0]: row[1:] for row in session.execute(query.where(Occurrence.task_id == task.id).group_by(Occurrence.state)).all()}  # type: ignore[misc]
+    found: dict[str, tuple[dt.date | None, dt.date | None]] = {row[0]: row[1:] for row in session.execute(query.where(Occurrence.task_id == task.id).group_by(Occurrence.state)).all()}
     if task.state != "cancelled":
         task.state = _state(set(found))
     if task.recurs_every is not None:
