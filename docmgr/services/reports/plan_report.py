@@ -120,8 +120,10 @@ def _bases(session: Session, plan: PlanView) -> tuple[str, ...]:
 
 def _about(subject: str) -> str:
     """The subject of a document behind its name: "Về việc ban hành …" as it is, others after "về"."""
+    if not subject:
+        return ""
     lowered = subject[:1].lower() + subject[1:] if subject[1:2].islower() else subject
-    return f" {lowered}" if not lowered or lowered.casefold().startswith("về ") else f" về {lowered}"
+    return f" {lowered}" if lowered.casefold().startswith("về ") else f" về {lowered}"
 
 
 def _first_rows(table: FigureTable) -> FigureTable:
