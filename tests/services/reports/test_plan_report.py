@@ -113,7 +113,7 @@ def test_only_what_the_reader_may_read_is_said(world: World) -> None:
 
 def views(document: int, user: int | None) -> int:
     with db.read() as session:
-        return session.query(TrailEvent).filter_by(action="document:view", document_id=document, user_id=user).count()
+        return session.query(TrailEvent).filter_by(action="document:view", document_id=document, actor_id=user).count()
 
 
 def test_who_gets_words_of_the_document_has_read_it(world: World, plan: int) -> None:
