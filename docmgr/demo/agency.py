@@ -183,7 +183,7 @@ DUTIES = (
     Duty(
         "Kiểm tra, đánh giá việc thực hiện Nghị quyết hội nghị", "CĐ",
         "kiểm tra, đánh giá kết quả thực hiện Nghị quyết hội nghị", "recurring", "{year}-12-31",
-        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", state="doing", halves_from="{year}-06-30",
+        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", halves_from="{year}-06-30",
     ),
     Duty(
         "Công khai các nội dung phải công khai trong thời hạn 05 ngày làm việc", "VP",

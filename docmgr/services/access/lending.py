@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from docmgr.models import AccessKey, Attachment, CaseDocument, Document, File, RecognisedPage, Version
@@ -23,6 +23,8 @@ UNREAD = ("waiting", "reading", "recognising")
 # Reasons of files that have no words, but were looked through, and of files inside that nobody could look into.
 WORDLESS = ("no_words", "ocr_nothing", "empty")
 CLOSED = ("encrypted", "broken", "too_large", "nested", "archive")
+# The access lists on which one of the keys `held` may read.
+READ_LISTS = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(bindparam("held", expanding=True))).distinct()
 
 
 def holds(keys: Collection[str], right: str) -> ColumnElement[bool]:

@@ -14,20 +14,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    bindparam,
-    exists,
-    false,
-    func,
-    inspect,
-    literal,
-    null,
-    select,
-    text,
-    true,
-)
+from sqlalchemy import ColumnElement, and_, exists, false, func, inspect, literal, null, select, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -45,7 +32,6 @@ LISTED = ("read", "draft", "edit")
 TREE_LOCK = 7_205_831
 NONE: frozenset[str] = frozenset()
 # Both dialects have "on conflict do nothing", but SQLAlchemy has a separate statement for each.
-_LISTS = select(AccessKey.list_id).where(AccessKey.right == "read", AccessKey.key.in_(bindparam("held", expanding=True))).distinct()
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -116,7 +102,7 @@ def readable_lists(session: Session, actor: Actor) -> frozenset[int] | None:
     lists. The result is None when the actor may read everything, such as the worker."""
     if actor.everything:
         return None
-    return frozenset(session.scalars(_LISTS, {"held": sorted(actor.keys)}))
+    return frozenset(session.scalars(lending.READ_LISTS, {"held": sorted(actor.keys)}))
 
 
 def public_lists(session: Session) -> frozenset[int]:
@@ -127,7 +113,7 @@ def public_lists(session: Session) -> frozenset[int]:
     """
     anybody = Actor(user_id=0, label="")
     shared = sorted(anybody.keys - {f"user:{anybody.user_id}"})
-    return frozenset(session.scalars(_LISTS, {"held": shared}))
+    return frozenset(session.scalars(lending.READ_LISTS, {"held": shared}))
 
 
 def list_for(session: Session, read: frozenset[str], edit: frozenset[str]) -> int:

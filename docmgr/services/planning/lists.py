@@ -23,12 +23,8 @@ from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
 from legaltext import dates
 
 STATES = {
-    "open": "Chưa thực hiện",
-    "doing": "Đang thực hiện",
-    "waiting": "Chờ xác nhận",
-    "done": "Đã hoàn thành",
-    "cancelled": "Không thực hiện",
-}
+    "open": "Chưa thực hiện", "doing": "Đang thực hiện", "waiting": "Chờ xác nhận", "done": "Đã hoàn thành", "cancelled": "Không thực hiện",
+}  # fmt: skip
 # The states that people give a task; it waits to be confirmed only where its occurrences do.
 CHOICES = {state: words for state, words in STATES.items() if state != "waiting"}
 # The states of tasks and of their occurrences.
