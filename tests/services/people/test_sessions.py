@@ -84,6 +84,14 @@ def test_an_unknown_token_finds_nobody(people: People) -> None:
         assert sessions.find(token, 3600, 3600) is None
 
 
+def test_a_session_that_is_still_open_is_of_no_use_to_a_person_who_was_disabled(people: People) -> None:
+    """Disabling ends the sessions; one that a sign-in opened at the same moment must not count either."""
+    token = sessions.sign_in(VISITOR, "clerk", PASSWORD, "10.0.0.1").token
+    with db.write() as session:
+        session.get_one(User, people["clerk"].id).disabled_at = db.now()
+    assert sessions.find(token, 3600, 3600) is None
+
+
 def test_rows_of_sessions_that_nobody_uses_are_kept_for_thirty_days(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
