@@ -16,6 +16,7 @@ from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Occurrence, Plan, Recommendation, Task
 from docmgr.policy import Actor
 from docmgr.services.documents import references
+from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.message import Message
@@ -26,7 +27,7 @@ from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
 from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
-from legaltext import dates
+from legaltext import dates, labels
 
 # Period → how it is called, and its last day as (month, day).
 PERIODS = {"half": ("6 tháng đầu năm %d", (6, 30)), "year": ("năm %d", (12, 31))}
@@ -201,9 +202,15 @@ def _sections(session: Session, actor: Actor, plan: PlanView, address: str) -> F
     rows = []
     for (version_id, anchor), counts in sums.items():
         provision = named.get((version_id or 0, anchor or ""))
-        words = f"{provision.label}. {provision.words}" if provision else "Phần khác"
+        words = _part(provision) if provision else _OTHER
         rows.append((words if len(words) <= _WORDS else words[: _WORDS - 1] + "…", *map(str, counts)))
     return FigureTable(("Phần của kế hoạch", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), tuple(rows), address)
+
+
+def _part(provision: ProvisionRef) -> str:
+    """The name of a part: its number once, which its own words may begin with."""
+    words = labels.opening(provision.label, provision.words) or provision.words
+    return words if words.startswith(provision.label) else f"{provision.label}. {words}"
 
 
 def _late(found: list[lists.TaskRow], today: dt.date, address: str) -> FigureTable:

@@ -15,6 +15,7 @@ from flask import Flask
 from docmgr import db
 from docmgr.models import Assignment, Occurrence, Plan, Task, TrailEvent
 from docmgr.policy import Denied
+from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
@@ -208,3 +209,14 @@ def test_a_plan_of_five_thousand_tasks_takes_less_than_five_seconds(world: World
     assert time.process_time() - began < 5
     text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(file.body)).paragraphs)
     assert "Có 5000 nhiệm vụ quá hạn; 50 nhiệm vụ quá hạn lâu nhất là:" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "named"),
+    [
+        ("II", "II. NỘI DUNG", "II. NỘI DUNG"), ("II", "Nội dung", "II. Nội dung"), ("Điều 5", "Điều 5. Phạm vi", "Điều 5. Phạm vi"),
+        ("Điều 5", "Phạm vi", "Điều 5. Phạm vi"),
+    ],
+)  # fmt: skip
+def test_a_part_has_its_number_once(label: str, title: str, named: str) -> None:
+    assert plan_report._part(ProvisionRef(1, 1, 1, "x", label, title, "")) == named
