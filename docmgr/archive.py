@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -217,13 +217,19 @@ def _digest(stream: BinaryIO, length: int) -> str:
 
 
 @contextlib.contextmanager
-def member(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """Open the member `name` of the verified backup at `path` as a stream, for the block. Raises KeyError
-    when the backup has no such member."""
+def members(path: Path) -> Iterator[Callable[[str], IO[bytes]]]:
+    """Open the verified backup at `path` for the block, and yield a function that opens the member of a name as a stream. The
+    function raises KeyError when the backup has no such member. The file is gone through once for all members, since it may
+    have a hundred thousand of them."""
     with tarfile.open(path, "r:") as tar:
-        stream = tar.extractfile(name)
-        if stream is None:
-            raise KeyError(name)
+        known = {info.name: info for info in tar.getmembers()}
+
+        def stream(name: str) -> IO[bytes]:
+            found = tar.extractfile(known[name])
+            if found is None:
+                raise KeyError(name)
+            return found
+
         yield stream
 
 
@@ -231,8 +237,8 @@ def heads(path: Path) -> bytes:
     """Read the stored heads of the trail from the verified backup at `path`, one JSON object per line; b"" when the
     backup has none."""
     try:
-        with member(path, HEADS) as stream:
-            return stream.read()
+        with members(path) as opened:
+            return opened(HEADS).read()
     except KeyError:
         return b""
 

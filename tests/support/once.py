@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, create_engine, text
 from werkzeug.routing.rules import Rule
 
 from docmgr import db, worker
@@ -26,7 +28,7 @@ from docmgr.reading.types import Reading
 from docmgr.services.documents.confirming import second_files
 from docmgr.services.start import sheets
 from docmgr.services.texts import read_file
-from docmgr.services.upkeep import migrate
+from docmgr.services.upkeep import migrate, table_copy
 
 # Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
 OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
@@ -91,6 +93,38 @@ def remember_migrations(patch: pytest.MonkeyPatch, answers: Answers) -> None:
             made[key] = list(driver.iterdump())[1:-1]
 
     patch.setattr(migrate, "upgrade_on", upgrade)
+    _remember_steps(patch, answers)
+    _remember_tables(patch, answers)
+
+
+def _remember_steps(patch: pytest.MonkeyPatch, answers: Answers) -> None:
+    """Read the files of the migrations once; Alembic executes all of them for each question about one."""
+    read = ScriptDirectory.from_config
+    made: dict[str | None, ScriptDirectory] = {}
+
+    def steps(config: Config) -> ScriptDirectory:
+        place = config.get_main_option("script_location")
+        if answers.asked_anew or place not in made:
+            made[place] = read(config)
+        return made[place]
+
+    patch.setattr(ScriptDirectory, "from_config", steps)
+
+
+def _remember_tables(patch: pytest.MonkeyPatch, answers: Answers) -> None:
+    """Read the tables of SQLite databases once for each schema, which is the text of its statements."""
+    reflected = table_copy.reflected
+    made: dict[tuple[str, ...], MetaData] = {}
+
+    def tables(connection: Connection) -> MetaData:
+        if answers.asked_anew or connection.dialect.name != "sqlite":
+            return reflected(connection)
+        schema = tuple(connection.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")))
+        if schema not in made:
+            made[schema] = reflected(connection)
+        return made[schema]
+
+    patch.setattr(table_copy, "reflected", tables)
 
 
 class Answers:

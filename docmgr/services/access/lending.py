@@ -55,6 +55,7 @@ def reaches(lent: Lent) -> ColumnElement[bool]:
     return and_(inside.exists(), holds(lent.keys, "read"), showable())
 
 
+@lru_cache(maxsize=1)
 def showable() -> ColumnElement[bool]:
     """Return an SQL condition on Document: people outside may be shown it at all. It is published, and its newest version was
     read, with all that is inside its files, and is not withheld."""

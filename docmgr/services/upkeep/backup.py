@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from docmgr import archive, db
@@ -205,7 +204,7 @@ def _go_on_keeping(actor: Actor, heads: bytes, *, accepted: bool) -> None:
 
 
 def _require_known(revision: str) -> None:
-    if revision not in {step.revision for step in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()}:
+    if revision not in migrate.known():
         raise migrate.UnknownRevision(revision)
 
 

@@ -71,13 +71,13 @@ def _load(connection: Connection, path: Path, manifest: BackupManifest, others: 
     if set(manifest.tables) != wanted:
         raise BadBackup("Bản sao lưu không có đúng các bảng mà phiên bản cơ sở dữ liệu của nó có.")
     table_copy.clear_delivered(connection, found)
-    for table in found.sorted_tables:
-        about = manifest.tables.get(table.name)
-        if about is None:
-            continue
-        with archive.member(path, f"tables/{table.name}.jsonl") as lines:
-            table_copy.load(connection, table, about, lines)
-        table_copy.continue_numbering(connection, table)
+    with archive.members(path) as opened:
+        for table in found.sorted_tables:
+            about = manifest.tables.get(table.name)
+            if about is None:
+                continue
+            table_copy.load(connection, table, about, opened(f"tables/{table.name}.jsonl"))
+            table_copy.continue_numbering(connection, table)
     # SQLite does not check foreign keys in a transaction that may rebuild tables.
     if connection.dialect.name == "sqlite" and (broken := migrate.broken_keys(connection)):
         raise BadBackup(f"Bảng {broken[0]} trong bản sao lưu có dòng nhắc tới dòng không có.")

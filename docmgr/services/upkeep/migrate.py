@@ -51,6 +51,11 @@ def head() -> str:
     return found
 
 
+def known() -> set[str]:
+    """Find all schema revisions that this release knows."""
+    return {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current(database: Database) -> str | None:
     """The schema revision of the database. None when the database has no tables of this program."""
     with database.engine.connect() as connection:
@@ -76,12 +81,11 @@ def upgrade(database: Database, revision: str = "head") -> bool:
 
     Raises UnknownRevision when the database was made by a newer release; nothing is changed then.
     """
-    known = ScriptDirectory.from_config(_config())
     wanted = head() if revision == "head" else revision
     before = current(database)
     if before == wanted:
         return False
-    if before is not None and before not in {step.revision for step in known.walk_revisions()}:
+    if before is not None and before not in known():
         raise UnknownRevision(before)
     with exclusive(database) as connection:
         upgrade_on(connection, revision)
