@@ -132,13 +132,14 @@ class Thesaurus:
 
     def _apart(self, run: Words, taken: Sequence[range], marked: bool) -> Iterator[Expansion]:
         """Yield the law words for everyday words that stand apart in `run`, in another order, or partly in one of the stretches
-        `taken`, the heaviest first for each. Words inside of one of these have their law words already. `marked` says whether
-        the query has diacritics."""
+        `taken`, the heaviest first for each. Words inside of one of these have their law words already, as have those that are all
+        among more such words: "dan co" (brokers) is not meant in "dan chu o co so". `marked` says whether the query has diacritics."""
         folded = tuple(map(fold, run))
         numbers = list(map(hash, folded))
+        used: list[frozenset[int]] = []
         for places in places_apart(len(run)):
             keys = self._same_words(sum([numbers[place] for place in places]))
-            if not keys or any(places[0] in one and places[-1] in one for one in taken):
+            if not keys or any(places[0] in one and places[-1] in one for one in taken) or any(one.issuperset(places) for one in used):
                 continue
             said = tuple([run[place] for place in places])
             for key in keys:
@@ -152,6 +153,7 @@ class Thesaurus:
                 for one in known[:MOST_OF_ONE]:
                     law = tuple(syllables(one.law))
                     if law and law != asked:
+                        used.append(frozenset(places))
                         yield Expansion(asked, law, one.weight * _APART, True)
 
     def _same_words(self, number: int) -> tuple[str, ...]:
