@@ -20,7 +20,7 @@ from docmgr.web.inspection.inspections import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
-from legaltext.dates import today
+from legaltext import dates
 
 blueprint = Blueprint("recommendations", __name__)
 FIELDS = {
@@ -51,7 +51,7 @@ def new(inspection_id: int) -> forms.Answer:
 
 def _first(view: InspectionView) -> dict[str, Any]:
     finding_id = request.args.get("finding", type=whole)
-    return {"unit_id": view.inspected_unit_id, "finding_id": finding_id, "received_on": today()}
+    return {"unit_id": view.inspected_unit_id, "finding_id": finding_id, "received_on": dates.today()}
 
 
 @blueprint.route("/recommendations/<int:recommendation_id>/edit", methods=["GET", "POST"])
@@ -80,7 +80,7 @@ def answer(recommendation_id: int) -> forms.Answer:
         lambda given, revision: findings.answer(actor(), row.id, *given, revision=revision),
         _("Đã lưu trả lời."),
         lambda _done: _address(row.inspection_id, row.id),
-        lambda: {"answer": row.answer, "answered_on": row.answered_on or today()},
+        lambda: {"answer": row.answer, "answered_on": row.answered_on or dates.today()},
     )
 
 

@@ -25,7 +25,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Choice, Sent, document_choice, page_number
-from legaltext.dates import today
+from legaltext import dates
 
 blueprint = Blueprint("plans", __name__)
 GROUPS = ("state", "unit")
@@ -106,7 +106,7 @@ def _first() -> dict[str, Any]:
     chosen = _chosen(document_id)
     return {
         "title": chosen.note.split(" · ")[0] if chosen else "",
-        "year": today().year,
+        "year": dates.today().year,
         "unit_id": actor().unit_id,
         "document_id": document_id,
     }
