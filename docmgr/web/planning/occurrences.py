@@ -42,7 +42,7 @@ def show(occurrence_id: int) -> str:
     return render_template(
         "occurrences/show.html", view=view, row=view.row, states=STATES, unfinished=unfinished, rules=DUE_RULES, everies=EVERY,
         held=[link for link in history if link.ended_at is None], history=history, roles=policy.LINK_ROLES, q=q,
-        found=[document_choice(one) for one in search_pick.documents(actor(), q)] if q else [], uploading=may("document:upload"),
+        found=[document_choice(one) for one in search_pick.documents(actor(), q)] if q else [], folder=own_uploads.next_folder(actor()) if may("document:upload") else None,
     )  # fmt: skip
 
 
