@@ -120,8 +120,6 @@ def test_a_plan_goes_the_whole_way(desk: Desk, people: dict[str, User], teacher:
     _upload(desk, clerk)
     _accept(clerk)
     plan = clerk.url
-    for words in ("kế hoạch thực hiện dân chủ của đơn vị", "gửi nghị quyết hội nghị"):
-        _give_to_the_school(clerk, plan, words)
     _prove(desk, school, "kế hoạch thực hiện dân chủ của đơn vị", decision("31", "Ban hành Kế hoạch thực hiện dân chủ của Trường"))
     _prove(desk, school, "gửi nghị quyết hội nghị", decision("32", "Ban hành Nghị quyết hội nghị viên chức của Trường"))
     _confirm(clerk, plan)
@@ -148,22 +146,11 @@ def _accept(page: Page) -> None:
     page.get_by_role("link", name="Nhiệm vụ đề xuất (3)").first.click()
     page.get_by_role("link", name="Chọn tất cả").click()
     page.get_by_label("Chủ trì của mục chưa rõ đơn vị").select_option(label="Văn phòng Sở")
+    page.get_by_label("Mục giao cho nhiều đơn vị").select_option(label="Từng đơn vị trực thuộc Văn phòng Sở")
     page.get_by_role("button", name="Chấp nhận các mục đã chọn").click()
     expect(page.get_by_text("Đã giao 3 nhiệm vụ.")).to_be_visible()
     page.get_by_role("link", name="Mở nhiệm vụ").first.click()
     page.get_by_role("link", name="Thực hiện dân chủ ở cơ sở năm 2024").first.click()
-
-
-def _give_to_the_school(page: Page, plan: str, words: str) -> None:
-    page.goto(plan)
-    page.get_by_role("link", name=words).click()
-    page.get_by_role("link", name="Sửa nhiệm vụ").click()
-    page.locator("summary", has_text="Giao cho từng đơn vị").click()
-    page.locator("#fan_out").select_option(value="listed")
-    page.locator("summary", has_text="Các đơn vị thực hiện").click()
-    page.get_by_label("Trường THPT Mẫu").last.check()
-    page.get_by_role("button", name="Lưu nhiệm vụ").click()
-    expect(page.get_by_role("link", name="Trường THPT Mẫu").first).to_be_visible()
 
 
 def _prove(desk: Desk, page: Page, words: str, paper: bytes) -> None:

@@ -113,6 +113,7 @@ def _acceptance(document_id: int, sent: Sent, *, anew: bool) -> Act:
         plan=PlanInput(sent.text("plan_title"), sent.number("plan_year"), unit, document_id) if new else None,
         lead_id=sent.number("lead_id"),
         due_on=sent.day("due_on"),
+        each_below_id=sent.number("each_below_id"),
         anew=anew,
     )
     return lambda who, number, picked: deciding.accept(who, number, picked, given)
@@ -157,6 +158,7 @@ def _first(found: ObligationList) -> dict[str, Any]:
         "plan_year": found.year,
         "lead_id": None if plans.may_edit(actor(), None) else actor().unit_id,
         "due_on": dates.printed(listing.last_day(found.year)),
+        "each_below_id": None,
     }
 
 

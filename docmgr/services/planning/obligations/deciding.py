@@ -47,13 +47,15 @@ _GIVEN = ("task:create", "obligation:again")
 @dataclass(frozen=True)
 class Acceptance:
     """How obligations become tasks. `plan_id` is the plan; None makes the plan `plan`. `lead_id` is the unit in charge of those
-    whose printed names mean no unit, and `due_on` the last day of those of which the text says no time. `anew` makes
+    whose printed names mean no unit, and `due_on` the last day of those of which the text says no time. `each_below_id` is the unit
+    whose subordinate units each carry out what the text asks of many; None lets `lead_id` do it. `anew` makes
     new tasks also of those that stand in place of an obligation of an older version."""
 
     plan_id: int | None
     plan: PlanInput | None = None
     lead_id: int | None = None
     due_on: dt.date | None = None
+    each_below_id: int | None = None
     anew: bool = False
 
 
@@ -200,7 +202,7 @@ def _input(document_id: int, version: Version, row: ObligationRow, given: Accept
         anchor=row.anchor or None,
         quote=quote,
         version_no=version.no,
-        spread=times.recurrence(row.due, year, version.document.issued_on or dates.today()),
+        spread=times.by_units(times.recurrence(row.due, year, version.document.issued_on or dates.today()), row.many, given.each_below_id),
         **times.task_fields(row.due, given.due_on),
     )
 
@@ -226,7 +228,7 @@ def _task(session: Session, actor: Actor, plan_id: int, one: VersionObligation, 
 def _beside(session: Session, task: Task, made: TaskInput) -> TaskInput:
     """What an obligation says of a cancelled task, with what people have written of it that the obligation says nothing of."""
     rule = spread.stored(session, task)
-    by_units = replace(made.spread, fan_out=rule.fan_out, unit_id=rule.unit_id, words=rule.words, unit_ids=rule.unit_ids)
+    by_units = made.spread if made.spread.fan_out else replace(made.spread, fan_out=rule.fan_out, unit_id=rule.unit_id, words=rule.words, unit_ids=rule.unit_ids)
     same_time = task.due_rule == made.due_rule
     return replace(
         made,

@@ -54,7 +54,7 @@ class ObligationList:
     """The page. `shown` are the obligations of one page of the list, in the order of the text, without dropped ones; `dropped`
     are those. `lines` are the part of the text in which they stand. `counts` has the number of obligations by state. `plans`
     are (id, title, year) of the plans that can get tasks, `own_plan_id` the one that was issued as this document. `year` is
-    the year for a new plan. `followed` has the tasks of older versions."""
+    the year for a new plan. `units` are (id, name) of all units, `superior` those with other units below. `followed` has the tasks of older versions."""
 
     page: DocumentFrame
     shown: tuple[ObligationRow, ...]
@@ -67,6 +67,7 @@ class ObligationList:
     own_plan_id: int | None
     year: int
     units: tuple[tuple[int, str], ...]
+    superior: tuple[tuple[int, str], ...]
     followed: FollowedTasks
 
 
@@ -88,12 +89,13 @@ def load(actor: Actor, document_id: int, page_no: int = 1) -> ObligationList:
         followed = _followed(session, found)
         extents = document_page.places(session, found.version_id)
     total = counts["proposed"] + counts["accepted"]
+    named = tuple(sorted(site.names.items(), key=lambda pair: pair[1]))
     kept = tuple(row for row in shown if row.state != "dropped")
     return ObligationList(
         page=found, shown=kept, dropped=tuple(row for row in shown if row.state == "dropped"),
         lines=lines(found.text, kept, extents, whole=total <= PAGE_SIZE), counts=counts, total=total,
         may_work=rows.may_work(actor, found.document), plans=offered, own_plan_id=own, year=_year(found.document),
-        units=tuple(sorted(site.names.items(), key=lambda pair: pair[1])), followed=followed,
+        units=named, superior=tuple(pair for pair in named if pair[0] in site.superior), followed=followed,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from docmgr.services.access import guard, versions
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.planning.obligations import times
-from docmgr.services.planning.obligations.units import SiteUnits
+from docmgr.services.planning.obligations.units import SiteUnits, kind_of_many
 
 STATES = {"proposed": "Chờ xử lý", "accepted": "Đã giao", "dropped": "Đã bỏ"}
 NONE_CHOSEN = Message("Chưa chọn mục nào.")
@@ -50,8 +50,8 @@ class TaskRef:
 @dataclass(frozen=True)
 class ObligationRow:
     """An obligation as a page shows it. `quote` are its words, "" when they are no longer in the text. `lead` is (id, name) of
-    the unit in charge, matched from the printed names unless a person chose it; None when no unit is meant. `support` are the
-    units that help, alike. `why` are pairs (part, words of the text that made it)."""
+    the unit in charge, matched from the printed names unless a person chose it; None when no unit is meant. `many` says how the names of the
+    units begin when many are meant instead (units.kind_of_many). `support` are the units that help, as `lead`. `why` are pairs (part, words of the text that made it)."""
 
     id: int
     revision: int
@@ -64,6 +64,7 @@ class ObligationRow:
     units: tuple[str, ...]
     supporting: tuple[str, ...]
     lead: tuple[int, str] | None
+    many: str | None
     support: tuple[tuple[int, str], ...]
     due: dict[str, Any]
     due_words: Message
@@ -82,7 +83,7 @@ def row_of(one: VersionObligation, text: str, units: SiteUnits, task: TaskRef | 
     return ObligationRow(
         id=one.id, revision=one.revision, state=one.state, start=one.start, end=one.end, anchor=one.anchor,
         quote=text[one.start : one.end], action=one.action, units=tuple(one.units), supporting=tuple(one.supporting),
-        lead=next(iter(units.pairs([lead])), None) if lead is not None else None,
+        lead=next(iter(units.pairs([lead])), None) if lead is not None else None, many=kind_of_many(one.units) if lead is None else None,
         support=units.pairs([number for number in support if number != lead]),
         due=dict(one.due), due_words=times.words(one.due), evidence=one.evidence, target=one.target,
         sure=one.sure == "good", changed=one.changed,

@@ -1,10 +1,11 @@
-"""The due rule of an obligation (reading.types.Due as data): its words, and the fields of a task that it gives."""
+"""The due rule of an obligation (reading.types.Due as data): its words, and the fields of a task about its times and units."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from docmgr.services import forms
@@ -107,6 +108,14 @@ def recurrence(due: Mapping[str, Any], year: int, issued: dt.date) -> SpreadInpu
     first = next((day for day in days if day >= issued), days[-1])
     # Without an end it is that of the plan's year.
     return SpreadInput(every, first, ends if first.year > begins.year else None)
+
+
+def by_units(recurring: SpreadInput, many: str | None, below_id: int | None) -> SpreadInput:
+    """Give what recurs so to each unit below `below_id` whose name begins with `many`, where a text asks it of many units and a person
+    has said which unit they are below; else return it as it is."""
+    if many is None or below_id is None:
+        return recurring
+    return replace(recurring, fan_out="below", unit_id=below_id, words=many or None)
 
 
 def is_blank(due: Mapping[str, Any]) -> bool:

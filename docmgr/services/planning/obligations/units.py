@@ -1,6 +1,6 @@
 """Find the units of the site that an obligation means by the names printed in the document.
 
-A name of many ("các đơn vị trực thuộc") is never matched: who is meant, a person says.
+A name of many ("các đơn vị trực thuộc") is never matched with one unit: whether each unit below another one is meant, a person says.
 """
 
 from __future__ import annotations
@@ -21,16 +21,20 @@ _MANY = re.compile(r"(?:các|những|từng|mỗi|mọi|toàn thể|tất cả|m
 _HEAD = re.compile(
     r"(?:thủ trưởng|người đứng đầu|hiệu trưởng|giám đốc|lãnh đạo|chánh(?= văn phòng)|chánh(?= thanh tra)|trưởng(?= (?:phòng|ban)))\s+", re.IGNORECASE
 )
+_LEADERS = re.compile(r"(?:thủ trưởng|người đứng đầu|hiệu trưởng|giám đốc|lãnh đạo|trưởng)\s+", re.IGNORECASE)
+# Words with which the names of all units of one kind begin. "Các phòng, ban" are of several kinds.
+_ONE_KIND = re.compile(r"(trường|phòng|trung tâm)(?!\w|\s*[,;]|\s+(?:và|ban)(?!\w))", re.IGNORECASE)
 _KIND = re.compile(r"(?:phòng|ban|trường|văn phòng)\s+", re.IGNORECASE)
 _OWN = re.compile(r"\s+(?:của\s+)?(?:Sở|cơ quan)$")
 
 
 @dataclass
 class SiteUnits:
-    """The units of the site: `names` by id, and what they are called."""
+    """The units of the site: `names` by id, and what they are called. `superior` are the ids of those with other units below."""
 
     names: dict[int, str]
     _called: UnitNames[int] = field(repr=False)
+    superior: frozenset[int] = frozenset()
 
     def meant(self, printed: str) -> int | None:
         """The id of the unit that a printed name means; None when it means many, none, or one of several."""
@@ -56,7 +60,18 @@ class SiteUnits:
         return tuple((number, self.names[number]) for number in ids if number in self.names)
 
 
+def kind_of_many(printed: Iterable[str]) -> str | None:
+    """With which words the names of the units begin that printed names of many mean: "Trường" for "các trường trực thuộc", "" for
+    "thủ trưởng các đơn vị", where all may be meant. None when no printed name means many."""
+    for name in printed:
+        if many := _MANY.match(_LEADERS.sub("", clean_line(name).strip(" ,;.:"), count=1)):
+            kind = _ONE_KIND.match(many.string[many.end() :].strip())
+            return kind[1].capitalize() if kind else ""
+    return None
+
+
 def of_site(session: Session) -> SiteUnits:
     """Load all units of the site."""
-    rows = session.execute(select(Unit.id, Unit.name, Unit.abbreviation)).all()
-    return SiteUnits({row.id: row.name for row in rows}, UnitNames((row.name, row.abbreviation, row.id) for row in rows))
+    rows = session.execute(select(Unit.id, Unit.name, Unit.abbreviation, Unit.parent_id)).all()
+    called = UnitNames((row.name, row.abbreviation, row.id) for row in rows)
+    return SiteUnits({row.id: row.name for row in rows}, called, frozenset(row.parent_id for row in rows if row.parent_id is not None))
