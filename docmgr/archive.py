@@ -32,9 +32,7 @@ MANIFEST_LIMIT = 64 * 1024 * 1024
 REVISION = re.compile(r"[0-9A-Za-z_]{1,40}")
 BLOCK = tarfile.BLOCKSIZE
 # The exceptions raised while reading a file that is no tar archive or has no valid manifest.
-UNREADABLE = (
-    tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError, RecursionError,
-)  # fmt: skip
+UNREADABLE = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, KeyError, TypeError, RecursionError)  # fmt: skip
 
 
 class BadBackup(Exception):

@@ -78,9 +78,8 @@ from docmgr.web.kit import guard
 from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import calendar as calendar_pages
-from docmgr.web.planning import obligations as obligation_pages
+from docmgr.web.planning import obligation_form, tasks
 from docmgr.web.planning import occurrences as occurrence_pages
-from docmgr.web.planning import tasks
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.start import agency as agency_pages
@@ -130,7 +129,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,

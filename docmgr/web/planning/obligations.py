@@ -14,9 +14,8 @@ from docmgr.policy import Actor
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.planning import plans
 from docmgr.services.planning.lists import STATES as TASK_STATES
-from docmgr.services.planning.obligations import deciding, editing, listing, rows, times
+from docmgr.services.planning.obligations import deciding, editing, listing, rows
 from docmgr.services.planning.obligations.deciding import Acceptance, Decided
-from docmgr.services.planning.obligations.editing import ObligationInput
 from docmgr.services.planning.obligations.listing import ObligationList
 from docmgr.services.planning.obligations.rows import Picked
 from docmgr.services.planning.plans import PlanInput
@@ -24,8 +23,9 @@ from docmgr.services.trail import readings
 from docmgr.web.kit import addresses, forms, messages
 from docmgr.web.kit.filters import counted
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import Sent, page_number, translated
+from docmgr.web.kit.inputs import Sent, page_number
 from docmgr.web.kit.words import in_words
+from docmgr.web.planning import obligation_form
 from legaltext import dates
 
 blueprint = Blueprint("obligations", __name__)
@@ -35,21 +35,6 @@ Act = Callable[[Actor, int, list[Picked]], Decided]
 # The acts that need nothing but what was chosen. Each is undone by another one.
 ACTS: dict[str, Act] = {"drop": deciding.drop, "restore": deciding.restore, "back": deciding.take_back, "merge": editing.merge}
 UNDONE_BY = {"accept": "back", "anew": "back", "drop": "restore", "restore": "drop"}
-
-
-FIELDS = {
-    "action": "Nội dung nhiệm vụ",
-    "lead_id": "Đơn vị chủ trì",
-    "support_ids": "Đơn vị phối hợp",
-    "rule": "Loại thời hạn",
-    "on": "Ngày đến hạn",
-    "every": "Kỳ",
-    "n": "Khoảng thời gian (số)",
-    "unit": "Tính theo",
-    "event": "Sự kiện, văn bản hoặc kỳ khác",
-    "evidence": "Minh chứng cần có",
-    "target": "Chỉ tiêu",
-}
 
 
 @blueprint.get("/documents/<int:document_id>/obligations")
@@ -191,8 +176,8 @@ def _page(found: ObligationList, number: int, values: dict[str, Any], chosen: se
 def edit(document_id: int, obligation_id: int) -> forms.Answer:
     """Change a proposal: show its form (GET) or store it (POST). The form shows words of the document, so a reading is recorded."""
     answer = forms.answer(
-        lambda: _form(document_id, obligation_id),
-        _given,
+        lambda: obligation_form.form(document_id, obligation_id),
+        obligation_form.given,
         lambda given, revision: editing.edit(actor(), document_id, obligation_id, given, revision=revision),
         _("Đã lưu mục đề xuất."),
         lambda _done: url_for(".show", document_id=document_id, _anchor=f"o{obligation_id}"),
@@ -213,44 +198,3 @@ def split(document_id: int, obligation_id: int) -> Response:
         url_for(".show", document_id=document_id, _anchor=f"o{obligation_id}"),
         url_for(".edit", document_id=document_id, obligation_id=obligation_id),
     )
-
-
-def _given(sent: Sent) -> ObligationInput:
-    return ObligationInput(
-        action=sent.text("action"),
-        lead_id=sent.number("lead_id"),
-        support_ids=sent.numbers("support_ids"),
-        rule=sent.text("rule"),
-        on=sent.day("on"),
-        every=sent.text("every"),
-        n=sent.number("n"),
-        unit=sent.text("unit") or "working-day",
-        event=sent.text("event"),
-        evidence=sent.text("evidence"),
-        target=sent.text("target"),
-    )
-
-
-def _form(document_id: int, obligation_id: int) -> forms.Form:
-    shown = editing.get(actor(), document_id, obligation_id)
-    row, due = shown.row, shown.row.due
-    named: dict[Any, str] = dict(shown.units)
-
-    def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
-        support = values.get("support_ids") or []
-        return {
-            "shown": shown, "document_id": document_id, "units": shown.units, "support": [str(one) for one in support],
-            "rules": translated(times.RULES), "every": translated(times.EVERY), "day_units": translated(times.UNITS),
-        }  # fmt: skip
-
-    stored = {
-        "action": row.action, "lead_id": row.lead[0] if row.lead else None, "support_ids": sorted(number for number, _name in row.support),
-        "rule": due.get("rule") or "", "on": due.get("on"), "every": due.get("every") or "", "n": due.get("n") if due.get("rule") == "after" else None,
-        "unit": due.get("unit") if due.get("rule") == "after" else "working-day", "event": due.get("event"), "evidence": row.evidence, "target": row.target,
-    }  # fmt: skip
-    words: forms.Words = {"lead_id": named, "support_ids": named, "rule": translated(times.RULES), "every": translated(times.EVERY), "unit": translated(times.UNITS)}
-    return forms.Form("obligations/form.html", FIELDS, more, stored=stored, revision=row.revision, words=words, typed=_typed)
-
-
-def _typed(sent: Sent) -> dict[str, Any]:
-    return {**sent.form.to_dict(), "support_ids": sorted(sent.numbers("support_ids"))}

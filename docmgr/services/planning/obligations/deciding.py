@@ -72,9 +72,8 @@ class Decided:
 def accept(actor: Actor, document_id: int, picked: Sequence[Picked], given: Acceptance) -> Decided:
     """Make a task of each obligation in a plan, all or none. The task is tied to the provision, with the words as its quote. One
     that stands in place of an obligation of an older version (`following`) keeps the task of that, and one whose acceptance was taken
-    back gets its task again. Raises Denied or NotFound unless the actor may read the document and
-    work on its obligations; Invalid when a unit, a day or the plan is missing, or the actor may not give such a task; Conflict
-    when somebody else has decided about one of them."""
+    back gets its task again. Raises Denied or NotFound unless the actor may read the document and work on its obligations; Invalid when a
+    unit, a day or the plan is missing, or the actor may not give such a task; Conflict when somebody else has decided about one of them."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
         known_days.hold(session)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import FINDABLE_MS, Visit, row
 from tests.browser.test_waiting import picture
 
-SEED = Path(__file__).resolve().parents[2] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
+SEED = Path(__file__).resolve().parents[3] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
 
 
 @pytest.mark.skipif(not SEED.exists(), reason="không có tài liệu dùng chung ../shared/data")
