@@ -18,6 +18,8 @@ from docmgr.models.access import (
 from docmgr.models.documents import Document, DocumentFact, File, Provision, Version, WithheldBytes, label_of
 from docmgr.models.folders import Folder
 from docmgr.models.inlets import Inlet
+from docmgr.models.inspecting.checklists import Checklist, ChecklistLine, CheckPhoto, InspectionCheck
+from docmgr.models.inspecting.planned import InspectionMember, PlannedInspection, PlannedUnit
 from docmgr.models.inspections import Finding, Inspection, Recommendation
 from docmgr.models.jobs import Job
 from docmgr.models.keeping.cases import CaseDocument, CaseFile
@@ -83,6 +85,9 @@ __all__ = [
     "CaseFile",
     "ChangedDocument",
     "ChangedFolder",
+    "CheckPhoto",
+    "Checklist",
+    "ChecklistLine",
     "Checkout",
     "Citation",
     "Click",
@@ -111,6 +116,8 @@ __all__ = [
     "HomeChoice",
     "Inlet",
     "Inspection",
+    "InspectionCheck",
+    "InspectionMember",
     "Job",
     "KeptReading",
     "KnownDevice",
@@ -130,6 +137,8 @@ __all__ = [
     "PendingAccess",
     "PersonGroup",
     "Plan",
+    "PlannedInspection",
+    "PlannedUnit",
     "Provision",
     "Receipt",
     "RecognisedPage",
@@ -139,8 +148,8 @@ __all__ = [
     "Rendering",
     "RenditionPage",
     "SavedSearch",
-    "SharingChange",
     "ShareLink",
+    "SharingChange",
     "SignInAttempt",
     "SignInSession",
     "Signature",

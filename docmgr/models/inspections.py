@@ -13,7 +13,8 @@ from docmgr.models.plans import Task
 
 
 class Inspection(Base):
-    """An inspection of a unit. `state` is planned, running or concluded."""
+    """An inspection of one unit. `state` is planned, running or concluded. `kind` is inspection, or self when the unit checks itself; a
+    self-inspection is `sent_at` when it was handed in. `planned_id` is the line of the year's plan of which it was made."""
 
     __tablename__ = "inspection"
 
@@ -28,6 +29,9 @@ class Inspection(Base):
     state: Mapped[str] = mapped_column(String(20), default="planned")
     conclusion: Mapped[str | None] = mapped_column(Text)
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
+    planned_id: Mapped[int | None] = mapped_column(ForeignKey("planned_inspection.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default="inspection", server_default="inspection")
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -40,7 +44,9 @@ class Inspection(Base):
 
 class Finding(Base):
     """A shortcoming that an inspection found (tồn tại, phát hiện). `severity` is low, medium or high;
-    `state` is open, fixing or closed."""
+    `state` is open, fixing or closed.
+    `check_id` is the line of the inspection that failed. The finding may pin a provision of a document, `pinned_anchor`, as it stood on
+    `pinned_on`."""
 
     __tablename__ = "finding"
 
@@ -53,6 +59,11 @@ class Finding(Base):
     due_on: Mapped[dt.date | None]
     state: Mapped[str] = mapped_column(String(20), default="open")
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
+    cause: Mapped[str | None] = mapped_column(Text)
+    check_id: Mapped[int | None] = mapped_column(ForeignKey("inspection_check.id"), index=True)
+    pinned_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    pinned_anchor: Mapped[str | None] = mapped_column(String(200))
+    pinned_on: Mapped[dt.date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -64,7 +75,8 @@ class Finding(Base):
 class Recommendation(Base):
     """A recommendation (kiến nghị) of an inspection to a unit. `due_on` is the last day for the answer.
     When no other day is given, this is 15 days after `received_on` (Law 10/2022/QH15, article 63, clause
-    1, point c)."""
+    1, point c). `received_by` confirmed for the unit that it was received. `verdict` says what the inspectors think of the answer: none,
+    returned (to be answered again), accepted, or closed when what it asks for is done."""
 
     __tablename__ = "recommendation"
 
@@ -78,6 +90,12 @@ class Recommendation(Base):
     due_on: Mapped[dt.date | None]
     answer: Mapped[str | None] = mapped_column(Text)
     answered_on: Mapped[dt.date | None]
+    received_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    received_by_label: Mapped[str | None] = mapped_column(String(300))
+    verdict: Mapped[str] = mapped_column(String(20), default="none", server_default="none", index=True)
+    verdict_note: Mapped[str | None] = mapped_column(Text)
+    verdict_by_label: Mapped[str | None] = mapped_column(String(300))
+    verdict_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 

@@ -16,7 +16,7 @@ class Link(Base):
     ended, never deleted.
 
     The anchor names a provision of the version `version_id`. Without an anchor, the link concerns the whole
-    document. `occurrence_id` is the occurrence of the task that the evidence proves; None means the whole task.
+    document. `occurrence_id` is the occurrence of the task that the evidence proves; None means the whole task. `check_id` is the line of the inspection, and `recommendation_id` the recommendation of it, whose answer the document is.
     """
 
     __tablename__ = "link"
@@ -34,6 +34,8 @@ class Link(Base):
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), index=True)
     occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id"), index=True)
+    check_id: Mapped[int | None] = mapped_column(ForeignKey("inspection_check.id"), index=True)
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), index=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     anchor: Mapped[str | None] = mapped_column(String(200))

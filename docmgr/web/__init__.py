@@ -8,7 +8,7 @@ ROOMS = {
     "comments": ("comments",),
     "documents": ("compare", "conversion", "editing.checkout", "editing.copies", "editing.layout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "many_facts", "many_rights", "sees", "sharing", "steps", "undoing"),
-    "inspection": ("findings", "inspections", "recommendations"),
+    "inspection": ("checklists", "checks", "findings", "inspected", "inspections", "planned", "recommendations"),
     "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),

@@ -27,6 +27,8 @@ from docmgr.services.folders import holders, local_roles, share_table
 from docmgr.services.handling import slip
 from docmgr.services.handover import words as handover_words
 from docmgr.services.inspection import lists
+from docmgr.services.inspection import planned as planned_inspections
+from docmgr.services.inspection.checklists import words as check_words
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
 from docmgr.services.listing import columns as list_columns
@@ -71,7 +73,7 @@ from docmgr.web.documents import page as document_pages
 from docmgr.web.documents import rereading as rereading_pages
 from docmgr.web.folders import contents as folder_contents
 from docmgr.web.folders import effects as effect_pages
-from docmgr.web.inspection import findings, inspections, recommendations
+from docmgr.web.inspection import checks, findings, inspected, inspections, planned, recommendations
 from docmgr.web.keeping import disposal as disposal_pages
 from docmgr.web.keeping import handovers as handover_pages
 from docmgr.web.kit import guard
@@ -106,7 +108,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -130,7 +132,7 @@ def tables() -> set[str]:
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
-        lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
+        lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,

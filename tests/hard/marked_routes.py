@@ -338,7 +338,7 @@ SHOWING = frozenset(
         "GET /documents/<int:document_id>", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts",
         "GET /files/<int:file_id>/download", "GET /files/<int:file_id>/pages/<int:number>.png",
         "GET /files/<int:file_id>/searchable.pdf",
-        "GET /plans/<int:plan_id>/coverage", "GET /inspections/<int:inspection_id>",
+        "GET /plans/<int:plan_id>/coverage", "GET /inspections/<int:inspection_id>", "GET /findings/<int:finding_id>",
         "GET /tasks/new", "POST /tasks/new", "GET /tasks/<int:task_id>", "GET /tasks/<int:task_id>/edit",
         "POST /tasks/<int:task_id>/edit", "GET /links/new", "POST /links/new", "GET /links/provisions",
         "GET /search", "POST /search/export",

@@ -22,6 +22,8 @@ from docmgr import db, policy, worker
 from docmgr.context import Context
 from docmgr.models import (
     CaseFile,
+    Checklist,
+    CheckPhoto,
     Comment,
     DisposalList,
     Document,
@@ -31,11 +33,13 @@ from docmgr.models import (
     Folder,
     Handover,
     Inspection,
+    InspectionCheck,
     NumberSeries,
     Occurrence,
     OwnField,
     PersonGroup,
     Plan,
+    PlannedInspection,
     Recommendation,
     RegisterEntry,
     SavedSearch,
@@ -57,6 +61,7 @@ from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
 from tests.support.browsers import PASSWORD, Auth, Client
+from tests.web.inspection import filled
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +82,7 @@ MODELS = {
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
+    "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection,
 }  # fmt: skip
 
 
@@ -97,6 +103,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     staff = people.actor_for(people.by_username("chuyenvien"))  # type: ignore[arg-type]
     clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
     packages.create(clerk, "Gói thử", [packages.choices(clerk)[0].id])
+    filled.fill(1, staff.unit_id or 0)
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
     db.release()
     return site

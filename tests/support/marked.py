@@ -45,6 +45,7 @@ from tests.filling.keeping.disposing import ended
 from tests.filling.papers import decision, pdf
 from tests.filling.registers import opened
 from tests.support.acting import actor_of, upload
+from tests.web.inspection import filled
 
 # In the text of provisions and in one heading, never in a subject, a number or a file name.
 MARK = "Khoxung Tramvex"
@@ -126,6 +127,7 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     finding = findings.create(clerk, inspection, FindingInput("Phát hiện thử", "medium", task_id=task))
     told = RecommendationInput("Kiến nghị thử", unit_id=staff.unit_id, finding_id=finding)
     ids.update(plan=plan, task=task, inspection=inspection, finding=finding)
+    ids.update(filled.fill(inspection, staff.unit_id or 0))
     ids["recommendation"] = findings.recommend(clerk, inspection, told)
     for subject in ({"task_id": task}, {"inspection_id": inspection}, {"finding_id": finding}):
         ids["link"] = links.add(clerk, document_id=one, role="evidence", anchor=ANCHOR, **subject)

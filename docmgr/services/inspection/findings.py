@@ -31,7 +31,7 @@ ANSWER_DAYS = 15
 @dataclass(frozen=True)
 class FindingInput:
     """The fields of the form for a finding. `severity` is a key of SEVERITIES, `state` one of FINDING_STATES.
-    `unit_id` is the unit that must correct the fault by `due_on`; `task_id` is the task that the finding concerns."""
+    `unit_id` is the unit that must correct the fault by `due_on`; `task_id` is the task that the finding concerns, `cause` why it came about."""
 
     text: str
     severity: str = "medium"
@@ -39,6 +39,7 @@ class FindingInput:
     due_on: dt.date | None = None
     state: str = "open"
     task_id: int | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ def get_recommendation(actor: Actor, recommendation_id: int) -> RecommendationRo
         return lists.recommendation_row(actor, item)
 
 
-def create(actor: Actor, inspection_id: int, given: FindingInput) -> int:
-    """Add a finding with the fields `given` to an inspection and return its id. Raises Denied when the actor may not
+def create(actor: Actor, inspection_id: int, given: FindingInput, **more: Any) -> int:
+    """Add a finding with the fields `given` to an inspection and return its id. `more` are columns that no form has: its line and
+    what it pins. Raises Denied when the actor may not
     edit the inspection, NotFound when there is no such inspection, and Invalid with the field that is wrong."""
-    row = Finding(inspection_id=inspection_id, text="", created_by=actor.user_id)
+    row = Finding(inspection_id=inspection_id, text="", created_by=actor.user_id, **more)
     return _add(actor, row, lambda session: _fill_finding(session, row, given))
 
 
@@ -154,6 +156,9 @@ def answer(
         before = _shown_recommendation(session, item)
         item.answer = forms.required(text, Message("Hãy nhập nội dung trả lời."), "answer")
         item.answered_on = _answered_on(item.received_on, answered_on or dates.today())
+        if item.verdict in ("accepted", "closed"):
+            raise Invalid(Message("Trả lời này đã được chấp nhận; đoàn kiểm tra cần trả lại trước."), "answer")
+        item.verdict = "none"
         forms.bump(item)
         _record(session, actor, "edit", item, forms.differences(before, _shown_recommendation(session, item)))
 
@@ -162,6 +167,11 @@ def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendati
     """Return a check for forms.for_change. It raises Denied unless the actor may edit the inspection of the finding or
     recommendation."""
     return lambda row: inspections.for_writing(session, actor, row.inspection_id)
+
+
+def answer_due(received_on: dt.date) -> dt.date:
+    """The last day for the answer to a recommendation that was received on this day, unless another is given."""
+    return received_on + dt.timedelta(days=ANSWER_DAYS)
 
 
 def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:
@@ -177,6 +187,7 @@ def _fill_finding(session: Session, finding: Finding, given: FindingInput) -> di
     finding.unit_id, finding.due_on, finding.task_id = given.unit_id, given.due_on, given.task_id
     if given.task_id is not None and session.get(Task, given.task_id) is None:
         raise Invalid(Message("Nhiệm vụ đã chọn không còn; hãy chọn lại."), "task_id")
+    finding.cause = forms.cleaned(given.cause, "cause")
     return _shown_finding(session, finding)
 
 
@@ -185,6 +196,7 @@ def _shown_finding(session: Session, finding: Finding) -> dict[str, Words | None
     return {
         "Nội dung": finding.text,
         "Mức độ": Message(SEVERITIES[finding.severity]),
+        "Nguyên nhân": finding.cause,
         "Đơn vị chịu trách nhiệm": _unit(session, finding.unit_id),
         "Thời hạn khắc phục": forms.day(finding.due_on),
         "Trạng thái": Message(FINDING_STATES[finding.state]),
@@ -204,7 +216,7 @@ def _fill_recommendation(
     item.finding_id = given.finding_id
     item.due_on = given.due_on
     if item.due_on is None and given.received_on is not None:
-        item.due_on = given.received_on + dt.timedelta(days=ANSWER_DAYS)
+        item.due_on = answer_due(given.received_on)
     if item.due_on and given.received_on and item.due_on < given.received_on:
         raise Invalid(Message("Hạn trả lời phải từ ngày nhận kiến nghị trở đi."), "due_on")
     item.answer = forms.cleaned(given.answer, "answer")

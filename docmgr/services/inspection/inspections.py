@@ -16,10 +16,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import db, policy
-from docmgr.models import Finding, Inspection, Plan, Recommendation, Unit
+from docmgr.models import Finding, Inspection, InspectionCheck, Plan, Recommendation, Unit
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.inspection import team
 from docmgr.services.inspection.lists import (
     STATES,
     FindingRow,
@@ -29,6 +30,7 @@ from docmgr.services.inspection.lists import (
     inspection_rows,
     recommendation_row,
 )
+from docmgr.services.inspection.team import Member
 from docmgr.services.links import tied
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
@@ -68,6 +70,10 @@ class InspectionView:
     recommendations: tuple[RecommendationRow, ...]
     recommendations_total: int
     may_edit: bool
+    members: tuple[Member, ...]
+    kind: str
+    planned_id: int | None
+    checks: int
 
 
 def get(
@@ -101,7 +107,11 @@ def get(
                 for item in session.scalars(items.limit(limit).offset(skip_recommendations))
             ),
             recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
-            may_edit=tied.may_inspect(actor, found.inspected_unit_id),
+            may_edit=team.may_edit(actor, found),
+            members=team.members(session, found.id),
+            kind=found.kind,
+            planned_id=found.planned_id,
+            checks=session.scalar(select(func.count(InspectionCheck.id)).where(InspectionCheck.inspection_id == found.id)) or 0,
         )
 
 
@@ -117,13 +127,13 @@ def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> di
         return {row.id: row.place for row in rows}
 
 
-def create(actor: Actor, given: InspectionInput) -> int:
-    """Create an inspection with the fields `given` and return its id. Raises Denied when the actor's roles may not
+def create(actor: Actor, given: InspectionInput, *, planned_id: int | None = None) -> int:
+    """Create an inspection with the fields `given`, of the line `planned_id` of a year's plan if any, and return its id. Raises Denied when the actor's roles may not
     edit inspections, and Invalid when a field is wrong or the actor belongs to the inspected unit."""
     policy.require(actor, "inspection:edit")
     _check_side(actor, given.inspected_unit_id)
     with db.write() as session:
-        inspection = Inspection(title="", created_by=actor.user_id)
+        inspection = Inspection(title="", created_by=actor.user_id, planned_id=planned_id)
         shown = _fill(session, inspection, given)
         session.add(inspection)
         session.flush()
@@ -137,7 +147,11 @@ def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: 
     wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
-        _check_side(actor, given.inspected_unit_id)
+        if inspection.kind != "self":
+            _check_side(actor, given.inspected_unit_id)
+        elif given.inspected_unit_id != inspection.inspected_unit_id:
+            raise Invalid(Message("Tự kiểm tra luôn là của chính đơn vị đó."), "inspected_unit_id")
+        team.check_members(session, inspection.id, given.inspected_unit_id)
         before = _shown(session, inspection)
         details = forms.differences(before, _fill(session, inspection, given))
         if details["changes"]:
@@ -154,7 +168,7 @@ def for_writing(
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:
-        if not tied.may_inspect(actor, inspection.inspected_unit_id):
+        if not team.may_edit(actor, inspection):
             raise Denied("inspection:edit")
 
     return forms.for_change(session, Inspection, inspection_id, revision, allowed)

@@ -23,9 +23,12 @@ from legaltext import dates
 
 STATES = {"planned": "Sắp tiến hành", "running": "Đang tiến hành", "concluded": "Đã kết luận"}
 SEVERITIES = {"low": "Nhẹ", "medium": "Trung bình", "high": "Nghiêm trọng"}
+VERDICTS = {"none": "Chờ đoàn kiểm tra", "returned": "Bị trả lại", "accepted": "Đã chấp nhận", "closed": "Đã thực hiện xong"}
 FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục", "closed": "Đã khắc phục"}
 # The rule of `is_answered` in SQL.
-UNANSWERED = Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
+UNANSWERED = (Recommendation.verdict == "returned") | (
+    (Recommendation.verdict == "none") & Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class FindingRow:
     overdue: bool
     task_id: int | None
     task_title: str | None
+    cause: str | None
     may_tie: bool
 
 
@@ -84,6 +88,9 @@ class RecommendationRow:
     answered: bool
     overdue: bool
     may_answer: bool
+    received_by: str | None
+    verdict: str
+    verdict_note: str | None
 
 
 def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
@@ -138,7 +145,9 @@ def _recommendations(actor: Actor, wanted: ColumnElement[bool], limit: int) -> l
 
 
 def is_answered(item: Recommendation) -> bool:
-    """Whether the recommendation `item` has an answer, or the date of one."""
+    """Whether the recommendation `item` has an answer, or the date of one, that was not given back, or is settled without one."""
+    if item.verdict != "none":
+        return item.verdict != "returned"
     return item.answered_on is not None or item.answer is not None
 
 
@@ -171,6 +180,7 @@ def finding_row(actor: Actor, finding: Finding) -> FindingRow:
         overdue=finding.state != "closed" and finding.due_on is not None and finding.due_on < dates.today(),
         task_id=finding.task_id,
         task_title=finding.task.title if finding.task else None,
+        cause=finding.cause,
         may_tie=tied.may_tie(actor, finding),
     )
 
@@ -192,6 +202,9 @@ def recommendation_row(actor: Actor, item: Recommendation) -> RecommendationRow:
         answered=is_answered(item),
         overdue=is_overdue(item, dates.today()),
         may_answer=may_answer(actor, item),
+        received_by=item.received_by_label,
+        verdict=item.verdict,
+        verdict_note=item.verdict_note,
     )
 
 

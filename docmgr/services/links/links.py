@@ -222,7 +222,7 @@ def refuse_repeat(session: Session, link: Link) -> None:
     """Raise Invalid when the document of the link is already linked to the same thing, with the same provision and role."""
     same: list[ColumnElement[bool]] = [
         getattr(Link, name).is_not_distinct_from(getattr(link, name))
-        for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role", "occurrence_id")
+        for name in ("task_id", "inspection_id", "finding_id", "document_id", "anchor", "role", "occurrence_id", "check_id", "recommendation_id")
     ]
     if session.scalar(select(Link.id).where(Link.ended_at.is_(None), *same)) is not None:
         raise Invalid(Message("Văn bản này đã được gắn ở đây với cùng vai trò."), "document_id")

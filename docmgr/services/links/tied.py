@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Link, Task
 from docmgr.policy import Actor
-from docmgr.services import forms
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
@@ -65,12 +64,11 @@ def may_tie(actor: Actor, row: Row) -> bool:
 
 def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:
     """Whether the actor may edit inspections of the unit `inspected_unit_id`, and their findings. The actor's roles
-    must allow editing inspections. Clerks and leaders may edit the inspections of every unit. Other people may edit
-    the inspections of every unit except their own. None means an inspection without a unit, which all these people
-    may edit."""
+    must allow editing inspections, and nobody inspects their own unit, clerks and leaders neither. None means an
+    inspection without a unit, which all these people may edit."""
     if not policy.may(actor, "inspection:edit"):
         return False
-    return forms.edits_all(actor) or inspected_unit_id is None or inspected_unit_id != actor.unit_id
+    return actor.unit_id is None or inspected_unit_id is None or inspected_unit_id != actor.unit_id
 
 
 def as_subject(row: Row) -> LinkSubject:

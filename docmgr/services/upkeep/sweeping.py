@@ -10,7 +10,7 @@ import logging
 from sqlalchemy import CompoundSelect, Select, String, delete, select, type_coerce, union
 
 from docmgr import context, db
-from docmgr.models import Agency, File, Handover, Rendering, Tombstone
+from docmgr.models import Agency, CheckPhoto, File, Handover, Rendering, Tombstone
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -42,10 +42,10 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
 
 
 def originals() -> CompoundSelect[str]:
-    """Return a query of the hashes of all stored bytes that nothing can make again: uploaded files, and the logo of the
-    agency."""
+    """Return a query of the hashes of all stored bytes that nothing can make again: uploaded files, photos of
+    inspections, and the logo of the agency."""
     logo = select(type_coerce(Agency.logo_sha256, String).label("sha256")).where(Agency.logo_sha256.is_not(None))
-    return union(select(File.sha256.label("sha256")), logo)
+    return union(select(File.sha256.label("sha256")), logo, select(CheckPhoto.sha256))
 
 
 def named_renderings() -> Select[str]:
@@ -66,6 +66,8 @@ def _sweep_one(sha256: str, age_seconds: float) -> bool:
     with db.write() as session:
         intake.lock(session, sha256)
         if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:
+            return False
+        if session.scalar(select(CheckPhoto.id).where(CheckPhoto.sha256 == sha256).limit(1)) is not None:
             return False
         if session.scalar(select(Agency.id).where(Agency.logo_sha256 == sha256)) is not None:
             return False

@@ -26,6 +26,7 @@ blueprint = Blueprint("findings", __name__)
 FIELDS = {
     "text": "Nội dung phát hiện",
     "severity": "Mức độ",
+    "cause": "Nguyên nhân",
     "unit_id": "Đơn vị chịu trách nhiệm",
     "due_on": "Thời hạn khắc phục",
     "state": "Trạng thái",
@@ -75,6 +76,7 @@ def _given(sent: Sent) -> FindingInput:
     return FindingInput(
         text=sent.text("text"),
         severity=sent.text("severity"),
+        cause=sent.text("cause"),
         unit_id=sent.number("unit_id"),
         due_on=sent.day("due_on"),
         state=sent.text("state"),

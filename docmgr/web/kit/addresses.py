@@ -21,6 +21,10 @@ _KEPT = "docmgr_carried"
 # Endpoint → the parameters that its page reads, including the page number.
 CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
+    "checklists.index": ("page",),
+    "checks.index": ("result", "page"),
+    "inspected.compare": ("year", "page"),
+    "planned.index": ("year", "page"),
     "cases.index": ("state", "year", "unit", "about", "page"),
     "cases.show": ("page",),
     "compare.show": ("a", "b", "with", "page"),

@@ -45,7 +45,7 @@ MENU = (
         "inspections.index",
         lazy_gettext("Kiểm tra"),
         "inspection:read",
-        ("inspections", "findings", "recommendations"),
+        ("inspections", "findings", "recommendations", "checks", "checklists", "inspected", "planned"),
     ),
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),

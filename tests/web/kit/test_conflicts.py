@@ -61,7 +61,8 @@ OTHERS = {
         "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
         "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
-        "share_links.make_for_document", "occurrences.prove",
+        "share_links.make_for_document", "occurrences.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
+        "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -69,15 +70,17 @@ OTHERS = {
         "groups.delete", "groups.remove", "handovers.again", "own_fields.remove", "own_fields.restore", "receipts.confirm", "receipts.withdraw",
         "share_links.withdraw", "site_roles.reset", "stars.mark", "people.enable", "tasks.set_state", "occurrences.confirm", "occurrences.join", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
+        "checks.unshoot", "checks.send", "inspected.receive",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
         "documents.delete", "folders.delete", "folders.many", "folders.order", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
-        "folders.columns", "share_links.turn",
+        "folders.columns", "share_links.turn", "checklists.drop",
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
+        "checks.save", "checklists.rename", "inspected.judge", "planned.edit",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},

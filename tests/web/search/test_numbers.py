@@ -51,6 +51,7 @@ from tests.filling.papers import pdf
 from tests.filling.registers import delivered, opened, paper, workflow
 from tests.support.acting import actor_of
 from tests.support.browsers import Client
+from tests.web.inspection import filled
 
 HUGE = str(10**30)
 # Parameters that contain numbers, on any page.
@@ -85,7 +86,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     contents.add(clerk, case_id, [document_id])
     past = ended(clerk, "0/X", (other,))
     return {
-        "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "occurrence_id": 1, "file_id": 1,
+        **filled.fill(inspection_id, unit_id), "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "occurrence_id": 1, "file_id": 1,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,

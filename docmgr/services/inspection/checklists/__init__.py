@@ -1,0 +1,1 @@
+"""Checklists, and the lines that inspections take from them and record."""
