@@ -6,8 +6,6 @@ Each figure has the address of the list that shows it. The page that asks makes 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
@@ -25,6 +23,8 @@ from docmgr.services.planning import coverage, lists, plans
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
+from docmgr.services.reports import wording
+from docmgr.services.reports.wording import Address, ReportFile
 from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
 from legaltext import dates, labels
@@ -40,16 +40,6 @@ _BASES = 12
 # The states of what no total counts.
 _LEFT_OUT = ("cancelled", "not_applicable")
 _WORDS = 200
-# Makes the address of a list from its name and what is chosen there.
-Address = Callable[..., str]
-
-
-@dataclass(frozen=True)
-class ReportFile:
-    """A report as a file."""
-
-    name: str
-    body: bytes
 
 
 def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFile:
@@ -109,22 +99,9 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
 def _bases(session: Session, plan: PlanView) -> tuple[str, ...]:
     """The legal bases of the plan's tasks, and the document in which the plan was issued if the reader may read it."""
     query = select(Task.legal_basis).where(Task.plan_id == plan.id, Task.legal_basis.is_not(None)).group_by(Task.legal_basis)
-    named = session.scalars(query.order_by(func.min(Task.position), func.min(Task.id)).limit(_BASES))
-    bases = [" ".join(one.split()).strip(" ;.,") for one in named if one and one.strip()]
-    if plan.document is not None:
-        day = f" {dates.written_out(plan.document.issued_on)}" if plan.document.issued_on else ""
-        issuer = f" của {plan.document.issuer}" if plan.document.issuer else ""
-        about = _about(references.subject_beside(plan.document) or "")
-        bases.append(f"{plan.document.label}{day}{issuer}{about}".strip(" ;.,"))
-    return tuple(one if one.casefold().startswith("căn cứ") else f"Căn cứ {one}" for one in bases)
-
-
-def _about(subject: str) -> str:
-    """The subject of a document behind its name: "Về việc ban hành …" as it is, others after "về"."""
-    if not subject:
-        return ""
-    lowered = subject[:1].lower() + subject[1:] if subject[1:2].islower() else subject
-    return f" {lowered}" if lowered.casefold().startswith("về ") else f" về {lowered}"
+    named = [one or "" for one in session.scalars(query.order_by(func.min(Task.position), func.min(Task.id)).limit(_BASES))]
+    own = [wording.named(plan.document)] if plan.document is not None else []
+    return wording.bases([*named, *own])
 
 
 def _first_rows(table: FigureTable) -> FigureTable:

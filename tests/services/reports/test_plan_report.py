@@ -25,7 +25,7 @@ from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
-from docmgr.services.reports import plan_report
+from docmgr.services.reports import plan_report, wording
 from docmgr.web.planning import reports
 from docmgr.writing.layout.check import check
 from docmgr.writing.reports.plan_report import FigureTable
@@ -179,7 +179,7 @@ def test_addresses_are_those_of_the_site_and_not_of_the_request(app: Flask) -> N
     ],
 )  # fmt: skip
 def test_a_subject_stands_within_a_sentence(subject: str, about: str) -> None:
-    assert plan_report._about(subject) == about
+    assert wording.about(subject) == about
 
 
 def test_the_parts_of_a_long_plan_are_added_up() -> None:

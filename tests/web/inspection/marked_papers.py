@@ -1,0 +1,14 @@
+"""The rows of marked_routes for papers of inspections, drafted plans and the report on incoming documents."""
+
+from __future__ import annotations
+
+from tests.hard.marked_routes import Request, post
+
+PAPERS: dict[str, list[Request]] = {
+    "POST /inspections/<int:inspection_id>/paper": post(
+        "/inspections/{inspection}/paper", {"paper": "minutes"}, {"paper": "notice"}, {"paper": "x"}
+    ),
+    "POST /inspections/<int:inspection_id>/package": post("/inspections/{inspection}/package"),
+    "POST /plans/<int:plan_id>/draft": post("/plans/{plan}/draft"),
+    "POST /plans/<int:plan_id>/draft/file": post("/plans/{plan}/draft/file"),
+}
