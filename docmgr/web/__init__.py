@@ -17,7 +17,7 @@ ROOMS = {
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
     "planning": ("calendar", "drafts", "obligations", "occurrences", "plans", "reports", "tasks"),
     "receipts": ("receipts",),
-    "registers": ("numbering", "registers", "series", "slips"),
+    "registers": ("numbering", "registers", "reports", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "share_links": ("share_links", "shared"),
     "start": ("agency", "first_run", "imports"),

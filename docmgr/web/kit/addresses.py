@@ -37,7 +37,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "obligations.show": ("page",),
     "people.index": ("page",),
     "plans.index": ("year", "page"),
-    **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "page")),
+    **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "since", "until", "page")),
     "recent.index": ("page",),
     "sees.show": ("q", "page"),
     "receipts.show": ("page",),

@@ -48,7 +48,7 @@ MENU = (
         ("inspections", "findings", "recommendations", "inspection_papers"),
     ),
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
-    MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering")),
+    MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering", "register_reports")),
     MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones")),
     MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports")),

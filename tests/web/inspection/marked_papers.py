@@ -11,4 +11,7 @@ PAPERS: dict[str, list[Request]] = {
     "POST /inspections/<int:inspection_id>/package": post("/inspections/{inspection}/package"),
     "POST /plans/<int:plan_id>/draft": post("/plans/{plan}/draft"),
     "POST /plans/<int:plan_id>/draft/file": post("/plans/{plan}/draft/file"),
+    "POST /registers/report": post(
+        "/registers/report", {"since": "2020-01-01", "until": "2020-12-31"}, {"since": "2024-01-01", "until": "2024-12-31"}, {"since": "x"}
+    ),
 }
