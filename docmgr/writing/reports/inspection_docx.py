@@ -15,7 +15,7 @@ from docmgr.writing.reports.pieces import DOTS, SHORT_DOTS
 from docmgr.writing.sheets_docx import SheetEnd, SheetHeading
 from legaltext import dates
 
-_ROWS_MM = (12, 70, 26, 30, 22)
+_ROWS_MM = (12, 66, 24, 32, 26)
 _SIDE_NOTE = "(Ký và ghi rõ họ và tên)"
 
 
@@ -28,7 +28,7 @@ def minutes(paper: InspectionPaper) -> bytes:
     )
     pieces.head(document, "I. THÀNH PHẦN")
     _lines(document, "1. Đoàn kiểm tra", paper.team)
-    _lines(document, f"2. Đơn vị được kiểm tra: {paper.unit or SHORT_DOTS}", f"Đại diện: {SHORT_DOTS}; chức vụ: {SHORT_DOTS}")
+    _lines(document, f"2. Đơn vị được kiểm tra: {paper.unit or SHORT_DOTS}", f"Đại diện: {SHORT_DOTS}\nChức vụ: {SHORT_DOTS}")
     pieces.head(document, "II. NỘI DUNG VÀ KẾT QUẢ KIỂM TRA")
     sheets_docx.line(document, f"1. Kỳ được kiểm tra: {paper.period or SHORT_DOTS}")
     _lines(document, "2. Kết quả theo nội dung kiểm tra", "\n".join(paper.results))
@@ -43,7 +43,7 @@ def minutes(paper: InspectionPaper) -> bytes:
         f"Biên bản kết thúc vào …… giờ …… phút, {_day(paper.ended_on)}, đã đọc lại cho các bên cùng nghe, nhất trí và được lập thành 02 bản, mỗi bên "
         "giữ một bản./.",
     )
-    sheets_docx.sides(document, ("ĐẠI DIỆN ĐƠN VỊ ĐƯỢC KIỂM TRA", _SIDE_NOTE), ("TRƯỞNG ĐOÀN KIỂM TRA", _SIDE_NOTE))
+    sheets_docx.sides(document, ("ĐẠI DIỆN ĐƠN VỊ", _SIDE_NOTE), ("TRƯỞNG ĐOÀN KIỂM TRA", _SIDE_NOTE))
     sheets_docx.recipients(document, (f"- {paper.unit or SHORT_DOTS};", "- Lưu: VT, Hồ sơ."))
     return sheets_docx.body(document)
 

@@ -68,6 +68,7 @@ def table(document: Any, widths: Sequence[int], rows: Sequence[Sequence[str]], l
         column.width = Mm(width)
     for place, texts in enumerate(rows):
         row = made.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for column, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
             cell.width = Mm(width)
             paragraph = cell.paragraphs[0]

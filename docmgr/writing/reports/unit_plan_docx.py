@@ -18,7 +18,7 @@ from legaltext import dates
 
 def to_docx(plan: UnitPlan) -> bytes:
     """Write the draft in A4 and return the bytes of the file."""
-    about, unit = f"triển khai thực hiện {lowered(plan.plan)}", plan.unit or SHORT_DOTS
+    about, unit = _about(plan.plan), plan.unit or SHORT_DOTS
     document = sheets_docx.sheet(f"Kế hoạch {about}"[:250])
     heading = SheetHeading(unit, f"……………, {dates.written_out(plan.day)}", superior=plan.superior, number="        /KH")
     sheets_docx.heading(document, heading)
@@ -40,11 +40,19 @@ def to_docx(plan: UnitPlan) -> bytes:
     if plan.left_out:
         sheets_docx.line(document, f"Và {plan.left_out} nhiệm vụ khác, ghi trong danh sách kèm theo.")
     pieces.head(document, f"{'IV' if plan.support else 'III'}. TỔ CHỨC THỰC HIỆN")
-    for words in (f"1. Kinh phí: {SHORT_DOTS}", f"2. Phân công: {DOTS}", f"3. Chế độ báo cáo: {DOTS}"):
+    for words in ("1. Kinh phí, điều kiện thực hiện", DOTS, "2. Phân công, chế độ báo cáo", DOTS):
         sheets_docx.line(document, words)
     sheets_docx.line(document, f"Trên đây là Kế hoạch {about} của {unit}./.")
     sheets_docx.end(document, SheetEnd((f"- {plan.superior or '………………'} (để báo cáo);", "- Lưu: VT."), ("THỦ TRƯỞNG ĐƠN VỊ",)))
     return sheets_docx.body(document)
+
+
+def _about(plan: str) -> str:
+    """What the unit's plan is about: "Kế hoạch Triển khai …" says it itself."""
+    itself = plan[len("kế hoạch") :].strip() if plan.casefold().startswith("kế hoạch") else plan
+    if itself.casefold().startswith("triển khai"):
+        return itself[:1].lower() + itself[1:]
+    return f"triển khai thực hiện {lowered(plan)}"
 
 
 def _tasks(document: Any, tasks: Sequence[UnitTask]) -> None:
