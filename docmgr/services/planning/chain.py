@@ -1,6 +1,6 @@
 """How plans of units answer superior plans: the chain above and below a plan, and what a plan gives one unit to do.
 
-Only a new plan gets a superior one here, and one that exists already, so that no chain is a circle. Everybody who reads plans sees the chain.
+Everybody who reads plans sees the chain. Whoever may edit a plan says which superior plan it carries out; no chain is a circle.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.collation import order
 from docmgr.models import Assignment, Occurrence, Plan, Task, Unit
-from docmgr.policy import Actor
+from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
@@ -23,6 +23,8 @@ from docmgr.services.trail import log
 # So many plans above and directly below a plan are shown.
 LEVELS, SHOWN = 8, 50
 ANSWERED = Message("Đơn vị đã có kế hoạch thực hiện kế hoạch này.")
+# So many plans are offered as superior ones, of the year of the plan and the years beside it.
+OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,67 @@ def answer(actor: Actor, plan_id: int, title: str, document_id: int) -> int:
         details = forms.filled({"Tên": made.title, "Năm": str(made.year), "Đơn vị": unit.name, "Thực hiện kế hoạch": superior.title})
         log.record(session, actor, "plan:create", "plan", made.id, plans.titled(made.title, made.year), document_id=document_id, details=details)
         return made.id
+
+
+def offered(actor: Actor, plan_id: int) -> list[PlanLink]:
+    """The plans that may be the superior one of a plan, this year's first: at most OFFERED of its year and the years beside it. Raises Denied when
+    the actor's roles may not read plans, and NotFound when there is no such plan."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        plan = forms.loaded(session, Plan, plan_id)
+        near = Plan.year.between(plan.year - 1, plan.year + 1), Plan.id != plan_id
+        query = select(Plan.id, Plan.title, Plan.year, Unit.name).outerjoin(Unit, Unit.id == Plan.unit_id).where(*near)
+        rows = session.execute(query.order_by(Plan.year != plan.year, Plan.year.desc(), order(Plan.title), Plan.id).limit(OFFERED))
+        return [PlanLink(*row) for row in rows]
+
+
+def superior_of(actor: Actor, plan_id: int) -> int | None:
+    """The id of the superior plan of a plan, None when it has none. Raises Denied and NotFound as `offered` does."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return forms.loaded(session, Plan, plan_id).answers_id
+
+
+def tie(actor: Actor, plan_id: int, superior_id: int | None, *, revision: int | None) -> None:
+    """Say which superior plan a plan carries out; None means none. Raises Denied when the actor may not edit the plan, NotFound when there is no
+    such plan, Conflict when its revision has changed, and Invalid when the superior plan does not exist, carries out this plan itself, or
+    another plan of the unit carries it out."""
+
+    def allowed(plan: Plan) -> None:
+        if not plans.may_edit(actor, plan.unit_id):
+            raise Denied("plan:edit")
+
+    with db.write() as session:
+        # Two people could close a circle together.
+        forms.one_at_a_time(session, Plan)
+        plan = forms.for_change(session, Plan, plan_id, revision, allowed)
+        before = _titled(session, plan.answers_id)
+        if superior_id is not None and superior_id != plan.answers_id:
+            _check_superior(session, plan, superior_id)
+        plan.answers_id = superior_id
+        details = forms.differences({"Thực hiện kế hoạch": before}, {"Thực hiện kế hoạch": _titled(session, superior_id)})
+        if details["changes"]:
+            forms.bump(plan)
+            log.record(session, actor, "plan:edit", "plan", plan.id, plans.titled(plan.title, plan.year), document_id=plan.document_id, details=details)
+
+
+def _check_superior(session: Session, plan: Plan, superior_id: int) -> None:
+    if superior_id == plan.id:
+        raise Invalid(Message("Kế hoạch không thể thực hiện chính nó."), "superior_id")
+    if session.get(Plan, superior_id) is None:
+        raise Invalid(Message("Kế hoạch cấp trên đã chọn không còn; hãy chọn lại."), "superior_id")
+    climb = select(Plan.answers_id.label("id")).where(Plan.id == superior_id).cte("higher", recursive=True)
+    # UNION and not UNION ALL: it ends even in a circle.
+    climb = climb.union(select(Plan.answers_id).join(climb, climb.c.id == Plan.id))
+    if session.scalar(select(climb.c.id).where(climb.c.id == plan.id)) is not None:
+        raise Invalid(Message("Kế hoạch này là cấp trên của kế hoạch đã chọn, nên không thể thực hiện kế hoạch đó."), "superior_id")
+    if plan.unit_id is not None and _answer_of(session, superior_id, plan.unit_id) is not None:
+        raise Invalid(ANSWERED, "superior_id")
+
+
+def _titled(session: Session, plan_id: int | None) -> str | None:
+    plan = session.get(Plan, plan_id) if plan_id is not None else None
+    return plans.titled(plan.title, plan.year) if plan else None
 
 
 def _require_free(session: Session, actor: Actor, plan_id: int) -> Unit:

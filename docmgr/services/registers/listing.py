@@ -144,7 +144,7 @@ def free(actor: Actor, series_ids: Sequence[int]) -> list[RegisterLine]:
 
 
 def _of(wanted: RegisterFilter) -> tuple[ColumnElement[bool], ...]:
-    conditions = [RegisterEntry.kind.in_(REGISTERS[wanted.register])]
+    conditions: list[ColumnElement[bool]] = [RegisterEntry.kind.in_(REGISTERS[wanted.register])]
     if wanted.since is None and wanted.until is None:
         conditions.append(RegisterEntry.year == wanted.year)
     else:

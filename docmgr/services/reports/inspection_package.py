@@ -41,7 +41,7 @@ MANIFEST, READ_ME, FOLDER = "manifest.json", "doc-truoc.txt", "van-ban"
 TOLD = "Gói này gồm biên bản, thông báo kết luận, các phát hiện, kiến nghị của cuộc kiểm tra và những văn bản đã gắn mà người xuất được quyền đọc tại thời điểm xuất."
 NOT_SENT = "chưa đọc xong, hoặc tệp không gửi ra ngoài được"
 LOST = "kho không còn tệp"
-# So many findings and recommendations go into the tables.
+# The most findings, recommendations and links of one package.
 MOST_ROWS = 5_000
 _FINDINGS = ("TT", "Nội dung", "Mức độ", "Đơn vị khắc phục", "Thời hạn", "Trạng thái", "Nhiệm vụ")
 _RECOMMENDATIONS = ("TT", "Nội dung", "Đơn vị thực hiện", "Ngày nhận", "Hạn trả lời", "Trả lời", "Ngày trả lời")
@@ -64,9 +64,11 @@ class _Contents:
 
 def make(actor: Actor, inspection_id: int, address: Address) -> CasePackage:
     """Write the inspection into a ZIP, and record that its documents were exported. `address` makes addresses as in inspection_papers.
-    Raises Denied and NotFound, and Invalid when the files are too large together or the disk has no room for them."""
+    Raises Denied and NotFound, and Invalid when there is too much for one package or the disk has no room for it."""
     view = inspections.get(actor, inspection_id, limit=MOST_ROWS)
-    held = inspection_papers.tied(actor, inspection_id)
+    held = inspection_papers.tied(actor, inspection_id, MOST_ROWS + 1)
+    if max(view.row.findings, view.recommendations_total, len(held)) > MOST_ROWS:
+        raise Invalid(Message("Cuộc kiểm tra có hơn %(most)s phát hiện, kiến nghị hoặc văn bản, không lập được một gói.", most=MOST_ROWS))
     stored = _stored(actor, held)
     stream = cast(BinaryIO, tempfile.TemporaryFile(dir=context.current().settings.home))
     try:

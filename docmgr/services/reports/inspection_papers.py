@@ -56,11 +56,11 @@ def written(paper: InspectionPaper, name: str) -> bytes:
     return inspection_docx.minutes(paper) if name == "minutes" else inspection_docx.notice(paper)
 
 
-def tied(actor: Actor, inspection_id: int) -> list[LinkRow]:
-    """The newest MOST_ROWS links of an inspection and of its findings that apply, to documents that the actor may read."""
+def tied(actor: Actor, inspection_id: int, most: int = MOST_ROWS) -> list[LinkRow]:
+    """The newest links, `most` at most, of an inspection and of its findings that apply, to documents that the actor may read."""
     of_findings = select(Finding.id).where(Finding.inspection_id == inspection_id)
     mine = or_(Link.inspection_id == inspection_id, Link.finding_id.in_(of_findings))
-    return links.link_rows(actor, select(Link).where(mine, Link.ended_at.is_(None)).order_by(Link.id.desc()).limit(MOST_ROWS))
+    return links.link_rows(actor, select(Link).where(mine, Link.ended_at.is_(None)).order_by(Link.id.desc()).limit(most))
 
 
 def gather(actor: Actor, view: InspectionView, held: Sequence[LinkRow], address: Address) -> InspectionPaper:

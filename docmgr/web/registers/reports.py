@@ -19,7 +19,8 @@ blueprint = Blueprint("register_reports", __name__)
 @requires("register:read")
 def download() -> Response:
     """Send the report on what arrived from `since` to `until`. It is a POST, because the export is recorded as an event."""
-    sent, typed = Sent(request.form), {name: request.form.get(name, "")[:10] or None for name in ("since", "until")}
+    sent = Sent(request.form)
+    typed: dict[str, Any] = {name: request.form.get(name, "")[:10] or None for name in ("since", "until")}
     first, last, back = sent.day("since"), sent.day("until"), url_for("registers.incoming", **typed)
     if sent.errors:
         flash(next(iter(sent.errors.values())), "danger")

@@ -170,6 +170,10 @@ def test_too_large_and_unknown_ones_are_refused(world: World, inspection: int, m
         inspection_papers.write(clerk, inspection, "letter", address)
     with pytest.raises(NotFound):
         inspection_package.make(clerk, 999, address)
+    with monkeypatch.context() as patch:
+        patch.setattr(inspection_package, "MOST_ROWS", 3)
+        with pytest.raises(Invalid, match="hơn 3"):
+            inspection_package.make(clerk, inspection, address)
     monkeypatch.setattr(packing, "MOST_BYTES", 5)
     with pytest.raises(Invalid):
         inspection_package.make(clerk, inspection, address)

@@ -12,7 +12,7 @@ import pytest
 from docmgr import db
 from docmgr.models import Document, Occurrence, Plan, TrailEvent, Unit
 from docmgr.policy import Denied
-from docmgr.services.errors import Invalid, NotFound
+from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.planning import chain, plans, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
@@ -117,6 +117,37 @@ def test_the_chain_is_shown_both_ways(world: World, plan: int) -> None:
     assert [one.id for one in chain.of_plan(clerk, lowest).above] == [plan, middle]
     between = chain.of_plan(clerk, middle)
     assert [one.id for one in between.above] == [plan] and [one.id for one in between.below] == [lowest]
+
+
+def test_a_plan_is_tied_to_a_superior_one_by_hand(world: World, plan: int) -> None:
+    clerk, staff = world.actors["clerk"], world.actors["staff"]
+    own = plans.create(staff, PlanInput("Kế hoạch của phòng", YEAR, unit_id=world.units["tccb"]))
+    other = plans.create(clerk, PlanInput("Kế hoạch thứ hai", YEAR, unit_id=world.units["tccb"]))
+    assert {one.id for one in chain.offered(staff, own)} == {plan, other}
+    chain.tie(staff, own, plan, revision=1)
+    assert [one.id for one in chain.of_plan(staff, own).above] == [plan] and chain.superior_of(staff, own) == plan
+    assert world.events("plan:edit")[-1].details["changes"] == {"Thực hiện kế hoạch": [None, "Thực hiện dân chủ (2024)"]}
+    for number, superior, told in ((plan, own, "là cấp trên"), (own, own, "chính nó"), (other, plan, "đã có kế hoạch"), (other, 999, "không còn")):
+        with pytest.raises(Invalid, match=told):
+            chain.tie(clerk, number, superior, revision=None)
+    with pytest.raises(Conflict):
+        chain.tie(staff, own, None, revision=1)
+    with pytest.raises(Denied):
+        chain.tie(world.actors["other_staff"], own, None, revision=None)
+    # The same once more changes nothing.
+    chain.tie(staff, own, plan, revision=2)
+    chain.tie(staff, own, None, revision=2)
+    assert chain.of_plan(staff, own).above == () and len(world.events("plan:edit")) == 2
+
+
+def test_a_circle_in_the_database_ends(world: World, plan: int) -> None:
+    clerk = world.actors["clerk"]
+    other = plans.create(clerk, PlanInput("Khác", YEAR))
+    with db.write() as session:
+        session.get_one(Plan, plan).answers_id, session.get_one(Plan, other).answers_id = other, plan
+    assert len(chain.of_plan(clerk, plan).above) == chain.LEVELS
+    third = plans.create(clerk, PlanInput("Thứ ba", YEAR))
+    chain.tie(clerk, third, plan, revision=1)
 
 
 def test_who_is_offered_a_draft_and_who_is_refused(world: World, plan: int) -> None:

@@ -55,6 +55,24 @@ def test_a_draft_from_the_page_of_the_plan_to_the_plan_of_the_unit(browser: Brow
     assert "đã có kế hoạch thực hiện" in person.get(person.submit(f"/plans/{number}/draft/file", {}).location).text
 
 
+def test_the_superior_plan_is_chosen_on_a_page(browser: Browser, world: World) -> None:
+    clerk = world.actors["clerk"]
+    above = plans.create(clerk, PlanInput("Kế hoạch của Sở", 2023))
+    own = plans.create(clerk, PlanInput("Kế hoạch của phòng", 2024, unit_id=world.units["tccb"]))
+    person, address = browser("staff"), f"/plans/{own}/superior"
+    assert f'href="{address}"' in person.get(f"/plans/{own}").text and f"/plans/{above}/superior" not in person.get(f"/plans/{above}").text
+    assert person.get(f"/plans/{above}/superior").status_code == 404
+    made = person.fill(address, {"superior_id": str(above)})
+    assert made.location == f"/plans/{own}" and "Kế hoạch của Sở (2023)" in person.get(made.location).text
+    # Of two who save, the second sees what the first chose, and keeps what was typed.
+    late = person.submit(address, {"superior_id": "", "revision": "1"})
+    assert late.status_code == 409 and "Kế hoạch của Sở (2023)" in late.text
+    wrong = person.submit(address, {"superior_id": str(own), "revision": "2"})
+    assert wrong.status_code == 400 and "chính nó" in wrong.text
+    assert person.fill(address, {"superior_id": ""}).status_code == 302
+    assert "Thực hiện kế hoạch cấp trên" not in person.get(f"/plans/{own}").text
+
+
 def test_a_unit_without_tasks_is_told_so(browser: Browser, world: World) -> None:
     number = plans.create(world.actors["clerk"], PlanInput("Thực hiện dân chủ", 2024))
     person = browser("clerk")
