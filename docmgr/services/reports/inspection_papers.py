@@ -90,7 +90,6 @@ def gather(actor: Actor, view: InspectionView, held: Sequence[LinkRow], address:
         recommendations_total=view.recommendations_total,
         figures=_figures(view, address("inspection", inspection_id=row.id)),
         conclusion=view.conclusion or "",
-        address=address("inspection", inspection_id=row.id),
     )
 
 

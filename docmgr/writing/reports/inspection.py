@@ -34,8 +34,7 @@ class PaperRecommendation:
 class InspectionPaper:
     """An inspection as its papers tell it; "" and None where the records do not know. `bases` are whole lines of legal bases without their
     marks. `results` are lines of what was looked at, each with its result, and `documents` the names of the documents that were shown as
-    evidence. `findings` and `recommendations` are the first ones; their numbers are among the `figures`, which are each counted by a list.
-    `address` is that of the inspection."""
+    evidence. `findings` and `recommendations` are the first ones; their numbers are among the `figures`, which are each counted by a list."""
 
     agency: str
     title: str
@@ -55,4 +54,3 @@ class InspectionPaper:
     recommendations_total: int
     figures: tuple[Figure, ...]
     conclusion: str
-    address: str

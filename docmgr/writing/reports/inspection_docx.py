@@ -34,7 +34,7 @@ def minutes(paper: InspectionPaper) -> bytes:
     _lines(document, "2. Kết quả theo nội dung kiểm tra", "\n".join(paper.results))
     _lines(document, "3. Hồ sơ, tài liệu đã xem", "\n".join(f"- {name};" for name in paper.documents))
     pieces.head(document, "4. Tồn tại, hạn chế")
-    _findings(document, paper)
+    _findings(document, paper, states=False)
     pieces.head(document, "III. KIẾN NGHỊ CỦA ĐOÀN KIỂM TRA")
     _recommendations(document, paper, answers=False)
     _lines(document, "IV. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", "")
@@ -68,7 +68,7 @@ def notice(paper: InspectionPaper) -> bytes:
     for words in paper.results:
         sheets_docx.line(document, words)
     pieces.head(document, "Các tồn tại, hạn chế")
-    _findings(document, paper)
+    _findings(document, paper, states=True)
     _lines(document, "III. KẾT LUẬN", paper.conclusion)
     pieces.head(document, "IV. KIẾN NGHỊ, YÊU CẦU")
     _recommendations(document, paper, answers=True)
@@ -103,19 +103,20 @@ def _lines(document: Any, title: str, text: str) -> None:
         sheets_docx.line(document, words)
 
 
-def _findings(document: Any, paper: InspectionPaper) -> None:
+def _findings(document: Any, paper: InspectionPaper, *, states: bool) -> None:
+    """Add the table of findings, with `states` also how far each is."""
     if not paper.findings:
         sheets_docx.line(document, "Đoàn kiểm tra không ghi tồn tại, hạn chế nào.")
         return
     names = ("TT", "Nội dung", "Mức độ", "Đơn vị khắc phục", "Thời hạn")
-    rows = [(str(place), _told(one), one.severity, one.unit, one.due) for place, one in enumerate(paper.findings, start=1)]
+    rows = [(str(place), _told(one, states), one.severity, one.unit, one.due) for place, one in enumerate(paper.findings, start=1)]
     pieces.table(document, _ROWS_MM, (names, *rows), {1, 3})
     _rest(document, len(paper.findings), paper.findings_total, "phát hiện")
 
 
-def _told(one: PaperFinding) -> str:
+def _told(one: PaperFinding, with_state: bool) -> str:
     against = f" (đối chiếu: {'; '.join(one.against)})" if one.against else ""
-    return f"{one.words}{against}"
+    return f"{one.words}{against}" + (f" – {one.state.lower()}" if with_state else "")
 
 
 def _recommendations(document: Any, paper: InspectionPaper, *, answers: bool) -> None:

@@ -95,6 +95,7 @@ def test_the_two_papers_differ_in_what_they_are_for(world: World, inspection: in
     notice = inspection_papers.write(clerk, inspection, "notice", address)
     told = text_of(notice.body)
     assert "TRƯỞNG ĐOÀN KIỂM TRA" in minutes and "1/BC-X" in minutes and "Đơn vị đã thực hiện tốt." not in minutes and "Đã công khai" not in minutes
+    assert "Biên bản ghi <thiếu> chữ ký – đã khắc phục" in told and "– đã khắc phục" not in minutes
     assert "Đơn vị đã thực hiện tốt." in told and "Đã trả lời: Đã công khai (ngày 09/05/2024)" in told and "Lưu: VT" in told
     for figure in ("- Số phát hiện: 2;", "- Trong đó chưa khắc phục: 1;", "- Số kiến nghị: 1;", "- Trong đó chưa được trả lời: 0."):
         assert figure in told
