@@ -13,7 +13,7 @@ from docmgr.models.people import Unit
 
 class Plan(Base):
     """A plan of work for one year (kế hoạch). Usually the plan was issued as a document, and `document_id` is
-    the id of that document; otherwise it is None."""
+    the id of that document; otherwise it is None. `answers_id` is the superior plan that this plan of a unit carries out."""
 
     __tablename__ = "plan"
 
@@ -23,6 +23,7 @@ class Plan(Base):
     year: Mapped[int] = mapped_column(index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"), index=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 

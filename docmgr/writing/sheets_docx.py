@@ -139,6 +139,15 @@ def sides(document: Any, *texts: tuple[str, str]) -> None:
         _words(cell.add_paragraph(), note, 13, italic=True)
 
 
+def recipients(document: Any, lines: Sequence[str]) -> None:
+    """Add the recipients alone, below sides that sign and the room for their signatures."""
+    for _ in range(4):
+        document.add_paragraph().paragraph_format.space_after = Pt(0)
+    _words(document.add_paragraph(), "Nơi nhận:", 12, bold=True, italic=True).alignment = WD_ALIGN_PARAGRAPH.LEFT
+    for words in lines:
+        _words(document.add_paragraph(), words, 11).alignment = WD_ALIGN_PARAGRAPH.LEFT
+
+
 def _table(document: Any, rows: int, widths: Sequence[int]) -> Any:
     table = document.add_table(rows=rows, cols=len(widths))
     table.autofit = False

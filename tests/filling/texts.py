@@ -108,7 +108,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]

@@ -29,9 +29,10 @@ from tests.support.marked import World
 from tests.web.cases.marked_cases import CASES
 from tests.web.folders.marked_lists import LISTS
 from tests.web.inspection.marked_checks import CHECKS
+from tests.web.inspection.marked_papers import PAPERS
 from tests.web.share_links.marked_rows import SHARING
 
-ROWS = {**MAIN, **LISTS, **SHARING, **CASES, **CHECKS}
+ROWS = {**MAIN, **LISTS, **SHARING, **CASES, **CHECKS, **PAPERS}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 

@@ -7,7 +7,6 @@ data folder, each file copied piece by piece, so that its size does not matter f
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,34 +16,27 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import select
 
 from docmgr import context, db
-from docmgr.models import Document, File, RegisterEntry, Rendering, Version
+from docmgr.models import File, RegisterEntry
 from docmgr.policy import Actor, require
 from docmgr.reading.containers.edxml_facts import URGENCY
-from docmgr.services.access import guard, rule, versions
-from docmgr.services.cases import columns, contents, export, listing, words
+from docmgr.services.access import guard
+from docmgr.services.cases import columns, contents, export, listing, packing, words
 from docmgr.services.cases.columns import Translated
 from docmgr.services.cases.contents import CaseRow
 from docmgr.services.cases.listing import CaseLine
+from docmgr.services.cases.packing import PackedFile
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import log
-from docmgr.storage import BytesMissing
 from docmgr.writing import case_xml, formats
 from docmgr.writing.case_xml import XmlDocument, XmlFile
 from legaltext.numbers import parts_of, printed_serial, printed_symbol
-from legaltext.text import clean_line
 
 FOLDER, XML, READ_ME = "van-ban", "ho-so.xml", "doc-truoc.txt"
 TOLD = "Gói này gồm những văn bản của hồ sơ mà người xuất được quyền đọc tại thời điểm xuất.\n"
-# The most bytes of files in one package, and the pieces in which they are copied.
-MOST_BYTES, PIECE = 4 << 30, 1 << 20
-# The longest name of a file or folder in the package, in bytes of UTF-8; systems allow 255.
-NAME_BYTES = 120
-FULL = Message("Máy chủ không đủ chỗ trống để lập gói. Hãy báo quản trị hệ thống.")
 # The codes of the field Priority are those of messages between agencies. Where no stamp was read it stays empty.
 _PRIORITY = {name: code for code, name in URGENCY.items()}
-_SIGNS = str.maketrans({char: "-" for char in '\\/:*?"<>|'})
 
 
 @dataclass(frozen=True)
@@ -54,16 +46,6 @@ class CasePackage:
     name: str
     stream: BinaryIO
     size: int
-
-
-@dataclass(frozen=True)
-class PackedFile:
-    """A file that goes into the package: the document it belongs to, its path there, and the SHA-256 hash under which its bytes
-    are stored."""
-
-    document_id: int
-    path: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -105,99 +87,38 @@ def gather(actor: Actor, case_id: int) -> PackedCase:
     recycle bin, with their files. Raises Denied and NotFound."""
     line = listing.line(actor, case_id)
     rows = tuple(row for row in contents.rows(actor, case_id, per_page=words.MOST_DOCUMENTS) if not row.deleted)
-    return PackedCase(line, rows, _files(actor, [row.document.id for row in rows]))
+    return PackedCase(line, rows, packing.stored_files(actor, [row.document.id for row in rows]))
 
 
 def write(made: zipfile.ZipFile, actor: Actor, inside: PackedCase, translated: Translated, folder: str = "") -> list[PackedFile]:
     """Write a case file into an open ZIP, below `folder` ("" or a path that ends with a slash). Returns the files of its
     documents that were written: those whose bytes the store has."""
     parts = {row.document.id: _parts(row, inside.files.get(row.document.id, ())) for row in inside.rows}
-    written = {number: [part for part in own if _copied(made, part, folder)] for number, own in parts.items()}
+    written = {number: [part for part in own if packing.copied(made, part, folder)] for number, own in parts.items()}
     _describe(made, actor, inside, written, translated, folder)
     return [part for own in written.values() for part in own]
-
-
-def _files(actor: Actor, document_ids: Sequence[int]) -> dict[int, list[tuple[File, str | None]]]:
-    """Load the files of the documents that may be sent to the actor, by document id, those of the newest version that was
-    read: pairs (file, hash of the PDF that was rendered from it or None). It is the rule of files.open_file."""
-    query = (
-        select(Document.id, File, Rendering.pdf_sha256)
-        .join(Version, Version.document_id == Document.id)
-        .join(File, File.version_id == Version.id)
-        .outerjoin(Rendering, Rendering.sha256 == File.sha256)
-        .where(rule.visible(actor), versions.is_current(), versions.seen_by(actor), versions.looked_through(actor))
-        .where(versions.not_secret(), versions.file_seen_by(actor))
-        .order_by(File.id)
-    )
-    found: dict[int, list[tuple[File, str | None]]] = {}
-    with db.read() as session:
-        for some in chunks(document_ids):
-            for document_id, file, pdf in session.execute(query.where(Document.id.in_(some))):
-                found.setdefault(document_id, []).append((file, pdf))
-    return found
-
-
-def sendable(actor: Actor, document_ids: Sequence[int]) -> set[tuple[int, str]]:
-    """Find the files of these documents that may be sent to the actor now, as pairs (id of the document, SHA-256 of stored
-    bytes)."""
-    held = _files(actor, document_ids)
-    pairs = ((number, sha256) for number, own in held.items() for file, pdf in own for sha256 in (file.sha256, pdf))
-    return {(number, sha256) for number, sha256 in pairs if sha256 is not None}
 
 
 def refuse_size(cases: Sequence[PackedCase], copies: int = 1) -> None:
     """Raise Invalid when the files of these case files are too large for one package, or the disk has no room for so many copies
     of them."""
-    settings = context.current().settings
     total = sum(one.bytes for one in cases)
-    if total > MOST_BYTES:
-        raise Invalid(Message("Các tệp của hồ sơ lớn hơn %(limit)s GB, không lập được một gói.", limit=MOST_BYTES >> 30))
-    if shutil.disk_usage(settings.home).free - settings.free_disk_floor_bytes < copies * total:
-        raise Invalid(FULL)
+    if total > packing.MOST_BYTES:
+        raise Invalid(Message("Các tệp của hồ sơ lớn hơn %(limit)s GB, không lập được một gói.", limit=packing.MOST_BYTES >> 30))
+    packing.refuse_full(total, copies)
 
 
 def _parts(row: CaseRow, held: Iterable[tuple[File, str | None]]) -> list[PackedFile]:
     """Name the files of a document in the package: a folder for each document, in the order of the case file."""
     document = row.document
-    folder = _name(f"{row.place:04d} {document.number or document.label}")
+    folder = packing.safe_name(f"{row.place:04d} {document.number or document.label}")
     taken: set[str] = set()
     parts = []
     for file, pdf in held:
-        parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{_free(_name(file.name), taken)}", file.sha256))
+        parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{packing.free_name(packing.safe_name(file.name), taken)}", file.sha256))
         if pdf is not None and file.kind != "pdf":
-            parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{_free(f'{_name(file.name)}.pdf', taken)}", pdf))
+            parts.append(PackedFile(document.id, f"{FOLDER}/{folder}/{packing.free_name(f'{packing.safe_name(file.name)}.pdf', taken)}", pdf))
     return parts
-
-
-def _name(text: str) -> str:
-    """Make a name that every system takes: no signs that it forbids, no blanks or dots at the ends."""
-    name = clean_line(text).translate(_SIGNS).strip(" .")
-    while len(name.encode()) > NAME_BYTES:
-        stem, dot, ending = name.rpartition(".")
-        name = stem[:-1] + dot + ending if stem and len(ending) < 10 else name[:-1]
-    return name or "tep"
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return the name, with a number where another file of the folder has it, also in other capitals."""
-    stem, dot, ending = name.rpartition(".")
-    number, found = 1, name
-    while found.casefold() in taken:
-        number += 1
-        found = f"{stem or ending} ({number}){dot}{ending if stem else ''}"
-    taken.add(found.casefold())
-    return found
-
-
-def _copied(made: zipfile.ZipFile, part: PackedFile, folder: str) -> bool:
-    """Copy a stored file into the package piece by piece. Returns False when its bytes are missing."""
-    try:
-        source = context.current().storage.open(part.sha256)
-    except BytesMissing:
-        return False
-    with source, made.open(folder + part.path, "w", force_zip64=True) as out:
-        shutil.copyfileobj(source, out, PIECE)
-    return True
 
 
 def _describe(

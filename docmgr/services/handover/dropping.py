@@ -11,7 +11,7 @@ from docmgr import db
 from docmgr.models import Handover
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
-from docmgr.services.cases import package
+from docmgr.services.cases import packing
 from docmgr.services.handover import words
 
 
@@ -32,7 +32,7 @@ def _old(one: Handover, before: dt.datetime) -> bool:
 
 def _sendable(actor: Actor, one: Handover) -> bool:
     contents = one.contents or {"documents": [], "files": []}
-    return {(number, sha256) for number, sha256 in contents["files"]} <= package.sendable(actor, contents["documents"])
+    return {(number, sha256) for number, sha256 in contents["files"]} <= packing.sendable(actor, contents["documents"])
 
 
 def _dropped(one: Handover) -> bool:

@@ -20,8 +20,9 @@ from docmgr import context, db
 from docmgr.models import CaseDocument, Handover, HandoverCase, User
 from docmgr.policy import Actor, Denied, may
 from docmgr.services import forms
-from docmgr.services.cases import export, package
-from docmgr.services.cases.package import PackedCase, PackedFile
+from docmgr.services.cases import export, package, packing
+from docmgr.services.cases.package import PackedCase
+from docmgr.services.cases.packing import PackedFile
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.handover import papers, words
 from docmgr.services.message import Message
@@ -57,7 +58,7 @@ def work(actor: Actor) -> int:
     except (Denied, NotFound):
         _fail(begun, words.NO_RIGHT)
     except (DiskFull, NotWritable, TooLarge):
-        _fail(begun, package.FULL)
+        _fail(begun, packing.FULL)
     except Exception:
         log.exception("package %d could not be made", begun.id)
         _fail(begun, words.BROKEN)
@@ -102,7 +103,7 @@ def _make(one: Handover) -> None:
         files = _add_manifest(stream)
         stream.seek(0)
         db.release()
-        stored = context.current().storage.put(stream, package.MOST_BYTES + OVERHEAD)
+        stored = context.current().storage.put(stream, packing.MOST_BYTES + OVERHEAD)
     for inside in cases:
         package.record(actor, inside)
     contents = {

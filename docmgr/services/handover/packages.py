@@ -19,7 +19,7 @@ from docmgr.models import CaseFile, Document, Handover, HandoverCase
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import rule
-from docmgr.services.cases import files, listing, package
+from docmgr.services.cases import files, listing, packing
 from docmgr.services.cases import words as case_words
 from docmgr.services.cases.listing import CaseLine
 from docmgr.services.chunks import chunks
@@ -188,7 +188,7 @@ def _may_have(actor: Actor, document_ids: Sequence[int], packed: Sequence[Sequen
             query = select(func.count(Document.id)).where(Document.id.in_(some), rule.visible(actor))
             if session.scalar(query) != len(some):
                 return False
-    return {(number, sha256) for number, sha256 in packed} <= package.sendable(actor, document_ids)
+    return {(number, sha256) for number, sha256 in packed} <= packing.sendable(actor, document_ids)
 
 
 def _for_change(session: Session, actor: Actor, handover_id: int, revision: int | None) -> Handover:

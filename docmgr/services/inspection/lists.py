@@ -29,6 +29,7 @@ FINDING_STATES = {"open": "Chưa khắc phục", "fixing": "Đang khắc phục"
 UNANSWERED = (Recommendation.verdict == "returned") | (
     (Recommendation.verdict == "none") & Recommendation.answered_on.is_(None) & Recommendation.answer.is_(None)
 )
+Conditions = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -93,25 +94,23 @@ class RecommendationRow:
     verdict_note: str | None
 
 
-def listing(actor: Actor, state: str | None = None, *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
+def listing(actor: Actor, where: Conditions = (), *, limit: int | None = None, skip: int = 0) -> list[InspectionRow]:
     """Find at most `limit` inspections after the first `skip`, the most recently started first; None as `limit` means
-    all. With a `state`, only inspections in this state are found; None means every state. Raises Denied when the
-    actor's roles may not read inspections."""
+    all. `where` are SQL conditions on Inspection (wanted.InspectionFilter). Raises Denied when the actor's roles may
+    not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
         query = select(Inspection).order_by(Inspection.started_on.desc(), Inspection.id.desc())
-        query = query.where(Inspection.state == state) if state else query
-        found = list(session.scalars(query.limit(limit).offset(skip)))
+        found = list(session.scalars(query.where(*where).limit(limit).offset(skip)))
         return inspection_rows(session, found)
 
 
-def count(actor: Actor, state: str | None = None) -> int:
-    """Count the inspections in this state; None means all states. Raises Denied when the actor's roles may not
-    read inspections."""
+def count(actor: Actor, where: Conditions = ()) -> int:
+    """Count the inspections that meet the SQL conditions `where`. Raises Denied when the actor's roles may not read
+    inspections."""
     policy.require(actor, "inspection:read")
-    query = select(func.count(Inspection.id))
     with db.read() as session:
-        return session.scalar(query.where(Inspection.state == state) if state else query) or 0
+        return session.scalar(select(func.count(Inspection.id)).where(*where)) or 0
 
 
 def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from operator import ge, le
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -30,13 +31,9 @@ CHOICES = {state: words for state, words in STATES.items() if state != "waiting"
 # The states of tasks and of their occurrences.
 WORDS = {**STATES, **rollup.STATES}
 DUE_RULES = {
-    "fixed": "Có thời hạn cụ thể",
-    "recurring": "Định kỳ",
-    "event": "Theo sự kiện",
-    "inherited": "Theo văn bản khác",
-    "continuous": "Thường xuyên",
+    "fixed": "Có thời hạn cụ thể", "recurring": "Định kỳ", "event": "Theo sự kiện", "inherited": "Theo văn bản khác", "continuous": "Thường xuyên",
     "on_request": "Theo yêu cầu",
-}
+}  # fmt: skip
 PAGE_SIZE = 50
 
 
@@ -81,7 +78,8 @@ class TaskRow:
 class TaskFilter:
     """Which tasks to list: those that meet all conditions. A field that is None, False or blank sets no condition.
     `unit_id` is a unit that leads or supports the task, and `lead_id` one that leads it, 0 for a task that no unit leads.
-    `text` has words that the title must contain. With a condition that one occurrence meets and another does not, tasks that have
+    `text` has words that the title must contain. `since` and `until` are the first and the last day on which it may be due; what is cancelled
+    or does not apply falls due on no day, unless its state is asked for. With a condition that one occurrence meets and another does not, tasks that have
     occurrences are listed by occurrence."""
 
     plan_id: int | None = None
@@ -91,11 +89,18 @@ class TaskFilter:
     overdue: bool = False
     unproven: bool = False
     text: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    @property
+    def by_day(self) -> bool:
+        """Whether only what is due on some days is listed."""
+        return self.since is not None or self.until is not None
 
     @property
     def by_occurrence(self) -> bool:
         """Whether each occurrence that meets the conditions is listed."""
-        return self.unit_id is not None or self.lead_id is not None or bool(self.state) or self.overdue or self.unproven
+        return self.unit_id is not None or self.lead_id is not None or bool(self.state) or self.overdue or self.unproven or self.by_day
 
 
 def find(actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TaskRow], int]:
@@ -182,26 +187,14 @@ def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int)
 def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: TaskProgress | None) -> TaskRow:
     lead, support = units_of(task)
     return TaskRow(
-        id=task.id,
-        title=task.title,
-        plan_id=task.plan_id,
-        plan_title=task.plan.title,
-        state=task.state,
-        due_rule=task.due_rule,
-        due_on=task.due_on,
-        due_note=task.due_note,
+        id=task.id, title=task.title, plan_id=task.plan_id, plan_title=task.plan.title, state=task.state,
+        due_rule=task.due_rule, due_on=task.due_on, due_note=task.due_note,
         overdue=progress.late > 0 if progress else is_overdue(task, today),
-        lead=lead[1] if lead else None,
-        lead_id=lead[0] if lead else None,
-        support=tuple(name for _, name in support),
-        evidence=evidence,
-        expected_evidence=task.expected_evidence,
-        document_id=task.document_id if readable else None,
-        anchor=task.anchor if readable else None,
-        quote=task.quote if readable else None,
-        recurs=task.recurs_every is not None,
-        progress=progress,
-    )
+        lead=lead[1] if lead else None, lead_id=lead[0] if lead else None, support=tuple(name for _, name in support),
+        evidence=evidence, expected_evidence=task.expected_evidence,
+        document_id=task.document_id if readable else None, anchor=task.anchor if readable else None, quote=task.quote if readable else None,
+        recurs=task.recurs_every is not None, progress=progress,
+    )  # fmt: skip
 
 
 def _of_unit(unit_id: int) -> ColumnElement[bool]:
@@ -238,6 +231,13 @@ def _conditions(actor: Actor, wanted: TaskFilter) -> tuple[items.Conditions, ite
     if wanted.state:
         single.append(Task.state == wanted.state)
         several.append(Occurrence.state == wanted.state)
+    elif wanted.by_day:
+        single.append(Task.state != "cancelled")
+        several.append(Occurrence.state != "not_applicable")
+    for day, compare in ((wanted.since, ge), (wanted.until, le)):
+        if day is not None:
+            single.append(compare(Task.due_on, day))
+            several.append(compare(Occurrence.due_on, day))
     if wanted.overdue:
         single.append(late(dates.today()))
         several.append(items.late(dates.today()))

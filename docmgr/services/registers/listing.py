@@ -32,11 +32,14 @@ TITLES = {
 
 @dataclass(frozen=True)
 class RegisterFilter:
-    """Which lines of a register to show. `register` is a key of REGISTERS; None as `series_id` means all its series."""
+    """Which lines of a register to show. `register` is a key of REGISTERS; None as `series_id` means all its series. With `since` or
+    `until` these are the documents with a valid number of those days, both included, of whatever year."""
 
     register: str
     year: int
     series_id: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,15 @@ def free(actor: Actor, series_ids: Sequence[int]) -> list[RegisterLine]:
 
 
 def _of(wanted: RegisterFilter) -> tuple[ColumnElement[bool], ...]:
-    conditions = [RegisterEntry.kind.in_(REGISTERS[wanted.register]), RegisterEntry.year == wanted.year]
+    conditions: list[ColumnElement[bool]] = [RegisterEntry.kind.in_(REGISTERS[wanted.register])]
+    if wanted.since is None and wanted.until is None:
+        conditions.append(RegisterEntry.year == wanted.year)
+    else:
+        conditions.append(RegisterEntry.state == "issued")
+    if wanted.since is not None:
+        conditions.append(RegisterEntry.dated_on >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(RegisterEntry.dated_on <= wanted.until)
     if wanted.series_id is not None:
         conditions.append(RegisterEntry.series_id == wanted.series_id)
     return tuple(conditions)

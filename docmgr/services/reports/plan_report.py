@@ -6,25 +6,26 @@ Each figure has the address of the list that shows it. The page that asks makes 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Finding, Inspection, Occurrence, Plan, Recommendation, Task
+from docmgr.models import Inspection, Occurrence, Plan, Task
 from docmgr.policy import Actor
 from docmgr.services.documents import references
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.inspection.lists import UNANSWERED
+from docmgr.services.inspection.wanted import InspectionFilter, totals
 from docmgr.services.message import Message
 from docmgr.services.people import agency
 from docmgr.services.planning import coverage, lists, plans
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
+from docmgr.services.reports import wording
+from docmgr.services.reports.wording import Address, ReportFile
 from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
 from legaltext import dates, labels
@@ -40,16 +41,6 @@ _BASES = 12
 # The states of what no total counts.
 _LEFT_OUT = ("cancelled", "not_applicable")
 _WORDS = 200
-# Makes the address of a list from its name and what is chosen there.
-Address = Callable[..., str]
-
-
-@dataclass(frozen=True)
-class ReportFile:
-    """A report as a file."""
-
-    name: str
-    body: bytes
 
 
 def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFile:
@@ -102,29 +93,16 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
             sections=_first_rows(_sections(session, actor, plan, address("coverage", plan_id=plan_id))),
             late=_late(overdue, today, address("tasks", plan=plan_id, overdue=1)),
             late_count=late_count,
-            inspections=_inspections(session, plan_id, first, end, address) if policy.may(actor, "inspection:read") else None,
+            inspections=_inspections(session, actor, plan_id, first, end, address) if policy.may(actor, "inspection:read") else None,
         )
 
 
 def _bases(session: Session, plan: PlanView) -> tuple[str, ...]:
     """The legal bases of the plan's tasks, and the document in which the plan was issued if the reader may read it."""
     query = select(Task.legal_basis).where(Task.plan_id == plan.id, Task.legal_basis.is_not(None)).group_by(Task.legal_basis)
-    named = session.scalars(query.order_by(func.min(Task.position), func.min(Task.id)).limit(_BASES))
-    bases = [" ".join(one.split()).strip(" ;.,") for one in named if one and one.strip()]
-    if plan.document is not None:
-        day = f" {dates.written_out(plan.document.issued_on)}" if plan.document.issued_on else ""
-        issuer = f" của {plan.document.issuer}" if plan.document.issuer else ""
-        about = _about(references.subject_beside(plan.document) or "")
-        bases.append(f"{plan.document.label}{day}{issuer}{about}".strip(" ;.,"))
-    return tuple(one if one.casefold().startswith("căn cứ") else f"Căn cứ {one}" for one in bases)
-
-
-def _about(subject: str) -> str:
-    """The subject of a document behind its name: "Về việc ban hành …" as it is, others after "về"."""
-    if not subject:
-        return ""
-    lowered = subject[:1].lower() + subject[1:] if subject[1:2].islower() else subject
-    return f" {lowered}" if lowered.casefold().startswith("về ") else f" về {lowered}"
+    named = [one or "" for one in session.scalars(query.order_by(func.min(Task.position), func.min(Task.id)).limit(_BASES))]
+    own = [wording.named(plan.document)] if plan.document is not None else []
+    return wording.bases([*named, *own])
 
 
 def _first_rows(table: FigureTable) -> FigureTable:
@@ -166,11 +144,11 @@ def _due(session: Session, plan_id: int, first: dt.date, last: dt.date, address:
     each = _each(plan_id)
     here = each.c.state.not_in(_LEFT_OUT), each.c.due_on.between(first, last)
     total, finished, behind = session.execute(select(*_totals(each)).where(*here)).one()
-    shown = address("tasks", plan=plan_id)
+    here_on = {"plan": plan_id, "since": first.isoformat(), "until": last.isoformat()}
     return (
-        Figure(f"Đến hạn từ {dates.printed(first)} đến {dates.printed(last)}", total, shown),
-        Figure("Trong đó đã hoàn thành", int(finished or 0), address("tasks", plan=plan_id, state="done")),
-        Figure("Trong đó quá hạn", int(behind or 0), address("tasks", plan=plan_id, overdue=1)),
+        Figure(f"Đến hạn từ {dates.printed(first)} đến {dates.printed(last)}", total, address("tasks", **here_on)),
+        Figure("Trong đó đã hoàn thành", int(finished or 0), address("tasks", **here_on, state="done")),
+        Figure("Trong đó quá hạn", int(behind or 0), address("tasks", **here_on, overdue=1)),
     )
 
 
@@ -221,17 +199,16 @@ def _late(found: list[lists.TaskRow], today: dt.date, address: str) -> FigureTab
     return FigureTable(columns, tuple(rows), address)
 
 
-def _inspections(session: Session, plan_id: int, first: dt.date, last: dt.date, address: Address) -> tuple[Figure, ...]:
+def _inspections(session: Session, actor: Actor, plan_id: int, first: dt.date, last: dt.date, address: Address) -> tuple[Figure, ...]:
     """Inspections of the plan that began in the period, with their findings and recommendations."""
-    mine = and_(Inspection.plan_id == plan_id, Inspection.started_on.between(first, last))
-    count, concluded = session.execute(select(func.count(), _number(Inspection.state == "concluded")).where(mine)).one()
-    findings = select(func.count(), _number(Finding.state == "closed")).select_from(Finding).join(Inspection, Inspection.id == Finding.inspection_id)
-    found, closed = session.execute(findings.where(mine)).one()
-    asked = select(func.count(), _number(UNANSWERED)).select_from(Recommendation).join(Inspection, Inspection.id == Recommendation.inspection_id)
-    recommended, waiting = session.execute(asked.where(mine)).one()
-    shown = address("inspections")
-    rows = (
-        ("Cuộc kiểm tra trong kỳ", count), ("Trong đó đã kết luận", concluded), ("Phát hiện", found), ("Trong đó đã khắc phục", closed),
-        ("Kiến nghị", recommended), ("Trong đó chưa được trả lời", waiting),
+    wanted = InspectionFilter(plan_id=plan_id, since=first, until=last)
+    concluded = replace(wanted, state="concluded")
+    count, done = (session.scalar(select(func.count(Inspection.id)).where(*one.conditions())) or 0 for one in (wanted, concluded))
+    found = totals(actor, wanted)
+    kept = {"plan": plan_id, "since": first.isoformat(), "until": last.isoformat()}
+    shown = address("inspections", **kept)
+    return (
+        Figure("Cuộc kiểm tra trong kỳ", count, shown), Figure("Trong đó đã kết luận", done, address("inspections", **kept, state="concluded")),
+        Figure("Phát hiện", found.findings, shown), Figure("Trong đó đã khắc phục", found.closed, shown),
+        Figure("Kiến nghị", found.recommendations, shown), Figure("Trong đó chưa được trả lời", found.unanswered, shown),
     )  # fmt: skip
-    return tuple(Figure(words, int(number or 0), shown) for words, number in rows)

@@ -90,6 +90,7 @@ ACTION_LABELS: dict[str, str] = {
     "register:explain": "Giải thích số chưa dùng",
     "register:cancel": "Hủy số",
     "register:edit": "Sửa dòng trong sổ",
+    "register:report": "Xuất báo cáo văn bản đến",
     "register:export": "Xuất sổ văn bản",
     "register:slip": "Xuất phiếu giải quyết văn bản đến",
     "series:create": "Lập dãy số",
@@ -154,6 +155,7 @@ ACTION_LABELS: dict[str, str] = {
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
     "plan:report": "Xuất báo cáo kế hoạch",
+    "plan:draft": "Soạn kế hoạch của đơn vị",
     "task:create": "Giao nhiệm vụ",
     "task:edit": "Sửa nhiệm vụ",
     "obligation:drop": "Bỏ nhiệm vụ đề xuất",
@@ -182,6 +184,8 @@ ACTION_LABELS: dict[str, str] = {
     "checklist:edit": "Sửa danh mục kiểm tra",
     "planned_inspection:create": "Thêm dòng kế hoạch kiểm tra",
     "planned_inspection:edit": "Sửa dòng kế hoạch kiểm tra",
+    "inspection:paper": "Xuất biên bản, kết luận kiểm tra",
+    "inspection:package": "Xuất trọn cuộc kiểm tra (ZIP)",
     "finding:create": "Thêm phát hiện",
     "finding:edit": "Sửa phát hiện",
     "recommendation:create": "Thêm kiến nghị",
@@ -225,7 +229,7 @@ ACTION_LABELS: dict[str, str] = {
 }
 # Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
     "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip

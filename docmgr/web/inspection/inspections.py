@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.keys import whole
-from docmgr.services.inspection import inspections, lists
+from docmgr.services.inspection import inspections, lists, wanted
 from docmgr.services.inspection.inspections import InspectionInput, InspectionView
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, STATES
+from docmgr.services.inspection.wanted import InspectionFilter
 from docmgr.services.links import links
 from docmgr.services.people import units
 from docmgr.services.planning import plans
@@ -43,23 +44,32 @@ FIELDS = {
 @blueprint.get("/inspections")
 @requires("inspection:read")
 def index() -> str | Response:
-    """List the inspections that have the state in the parameter `state` of the address; without this
-    parameter, list all."""
-    state = request.args.get("state") if request.args.get("state") in STATES else None
-    number = page_number(request.args)
-    rows = lists.listing(actor(), state, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
-    total = lists.count(actor(), state)
+    """List the inspections that meet the parameters `state`, `plan`, `since` and `until` of the address; without
+    these, list all."""
+    asked = _asked()
+    number, where = page_number(request.args), asked.conditions()
+    rows = lists.listing(actor(), where, limit=PAGE_SIZE, skip=(number - 1) * PAGE_SIZE)
+    total = lists.count(actor(), where)
     if away := addresses.past_the_end(number, total, PAGE_SIZE):
         return away
     return render_template(
         "inspections/index.html",
         rows=rows,
-        state=state,
+        asked=asked,
+        kept={"plan": asked.plan_id, "since": request.args.get("since"), "until": request.args.get("until")} if asked.narrow else {},
+        totals=wanted.totals(actor(), asked) if asked.narrow else None,
+        state=asked.state,
         states=STATES,
         number=number,
         total=total,
         per_page=PAGE_SIZE,
     )
+
+
+def _asked() -> InspectionFilter:
+    args, sent = request.args, Sent(request.args)
+    state = args.get("state") if args.get("state") in STATES else None
+    return InspectionFilter(state, args.get("plan", type=whole), sent.day("since"), sent.day("until"))
 
 
 @blueprint.get("/inspections/<int:inspection_id>")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.services.cases import package as case_package
+from docmgr.services.cases import packing
 from docmgr.services.cases import words as case_words
 from docmgr.services.handover import packages, words
 from docmgr.services.trail import of_subjects
@@ -54,7 +54,7 @@ def new() -> forms.Answer:
 def _choices(_values: object, sent: Sent) -> dict[str, object]:
     cases = packages.choices(actor())
     chosen = sent.numbers("case") or [case.id for case in cases if _is_due(case.handover_on, case.retention_years)]
-    return {"cases": cases, "chosen": chosen, "most": words.MOST_CASES, "gigabytes": case_package.MOST_BYTES >> 30, "retention": case_words.retention}
+    return {"cases": cases, "chosen": chosen, "most": words.MOST_CASES, "gigabytes": packing.MOST_BYTES >> 30, "retention": case_words.retention}
 
 
 def _is_due(day: dt.date | None, years: int | None) -> bool:

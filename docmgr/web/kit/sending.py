@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from flask import flash, redirect, request
+from flask import current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from docmgr.services.errors import Invalid
 from docmgr.web.kit.words import in_words
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def attachment(name: str, media_type: str, body: bytes) -> Response:
@@ -36,3 +38,8 @@ def file_or_back(make: Callable[[], Response], back: str) -> Response:
     except Invalid as refused:
         flash(in_words(refused.message), "danger")
         return redirect(back)
+
+
+def public_address(endpoint: str, **chosen: Any) -> str:
+    """The address of a page for a file that is read long after and elsewhere: with the host of the site and not of the request."""
+    return str(current_app.extensions["docmgr"].settings.public_url) + url_for(endpoint, **chosen)

@@ -14,8 +14,8 @@ from docmgr import collation
 from docmgr.keys import whole
 from docmgr.services.errors import NotFound
 from docmgr.services.people import units
+from docmgr.services.planning import chain, lists, plans
 from docmgr.services.planning import coverage as task_coverage
-from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.obligations import listing as obligations
 from docmgr.services.planning.plans import PlanInput, PlanView
@@ -73,6 +73,7 @@ def show(plan_id: int) -> str:
         groups=_grouped(plan, group),
         states=lists.STATES,
         rules=lists.DUE_RULES,
+        chain=chain.of_plan(actor(), plan_id),
         offered=plan.document is not None and obligations.has_page(actor(), plan.document.id),
         days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]}), _),
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from docmgr.services.reports import plan_report
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.sending import attachment, file_or_back
+from docmgr.web.kit.sending import DOCX, attachment, file_or_back, public_address
 
 blueprint = Blueprint("plan_reports", __name__)
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LISTS = {"plan": "plans.show", "coverage": "plans.coverage", "tasks": "tasks.index", "inspections": "inspections.index"}
 
 
@@ -29,5 +28,4 @@ def download(plan_id: int) -> Response:
 
 
 def _address(name: str, **chosen: Any) -> str:
-    # The file is read long after, and elsewhere: the host of the request says nothing there.
-    return str(current_app.extensions["docmgr"].settings.public_url) + url_for(LISTS[name], **chosen)
+    return public_address(LISTS[name], **chosen)

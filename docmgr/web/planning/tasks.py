@@ -52,7 +52,7 @@ FIELDS = {
 @blueprint.get("/tasks")
 @requires("plan:read")
 def index() -> str | Response:
-    """List tasks. They can be filtered by plan, unit, leading unit, state and words, and limited to overdue tasks or to finished
+    """List tasks. They can be filtered by plan, unit, leading unit, state, words and the days on which they are due, and limited to overdue tasks or to finished
     tasks without evidence."""
     args = request.args
     page = page_number(args)
@@ -65,6 +65,8 @@ def index() -> str | Response:
         overdue="overdue" in args,
         unproven="unproven" in args,
         text=Sent(args).text("q")[:200],
+        since=Sent(args).day("since"),
+        until=Sent(args).day("until"),
     )
     rows, total = lists.find(actor(), wanted, page=page)
     if away := addresses.past_the_end(page, total, lists.PAGE_SIZE):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -53,7 +55,10 @@ def handling() -> str | Response:
 
 
 def _register(register: str) -> str | Response:
-    wanted, number = _wanted(register, request.args.get("year", ""), request.args.get("series", "")), page_number(request.args)
+    args, sent = request.args, Sent(request.args)
+    wanted, number = _wanted(register, args.get("year", ""), args.get("series", "")), page_number(args)
+    if register != "outgoing":
+        wanted = replace(wanted, since=sent.day("since"), until=sent.day("until"))
     total = listing.count(actor(), wanted)
     if away := addresses.past_the_end(number, total, listing.PAGE_SIZE):
         return away
@@ -64,6 +69,7 @@ def _register(register: str) -> str | Response:
         register=register,
         registers=listing.TITLES,
         wanted=wanted,
+        days=_days(wanted),
         columns=[_(name) for name in columns.COLUMNS[register]],
         rows=[(line, columns.cells(register, line, _)) for line in found],
         years=listing.years(actor(), register),
@@ -75,6 +81,12 @@ def _register(register: str) -> str | Response:
         per_page=listing.PAGE_SIZE,
         forms=export.FORMS,
     )
+
+
+def _days(wanted: RegisterFilter) -> tuple[dt.date, dt.date]:
+    """The first and the last day for the report: those chosen, else those of the year up to today."""
+    last = wanted.until or min(dates.today(), dt.date(wanted.year, 12, 31))
+    return wanted.since or dt.date(last.year, 1, 1), last
 
 
 def _wanted(register: str, year: str, series: str) -> RegisterFilter:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: what is counted, how many, and the address of the list that shows them."""
+    """One figure: what is counted, how many, and the address of the list that shows them, "" where there is none."""
 
     words: str
     count: int

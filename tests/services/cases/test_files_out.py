@@ -17,7 +17,7 @@ from docmgr import context, db
 from docmgr.context import Context
 from docmgr.models import Agency, Document, File, Rendering, Version
 from docmgr.policy import Actor
-from docmgr.services.cases import contents, export, files, package
+from docmgr.services.cases import contents, export, files, package, packing
 from docmgr.services.documents import lifecycle
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.people import agency
@@ -123,18 +123,18 @@ def test_the_zip_has_files_an_xml_and_the_contents_list(clerk: Actor, staff: Act
 def test_files_are_copied_in_pieces(clerk: Actor, filled: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     class Piecewise(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            assert size is not None and 0 < size <= package.PIECE
+            assert size is not None and 0 < size <= packing.PIECE
             return super().read(size)
 
     opened_as: list[str] = []
 
     def piecewise(_store: LocalStorage, sha256: str) -> BinaryIO:
         opened_as.append(sha256)
-        return Piecewise(b"z" * (3 * package.PIECE))
+        return Piecewise(b"z" * (3 * packing.PIECE))
 
     monkeypatch.setattr(LocalStorage, "open", piecewise)
     made = opened_zip(clerk, filled[0])
-    assert len(opened_as) == 4 and made.getinfo("van-ban/0002 Không số/a-b-c.txt").file_size == 3 * package.PIECE
+    assert len(opened_as) == 4 and made.getinfo("van-ban/0002 Không số/a-b-c.txt").file_size == 3 * packing.PIECE
 
 
 def test_what_may_not_be_sent_is_not_in_the_zip(clerk: Actor, site: Context, filled: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,11 +150,11 @@ def test_what_may_not_be_sent_is_not_in_the_zip(clerk: Actor, site: Context, fil
     assert [name for name in names if name.startswith("van-ban")] == ["van-ban/0001 12-QĐ-SGDĐT/quyet dinh.docx", "van-ban/0002 Không số/a-b-c.txt"]
     lifecycle.delete(clerk, [first])
     assert "12" not in str(opened_zip(clerk, one).namelist())
-    monkeypatch.setattr(package, "MOST_BYTES", 50)
+    monkeypatch.setattr(packing, "MOST_BYTES", 50)
     with pytest.raises(Invalid, match="không lập được một gói"):
         package.package(clerk, one)
     files.close(clerk, one)
-    monkeypatch.setattr(package, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(packing, "MOST_BYTES", 1 << 20)
     assert "ho-so.xml" in opened_zip(clerk, one).namelist()
     with pytest.raises(NotFound):
         package.package(clerk, 10**6)

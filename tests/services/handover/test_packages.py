@@ -15,7 +15,7 @@ from docmgr import context, db, worker
 from docmgr.context import Context
 from docmgr.models import File, User, Version
 from docmgr.policy import WORKER, Actor, Denied
-from docmgr.services.cases import contents, files, package
+from docmgr.services.cases import contents, files, package, packing
 from docmgr.services.documents import withholding
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.handover import dropping, making, packages, words
@@ -140,7 +140,7 @@ def test_a_package_that_cannot_be_made_says_why(clerk: Actor, site: Context, mon
     one = closed(clerk, "1/X", stored("A", "a.txt", b"x" * 100))
     number = packages.create(clerk, "A", [one])
     with monkeypatch.context() as patch:
-        patch.setattr(package, "MOST_BYTES", 99)
+        patch.setattr(packing, "MOST_BYTES", 99)
         made()
     assert "lớn hơn" in (packages.one(clerk, number).error or words.GONE).told() and disposing.package(number).state == "failed"
     packages.again(clerk, number)

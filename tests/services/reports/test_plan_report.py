@@ -7,6 +7,7 @@ import io
 import time
 import zipfile
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import docx
 import pytest
@@ -18,14 +19,16 @@ from docmgr.policy import Denied
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.inspection.wanted import InspectionFilter, totals
 from docmgr.services.planning import coverage, lists, plans, tasks
 from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
-from docmgr.services.reports import plan_report
+from docmgr.services.reports import plan_report, wording
 from docmgr.web.planning import reports
 from docmgr.writing.layout.check import check
 from docmgr.writing.reports.plan_report import FigureTable
@@ -94,7 +97,7 @@ def test_the_paper_passes_the_checker_and_each_figure_has_a_footnote(world: Worl
     assert check(docx.Document(io.BytesIO(file.body))) == []
     with zipfile.ZipFile(io.BytesIO(file.body)) as package:
         notes, main = package.read("word/footnotes.xml").decode(), package.read("word/document.xml").decode()
-    for found in (f"https://vanban.example/tasks?plan={plan}&amp;state=done", "https://vanban.example/inspections?", f"/coverage?plan_id={plan}"):
+    for found in (f"https://vanban.example/tasks?plan={plan}&amp;state=done", f"https://vanban.example/inspections?plan={plan}&amp;since=2024-01-01&amp;until=2024-", f"/coverage?plan_id={plan}"):
         assert found in notes
     assert main.count("<w:footnoteReference") == 9 + 3 + 2 + 6 + 2
     with db.read() as session:
@@ -129,6 +132,32 @@ def test_tasks_of_several_periods_or_units_count_as_often_as_lists_show_them(wor
     # One quarter of four units, as the calendar moves the second one to 1 July; two units, and the two tasks of before.
     assert [one.count for one in half.due] == [4 + 2 + 2, 2, half.due[2].count]
     assert [one.count for one in gathered(world, plan, "year").due] == [total.tasks, total.done, total.overdue]
+
+
+def test_the_list_of_each_footnote_counts_what_its_figure_says(world: World, plan: int) -> None:
+    """The addresses of what is due in the period and of inspections, read back as the pages read them."""
+    clerk, units = world.actors["clerk"], tuple(world.units.values())
+    quarters = SpreadInput("quarter", dt.date(YEAR, 3, 29), fan_out="listed", unit_ids=units)
+    made = tasks.create(clerk, plan, TaskInput("Báo cáo quý", units[0], due_rule="recurring", spread=quarters))
+    inspections.create(clerk, InspectionInput("Năm sau", units[1], started_on=dt.date(YEAR + 1, 1, 2), plan_id=plan))
+    inspections.create(clerk, InspectionInput("Của kế hoạch khác", units[1], started_on=dt.date(YEAR, 5, 2)))
+    with db.write() as session:
+        session.query(Occurrence).filter_by(task_id=made, number=1).first().state = "not_applicable"
+    for period in plan_report.PERIODS:
+        report = gathered(world, plan, period)
+        for figure in report.due:
+            chosen = dict(parse_qsl(urlsplit(figure.address).query))
+            days = {name: dt.date.fromisoformat(chosen[name]) for name in ("since", "until")}
+            wanted = TaskFilter(plan_id=int(chosen["plan"]), state=chosen.get("state"), overdue="overdue" in chosen, **days)
+            assert lists.find(clerk, wanted)[1] == figure.count > 0
+        for place, figure in enumerate(report.inspections):
+            chosen = dict(parse_qsl(urlsplit(figure.address).query))
+            days = {name: dt.date.fromisoformat(chosen[name]) for name in ("since", "until")}
+            asked = InspectionFilter(chosen.get("state"), int(chosen["plan"]), **days)
+            found = inspection_lists.count(clerk, asked.conditions())
+            told = totals(clerk, asked)
+            assert figure.count == (found, found, told.findings, told.closed, told.recommendations, told.unanswered)[place]
+        assert report.inspections[0].count == 1
 
 
 def test_only_what_the_reader_may_read_is_said(world: World) -> None:
@@ -179,7 +208,7 @@ def test_addresses_are_those_of_the_site_and_not_of_the_request(app: Flask) -> N
     ],
 )  # fmt: skip
 def test_a_subject_stands_within_a_sentence(subject: str, about: str) -> None:
-    assert plan_report._about(subject) == about
+    assert wording.about(subject) == about
 
 
 def test_the_parts_of_a_long_plan_are_added_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
@@ -11,6 +12,7 @@ from docmgr import db
 from docmgr.models import User
 from docmgr.services.registers import arrivals, issue, listing, reserving
 from docmgr.services.registers import series as number_series
+from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.registers.issue import NumberInput
 from docmgr.services.trail import words as trail_words
 from legaltext import dates
@@ -188,3 +190,24 @@ def test_the_slip_of_an_incoming_document_is_a_page_and_files(auth: Auth, people
     assert "chưa có số trong sổ văn bản đến" in staff.get(f"/documents/{other}/slip", follow_redirects=True).text
     hide(document)
     assert staff.get(address).status_code == clerk.submit(address, {"form": "docx"}).status_code == 404
+
+
+def test_the_list_of_some_days_and_the_report_on_them(auth: Auth, people: dict[str, User]) -> None:
+    clerk = actor_of(people["clerk"])
+    delivered(clerk, "incoming")
+    for number, day in ((1, "2024-01-31"), (2, "2024-02-01"), (3, "2024-02-29"), (4, "2024-03-01")):
+        arrivals.receive(clerk, paper(f"Về việc {number}"), ArrivalInput(dt.date.fromisoformat(day)))
+    browser = auth("clerk")
+    for register in ("incoming", "handling"):
+        page = shown(browser.get(f"/registers/{register}?year=2020&since=2024-02-01&until=2024-02-29").text)
+        assert [f"Về việc {number}" in page for number in (1, 2, 3, 4)] == [False, True, True, False] and "2 dòng" in page
+        assert "Về việc 1" not in browser.get(f"/registers/{register}?since=01/02/2024").text
+    assert "Không có văn bản nào đến" in browser.get("/registers/incoming?since=2023-01-01&until=2023-01-31").text
+    address = "/registers/incoming?since=2024-02-01&until=2024-02-29"
+    sent = browser.submit("/registers/report", {"since": "2024-02-01", "until": "2024-02-29"})
+    assert sent.headers["Content-Disposition"] == "attachment; filename=bao-cao-van-ban-den-20240201-20240229.docx"
+    assert "Báo cáo văn bản đến từ 01/02/2024 đến 29/02/2024 (DOCX)" in shown(browser.get(address).text)
+    for typed, told in (({"since": "2024-02-02", "until": "2024-02-01"}, "từ ngày đầu trở đi"), ({"since": "30/02/2024", "until": ""}, "Ngày không đúng")):
+        refused = browser.submit("/registers/report", typed)
+        assert refused.status_code == 302 and told in browser.get(refused.location).text
+    assert auth("staff").submit("/registers/report", {"since": "2024-02-01", "until": "2024-02-29"}).status_code in (403, 404)
