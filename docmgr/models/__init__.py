@@ -47,6 +47,7 @@ from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.planning.obligations import VersionObligation
+from docmgr.models.planning.steps import DueExtension, TaskPrecondition
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
@@ -95,6 +96,7 @@ __all__ = [
     "DocumentFact",
     "DocumentFlow",
     "DocumentTerm",
+    "DueExtension",
     "EverydayWord",
     "Favourite",
     "File",
@@ -147,6 +149,7 @@ __all__ = [
     "SitePolicy",
     "SiteRight",
     "Task",
+    "TaskPrecondition",
     "Term",
     "Tombstone",
     "TrailEvent",

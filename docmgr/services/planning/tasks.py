@@ -24,8 +24,8 @@ from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
 from docmgr.services.planning.occurrences import recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.planning.work import preconditions, quotes
 from docmgr.services.trail import log
-from legaltext.text import clean_line
 from legaltext.working_days import CountedDays
 
 # The trail records only this of a quote: its words come from the document, which some readers of the event may not
@@ -164,9 +164,11 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
         task = _for_change(session, actor, task_id, revision)
         before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
         before_state, task.state = task.state, forms.one_of(state, CHOICES, "state")
+        if state == "done" != before_state:
+            preconditions.check(session, task)
         # While it was finished the calendar may have changed.
         if state in UNFINISHED and (counted := _counted(session, task)):
-            task.due_on = counted.last
+            task.due_on = task.extended_on or counted.last
         if rollup.is_spread(task):
             _check_cancelled(state, before_state)
             recount.follow(session, task)
@@ -211,7 +213,7 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
     task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
     task.state = forms.one_of(given.state, STATES, "state")
     _assign(session, task, given)
-    _quote(session, actor, task, given)
+    quotes.store(session, actor, task, given)
     fitted = spread.fit(session, task, given.lead_id or 0, given.spread)
     _check_state(session, task, given.state, *before)
     session.flush()
@@ -220,6 +222,8 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
 
 def _check_state(session: Session, task: Task, state: str, before: str, was_spread: bool) -> None:
     """Refuse the `state` of a form that the task cannot have, and periods or units for a task that was begun without them. `before` is the state that it had."""
+    if state == "done" != before:
+        preconditions.check(session, task)
     if not rollup.is_spread(task):
         forms.one_of(state, CHOICES, "state")
     elif not was_spread and (before != "open" or state != "open"):
@@ -236,6 +240,9 @@ def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
         due.check(given.due_days, given.due_unit, given.event_on)
     task.due_days, task.event_on = (given.due_days, given.event_on) if of_event else (None, None)
     task.due_unit = given.due_unit if task.due_days is not None else None
+    if task.extended_on is not None and period == (task.due_days, task.due_unit, task.event_on) and (task.due_days is not None or given.due_on == task.due_on):
+        return
+    task.extended_on = None
     if task.due_days is not None and given.state not in UNFINISHED and period == (task.due_days, task.due_unit, task.event_on):
         # The last day of what is finished is history.
         return
@@ -267,37 +274,6 @@ def _assign(session: Session, task: Task, given: TaskInput) -> None:
     session.flush()
     for part in task.assignments:
         session.refresh(part, ["unit"])
-
-
-def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None:
-    if task.document_id is not None and not references.documents(session, actor, [task.document_id]):
-        # The form did not show the document, so its empty field must not remove it.
-        return
-    same_place = task.document_id == given.document_id and task.anchor == (given.anchor or None)
-    if same_place:
-        # The version stays the one that was quoted, even when a newer one exists.
-        for kept in references.provisions(session, [(task.version_id, task.anchor)]).values():
-            task.quote = _words(kept, given.quote)
-        return
-    task.document_id, task.version_id, task.anchor, task.quote = given.document_id, None, None, None
-    if given.document_id is None:
-        return
-    _, version, place = references.pin(session, actor, given.document_id, given.anchor, given.version_no)
-    task.version_id = version.id if version else None
-    if place is not None:
-        task.anchor, task.quote = place.anchor, _words(place, given.quote)
-
-
-def _words(place: ProvisionRef, quote: str | None) -> str:
-    """Return `quote`, or the text of `place` if `quote` is None or blank. Raises Invalid when `place` lacks `quote`."""
-    wanted = clean_line(quote or "")
-    if not wanted:
-        return place.words
-    if wanted not in clean_line(place.words):
-        raise Invalid(
-            Message("Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản."), "quote"
-        )
-    return wanted
 
 
 def _shown(session: Session, task: Task) -> dict[str, Words | None]:

@@ -17,6 +17,7 @@ from docmgr.services.planning import evidence, known_days
 from docmgr.services.planning.occurrences import recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.planning.work import preconditions
 from docmgr.services.trail import log
 
 CLOSED = Message("Kỳ này đã được xác nhận hoặc không áp dụng; người có quyền cần trả lại kỳ này trước.")
@@ -56,7 +57,7 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
 
 def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int) -> None:
     """Report an occurrence as done, to be confirmed. A blank `note` leaves the one it has. Raises NotFound, Denied, Conflict, and Invalid
-    when there is neither evidence nor a note, or when it is not unfinished."""
+    when there is neither evidence nor a note, when it is not unfinished, or when its task waits for another one."""
     with db.write() as session:
         task, row = lock(session, actor, occurrence_id, rights.may_work, revision)
         if row.state not in UNFINISHED:
@@ -64,12 +65,13 @@ def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int)
         row.note = forms.cleaned(note, "note", 2000) or row.note
         if row.note is None and not has_evidence(session, actor, row):
             raise Invalid(Message("Hãy gắn minh chứng hoặc ghi kết quả trước khi báo hoàn thành."), "note")
-        report_row(actor, row)
+        report_row(session, actor, task, row)
         finish(session, actor, "occurrence:report", task, row, forms.filled({"Tiến độ": row.note}))
 
 
-def report_row(actor: Actor, row: Occurrence) -> None:
-    """Let a locked occurrence wait to be confirmed, as reported by the actor."""
+def report_row(session: Session, actor: Actor, task: Task, row: Occurrence) -> None:
+    """Let a locked occurrence wait to be confirmed, as reported by the actor. Raises Invalid when its task waits for another one."""
+    preconditions.check(session, task, row)
     row.state, row.reason = "waiting", None
     row.reported_by, row.reported_by_label, row.reported_at = actor.user_id, actor.label, db.now()
 
@@ -85,6 +87,7 @@ def confirm(actor: Actor, occurrence_id: int, *, revision: int) -> None:
             raise Invalid(Message("Kỳ này đã được xác nhận hoặc không áp dụng."))
         if not confirmable(actor, row):
             raise Invalid(Message("Người đã báo hoàn thành không tự xác nhận; hãy để người khác xác nhận."))
+        preconditions.check(session, task, row)
         row.state, row.reason = "done", None
         row.confirmed_by, row.confirmed_by_label, row.confirmed_at = actor.user_id, actor.label, db.now()
         finish(session, actor, "occurrence:confirm", task, row, {})
@@ -149,6 +152,8 @@ def finish(session: Session, actor: Actor, action: str, task: Task, row: Occurre
 
 def _due(session: Session, task: Task, row: Occurrence) -> dt.date | None:
     """When the occurrence is due by the present calendar; what is finished keeps the day that it had."""
+    if row.extended_on is not None:
+        return row.extended_on
     if task.recurs_every is None or row.counted_on is None:
         return task.due_on if task.recurs_every is None else row.due_on
     return recurrence.due_day(row.counted_on, known_days.around(session, row.counted_on, 1)).last
