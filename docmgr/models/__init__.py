@@ -46,6 +46,7 @@ from docmgr.models.personal.changes import BulkChange, ChangedDocument, ChangedF
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
+from docmgr.models.planning.apart import CalendarFeed, TaskSheet
 from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.planning.steps import DueExtension, TaskPrecondition
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
@@ -79,6 +80,7 @@ __all__ = [
     "Attachment",
     "BulkChange",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarYear",
     "CaseDocument",
     "CaseFile",
@@ -150,6 +152,7 @@ __all__ = [
     "SiteRight",
     "Task",
     "TaskPrecondition",
+    "TaskSheet",
     "Term",
     "Tombstone",
     "TrailEvent",

@@ -109,7 +109,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/work/preconditions", "planning/work/extensions", "planning/work/handing", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]

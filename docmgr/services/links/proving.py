@@ -14,9 +14,9 @@ from docmgr.services.documents import references
 from docmgr.services.errors import Invalid
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
+from docmgr.services.planning import preconditions
 from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.overdue import UNFINISHED
-from docmgr.services.planning.work import preconditions
 
 
 def check(actor: Actor, occurrence_id: int, note: str | None = None) -> None:

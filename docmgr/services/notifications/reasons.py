@@ -23,6 +23,7 @@ OWN = {
     "extension_answered": "Trả lời đề nghị gia hạn của tôi",
     "due_soon": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi sắp đến hạn (còn 7 ngày)",
     "overdue": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi quá hạn",
+    "escalated": "Việc quá hạn nhiều ngày của đơn vị, kế hoạch tôi lãnh đạo",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",

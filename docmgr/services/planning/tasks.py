@@ -18,13 +18,12 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import due, evidence, known_days, lists
+from docmgr.services.planning import due, evidence, known_days, lists, preconditions, quotes
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
 from docmgr.services.planning.occurrences import recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
-from docmgr.services.planning.work import preconditions, quotes
 from docmgr.services.trail import log
 from legaltext.working_days import CountedDays
 

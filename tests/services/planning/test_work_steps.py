@@ -14,12 +14,12 @@ from docmgr.models import DueExtension, Occurrence, Task
 from docmgr.policy import Denied
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.links import proving
-from docmgr.services.planning import calendar, plans, tasks
+from docmgr.services.planning import calendar, plans, preconditions, tasks
 from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
-from docmgr.services.planning.work import extensions, handing, page, preconditions
+from docmgr.services.planning.work import extensions, handing, page
 from docmgr.services.planning.work.extensions import ExtensionInput
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_recurring import occurrences

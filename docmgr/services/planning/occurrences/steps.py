@@ -13,11 +13,10 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import evidence, known_days
+from docmgr.services.planning import evidence, known_days, preconditions
 from docmgr.services.planning.occurrences import recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
-from docmgr.services.planning.work import preconditions
 from docmgr.services.trail import log
 
 CLOSED = Message("Kỳ này đã được xác nhận hoặc không áp dụng; người có quyền cần trả lại kỳ này trước.")

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import request
 
+from docmgr.services.planning import preconditions
 from docmgr.services.planning.lists import STATES
-from docmgr.services.planning.work import extensions, page, preconditions
+from docmgr.services.planning.work import extensions, page
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import Sent
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from docmgr.services.planning.work import extensions, handing, page, preconditions
+from docmgr.services.planning import preconditions
+from docmgr.services.planning.work import extensions, handing, page
 from docmgr.services.planning.work.extensions import ExtensionInput
 from docmgr.web.kit import forms
 from docmgr.web.kit.filters import day
