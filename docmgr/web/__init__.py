@@ -20,7 +20,7 @@ ROOMS = {
     "registers": ("numbering", "registers", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),
     "share_links": ("share_links", "shared"),
-    "start": ("agency", "first_run", "imports"),
+    "start": ("agency", "first_run", "imports", "task_sheets"),
     "terms": ("terms",),
     "trail": ("trail",),
     "upkeep": ("health",),

@@ -153,6 +153,7 @@ ACTION_LABELS: dict[str, str] = {
     "field:restore": "Dùng lại trường riêng",
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
+    "plan:import": "Nhập nhiệm vụ từ tệp XLSX",
     "plan:report": "Xuất báo cáo kế hoạch",
     "task:create": "Giao nhiệm vụ",
     "task:edit": "Sửa nhiệm vụ",
