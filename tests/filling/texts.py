@@ -43,6 +43,7 @@ from docmgr.services.people import site_roles
 from docmgr.services.planning import due as task_due
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning.obligations import times as obligation_times
+from docmgr.services.planning.occurrences import inherited as inherited_days
 from docmgr.services.planning.occurrences import recurrence, rollup
 from docmgr.services.planning.occurrences import units as fan_out
 from docmgr.services.planning.work import extensions as extension_work
@@ -109,7 +110,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "links/links", "planning/plans", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -132,7 +133,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,

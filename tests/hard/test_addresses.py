@@ -25,6 +25,7 @@ from docmgr.models import (
     Comment,
     DisposalList,
     Document,
+    DueExtension,
     EverydayWord,
     File,
     Finding,
@@ -40,6 +41,7 @@ from docmgr.models import (
     RegisterEntry,
     SavedSearch,
     Task,
+    TaskSheet,
     Term,
     Unit,
     User,
@@ -76,7 +78,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet,
 }  # fmt: skip
 
 

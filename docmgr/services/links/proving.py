@@ -52,7 +52,7 @@ def prove(actor: Actor, occurrence_id: int, document_id: int, *, note: str | Non
             steps.report_row(session, actor, task, row)
             steps.finish(session, actor, "occurrence:report", task, row, {})
         else:
-            steps.changed(session, task, row)
+            steps.changed(session, actor, task, row)
         return link.id
 
 

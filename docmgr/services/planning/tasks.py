@@ -21,7 +21,7 @@ from docmgr.services.message import Message, Words
 from docmgr.services.planning import due, evidence, known_days, lists, preconditions, quotes
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
-from docmgr.services.planning.occurrences import recount, rollup, spread
+from docmgr.services.planning.occurrences import inherited, recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
@@ -61,7 +61,7 @@ class TaskInput:
 @dataclass(frozen=True)
 class TaskView:
     """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document. `counted`
-    says how the last day was counted, where an event decides it and the calendar still gives that day."""
+    says how the last day was counted from `counted_from`, where an event or another task decides it and the calendar still gives that day."""
 
     row: TaskRow
     revision: int
@@ -75,6 +75,7 @@ class TaskView:
     due_days: int | None = None
     due_unit: str | None = None
     event_on: dt.date | None = None
+    counted_from: dt.date | None = None
     counted: CountedDays | None = None
     spread: SpreadInput = field(default_factory=SpreadInput)
 
@@ -89,7 +90,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             raise NotFound
         document = references.documents(session, actor, [task.document_id]).get(task.document_id or 0)
         places = references.provisions(session, [(task.version_id, task.anchor)]) if document else {}
-        provision, counted = next(iter(places.values()), None), _counted(session, task)
+        provision, counted = next(iter(places.values()), None), inherited.counted(session, task)
         return TaskView(
             row=found[0],
             revision=task.revision,
@@ -103,6 +104,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             due_days=task.due_days,
             due_unit=task.due_unit,
             event_on=task.event_on,
+            counted_from=task.event_on or inherited.base(session, task),
             counted=counted if counted and counted.last == task.due_on else None,
             spread=spread.stored(session, task),
         )
@@ -166,7 +168,7 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
         if state == "done" != before_state:
             preconditions.check(session, task)
         # While it was finished the calendar may have changed.
-        if state in UNFINISHED and (counted := _counted(session, task)):
+        if state in UNFINISHED and (counted := inherited.counted(session, task)):
             task.due_on = task.extended_on or counted.last
         if rollup.is_spread(task):
             _check_cancelled(state, before_state)
@@ -234,6 +236,11 @@ def _check_state(session: Session, task: Task, state: str, before: str, was_spre
 
 
 def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
+    if given.due_rule == "inherited" and task.due_task_id is not None:
+        if given.state in UNFINISHED and task.extended_on is None:
+            task.due_on = counted.last if (counted := inherited.counted(session, task)) else None
+        return
+    task.due_task_id = task.due_after = None
     of_event, period = given.due_rule == "event", (task.due_days, task.due_unit, task.event_on)
     if of_event:
         due.check(given.due_days, given.due_unit, given.event_on)
@@ -245,15 +252,9 @@ def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
     if task.due_days is not None and given.state not in UNFINISHED and period == (task.due_days, task.due_unit, task.event_on):
         # The last day of what is finished is history.
         return
-    counted = _counted(session, task)
+    counted = inherited.counted(session, task)
     # Until the event happens, a period has no last day.
     task.due_on = counted.last if counted else None if task.due_days is not None else given.due_on
-
-
-def _counted(session: Session, task: Task) -> CountedDays | None:
-    if task.event_on is None or task.due_days is None:
-        return None
-    return due.last_day(task.event_on, task.due_days, task.due_unit, known_days.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
@@ -301,3 +302,4 @@ def _record(session: Session, actor: Actor, action: str, task: Task, details: di
     log.record(
         session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details
     )
+    inherited.settle(session, actor, task)

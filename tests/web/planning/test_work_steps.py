@@ -26,7 +26,7 @@ def test_a_task_gets_what_it_waits_for_on_its_page(browser: Browser, world: Worl
     ask, issue = a_task(world, plan, "Lấy ý kiến"), a_task(world, plan, "Ban hành quy chế")
     staff, leader = browser("staff"), browser("leader")
     found = staff.get(f"/tasks/{issue}?needed_q=ý kiến").text
-    assert re.findall(r'<option value="(\d+)">Lấy ý kiến', found) == [str(ask)] and "Không thấy nhiệm vụ" in staff.get(f"/tasks/{issue}?needed_q=zzz").text
+    assert re.findall(r'<option value="(\d+)">Lấy ý kiến', found) == [str(ask)] * 2 and "Không thấy nhiệm vụ" in staff.get(f"/tasks/{issue}?needed_q=zzz").text
     staff.submit(f"/tasks/{issue}/preconditions", {"needed_id": str(ask), "revision": "1"})
     assert "Lấy ý kiến" in staff.get(f"/tasks/{issue}").text and "Ban hành quy chế" in staff.get(f"/tasks/{ask}").text
     staff.submit(f"/tasks/{ask}/preconditions", {"needed_id": str(issue), "revision": "1"})
@@ -39,6 +39,13 @@ def test_a_task_gets_what_it_waits_for_on_its_page(browser: Browser, world: Worl
     assert leader.submit(waiving, {"waive_reason": "Không cần", "revision": "1"}).status_code == 409
     leader.submit(waiving, {"waive_reason": "Không cần", "revision": "2"})
     assert "Được miễn: Không cần" in staff.get(f"/tasks/{issue}").text
+    staff.submit(f"/tasks/{issue}/inherit", {"due_task_id": str(ask), "due_days": "5", "due_unit": "working", "due_after": "done", "revision": str(revision(issue))})
+    assert "chưa có ngày ấy, nên chưa có hạn" in staff.get(f"/tasks/{issue}").text
+    staff.submit(f"/tasks/{ask}/state", {"state": "done", "revision": str(revision(ask))})
+    shown = staff.get(f"/tasks/{issue}").text
+    assert "5 ngày làm việc, tính từ sau ngày" in shown and "(Ngày nhiệm vụ kia hoàn thành)" in shown
+    staff.submit(f"/tasks/{issue}/inherit/stop", {"revision": str(revision(issue))})
+    assert "(Ngày nhiệm vụ kia hoàn thành)" not in staff.get(f"/tasks/{issue}").text
     staff.submit(f"/tasks/{issue}/preconditions/{ask}/remove", {"revision": str(revision(issue))})
     assert "Không có việc nào phải xong trước" in staff.get(f"/tasks/{issue}").text
 

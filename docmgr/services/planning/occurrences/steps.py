@@ -14,7 +14,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
 from docmgr.services.planning import evidence, known_days, preconditions
-from docmgr.services.planning.occurrences import recurrence, rights
+from docmgr.services.planning.occurrences import inherited, recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
@@ -135,16 +135,17 @@ def named(session: Session, task: Task, row: Occurrence) -> dict[str, Words | No
     return {"Đơn vị": unit.name, "Kỳ": period}
 
 
-def changed(session: Session, task: Task, row: Occurrence) -> None:
-    """Count a change of a locked occurrence, and let its locked task follow."""
+def changed(session: Session, actor: Actor, task: Task, row: Occurrence) -> None:
+    """Count a change of a locked occurrence, and let its locked task and those that are due after it follow."""
     forms.bump(row)
     roll_up(session, task)
+    inherited.settle(session, actor, task)
 
 
 def finish(session: Session, actor: Actor, action: str, task: Task, row: Occurrence, details: Mapping[str, object]) -> None:
     """Count a change of a locked occurrence as `changed` does, and record it with its locked task; empty changes are none."""
     if details.get("changes", True):
-        changed(session, task, row)
+        changed(session, actor, task, row)
         details = {**forms.filled(named(session, task, row)), **details}
         log.record(session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details)
 

@@ -15,7 +15,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message, Words
 from docmgr.services.planning import known_days
-from docmgr.services.planning.occurrences import rights, steps
+from docmgr.services.planning.occurrences import inherited, rights, steps
 from docmgr.services.planning.occurrences.rollup import is_spread
 from docmgr.services.planning.overdue import UNFINISHED
 
@@ -96,12 +96,13 @@ def _check(actor: Actor, task: Task, allowed: Allowed) -> None:
         raise Invalid(BY_OCCURRENCE)
 
 
-def changed(session: Session, entry: Entry) -> None:
-    """Count a change of a locked piece of work; the task of an occurrence follows it."""
+def changed(session: Session, actor: Actor, entry: Entry) -> None:
+    """Count a change of a locked piece of work; the task of an occurrence follows it, and tasks that are due after it do."""
     if entry.row is not None:
-        steps.changed(session, entry.task, entry.row)
+        steps.changed(session, actor, entry.task, entry.row)
     else:
         forms.bump(entry.task)
+        inherited.settle(session, actor, entry.task)
 
 
 def named(session: Session, entry: Entry) -> dict[str, Words]:

@@ -50,7 +50,7 @@ def ask(actor: Actor, given: ExtensionInput, *, task_id: int | None = None, occu
         )  # fmt: skip
         session.add(row)
         session.flush()
-        entries.changed(session, entry)
+        entries.changed(session, actor, entry)
         told = {"Hạn hiện tại": forms.day(before), "Xin đến ngày": forms.day(row.wanted_on), "Lý do": reason}
         _record(session, actor, "extension:ask", entry, told, _deciders(session, entry))
         return row.id
@@ -73,7 +73,7 @@ def decide(actor: Actor, extension_id: int, *, grant: bool, granted_on: dt.date 
             row.due_on, row.granted_on = before, granted_on or row.wanted_on
             _move(entry, row.granted_on)
             changes = dict(forms.differences({"Đến hạn": forms.day(before)}, {"Đến hạn": forms.day(row.granted_on)}))
-        entries.changed(session, entry)
+        entries.changed(session, actor, entry)
         keys = [f"user:{row.asked_by}"] if row.asked_by else []
         _record(session, actor, "extension:grant" if grant else "extension:refuse", entry, {"Ghi chú": row.note}, keys, changes)
 
@@ -83,7 +83,7 @@ def withdraw(actor: Actor, extension_id: int, *, revision: int) -> None:
     with db.write() as session:
         row, entry = _lock(session, actor, extension_id, entries.may_carry, revision)
         row.state = "withdrawn"
-        entries.changed(session, entry)
+        entries.changed(session, actor, entry)
         _record(session, actor, "extension:withdraw", entry, {"Xin đến ngày": forms.day(row.wanted_on)}, [])
 
 

@@ -36,7 +36,8 @@ class NeededTask:
 @dataclass(frozen=True)
 class WorkView:
     """The way of one piece of work. `needs` must be done before it, `needed_by` wait for it. `extensions` are the days asked for, the newest
-    first; `first_due_on` is the day before the first one that was granted. `people` are pairs (id, name) of those who can be put in charge."""
+    first; `first_due_on` is the day before the first one that was granted. `inherits` is the other task after which this one is due (id, name, key of
+    inherited.AFTER), and `may_inherit` says that it can have one. `people` are pairs (id, name) of those who can be put in charge."""
 
     task_id: int
     occurrence_id: int | None
@@ -46,6 +47,8 @@ class WorkView:
     needed_by: tuple[NeededTask, ...]
     extensions: tuple[DueExtension, ...]
     first_due_on: dt.date | None
+    inherits: tuple[int, str, str] | None
+    may_inherit: bool
     person_id: int | None
     person: str | None
     people: tuple[tuple[int, str], ...]
@@ -76,6 +79,7 @@ def load(actor: Actor, task_id: int, occurrence_id: int | None = None) -> WorkVi
         hands = carries and (entry.row.state if entry.row else task.state) in handing.OPEN
         people = select(User.id, User.full_name).where(User.unit_id == entry.unit_id, User.disabled_at.is_(None)).order_by(collation.order(User.full_name), User.id)
         person = session.get(User, entry.person_id) if entry.person_id is not None else None
+        followed = session.get(Task, task.due_task_id) if task.due_task_id is not None else None
         return WorkView(
             task_id=task.id,
             occurrence_id=occurrence_id,
@@ -85,6 +89,8 @@ def load(actor: Actor, task_id: int, occurrence_id: int | None = None) -> WorkVi
             needed_by=_needed_by(session, task.id) if entry.row is None else (),
             extensions=tuple(asked),
             first_due_on=granted[-1] if granted else None,
+            inherits=(followed.id, followed.title, task.due_after or "") if followed is not None and entry.row is None else None,
+            may_inherit=task.recurs_every is None and task.state in UNFINISHED,
             person_id=entry.person_id,
             person=person.full_name if person else None,
             people=tuple((number, name) for number, name in session.execute(people) if number != entry.person_id) if hands else (),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -177,7 +178,7 @@ class _Reader:
             return recurrence.checked(every, first, until, self.year)
         except Invalid as wrong:
             key = wrong.field if wrong.field in self.places else "recurs_every"
-            self.fault(number, key or "recurs_every", wrong.message if isinstance(wrong.message, Message) else Message("%(text)s", text=wrong.message))
+            self.fault(number, key or "recurs_every", cast(Message, wrong.message))
             return None, None
 
     def _one_of(self, number: int, key: str, text: str, known: Mapping[str, str], words: Mapping[str, str]) -> str | None:

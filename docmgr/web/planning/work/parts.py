@@ -7,10 +7,12 @@ from typing import Any
 from flask import request
 
 from docmgr.services.planning import preconditions
+from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import STATES
+from docmgr.services.planning.occurrences.inherited import AFTER
 from docmgr.services.planning.work import extensions, page
 from docmgr.web.kit.guard import actor
-from docmgr.web.kit.inputs import Sent
+from docmgr.web.kit.inputs import Sent, translated
 
 
 def of_task(task_id: int) -> dict[str, Any]:
@@ -27,4 +29,4 @@ def of_occurrence(task_id: int, occurrence_id: int) -> dict[str, Any]:
 
 
 def _common(view: page.WorkView) -> dict[str, Any]:
-    return {"way": view, "task_states": STATES, "extension_states": extensions.STATES}
+    return {"way": view, "task_states": STATES, "extension_states": extensions.STATES, "afters": translated(AFTER), "day_units": translated(DAY_UNITS)}

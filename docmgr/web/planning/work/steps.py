@@ -9,8 +9,9 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from docmgr.services.planning import preconditions
-from docmgr.services.planning.work import extensions, handing, page
+from docmgr.services.planning.work import extensions, handing, inheriting, page
 from docmgr.services.planning.work.extensions import ExtensionInput
+from docmgr.services.planning.work.inheriting import InheritedInput
 from docmgr.web.kit import forms
 from docmgr.web.kit.filters import day
 from docmgr.web.kit.guard import actor, requires
@@ -20,6 +21,7 @@ blueprint = Blueprint("task_steps", __name__)
 ASKED = {"wanted_on": "Xin đến ngày", "ask_reason": "Lý do xin gia hạn"}
 DECIDED = {"granted_on": "Cho đến ngày", "decide_note": "Ghi chú"}
 HANDED = {"hand_note": "Ghi chú bàn giao"}
+INHERITED = {"due_days": "Số ngày"}
 WAIVED = {"waive_reason": "Lý do miễn"}
 
 
@@ -47,6 +49,23 @@ def waive(task_id: int, needed_id: int) -> forms.Answer:
     sent = Sent(request.form)
     reason = sent.text("waive_reason")
     return _done(lambda: preconditions.waive(actor(), task_id, needed_id, reason=reason, revision=sent.revision), _("Đã miễn điều kiện."), task_id, labels=WAIVED)
+
+
+@blueprint.post("/tasks/<int:task_id>/inherit")
+@requires("plan:edit")
+def inherit(task_id: int) -> forms.Answer:
+    """Let a task be due after another one."""
+    sent = Sent(request.form)
+    given = InheritedInput(sent.number("due_task_id") or 0, sent.text("due_after"), sent.number("due_days"), sent.text("due_unit"))
+    return _done(lambda: inheriting.start(actor(), task_id, given, revision=sent.revision), _("Đã tính lại hạn."), task_id, labels=INHERITED, errors=sent.errors)
+
+
+@blueprint.post("/tasks/<int:task_id>/inherit/stop")
+@requires("plan:edit")
+def inherit_no_more(task_id: int) -> forms.Answer:
+    """Let a task follow no other one any more."""
+    sent = Sent(request.form)
+    return _done(lambda: inheriting.stop(actor(), task_id, revision=sent.revision), _("Hạn không còn theo nhiệm vụ khác."), task_id)
 
 
 @blueprint.post("/tasks/<int:task_id>/extension")
