@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 
 from docmgr import db
 from docmgr.models import Task
 from docmgr.policy import Denied
-from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.errors import Conflict
 from docmgr.services.planning import calendar, tasks
 from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.spread import SpreadInput
@@ -20,16 +19,11 @@ from docmgr.services.planning.work.inheriting import InheritedInput
 from legaltext import dates
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_recurring import occurrences
-from tests.services.planning.test_work_steps import DUE, a_plan, a_task, ask_for, done, revision, row
+from tests.services.planning.test_later_days import ask_for
+from tests.services.planning.test_work_steps import DUE, a_plan, a_task, done, revision, row, words
 
 __all__ = ["world"]
 D = dt.date
-
-
-def words(act: Callable[[], object]) -> str:
-    with pytest.raises(Invalid) as told:
-        act()
-    return told.value.message.told()
 
 
 def after(world: World, task: int, other: int, days: int | None = 10, unit: str = "calendar", what: str = "due", who: str = "clerk") -> None:
