@@ -63,7 +63,7 @@ def test_leaders_of_the_unit_and_then_of_the_plan_are_told_once_each(world: Worl
     setting(7)
     assert escalating.tell() == 1 and told() == [(own, "unit")]
     (event,) = world.events("task:escalate")
-    assert (event.subject_id, event.details["Quá hạn (ngày)"], event.details["Báo cho"]) == (late, "7", "Lãnh đạo đơn vị")
+    assert (event.subject_id, event.details["Quá hạn (ngày)"], event.details["Báo cho"]["msgid"]) == (late, "7", "Lãnh đạo đơn vị")
     assert escalating.tell() == 0
     setting(3)
     # Now it is late for twice the days, and the other one for as many.

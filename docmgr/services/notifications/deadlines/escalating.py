@@ -14,6 +14,7 @@ from docmgr import db, policy
 from docmgr.models import Agency, Assignment, Notice, Occurrence, Plan, Task, Unit, User, UserRole
 from docmgr.policy import WORKER
 from docmgr.services.chunks import chunks
+from docmgr.services.message import Message
 from docmgr.services.notifications import making, reasons
 from docmgr.services.people import people
 from docmgr.services.people.agency import KEY
@@ -24,7 +25,7 @@ from legaltext import dates
 
 REASON = "escalated"
 # Step → after how many times the days of the setting it is told, and whom, for the trail.
-STEPS = {"unit": (1, "Lãnh đạo đơn vị"), "plan": (2, "Lãnh đạo của kế hoạch")}
+STEPS = {"unit": (1, Message("Lãnh đạo đơn vị")), "plan": (2, Message("Lãnh đạo của kế hoạch"))}
 # Nobody is told of what was to be told longer ago.
 WITHIN = dt.timedelta(days=30)
 # How many pieces of work one unit of work tells of.

@@ -63,7 +63,7 @@ def decide(actor: Actor, extension_id: int, *, grant: bool, granted_on: dt.date 
         row, entry = _lock(session, actor, extension_id, entries.may_decide, revision)
         if row.asked_by is not None and row.asked_by == actor.user_id:
             raise Invalid(Message("Người xin gia hạn không tự trả lời; hãy để người khác trả lời."))
-        before = _checked(entry, row.wanted_on if granted_on is None else granted_on, "granted_on", asked=not grant)
+        before = _checked(entry, granted_on or row.wanted_on, "granted_on") if grant else row.due_on
         row.note = forms.cleaned(note, "note", 2000)
         if not grant and row.note is None:
             raise Invalid(Message("Hãy ghi lý do không cho gia hạn."), "note")
@@ -113,16 +113,16 @@ def _lock(session: Session, actor: Actor, extension_id: int, allowed: entries.Al
     return row, entry
 
 
-def _checked(entry: Entry, wanted_on: dt.date | None, field: str = "wanted_on", *, asked: bool = False) -> dt.date:
-    """Check that the work can get this day; returns its present day. `asked`: the day is not given now."""
+def _checked(entry: Entry, wanted_on: dt.date | None, field: str = "wanted_on") -> dt.date:
+    """Check that the work can get this day; returns its present day."""
     before = entry.due_on
     if not entry.unfinished:
         raise Invalid(entries.CLOSED, field)
     if before is None:
         raise Invalid(Message("Việc này chưa có ngày đến hạn, nên không có gì để gia hạn."), field)
-    if not asked and (wanted_on is None or wanted_on <= before):
+    if wanted_on is None or wanted_on <= before:
         raise Invalid(Message("Ngày xin gia hạn phải sau ngày đến hạn %(day)s.", day=forms.day(before) or ""), field)
-    if not asked and wanted_on is not None and (wanted_on - before).days > MOST_DAYS:
+    if (wanted_on - before).days > MOST_DAYS:
         raise Invalid(Message("Chỉ gia hạn được nhiều nhất %(most)s ngày.", most=MOST_DAYS), field)
     return before
 
