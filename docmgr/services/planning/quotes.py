@@ -15,7 +15,7 @@ from docmgr.services.message import Message
 from legaltext.text import clean_line
 
 
-class Source(Protocol):
+class QuoteSource(Protocol):
     """The provision from which a task comes, as the form of the task names it."""
 
     @property
@@ -35,7 +35,7 @@ class Source(Protocol):
         """The words; blank for the whole provision."""
 
 
-def store(session: Session, actor: Actor, task: Task, given: Source) -> None:
+def store(session: Session, actor: Actor, task: Task, given: QuoteSource) -> None:
     """Store the source of a task. Raises NotFound when the actor may not read the document, and Invalid when the provision lacks the quote."""
     if task.document_id is not None and not references.documents(session, actor, [task.document_id]):
         # The form did not show the document, so its empty field must not remove it.

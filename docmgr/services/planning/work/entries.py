@@ -24,7 +24,7 @@ CLOSED = Message("Việc này đã hoàn thành hoặc không thực hiện, nê
 
 
 @dataclass(frozen=True)
-class Entry:
+class WorkEntry:
     """A locked piece of work. `row` is the occurrence, None for a task that is carried out once."""
 
     task: Task
@@ -51,7 +51,7 @@ class Entry:
         return self.row.unit_id if self.row is not None else lead_of(self.task)
 
 
-Allowed = Callable[[Actor, Entry], bool]
+Allowed = Callable[[Actor, WorkEntry], bool]
 
 
 def lead_of(task: Task) -> int | None:
@@ -59,26 +59,26 @@ def lead_of(task: Task) -> int | None:
     return next((part.unit_id for part in task.assignments if part.role == "lead"), None)
 
 
-def may_carry(actor: Actor, entry: Entry) -> bool:
+def may_carry(actor: Actor, entry: WorkEntry) -> bool:
     """Whether the actor carries the work out: clerks and leaders, and people of its unit."""
     if entry.row is not None:
         return rights.may_work(actor, entry.task, entry.row.unit_id)
     return policy.may(actor, "plan:edit") and (forms.edits_all(actor) or actor.unit_id in {part.unit_id for part in entry.task.assignments})
 
 
-def may_decide(actor: Actor, entry: Entry) -> bool:
+def may_decide(actor: Actor, entry: WorkEntry) -> bool:
     """Whether the actor decides about the work: clerks and leaders, and people of the unit that leads a task which others carry out."""
     if entry.row is not None:
         return rights.may_decide(actor, entry.task, entry.row.unit_id)
     return policy.may(actor, "plan:edit") and forms.edits_all(actor)
 
 
-def lock(session: Session, actor: Actor, task_id: int | None, occurrence_id: int | None, allowed: Allowed, revision: int | None) -> Entry:
+def lock(session: Session, actor: Actor, task_id: int | None, occurrence_id: int | None, allowed: Allowed, revision: int | None) -> WorkEntry:
     """Lock a piece of work: the occurrence with its task, else the task. Raises NotFound, Denied unless `allowed`, Conflict when the task is
     cancelled or the work no longer has this revision (None asks for none), and Invalid for a task that is carried out in occurrences."""
     if occurrence_id is not None:
-        task, row = steps.lock(session, actor, occurrence_id, lambda who, task, _unit: allowed(who, Entry(task, forms.loaded(session, Occurrence, occurrence_id))), revision)
-        return Entry(task, row)
+        task, row = steps.lock(session, actor, occurrence_id, lambda who, task, _unit: allowed(who, WorkEntry(task, forms.loaded(session, Occurrence, occurrence_id))), revision)
+        return WorkEntry(task, row)
     policy.require(actor, "plan:edit")
     if task_id is None:
         raise NotFound
@@ -86,17 +86,17 @@ def lock(session: Session, actor: Actor, task_id: int | None, occurrence_id: int
     task = forms.for_change(session, Task, task_id, revision, lambda task: _check(actor, task, allowed))
     if task.state == "cancelled":
         raise Conflict(Message("Nhiệm vụ này đã được ghi là không thực hiện."))
-    return Entry(task, None)
+    return WorkEntry(task, None)
 
 
 def _check(actor: Actor, task: Task, allowed: Allowed) -> None:
-    if not allowed(actor, Entry(task, None)):
+    if not allowed(actor, WorkEntry(task, None)):
         raise Denied("plan:edit")
     if is_spread(task):
         raise Invalid(BY_OCCURRENCE)
 
 
-def changed(session: Session, actor: Actor, entry: Entry) -> None:
+def changed(session: Session, actor: Actor, entry: WorkEntry) -> None:
     """Count a change of a locked piece of work; the task of an occurrence follows it, and tasks that are due after it do."""
     if entry.row is not None:
         steps.changed(session, actor, entry.task, entry.row)
@@ -105,6 +105,6 @@ def changed(session: Session, actor: Actor, entry: Entry) -> None:
         inherited.settle(session, actor, entry.task)
 
 
-def named(session: Session, entry: Entry) -> dict[str, Words]:
+def named(session: Session, entry: WorkEntry) -> dict[str, Words]:
     """The occurrence for the trail, {} for a task that is carried out once."""
     return forms.filled(steps.named(session, entry.task, entry.row)) if entry.row is not None else {}

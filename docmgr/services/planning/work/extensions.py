@@ -16,7 +16,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
 from docmgr.services.planning.work import entries
-from docmgr.services.planning.work.entries import Entry
+from docmgr.services.planning.work.entries import WorkEntry
 from docmgr.services.trail import log
 
 STATES = {"asked": "Chờ trả lời", "granted": "Đã cho gia hạn", "refused": "Không cho gia hạn", "withdrawn": "Đã rút"}
@@ -96,14 +96,14 @@ def place(actor: Actor, extension_id: int) -> tuple[int, int | None]:
         return row.task_id, row.occurrence_id
 
 
-def of_entry(entry: Entry) -> ColumnElement[bool]:
+def of_entry(entry: WorkEntry) -> ColumnElement[bool]:
     """Return an SQL condition on DueExtension: it is of this piece of work."""
     if entry.row is not None:
         return DueExtension.occurrence_id == entry.row.id
     return (DueExtension.task_id == entry.task.id) & DueExtension.occurrence_id.is_(None)
 
 
-def _lock(session: Session, actor: Actor, extension_id: int, allowed: entries.Allowed, revision: int) -> tuple[DueExtension, Entry]:
+def _lock(session: Session, actor: Actor, extension_id: int, allowed: entries.Allowed, revision: int) -> tuple[DueExtension, WorkEntry]:
     seen = forms.loaded(session, DueExtension, extension_id)
     entry = entries.lock(session, actor, seen.task_id, seen.occurrence_id, allowed, None)
     row = forms.locked(session, DueExtension, extension_id)
@@ -113,7 +113,7 @@ def _lock(session: Session, actor: Actor, extension_id: int, allowed: entries.Al
     return row, entry
 
 
-def _checked(entry: Entry, wanted_on: dt.date | None, field: str = "wanted_on") -> dt.date:
+def _checked(entry: WorkEntry, wanted_on: dt.date | None, field: str = "wanted_on") -> dt.date:
     """Check that the work can get this day; returns its present day."""
     before = entry.due_on
     if not entry.unfinished:
@@ -127,12 +127,12 @@ def _checked(entry: Entry, wanted_on: dt.date | None, field: str = "wanted_on") 
     return before
 
 
-def _move(entry: Entry, day: dt.date) -> None:
+def _move(entry: WorkEntry, day: dt.date) -> None:
     held = entry.row if entry.row is not None else entry.task
     held.due_on = held.extended_on = day
 
 
-def _deciders(session: Session, entry: Entry) -> list[str]:
+def _deciders(session: Session, entry: WorkEntry) -> list[str]:
     """The access keys of those who are told that somebody asks: who gave the task, the leading unit of a task that others carry out, and
     leaders of the unit of the plan, else of the leading unit."""
     lead = entries.lead_of(entry.task)
@@ -145,7 +145,7 @@ def _deciders(session: Session, entry: Entry) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-def _record(session: Session, actor: Actor, action: str, entry: Entry, told: Mapping[str, Words | None], keys: list[str], more: dict[str, object] | None = None) -> None:
+def _record(session: Session, actor: Actor, action: str, entry: WorkEntry, told: Mapping[str, Words | None], keys: list[str], more: dict[str, object] | None = None) -> None:
     task: Task = entry.task
     details = {**entries.named(session, entry), **forms.filled(told), **(more or {}), **({"keys": keys} if keys else {})}
     log.record(session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details)

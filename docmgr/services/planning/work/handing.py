@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from docmgr import collation, db, policy
 from docmgr.models import Assignment, Occurrence, Task, User
-from docmgr.policy import Actor, Denied
+from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
@@ -19,7 +19,7 @@ from docmgr.services.planning import known_days
 from docmgr.services.planning.occurrences.rollup import spread
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.work import entries
-from docmgr.services.planning.work.entries import Entry
+from docmgr.services.planning.work.entries import WorkEntry
 from docmgr.services.trail import log
 
 # More than a person has; each is locked until all have moved.
@@ -80,7 +80,7 @@ def people(actor: Actor, unit_id: int | None) -> list[tuple[int, str]]:
 def holders(actor: Actor) -> list[tuple[int, str, int]]:
     """List those who are in charge of open work as triples (id, name, how much), also people who may not sign in any more. Raises Denied
     unless the actor is a clerk or leader."""
-    _require(actor)
+    policy.require(actor, "work:move")
     with db.read() as session:
         counts: dict[int, int] = {}
         for column, conditions in ((Occurrence.person_id, _occurrences()), (Task.person_id, _tasks())):
@@ -92,7 +92,7 @@ def holders(actor: Actor) -> list[tuple[int, str, int]]:
 
 def preview(actor: Actor, from_id: int, to_id: int) -> MovePreview:
     """What `move` would do. Raises Denied unless the actor is a clerk or leader, NotFound, and Invalid with the field."""
-    _require(actor)
+    policy.require(actor, "work:move")
     with db.read() as session:
         new = _pair(session, from_id, to_id)
         rows = [
@@ -106,7 +106,7 @@ def preview(actor: Actor, from_id: int, to_id: int) -> MovePreview:
 def move(actor: Actor, from_id: int, to_id: int, note: str, *, expected: int) -> int:
     """Put `to_id` in charge of all open work of `from_id` that is of the unit of `to_id`; returns how much that was. `expected` is how much the
     preview showed. Raises Denied unless the actor is a clerk or leader, NotFound, Conflict when it is another number now, and Invalid."""
-    _require(actor)
+    policy.require(actor, "work:move")
     with db.write() as session:
         known_days.hold(session)
         new = _pair(session, from_id, to_id)
@@ -120,17 +120,11 @@ def move(actor: Actor, from_id: int, to_id: int, note: str, *, expected: int) ->
         # As others do: tasks by ascending id, each before its occurrences.
         for task_id, occurrence_id in sorted(wanted):
             task = forms.locked(session, Task, task_id)
-            entry = Entry(task, forms.locked(session, Occurrence, occurrence_id) if occurrence_id else None)
+            entry = WorkEntry(task, forms.locked(session, Occurrence, occurrence_id) if occurrence_id else None)
             if entry.person_id != from_id:
                 raise Conflict(Message("Công việc của người này vừa thay đổi. Chưa có gì được chuyển; hãy xem lại."))
             _put(session, actor, entry, new, told)
         return len(wanted)
-
-
-def _require(actor: Actor) -> None:
-    policy.require(actor, "plan:edit")
-    if not forms.edits_all(actor):
-        raise Denied("plan:edit")
 
 
 def _active(session: Session, person_id: int | None) -> User | None:
@@ -177,7 +171,7 @@ def _lead_name(task: Task) -> str:
     return lead.unit.name if lead else "—"
 
 
-def _put(session: Session, actor: Actor, entry: Entry, new: User, note: str | None) -> None:
+def _put(session: Session, actor: Actor, entry: WorkEntry, new: User, note: str | None) -> None:
     old = session.get(User, entry.person_id) if entry.person_id is not None else None
     held = entry.row if entry.row is not None else entry.task
     held.person_id = new.id

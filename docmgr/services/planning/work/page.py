@@ -15,7 +15,7 @@ from docmgr.services import forms
 from docmgr.services.planning.occurrences.rollup import is_spread
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.work import entries, extensions, handing
-from docmgr.services.planning.work.entries import Entry
+from docmgr.services.planning.work.entries import WorkEntry
 
 # How many later days of one piece of work a page shows, and how many tasks that wait for it.
 SHOWN = 50
@@ -70,7 +70,7 @@ def load(actor: Actor, task_id: int, occurrence_id: int | None = None) -> WorkVi
     policy.require(actor, "plan:read")
     with db.read() as session:
         task = forms.loaded(session, Task, task_id)
-        entry = Entry(task, forms.loaded(session, Occurrence, occurrence_id) if occurrence_id is not None else None)
+        entry = WorkEntry(task, forms.loaded(session, Occurrence, occurrence_id) if occurrence_id is not None else None)
         once = entry.row is not None or not is_spread(task)
         carries = once and task.state != "cancelled" and entries.may_carry(actor, entry)
         asked = list(session.scalars(select(DueExtension).where(extensions.of_entry(entry)).order_by(DueExtension.id.desc()).limit(SHOWN))) if once else []

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,7 +71,7 @@ def planned(session: Session, actor: Actor, sheet: StoredSheet, places: Places) 
     """As `plan`, in an open session and without asking for the right."""
     _check(sheet, places)
     units = list(session.scalars(select(Unit)))
-    reader = _Reader(actor, sheet, places, UnitNames([(unit.name, unit.abbreviation, unit.id) for unit in units]))
+    reader = _RowReader(actor, sheet, places, UnitNames([(unit.name, unit.abbreviation, unit.id) for unit in units]))
     called = {unit.id: unit.name for unit in units}
     has = {(_same(title), lead) for title, lead in session.execute(select(Task.title, Assignment.unit_id).join(Assignment).where(Task.plan_id == sheet.plan_id, Assignment.role == "lead"))}
     new, kept, first = [], list[int](), dict[tuple[str, int | None], int]()
@@ -101,7 +100,7 @@ def _check(sheet: StoredSheet, places: Places) -> None:
             raise Invalid(Message("Một cột của tệp chỉ dùng cho một mục."), key)
 
 
-class _Reader:
+class _RowReader:
     """Reads rows, and keeps what is wrong with their cells."""
 
     def __init__(self, actor: Actor, sheet: StoredSheet, places: Places, units: UnitNames[int]) -> None:
@@ -178,7 +177,7 @@ class _Reader:
             return recurrence.checked(every, first, until, self.year)
         except Invalid as wrong:
             key = wrong.field if wrong.field in self.places else "recurs_every"
-            self.fault(number, key or "recurs_every", cast(Message, wrong.message))
+            self.fault(number, key or "recurs_every", wrong.message)
             return None, None
 
     def _one_of(self, number: int, key: str, text: str, known: Mapping[str, str], words: Mapping[str, str]) -> str | None:

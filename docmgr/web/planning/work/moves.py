@@ -19,7 +19,7 @@ blueprint = Blueprint("work_moves", __name__)
 
 
 @blueprint.get("/work/move")
-@requires("plan:edit")
+@requires("work:move")
 def show() -> str | tuple[str, int]:
     """Show who has open work, and what would move from one person (`from`) to another (`to`)."""
     sent = Sent(request.args)
@@ -29,7 +29,7 @@ def show() -> str | tuple[str, int]:
 
 
 @blueprint.post("/work/move")
-@requires("plan:edit")
+@requires("work:move")
 def move() -> Response | str | tuple[str, int]:
     """Move what the preview showed."""
     sent = Sent(request.form)
