@@ -93,6 +93,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "folder:edit": _WORKERS,
     "plan:read": _READERS,
     "plan:edit": _WORKERS,
+    # To move all open work of a person to somebody else.
+    "work:move": frozenset({"clerk", "leader"}),
     "inspection:read": _READERS,
     "inspection:edit": _WORKERS,
     # To change how severe a finding is that was recorded. A clerk records it, and does not judge it anew.

@@ -25,7 +25,7 @@ SERVICES = ROOT / "docmgr" / "services"
 MACHINERY = {
     "access/applying", "jobs", "forms", "clicks/month_keys", "documents/ingest", "documents/intake", "documents/attachments/taking", "documents/confirming/second_files", "documents/pictures/previews",
     "documents/pictures/renderings", "documents/rereading/obligations", "documents/rereading/queue", "documents/rereading/recognised", "indexing/sync", "indexing/entries", "indexing/rebuild",
-    "inbox/state", "keeping/purge", "notifications/alerts", "notifications/due", "notifications/making", "notifications/sweeping", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
+    "inbox/state", "keeping/purge", "notifications/alerts", "notifications/deadlines/escalating", "notifications/due", "notifications/making", "notifications/sweeping", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
     "upkeep/mail_state", "upkeep/pulse", "upkeep/sweeping", "upkeep/table_copy", "workflow/turn",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.
@@ -149,13 +149,14 @@ def test_services_know_who_acts() -> None:
                 if first not in FIRST:
                     wrong.append(f"{name}:{node.name}({first})")
     # These are called at the start, when there is no person, and before it is known who signs in. The name of the agency
-    # stands on the page on which people sign in. Who opens a share link is known by its token alone.
+    # stands on the page on which people sign in. Who opens a share link or a private calendar is known by its token alone.
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
         "people/agency:shown(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",
         "people/people:by_username(username)",
+        "planning/feed/secrets:owner(token)",
         *(f"share_links/showing:{name}(token)" for name in ("case", "document", "downloaded", "original")),
         *(f"share_links/visiting:{name}(token)" for name in ("look", "open_link")),
     ]

@@ -48,7 +48,9 @@ from docmgr.models.personal.changes import BulkChange, ChangedDocument, ChangedF
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
+from docmgr.models.planning.apart import CalendarFeed, TaskSheet
 from docmgr.models.planning.obligations import VersionObligation
+from docmgr.models.planning.steps import DueExtension, TaskPrecondition
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
@@ -80,6 +82,7 @@ __all__ = [
     "Attachment",
     "BulkChange",
     "CalendarDay",
+    "CalendarFeed",
     "CalendarYear",
     "CaseDocument",
     "CaseFile",
@@ -100,6 +103,7 @@ __all__ = [
     "DocumentFact",
     "DocumentFlow",
     "DocumentTerm",
+    "DueExtension",
     "EverydayWord",
     "Favourite",
     "File",
@@ -156,6 +160,8 @@ __all__ = [
     "SitePolicy",
     "SiteRight",
     "Task",
+    "TaskPrecondition",
+    "TaskSheet",
     "Term",
     "Tombstone",
     "TrailEvent",

@@ -18,6 +18,7 @@ class Agency(Base):
     first run that administrators left out (keys of services.start.steps.STEPS). While `share_links` is false, nobody opens or
     makes share links. `checkout_hours` is after how many hours
     without use a document is free again that somebody has taken to edit; NULL: as many as services.access.checkouts says.
+    `escalate_days` is after how many days leaders are told of what is overdue; NULL: they are not told.
     """
 
     __tablename__ = "agency"
@@ -31,6 +32,7 @@ class Agency(Base):
     skipped: Mapped[list[str]] = mapped_column(JSON)
     share_links: Mapped[bool] = mapped_column(default=True, server_default=true())
     checkout_hours: Mapped[int | None]
+    escalate_days: Mapped[int | None]
 
 
 class Unit(Base):

@@ -43,6 +43,10 @@ class Task(Base):
     A task that recurs (`recurs_every`, from `recurs_from` to `recurs_until`) or that each of several units does (`fan_out`) is carried
     out in occurrences. Its `state` and `due_on` then follow from them, except that it may be cancelled. `fan_out` is below (the units
     below `fan_out_unit_id`, of those the ones whose name begins with `fan_out_words`) or listed (the units that have occurrences).
+
+    `person_id` is the person in charge of a task that is carried out once, `extended_on` the later day that was granted, which is then `due_on`, and
+    `done_on` the day on which it was done. A task may be due `due_days` days after the task `due_task_id`: after its last day, or after it is done (`due_after`
+    is due or done).
     """
 
     __tablename__ = "task"
@@ -71,6 +75,11 @@ class Task(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     anchor: Mapped[str | None] = mapped_column(String(200))
     quote: Mapped[str | None] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    extended_on: Mapped[dt.date | None]
+    done_on: Mapped[dt.date | None]
+    due_task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
+    due_after: Mapped[str | None] = mapped_column(String(10))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -96,7 +105,8 @@ class Occurrence(Base):
     calendar moved it to `due_on`. A task that neither recurs nor is given to several units has none.
 
     `state` is open, doing, waiting (reported, to be confirmed), done (confirmed) or not_applicable. `reason` says why it was given
-    back or does not apply, `note` how far it is. `person_id` is the person in charge.
+    back or does not apply, `note` how far it is. `person_id` is the person in charge. `extended_on` is the later day that was granted, which
+    is then `due_on`.
     """
 
     __tablename__ = "occurrence"
@@ -114,10 +124,11 @@ class Occurrence(Base):
     number: Mapped[int]
     counted_on: Mapped[dt.date | None]
     due_on: Mapped[dt.date | None]
+    extended_on: Mapped[dt.date | None]
     state: Mapped[str] = mapped_column(String(20), default="open", server_default="open")
     reason: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     reported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     reported_by_label: Mapped[str | None] = mapped_column(String(300))
     reported_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

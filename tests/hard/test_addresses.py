@@ -27,6 +27,7 @@ from docmgr.models import (
     Comment,
     DisposalList,
     Document,
+    DueExtension,
     EverydayWord,
     File,
     Finding,
@@ -44,6 +45,7 @@ from docmgr.models import (
     RegisterEntry,
     SavedSearch,
     Task,
+    TaskSheet,
     Term,
     Unit,
     User,
@@ -82,7 +84,7 @@ MODELS = {
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
-    "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection,
+    "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from docmgr.services.documents import references
 from docmgr.services.errors import Invalid
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
+from docmgr.services.planning import preconditions
 from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.overdue import UNFINISHED
 
@@ -22,8 +23,10 @@ def check(actor: Actor, occurrence_id: int, note: str | None = None) -> None:
     """Refuse what `prove` would refuse for the occurrence itself and for the note, before a file is stored. Raises NotFound, Denied, Conflict, Invalid."""
     policy.require(actor, "link:edit")
     with db.write() as session:
-        _task, row = steps.lock(session, actor, occurrence_id, rights.may_work)
+        task, row = steps.lock(session, actor, occurrence_id, rights.may_work)
         _check_open(row)
+        if row.state in UNFINISHED:
+            preconditions.check(session, task, row)
         forms.cleaned(note, "note", 2000)
 
 
@@ -46,10 +49,10 @@ def prove(actor: Actor, occurrence_id: int, document_id: int, *, note: str | Non
         session.flush()
         links.record(session, actor, "link:add", link, task, document, None)
         if row.state in UNFINISHED:
-            steps.report_row(actor, row)
+            steps.report_row(session, actor, task, row)
             steps.finish(session, actor, "occurrence:report", task, row, {})
         else:
-            steps.changed(session, task, row)
+            steps.changed(session, actor, task, row)
         return link.id
 
 

@@ -36,10 +36,8 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
         # The comment was deleted meanwhile.
         return
     subject = (event.subject_type, event.subject_id or 0)
-    for unit in events.units(batch, event):
-        reason = "assigned" if event.subject_type == "task" else "addressed"
-        for user_id in batch.members.get(unit, ()):
-            yield draft(user_id, reason, subject, None, events.container(batch, event))
+    for user_id, reason in _told(batch, event):
+        yield draft(user_id, reason, subject, None, events.container(batch, event))
     for user_id, reason in _named(batch, event):
         within = subject if event.subject_type == "folder" else ("folder", batch.documents[event.document_id or 0].folder_id)
         yield draft(user_id, reason, subject, None, within)
@@ -54,10 +52,21 @@ def _offered(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, Draft]
                 yield draft(user_id, "arrival", ("folder", folder_id), event.document_id, ("folder", folder_id))
 
 
+def _told(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
+    """Those to whose unit the event gives work, and those whom it tells of a task by name, as (id of the person, reason)."""
+    for unit in events.units(batch, event):
+        yield from ((user_id, "assigned" if event.subject_type == "task" else "addressed") for user_id in batch.members.get(unit, ()))
+    if (reason := events.OF_TASKS.get(event.action)) is not None:
+        for key in events.receivers(event):
+            yield from ((user_id, reason) for user_id in events.holders(batch, event, key))
+
+
 def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
     """Those to whom the event gives the document, or a right on it or on a folder, or whom a comment concerns, as (id of the person,
     reason)."""
     shared = events.shared_key(event)
+    if event.action in events.OF_TASKS:
+        return
     if event.document_id not in batch.documents and not (shared and event.subject_type == "folder"):
         return
     yield from batch.hearers.get(event.seq, {}).items()

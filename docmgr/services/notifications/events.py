@@ -22,20 +22,22 @@ ARRIVALS = frozenset({"document:upload", "document:copy", "document:publish", "d
 # Action → the reason for those who follow the plan, the task or the inspection.
 OF_WORK = {
     "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited",
-    "obligation:keep": "edited", "obligation:release": "edited", "obligation:again": "edited", "inspection:edit": "edited", "finding:create": "edited",
+    "extension:grant": "edited", "task:hand": "edited", "obligation:keep": "edited", "obligation:release": "edited", "obligation:again": "edited", "inspection:edit": "edited", "finding:create": "edited",
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
     "link:restore": "linked",
 }  # fmt: skip
 # A workflow gives the document to somebody.
 # The last one takes it away from somebody who has taken it to edit it.
 GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign", "checkout:withdraw"})
+# Persons and units are told of a task by name: somebody asks for a later day, or is answered, or is put in charge.
+OF_TASKS = {"extension:ask": "extension_asked", "extension:grant": "extension_answered", "extension:refuse": "extension_answered", "task:hand": "handed"}
 # Persons are asked by name to confirm that they read the document.
 ASKED = frozenset({"receipt:ask"})
 # Somebody is given a local role on it.
 SHARED = frozenset({"document:share", "folder:share"})
 # Why, where it is not simply to be worked on.
 OF_GIVEN = {"workflow:return": "returned", "checkout:withdraw": "withdrawn"}
-TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *ASKED, *spoken.ACTIONS, *SHARED})
+TOLD = frozenset({*OF_DOCUMENTS, *OF_WORK, *ARRIVALS, *GIVEN, *OF_TASKS, *ASKED, *spoken.ACTIONS, *SHARED})
 # The labels under which services.planning.tasks and services.inspection.findings record units.
 _KEY = re.compile(r"(user|unit):[1-9][0-9]{0,8}")
 _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị chịu trách nhiệm", "recommendation": "Đơn vị"}
@@ -96,8 +98,8 @@ def shared_key(event: TrailEvent) -> str | None:
 
 
 def receivers(event: TrailEvent) -> list[str]:
-    """The access keys of the persons and units to whom the event gives a document, or of whom it asks something."""
-    keys = event.details.get("keys") if event.action in (GIVEN | ASKED) else None
+    """The access keys of the persons and units to whom the event gives a document, of whom it asks something, or whom it tells of a task."""
+    keys = event.details.get("keys") if event.action in (GIVEN | ASKED | OF_TASKS.keys()) else None
     return [key for key in keys if isinstance(key, str) and _KEY.fullmatch(key)] if isinstance(keys, list) else []
 
 

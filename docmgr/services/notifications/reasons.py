@@ -18,8 +18,12 @@ from docmgr.services.errors import Conflict
 OWN = {
     "assigned": "Nhiệm vụ giao cho đơn vị tôi",
     "addressed": "Phát hiện, kiến nghị gửi đơn vị tôi",
+    "handed": "Nhiệm vụ được bàn giao cho tôi",
+    "extension_asked": "Đề nghị gia hạn mà tôi trả lời",
+    "extension_answered": "Trả lời đề nghị gia hạn của tôi",
     "due_soon": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi sắp đến hạn (còn 7 ngày)",
     "overdue": "Nhiệm vụ, phát hiện, kiến nghị của đơn vị tôi quá hạn",
+    "escalated": "Việc quá hạn nhiều ngày của đơn vị, kế hoạch tôi lãnh đạo",
     "given": "Văn bản giao cho tôi hoặc đơn vị tôi xử lý",
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",

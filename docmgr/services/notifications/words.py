@@ -7,7 +7,7 @@ from docmgr.services.notifications.listing import NoticeRow
 
 # Reason, or action of the trail, → what the list says about the thing. An action goes before a reason.
 SAID = {
-    "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "overdue": "Quá hạn", "shared": "Được chia sẻ với bạn",
+    "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "handed": "Bàn giao cho bạn", "extension_asked": "Xin gia hạn", "extension_answered": "Trả lời đề nghị gia hạn của bạn", "overdue": "Quá hạn", "escalated": "Quá hạn nhiều ngày", "shared": "Được chia sẻ với bạn",
     "mentioned": "Nhắc tên bạn trong ý kiến", "answered": "Có trả lời ở ý kiến bạn đã tham gia", "commented": "Có ý kiến mới",
     "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn", "receipt": "Cần bạn xác nhận đã đọc", "receipt_due": "Đến hạn xác nhận đã đọc", "withdrawn": "Thu hồi giữ để sửa",
     "resolved": "Đã giải quyết ý kiến của bạn", "expired": "Hết thời gian bạn giữ để sửa",

@@ -16,7 +16,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.planning import evidence, known_days, lists, tasks
 from docmgr.services.planning.lists import TaskRow
-from docmgr.services.planning.occurrences import items, recurrence, rights, spread, steps, units
+from docmgr.services.planning.occurrences import inherited, items, recurrence, rights, spread, steps, units
 from docmgr.services.planning.occurrences.rollup import STATES, is_spread, roll_up
 from docmgr.services.trail import log
 from legaltext import dates
@@ -161,6 +161,7 @@ def join(actor: Actor, task_id: int, *, revision: int) -> int:
         ahead = [one for one in all_ if one.due_on is None or one.due_on >= dates.today()]
         spread.add(session, task, new, ahead or all_[-1:])
         roll_up(session, task)
+        inherited.settle(session, actor, task)
         forms.bump(task)
         details = forms.filled({"Đơn vị": ", ".join(list(new.values())[:NAMED]), "Số đơn vị": str(len(new))})
         log.record(session, actor, "occurrence:add", "task", task.id, task.title, document_id=task.document_id, details=details)

@@ -18,7 +18,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
 from docmgr.services.planning import calendar_lines, due, known_days
-from docmgr.services.planning.occurrences import recount
+from docmgr.services.planning.occurrences import inherited, recount
 from docmgr.services.trail import log
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -142,3 +142,4 @@ def _count_again(session: Session, actor: Actor, year: int) -> None:
         log.record(session, actor, "task:edit", "task", task.id, task.title, document_id=task.document_id, details=details)
     for number, moved in recurring.items():
         recount.move(session, actor, tasks[number], moved)
+    inherited.recount_all(session, actor)

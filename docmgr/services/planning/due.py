@@ -42,7 +42,7 @@ def counted_in(year: int) -> tuple[ColumnElement[bool], ...]:
     """Return SQL conditions on Task: it is unfinished, its event has happened, and its period may touch the year."""
     begin, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
     return (
-        Task.due_rule == "event", Task.due_days.is_not(None), Task.state.in_(UNFINISHED),
+        Task.due_rule == "event", Task.due_days.is_not(None), Task.state.in_(UNFINISHED), Task.extended_on.is_(None),
         # A period of working days may end later than it did before, so the year before it counts as well.
         Task.event_on.between(begin - dt.timedelta(days=3 * MOST_DAYS), end),
     )  # fmt: skip

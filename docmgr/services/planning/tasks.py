@@ -18,14 +18,13 @@ from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef, ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import due, evidence, known_days, lists
+from docmgr.services.planning import due, evidence, known_days, lists, preconditions, quotes
 from docmgr.services.planning.due import DAY_UNITS
 from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
-from docmgr.services.planning.occurrences import recount, rollup, spread
+from docmgr.services.planning.occurrences import inherited, recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
-from legaltext.text import clean_line
 from legaltext.working_days import CountedDays
 
 # The trail records only this of a quote: its words come from the document, which some readers of the event may not
@@ -62,7 +61,7 @@ class TaskInput:
 @dataclass(frozen=True)
 class TaskView:
     """The data of a task's page. The source (`document`, `version_no`, `provision`) is None if there is no readable document. `counted`
-    says how the last day was counted, where an event decides it and the calendar still gives that day."""
+    says how the last day was counted from `counted_from`, where an event or another task decides it and the calendar still gives that day."""
 
     row: TaskRow
     revision: int
@@ -76,6 +75,7 @@ class TaskView:
     due_days: int | None = None
     due_unit: str | None = None
     event_on: dt.date | None = None
+    counted_from: dt.date | None = None
     counted: CountedDays | None = None
     spread: SpreadInput = field(default_factory=SpreadInput)
 
@@ -90,7 +90,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             raise NotFound
         document = references.documents(session, actor, [task.document_id]).get(task.document_id or 0)
         places = references.provisions(session, [(task.version_id, task.anchor)]) if document else {}
-        provision, counted = next(iter(places.values()), None), _counted(session, task)
+        provision, counted = next(iter(places.values()), None), inherited.counted(session, task)
         return TaskView(
             row=found[0],
             revision=task.revision,
@@ -104,6 +104,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             due_days=task.due_days,
             due_unit=task.due_unit,
             event_on=task.event_on,
+            counted_from=task.event_on or inherited.base(session, task),
             counted=counted if counted and counted.last == task.due_on else None,
             spread=spread.stored(session, task),
         )
@@ -164,9 +165,11 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
         task = _for_change(session, actor, task_id, revision)
         before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
         before_state, task.state = task.state, forms.one_of(state, CHOICES, "state")
+        if state == "done" != before_state:
+            preconditions.check(session, task)
         # While it was finished the calendar may have changed.
-        if state in UNFINISHED and (counted := _counted(session, task)):
-            task.due_on = counted.last
+        if state in UNFINISHED and (counted := inherited.counted(session, task)):
+            task.due_on = task.extended_on or counted.last
         if rollup.is_spread(task):
             _check_cancelled(state, before_state)
             recount.follow(session, task)
@@ -211,7 +214,7 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
     task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
     task.state = forms.one_of(given.state, STATES, "state")
     _assign(session, task, given)
-    _quote(session, actor, task, given)
+    quotes.store(session, actor, task, given)
     fitted = spread.fit(session, task, given.lead_id or 0, given.spread)
     _check_state(session, task, given.state, *before)
     session.flush()
@@ -220,6 +223,8 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
 
 def _check_state(session: Session, task: Task, state: str, before: str, was_spread: bool) -> None:
     """Refuse the `state` of a form that the task cannot have, and periods or units for a task that was begun without them. `before` is the state that it had."""
+    if state == "done" != before:
+        preconditions.check(session, task)
     if not rollup.is_spread(task):
         forms.one_of(state, CHOICES, "state")
     elif not was_spread and (before != "open" or state != "open"):
@@ -231,23 +236,25 @@ def _check_state(session: Session, task: Task, state: str, before: str, was_spre
 
 
 def _set_last_day(session: Session, task: Task, given: TaskInput) -> None:
+    if given.due_rule == "inherited" and task.due_task_id is not None:
+        if given.state in UNFINISHED and task.extended_on is None:
+            task.due_on = counted.last if (counted := inherited.counted(session, task)) else None
+        return
+    task.due_task_id = task.due_after = None
     of_event, period = given.due_rule == "event", (task.due_days, task.due_unit, task.event_on)
     if of_event:
         due.check(given.due_days, given.due_unit, given.event_on)
     task.due_days, task.event_on = (given.due_days, given.event_on) if of_event else (None, None)
     task.due_unit = given.due_unit if task.due_days is not None else None
+    if task.extended_on is not None and period == (task.due_days, task.due_unit, task.event_on) and (task.due_days is not None or given.due_on == task.due_on):
+        return
+    task.extended_on = None
     if task.due_days is not None and given.state not in UNFINISHED and period == (task.due_days, task.due_unit, task.event_on):
         # The last day of what is finished is history.
         return
-    counted = _counted(session, task)
+    counted = inherited.counted(session, task)
     # Until the event happens, a period has no last day.
     task.due_on = counted.last if counted else None if task.due_days is not None else given.due_on
-
-
-def _counted(session: Session, task: Task) -> CountedDays | None:
-    if task.event_on is None or task.due_days is None:
-        return None
-    return due.last_day(task.event_on, task.due_days, task.due_unit, known_days.around(session, task.event_on, task.due_days))
 
 
 def _assign(session: Session, task: Task, given: TaskInput) -> None:
@@ -267,37 +274,6 @@ def _assign(session: Session, task: Task, given: TaskInput) -> None:
     session.flush()
     for part in task.assignments:
         session.refresh(part, ["unit"])
-
-
-def _quote(session: Session, actor: Actor, task: Task, given: TaskInput) -> None:
-    if task.document_id is not None and not references.documents(session, actor, [task.document_id]):
-        # The form did not show the document, so its empty field must not remove it.
-        return
-    same_place = task.document_id == given.document_id and task.anchor == (given.anchor or None)
-    if same_place:
-        # The version stays the one that was quoted, even when a newer one exists.
-        for kept in references.provisions(session, [(task.version_id, task.anchor)]).values():
-            task.quote = _words(kept, given.quote)
-        return
-    task.document_id, task.version_id, task.anchor, task.quote = given.document_id, None, None, None
-    if given.document_id is None:
-        return
-    _, version, place = references.pin(session, actor, given.document_id, given.anchor, given.version_no)
-    task.version_id = version.id if version else None
-    if place is not None:
-        task.anchor, task.quote = place.anchor, _words(place, given.quote)
-
-
-def _words(place: ProvisionRef, quote: str | None) -> str:
-    """Return `quote`, or the text of `place` if `quote` is None or blank. Raises Invalid when `place` lacks `quote`."""
-    wanted = clean_line(quote or "")
-    if not wanted:
-        return place.words
-    if wanted not in clean_line(place.words):
-        raise Invalid(
-            Message("Lời trích phải có nguyên văn trong điều khoản; để trống để lấy cả điều khoản."), "quote"
-        )
-    return wanted
 
 
 def _shown(session: Session, task: Task) -> dict[str, Words | None]:
@@ -326,3 +302,4 @@ def _record(session: Session, actor: Actor, action: str, task: Task, details: di
     log.record(
         session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details
     )
+    inherited.settle(session, actor, task)

@@ -20,6 +20,10 @@ from docmgr.services.trail import log
 from legaltext.text import clean_line
 
 HOURS = "Số giờ giữ để sửa"
+DAYS = "Báo lãnh đạo sau số ngày quá hạn"
+MOST_DAYS = 90
+# As before.
+KEEP = -1
 NAME_LENGTH = 200
 MAX_BYTES = 1_000_000
 # How a vector picture begins. It is a program of its own, and no browser of a visitor shall run one.
@@ -39,6 +43,7 @@ class AgencyForm:
     shown: ShownAgency
     name: str | None
     checkout_hours: int
+    escalate_days: int | None
     revision: int
 
 
@@ -47,14 +52,15 @@ def load(actor: Actor) -> AgencyForm:
     policy.require(actor, "agency:manage")
     with db.read() as session:
         row = session.get(Agency, KEY)
-        return AgencyForm(agency.of_row(row), row.name if row else None, checkouts.hours(session), row.revision if row else 0)
+        return AgencyForm(agency.of_row(row), row.name if row else None, checkouts.hours(session), row.escalate_days if row else None, row.revision if row else 0)
 
 
 def edit(
-    actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: bool = False, checkout_hours: int | None = None, revision: int | None
+    actor: Actor, *, name: str, logo: bytes | None = None, remove_logo: bool = False, checkout_hours: int | None = None,
+    escalate_days: int | None = KEEP, revision: int | None
 ) -> None:
     """Change the name of the agency, its logo, and after how many hours a document is free again that somebody has taken to
-    edit it (None: as before).
+    edit it (None: as before), and after how many days leaders are told of what is overdue (None: never; KEEP: as before).
 
     A blank `name` gives the name of the settings back. `logo` has the bytes of a PNG or JPEG; None keeps the logo, and
     `remove_logo` takes it away. `revision` is the revision when the form was opened; None means that there was no form.
@@ -67,6 +73,8 @@ def edit(
         raise Invalid(Message("Tên cơ quan dài nhất %(most)s ký tự.", most=NAME_LENGTH), "name")
     if checkout_hours is not None and not 1 <= checkout_hours <= checkouts.MOST_HOURS:
         raise Invalid(Message("Số giờ giữ để sửa phải từ 1 đến %(most)s.", most=checkouts.MOST_HOURS), "checkout_hours")
+    if escalate_days not in (None, KEEP) and not 1 <= escalate_days <= MOST_DAYS:
+        raise Invalid(Message("Số ngày phải từ 1 đến %(most)s.", most=MOST_DAYS), "escalate_days")
     new = _stored(logo) if logo else None
     with db.write() as session:
         row = agency.for_change(session)
@@ -80,6 +88,7 @@ def edit(
         if new is not None or remove_logo:
             row.logo_sha256, row.logo_width, row.logo_height = (new.sha256, new.width, new.height) if new else (None, None, None)
         row.checkout_hours = checkout_hours or row.checkout_hours
+        row.escalate_days = row.escalate_days if escalate_days == KEEP else escalate_days
         changes = forms.differences(before, _shown(row))
         if changes["changes"]:
             forms.bump(row)
@@ -104,4 +113,4 @@ def _stored(data: bytes) -> Logo:
 
 def _shown(row: Agency) -> forms.Shown:
     hours = str(row.checkout_hours) if row.checkout_hours else None
-    return {"Tên cơ quan": row.name, "Biểu trưng (SHA-256)": row.logo_sha256, HOURS: hours}
+    return {"Tên cơ quan": row.name, "Biểu trưng (SHA-256)": row.logo_sha256, HOURS: hours, DAYS: str(row.escalate_days) if row.escalate_days else None}

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from docmgr.reading.limits import DEFAULT_LIMITS, MIB
+from docmgr.reading.limits import DEFAULT_LIMITS, MIB, ReadingLimits
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.types import TEXT, Reading
 from docmgr.services.errors import Invalid
@@ -33,6 +33,7 @@ MAX_ABOVE = 30
 LIMITS = replace(
     DEFAULT_LIMITS, file_bytes=MAX_BYTES, wall_s=60.0, archive_total_bytes=64 * MIB, sheet_rows=3_000, sheet_cells=40_000, output_bytes=16 * MIB
 )
+TOO_MANY = Message("Tệp có quá nhiều dòng hoặc quá nhiều chữ; hãy chia ra nhiều tệp.")
 NO_WORKBOOK = Message("Hãy chọn một tệp XLSX (Excel).")
 _BESIDES = re.compile(r"\(.*?\)|[*:.]")
 
@@ -48,6 +49,8 @@ class SheetColumn:
 
 
 Columns = Mapping[str, SheetColumn]
+# The filled rows of a sheet: text by column, by row, both counted from 0.
+Sheet = Mapping[int, Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -77,35 +80,41 @@ def read(data: bytes, columns: Columns, most: int) -> tuple[SheetRow, ...]:
     """Read the rows below the names of the `columns` from the bytes of a workbook. Only the first sheet that has these names
     counts. Raises Invalid with the field "file" when the bytes are no workbook that can be read, a required column is
     missing, a column comes twice, a text is too long, no row is filled, or more than `most` are."""
-    if len(data) > MAX_BYTES:
-        raise Invalid(Message("Tệp lớn hơn %(limit)s MB.", limit=MAX_BYTES // MIB), "file")
+    return _rows(raw(data), columns, most)
+
+
+def raw(data: bytes, limits: ReadingLimits = LIMITS, too_many: Message = TOO_MANY) -> list[Sheet]:
+    """Read the filled rows of each sheet from the bytes of a workbook, within `limits`. Raises Invalid with the field "file" when they are no
+    workbook that can be read, and with the words `too_many` when it has more rows or words than that."""
+    if len(data) > limits.file_bytes:
+        raise Invalid(Message("Tệp lớn hơn %(limit)s MB.", limit=limits.file_bytes // MIB), "file")
     if not data.startswith(b"PK"):
         raise Invalid(NO_WORKBOOK, "file")
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file, Reader() as reader:
         file.write(data)
         file.flush()
-        reading = reader.read(Path(file.name), limits=LIMITS, interpret=False, name="danh-sach.xlsx", convert=False)
-    return _rows(_readable(reading), columns, most)
+        reading = reader.read(Path(file.name), limits=limits, interpret=False, name="danh-sach.xlsx", convert=False)
+    sheets: dict[int, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
+    for block in _readable(reading, too_many).blocks:
+        if block.table is not None and block.row is not None and block.col is not None:
+            row = sheets[block.table][block.row]
+            row[block.col] = clean_line(f"{row.get(block.col, '')} {block.text}")
+    return list(sheets.values())
 
 
-def _readable(reading: Reading) -> Reading:
+def _readable(reading: Reading, too_many: Message) -> Reading:
     if reading.kind != "xlsx":
         raise Invalid(NO_WORKBOOK, "file")
     # Where something was left out, this would not be all.
     if reading.reason_code in ("too_large", "too_long") or any(note.is_cut for note in reading.notes):
-        raise Invalid(Message("Tệp có quá nhiều dòng hoặc quá nhiều chữ; hãy chia ra nhiều tệp."), "file")
+        raise Invalid(too_many, "file")
     if reading.outcome != TEXT:
         raise Invalid(Message("Không đọc được tệp này; hãy lưu lại ở dạng XLSX, không đặt mật khẩu, rồi chọn lại."), "file")
     return reading
 
 
-def _rows(reading: Reading, columns: Columns, most: int) -> tuple[SheetRow, ...]:
-    sheets: dict[int, dict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
-    for block in reading.blocks:
-        if block.table is not None and block.row is not None and block.col is not None:
-            row = sheets[block.table][block.row]
-            row[block.col] = clean_line(f"{row.get(block.col, '')} {block.text}")
-    for rows in sheets.values():
+def _rows(sheets: Sequence[Sheet], columns: Columns, most: int) -> tuple[SheetRow, ...]:
+    for rows in sheets:
         for number in sorted(rows)[:MAX_ABOVE]:
             if places := _named(rows[number], columns):
                 return _below(rows, number, places, most)

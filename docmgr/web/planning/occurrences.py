@@ -26,6 +26,7 @@ from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, document_choice, translated
+from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("occurrences", __name__)
 NOTE, REASON, PROOF = {"note": "Tiến độ"}, {"reason": "Lý do"}, {"dated_on": "Ngày của minh chứng", "proof_note": "Ghi chú"}
@@ -43,6 +44,7 @@ def show(occurrence_id: int) -> str:
         "occurrences/show.html", view=view, row=view.row, states=STATES, unfinished=unfinished, rules=DUE_RULES, everies=EVERY,
         held=[link for link in history if link.ended_at is None], history=history, roles=policy.LINK_ROLES, q=q,
         found=[document_choice(one) for one in search_pick.documents(actor(), q)] if q else [], folder=own_uploads.next_folder(actor()) if may("document:upload") else None,
+        **work_parts.of_occurrence(view.task.id, occurrence_id),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated
 from docmgr.web.planning import spread_form
+from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("tasks", __name__)
 FIELDS = {
@@ -116,6 +117,7 @@ def show(task_id: int) -> str | Response:
         everies=EVERY,
         rules=DUE_RULES,
         may_tie=view.may_edit and may("link:edit"),
+        **work_parts.of_task(task_id),
     )
 
 

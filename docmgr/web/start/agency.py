@@ -15,7 +15,7 @@ from docmgr.web.kit.guard import actor, public, requires
 from docmgr.web.kit.inputs import Sent
 
 blueprint = Blueprint("agency", __name__)
-FIELDS = {"name": "Tên cơ quan", "checkout_hours": changing.HOURS}
+FIELDS = {"name": "Tên cơ quan", "checkout_hours": changing.HOURS, "escalate_days": changing.DAYS}
 
 
 @blueprint.route("/agency", methods=["GET", "POST"])
@@ -48,11 +48,12 @@ def _given(sent: Sent) -> dict[str, Any]:
     data = chosen.stream.read(changing.MAX_BYTES + 1) if chosen and chosen.filename else None
     return {
         "name": sent.text("name"), "logo": data, "remove_logo": "remove_logo" in sent.form, "checkout_hours": sent.number("checkout_hours"),
+        "escalate_days": sent.number("escalate_days") if "escalate_days" in sent.form else changing.KEEP,
     }  # fmt: skip
 
 
 def _form() -> forms.Form:
     found = changing.load(actor())
-    stored = {"name": found.name or "", "checkout_hours": str(found.checkout_hours)}
+    stored = {"name": found.name or "", "checkout_hours": str(found.checkout_hours), "escalate_days": str(found.escalate_days or "")}
     more = {"shown": found.shown, "most": changing.NAME_LENGTH, "of_settings": agency.of_settings().name}
     return forms.Form("agency/show.html", FIELDS, lambda _values, _sent: more, stored=stored, revision=found.revision)

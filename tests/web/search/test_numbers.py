@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import re
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
-from docmgr import policy
+from docmgr import db, policy
 from docmgr.keys import LARGEST, whole
+from docmgr.models import TaskSheet
 from docmgr.services.bulk import changing
 from docmgr.services.cases import contents
 from docmgr.services.comments import writing
@@ -29,10 +31,12 @@ from docmgr.services.links import links
 from docmgr.services.own_fields import definitions
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups
-from docmgr.services.planning import plans, tasks
+from docmgr.services.planning import plans, preconditions, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.work import extensions
+from docmgr.services.planning.work.extensions import ExtensionInput
 from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
@@ -58,7 +62,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence from to to_id needed_id due_task_id due_days expected".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -101,8 +105,19 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
         "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
-        "obligation_id": 1, "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
+
+
+def steps_of(clerk: Any, plan_id: int, unit_id: int) -> dict[str, int]:
+    """A later day that was asked for, a task that another one needs, and a workbook of tasks."""
+    first, second = (tasks.create(clerk, plan_id, TaskInput(title, unit_id, due_on=dates.today())) for title in ("Một", "Hai"))
+    preconditions.add(clerk, second, first, revision=1)
+    asked = extensions.ask(clerk, ExtensionInput(dates.today() + dt.timedelta(days=5), "Chờ"), task_id=first, revision=1)
+    with db.write() as session:
+        session.add(row := TaskSheet(plan_id=plan_id, made_by=clerk.user_id, name="a.xlsx", head=["Nhiệm vụ"], rows=[[2, ["Việc"]]]))
+        session.flush()
+        return {"needed_id": first, "extension_id": asked, "sheet_id": row.id}
 
 
 def shared(clerk: Any, document_id: int) -> int:

@@ -154,7 +154,7 @@ def _match(session: Session, task: Task, unit_ids: set[int], due: list[Period]) 
     here, today, added = {unit_id for unit_id, _ in has}, dates.today(), 0
     for one in due:
         of_period = Occurrence.task_id == task.id, Occurrence.number == one.number
-        session.execute(update(Occurrence).where(*of_period, Occurrence.state.in_(UNFINISHED)).values(counted_on=one.counted_on, due_on=one.due_on))
+        session.execute(update(Occurrence).where(*of_period, Occurrence.state.in_(UNFINISHED)).values(counted_on=one.counted_on, due_on=func.coalesce(Occurrence.extended_on, one.due_on)))
         if one.counted_on is not None:
             undated = {"counted_on": one.counted_on, "due_on": func.coalesce(Occurrence.due_on, one.due_on)}
             session.execute(update(Occurrence).where(*of_period, Occurrence.counted_on.is_(None)).values(undated))

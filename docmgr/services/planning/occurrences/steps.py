@@ -13,8 +13,8 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message, Words
-from docmgr.services.planning import evidence, known_days
-from docmgr.services.planning.occurrences import recurrence, rights
+from docmgr.services.planning import evidence, known_days, preconditions
+from docmgr.services.planning.occurrences import inherited, recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.trail import log
@@ -56,7 +56,7 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
 
 def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int) -> None:
     """Report an occurrence as done, to be confirmed. A blank `note` leaves the one it has. Raises NotFound, Denied, Conflict, and Invalid
-    when there is neither evidence nor a note, or when it is not unfinished."""
+    when there is neither evidence nor a note, when it is not unfinished, or when its task waits for another one."""
     with db.write() as session:
         task, row = lock(session, actor, occurrence_id, rights.may_work, revision)
         if row.state not in UNFINISHED:
@@ -64,12 +64,13 @@ def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int)
         row.note = forms.cleaned(note, "note", 2000) or row.note
         if row.note is None and not has_evidence(session, actor, row):
             raise Invalid(Message("Hãy gắn minh chứng hoặc ghi kết quả trước khi báo hoàn thành."), "note")
-        report_row(actor, row)
+        report_row(session, actor, task, row)
         finish(session, actor, "occurrence:report", task, row, forms.filled({"Tiến độ": row.note}))
 
 
-def report_row(actor: Actor, row: Occurrence) -> None:
-    """Let a locked occurrence wait to be confirmed, as reported by the actor."""
+def report_row(session: Session, actor: Actor, task: Task, row: Occurrence) -> None:
+    """Let a locked occurrence wait to be confirmed, as reported by the actor. Raises Invalid when its task waits for another one."""
+    preconditions.check(session, task, row)
     row.state, row.reason = "waiting", None
     row.reported_by, row.reported_by_label, row.reported_at = actor.user_id, actor.label, db.now()
 
@@ -85,6 +86,7 @@ def confirm(actor: Actor, occurrence_id: int, *, revision: int) -> None:
             raise Invalid(Message("Kỳ này đã được xác nhận hoặc không áp dụng."))
         if not confirmable(actor, row):
             raise Invalid(Message("Người đã báo hoàn thành không tự xác nhận; hãy để người khác xác nhận."))
+        preconditions.check(session, task, row)
         row.state, row.reason = "done", None
         row.confirmed_by, row.confirmed_by_label, row.confirmed_at = actor.user_id, actor.label, db.now()
         finish(session, actor, "occurrence:confirm", task, row, {})
@@ -133,22 +135,25 @@ def named(session: Session, task: Task, row: Occurrence) -> dict[str, Words | No
     return {"Đơn vị": unit.name, "Kỳ": period}
 
 
-def changed(session: Session, task: Task, row: Occurrence) -> None:
-    """Count a change of a locked occurrence, and let its locked task follow."""
+def changed(session: Session, actor: Actor, task: Task, row: Occurrence) -> None:
+    """Count a change of a locked occurrence, and let its locked task and those that are due after it follow."""
     forms.bump(row)
     roll_up(session, task)
+    inherited.settle(session, actor, task)
 
 
 def finish(session: Session, actor: Actor, action: str, task: Task, row: Occurrence, details: Mapping[str, object]) -> None:
     """Count a change of a locked occurrence as `changed` does, and record it with its locked task; empty changes are none."""
     if details.get("changes", True):
-        changed(session, task, row)
+        changed(session, actor, task, row)
         details = {**forms.filled(named(session, task, row)), **details}
         log.record(session, actor, action, "task", task.id, task.title, document_id=task.document_id, details=details)
 
 
 def _due(session: Session, task: Task, row: Occurrence) -> dt.date | None:
     """When the occurrence is due by the present calendar; what is finished keeps the day that it had."""
+    if row.extended_on is not None:
+        return row.extended_on
     if task.recurs_every is None or row.counted_on is None:
         return task.due_on if task.recurs_every is None else row.due_on
     return recurrence.due_day(row.counted_on, known_days.around(session, row.counted_on, 1)).last

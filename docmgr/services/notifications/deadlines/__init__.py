@@ -1,0 +1,1 @@
+"""Notices that follow from days alone."""
