@@ -234,12 +234,13 @@ def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def record_reading(document_id: int, preview: pictures.Preview | None) -> None:
-    """Record one reading of the document, and a second one of its file if `preview` shows images of it. A
-    HEAD request records nothing. A POST shows a form again, and records nothing that was already recorded
+    """Record one reading of the document for a visit of its tabs, and a second one of its file if `preview` shows images of
+    it. A page that is opened from the results of a search is a reading of its own: the limits of services.clicks count them. A HEAD
+    request records nothing. A POST shows a form again, and records nothing that was already recorded
     within the last hour. Raises NotFound if the actor may not read the document.
     """
     if request.method == "GET":
-        readings.opened(actor(), document_id)
+        readings.opened(actor(), document_id, apart="hit" in request.args)
     elif request.method == "POST":
         readings.record(actor(), [document_id])
     if preview is not None and request.method != "HEAD":
