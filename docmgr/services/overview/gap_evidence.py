@@ -1,0 +1,119 @@
+"""Gaps of evidence: dated after the task was confirmed, or taken away after it.
+
+An occurrence is confirmed by a person (`confirmed_at`). A task without occurrences is set to done; the trail knows when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, cast, func, or_, select, union_all
+from sqlalchemy.orm import Session, joinedload
+
+from docmgr.models import Document, Link, Occurrence, Task, TrailEvent
+from docmgr.policy import Actor
+from docmgr.services.access import rule
+from docmgr.services.planning.evidence import EVIDENCE_ROLES
+from docmgr.services.planning.occurrences.rollup import spread
+from docmgr.services.trail.audit.day_sql import vietnam_day
+from legaltext import dates
+
+KINDS = ("younger", "gone")
+ENDED, WITHDRAWN, DELETED = "Đã gỡ khỏi nhiệm vụ", "Văn bản đã thu hồi", "Văn bản đã xóa"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One gap. `task_id` and `occurrence_id`, or `inspection_id`, say where it is, `title` what, `within` the plan or inspection, and
+    `unit` whose it is. `number` is the period, and `expected` the evidence that is expected. `due_on` is the day that has passed.
+    `approved_on` is the day on which the task was confirmed or set to done; `document` names the evidence, whose page `document_id`
+    is None when it is in the bin, and `dated_on` is its date. `gone` says what happened to it, on the day `gone_on` where that is known."""
+
+    title: str
+    within: str
+    unit: str | None = None
+    task_id: int | None = None
+    occurrence_id: int | None = None
+    number: int | None = None
+    expected: str | None = None
+    inspection_id: int | None = None
+    due_on: dt.date | None = None
+    approved_on: dt.date | None = None
+    document: str | None = None
+    document_id: int | None = None
+    dated_on: dt.date | None = None
+    gone: str | None = None
+    gone_on: dt.date | None = None
+
+
+def find(session: Session, actor: Actor, kind: str, limit: int, skip: int) -> tuple[tuple[Gap, ...], int]:
+    """Find links of evidence that the actor may read: those linked last first, at most `limit` after the first `skip`, and the number of
+    all. Of the `kind` "younger", the evidence is dated after the day of the approval; of the kind "gone", it was ended, withdrawn or
+    deleted after it. One query finds and counts."""
+    held = _links(session, actor, kind).subquery()
+    placed = select(held.c.id, held.c.at, func.count().over().label("total")).order_by(held.c.id.desc())
+    found = session.execute(placed.limit(limit).offset(skip)).all()
+    if found or not skip:
+        return tuple(_rows(session, found)), found[0].total if found else 0
+    return (), session.scalar(select(func.count()).select_from(held)) or 0
+
+
+def _links(session: Session, actor: Actor, kind: str) -> CompoundSelect[Any]:
+    """Select the ids of the links and when their task or occurrence was approved."""
+    confirmed = Occurrence.confirmed_at
+    of_occurrences: Select[Any] = select(Link.id, confirmed.label("at")).join(Occurrence, Occurrence.id == Link.occurrence_id).where(Occurrence.state == "done")
+    done = _set_to_done()
+    at = func.coalesce(done.c.at, Task.created_at)
+    of_tasks: Select[Any] = select(Link.id, at.label("at")).join(Task, Task.id == Link.task_id).outerjoin(done, done.c.task_id == Task.id)
+    of_tasks = of_tasks.where(Link.occurrence_id.is_(None), Task.state == "done", ~spread())
+    return union_all(*(_kept(session, actor, kind, query, moment) for query, moment in ((of_occurrences, confirmed), (of_tasks, at))))
+
+
+def _set_to_done() -> Any:
+    """When the state of each task was last changed by an edit."""
+    changed = TrailEvent.details[("changes", "Trạng thái")].as_string().is_not(None)
+    edits = select(TrailEvent.subject_id.label("task_id"), func.max(TrailEvent.at).label("at"))
+    return edits.where(TrailEvent.action == "task:edit", TrailEvent.subject_type == "task", changed).group_by(TrailEvent.subject_id).subquery()
+
+
+def _kept(session: Session, actor: Actor, kind: str, query: Select[Any], approved: Any) -> Select[Any]:
+    query = query.join(Document, Document.id == Link.document_id).where(Link.role.in_(EVIDENCE_ROLES))
+    if kind == "younger":
+        dated = cast(func.coalesce(Link.dated_on, Document.issued_on), String)
+        return query.where(Link.ended_at.is_(None), rule.visible(actor), dated > vietnam_day(session, approved))
+    # A document that was joined to another is proof there.
+    return query.where(rule.readable(actor), Document.merged_into.is_(None), or_(Link.ended_at > approved, _lost(approved)))
+
+
+def _lost(approved: Any) -> ColumnElement[bool]:
+    """The document of the link is in the bin or withdrawn. What was withdrawn before the approval is a gap all the same. They are few, so
+    they are looked up once."""
+    lost = select(Document.id).where(or_(Document.deleted_at.is_not(None), Document.workflow == "withdrawn"))
+    return and_(Link.ended_at.is_(None), approved.is_not(None), Link.document_id.in_(lost))
+
+
+def _rows(session: Session, found: Sequence[Any]) -> list[Gap]:
+    approved = {row.id: row.at for row in found}
+    query = select(Link, Document, Task, Occurrence).join(Document, Document.id == Link.document_id).join(Task, Task.id == Link.task_id)
+    query = query.outerjoin(Occurrence, Occurrence.id == Link.occurrence_id).options(joinedload(Task.plan), joinedload(Occurrence.unit))
+    loaded = {link.id: (link, document, task, one) for link, document, task, one in session.execute(query.where(Link.id.in_(approved)))}
+    return [_gap(*loaded[row.id], approved[row.id]) for row in found]
+
+
+def _gap(link: Link, document: Document, task: Task, one: Occurrence | None, approved: dt.datetime) -> Gap:
+    gone, on = None, None
+    if link.ended_at is not None:
+        gone, on = ENDED, link.ended_at
+    elif document.deleted_at is not None:
+        gone, on = DELETED, document.deleted_at
+    elif document.workflow == "withdrawn":
+        gone = WITHDRAWN
+    lead = next((part.unit.name for part in task.assignments if part.role == "lead"), None)
+    return Gap(
+        task.title, task.plan.title, one.unit.name if one else lead, task.id, one.id if one else None, one.number if one and task.recurs_every else None,
+        approved_on=dates.day_of(approved), document=document.label, document_id=document.id if document.deleted_at is None else None,
+        dated_on=link.dated_on or document.issued_on, gone=gone, gone_on=dates.day_of(on) if on else None,
+    )  # fmt: skip
