@@ -6,6 +6,7 @@ An occurrence is confirmed by a person (`confirmed_at`). A task without occurren
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,17 +65,19 @@ def find(session: Session, actor: Actor, kind: str, limit: int, skip: int) -> tu
 def _links(session: Session, actor: Actor, kind: str) -> CompoundSelect[Any]:
     """Select the ids of the links and when their task or occurrence was approved."""
     confirmed = Occurrence.confirmed_at
-    of_occurrences: Select[Any] = select(Link.id, confirmed.label("at")).join(Occurrence, Occurrence.id == Link.occurrence_id).where(Occurrence.state == "done")
-    done = _set_to_done()
+    of_occurrences: Any = select(Link.id, confirmed.label("at")).join(Occurrence, Occurrence.id == Link.occurrence_id).where(Occurrence.state == "done")
+    done = _set_to_done(session)
     at = func.coalesce(done.c.at, Task.created_at)
-    of_tasks: Select[Any] = select(Link.id, at.label("at")).join(Task, Task.id == Link.task_id).outerjoin(done, done.c.task_id == Task.id)
+    of_tasks: Any = select(Link.id, at.label("at")).join(Task, Task.id == Link.task_id).outerjoin(done, done.c.task_id == Task.id)
     of_tasks = of_tasks.where(Link.occurrence_id.is_(None), Task.state == "done", ~spread())
     return union_all(*(_kept(session, actor, kind, query, moment) for query, moment in ((of_occurrences, confirmed), (of_tasks, at))))
 
 
-def _set_to_done() -> Any:
+def _set_to_done(session: Session) -> Any:
     """When the state of each task was last changed by an edit."""
-    changed = TrailEvent.details[("changes", "Trạng thái")].as_string().is_not(None)
+    # SQLite compares names as they are written, and JSON is written with escapes there.
+    name = "Trạng thái" if session.get_bind().dialect.name == "postgresql" else json.dumps("Trạng thái")[1:-1]
+    changed = TrailEvent.details[("changes", name)].as_string().is_not(None)
     edits = select(TrailEvent.subject_id.label("task_id"), func.max(TrailEvent.at).label("at"))
     return edits.where(TrailEvent.action == "task:edit", TrailEvent.subject_type == "task", changed).group_by(TrailEvent.subject_id).subquery()
 

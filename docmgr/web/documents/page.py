@@ -45,7 +45,9 @@ from docmgr.services.texts import conversion, kept, signatures, view
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
-from docmgr.services.trail import history, readings, words
+from docmgr.services.trail import readings
+from docmgr.services.trail.audit import folding
+from docmgr.services.trail.history import Filter
 from docmgr.services.workflow import page as flow_page
 from docmgr.web.comments import panel
 from docmgr.web.documents import pictures, related, scanned, ties
@@ -54,6 +56,7 @@ from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
+from docmgr.web.trail import lines
 
 blueprint = Blueprint("documents", __name__)
 
@@ -252,8 +255,8 @@ def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]
 
 
 def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
-    events, total = history.of_document(actor(), page.document.id, history.Filter(), per_page=20)
-    return {"events": [(event, words.verb(event)) for event in events], "total": total}
+    found = folding.of_document(actor(), page.document.id, Filter(), per_page=20)
+    return {"rows": [lines.line(row) for row in found.rows], "total": found.events}
 
 
 _TAB_DATA = {

@@ -91,7 +91,7 @@ def _render(wanted: Filter, told: Sequence[trail_words.Day | lines.FoldedDay], t
         days=told,
         total=total,
         groups=groups.GROUPS,
-        chosen=request.args.getlist("group"),
+        chosen=[key for key in request.args.getlist("group") if key in groups.GROUPS],
         units=days.UNITS,
         ways=READINGS,
         page_no=_page(),

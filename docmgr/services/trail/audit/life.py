@@ -46,20 +46,24 @@ class LifeStep:
 
     key: str
     label: str
-    on: dt.date
+    at: dt.datetime
     count: int = 1
     document_id: int | None = None
     document: str | None = None
 
+    @property
+    def on(self) -> dt.date:
+        """The day in Vietnam."""
+        return dates.day_of(self.at)
+
 
 def of_document(actor: Actor, document_id: int) -> list[LifeStep]:
-    """The steps of a document in the order of their days. Raises NotFound when the actor may not read the document, and Denied when
+    """The steps of a document in their order. Raises NotFound when the actor may not read the document, and Denied when
     the actor's roles may not read documents."""
     with db.read() as session:
         query = history.query_for(actor, Filter(document_id=document_id), of_document=True)
         found = [*_from_events(session, query), *_approved(session, query), *_ended(session, actor, document_id)]
-    order = [*STEPS, "approved", "ended"]
-    return sorted(found, key=lambda step: (step.on, order.index(step.key)))
+    return sorted(found, key=lambda step: step.at)
 
 
 def _from_events(session: Session, query: Select[TrailEvent]) -> Iterator[LifeStep]:
@@ -72,14 +76,14 @@ def _from_events(session: Session, query: Select[TrailEvent]) -> Iterator[LifeSt
         mine = [row for row in rows if row[0] in wanted and (not subjects or row[1] in subjects)]
         if mine:
             moment = min(row[2] for row in mine) if first else max(row[3] for row in mine)
-            yield LifeStep(key, label, dates.day_of(moment), sum(row[4] for row in mine))
+            yield LifeStep(key, label, moment, sum(row[4] for row in mine))
 
 
 def _approved(session: Session, query: Select[TrailEvent]) -> Iterator[LifeStep]:
     steps = query.where(TrailEvent.action == "workflow:move").with_only_columns(TrailEvent.at, TrailEvent.details)
     moments = [at for at, details in session.execute(steps.order_by(TrailEvent.seq.desc()).limit(_LOOKED_AT)) if _approves(details)]
     if moments:
-        yield LifeStep("approved", APPROVED, dates.day_of(moments[0]), len(moments))
+        yield LifeStep("approved", APPROVED, moments[0], len(moments))
 
 
 def _approves(details: dict[str, Any]) -> bool:
@@ -92,4 +96,4 @@ def _ended(session: Session, actor: Actor, document_id: int) -> Iterator[LifeSte
     if ended_on is not None:
         known = ended_by is not None and readable(session, actor, {ended_by})
         by = session.get_one(Document, ended_by) if known else None
-        yield LifeStep("ended", ENDED, ended_on, document_id=by.id if by else None, document=by.label if by else None)
+        yield LifeStep("ended", ENDED, dt.datetime.combine(ended_on, dt.time(), dates.VIETNAM), document_id=by.id if by else None, document=by.label if by else None)
