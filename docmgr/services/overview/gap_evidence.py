@@ -11,10 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, cast, func, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
-from docmgr.models import Document, Link, Occurrence, Task, TrailEvent
+from docmgr.models import Assignment, Document, Link, Occurrence, Plan, Task, TrailEvent, Unit, label_of
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.planning.evidence import EVIDENCE_ROLES
@@ -69,7 +81,8 @@ def _links(session: Session, actor: Actor, kind: str) -> CompoundSelect[Any]:
     done = _set_to_done(session)
     at = func.coalesce(done.c.at, Task.created_at)
     of_tasks: Any = select(Link.id, at.label("at")).join(Task, Task.id == Link.task_id).outerjoin(done, done.c.task_id == Task.id)
-    of_tasks = of_tasks.where(Link.occurrence_id.is_(None), Task.state == "done", ~spread())
+    # Written so that no index fits: SQLite would begin with the many links that have no occurrence, not with the few tasks.
+    of_tasks = of_tasks.where(func.coalesce(Link.occurrence_id, null()).is_(None), Task.state == "done", ~spread())
     return union_all(*(_kept(session, actor, kind, query, moment) for query, moment in ((of_occurrences, confirmed), (of_tasks, at))))
 
 
@@ -99,24 +112,31 @@ def _lost(approved: Any) -> ColumnElement[bool]:
 
 
 def _rows(session: Session, found: Sequence[Any]) -> list[Gap]:
+    """Load what lists show of the links `found`, in one query and without whole rows of documents."""
     approved = {row.id: row.at for row in found}
-    query = select(Link, Document, Task, Occurrence).join(Document, Document.id == Link.document_id).join(Task, Task.id == Link.task_id)
-    query = query.outerjoin(Occurrence, Occurrence.id == Link.occurrence_id).options(joinedload(Task.plan), joinedload(Occurrence.unit))
-    loaded = {link.id: (link, document, task, one) for link, document, task, one in session.execute(query.where(Link.id.in_(approved)))}
-    return [_gap(*loaded[row.id], approved[row.id]) for row in found]
+    leads = aliased(Unit)
+    lead = select(leads.name).join(Assignment, Assignment.unit_id == leads.id).where(Assignment.task_id == Task.id, Assignment.role == "lead")
+    query = select(
+        Link.id.label("link_id"), Link.dated_on, Link.ended_at, Document.id, Document.type, Document.number, Document.subject, Document.file_name,
+        Document.issued_on, Document.deleted_at, Document.workflow, Task.id.label("task_id"), Task.title, Task.recurs_every,
+        Plan.title.label("plan"), Occurrence.id.label("occurrence_id"), Occurrence.number.label("period"),
+        func.coalesce(Unit.name, lead.correlate(Task).limit(1).scalar_subquery()).label("unit"),
+    ).join(Document, Document.id == Link.document_id).join(Task, Task.id == Link.task_id).join(Plan, Plan.id == Task.plan_id)  # fmt: skip
+    query = query.outerjoin(Occurrence, Occurrence.id == Link.occurrence_id).outerjoin(Unit, Unit.id == Occurrence.unit_id)
+    loaded = {row.link_id: row for row in session.execute(query.where(Link.id.in_(approved)))}
+    return [_gap(loaded[number], at) for number, at in approved.items()]
 
 
-def _gap(link: Link, document: Document, task: Task, one: Occurrence | None, approved: dt.datetime) -> Gap:
+def _gap(row: Any, approved: dt.datetime) -> Gap:
     gone, on = None, None
-    if link.ended_at is not None:
-        gone, on = ENDED, link.ended_at
-    elif document.deleted_at is not None:
-        gone, on = DELETED, document.deleted_at
-    elif document.workflow == "withdrawn":
+    if row.ended_at is not None:
+        gone, on = ENDED, row.ended_at
+    elif row.deleted_at is not None:
+        gone, on = DELETED, row.deleted_at
+    elif row.workflow == "withdrawn":
         gone = WITHDRAWN
-    lead = next((part.unit.name for part in task.assignments if part.role == "lead"), None)
     return Gap(
-        task.title, task.plan.title, one.unit.name if one else lead, task.id, one.id if one else None, one.number if one and task.recurs_every else None,
-        approved_on=dates.day_of(approved), document=document.label, document_id=document.id if document.deleted_at is None else None,
-        dated_on=link.dated_on or document.issued_on, gone=gone, gone_on=dates.day_of(on) if on else None,
+        row.title, row.plan, row.unit, row.task_id, row.occurrence_id, row.period if row.recurs_every else None,
+        approved_on=dates.day_of(approved), document=label_of(row), document_id=row.id if row.deleted_at is None else None,
+        dated_on=row.dated_on or row.issued_on, gone=gone, gone_on=dates.day_of(on) if on else None,
     )  # fmt: skip

@@ -13,10 +13,8 @@ from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Recommendation
 from docmgr.policy import Actor
 from docmgr.services.inspection.lists import UNANSWERED
-from docmgr.services.overview import gap_evidence
+from docmgr.services.overview import gap_evidence, gap_tasks
 from docmgr.services.overview.gap_evidence import Gap
-from docmgr.services.planning import lists as task_lists
-from docmgr.services.planning.lists import TaskFilter, TaskRow
 from legaltext import dates
 
 PAGE_SIZE = 50
@@ -27,7 +25,6 @@ KINDS = {
     "findings": "Phát hiện quá hạn chưa khắc phục",
     "answers": "Kiến nghị quá hạn chưa trả lời",
 }
-_UNPROVEN = TaskFilter(unproven=True)
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,9 @@ def find(actor: Actor, kind: str, *, page: int = 1) -> GapPage:
     the actor may see the whole trail, plans and inspections."""
     _check(actor)
     skip = (page - 1) * PAGE_SIZE
-    if kind == "unproven":
-        tasks, total = task_lists.find(actor, _UNPROVEN, page=page, per_page=PAGE_SIZE)
-        return GapPage(tuple(_of_task(row) for row in tasks), total)
     with db.read() as session:
+        if kind == "unproven":
+            return GapPage(*gap_tasks.find(session, actor, PAGE_SIZE, skip))
         if kind in gap_evidence.KINDS:
             return GapPage(*gap_evidence.find(session, actor, kind, PAGE_SIZE, skip))
         return _of_inspections(session, kind, skip)
@@ -63,10 +59,6 @@ def _late_finding() -> ColumnElement[bool]:
 
 def _late_answer() -> ColumnElement[bool]:
     return UNANSWERED & (Recommendation.due_on < dates.today())
-
-
-def _of_task(row: TaskRow) -> Gap:
-    return Gap(row.title, row.plan_title, row.lead, task_id=row.id, occurrence_id=row.occurrence_id, number=row.number, expected=row.expected_evidence)
 
 
 def _of_inspections(session: Session, kind: str, skip: int) -> GapPage:

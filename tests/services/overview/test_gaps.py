@@ -18,7 +18,9 @@ from docmgr.services.inspection.findings import FindingInput, RecommendationInpu
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links, proving
 from docmgr.services.overview import gaps
+from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
@@ -72,6 +74,16 @@ def test_done_without_evidence(world: World) -> None:
     for number in (done, proven):
         tasks.set_state(leader, number, "done", revision=1)
     assert titles(world, "unproven") == ["Không chứng"]
+    number = proved(world, paper := world.document("2/BC", "Báo cáo"))
+    assert titles(world, "unproven") == ["Không chứng"]
+    # The same rules as the list of tasks has: evidence that is gone proves nothing.
+    lifecycle.delete(world.actors["clerk"], [paper])
+    rows = gaps.find(world.actors["auditor"], "unproven").rows
+    assert [(row.title, row.occurrence_id, row.unit) for row in rows] == [
+        ("Gửi báo cáo tự kiểm tra", number, "Phòng Giáo dục trung học (thử)"), ("Không chứng", None, "Phòng Tổ chức cán bộ (thử)"),
+    ]  # fmt: skip
+    listed = task_lists.find(world.actors["auditor"], TaskFilter(unproven=True))[0]
+    assert [(row.id, row.occurrence_id) for row in listed] == [(row.task_id, row.occurrence_id) for row in rows]
 
 
 @pytest.mark.parametrize(("after", "found"), [(1, True), (0, False), (-1, False)])
