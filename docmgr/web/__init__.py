@@ -22,7 +22,7 @@ ROOMS = {
     "share_links": ("share_links", "shared"),
     "start": ("agency", "first_run", "imports", "task_sheets"),
     "terms": ("terms",),
-    "trail": ("trail",),
+    "trail": ("gaps", "trail"),
     "upkeep": ("health",),
     "workflow": ("delegations", "desk", "flow", "workflows"),
 }

@@ -22,6 +22,7 @@ from sqlalchemy import event
 from docmgr import create_app, db
 from docmgr.models import Unit, User, UserRole
 from docmgr.services.folders import tree
+from docmgr.services.overview import gaps
 from docmgr.services.upkeep import migrate
 from docmgr.settings import Settings
 from tests.filling import big_site
@@ -67,7 +68,7 @@ def addresses(site: BigSite) -> list[tuple[str, str]]:
     )]  # fmt: skip
     pages += [("staff", address) for address in ("/", document, "/plans", "/tasks", f"/folders/{site.folder}")]
     pages += [("leader", address) for address in ("/", "/plans", "/inspections")]
-    pages += [("auditor", address) for address in ("/", "/trail", document, inspection)]
+    pages += [("auditor", address) for address in ("/", "/trail", document, inspection, f"{document}/trail", *(f"/trail/gaps?kind={kind}" for kind in gaps.KINDS))]
     pages += [("administrator", address) for address in (
         "/", "/people", "/people/new", f"/people/{site.person}", "/units", f"/units/{site.unit}", "/abbreviations",
         "/health", "/trail",

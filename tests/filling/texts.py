@@ -38,7 +38,7 @@ from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
-from docmgr.services.overview import blocks, desk
+from docmgr.services.overview import blocks, desk, gap_evidence, gaps
 from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.people import site_roles
@@ -61,6 +61,9 @@ from docmgr.services.terms import words as term_words
 from docmgr.services.texts import kept, layout, signatures
 from docmgr.services.trail import former, log
 from docmgr.services.trail import words as trail_words
+from docmgr.services.trail.audit import days as trail_days
+from docmgr.services.trail.audit import groups as trail_groups
+from docmgr.services.trail.audit import life
 from docmgr.services.workflow import checking as flow_checks
 from docmgr.services.workflow import guards as flow_guards
 from docmgr.services.workflow import moving as flow_moving
@@ -137,7 +140,7 @@ def tables() -> set[str]:
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
-        recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
+        recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, trail_pages.READINGS, trail_groups.GROUPS, trail_days.UNITS, gaps.KINDS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
@@ -154,6 +157,7 @@ def tables() -> set[str]:
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
     found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.DESTROYED, register_columns.HELD_FOR}
     found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
+    found |= {life.APPROVED, life.ENDED, *(step[0] for step in life.STEPS.values()), gap_evidence.ENDED, gap_evidence.WITHDRAWN, gap_evidence.DELETED}
     found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình", *slip.PARTS}
     found |= {note for notes in import_pages.NOTES.values() for note in notes}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)

@@ -182,7 +182,7 @@ ROWS: dict[str, list[Request]] = {
     "GET /documents/<int:document_id>/sharing/effect": get("/documents/{doc}/sharing/effect?inherit=0"),
     "GET /documents/<int:document_id>/readers": get("/documents/{doc}/readers"),
     "POST /documents/<int:document_id>/sharing/rights": post("/documents/{doc}/sharing/rights", {"inherit": "1"}),
-    "GET /documents/<int:document_id>/trail": get("/documents/{doc}/trail"),
+    "GET /documents/<int:document_id>/trail": get("/documents/{doc}/trail", "/documents/{doc}/trail?readings=each", "/documents/{doc}/trail?readings=hide&group=task"),
     "POST /documents/<int:document_id>/trail/export": post("/documents/{doc}/trail/export", {"form": "csv"}, {"form": "xlsx"}),
     "GET /files/<int:file_id>/download": [
         *get("/files/{file}/download", "/files/{pdf_file}/download", "/files/{new_file}/download"),
@@ -311,6 +311,7 @@ ROWS: dict[str, list[Request]] = {
     ),
     "POST /tasks/<int:task_id>/state": post("/tasks/{task}/state", {"state": "done", "revision": "0"}),
     "GET /trail": get("/trail", "/trail?document={doc}", "/trail?about=QĐ"),
+    "GET /trail/gaps": get(*(f"/trail/gaps?kind={kind}" for kind in ("unproven", "younger", "gone", "findings", "answers"))),
     "POST /trail/export": post("/trail/export", {"form": "csv"}, {"form": "xlsx", "document": "{doc}"}),
     "GET /units": get("/units"),
     "POST /units": post("/units", {"name": ""}),

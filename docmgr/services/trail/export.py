@@ -19,6 +19,7 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import history, log
 from docmgr.services.trail import words as trail_words
+from docmgr.services.trail.audit import groups
 from docmgr.services.trail.history import Filter
 from docmgr.services.trail.veil import readable, veil
 from docmgr.writing import formats
@@ -126,6 +127,7 @@ def filter_words(session: Session, actor: Actor, wanted: Filter, *, of_document:
         "đơn vị": _named(wanted.unit_id, dict(offered.units)),
         "qua": log.VIAS.get(wanted.via, wanted.via) if wanted.via else None,
         "việc": log.ACTION_LABELS.get(wanted.action, wanted.action) if wanted.action else None,
+        "nhóm việc": groups.words(wanted.actions) or None,
         "văn bản": document or _named(wanted.document_id, {}),
         "văn bản có chữ": wanted.about,
         "từ ngày": dates.printed(wanted.since) or None,

@@ -39,6 +39,8 @@ class Filter:
     via: str | None = None
     # Words of a document's number or subject.
     about: str | None = None
+    # Codes of several actions; () sets no condition.
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ def _filtered(wanted: Filter) -> Select[TrailEvent]:
     for column, value in equal.items():
         if value is not None:
             query = query.where(column == value)
+    if wanted.actions:
+        query = query.where(TrailEvent.action.in_(wanted.actions))
     if wanted.since:
         query = query.where(TrailEvent.at >= dt.datetime.combine(wanted.since, dt.time(), VIETNAM))
     if wanted.until and wanted.until < dt.date.max:

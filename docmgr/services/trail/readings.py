@@ -21,15 +21,24 @@ from docmgr.services.trail import log
 
 # How long a visit lasts: within it, seeing the same again is not recorded again.
 VISIT = dt.timedelta(hours=1)
+# How long a visit of several tabs of a document's own page lasts, from the opening that was recorded.
+TABS = dt.timedelta(minutes=10)
 VIEW = "document:view"
 
 
-def opened(actor: Actor, document_id: int) -> None:
-    """Record that the actor opened the document's own page; this is one reading each time. Raises NotFound when the
-    actor may not read the document."""
+def opened(actor: Actor, document_id: int, *, apart: bool = False) -> None:
+    """Record that the actor opened the document's own page. Its tabs that the actor opens within the next minutes (TABS) belong to
+    this visit and are not recorded again, unless the document has changed meanwhile. With `apart` the page is always a
+    reading of its own. Raises NotFound when the actor may not read the document."""
+    if not apart:
+        with db.read() as session:
+            if all(known for _document, known in _readable(session, actor, {document_id}, TABS)):
+                return
     with db.write() as session:
-        for document, _known in _readable(session, actor, {document_id}):
-            log.document_event(session, actor, VIEW, document)
+        # Asked again, because another tab may have been opened at the same time.
+        for document, known in _readable(session, actor, {document_id}, TABS):
+            if apart or not known:
+                log.document_event(session, actor, VIEW, document)
 
 
 def record(actor: Actor, document_ids: Iterable[int]) -> None:
@@ -66,10 +75,14 @@ def file_opened_lately(actor: Actor, action: str, document_id: int, sha256: str)
         return any(details.get("sha256") == sha256 for details in found)
 
 
-def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Document, bool]]:
+def _readable(session: Session, actor: Actor, wanted: set[int], lasting: dt.timedelta | None = None) -> list[tuple[Document, bool]]:
     """Load the documents `wanted`: pairs (document, whether the actor has viewed it within the last hour), ascending
-    by id. Raises NotFound when the actor may not read one of them."""
-    known = exists().where(TrailEvent.document_id == Document.id, _of_visit(actor, VIEW))
+    by id. With `lasting` this time counts instead of the hour, and only since the document changed last. Raises NotFound
+    when the actor may not read one of them."""
+    seen = [TrailEvent.document_id == Document.id, _of_visit(actor, VIEW, lasting)]
+    if lasting is not None:
+        seen.append(TrailEvent.at >= Document.changed_at)
+    known = exists().where(*seen)
     query = select(Document, known).where(Document.id.in_(wanted), rule.visible(actor))
     rows = session.execute(query.options(lazyload(Document.facts)).order_by(Document.id)).all()
     if len(rows) < len(wanted):
@@ -77,9 +90,9 @@ def _readable(session: Session, actor: Actor, wanted: set[int]) -> list[tuple[Do
     return [(document, bool(lately)) for document, lately in rows]
 
 
-def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
-    """Return an SQL condition on TrailEvent: the actor did `action` within the last hour. For the command line and the
-    worker, which have no person, all their events count."""
+def _of_visit(actor: Actor, action: str, lasting: dt.timedelta | None = None) -> ColumnElement[bool]:
+    """Return an SQL condition on TrailEvent: the actor did `action` within the last hour, or the time `lasting`. For the command line and
+    the worker, which have no person, all their events count."""
     now = db.now()
     same = [TrailEvent.actor_id == actor.user_id]
     if actor.user_id is None:
@@ -87,6 +100,6 @@ def _of_visit(actor: Actor, action: str) -> ColumnElement[bool]:
     return and_(
         *same,
         TrailEvent.action == action,
-        TrailEvent.at >= now - VISIT,
+        TrailEvent.at >= now - (VISIT if lasting is None else lasting),
         TrailEvent.at <= now,
     )

@@ -45,7 +45,9 @@ from docmgr.services.texts import conversion, kept, signatures, view
 from docmgr.services.texts import parts as text_parts
 from docmgr.services.texts.own_links import own_links
 from docmgr.services.texts.parts import PagePart
-from docmgr.services.trail import history, readings, words
+from docmgr.services.trail import readings
+from docmgr.services.trail.audit import folding
+from docmgr.services.trail.history import Filter
 from docmgr.services.workflow import page as flow_page
 from docmgr.web.comments import panel
 from docmgr.web.documents import pictures, related, scanned, ties
@@ -54,6 +56,7 @@ from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.words import in_words
+from docmgr.web.trail import lines
 
 blueprint = Blueprint("documents", __name__)
 
@@ -234,12 +237,13 @@ def _files_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]:
 
 
 def record_reading(document_id: int, preview: pictures.Preview | None) -> None:
-    """Record one reading of the document, and a second one of its file if `preview` shows images of it. A
-    HEAD request records nothing. A POST shows a form again, and records nothing that was already recorded
+    """Record one reading of the document for a visit of its tabs, and a second one of its file if `preview` shows images of
+    it. A page that is opened from the results of a search is a reading of its own: the limits of services.clicks count them. A HEAD
+    request records nothing. A POST shows a form again, and records nothing that was already recorded
     within the last hour. Raises NotFound if the actor may not read the document.
     """
     if request.method == "GET":
-        readings.opened(actor(), document_id)
+        readings.opened(actor(), document_id, apart="hit" in request.args)
     elif request.method == "POST":
         readings.record(actor(), [document_id])
     if preview is not None and request.method != "HEAD":
@@ -251,8 +255,8 @@ def _relations_tab(page: DocumentFrame, frame: dict[str, Any]) -> dict[str, Any]
 
 
 def _trail_tab(page: DocumentFrame, _frame: dict[str, Any]) -> dict[str, Any]:
-    events, total = history.of_document(actor(), page.document.id, history.Filter(), per_page=20)
-    return {"events": [(event, words.verb(event)) for event in events], "total": total}
+    found = folding.of_document(actor(), page.document.id, Filter(), per_page=20)
+    return {"rows": [lines.line(row) for row in found.rows], "total": found.events}
 
 
 _TAB_DATA = {

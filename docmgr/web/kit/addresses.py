@@ -14,7 +14,8 @@ from docmgr import paging
 
 # A parameter that is longer than the longest field of a filter form does not come from one of our pages.
 LONGEST = 1_000
-_TRAIL = ("who", "unit", "action", "since", "until", "about")
+MOST_VALUES = 20
+_TRAIL = ("who", "unit", "action", "group", "since", "until", "about")
 _FILTERS = ("type", "issuer", "year", "status", "field_of_work", "tag", "health", "workflow")
 # The key in the environment of a request under which its own parameters are kept.
 _KEPT = "docmgr_carried"
@@ -36,6 +37,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "facts.show": ("view", "file", "page", "zoom"),
     "folders.index": (*_FILTERS, "sort", "page"),
     "folders.show": (*_FILTERS, "below", "sort", "page"),
+    "gaps.index": ("kind", "page"),
     "handovers.index": ("page",),
     "inspections.index": ("state", "plan", "since", "until", "page"),
     "obligations.show": ("page",),
@@ -51,9 +53,11 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "tasks.index": ("q", "plan", "unit", "lead", "state", "since", "until", "overdue", "unproven", "page"),
     "tasks.show": ("q", "state", "period", "page"),
     "tombstones.index": ("about", "page"),
-    "trail.document": (*_TRAIL, "page"),
+    "trail.document": (*_TRAIL, "readings", "page"),
     "trail.index": (*_TRAIL, "document", "page"),
 }
+# Parameters of which all values are kept, as checkboxes of a filter send them.
+REPEATED = frozenset({"group"})
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
 SHOWN_BY = {
     "facts.save": "facts.show", "folders.create": "folders.show", "receipts.ask": "receipts.show",
@@ -64,12 +68,13 @@ SHOWN_BY = {
 
 def with_args(**changes: Any) -> str:
     """Build the address of the current page with the parameters in `changes` replaced. The value None removes
-    a parameter. Of a repeated parameter, only the first value is kept."""
+    a parameter. Of a repeated parameter, only the first value is kept, unless it is one of REPEATED."""
     endpoint = SHOWN_BY.get(request.endpoint or "", request.endpoint or "home.index")
     # A list with filters asks for a hundred addresses.
     if (kept := request.environ.get(_KEPT)) is None:
-        given = {name: request.args.get(name) for name in CARRIED.get(endpoint, ())}
-        kept = request.environ[_KEPT] = {name: value for name, value in given.items() if value is not None and len(value) <= LONGEST}
+        given = {name: request.args.getlist(name)[: MOST_VALUES if name in REPEATED else 1] for name in CARRIED.get(endpoint, ())}
+        short = {name: [value for value in values if len(value) <= LONGEST] for name, values in given.items()}
+        kept = request.environ[_KEPT] = {name: values for name, values in short.items() if values}
     return url_for(endpoint, **{**kept, **changes, **(request.view_args or {})})
 
 

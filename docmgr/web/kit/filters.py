@@ -50,7 +50,7 @@ MENU = (
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering", "register_reports")),
     MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
-    MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones")),
+    MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones", "gaps")),
     MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports")),
     MenuItem("people.index", lazy_gettext("Người dùng"), "people:manage", ("people", "groups", "local_roles", "site_roles")),
     MenuItem("units.index", lazy_pgettext("số nhiều", "Đơn vị"), "people:manage", ("units",)),

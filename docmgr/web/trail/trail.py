@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from docmgr import collation
@@ -17,11 +19,13 @@ from docmgr.services.access import guard
 from docmgr.services.trail import export as trail_export
 from docmgr.services.trail import history, log
 from docmgr.services.trail import words as trail_words
+from docmgr.services.trail.audit import days, folding, groups, life
 from docmgr.services.trail.history import Filter
 from docmgr.web.kit import addresses
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import page_number
 from docmgr.web.kit.sending import attachment
+from docmgr.web.trail import lines
 from legaltext import dates
 from legaltext.text import clean_line
 
@@ -34,6 +38,9 @@ NOUNS = {
     "unit": "Đơn vị", "register": "Sổ văn bản", "series": "Dãy số", "case": "Hồ sơ", "disposal": "Danh mục hết thời hạn", "handover": "Gói giao nộp", "term": "Nhãn, lĩnh vực", "group": "Nhóm", "local_role": "Vai trò trên thư mục, văn bản", "site_role": "Vai trò của cơ quan", "field": "Trường riêng", "workflow": "Quy trình", "delegation": "Ủy quyền", "checkout": "Giữ để sửa", "abbreviation": "Từ viết tắt", "everyday": "Từ thường ngày", "trail": "Nhật ký", "site": "Hệ thống", "agency": "Cơ quan", "calendar": "Lịch làm việc", "start": "Bước đầu", "index": "Chỉ mục",
 }  # fmt: skip
 
+# How the page of a document shows readings, besides folded.
+READINGS = {"": "Gộp lại", "each": "Từng lần", "hide": "Ẩn"}
+
 
 @blueprint.get("/trail")
 @requires("trail:read")
@@ -43,40 +50,57 @@ def index() -> str | Response:
     events, total = history.find(actor(), wanted, page=_page())
     if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
         return away
-    return _render(wanted, trail_words.by_day(events, gettext), total, history.choices(actor()))
+    return _render(wanted, trail_words.by_day(events, gettext), total, history.choices(actor()), bars=days.bars(actor(), wanted))
 
 
 @blueprint.get("/documents/<int:document_id>/trail")
 @requires("document:read")
 def document(document_id: int) -> str | Response:
     """Show the events of one document. Only auditors and people who may edit the document see who has read
-    it."""
-    wanted = parse_filter(request.args)
-    events, total = history.of_document(actor(), document_id, wanted, page=_page())
-    if away := addresses.past_the_end(_page(), total, history.PAGE_SIZE):
+    it. The parameter `readings` is "each" for readings one by one, or "hide"; otherwise they are folded."""
+    wanted = replace(parse_filter(request.args), document_id=document_id)
+    told, rows, total = _of_document(document_id, wanted)
+    if away := addresses.past_the_end(_page(), rows, history.PAGE_SIZE):
         return away
     choices = history.choices(actor(), document_id)
     shown = guard.get(actor(), document_id)
     readings = guard.may_see_readings(actor(), document_id)
-    return _render(wanted, trail_words.by_day(events, gettext), total, choices, document=shown, readings=readings)
+    more = {"bars": days.bars(actor(), wanted, of_document=True), "steps": life.of_document(actor(), document_id), "rows": rows, "reading": _reading()}
+    return _render(wanted, told, total, choices, document=shown, readings=readings, **more)
 
 
-def _render(
-    wanted: Filter, days: list[trail_words.Day], total: int, choices: history.Choices, **more: object
-) -> str:
+def _of_document(document_id: int, wanted: Filter) -> tuple[list[trail_words.Day] | list[lines.FoldedDay], int, int]:
+    """One page of the events of a document by day, the number of rows on all pages, and the number of events in them."""
+    if _reading() == "each":
+        events, total = history.of_document(actor(), document_id, wanted, page=_page())
+        return trail_words.by_day(events, gettext), total, total
+    folded = folding.of_document(actor(), document_id, wanted, page=_page(), hide=_reading() == "hide")
+    return lines.by_day(folded.rows), folded.total, folded.events
+
+
+def _reading() -> str:
+    asked = request.args.get("readings", "")
+    return asked if asked in READINGS else ""
+
+
+def _render(wanted: Filter, told: Sequence[trail_words.Day | lines.FoldedDay], total: int, choices: history.Choices, **more: object) -> str:
     return render_template(
         "trail/index.html",
         wanted=wanted,
         who=request.args.get("who", ""),
-        days=days,
+        days=told,
         total=total,
+        groups=groups.GROUPS,
+        chosen=[key for key in request.args.getlist("group") if key in groups.GROUPS],
+        units=days.UNITS,
+        ways=READINGS,
         page_no=_page(),
         per_page=history.PAGE_SIZE,
         choices=choices,
         actions=_actions({*choices.actions, wanted.action}),
         vias=log.VIAS,
         filtered=wanted != Filter(document_id=wanted.document_id),
-        **{"document": None, "readings": True, **more},
+        **{"document": None, "readings": True, "steps": (), "rows": total, "reading": "", **more},
     )
 
 
@@ -98,7 +122,7 @@ def _page() -> int:
 
 def parse_filter(args: Mapping[str, str]) -> Filter:
     """Read the filter of the trail from the parameters of an address; invalid values are ignored. The
-    parameter `who` is the id of a person, "cli" or "worker"."""
+    parameter `who` is the id of a person, "cli" or "worker"; `group` may be given several times."""
     who = args.get("who", "")
     return Filter(
         actor_id=whole(who),
@@ -109,6 +133,7 @@ def parse_filter(args: Mapping[str, str]) -> Filter:
         document_id=whole(args.get("document")),
         unit_id=whole(args.get("unit")),
         about=clean_line(args.get("about") or "")[:200] or None,
+        actions=groups.actions_of(args.getlist("group")) if isinstance(args, MultiDict) else (),
     )
 
 

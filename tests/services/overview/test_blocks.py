@@ -128,7 +128,7 @@ def test_lists_hold_what_the_person_may_read(world: World, count_queries: Callab
     assert [one.id for one in lists.new_for_unit(staff)] == [for_unit] and lists.new_for_unit(leader) == []
     assert lists.new_for_unit(Actor(1, "Không đơn vị", roles=frozenset({"staff"}))) == []
     for document in (for_all, for_unit, for_all):
-        readings.opened(staff, document)
+        readings.opened(staff, document, apart=True)
     readings.opened(clerk, hidden)
     db.release()
     with count_queries() as few:

@@ -54,13 +54,41 @@ def test_words_shown_again_in_a_visit_are_one_reading(paper, staff, people) -> N
     assert (views(paper), views(other)) == (2, 1)
 
 
-def test_the_documents_own_page_is_a_reading_each_time(paper, staff) -> None:
-    readings.opened(staff, paper)
-    readings.opened(staff, paper)
-    assert views(paper) == 2
-    # Words of it on other pages belong to that visit.
+def test_tabs_of_the_documents_own_page_are_one_reading(paper, staff, people) -> None:
+    for _ in range(3):
+        readings.opened(staff, paper)
+    assert views(paper) == 1
+    # Words of it on other pages belong to that visit; what a search led to, and other people, do not.
     readings.record(staff, [paper])
+    assert views(paper) == 1
+    readings.opened(staff, paper, apart=True)
+    readings.opened(actor_of(people["leader"]), paper)
+    assert views(paper) == 3
+
+
+def test_a_visit_of_tabs_ends_after_minutes_and_with_a_change(paper, staff, clerk) -> None:
+    dated(db.now() - readings.TABS - dt.timedelta(minutes=1), staff, "document:view", paper)
+    readings.opened(staff, paper)
     assert views(paper) == 2
+    lifecycle.set_workflow(clerk, paper, "withdrawn")
+    lifecycle.set_workflow(clerk, paper, "published")
+    readings.opened(staff, paper)
+    assert views(paper) == 3
+
+
+@pytest.mark.parametrize("ahead", [dt.timedelta(minutes=5), dt.timedelta(days=1)])
+def test_a_clock_that_was_ahead_begins_no_visit_of_tabs(paper, staff, ahead) -> None:
+    dated(db.now() + ahead, staff, "document:view", paper)
+    readings.opened(staff, paper)
+    assert views(paper) == 2
+
+
+def test_a_tab_of_a_known_visit_costs_one_query(paper, staff, count_queries) -> None:
+    readings.opened(staff, paper)
+    db.release()
+    with count_queries() as counted:
+        readings.opened(staff, paper)
+    assert counted.number == 1
 
 
 def test_a_visit_lasts_an_hour(paper, staff) -> None:

@@ -191,7 +191,7 @@ def test_the_database_refuses_to_rewrite(paper: int, database: db.Database, stat
 def test_the_guard_lets_events_in(paper: int, clerk: Actor, database: db.Database) -> None:
     _guard(database)
     before = len(_rows(database))
-    readings.opened(clerk, paper)
+    readings.opened(clerk, paper, apart=True)
     assert len(_rows(database)) == before + 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from flask import Flask
 
@@ -11,6 +13,7 @@ from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.texts import kept
+from docmgr.services.trail import readings
 from tests.filling import old_readings as old
 from tests.filling.desk import actions, stored
 from tests.filling.papers import decision
@@ -34,7 +37,7 @@ def paper(app: Flask, auth: Auth) -> int:
     return document
 
 
-def test_the_way_of_the_clerk(app: Flask, auth: Auth, paper: int) -> None:
+def test_the_way_of_the_clerk(app: Flask, auth: Auth, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk = auth("clerk")
     assert "1 bản đọc cũ được giữ, chờ văn thư xem" in auth("administrator").get("/health").text
     home = clerk.get("/").text
@@ -44,6 +47,9 @@ def test_the_way_of_the_clerk(app: Flask, auth: Auth, paper: int) -> None:
     assert f'href="{address}"' in clerk.get(f"/documents/{paper}").text
     assert f'href="{address}"' not in auth("staff").get(f"/documents/{paper}").text
     views = actions(paper).count("document:view")
+    clerk.get(address)
+    assert actions(paper).count("document:view") == views, "a page of the visit that has begun"
+    monkeypatch.setattr(readings, "TABS", dt.timedelta(0))
     page = clerk.get(address).text
     assert "Trách nhiệm của người đứng đầu" in page and 'name="anchor" value="phu-luc.dieu-2"' in page
     assert actions(paper).count("document:view") == views + 1

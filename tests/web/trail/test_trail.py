@@ -114,7 +114,7 @@ def test_every_action_has_a_noun() -> None:
 
 def test_paging_keeps_the_filter(auth: Auth, paper: int, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(60):
-        readings.opened(clerk, paper)
+        readings.opened(clerk, paper, apart=True)
     page = auth("auditor").get("/trail?action=document:view").text
     assert lines(page) == history.PAGE_SIZE
     following = re.search(r'rel="next" href="([^"]+)"', page)

@@ -44,9 +44,9 @@ def main_part() -> bytes:
 def test_deviations_are_shown_with_the_annex_and_the_reading_is_recorded(app: Flask, auth: Auth) -> None:
     paper = stored(app, auth("clerk"), wrong_plan(), "ke-hoach.docx", publish="1")
     staff, address = auth("staff"), f"/documents/{paper}/layout"
-    assert f'href="{address}?v=1"' in staff.get(f"/documents/{paper}").text
     before = actions(paper).count("document:view")
     page = staff.get(address).text
+    assert f'href="{address}?v=1"' in staff.get(f"/documents/{paper}").text
     assert "1 chỗ sai thể thức." in page and "lề trái" in page and "30 - 35 mm" in page and "25 mm" in page
     assert "Phụ lục I, phần I, mục I.3" in page and "cách mép trái 30 - 35 mm" in page
     staff.head(address)
