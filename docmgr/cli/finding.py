@@ -126,7 +126,8 @@ def show(document: str, as_json: bool) -> int | None:
     described = describe.describe(COMMAND_LINE, document_id)
     # The reading is recorded before anything is printed: a document read on the command line leaves a trace in the
     # trail too.
-    readings.opened(COMMAND_LINE, document_id)
+    # Each call is a reading: the command line has no tabs.
+    readings.opened(COMMAND_LINE, document_id, apart=True)
     readings.record(COMMAND_LINE, describe.words_of_others(described))
     if as_json:
         emit(described)

@@ -157,8 +157,7 @@ def tables() -> set[str]:
     found |= {text for names in register_columns.COLUMNS.values() for text in names} | {told for _, told in registers.ACTS.values()}
     found |= {register_columns.HIDDEN, register_columns.DELETED, register_columns.DESTROYED, register_columns.HELD_FOR}
     found |= {part["name"] for code in workflows.DELIVERED for parts in ("states", "transitions") for part in workflows.load(code)[parts]}
-    found |= {life.APPROVED, life.ENDED, *(step[0] for step in life.STEPS.values()), gap_evidence.ENDED, gap_evidence.WITHDRAWN, gap_evidence.DELETED}
-    found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình", *slip.PARTS}
+    found |= {"Bắt đầu", "Chuyển giao", "Dừng quy trình", *slip.PARTS, life.APPROVED, life.ENDED, *(step[0] for step in life.STEPS.values()), gap_evidence.ENDED, gap_evidence.WITHDRAWN, gap_evidence.DELETED}
     found |= {note for notes in import_pages.NOTES.values() for note in notes}
     found |= {reason for _outcome, reason in outcomes.REASONS.values()} | set(outcomes.LEFT_OUT.values()) | set(reading_notes.SENTENCES)
     found |= {trail_words.BLANK, trail_words.YES, trail_words.NO, *former.SUBJECTS.values(), *secrecy.LEVELS, *fact_lines.URGENCIES, *fact_pages.AFTER.values()}

@@ -65,6 +65,7 @@ def test_words_show_to_readers_alone_and_leave_their_trace(
         pytest.skip("one of the states of the full walk (make check-hard)")
     # No visits here: each answer needs an event of its own, or the first would cover all others within the hour.
     monkeypatch.setattr(readings, "VISIT", dt.timedelta(0))
+    monkeypatch.setattr(readings, "TABS", dt.timedelta(0))
     world = marked.build(app, auth.people, state)
     faults, showing = [], set()
     # The clerk comes last, because that walk ends with restoring the document from the bin.
