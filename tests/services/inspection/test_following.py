@@ -9,9 +9,10 @@ import pytest
 from docmgr.policy import Denied
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.inspection import findings, inspections, lists, planned
-from docmgr.services.inspection.findings import RecommendationInput, RecommendationRow
+from docmgr.services.inspection.findings import RecommendationInput
 from docmgr.services.inspection.following import answers, papers
 from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.inspection.lists import RecommendationRow
 from docmgr.services.inspection.planned import PlannedInput
 from docmgr.services.links import links
 from legaltext import dates

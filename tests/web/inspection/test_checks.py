@@ -73,7 +73,7 @@ def test_from_a_checklist_to_a_finding(browser: Browser, world: World) -> None:
     form = clerk.submit(f"/checks/{rows[1].id}/finding", {}).location
     assert "Muộn 10 ngày" in clerk.get(form).text
     finding = clerk.get(form.replace("/edit", "")).text
-    assert "Trả lời kiến nghị trong 15 ngày." in finding
+    assert "Định kỳ 06 tháng kiểm tra" in finding
     assert "Chưa thay đổi từ ngày kiểm tra" in finding
     assert "Xem phát hiện" in clerk.get(checks).text
 
