@@ -77,7 +77,7 @@ OTHERS = {
         "folders.columns", "share_links.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
-        "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
+        "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit", "plan_drafts.superior",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
