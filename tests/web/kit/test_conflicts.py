@@ -80,7 +80,7 @@ OTHERS = {
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
-        "checks.save", "checklists.rename", "inspected.judge", "planned.edit",
+        "checks.save", "checklists.rename", "inspected.judge", "planned.edit",, "obligations.edit", "plan_drafts.superior",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip", "task_steps.waive", "task_steps.ask", "task_steps.ask_for_occurrence", "task_steps.decide",
         "task_steps.hand", "task_steps.hand_occurrence", "task_steps.inherit", "work_moves.move", "task_sheets.make",
     },
