@@ -37,7 +37,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "handover:read": "Xem gói giao nộp", "handover:make": "Lập gói giao nộp", "tombstone:read": "Xem vết của văn bản đã xóa hẳn",
     },
     "Kế hoạch, kiểm tra": {
-        "plan:read": "Xem kế hoạch", "plan:edit": "Lập, sửa kế hoạch", "inspection:read": "Xem cuộc kiểm tra", "inspection:edit": "Lập cuộc kiểm tra, ghi phát hiện",
+        "plan:read": "Xem kế hoạch", "plan:edit": "Lập, sửa kế hoạch", "work:move": "Chuyển việc của người khác", "inspection:read": "Xem cuộc kiểm tra", "inspection:edit": "Lập cuộc kiểm tra, ghi phát hiện",
         "finding:grade": "Đổi mức độ của phát hiện đã ghi", "link:edit": "Gắn minh chứng, căn cứ",
     },
     "Giám sát, quản trị": {

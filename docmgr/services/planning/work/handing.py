@@ -106,6 +106,7 @@ def preview(actor: Actor, from_id: int, to_id: int) -> MovePreview:
 def move(actor: Actor, from_id: int, to_id: int, note: str, *, expected: int) -> int:
     """Put `to_id` in charge of all open work of `from_id` that is of the unit of `to_id`; returns how much that was. `expected` is how much the
     preview showed. Raises Denied unless the actor is a clerk or leader, NotFound, Conflict when it is another number now, and Invalid."""
+    policy.require(actor, "plan:edit")
     policy.require(actor, "work:move")
     with db.write() as session:
         known_days.hold(session)
