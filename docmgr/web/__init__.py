@@ -15,7 +15,7 @@ ROOMS = {
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
-    "planning": ("calendar", "obligations", "occurrences", "plans", "reports", "tasks"),
+    "planning": ("calendar", "matrix", "obligations", "occurrences", "plans", "reports", "tasks", "views"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),

@@ -45,6 +45,8 @@ from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning.obligations import times as obligation_times
 from docmgr.services.planning.occurrences import recurrence, rollup
 from docmgr.services.planning.occurrences import units as fan_out
+from docmgr.services.planning.views import export as view_export
+from docmgr.services.planning.wanted import kinds, own
 from docmgr.services.receipts import listing as receipt_lists
 from docmgr.services.registers import columns as register_columns
 from docmgr.services.registers import export as register_export
@@ -81,6 +83,7 @@ from docmgr.web.planning import calendar as calendar_pages
 from docmgr.web.planning import obligations as obligation_pages
 from docmgr.web.planning import occurrences as occurrence_pages
 from docmgr.web.planning import tasks
+from docmgr.web.planning import views as view_pages
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
 from docmgr.web.start import agency as agency_pages
@@ -130,7 +133,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, kinds.KINDS, own.WHO, view_export.TOTALS, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_pages.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
@@ -165,6 +168,7 @@ def tables() -> set[str]:
         case_columns.IN_BIN,
         case_export.TITLE,
         list_export.TITLE, list_export.MADE,
+        view_export.TASKS_TITLE, view_export.MATRIX_TITLE, view_export.NOBODY, view_export.TYPED, *view_export.TASK_COLUMNS, *view_export.MATRIX_COLUMNS, *view_pages.WEEKDAYS,
         folder_contents.STATE_LABEL,
         case_package.TOLD,
         export.TITLE,

@@ -154,6 +154,8 @@ ACTION_LABELS: dict[str, str] = {
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
     "plan:report": "Xuất báo cáo kế hoạch",
+    "plan:matrix": "Xuất ma trận căn cứ",
+    "task:export": "Xuất danh sách nhiệm vụ",
     "task:create": "Giao nhiệm vụ",
     "task:edit": "Sửa nhiệm vụ",
     "obligation:drop": "Bỏ nhiệm vụ đề xuất",

@@ -83,7 +83,7 @@ OTHERS = {
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
-        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "result_export.download", "imports.keys",
+        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "matrix.send_plan", "matrix.send_all", "matrix.tasks", "result_export.download", "imports.keys",
         "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
     },
 }  # fmt: skip
