@@ -44,7 +44,7 @@ def mine() -> str | Response:
 @blueprint.get("/tasks/month")
 @requires("plan:read")
 def calendar() -> str:
-    """Show a month with what is due on each day. `month` is like "2026-03"; what is missing or wrong is the present month. `plan`, `unit` and
+    """Show a month with what is due on each day. `month` is like "2026-03", or "03/2026" as people type it; what is missing or wrong is the present month. `plan`, `unit` and
     `who` narrow what is counted."""
     first = _month(request.args.get("month", ""))
     asked = task_filters.read(request.args)
@@ -64,9 +64,9 @@ def calendar() -> str:
 
 
 def _month(text: str) -> dt.date:
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text)
-    if found and int(found[1]) in month.YEARS and 1 <= int(found[2]) <= 12:
-        return dt.date(int(found[1]), int(found[2]), 1)
+    found = re.fullmatch(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})", text) or re.fullmatch(r"\s*(?P<m>[0-9]{1,2})\s*/\s*(?P<y>[0-9]{4})\s*", text)
+    if found and int(found["y"]) in month.YEARS and 1 <= int(found["m"]) <= 12:
+        return dt.date(int(found["y"]), int(found["m"]), 1)
     return dates.today().replace(day=1)
 
 

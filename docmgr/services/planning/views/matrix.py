@@ -55,7 +55,7 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """One page of the matrix, with the number of all rows, and totals: all items, those without a basis, those done without evidence, and how many places
+    """One page of the matrix, with the number of all rows (0 where the page is after the last), and totals: all items, those without a basis, those done without evidence, and how many places
     were never inspected (None for who may not read inspections). `unused` are the regulations that nobody carries out."""
 
     rows: tuple[MatrixRow, ...]
@@ -75,8 +75,9 @@ def load(actor: Actor, plan_id: int | None = None, *, limit: int = PAGE_SIZE, sk
     with db.read() as session:
         _known(session, plan_id)
         rows = _rows(actor, plan_id).subquery()
-        total = session.scalar(select(func.count()).select_from(rows)) or 0
-        shown = list(session.execute(select(rows).order_by(rows.c.tasks.desc(), rows.c.document_id, rows.c.anchor, rows.c.typed_id).limit(limit).offset(skip)))
+        # After the last row there is none that tells how many there are.
+        query = select(rows, func.count().over().label("total")).order_by(rows.c.tasks.desc(), rows.c.document_id, rows.c.anchor, rows.c.typed_id)
+        shown = session.execute(query.limit(limit).offset(skip)).all()
         named = _named(session, actor, [(row.document_id, row.anchor) for row in shown if row.document_id is not None])
         given = select(Task.id, Task.legal_basis).where(Task.id.in_([row.typed_id for row in shown if row.typed_id]))
         typed = {task_id: words for task_id, words in session.execute(given)}
@@ -84,7 +85,7 @@ def load(actor: Actor, plan_id: int | None = None, *, limit: int = PAGE_SIZE, sk
         found = tuple(_row(row, named, typed, touched if sees else None) for row in shown)
         items, baseless, unproven = (_count(session, actor, wanted) for wanted in _totals(plan_id))
         never = session.scalar(select(func.count()).select_from(inspected.never(actor, plan_id).order_by(None).subquery())) if sees else None
-        return Matrix(found, total, items, baseless, unproven, never, unused.find(session, actor, plan_id))
+        return Matrix(found, shown[0].total if shown else 0, items, baseless, unproven, never, unused.find(session, actor, plan_id))
 
 
 def never(actor: Actor, plan_id: int | None) -> tuple[BasisPlace, ...]:
@@ -112,7 +113,7 @@ def _row(row: Any, named: dict[Place, BasisPlace], typed: dict[int, str | None],
     place = (row.document_id, row.anchor)
     basis = BasisPlace(None, typed=typed[row.typed_id], typed_id=row.typed_id) if row.typed_id else named[place]
     many = touched.get(place, 0) if touched is not None and basis.document else None
-    return MatrixRow(basis, row.tasks, int(row.done or 0), int(row.late or 0), int(row.unproven or 0), many)
+    return MatrixRow(basis, int(row.tasks), int(row.done or 0), int(row.late or 0), int(row.unproven or 0), many)
 
 
 def _known(session: Session, plan_id: int | None) -> None:

@@ -77,6 +77,7 @@ def test_the_calendar_leads_to_the_list_of_each_day(browser: Browser, world: Wor
     assert of_day in lists_of(page) and shown(clerk, of_day) == 2
     narrowed = clerk.get(f"/tasks/month?month={TOMORROW:%Y-%m}&unit={world.units['thanh-tra']}&who=confirm").text
     assert f"unit={world.units['thanh-tra']}" in narrowed and 'value="confirm" selected' in narrowed
+    assert "Tháng 3 năm 2026" in clerk.get("/tasks/month?month=3/2026").text
     # What is wrong or missing gives the present month.
     for wrong in ("", "?month=2026-13", "?month=x", "?month=9999-01", "?month=2026-03-01", "?plan=x&unit=-1&who=x", "?month=٢٠٢٦-03"):
         assert clerk.get(f"/tasks/month{wrong}").status_code == 200
