@@ -128,6 +128,11 @@ def test_own_work_is_counted_as_it_is_listed(world: World) -> None:
     for actor in (clerk, staff, other, world.actors["leader"]):
         for who, many in own.counts(actor).items():
             assert many == number(actor, who=who), (actor, who)
+    assert own.counts(staff)["mine"] == 0
+    with db.write() as session:
+        session.query(Occurrence).filter_by(state="waiting").one().reported_by = staff.user_id
+    # Nobody confirms what they reported.
+    assert own.counts(staff)["confirm"] == 0
 
 
 def test_views_need_the_right_to_read_plans(world: World) -> None:
