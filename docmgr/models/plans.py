@@ -113,7 +113,9 @@ class Occurrence(Base):
     __table_args__ = (
         UniqueConstraint("task_id", "unit_id", "number"),
         Index("ix_occurrence_unit_id_state_due_on_task_id", "unit_id", "state", "due_on", "task_id"),
-        Index("ix_occurrence_state_due_on", "state", "due_on"),
+        # Lists, the calendar and totals by task and by unit are answered by these alone.
+        Index("ix_occurrence_state_due_on_task_id_unit_id", "state", "due_on", "task_id", "unit_id"),
+        Index("ix_occurrence_due_on_state_task_id_unit_id", "due_on", "state", "task_id", "unit_id"),
         Index("ix_occurrence_task_id_state_due_on", "task_id", "state", "due_on"),
     )
 

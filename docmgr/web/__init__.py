@@ -15,7 +15,7 @@ ROOMS = {
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
-    "planning": ("calendar", "drafts", "obligations", "occurrences", "plans", "reports", "tasks", "work.feeds", "work.moves", "work.steps"),
+    "planning": ("calendar", "drafts", "matrix", "obligations", "occurrences", "plans", "reports", "tasks", "views", "work.feeds", "work.moves", "work.steps"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "reports", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),

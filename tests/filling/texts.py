@@ -48,6 +48,8 @@ from docmgr.services.planning.obligations import times as obligation_times
 from docmgr.services.planning.occurrences import inherited as inherited_days
 from docmgr.services.planning.occurrences import recurrence, rollup
 from docmgr.services.planning.occurrences import units as fan_out
+from docmgr.services.planning.views import export as view_export
+from docmgr.services.planning.wanted import kinds, own
 from docmgr.services.planning.work import extensions as extension_work
 from docmgr.services.receipts import listing as receipt_lists
 from docmgr.services.registers import columns as register_columns
@@ -87,6 +89,7 @@ from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import calendar as calendar_pages
 from docmgr.web.planning import obligation_form, tasks
 from docmgr.web.planning import occurrences as occurrence_pages
+from docmgr.web.planning import views as view_pages
 from docmgr.web.planning.work import steps as step_pages
 from docmgr.web.registers import numbering, registers
 from docmgr.web.registers import series as series_pages
@@ -137,7 +140,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, kinds.KINDS, own.WHO, view_export.TOTALS, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, trail_pages.READINGS, trail_groups.GROUPS, trail_days.UNITS, gaps.KINDS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
@@ -171,7 +174,7 @@ def tables() -> set[str]:
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,
         case_export.TITLE,
-        list_export.TITLE, list_export.MADE,
+        list_export.TITLE, list_export.MADE, view_export.TASKS_TITLE, view_export.MATRIX_TITLE, view_export.NOBODY, view_export.TYPED, *view_export.TASK_COLUMNS, *view_export.MATRIX_COLUMNS, *view_pages.WEEKDAYS,
         folder_contents.STATE_LABEL,
         case_package.TOLD,
         export.TITLE,

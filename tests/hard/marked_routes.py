@@ -345,5 +345,5 @@ SHOWING = frozenset(
         "GET /search", "POST /search/export",
     }
 )  # fmt: skip
-# Opening these addresses is a reading, whatever they show of the document.
-OWN_PAGES = ("GET /documents/<int:document_id>", "GET /documents/<int:document_id>/obligations", "POST /documents/<int:document_id>/obligations", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts")
+# Opening these addresses is a reading, whatever they show of the document; those of a plan show the headings of its document.
+OWN_PAGES = ("GET /documents/<int:document_id>", "GET /documents/<int:document_id>/obligations", "POST /documents/<int:document_id>/obligations", "GET /documents/<int:document_id>/facts", "POST /documents/<int:document_id>/facts", "GET /plans/<int:plan_id>", "GET /plans/<int:plan_id>/timeline")

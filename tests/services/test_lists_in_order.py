@@ -15,7 +15,7 @@ from docmgr.services.listing import in_folder
 from docmgr.services.people import people as people_
 from docmgr.services.people import units
 from docmgr.services.planning import coverage, lists, plans
-from docmgr.services.planning.lists import TaskFilter
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.search import pick as search_pick
 from docmgr.services.search import saved
 from docmgr.services.trail import history, log

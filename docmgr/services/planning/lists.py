@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from operator import ge, le
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import collation, db, policy
@@ -21,6 +20,7 @@ from docmgr.services.planning import evidence
 from docmgr.services.planning.occurrences import items, rights, rollup
 from docmgr.services.planning.occurrences.items import TaskProgress
 from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
+from docmgr.services.planning.wanted.filters import TaskFilter, conditions, named
 from legaltext import dates
 
 STATES = {
@@ -74,35 +74,6 @@ class TaskRow:
         return self.state == "done" and not self.evidence
 
 
-@dataclass(frozen=True)
-class TaskFilter:
-    """Which tasks to list: those that meet all conditions. A field that is None, False or blank sets no condition.
-    `unit_id` is a unit that leads or supports the task, and `lead_id` one that leads it, 0 for a task that no unit leads.
-    `text` has words that the title must contain. `since` and `until` are the first and the last day on which it may be due; what is cancelled
-    or does not apply falls due on no day, unless its state is asked for. With a condition that one occurrence meets and another does not, tasks that have
-    occurrences are listed by occurrence."""
-
-    plan_id: int | None = None
-    unit_id: int | None = None
-    lead_id: int | None = None
-    state: str | None = None
-    overdue: bool = False
-    unproven: bool = False
-    text: str = ""
-    since: dt.date | None = None
-    until: dt.date | None = None
-
-    @property
-    def by_day(self) -> bool:
-        """Whether only what is due on some days is listed."""
-        return self.since is not None or self.until is not None
-
-    @property
-    def by_occurrence(self) -> bool:
-        """Whether each occurrence that meets the conditions is listed."""
-        return self.unit_id is not None or self.lead_id is not None or bool(self.state) or self.overdue or self.unproven or self.by_day
-
-
 def find(actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAGE_SIZE) -> tuple[list[TaskRow], int]:
     """Find one page of the tasks that meet the filter `wanted`, with `per_page` tasks on each. Returns (tasks,
     total): the tasks with the earliest deadline first, and the number of tasks on all pages. Raises Denied when the
@@ -110,9 +81,9 @@ def find(actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAG
     policy.require(actor, "plan:read")
     with db.read() as session:
         if wanted.by_occurrence:
-            single, several = _conditions(actor, wanted)
+            single, several = conditions(actor, wanted)
             return _items(session, actor, single, several, per_page, (page - 1) * per_page), items.count(session, single, several)
-        query = _filtered(wanted)
+        query = named(wanted)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Task.due_on.is_(None), Task.due_on, Task.id)
         return rows(session, actor, query.limit(per_page).offset((page - 1) * per_page)), total
@@ -123,7 +94,7 @@ def mine(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
     first. Empty when the actor has no unit or may not read plans."""
     if actor.unit_id is None or not policy.may(actor, "plan:read"):
         return []
-    single = [Task.state.in_(UNFINISHED), _of_unit(actor.unit_id)]
+    single: items.Conditions = [Task.state.in_(UNFINISHED), Task.id.in_(select(Assignment.task_id).where(Assignment.unit_id == actor.unit_id))]
     with db.read() as session:
         return _items(session, actor, single, [rights.of_unit(actor.unit_id, UNFINISHED)], limit)
 
@@ -190,58 +161,14 @@ def _row(task: Task, today: dt.date, evidence: int, readable: bool, progress: Ta
         id=task.id, title=task.title, plan_id=task.plan_id, plan_title=task.plan.title, state=task.state,
         due_rule=task.due_rule, due_on=task.due_on, due_note=task.due_note,
         overdue=progress.late > 0 if progress else is_overdue(task, today),
-        lead=lead[1] if lead else None, lead_id=lead[0] if lead else None, support=tuple(name for _, name in support),
-        evidence=evidence, expected_evidence=task.expected_evidence,
-        document_id=task.document_id if readable else None, anchor=task.anchor if readable else None, quote=task.quote if readable else None,
-        recurs=task.recurs_every is not None, progress=progress,
-    )  # fmt: skip
-
-
-def _of_unit(unit_id: int) -> ColumnElement[bool]:
-    return exists().where(Assignment.task_id == Task.id, Assignment.unit_id == unit_id)
-
-
-def _led_by(unit_id: int) -> ColumnElement[bool]:
-    """Return an SQL condition on Task: the unit leads it. 0 stands for no unit."""
-    led = exists().where(Assignment.task_id == Task.id, Assignment.role == "lead")
-    return led.where(Assignment.unit_id == unit_id) if unit_id else ~led
-
-
-def _filtered(wanted: TaskFilter) -> Select[Task]:
-    query = select(Task)
-    if wanted.plan_id is not None:
-        query = query.where(Task.plan_id == wanted.plan_id)
-    return query.where(collation.holds(wanted.text.split(), Task.title))
-
-
-def _conditions(actor: Actor, wanted: TaskFilter) -> tuple[items.Conditions, items.Conditions]:
-    """Return SQL conditions on Task, for tasks without occurrences, and on Occurrence."""
-    single: items.Conditions = []
-    several: items.Conditions = []
-    if wanted.plan_id is not None or wanted.text:
-        named = _filtered(wanted).with_only_columns(Task.id)
-        single.append(Task.id.in_(named))
-        several.append(Occurrence.task_id.in_(named))
-    if wanted.unit_id is not None:
-        single.append(_of_unit(wanted.unit_id))
-        several.append(rights.of_unit(wanted.unit_id))
-    if wanted.lead_id is not None:
-        single.append(_led_by(wanted.lead_id))
-        several.append(Occurrence.unit_id == wanted.lead_id if wanted.lead_id else false())
-    if wanted.state:
-        single.append(Task.state == wanted.state)
-        several.append(Occurrence.state == wanted.state)
-    elif wanted.by_day:
-        single.append(Task.state != "cancelled")
-        several.append(Occurrence.state != "not_applicable")
-    for day, compare in ((wanted.since, ge), (wanted.until, le)):
-        if day is not None:
-            single.append(compare(Task.due_on, day))
-            several.append(compare(Occurrence.due_on, day))
-    if wanted.overdue:
-        single.append(late(dates.today()))
-        several.append(items.late(dates.today()))
-    if wanted.unproven:
-        single += [Task.state == "done", ~evidence.proven(actor)]
-        several += [Occurrence.state == "done", ~evidence.occurrence_proven(actor)]
-    return single, several
+        lead=lead[1] if lead else None,
+        lead_id=lead[0] if lead else None,
+        support=tuple(name for _, name in support),
+        evidence=evidence,
+        expected_evidence=task.expected_evidence,
+        document_id=task.document_id if readable else None,
+        anchor=task.anchor if readable else None,
+        quote=task.quote if readable else None,
+        recurs=task.recurs_every is not None,
+        progress=progress,
+    )

@@ -24,6 +24,7 @@ from docmgr.services.planning import coverage, lists, plans
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.reports import wording
 from docmgr.services.reports.wording import Address, ReportFile
 from docmgr.services.trail import log, readings
@@ -78,7 +79,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
     name, last = PERIODS[period]
     first, end = dt.date(plan.year, 1, 1), dt.date(plan.year, *last)
     units = coverage.coverage_by_unit(actor, plan_id)
-    overdue, late_count = lists.find(actor, lists.TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
+    overdue, late_count = lists.find(actor, TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
     today = dates.today()
     with db.read() as session:
         return PlanReport(

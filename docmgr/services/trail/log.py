@@ -157,6 +157,8 @@ ACTION_LABELS: dict[str, str] = {
     "plan:import": "Nhập nhiệm vụ từ tệp XLSX",
     "plan:report": "Xuất báo cáo kế hoạch",
     "plan:draft": "Soạn kế hoạch của đơn vị",
+    "plan:matrix": "Xuất ma trận căn cứ",
+    "task:export": "Xuất danh sách nhiệm vụ",
     "task:create": "Giao nhiệm vụ",
     "task:edit": "Sửa nhiệm vụ",
     "obligation:drop": "Bỏ nhiệm vụ đề xuất",

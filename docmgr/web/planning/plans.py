@@ -19,6 +19,8 @@ from docmgr.services.planning import coverage as task_coverage
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.obligations import listing as obligations
 from docmgr.services.planning.plans import PlanInput, PlanView
+from docmgr.services.planning.views import sections
+from docmgr.services.planning.wanted.kinds import KINDS
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -74,6 +76,8 @@ def show(plan_id: int) -> str:
         states=lists.STATES,
         rules=lists.DUE_RULES,
         chain=chain.of_plan(actor(), plan_id),
+        progress=sections.load(actor(), plan_id) if plan.total else None,
+        kinds=KINDS,
         offered=plan.document is not None and obligations.has_page(actor(), plan.document.id),
         days=trail_words.by_day(of_subjects.find(actor(), {"plan": [plan_id]}), _),
     )

@@ -18,16 +18,18 @@ from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.links import links
 from docmgr.services.people import units
 from docmgr.services.planning import board, due, lists, plans, tasks
-from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, WORDS, TaskFilter
+from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, WORDS
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
+from docmgr.services.planning.wanted.kinds import KINDS
+from docmgr.services.planning.wanted.own import WHO
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated
-from docmgr.web.planning import spread_form
+from docmgr.web.planning import spread_form, task_filters
 from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("tasks", __name__)
@@ -53,22 +55,9 @@ FIELDS = {
 @blueprint.get("/tasks")
 @requires("plan:read")
 def index() -> str | Response:
-    """List tasks. They can be filtered by plan, unit, leading unit, state, words and the days on which they are due, and limited to overdue tasks or to finished
-    tasks without evidence."""
-    args = request.args
-    page = page_number(args)
-    state = args.get("state") if args.get("state") in WORDS else None
-    wanted = TaskFilter(
-        plan_id=args.get("plan", type=whole),
-        unit_id=args.get("unit", type=whole),
-        lead_id=args.get("lead", type=whole),
-        state=state,
-        overdue="overdue" in args,
-        unproven="unproven" in args,
-        text=Sent(args).text("q")[:200],
-        since=Sent(args).day("since"),
-        until=Sent(args).day("until"),
-    )
+    """List tasks, of which the address names what is wanted (task_filters)."""
+    page = page_number(request.args)
+    wanted = task_filters.read(request.args)
     rows, total = lists.find(actor(), wanted, page=page)
     if away := addresses.past_the_end(page, total, lists.PAGE_SIZE):
         return away
@@ -79,8 +68,12 @@ def index() -> str | Response:
         page=page,
         per_page=lists.PAGE_SIZE,
         wanted=wanted,
+        more=task_filters.unnamed(wanted),
+        listed=task_filters.written(wanted),
         states=WORDS,
         rules=DUE_RULES,
+        kinds=KINDS,
+        whose=WHO,
         units=units.options(actor()),
         own_unit=actor().unit_id,
     )

@@ -15,7 +15,7 @@ from docmgr.services.documents.recent import Narrowed
 from docmgr.services.overview.charts import charts
 from docmgr.services.planning import lists
 from docmgr.services.planning.coverage import Coverage, coverage
-from docmgr.services.planning.lists import TaskFilter
+from docmgr.services.planning.wanted.filters import TaskFilter
 from tests.support.acting import actor_of
 from tests.web.overview.test_home import add_document, add_task
 

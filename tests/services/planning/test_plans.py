@@ -17,10 +17,10 @@ from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.links import links
 from docmgr.services.planning import lists, plans, tasks
 from docmgr.services.planning.coverage import coverage
-from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.of_document import tasks_of_document
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from legaltext import dates

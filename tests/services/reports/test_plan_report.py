@@ -24,10 +24,10 @@ from docmgr.services.inspection.findings import FindingInput, RecommendationInpu
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.inspection.wanted import InspectionFilter, totals
 from docmgr.services.planning import coverage, lists, plans, tasks
-from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.reports import plan_report, wording
 from docmgr.web.planning import reports
 from docmgr.writing.layout.check import check

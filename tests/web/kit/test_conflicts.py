@@ -80,14 +80,14 @@ OTHERS = {
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
-        "checks.save", "checklists.rename", "inspected.judge", "planned.edit",, "obligations.edit", "plan_drafts.superior",
+        "checks.save", "checklists.rename", "inspected.judge", "planned.edit", "plan_drafts.superior",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip", "task_steps.waive", "task_steps.ask", "task_steps.ask_for_occurrence", "task_steps.decide",
         "task_steps.hand", "task_steps.hand_occurrence", "task_steps.inherit", "work_moves.move", "task_sheets.make",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
-        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "plan_drafts.download", "register_reports.download", "plan_drafts.file", "inspection_papers.download", "inspection_papers.whole", "result_export.download", "imports.keys",
+        "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "plan_drafts.download", "register_reports.download", "plan_drafts.file", "inspection_papers.download", "inspection_papers.whole", "matrix.send_plan", "matrix.send_all", "matrix.tasks", "result_export.download", "imports.keys",
         "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
     },
 }  # fmt: skip

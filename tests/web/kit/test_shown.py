@@ -65,7 +65,6 @@ def test_words_on_another_page_are_one_reading_a_visit(auth: Auth, paper: int, a
     "address",
     [
         "/tasks",
-        "/plans/1",
         "/plans",
         "/links/provisions?document={}&name=anchor&q=khong-co",
         "/tasks/new?plan=1",

@@ -18,11 +18,11 @@ from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.overview import desk
 from docmgr.services.people import units as people_units
 from docmgr.services.planning import board, lists, plans, tasks
-from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences import steps, units
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.wanted.filters import TaskFilter
 from legaltext import dates
 from tests.bench.sizes import counted
 from tests.filling.planning import World, world

@@ -16,12 +16,12 @@ from docmgr.models import Occurrence, Task
 from docmgr.services.errors import Invalid
 from docmgr.services.planning import board, calendar, lists, plans, tasks
 from docmgr.services.planning.coverage import coverage
-from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences import recurrence, steps
 from docmgr.services.planning.occurrences.recurrence import MONTHS, MOST
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.wanted.filters import TaskFilter
 from tests.filling.planning import World, world
 
 __all__ = ["world"]
