@@ -185,11 +185,13 @@ class Entry:
 class Access:
     """The documents that an actor may read. Their access list is in `lists` (None: any list), and they are not in `without`.
     `public` are the access lists that every signed-in person may read. Only documents with these lists count in the statistics
-    of terms, so that scores reveal nothing of others. `public` None means that all documents that the actor may read count."""
+    of terms, so that scores reveal nothing of others. `public` None means that all documents that the actor may read count.
+    `only` are the ids of the only documents to read, None for no such limit."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
     public: frozenset[int] | None = None
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)

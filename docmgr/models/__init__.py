@@ -47,6 +47,13 @@ from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.planning.obligations import VersionObligation
+from docmgr.models.planning.publications import (
+    Publication,
+    PublicationForm,
+    PublicationOpening,
+    PublicationRule,
+    PublicationRuleType,
+)
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
 from docmgr.models.relations import Citation, Relation
@@ -131,6 +138,11 @@ __all__ = [
     "PersonGroup",
     "Plan",
     "Provision",
+    "Publication",
+    "PublicationForm",
+    "PublicationOpening",
+    "PublicationRule",
+    "PublicationRuleType",
     "Receipt",
     "RecognisedPage",
     "Recommendation",

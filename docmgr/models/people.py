@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, ForeignKey, Index, String, true
+from sqlalchemy import JSON, ForeignKey, Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -17,7 +17,8 @@ class Agency(Base):
     `logo_width` times `logo_height` pixels large; all three are NULL where there is none. `skipped` are the steps of the
     first run that administrators left out (keys of services.start.steps.STEPS). While `share_links` is false, nobody opens or
     makes share links. `checkout_hours` is after how many hours
-    without use a document is free again that somebody has taken to edit; NULL: as many as services.access.checkouts says.
+    without use a document is free again that somebody has taken to edit; NULL: as many as services.access.checkouts says. While
+    `public_page` is true, everybody reads without signing in what is published for everybody.
     """
 
     __tablename__ = "agency"
@@ -31,6 +32,7 @@ class Agency(Base):
     skipped: Mapped[list[str]] = mapped_column(JSON)
     share_links: Mapped[bool] = mapped_column(default=True, server_default=true())
     checkout_hours: Mapped[int | None]
+    public_page: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Unit(Base):
