@@ -49,7 +49,9 @@ def _holds(keys: frozenset[str], right: str) -> ColumnElement[bool]:
 def reaches(lent: Lent) -> ColumnElement[bool]:
     """Return an SQL condition on Document: a link, or the public page, that lends `lent` shows the document now, unless it is in the recycle bin."""
     if lent.made_public:
-        return and_(published.now(), holds(lent.keys, "read"), showable())
+        # What only has a stamp of secrecy so far is withheld soon.
+        open_ = Document.secrecy.is_(None) & (Document.state != "withheld")
+        return and_(published.now(), open_, holds(lent.keys, "read"), showable())
     if lent.document_id is not None:
         return and_(Document.id == lent.document_id, holds(lent.keys, "edit"), showable())
     held = aliased(CaseDocument)

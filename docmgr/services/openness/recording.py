@@ -52,8 +52,11 @@ class PublicationInput:
 
 def hash_of(stream: BinaryIO) -> str:
     """The SHA-256 (hex) of a file that somebody saved of what they saw; "" of none. The file itself is not kept."""
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digest if stream.tell() else ""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest() if size else ""
 
 
 def create(actor: Actor, document_id: int, given: PublicationInput) -> int:
@@ -143,8 +146,8 @@ def _fill(session: Session, actor: Actor, document: Document, row: Publication, 
     if given.days is None or not 1 <= given.days <= words.MOST_DAYS:
         raise Invalid(words.NO_DAYS, "days")
     if rule is not None and given.days < rule.least_days:
-        told = "Quy định này yêu cầu ít nhất %(least)s ngày. Nếu thực tế ngắn hơn, hãy ghi %(least)s ngày rồi ghi ngày đã kết thúc."
-        raise Invalid(Message(told, least=rule.least_days), "days")
+        message = Message("Quy định này yêu cầu ít nhất %(least)s ngày. Nếu thực tế ngắn hơn, hãy ghi %(least)s ngày rồi ghi ngày đã kết thúc.", least=rule.least_days)
+        raise Invalid(message, "days")
     row.starts_on, row.days, row.ends_on = start, given.days, start + dt.timedelta(days=given.days)
     row.rule_id = rule.id if rule is not None else None
     calendar = publication_days.calendar_before(session, start)
