@@ -36,6 +36,9 @@ from docmgr.models import (
     OwnField,
     PersonGroup,
     Plan,
+    Publication,
+    PublicationForm,
+    PublicationRule,
     Recommendation,
     RegisterEntry,
     SavedSearch,
@@ -76,7 +79,7 @@ MODELS = {
     "document_id": Document, "folder_id": Folder, "task_id": Task, "plan_id": Plan, "inspection_id": Inspection,
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
-    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
+    "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation, "publication_id": Publication, "rule_id": PublicationRule, "form_id": PublicationForm,
 }  # fmt: skip
 
 

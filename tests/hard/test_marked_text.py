@@ -28,9 +28,10 @@ from tests.support.browsers import Auth, Client
 from tests.support.marked import World
 from tests.web.cases.marked_cases import CASES
 from tests.web.folders.marked_lists import LISTS
+from tests.web.openness.marked_rows import OPENNESS
 from tests.web.share_links.marked_rows import SHARING
 
-ROWS = {**MAIN, **LISTS, **SHARING, **CASES}
+ROWS = {**MAIN, **LISTS, **SHARING, **OPENNESS, **CASES}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 

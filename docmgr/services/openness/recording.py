@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -50,7 +50,7 @@ class PublicationInput:
     note: str = ""
 
 
-def hash_of(stream: BinaryIO) -> str:
+def hash_of(stream: IO[bytes]) -> str:
     """The SHA-256 (hex) of a file that somebody saved of what they saw; "" of none. The file itself is not kept."""
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(1 << 20):
@@ -222,8 +222,7 @@ def _proof(session: Session, actor: Actor, row: Publication, document_id: int | 
 
 
 def _named(session: Session, model: type[PublicationForm] | type[PublicationRule] | type[Unit], key: int | None) -> str | None:
-    found = session.get(model, key) if key is not None else None
-    return found.name if found is not None else None
+    return session.scalar(select(model.name).where(model.id == key)) if key is not None else None
 
 
 def _shown(session: Session, row: Publication) -> Mapping[str, Words | None]:

@@ -112,7 +112,7 @@ def _checked(given: RuleInput) -> tuple[dict[str, object], list[str]]:
         raise Invalid(Message("Hãy ghi ngày quy định bắt đầu áp dụng, từ năm 1990 đến năm 2100."), "valid_from")
     if given.valid_to is not None and given.valid_to < given.valid_from:
         raise Invalid(Message("Ngày thôi áp dụng không được trước ngày bắt đầu."), "valid_to")
-    values = {
+    values: dict[str, object] = {
         "name": forms.required(clean_line(given.name), Message("Hãy ghi tên quy định."), "name", words.NAME),
         "audience": forms.one_of(given.audience, words.AUDIENCES, "audience"),
         "start_days": days, "least_days": least,

@@ -19,7 +19,7 @@ from docmgr.services.trail import history
 from legaltext import dates
 from legaltext.working_days import ONE_DAY, WorkingCalendar, working_days_after
 from tests.filling.filing import with_versions
-from tests.filling.publishing import ago, change, given, kind, made_public, row, rule
+from tests.filling.keeping.publishing import ago, change, given, kind, made_public, row, rule
 from tests.support.acting import actor_of
 from tests.support.racing import count, events
 

@@ -18,8 +18,8 @@ from docmgr.services.errors import NotFound
 from docmgr.services.openness import finding, recording, showing, switch
 from legaltext import dates
 from tests.filling.filing import with_versions
+from tests.filling.keeping.publishing import ago, change, made_public
 from tests.filling.papers import decision
-from tests.filling.publishing import ago, change, made_public
 from tests.support.acting import actor_of, upload, work
 from tests.support.racing import count, events
 

@@ -15,8 +15,8 @@ from docmgr.web.openness import made_public
 from docmgr.web.openness.limiter import MOST, REMEMBERED, Limiter, network
 from legaltext import dates
 from tests.filling.desk import stored
+from tests.filling.keeping.publishing import ago, change, kind, row, rule
 from tests.filling.papers import decision
-from tests.filling.publishing import ago, change, kind, row, rule
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.support.racing import events

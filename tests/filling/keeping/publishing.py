@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,6 +14,10 @@ from docmgr.policy import Actor
 from docmgr.services.openness import recording
 from docmgr.services.openness.recording import PublicationInput
 from legaltext import dates
+
+_DELIVERED = importlib.import_module("docmgr.migrations.versions.0053_publications")
+# What the forms and rules of a new site are called, and the law they name.
+NAMES: tuple[str, ...] = (*_DELIVERED.FORMS, *(text for row in _DELIVERED.RULES for text in (row[0], row[3])))
 
 
 def kind() -> int:
