@@ -183,10 +183,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """The documents that an actor may read. Their access list is in `lists` (None: any list), and they are not in `without`.
-    `public` are the access lists that every signed-in person may read. Only documents with these lists count in the statistics
-    of terms, so that scores reveal nothing of others. `public` None means that all documents that the actor may read count.
-    `only` are the ids of the only documents to read, None for no such limit."""
+    """The documents that an actor may read: with an access list in `lists` (None: any), not in `without`, but in `only` (None: any). Only those
+    with the lists `public`, which every signed-in person may read, count in the statistics of terms (None: all), which so tell nothing of others."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()

@@ -51,7 +51,7 @@ def reaches(lent: Lent) -> ColumnElement[bool]:
     if lent.made_public:
         # What only has a stamp of secrecy so far is withheld soon.
         open_ = Document.secrecy.is_(None) & (Document.state != "withheld")
-        return and_(published.now(), open_, holds(lent.keys, "read"), showable())
+        return and_(showable(), published.now(), open_, holds(lent.keys, "read"))
     if lent.document_id is not None:
         return and_(Document.id == lent.document_id, holds(lent.keys, "edit"), showable())
     held = aliased(CaseDocument)

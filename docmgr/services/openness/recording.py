@@ -24,6 +24,7 @@ from docmgr.services.access import guard
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message, Words
 from docmgr.services.openness import words
+from docmgr.services.openness.words import AUDIENCES
 from docmgr.services.planning import known_days, publication_days
 from docmgr.services.trail import log
 from legaltext import dates
@@ -227,7 +228,7 @@ def _named(session: Session, model: type[PublicationForm] | type[PublicationRule
 
 def _shown(session: Session, row: Publication) -> Mapping[str, Words | None]:
     return {
-        "Công khai cho": Message(words.AUDIENCES[row.audience]), "Hình thức": _named(session, PublicationForm, row.form_id), "Nơi công khai": row.place,
+        "Công khai cho": Message(AUDIENCES[row.audience]), "Hình thức": _named(session, PublicationForm, row.form_id), "Nơi công khai": row.place,
         "Quy định": _named(session, PublicationRule, row.rule_id), "Đơn vị": _named(session, Unit, row.unit_id), "Bắt đầu": forms.day(row.starts_on),
         "Số ngày": str(row.days), "Trang làm bằng chứng": row.proof_url, "SHA-256": row.proof_sha256,
         "Văn bản làm bằng chứng": str(row.proof_document_id) if row.proof_document_id is not None else None, "Ghi chú": row.note,

@@ -15,6 +15,7 @@ from docmgr.services import forms
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message, Words
 from docmgr.services.openness import words
+from docmgr.services.openness.words import AUDIENCES
 from docmgr.services.trail import log
 from legaltext.doctypes import NAMES
 from legaltext.text import clean_line
@@ -35,7 +36,7 @@ class RuleInput:
 
 
 @dataclass(frozen=True)
-class RuleRow:
+class PublicationRuleRow:
     """A rule with the types of documents that must be published by it, and by how many publications it was followed."""
 
     rule: PublicationRule
@@ -43,7 +44,7 @@ class RuleRow:
     used: int
 
 
-def listing(actor: Actor) -> list[RuleRow]:
+def listing(actor: Actor) -> list[PublicationRuleRow]:
     """List the rules, those that still apply first. Raises Denied when the actor's roles may not read documents."""
     _may_look(actor)
     with db.read() as session:
@@ -51,10 +52,10 @@ def listing(actor: Actor) -> list[RuleRow]:
         types = list(session.scalars(select(PublicationRuleType).order_by(PublicationRuleType.type)))
         counted = select(Publication.rule_id, func.count()).where(Publication.rule_id.is_not(None)).group_by(Publication.rule_id)
         used = {number: count for number, count in session.execute(counted)}
-    return [RuleRow(row, tuple(one.type for one in types if one.rule_id == row.id), used.get(row.id, 0)) for row in rows]
+    return [PublicationRuleRow(row, tuple(one.type for one in types if one.rule_id == row.id), used.get(row.id, 0)) for row in rows]
 
 
-def get(actor: Actor, rule_id: int) -> RuleRow:
+def get(actor: Actor, rule_id: int) -> PublicationRuleRow:
     """Load one rule. Raises Denied and NotFound."""
     _may_look(actor)
     with db.read() as session:
@@ -67,9 +68,9 @@ def _may_look(actor: Actor) -> None:
         policy.require(actor, "document:read")
 
 
-def _row(session: Session, rule: PublicationRule) -> RuleRow:
+def _row(session: Session, rule: PublicationRule) -> PublicationRuleRow:
     types = session.scalars(select(PublicationRuleType.type).where(PublicationRuleType.rule_id == rule.id).order_by(PublicationRuleType.type))
-    return RuleRow(rule, tuple(types), session.scalar(select(func.count(Publication.id)).where(Publication.rule_id == rule.id)) or 0)
+    return PublicationRuleRow(rule, tuple(types), session.scalar(select(func.count(Publication.id)).where(Publication.rule_id == rule.id)) or 0)
 
 
 def save(actor: Actor, rule_id: int | None, given: RuleInput, *, revision: int | None = None) -> int:
@@ -134,10 +135,10 @@ def _types(typed: str) -> list[str]:
     return sorted(dict.fromkeys(found))
 
 
-def _shown(row: RuleRow) -> dict[str, Words | None]:
+def _shown(row: PublicationRuleRow) -> dict[str, Words | None]:
     rule = row.rule
     return {
-        "Tên quy định": rule.name, "Công khai cho": Message(words.AUDIENCES[rule.audience]),
+        "Tên quy định": rule.name, "Công khai cho": Message(AUDIENCES[rule.audience]),
         "Bắt đầu chậm nhất (ngày làm việc)": str(rule.start_days) if rule.start_days is not None else None,
         "Ít nhất (ngày)": str(rule.least_days), "Căn cứ pháp lý": rule.basis, "Áp dụng từ": forms.day(rule.valid_from),
         "Áp dụng đến": forms.day(rule.valid_to), "Loại văn bản phải công khai": ", ".join(row.types) or None,
