@@ -153,10 +153,7 @@ def test_services_know_who_acts() -> None:
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
         "openness/finding:find(query)",
-        "openness/showing:document(document_id)",
-        "openness/showing:downloaded(opened)",
-        "openness/showing:original(document_id)",
-        "openness/showing:page(number)",
+        *(f"openness/showing:{name})" for name in ("document(document_id", "downloaded(opened", "original(document_id", "page(number")),
         "people/agency:shown(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",

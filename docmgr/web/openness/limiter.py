@@ -19,7 +19,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._period = -1
+        self._period = -1.0
         self._counts: dict[tuple[str, str], int] = {}
 
     def wait(self, kind: str, address: str, now: float | None = None) -> int:
@@ -27,11 +27,11 @@ class Limiter:
         moment = time.monotonic() if now is None else now
         key = kind, network(address)
         with self._lock:
-            if (period := int(moment // SECONDS)) != self._period or len(self._counts) >= REMEMBERED:
+            if (period := moment // SECONDS) != self._period or len(self._counts) >= REMEMBERED:
                 self._period = period
                 self._counts.clear()
             self._counts[key] = count = self._counts.get(key, 0) + 1
-        return 0 if count <= MOST[kind] else max(1, int((period + 1) * SECONDS - moment))
+        return 0 if count <= MOST[kind] else max(1, round((period + 1) * SECONDS - moment))
 
 
 def network(address: str) -> str:
@@ -41,5 +41,5 @@ def network(address: str) -> str:
     except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv6Address):
-        return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+        return str(found.ipv4_mapped or ipaddress.ip_network(f"{found.exploded}/64", strict=False))
     return str(found)

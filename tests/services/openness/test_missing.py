@@ -9,6 +9,7 @@ import pytest
 from docmgr import db
 from docmgr.models import Notice, User
 from docmgr.policy import Actor
+from docmgr.services.errors import Invalid
 from docmgr.services.notifications import due as notices
 from docmgr.services.notifications import reasons
 from docmgr.services.openness import export, listing, missing, recording, rules, words
@@ -106,6 +107,7 @@ def test_clerks_are_told_once(clerk: Actor, rule_id: int, paper: int, monkeypatc
 
 def test_the_export_has_what_the_list_has(clerk: Actor, rule_id: int, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert export.export(clerk, LACKING)[2][:2] == b"PK" and events("publication:export")[-1].details["rows"] == 1
-    monkeypatch.setattr(export, "MAX_ROWS", 0)
-    with pytest.raises(export.Invalid):
+    change(with_versions(clerk, 1), issued_on=ago(20))
+    monkeypatch.setattr(export, "MAX_ROWS", 1)
+    with pytest.raises(Invalid):
         export.export(clerk, LACKING)
