@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docmgr import db, policy, worker
@@ -50,6 +51,7 @@ from docmgr.models import (
     Workflow,
 )
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.access import rule as read_rule
 from docmgr.services.documents import bin
 from docmgr.services.folders import tree
 from docmgr.services.handover import packages
@@ -59,6 +61,7 @@ from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
+from tests.filling.keeping.publishing import made_public
 from tests.support.browsers import PASSWORD, Auth, Client
 
 pytestmark = pytest.mark.slow
@@ -101,6 +104,9 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
     packages.create(clerk, "Gói thử", [packages.choices(clerk)[0].id])
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
+    with db.read() as session:
+        number = session.scalars(select(Document.id).where(Document.workflow == "published", read_rule.editable(clerk)).order_by(Document.id)).first() or 0
+    made_public(clerk, number)
     db.release()
     return site
 
