@@ -131,7 +131,7 @@ def test_the_second_saver_sees_both(clerk: Actor, paper: int) -> None:
         ("unit_id", {"unit_id": 10**6}),
         ("place", {"place": "x" * 301}),
         ("note", {"note": "x" * 2001}),
-        ("proof_url", {"proof_url": "javascript:alert(1)"}),
+        ("proof_url", {"proof_url": "javascript://so.example/alert(1)"}),
         ("proof_url", {"proof_url": "https://"}),
         ("proof_url", {"proof_url": "https://[x"}),
         ("proof_url", {"proof_url": "https://a b"}),
