@@ -220,11 +220,13 @@ HEALTHS = {
 class Lent:
     """What a share link lends to those who open it: one document, or what is published in one case file; one of the two ids is
     set. The access keys `keys` are those of its maker, who must have the right to edit the document, or to read
-    those of the case file (services.access.lending)."""
+    those of the case file (services.access.lending). With `made_public` it is the public page that lends instead: all that is
+    published for everybody, as far as `keys` may read it."""
 
     keys: frozenset[str]
     document_id: int | None = None
     case_id: int | None = None
+    made_public: bool = False
 
 
 @dataclass(frozen=True)

@@ -183,13 +183,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """The documents that an actor may read. Their access list is in `lists` (None: any list), and they are not in `without`.
-    `public` are the access lists that every signed-in person may read. Only documents with these lists count in the statistics
-    of terms, so that scores reveal nothing of others. `public` None means that all documents that the actor may read count."""
+    """The documents that an actor may read: with an access list in `lists` (None: any), not in `without`, but in `only` (None: any). Only those
+    with the lists `public`, which every signed-in person may read, count in the statistics of terms (None: all), which so tell nothing of others."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()
     public: frozenset[int] | None = None
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -149,9 +149,11 @@ def test_services_know_who_acts() -> None:
                 if first not in FIRST:
                     wrong.append(f"{name}:{node.name}({first})")
     # These are called at the start, when there is no person, and before it is known who signs in. The name of the agency
-    # stands on the page on which people sign in. Who opens a share link or a private calendar is known by its token alone.
+    # stands on the page on which people sign in. Who opens a share link or a private calendar is known by its token alone, and who opens the public page not at all.
     assert sorted(wrong) == [
         "folders/tree:ensure_root(None)",
+        "openness/finding:find(query)",
+        *(f"openness/showing:{name})" for name in ("document(document_id", "downloaded(opened", "original(document_id", "page(number")),
         "people/agency:shown(None)",
         "people/attempts:claim(username)",
         "people/devices:known(token)",

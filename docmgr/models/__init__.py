@@ -50,6 +50,13 @@ from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.planning.apart import CalendarFeed, TaskSheet
 from docmgr.models.planning.obligations import VersionObligation
+from docmgr.models.planning.publications import (
+    Publication,
+    PublicationForm,
+    PublicationOpening,
+    PublicationRule,
+    PublicationRuleType,
+)
 from docmgr.models.planning.steps import DueExtension, TaskPrecondition
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -144,6 +151,11 @@ __all__ = [
     "PlannedInspection",
     "PlannedUnit",
     "Provision",
+    "Publication",
+    "PublicationForm",
+    "PublicationOpening",
+    "PublicationRule",
+    "PublicationRuleType",
     "Receipt",
     "RecognisedPage",
     "Recommendation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, ForeignKey, Index, String, true
+from sqlalchemy import JSON, ForeignKey, Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -18,7 +18,7 @@ class Agency(Base):
     first run that administrators left out (keys of services.start.steps.STEPS). While `share_links` is false, nobody opens or
     makes share links. `checkout_hours` is after how many hours
     without use a document is free again that somebody has taken to edit; NULL: as many as services.access.checkouts says.
-    `escalate_days` is after how many days leaders are told of what is overdue; NULL: they are not told.
+    `escalate_days` is after how many days leaders are told of what is overdue; NULL: they are not told. While `public_page` is true, everybody reads without signing in what is published for everybody.
     """
 
     __tablename__ = "agency"
@@ -33,6 +33,7 @@ class Agency(Base):
     share_links: Mapped[bool] = mapped_column(default=True, server_default=true())
     checkout_hours: Mapped[int | None]
     escalate_days: Mapped[int | None]
+    public_page: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Unit(Base):

@@ -12,6 +12,7 @@ ROOMS = {
     "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),
+    "openness": ("compliance", "made_public", "publications", "rules"),
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),

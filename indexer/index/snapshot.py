@@ -194,7 +194,7 @@ class Snapshot:
         return self.keep(("readable", access), lambda: self._make_readable(access))
 
     def _make_readable(self, access: Access) -> Visible:
-        entries = self.listed(access.lists, access.without)
+        entries = self.listed(access.lists, access.without, access.only)
         documents = np.zeros(len(self.documents), bool)
         documents[self.document_of[entries]] = True
         return Visible(entries, documents, self.whole(entries))
@@ -203,14 +203,16 @@ class Snapshot:
         """For each segment, whether all of its entries are True in `mask`, a mask over all entries."""
         return tuple(bool(mask[place].all()) for _, place in self.parts())
 
-    def listed(self, lists: frozenset[int] | None, without: frozenset[int]) -> Bools:
+    def listed(self, lists: frozenset[int] | None, without: frozenset[int], only: frozenset[int] | None = None) -> Bools:
         """Compute a mask over all entries: True for the entries on the access lists `lists` (None: any list). Deleted entries
-        are False, and so are the entries of the documents with the ids `without`."""
+        are False, and so are the entries of the documents with the ids `without`, and with `only` those of all others than these."""
         kept = self.alive
         if lists is not None:
             kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
         if without:
             kept = kept & ~np.isin(self.integers["document"], np.array(sorted(without), np.int64))
+        if only is not None:
+            kept = kept & np.isin(self.integers["document"], np.array(sorted(only), np.int64))
         return kept
 
     def of_documents(self, column: str) -> Ints:

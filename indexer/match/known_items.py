@@ -126,7 +126,7 @@ def _names(snapshot: Snapshot, access: Access) -> tuple[Places, LawNames]:
             for place in places.tolist()
         ]
         counted = access.lists if access.public is None else access.public
-        public = snapshot.listed(counted, access.without)[snapshot.first_entry[places]]
+        public = snapshot.listed(counted, access.without, access.only)[snapshot.first_entry[places]]
         return places, law_names.prepare(titles, public)
 
     return snapshot.keep(("law names", access), make)

@@ -89,7 +89,7 @@ def of(snapshot: Snapshot, access: Access) -> Statistics:
 
     def make() -> Statistics:
         # Documents withdrawn from the actor are not counted either, even where the index still lists them.
-        entries = snapshot.listed(lists, access.without)
+        entries = snapshot.listed(lists, access.without, access.only)
         return Statistics(snapshot, entries, snapshot.whole(entries))
 
-    return snapshot.keep(("statistics", lists, access.without), make)
+    return snapshot.keep(("statistics", lists, access.without, access.only), make)

@@ -38,6 +38,8 @@ from docmgr.services.message import Message
 from docmgr.services.notifications import reasons as notice_reasons
 from docmgr.services.notifications import subjects as notice_subjects
 from docmgr.services.notifications import words as notice_words
+from docmgr.services.openness import export as openness_export
+from docmgr.services.openness import words as openness_words
 from docmgr.services.overview import blocks, desk, gap_evidence, gaps
 from docmgr.services.own_fields import kinds as own_kinds
 from docmgr.services.people import delegations as people_delegations
@@ -84,6 +86,8 @@ from docmgr.web.inspection import checks, findings, inspected, inspections, plan
 from docmgr.web.keeping import disposal as disposal_pages
 from docmgr.web.keeping import handovers as handover_pages
 from docmgr.web.kit import guard
+from docmgr.web.openness import publications as publication_pages
+from docmgr.web.openness import rules as rule_pages
 from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import calendar as calendar_pages
@@ -117,7 +121,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -148,7 +152,7 @@ def tables() -> set[str]:
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
-        share_words.STATES, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
+        share_words.STATES, openness_words.AUDIENCES, openness_words.FILTERS, publication_pages.FIELDS, publication_pages.TYPED, rule_pages.FIELDS, rule_pages.FORM_FIELDS, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
@@ -169,7 +173,7 @@ def tables() -> set[str]:
         request.NEWEST_FIRST,
         *case_columns.COLUMNS,
         *disposal_export.COLUMNS,
-        disposal_export.TITLE,
+        disposal_export.TITLE, openness_export.TITLE, openness_export.MADE, *openness_export.COLUMNS,
         case_columns.DRAFT,
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docmgr import db, policy, worker
@@ -41,6 +42,9 @@ from docmgr.models import (
     PersonGroup,
     Plan,
     PlannedInspection,
+    Publication,
+    PublicationForm,
+    PublicationRule,
     Recommendation,
     RegisterEntry,
     SavedSearch,
@@ -53,6 +57,7 @@ from docmgr.models import (
     Workflow,
 )
 from docmgr.policy import COMMAND_LINE
+from docmgr.services.access import rule as read_rule
 from docmgr.services.documents import bin
 from docmgr.services.folders import tree
 from docmgr.services.handover import packages
@@ -62,6 +67,7 @@ from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
+from tests.filling.keeping.publishing import made_public
 from tests.support.browsers import PASSWORD, Auth, Client
 from tests.web.inspection import filled
 
@@ -84,7 +90,7 @@ MODELS = {
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
-    "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet,
+    "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet, "publication_id": Publication, "rule_id": PublicationRule, "form_id": PublicationForm,
 }  # fmt: skip
 
 
@@ -107,6 +113,9 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     packages.create(clerk, "Gói thử", [packages.choices(clerk)[0].id])
     filled.fill(1, staff.unit_id or 0)
     saved.create(staff, "Của tôi", {"q": ["thời hạn"]}, shared=True)
+    with db.read() as session:
+        number = session.scalars(select(Document.id).where(Document.workflow == "published", read_rule.editable(clerk)).order_by(Document.id)).first() or 0
+    made_public(clerk, number)
     db.release()
     return site
 

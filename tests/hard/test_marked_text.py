@@ -30,11 +30,12 @@ from tests.web.cases.marked_cases import CASES
 from tests.web.folders.marked_lists import LISTS
 from tests.web.inspection.marked_checks import CHECKS
 from tests.web.inspection.marked_papers import PAPERS
+from tests.web.openness.marked_rows import OPENNESS
 from tests.web.planning.marked_views import VIEWS
 from tests.web.planning.marked_work import WORK
 from tests.web.share_links.marked_rows import SHARING
 
-ROWS = {**MAIN, **LISTS, **VIEWS, **SHARING, **CASES, **CHECKS, **PAPERS, **WORK}
+ROWS = {**MAIN, **LISTS, **VIEWS, **SHARING, **OPENNESS, **CASES, **CHECKS, **PAPERS, **WORK}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 

@@ -1,4 +1,4 @@
-"""What a share link shows to those who open it, as an SQL condition: the part of the read rule for visitors without an account.
+"""What a share link or the public page shows to those who open it, as an SQL condition: the part of the read rule for visitors without an account.
 
 A visitor has no access keys of their own. The link lends those of its maker for one document, or for what is in one case
 file, and only for documents that are published and that the program has looked through. rule.readable applies it, so
@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from docmgr.models import AccessKey, Attachment, CaseDocument, Document, File, RecognisedPage, Version
 from docmgr.policy import Lent
-from docmgr.services.access import pending, versions
+from docmgr.services.access import pending, published, versions
 
 # While a document is in one of these states, nobody has yet looked for a secrecy stamp in all of its newest version.
 UNREAD = ("waiting", "reading", "recognising")
@@ -47,7 +47,11 @@ def _holds(keys: frozenset[str], right: str) -> ColumnElement[bool]:
 
 
 def reaches(lent: Lent) -> ColumnElement[bool]:
-    """Return an SQL condition on Document: a link that lends `lent` shows the document now, unless it is in the recycle bin."""
+    """Return an SQL condition on Document: a link, or the public page, that lends `lent` shows the document now, unless it is in the recycle bin."""
+    if lent.made_public:
+        # What only has a stamp of secrecy so far is withheld soon.
+        open_ = Document.secrecy.is_(None) & (Document.state != "withheld")
+        return and_(showable(), published.now(), open_, holds(lent.keys, "read"))
     if lent.document_id is not None:
         return and_(Document.id == lent.document_id, holds(lent.keys, "edit"), showable())
     held = aliased(CaseDocument)

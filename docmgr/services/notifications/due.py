@@ -1,5 +1,5 @@
 """Tell people of tasks, findings and recommendations of their unit that are soon due or overdue, and of documents that they have
-not confirmed in time: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
+not confirmed in time, and clerks of publications: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from docmgr.models import (
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.notifications import making, reasons
 from docmgr.services.notifications.subjects import ACTIONS
+from docmgr.services.openness import due as publications
 from docmgr.services.people import people
 from docmgr.services.planning.occurrences.rollup import spread
 from docmgr.services.planning.overdue import UNFINISHED
@@ -77,7 +78,7 @@ def tell() -> int:
     with db.read() as session:
         if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
             return 0
-        rows = [row for kind in dict.fromkeys(one.kind for one in _THINGS) for row in _rows(session, kind, today)] + _receipts(session, today)
+        rows = [row for kind in dict.fromkeys(one.kind for one in _THINGS) for row in _rows(session, kind, today)] + _receipts(session, today) + _publications(session, today)
     with db.write() as session:
         place = making.locked_place(session)
         if place.due_on == today:
@@ -122,6 +123,13 @@ def _receipts(session: Session, today: dt.date) -> list[dict[str, Any]]:
         for row in found
         if "receipt_due" not in off.get(row.user_id, ())
     ]  # fmt: skip
+
+
+def _publications(session: Session, today: dt.date) -> list[dict[str, Any]]:
+    """Make the notices of documents that must be published and of publications that end today, for those who want them."""
+    found = publications.rows(session, today)
+    off = reasons.unwanted(session, {row["user_id"] for row in found})
+    return [row for row in found if row["reason"] not in off.get(row["user_id"], ())]
 
 
 def _members(session: Session, reason: str, action: str, unit_ids: list[int]) -> list[tuple[int, int]]:

@@ -28,6 +28,8 @@ OWN = {
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
+    "publish_due": "Văn bản phải công khai mà chưa công khai (văn thư)",
+    "publication_ends": "Công khai kết thúc trong ngày (văn thư)",
     "mentioned": "Ý kiến nhắc tên tôi",
     "answered": "Trả lời ở ý kiến tôi đã tham gia",
     "resolved": "Ý kiến của tôi được giải quyết",

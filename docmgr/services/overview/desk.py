@@ -15,7 +15,9 @@ from docmgr.models import Assignment, Finding, Inspection, Occurrence, Recommend
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.chunks import chunks
+from docmgr.services.documents import references
 from docmgr.services.inspection.lists import UNANSWERED
+from docmgr.services.openness import missing
 from docmgr.services.planning.occurrences import items, rights
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.receipts import confirming
@@ -27,14 +29,14 @@ PAGE_SIZE = 50
 SOON_DAYS = 7
 # Every page loads those before it, so that there is a last one; the kinds narrow the list.
 MOST_PAGES = 40
-KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc"}
+KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc", "publication": "Phải công khai"}
 
 
 @dataclass(frozen=True)
 class WaitingItem:
     """One thing that waits. `kind` is a key of KINDS. `within` names its workflow, plan or inspection, and `state` is a code
     of its kind, or for a document the name of its state. `document` has more about a document. `holder` is the id of the
-    inspection of a finding or recommendation, or the occurrence that a task stands for. A receipt has the id and `subject` of its document, and who asked as `within`."""
+    inspection of a finding or recommendation, or the occurrence that a task stands for. A receipt has the id and `subject` of its document, and who asked as `within`; a publication has the rule there."""
 
     kind: str
     id: int
@@ -176,6 +178,13 @@ def _receipts(_session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
     ]
 
 
+def _publications(session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+    return [
+        WaitingItem("publication", one.document.id, one.document.label, one.rule.name, "", one.due_on, one.late > 0, subject=references.subject_beside(one.document))
+        for one in missing.waiting(session, actor, limit)
+    ]
+
+
 _OPEN_FINDING = Finding.state != "closed"
 _SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Actor, int], list[WaitingItem]]]] = {
     "document": (_count_documents, _documents),
@@ -183,4 +192,5 @@ _SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Ac
     "finding": (_count_of(Finding, _OPEN_FINDING), _list_of("finding", Finding, _OPEN_FINDING)),
     "receipt": (_count_receipts, _receipts),
     "recommendation": (_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
+    "publication": (missing.count_waiting, _publications),
 }

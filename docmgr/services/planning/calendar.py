@@ -17,7 +17,7 @@ from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
-from docmgr.services.planning import calendar_lines, due, known_days
+from docmgr.services.planning import calendar_lines, due, known_days, publication_days
 from docmgr.services.planning.occurrences import inherited, recount
 from docmgr.services.trail import log
 
@@ -101,6 +101,7 @@ def save(actor: Actor, year: int, off: str, worked: str, *, revision: int | None
         changes = forms.differences(dict(zip(labels, before, strict=True)), dict(zip(labels, _lines(session, year), strict=True)))
         log.record(session, actor, "calendar:edit", "site", None, str(year), details=changes)
         _count_again(session, actor, year)
+        publication_days.count_again(session, year)
 
 
 def _check(year: int) -> None:

@@ -46,6 +46,14 @@ ACTION_LABELS: dict[str, str] = {
     "receipt:ask": "Yêu cầu xác nhận đã đọc",
     "receipt:confirm": "Xác nhận đã đọc",
     "receipt:withdraw": "Thôi yêu cầu xác nhận đã đọc",
+    "publication:create": "Ghi công khai",
+    "publication:edit": "Sửa lần công khai",
+    "publication:end": "Kết thúc công khai",
+    "publication:withdraw": "Rút lần công khai",
+    "publication:export": "Xuất danh sách công khai",
+    "publication:rule": "Sửa quy định công khai",
+    "publication:form": "Sửa hình thức công khai",
+    "publication:switch": "Bật, tắt trang công khai",
     "document:destroy": "Hủy cùng hồ sơ",
     "version:add": "Thêm phiên bản",
     "document:join": "Nhập vào văn bản khác",
@@ -244,7 +252,7 @@ ACTION_LABELS: dict[str, str] = {
 # Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
-    "share_link:open", "share_link:view", "share_link:download", "share_link:refuse",
+    "share_link:open", "share_link:view", "share_link:download", "share_link:refuse", "publication:export",
     "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}

@@ -62,7 +62,7 @@ OTHERS = {
         "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document", "occurrences.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
-        "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload",
+        "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload", "publications.new", "publication_rules.new", "publication_rules.new_form",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -72,23 +72,24 @@ OTHERS = {
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
         "checks.unshoot", "checks.send", "inspected.receive",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
+        "publications.end", "publications.withdraw",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
         "documents.delete", "folders.delete", "folders.many", "folders.order", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
-        "folders.columns", "share_links.turn", "checklists.drop", "feeds.make", "feeds.withdraw",
+        "folders.columns", "share_links.turn", "checklists.drop", "feeds.make", "feeds.withdraw", "publication_rules.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
         "checks.save", "checklists.rename", "inspected.judge", "planned.edit", "plan_drafts.superior",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip", "task_steps.waive", "task_steps.ask", "task_steps.ask_for_occurrence", "task_steps.decide",
-        "task_steps.hand", "task_steps.hand_occurrence", "task_steps.inherit", "work_moves.move", "task_sheets.make",
+        "task_steps.hand", "task_steps.hand_occurrence", "task_steps.inherit", "work_moves.move", "task_sheets.make", "publications.edit", "publication_rules.edit", "publication_rules.edit_form",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "plan_drafts.download", "register_reports.download", "plan_drafts.file", "inspection_papers.download", "inspection_papers.whole", "matrix.send_plan", "matrix.send_all", "matrix.tasks", "result_export.download", "imports.keys",
-        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
+        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "openness.as_file",
     },
 }  # fmt: skip
 

@@ -26,6 +26,8 @@ ABOUT_SOMETHING = {
     "search_explain.show": 404,
     # The logo, where there is none.
     "agency.logo": 404,
+    # The public page, which is off.
+    "made_public.index": 404,
 }
 
 

@@ -51,6 +51,7 @@ from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.keeping.disposing import ended, listed
+from tests.filling.keeping.publishing import made_public
 from tests.filling.papers import pdf
 from tests.filling.registers import delivered, opened, paper, workflow
 from tests.support.acting import actor_of
@@ -62,7 +63,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence from to to_id needed_id due_task_id due_days expected".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence from to to_id needed_id due_task_id due_days expected form_id rule_id rule start_days least_days".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -105,7 +106,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
         "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
-        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 
 

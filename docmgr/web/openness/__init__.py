@@ -1,0 +1,1 @@
+"""Pages of publications: those of a document, the record of compliance, the rules, and the public page."""
