@@ -46,6 +46,12 @@ from docmgr.models.personal.changes import BulkChange, ChangedDocument, ChangedF
 from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
+from docmgr.models.planning.conferences import (
+    Conference,
+    ConferenceDocument,
+    ConferenceVote,
+    ParticipationRule,
+)
 from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.plans import Assignment, CalendarDay, CalendarYear, Occurrence, Plan, Task
 from docmgr.models.registers import NumberSeries, RegisterEntry
@@ -88,6 +94,9 @@ __all__ = [
     "Click",
     "ClickKey",
     "Comment",
+    "Conference",
+    "ConferenceDocument",
+    "ConferenceVote",
     "Delegation",
     "DisposalList",
     "DisposalRow",
@@ -127,6 +136,7 @@ __all__ = [
     "OwnField",
     "OwnValue",
     "PageTurn",
+    "ParticipationRule",
     "PendingAccess",
     "PersonGroup",
     "Plan",

@@ -17,6 +17,8 @@ from docmgr import context, db, policy
 from docmgr.models import (
     CaseDocument,
     CaseFile,
+    Conference,
+    ConferenceDocument,
     DisposalList,
     Document,
     DocumentFlow,
@@ -28,6 +30,7 @@ from docmgr.models import (
     Plan,
     RegisterEntry,
     Task,
+    Unit,
 )
 from docmgr.policy import LINK_ROLES, Actor
 from docmgr.services.access import rule
@@ -45,6 +48,7 @@ SENTENCES = {
     "task": "%(role)s của nhiệm vụ “%(name)s”",
     "inspection": "%(role)s của cuộc kiểm tra “%(name)s”",
     "finding": "%(role)s của phát hiện “%(name)s”",
+    "conference": "Giấy tờ của hội nghị của “%(name)s”",
     "plan": "Văn bản của kế hoạch “%(name)s”",
     "assigning": "Văn bản giao nhiệm vụ “%(name)s”",
     "register": "Có dòng trong sổ văn bản",
@@ -110,6 +114,7 @@ def _all_queries() -> dict[str, Select[Any, Any, Any]]:
     cases = select(CaseDocument.document_id, CaseFile.code + " · " + CaseFile.title, none).join(CaseFile, CaseFile.id == CaseDocument.case_id)
     linked = select(Link.document_id, Task.title, Link.role).join(Task, Task.id == Link.task_id)
     inspected = select(Link.document_id, Inspection.title, Link.role).join(Inspection, Inspection.id == Link.inspection_id)
+    conferences = select(ConferenceDocument.document_id, Unit.name, none).join(Conference, Conference.id == ConferenceDocument.conference_id)
     founded = select(Link.document_id, Finding.text, Link.role).join(Finding, Finding.id == Link.finding_id)
     present = Hold.ended_at.is_(None)
     decisions = select(DisposalList.decision_document_id, DisposalList.title, none)
@@ -120,6 +125,7 @@ def _all_queries() -> dict[str, Select[Any, Any, Any]]:
         "task": linked.where(Link.ended_at.is_(None)),
         "inspection": inspected.where(Link.ended_at.is_(None)),
         "finding": founded.where(Link.ended_at.is_(None)),
+        "conference": conferences,
         "plan": select(Plan.document_id, Plan.title, none),
         "assigning": select(Task.document_id, Task.title, none),
         "register": select(RegisterEntry.document_id, none, none).distinct(),

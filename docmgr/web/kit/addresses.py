@@ -23,6 +23,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "bin.index": ("page",),
     "cases.index": ("state", "year", "unit", "about", "page"),
     "cases.show": ("page",),
+    "conferences.index": ("year", "state", "page"),
     "compare.show": ("a", "b", "with", "page"),
     "desk.index": ("kind", "page"),
     "desk.sent": ("page",),
@@ -53,6 +54,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
 SHOWN_BY = {
     "facts.save": "facts.show", "folders.create": "folders.show", "receipts.ask": "receipts.show",
+    "conference_rules.add": "conference_rules.index",
     "share_links.make_for_document": "share_links.document",
     "share_links.make_for_case": "share_links.case",
 }  # fmt: skip
