@@ -23,6 +23,8 @@ from docmgr.context import Context
 from docmgr.models import (
     CaseFile,
     Comment,
+    Conference,
+    ConferenceVote,
     DisposalList,
     Document,
     EverydayWord,
@@ -77,6 +79,7 @@ MODELS = {
     "finding_id": Finding, "recommendation_id": Recommendation, "search_id": SavedSearch, "user_id": User, "unit_id": Unit,
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
+    "conference_id": Conference, "vote_id": ConferenceVote,
 }  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from docmgr import db
 from docmgr.models import Conference
-from docmgr.policy import Actor
-from docmgr.services.conferences import records
+from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.services.conferences import records, tied, votes
 from docmgr.services.conferences.records import ConferenceInput
+from docmgr.services.conferences.votes import VoteInput
 from docmgr.services.people import units
 
 HELD = dt.date(2026, 1, 20)
@@ -17,8 +18,6 @@ HELD = dt.date(2026, 1, 20)
 
 def unit(name: str = "Trường thử") -> int:
     """The id of a unit of this name."""
-    from docmgr.policy import COMMAND_LINE
-
     return units.named(COMMAND_LINE, name).id
 
 
@@ -38,3 +37,11 @@ def conference(conference_id: int) -> Conference:
     db.release()
     with db.read() as session:
         return session.get_one(Conference, conference_id)
+
+
+def resolved(actor: Actor, unit_id: int, document_id: int) -> tuple[int, int]:
+    """A conference with a vote and this document as its resolution; returns the ids of the conference and the vote."""
+    one = held(actor, unit_id)
+    vote = votes.create(actor, one, VoteInput("Thông qua nghị quyết", 45, 5))
+    tied.add(actor, one, f"#{document_id}", "resolution")
+    return one, vote

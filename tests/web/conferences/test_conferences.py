@@ -54,6 +54,8 @@ def test_a_conference_from_its_record_to_the_announced_results(auth: Any, clerk:
     page = followed(client, f"/conferences/{one}/votes/new", question="Thông qua nghị quyết", agree="48", disagree="2")
     assert "Thông qua khi quá 1/2 số người dự tán thành" in page and "48" in page
     vote = lists.get(clerk, one).votes[0].vote
+    stale = refused(client, f"/conference-votes/{vote.id}/edit", 409, question="Khác", agree="40", revision="0")
+    assert "Người khác vừa sửa" in stale and ">Khác</textarea>" in stale.replace("\n", "")
     followed(client, f"/conference-votes/{vote.id}/edit", question=vote.question, agree="49", revision=vote.revision)
     assert votes.get(clerk, vote.id).agree == 49 and "Nghị quyết" in followed(client, f"/conferences/{one}/documents", number="9/X", role="resolution")
     resolution = paper("Nghị quyết hội nghị", number="1/NQ-X")
@@ -66,6 +68,7 @@ def test_a_conference_from_its_record_to_the_announced_results(auth: Any, clerk:
     assert "Đã có nhiệm vụ kiểm tra nghị quyết này" in followed(client, f"/conferences/{one}/checking", plan=str(plan))
     assert len(plans.get(clerk, plan).tasks) == 1
     assert "32/01/2026" in refused(client, f"/conferences/{one}/announce", announced_on="32/01/2026", revision=conference(one).revision)
+    assert "25/01/2026" in refused(client, f"/conferences/{one}/announce", 409, announced_on="25/01/2026", revision="1")
     page = followed(client, f"/conferences/{one}/announce", announced_on="25/01/2026", revision=conference(one).revision)
     assert "Đã công bố" in page and "25/01/2026" in page
     assert "Chưa ghi biểu quyết nào" in followed(client, f"/conference-votes/{vote.id}/delete", revision="2")

@@ -62,6 +62,7 @@ OTHERS = {
         "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document", "occurrences.prove",
+        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -70,6 +71,7 @@ OTHERS = {
         "share_links.withdraw", "site_roles.reset", "stars.mark", "people.enable", "tasks.set_state", "occurrences.confirm", "occurrences.join", "abbreviations.delete", "abbreviations.restore",
         "everyday_words.delete", "rereading.decide", "case_contents.remove", "checkout.give_back", "following.stop", "saved_searches.delete", "bin.undo",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
+        "conference_votes.delete", "conference_papers.remove",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
@@ -79,12 +81,13 @@ OTHERS = {
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip",
+        "conferences.edit", "conferences.announce", "conference_votes.edit",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "result_export.download", "imports.keys",
-        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter",
+        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "conference_papers.draft", "conference_papers.sheet",
     },
 }  # fmt: skip
 
