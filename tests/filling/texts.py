@@ -148,9 +148,7 @@ def tables() -> set[str]:
         share_words.STATES, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
-        conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS,
-        conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS,
-        request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
+        conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS, conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS, request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
@@ -173,8 +171,7 @@ def tables() -> set[str]:
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,
         case_export.TITLE,
-        *conference_export.COLUMNS, conference_export.TITLE, conference_export.NOT_YET, conference_export.MADE,
-        list_export.TITLE, list_export.MADE,
+        list_export.TITLE, list_export.MADE, *conference_export.COLUMNS, conference_export.TITLE, conference_export.NOT_YET, conference_export.MADE,
         folder_contents.STATE_LABEL,
         case_package.TOLD,
         export.TITLE,

@@ -68,7 +68,7 @@ class ConferenceDocument(Base):
 
 
 class ParticipationRule(Base):
-    """What a law asks of conferences and consultations from the day `from_on` on, until the next row with the same `name` (a key of
+    """What a law asks of conferences from the day `from_on` on, until the next row with the same `name` (a key of
     services.conferences.rules.RULES). `amount` is a number, or with `parts` the fraction amount / parts. `basis` names the law."""
 
     __tablename__ = "participation_rule"

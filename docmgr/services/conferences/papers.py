@@ -64,6 +64,7 @@ def _paper(view: ConferenceView) -> ConferencePaper:
         quorum=_part(quorum),
         passing=_part(passing),
         basis=quorum.basis if quorum is not None else "",
+        checked_every=view.rules["checking"].amount if "checking" in view.rules else None,
         ballots=tuple(Ballot(one.vote.question, one.vote.agree, one.vote.disagree, one.vote.other, one.passed) for one in view.votes),
     )
 

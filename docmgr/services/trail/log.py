@@ -160,7 +160,7 @@ ACTION_LABELS: dict[str, str] = {
     "conference:announce": "Ghi ngày công bố kết quả hội nghị",
     "conference:paper": "Xuất giấy tờ của hội nghị",
     "conference:export": "Xuất danh sách hội nghị",
-    "conference:rule": "Sửa quy tắc về hội nghị, lấy ý kiến",
+    "conference:rule": "Sửa quy tắc về hội nghị",
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
     "plan:report": "Xuất báo cáo kế hoạch",

@@ -20,7 +20,7 @@ class Ballot:
 @dataclass(frozen=True)
 class ConferencePaper:
     """A conference. `unit` is the unit that holds it and `superior` the agency above it, "" when the agency itself holds it. `quorum` and `passing` are the parts that the law asks for ("2/3"),
-    `basis` names that law, "" where no rule is known. `day` is the day on which the paper is made."""
+    `basis` names that law, "" where no rule is known, and `checked_every` is every how many months the resolution is to be checked. `day` is the day on which the paper is made."""
 
     unit: str
     superior: str
@@ -39,4 +39,5 @@ class ConferencePaper:
     quorum: str
     passing: str
     basis: str
+    checked_every: int | None
     ballots: tuple[Ballot, ...]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -33,11 +34,11 @@ def invitation(paper: ConferencePaper) -> bytes:
     sheets_docx.heading(document, _heading(paper, "        /GM"))
     sheets_docx.title(document, "Giấy mời", [f"Dự {_name(paper)}"])
     for words in (
-        f"{_unit(paper)} trân trọng kính mời: {LINE[:30]}",
+        f"{_unit(paper)} trân trọng kính mời: {LINE[:24]}",
         f"Tới dự: {_capital(_name(paper))}.",
-        f"Chủ trì: {paper.chair or LINE[:30]}",
+        f"Chủ trì: {paper.chair or LINE[:24]}",
         f"Thời gian: {_moment(paper)}",
-        f"Địa điểm: {paper.place or LINE[:30]}",
+        f"Địa điểm: {paper.place or LINE[:24]}",
         "Nội dung:",
         *_points(paper),
         "Đề nghị các đại biểu dự họp đầy đủ, đúng thành phần./.",
@@ -50,7 +51,7 @@ def invitation(paper: ConferencePaper) -> bytes:
 def minutes(paper: ConferencePaper) -> bytes:
     """Write the minutes (biên bản) with the numbers of those who came and of the votes."""
     document = sheets_docx.sheet("Biên bản hội nghị")
-    sheets_docx.heading(document, _heading(paper, "        /BB"))
+    sheets_docx.heading(document, _heading(paper, "        /BB", paper.held_on))
     sheets_docx.title(document, "Biên bản", [_capital(_name(paper))])
     for words in _opening(paper):
         sheets_docx.line(document, words)
@@ -64,22 +65,24 @@ def minutes(paper: ConferencePaper) -> bytes:
 def resolution(paper: ConferencePaper) -> bytes:
     """Write the skeleton of the resolution (nghị quyết)."""
     document = sheets_docx.sheet("Nghị quyết hội nghị")
-    sheets_docx.heading(document, _heading(paper, "        /NQ"))
+    sheets_docx.heading(document, _heading(paper, "        /NQ", paper.held_on))
     sheets_docx.title(document, "Nghị quyết", [_capital(_name(paper))])
-    bases = [f"Căn cứ {paper.basis or LINE[:40]};", f"Căn cứ biên bản {_name(paper)} {_held(paper)}."]
+    bases = [f"Căn cứ {paper.basis or LINE[:24]};", f"Căn cứ biên bản {_name(paper)} {_held(paper)}."]
     for words in bases:
         sheets_docx.line(document, words, italic=True)
     sheets_docx.line(document, "QUYẾT NGHỊ:", bold=True, centred=True)
     passed = [one for one in paper.ballots if one.passed]
     for number, ballot in enumerate(passed, start=1):
         sheets_docx.line(document, f"Điều {number}. {_sentence(ballot.question)}", bold=True)
-        sheets_docx.line(document, f"Hội nghị thông qua với {ballot.agree} người tán thành. Nội dung thực hiện: {LINE[:40]}")
+        sheets_docx.line(document, f"Hội nghị thông qua với {ballot.agree} người tán thành. Nội dung thực hiện:")
+        sheets_docx.line(document, LINE)
     if not passed:
         sheets_docx.line(document, "Điều 1. Nội dung nghị quyết", bold=True)
         sheets_docx.line(document, LINE)
     sheets_docx.line(document, f"Điều {max(len(passed), 1) + 1}. Tổ chức thực hiện", bold=True)
     sheets_docx.line(document, f"Giao {DOTS} chủ trì, phối hợp với {DOTS} thực hiện {DOTS} trước ngày {DOTS}.")
-    sheets_docx.line(document, f"Định kỳ 06 tháng một lần, người đứng đầu đơn vị phối hợp với Công đoàn kiểm tra, đánh giá việc thực hiện nghị quyết và thông báo đến toàn thể {STAFF}.")
+    every = f"{paper.checked_every:02}" if paper.checked_every else DOTS
+    sheets_docx.line(document, f"Định kỳ {every} tháng một lần, người đứng đầu đơn vị phối hợp với Công đoàn kiểm tra, đánh giá việc thực hiện nghị quyết và thông báo đến toàn thể {STAFF}.")
     present = f" với {paper.present} người dự" if paper.present is not None else ""
     sheets_docx.line(document, f"Nghị quyết này được {_name(paper)} thông qua {_held(paper)}{present}./.")
     sheets_docx.end(document, SheetEnd(("- ………………;", "- Lưu: VT."), ("TM. HỘI NGHỊ", "CHỦ TỌA")))
@@ -94,8 +97,8 @@ KINDS: dict[str, tuple[str, Callable[[ConferencePaper], bytes]]] = {
 }
 
 
-def _heading(paper: ConferencePaper, number: str) -> SheetHeading:
-    return SheetHeading(paper.unit or DOTS, f"……………, {dates.written_out(paper.day)}", superior=paper.superior, number=number)
+def _heading(paper: ConferencePaper, number: str, day: dt.date | None = None) -> SheetHeading:
+    return SheetHeading(paper.unit or DOTS, f"……………, {dates.written_out(day or paper.day)}", superior=paper.superior, number=number)
 
 
 def _sign_minutes(document: Any) -> None:
@@ -112,22 +115,23 @@ def _sign_minutes(document: Any) -> None:
 
 def _opening(paper: ConferencePaper) -> Iterator[str]:
     yield f"Thời gian bắt đầu: {_moment(paper)}"
-    yield f"Địa điểm: {paper.place or LINE[:30]}"
+    yield f"Địa điểm: {paper.place or LINE[:24]}"
     yield f"Thành phần tham dự: {STAFF} của {_unit(paper)}."
     yield f"Tổng số người được triệu tập: {_number(paper.invited)}; số người dự: {_number(paper.present)}; vắng mặt: {_absent(paper)}."
     if paper.present is not None and paper.quorum:
         told = "đủ" if paper.enough else "không đủ"
         yield f"Số người dự {told} để tiến hành hội nghị (ít nhất {paper.quorum} số người được triệu tập, theo {paper.basis})."
-    yield f"Chủ trì (chủ tọa): {paper.chair or LINE[:30]}"
-    yield f"Thư ký (người ghi biên bản): {paper.secretary or LINE[:30]}"
+    yield f"Chủ trì (chủ tọa): {paper.chair or LINE[:24]}"
+    yield f"Thư ký (người ghi biên bản): {paper.secretary or LINE[:24]}"
     yield "Nội dung (theo diễn biến cuộc họp):"
     yield from _points(paper)
-    yield f"Ý kiến phát biểu: {LINE[:40]}"
+    yield "Ý kiến phát biểu:"
+    yield LINE
 
 
 def _ballots(paper: ConferencePaper) -> Iterator[str]:
     if not paper.ballots:
-        yield f"Kết quả biểu quyết: {LINE[:40]}"
+        yield f"Kết quả biểu quyết: {LINE[:24]}"
         return
     share = f" (thông qua khi quá {paper.passing} số người dự tán thành)" if paper.passing else ""
     yield f"Kết quả biểu quyết{share}:"

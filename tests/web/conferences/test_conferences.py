@@ -116,7 +116,7 @@ def test_the_papers_keep_the_layout_of_the_decree(auth: Any, clerk: Actor, kind:
         wanted = {
             "invitation": ("08 giờ 30, ngày 20 tháng 01 năm 2026", "- Báo cáo tổng kết;", "- Thông qua nghị quyết."),
             "minutes": ("vắng mặt: 10", "Tán thành: 40; không tán thành: 4; ý kiến khác: 1. Không biểu quyết: 5. Hội nghị thông qua.", "30; ý kiến khác: 0. Hội nghị không", "ít nhất 2/3"),
-            "resolution": ("Điều 1. Kế hoạch công tác năm 2026.", "với 40 người tán thành", "Điều 2. Tổ chức thực hiện", "với 50 người dự"),
+            "resolution": ("Điều 1. Kế hoạch công tác năm 2026.", "với 40 người tán thành", "Điều 2. Tổ chức thực hiện", "Định kỳ 06 tháng", "với 50 người dự"),
         }[kind]  # fmt: skip
         assert all(words in text for words in wanted) and ("Nội dung khác" in text) == (kind == "minutes")
     else:
