@@ -115,6 +115,7 @@ def _all_queries() -> dict[str, Select[Any, Any, Any]]:
     linked = select(Link.document_id, Task.title, Link.role).join(Task, Task.id == Link.task_id)
     inspected = select(Link.document_id, Inspection.title, Link.role).join(Inspection, Inspection.id == Link.inspection_id)
     conferences = select(ConferenceDocument.document_id, Unit.name, none).join(Conference, Conference.id == ConferenceDocument.conference_id)
+    conferences = conferences.join(Unit, Unit.id == Conference.unit_id)
     founded = select(Link.document_id, Finding.text, Link.role).join(Finding, Finding.id == Link.finding_id)
     present = Hold.ended_at.is_(None)
     decisions = select(DisposalList.decision_document_id, DisposalList.title, none)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from docmgr import db
 from docmgr.context import Context
 from docmgr.models import User
 from docmgr.policy import Actor, Denied
@@ -14,6 +15,7 @@ from docmgr.services.conferences import lists, records, rules, tied, votes
 from docmgr.services.conferences.rules import RuleInput
 from docmgr.services.conferences.votes import VoteInput
 from docmgr.services.errors import Conflict, Invalid, NotFound
+from docmgr.services.keeping import kept
 from docmgr.services.people import units
 from docmgr.services.trail import of_subjects
 from legaltext import dates
@@ -146,6 +148,15 @@ def test_papers_are_named_to_who_may_read_them(clerk: Actor, staff: Actor, audit
     assert [(role, row.id) for role, row in tied.of_document(staff, minutes)] == [("minutes", one)]
     with pytest.raises(NotFound):
         tied.of_document(staff, secret)
+
+
+def test_a_paper_of_a_conference_is_not_deleted_for_good(clerk: Actor) -> None:
+    minutes, free = paper("Biên bản"), paper("Khác")
+    tied.add(clerk, held(clerk, unit("Trường A")), f"#{minutes}", "minutes")
+    with db.read() as session:
+        assert {number: [one.told() for one in told] for number, told in kept.reasons(session, [minutes, free]).items()} == {
+            minutes: ["Giấy tờ của hội nghị của “Trường A”"]
+        }
 
 
 def test_a_rule_counts_from_its_day_on(clerk: Actor, people: dict[str, User]) -> None:

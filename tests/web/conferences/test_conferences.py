@@ -61,6 +61,7 @@ def test_a_conference_from_its_record_to_the_announced_results(auth: Any, clerk:
     resolution = paper("Nghị quyết hội nghị", number="1/NQ-X")
     page = followed(client, f"/conferences/{one}/documents", number="1/NQ-X", role="resolution")
     assert f"/documents/{resolution}/obligations" in page and "Đã ban hành nghị quyết" in page
+    assert f'href="/conferences/{one}"' in client.get(f"/documents/{resolution}?tab=tasks").text
     plan = plans.create(clerk, PlanInput("Kế hoạch thử", 2026))
     assert "Hãy chọn kế hoạch" in followed(client, f"/conferences/{one}/checking")
     page = followed(client, f"/conferences/{one}/checking", plan=str(plan))
