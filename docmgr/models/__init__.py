@@ -49,6 +49,12 @@ from docmgr.models.personal.comments import Comment
 from docmgr.models.personal.home import Favourite, HomeChoice
 from docmgr.models.pictures import PageTurn, RecognisedPage, Rendering, RenditionPage
 from docmgr.models.planning.apart import CalendarFeed, TaskSheet
+from docmgr.models.planning.conferences import (
+    Conference,
+    ConferenceDocument,
+    ConferenceVote,
+    ParticipationRule,
+)
 from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.planning.publications import (
     Publication,
@@ -103,6 +109,9 @@ __all__ = [
     "Click",
     "ClickKey",
     "Comment",
+    "Conference",
+    "ConferenceDocument",
+    "ConferenceVote",
     "Delegation",
     "DisposalList",
     "DisposalRow",
@@ -145,6 +154,7 @@ __all__ = [
     "OwnField",
     "OwnValue",
     "PageTurn",
+    "ParticipationRule",
     "PendingAccess",
     "PersonGroup",
     "Plan",

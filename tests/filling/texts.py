@@ -20,6 +20,11 @@ from docmgr.services.cases import columns as case_columns
 from docmgr.services.cases import export as case_export
 from docmgr.services.cases import package as case_package
 from docmgr.services.cases import words as case_words
+from docmgr.services.conferences import export as conference_export
+from docmgr.services.conferences import papers as conference_drafts
+from docmgr.services.conferences import records as conference_records
+from docmgr.services.conferences import rules as conference_rules
+from docmgr.services.conferences import tied as conference_tied
 from docmgr.services.disposal import export as disposal_export
 from docmgr.services.disposal import words as disposal_words
 from docmgr.services.documents import facts
@@ -75,6 +80,9 @@ from docmgr.services.workflow import starting as flow_starting
 from docmgr.services.workflow import words as flow_words
 from docmgr.web.cases import cases as case_pages
 from docmgr.web.comments import comments as comment_pages
+from docmgr.web.conferences import conferences as conference_pages
+from docmgr.web.conferences import rules as conference_rule_pages
+from docmgr.web.conferences import votes as conference_vote_pages
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -121,7 +129,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "conferences/records", "conferences/rules", "conferences/votes", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -155,7 +163,7 @@ def tables() -> set[str]:
         share_words.STATES, openness_words.AUDIENCES, openness_words.FILTERS, publication_pages.FIELDS, publication_pages.TYPED, rule_pages.FIELDS, rule_pages.FORM_FIELDS, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
-        request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
+        conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS, conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS, request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
         labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
@@ -178,7 +186,7 @@ def tables() -> set[str]:
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,
         case_export.TITLE,
-        list_export.TITLE, list_export.MADE, view_export.TASKS_TITLE, view_export.MATRIX_TITLE, view_export.NOBODY, view_export.TYPED, *view_export.TASK_COLUMNS, *view_export.MATRIX_COLUMNS, *view_pages.WEEKDAYS,
+        list_export.TITLE, list_export.MADE, view_export.TASKS_TITLE, view_export.MATRIX_TITLE, view_export.NOBODY, view_export.TYPED, *view_export.TASK_COLUMNS, *view_export.MATRIX_COLUMNS, *view_pages.WEEKDAYS, *conference_export.COLUMNS, conference_export.TITLE, conference_export.NOT_YET, conference_export.MADE,
         folder_contents.STATE_LABEL,
         case_package.TOLD,
         export.TITLE,

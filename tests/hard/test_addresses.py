@@ -26,6 +26,8 @@ from docmgr.models import (
     Checklist,
     CheckPhoto,
     Comment,
+    Conference,
+    ConferenceVote,
     DisposalList,
     Document,
     DueExtension,
@@ -91,6 +93,7 @@ MODELS = {
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
     "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet, "publication_id": Publication, "rule_id": PublicationRule, "form_id": PublicationForm,
+    "conference_id": Conference, "vote_id": ConferenceVote,
 }  # fmt: skip
 
 

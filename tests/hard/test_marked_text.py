@@ -27,6 +27,7 @@ from tests.support.acting import actor_of
 from tests.support.browsers import Auth, Client
 from tests.support.marked import World
 from tests.web.cases.marked_cases import CASES
+from tests.web.conferences.marked_conferences import CONFERENCES
 from tests.web.folders.marked_lists import LISTS
 from tests.web.inspection.marked_checks import CHECKS
 from tests.web.inspection.marked_papers import PAPERS
@@ -35,7 +36,7 @@ from tests.web.planning.marked_views import VIEWS
 from tests.web.planning.marked_work import WORK
 from tests.web.share_links.marked_rows import SHARING
 
-ROWS = {**MAIN, **LISTS, **VIEWS, **SHARING, **OPENNESS, **CASES, **CHECKS, **PAPERS, **WORK}
+ROWS = {**MAIN, **LISTS, **VIEWS, **SHARING, **OPENNESS, **CASES, **CHECKS, **PAPERS, **WORK, **CONFERENCES}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.
 SHORT = {"published": ("clerk",), "draft": ("staff",)}
 

@@ -41,6 +41,7 @@ from docmgr.services.relations import relations
 from docmgr.services.search import saved
 from tests.filling.desk import work
 from tests.filling.filing import person
+from tests.filling.keeping.conferences import resolved
 from tests.filling.keeping.disposing import ended
 from tests.filling.papers import decision, pdf
 from tests.filling.registers import opened
@@ -136,6 +137,7 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     assert board_of is not None
     ids["occurrence"] = board_of.rows[0].id
     proving.prove(clerk, board_of.rows[0].id, one)
+    ids["conference"], ids["vote"] = resolved(clerk, staff.unit_id or 0, one)
     ids["case"] = opened(clerk, person_id=staff.id)
     contents.add(clerk, int(str(ids["case"])), [one, int(str(ids["pdf"])), int(str(ids["other"]))])
     # One that ended is in a list, and in a package that the clerk has asked for and that is made.

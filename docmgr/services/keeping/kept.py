@@ -17,6 +17,8 @@ from docmgr import context, db, policy
 from docmgr.models import (
     CaseDocument,
     CaseFile,
+    Conference,
+    ConferenceDocument,
     DisposalList,
     Document,
     DocumentFlow,
@@ -28,6 +30,7 @@ from docmgr.models import (
     Plan,
     RegisterEntry,
     Task,
+    Unit,
 )
 from docmgr.policy import LINK_ROLES, Actor
 from docmgr.services.access import rule
@@ -46,6 +49,7 @@ SENTENCES = {
     "inspection": "%(role)s của cuộc kiểm tra “%(name)s”",
     "finding": "%(role)s của phát hiện “%(name)s”",
     "pinned": "Có điều khoản mà phát hiện “%(name)s” đối chiếu",
+    "conference": "Giấy tờ của hội nghị của “%(name)s”",
     "plan": "Văn bản của kế hoạch “%(name)s”",
     "assigning": "Văn bản giao nhiệm vụ “%(name)s”",
     "register": "Có dòng trong sổ văn bản",
@@ -111,6 +115,8 @@ def _all_queries() -> dict[str, Select[Any, Any, Any]]:
     cases = select(CaseDocument.document_id, CaseFile.code + " · " + CaseFile.title, none).join(CaseFile, CaseFile.id == CaseDocument.case_id)
     linked = select(Link.document_id, Task.title, Link.role).join(Task, Task.id == Link.task_id)
     inspected = select(Link.document_id, Inspection.title, Link.role).join(Inspection, Inspection.id == Link.inspection_id)
+    conferences = select(ConferenceDocument.document_id, Unit.name, none).join(Conference, Conference.id == ConferenceDocument.conference_id)
+    conferences = conferences.join(Unit, Unit.id == Conference.unit_id)
     founded = select(Link.document_id, Finding.text, Link.role).join(Finding, Finding.id == Link.finding_id)
     present = Hold.ended_at.is_(None)
     decisions = select(DisposalList.decision_document_id, DisposalList.title, none)
@@ -122,6 +128,7 @@ def _all_queries() -> dict[str, Select[Any, Any, Any]]:
         "inspection": inspected.where(Link.ended_at.is_(None)),
         "finding": founded.where(Link.ended_at.is_(None)),
         "pinned": select(Finding.pinned_document_id, Finding.text, none).where(Finding.pinned_document_id.is_not(None)),
+        "conference": conferences,
         "plan": select(Plan.document_id, Plan.title, none),
         "assigning": select(Task.document_id, Task.title, none),
         "register": select(RegisterEntry.document_id, none, none).distinct(),

@@ -97,8 +97,8 @@ def query_for(actor: Actor, wanted: Filter, *, of_document: bool = False) -> Sel
 
 
 # Events about people and the site itself, not about the agency's work.
-HOUSEKEEPING = ("session", "person", "unit", "series", "term", "group", "local_role", "site_role", "field", "workflow", "site")
-WORK = ("plan", "task", "inspection", "finding", "recommendation", "case", "disposal", "handover")
+HOUSEKEEPING = ("session", "person", "unit", "series", "term", "group", "local_role", "site_role", "field", "workflow", "site", "conference_rule")
+WORK = ("plan", "task", "inspection", "conference", "finding", "recommendation", "case", "disposal", "handover")
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:

@@ -160,6 +160,16 @@ ACTION_LABELS: dict[str, str] = {
     "field:delete": "Xóa trường riêng",
     "field:retire": "Ngừng dùng trường riêng",
     "field:restore": "Dùng lại trường riêng",
+    "conference:create": "Lập hội nghị",
+    "conference:edit": "Sửa hội nghị",
+    "conference:vote": "Ghi biểu quyết của hội nghị",
+    "conference:unvote": "Xóa biểu quyết của hội nghị",
+    "conference:tie": "Gắn văn bản với hội nghị",
+    "conference:untie": "Gỡ văn bản khỏi hội nghị",
+    "conference:announce": "Ghi ngày công bố kết quả hội nghị",
+    "conference:paper": "Xuất giấy tờ của hội nghị",
+    "conference:export": "Xuất danh sách hội nghị",
+    "conference:rule": "Sửa quy tắc về hội nghị",
     "plan:create": "Lập kế hoạch",
     "plan:edit": "Sửa kế hoạch",
     "plan:import": "Nhập nhiệm vụ từ tệp XLSX",
@@ -251,7 +261,7 @@ ACTION_LABELS: dict[str, str] = {
 }
 # Who read what, or is asked to, is only for auditors and for those who may edit the document.
 READINGS = (
-    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "search:find", "search:export", "trail:export",
+    "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "conference:paper", "conference:export", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse", "publication:export",
     "receipt:ask", "receipt:confirm", "receipt:withdraw",
 )  # fmt: skip

@@ -102,6 +102,7 @@ LABELS = {
     "page": "Trang",
     "password": "Có mật khẩu",
     "people": "Những người",
+    "paper": "Giấy tờ",
     "parent": "Đơn vị cấp trên",
     "person": "Người",
     "place": "Nơi ban hành",

@@ -45,6 +45,7 @@ from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
+from docmgr.services.upkeep import demo_conference
 from docmgr.services.workflow import choosing, editing, moving, starting
 from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.moving import StepInput
@@ -231,6 +232,7 @@ def _inspect(stage: _Stage) -> None:
         period=stage.say(agency.PERIOD), started_on=stage.day("{year}-04-14"), ended_on=stage.day("{year}-04-16"),
         state="concluded", conclusion=agency.CONCLUSION, plan_id=plans.listing(leader)[0].id,
     )  # fmt: skip
+    demo_conference.hold(stage.actors["vanthu"], stage.units["BGĐ"], stage.year, stage.papers["nghi-quyet-hoi-nghi"])
     inspection_id = inspections.create(leader, given)
     links.add(leader, document_id=stage.papers["quyet-dinh-kiem-tra"], role="basis", inspection_id=inspection_id)
     links.add(leader, document_id=stage.papers["ket-luan-kiem-tra"], role="result", inspection_id=inspection_id)

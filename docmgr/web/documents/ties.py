@@ -13,6 +13,7 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from docmgr.services.conferences import tied
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.inspection.of_document import inspections_of_document, pinned
@@ -86,7 +87,8 @@ def tasks(page: DocumentFrame) -> dict[str, Any]:
     """Build the template variables of the tab of tasks."""
     number = page_number(request.args)
     rows = tasks_of_document(actor(), page.document.id, limit=TIES_PAGE, skip=(number - 1) * TIES_PAGE)
-    return {"tasks": rows, **_listed(page, rows, number), **ended(page, "task")}
+    of_it = tied.of_document(actor(), page.document.id)
+    return {"tasks": rows, "conferences": of_it, "papers": tied.PAPERS, **_listed(page, rows, number), **ended(page, "task")}
 
 
 def inspections(page: DocumentFrame) -> dict[str, Any]:

@@ -47,6 +47,7 @@ MENU = (
         "inspection:read",
         ("inspections", "findings", "recommendations", "checks", "checklists", "inspected", "planned", "inspection_papers"),
     ),
+    MenuItem("conferences.index", lazy_gettext("Hội nghị"), "plan:read", ("conferences", "conference_votes", "conference_papers", "conference_rules")),
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering", "register_reports")),
     MenuItem("openness.index", lazy_gettext("Công khai"), "document:read", ("openness",)),

@@ -50,6 +50,7 @@ from docmgr.web.kit.inputs import Sent, page_number, wholes
 from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
+from tests.filling.keeping.conferences import resolved
 from tests.filling.keeping.disposing import ended, listed
 from tests.filling.keeping.publishing import made_public
 from tests.filling.papers import pdf
@@ -63,7 +64,7 @@ HUGE = str(10**30)
 NAMES = frozenset(
     "page v document unit plan finding task folder year who ids id target document_id task_id unit_id parent_id lead_id"
     " support_ids inspected_unit_id plan_id finding_id revision subject key size user_id a b with take inherit series entry copies"
-    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence from to to_id needed_id due_task_id due_days expected form_id rule_id rule start_days least_days".split()
+    " person_id holder_id count up_to before workflow workflow_id source folder_id delegate_id states steps kind lead case number by retention_years handover_months days most_openings receipt part answers see drop child into pick one picked page_no plan_year cut period recurs_every fan_out fan_out_unit_id fan_out_ids document_q occurrence from to to_id needed_id due_task_id due_days expected form_id rule_id rule start_days least_days agree disagree other invited present amount parts".split()
 )
 # Addresses that end or delete things come last, so that the other pages still have them.
 ENDING = re.compile(r"delete|\bend\b|revoke|disable|many|undo|restore|sessions|reset_password")
@@ -90,8 +91,9 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
     case_id = opened(clerk)
     contents.add(clerk, case_id, [document_id])
     past = ended(clerk, "0/X", (other,))
+    conference_id, vote_id = resolved(clerk, unit_id, document_id)
     return {
-        **filled.fill(inspection_id, unit_id), "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "occurrence_id": 1, "file_id": 1,
+        **filled.fill(inspection_id, unit_id), "document_id": document_id, "folder_id": folder_id, "plan_id": plan_id, "task_id": task_id, "occurrence_id": 1, "file_id": 1, "conference_id": conference_id, "vote_id": vote_id,
         "inspection_id": inspection_id, "finding_id": findings.create(clerk, inspection_id, FindingInput("Sai")),
         "recommendation_id": findings.recommend(clerk, inspection_id, RecommendationInput("Sửa")),
         "link_id": links.add(clerk, document_id=document_id, role="basis", task_id=task_id), "number": 1,

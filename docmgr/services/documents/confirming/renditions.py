@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from docmgr import db
 from docmgr.models import (
     CaseDocument,
+    ConferenceDocument,
     Document,
     DocumentFlow,
     File,
@@ -183,6 +184,7 @@ def _only_version(session: Session, draft: Document) -> Version:
         select(Task.id).where(Task.document_id == draft.id),
         select(Plan.id).where(Plan.document_id == draft.id),
         select(CaseDocument.case_id).where(CaseDocument.document_id == draft.id),
+        select(ConferenceDocument.conference_id).where(ConferenceDocument.document_id == draft.id),
         select(Hold.id).where(Hold.document_id == draft.id, Hold.ended_at.is_(None)),
         select(Relation.id).where(own, Relation.type != TIE),
     ):

@@ -1,0 +1,1 @@
+"""The yearly conference of staff: its record, votes and papers, and what came of its resolution."""
