@@ -30,7 +30,7 @@ FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
-class RuleInput:
+class ParticipationRuleInput:
     """The fields of the form for a rule. `name` is a key of RULES."""
 
     name: str
@@ -66,7 +66,7 @@ def exceeds(rule: ParticipationRule | None, count: int, of: int) -> bool:
     return count * parts > of * amount
 
 
-def save(actor: Actor, given: RuleInput) -> None:
+def save(actor: Actor, given: ParticipationRuleInput) -> None:
     """Store the rule that is in force from a day on; one of the same name and day is replaced. Raises Denied when the actor may not manage
     the agency, and Invalid with the field that is wrong."""
     policy.require(actor, "agency:manage")
@@ -91,7 +91,7 @@ def save(actor: Actor, given: RuleInput) -> None:
         log.record(session, actor, "conference:rule", "conference_rule", row.id, RULES[name], details=details)
 
 
-def _parts(name: str, given: RuleInput) -> int | None:
+def _parts(name: str, given: ParticipationRuleInput) -> int | None:
     if name not in FRACTIONS:
         return None
     if given.parts is None or not (given.amount or 0) <= given.parts <= MOST:

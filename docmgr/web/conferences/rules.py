@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from docmgr.services.conferences import rules
-from docmgr.services.conferences.rules import RuleInput
+from docmgr.services.conferences.rules import ParticipationRuleInput
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, translated
@@ -28,7 +28,7 @@ def add() -> forms.Answer:
     """Store a rule that is in force from a day on."""
     return forms.answer(
         _form,
-        lambda sent: RuleInput(sent.text("name"), sent.day("from_on"), sent.number("amount"), sent.number("parts"), sent.text("basis")),
+        lambda sent: ParticipationRuleInput(sent.text("name"), sent.day("from_on"), sent.number("amount"), sent.number("parts"), sent.text("basis")),
         lambda given, _revision: rules.save(actor(), given),
         _("Đã lưu quy tắc."),
         lambda _done: url_for(".index"),

@@ -15,6 +15,7 @@ from docmgr.services.inspection.checklists import templates
 from docmgr.services.inspection.checklists.words import AT_ONCE
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import addresses, forms
 from docmgr.web.kit.guard import actor, requires
@@ -65,7 +66,7 @@ def _offered() -> dict[str, Any]:
             choices = references.choose(actor(), document_id, limit=AT_ONCE)
         except NotFound:
             choices = None
-    tasks = task_lists.find(actor(), task_lists.TaskFilter(plan_id=plan_id), per_page=AT_ONCE)[0] if plan_id is not None else []
+    tasks = task_lists.find(actor(), TaskFilter(plan_id=plan_id), per_page=AT_ONCE)[0] if plan_id is not None else []
     return {
         "document_id": document_id, "choices": choices, "provisions": [provision_choice(one) for one in choices.shown] if choices else [],
         "plan_id": plan_id, "tasks": tasks, "plans": {row.id: plans.titled(row.title, row.year) for row in plans.listing(actor())},

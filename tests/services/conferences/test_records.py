@@ -12,7 +12,7 @@ from docmgr.context import Context
 from docmgr.models import User
 from docmgr.policy import Actor, Denied
 from docmgr.services.conferences import lists, records, rules, tied, votes
-from docmgr.services.conferences.rules import RuleInput
+from docmgr.services.conferences.rules import ParticipationRuleInput
 from docmgr.services.conferences.votes import VoteInput
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import kept
@@ -162,17 +162,17 @@ def test_a_paper_of_a_conference_is_not_deleted_for_good(clerk: Actor) -> None:
 def test_a_rule_counts_from_its_day_on(clerk: Actor, people: dict[str, User]) -> None:
     administrator = actor_of(people["administrator"])
     with pytest.raises(Denied):
-        rules.save(clerk, RuleInput("quorum", HELD, 3, 4, "Luật mới"))
+        rules.save(clerk, ParticipationRuleInput("quorum", HELD, 3, 4, "Luật mới"))
     for bad, field in (
         (("x", HELD, 1, 2, "L"), "name"), (("quorum", None, 1, 2, "L"), "from_on"), (("quorum", HELD, 0, 2, "L"), "amount"),
         (("quorum", HELD, 3, 2, "L"), "parts"), (("quorum", HELD, 3, None, "L"), "parts"), (("deadline", HELD, 4, None, " "), "basis"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as error:
-            rules.save(administrator, RuleInput(*bad))
+            rules.save(administrator, ParticipationRuleInput(*bad))
         assert error.value.field == field
     before = held(clerk, present=40)
-    rules.save(administrator, RuleInput("quorum", HELD + DAY, 3, 4, "Luật khác"))
-    rules.save(administrator, RuleInput("quorum", HELD + DAY, 4, 5, "Luật mới"))
+    rules.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 3, 4, "Luật khác"))
+    rules.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 4, 5, "Luật mới"))
     assert lists.get(clerk, before).enough
     after = held(clerk, year=2026, held_on=HELD + DAY, present=47)
     view = lists.get(clerk, after)

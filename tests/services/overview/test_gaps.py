@@ -20,11 +20,11 @@ from docmgr.services.links import links, proving
 from docmgr.services.overview import gaps
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
-from docmgr.services.planning.lists import TaskFilter
 from docmgr.services.planning.occurrences import steps
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.wanted.filters import TaskFilter
 from legaltext import dates
 from tests.filling.planning import World, world
 from tests.services.planning.occurrences.test_fan_out import fanned
