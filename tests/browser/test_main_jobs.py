@@ -107,10 +107,12 @@ def test_an_auditor_walks_the_trail_of_a_document(visit: Visit, handed_in: dict[
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") == 1100
     page.locator(".document-tabs a", has_text="Nhật ký").click()
-    for words in ("Tải lên", "Đã đọc tệp", "Xem trước tệp"):
+    for words in ("Tải lên", "Đã đọc tệp", "mở tệp"):
         expect(page.locator(".trail-list").get_by_text(words).first).to_be_visible()
     page.goto(f"{handed_in['pdf']}/trail")
-    expect(page.get_by_role("listitem").filter(has_text="Tải lên")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Tải lên").last).to_be_visible()
+    page.get_by_role("link", name="Từng lần").click()
+    expect(page.get_by_role("listitem").filter(has_text="Xem trước tệp").first).to_be_visible()
 
 
 def test_upload_and_search_without_script(visit: Visit, papers: dict[str, Path]) -> None:
