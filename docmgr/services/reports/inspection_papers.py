@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Finding, Inspection, Link
+from docmgr.models import Finding, Inspection, InspectionCheck, Link
 from docmgr.policy import Actor
 from docmgr.services.cases.export import slug
 from docmgr.services.documents import references
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import inspections
+from docmgr.services.inspection.checklists.words import RESULTS
 from docmgr.services.inspection.inspections import InspectionView
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
 from docmgr.services.links import links
@@ -67,6 +69,7 @@ def gather(actor: Actor, view: InspectionView, held: Sequence[LinkRow], address:
     """Put together what the papers say of an inspection with its links `held`."""
     with db.read() as session:
         documents = references.documents(session, actor, (link.document.id for link in held if link.role == "basis"))
+        results = _results(session, view.row.id)
     bases = [wording.named(documents[link.document.id]) for link in held if link.role == "basis" and link.document.id in documents]
     shown = dict.fromkeys(link.document.label for link in held if link.role in ("evidence", "result"))
     row = view.row
@@ -81,8 +84,7 @@ def gather(actor: Actor, view: InspectionView, held: Sequence[LinkRow], address:
         ended_on=row.ended_on,
         day=row.ended_on or dates.today(),
         bases=wording.bases(bases),
-        # What was looked at line by line has no records of its own yet.
-        results=(),
+        results=results,
         documents=tuple(shown),
         findings=tuple(_finding(one, held) for one in view.findings[:MOST_ROWS]),
         findings_total=row.findings,
@@ -91,6 +93,13 @@ def gather(actor: Actor, view: InspectionView, held: Sequence[LinkRow], address:
         figures=_figures(view, address("inspection", inspection_id=row.id)),
         conclusion=view.conclusion or "",
     )
+
+
+def _results(session: Session, inspection_id: int) -> tuple[str, ...]:
+    """The lines that were looked at, each with its result and note."""
+    order = InspectionCheck.place, InspectionCheck.id
+    lines = session.scalars(select(InspectionCheck).where(InspectionCheck.inspection_id == inspection_id).order_by(*order).limit(MOST_ROWS))
+    return tuple(f"- {one.text.rstrip(' .;')}: {RESULTS[one.result].lower()}{f' ({one.note})' if one.note else ''};" for one in lines)
 
 
 def _finding(one: FindingRow, held: Sequence[LinkRow]) -> PaperFinding:

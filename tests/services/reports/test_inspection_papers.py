@@ -20,6 +20,7 @@ from docmgr.policy import Denied
 from docmgr.services.cases import packing
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
+from docmgr.services.inspection.checklists import lines, recording
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
@@ -101,6 +102,19 @@ def test_the_two_papers_differ_in_what_they_are_for(world: World, inspection: in
         assert figure in told
     with zipfile.ZipFile(io.BytesIO(notice.body)) as package:
         assert package.read("word/footnotes.xml").decode().count(f"https://vanban.example/inspection/{inspection}#") == 4
+
+
+@pytest.mark.parametrize("paper", inspection_papers.PAPERS)
+def test_a_paper_has_the_lines_that_were_looked_at_in_their_order(world: World, paper: str) -> None:
+    clerk = world.actors["clerk"]
+    number = inspections.create(clerk, InspectionInput("Chuyên đề", world.units["tccb"]))
+    for text in ("Có quy chế dân chủ.", "Công khai tài chính"):
+        lines.add(clerk, number, text)
+    second = lines.load(clerk, number).rows[1]
+    recording.save(clerk, second.id, result="failed", note="Chưa niêm yết quý I", revision=second.revision)
+    file = inspection_papers.write(clerk, number, paper, address)
+    assert check(docx.Document(io.BytesIO(file.body))) == []
+    assert "- Có quy chế dân chủ: chưa kiểm tra;\n- Công khai tài chính: chưa đạt (Chưa niêm yết quý I);" in text_of(file.body)
 
 
 def test_a_bare_inspection_gives_papers_with_dots(world: World) -> None:
