@@ -20,22 +20,24 @@ GROUPS: dict[str, str] = {
 NOUNS: dict[str, str] = {
     "document": "edit", "version": "edit", "file": "edit", "comment": "edit", "relation": "edit", "folder": "edit", "checkout": "edit",
     "obligation": "task", "plan": "task", "task": "task", "occurrence": "task", "link": "task",
-    "inspection": "inspect", "finding": "inspect", "recommendation": "inspect",
+    "precondition": "task", "extension": "task", "conference": "task",
+    "inspection": "inspect", "finding": "inspect", "recommendation": "inspect", "check": "inspect", "checklist": "inspect", "planned_inspection": "inspect",
     "register": "approve", "workflow": "approve", "delegation": "approve",
     "receipt": "read", "search": "read",
-    "share_link": "rights", "local_role": "rights", "site_role": "rights", "group": "rights",
+    "share_link": "rights", "publication": "rights", "local_role": "rights", "site_role": "rights", "group": "rights",
     "case": "keep", "disposal": "keep", "handover": "keep",
     "series": "system", "term": "system", "field": "system", "session": "system", "person": "system", "unit": "system", "agency": "system",
-    "calendar": "system", "start": "system", "abbreviation": "system", "everyday": "system", "trail": "system", "site": "system", "index": "system",
+    "calendar": "system", "feed": "system", "start": "system", "abbreviation": "system", "everyday": "system", "trail": "system", "site": "system", "index": "system",
 }  # fmt: skip
 _KEPT = ("hold", "release", "delete", "restore", "purge", "destroy")
 ACTIONS: dict[str, str] = {
     **dict.fromkeys(READINGS, "read"),
-    **dict.fromkeys(("register:export", "register:slip", "plan:report", "index:judge"), "read"),
+    **dict.fromkeys(("register:export", "register:slip", "register:report", "plan:report", "plan:draft", "plan:matrix", "task:export", "inspection:paper", "index:judge"), "read"),
     **dict.fromkeys(("document:confirm", "document:publish", "document:withdraw", "document:draft", "version:accept"), "approve"),
     **dict.fromkeys(("document:share", "folder:share"), "rights"),
     **dict.fromkeys((f"document:{verb}" for verb in _KEPT), "keep"),
     **dict.fromkeys(("folder:delete", "folder:restore", "folder:purge"), "keep"),
+    **dict.fromkeys(("publication:rule", "publication:form", "publication:switch", "conference:rule"), "system"),
     **dict.fromkeys(("workflow:create", "workflow:edit", "workflow:rule", "workflow:unrule"), "system"),
 }
 
