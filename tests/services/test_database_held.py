@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text, update
 from docmgr import create_app, db
 from docmgr.models import Document, SignInSession, TrailEvent
 from docmgr.services import outage
+from docmgr.services.trail import readings
 from docmgr.services.upkeep import pulse
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -46,6 +47,8 @@ def held(url: str) -> Iterator[None]:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages give up sooner, to save time in tests."""
     monkeypatch.setattr(db, "PAGE_PATIENCE_SECONDS", 0.6)
+    # Each opening is a reading of its own, also by who has just been there.
+    monkeypatch.setattr(readings, "TABS", dt.timedelta(0))
 
 
 @pytest.fixture

@@ -125,4 +125,4 @@ def compare() -> str | Response:
 
 
 def _page(recommendation_id: int) -> str:
-    return url_for("following.recommendation", recommendation_id=recommendation_id)
+    return url_for(".recommendation", recommendation_id=recommendation_id)

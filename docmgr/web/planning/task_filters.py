@@ -51,7 +51,7 @@ def written(wanted: TaskFilter) -> dict[str, Any]:
         "q": wanted.text or None, "plan": wanted.plan_id, "unit": wanted.unit_id, "lead": wanted.lead_id, "state": wanted.state,
         "overdue": 1 if wanted.overdue else None, "unproven": 1 if wanted.unproven else None, "kind": wanted.kind, "who": wanted.who,
         "since": _day(wanted.since), "until": _day(wanted.until), "section": wanted.section, "basis": wanted.basis, "place": wanted.place,
-        "typed": wanted.typed, "baseless": 1 if wanted.baseless else None, "inspected": None if wanted.inspected is None else int(wanted.inspected),
+        "typed": wanted.typed, "baseless": 1 if wanted.baseless else None, "inspected": {None: None, True: 1, False: 0}[wanted.inspected],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import re
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from docmgr.keys import whole
 from docmgr.services.people import units
 from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import DUE_RULES, WORDS
@@ -65,8 +66,9 @@ def calendar() -> str:
 
 def _month(text: str) -> dt.date:
     found = re.fullmatch(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})", text) or re.fullmatch(r"\s*(?P<m>[0-9]{1,2})\s*/\s*(?P<y>[0-9]{4})\s*", text)
-    if found and int(found["y"]) in month.YEARS and 1 <= int(found["m"]) <= 12:
-        return dt.date(int(found["y"]), int(found["m"]), 1)
+    asked, number = (whole(found["y"]) or 0, whole(found["m"]) or 0) if found else (0, 0)
+    if asked in month.YEARS and 1 <= number <= 12:
+        return dt.date(asked, number, 1)
     return dates.today().replace(day=1)
 
 

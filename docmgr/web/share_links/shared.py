@@ -6,6 +6,7 @@ file and downloads. The right to read is asked anew at each of them.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -136,7 +137,7 @@ def _key(token: str) -> str:
 
 
 def _remember(found: Admission) -> None:
-    now = round(time.time())
+    now = math.floor(time.time())
     held = session.get("shared")
     kept = {key: until for key, until in held.items() if until > now} if isinstance(held, dict) else {}
     kept.pop(found.link.token_hash[:32], None)

@@ -274,7 +274,7 @@ def test_a_provision_shows_its_tasks_and_offers_more(app: Flask, auth: Any, peop
     place = {"document_id": number, "anchor": "dieu-1.khoan-2"}
     task = tasks.create(actor, plan, TaskInput(EVIL, actor.unit_id, due_rule="recurring", **place))
     tied = links.add(actor, document_id=number, role="evidence", task_id=task, anchor="dieu-2")
-    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", actor.unit_id))
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, "Trường thử")))
     finding = findings.create(actor, check, FindingInput("Chưa tổ chức hội nghị"))
     links.add(actor, document_id=number, role="basis", finding_id=finding, anchor="dieu-2")
     page = clerk.get(f"/documents/{number}").text
@@ -309,7 +309,7 @@ def test_links_taken_off_stay_to_be_seen_on_the_document(
     number = stored(app, clerk, decision(), publish="1")
     plan = plans.create(actor, PlanInput("Kế hoạch", 2024))
     task = tasks.create(actor, plan, TaskInput("Họp", actor.unit_id, due_rule="recurring"))
-    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", actor.unit_id))
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, "Trường thử")))
     for subject in ({"task_id": task}, {"inspection_id": check}):
         links.end(actor, links.add(actor, document_id=number, role="evidence", **subject))
     for tab, address in (("tasks", f"/tasks/{task}"), ("inspections", f"/inspections/{check}")):

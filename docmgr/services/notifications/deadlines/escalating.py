@@ -69,9 +69,9 @@ def _step(session: Session, step: str, days: int) -> int:
     leaders = _leaders(session, {_asked(one, step) for one in new})
     titles = {number: (title, document_id) for some in chunks({one.task_id for one in new}) for number, title, document_id in session.execute(select(Task.id, Task.title, Task.document_id).where(Task.id.in_(some)))}
     count = 0
-    for one in new[:AT_ONCE]:
-        if not (told := leaders.get(_asked(one, step))):
-            continue
+    # What nobody is told of stays new, and must not stand before what others wait for.
+    for one in [one for one in new if leaders.get(_asked(one, step))][:AT_ONCE]:
+        told = leaders[_asked(one, step)]
         making.add(session, [{"user_id": user_id, "cause": one.cause(step), "reason": REASON, "kind": "task", "subject_id": one.task_id} for user_id in told])
         title, document_id = titles[one.task_id]
         details = {"Quá hạn (ngày)": str((dates.today() - one.due_on).days), "Báo cho": STEPS[step][1], "Đơn vị": _name(session, one.unit_id)}

@@ -28,7 +28,8 @@ def counts(actor: Actor) -> dict[str, int]:
 def conditions(actor: Actor, who: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return SQL conditions on Task, for tasks without occurrences, and on Occurrence: they are of the kind `who`, a key of WHO."""
     if who == "mine":
-        return false(), and_(Occurrence.person_id == (actor.user_id or 0), Occurrence.state.in_(UNFINISHED))
+        me = actor.user_id or 0
+    return and_(Task.person_id == me, Task.state.in_(UNFINISHED)), and_(Occurrence.person_id == me, Occurrence.state.in_(UNFINISHED))
     if who == "confirm":
         return false(), _to_confirm(actor)
     role, unit_id = ("lead", actor.unit_id or 0) if who == "unit" else ("support", actor.unit_id or 0)
