@@ -70,6 +70,7 @@ from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
 from tests.filling.keeping.publishing import made_public
+from tests.filling.keeping.steps import steps_of
 from tests.support.browsers import PASSWORD, Auth, Client
 from tests.web.inspection import filled
 
@@ -119,6 +120,9 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     with db.read() as session:
         number = session.scalars(select(Document.id).where(Document.workflow == "published", read_rule.editable(clerk)).order_by(Document.id)).first() or 0
     made_public(clerk, number)
+    with db.read() as session:
+        plan_id = session.scalars(select(Plan.id).order_by(Plan.id)).first() or 0
+    steps_of(clerk, plan_id, staff.unit_id or 0)
     db.release()
     return site
 

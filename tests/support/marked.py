@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docmgr import db
-from docmgr.models import Document, File, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
+from docmgr.models import Document, File, Finding, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.cases import contents
@@ -128,6 +128,8 @@ def _ties(world: World, clerk: Actor, staff: User) -> None:
     finding = findings.create(clerk, inspection, FindingInput("Phát hiện thử", "medium", task_id=task))
     told = RecommendationInput("Kiến nghị thử", unit_id=staff.unit_id, finding_id=finding)
     ids.update(plan=plan, task=task, inspection=inspection, finding=finding)
+    with db.write() as session:
+        session.get_one(Finding, finding).pinned_document_id, session.get_one(Finding, finding).pinned_anchor = one, ANCHOR
     ids.update(filled.fill(inspection, staff.unit_id or 0))
     ids["recommendation"] = findings.recommend(clerk, inspection, told)
     for subject in ({"task_id": task}, {"inspection_id": inspection}, {"finding_id": finding}):

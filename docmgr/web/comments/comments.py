@@ -53,7 +53,7 @@ def edit(document_id: int, comment_id: int) -> Answer:
 
     def make() -> Form:
         comment = writing.of_own(actor(), document_id, comment_id)
-        variables = {"document": document, "kept": {}, "back": back, "address": url_for(".edit", document_id=document_id, comment_id=comment_id)}
+        variables = {"document": document, "words_of": document.id, "kept": {}, "back": back, "address": url_for(".edit", document_id=document_id, comment_id=comment_id)}
         return Form("comments/form.html", LABELS, lambda _values, _sent: variables, {"text": comment.text}, comment.revision)
 
     try:

@@ -40,15 +40,16 @@ UNDONE_BY = {"accept": "back", "anew": "back", "drop": "restore", "restore": "dr
 @blueprint.get("/documents/<int:document_id>/obligations")
 @requires("document:read")
 def show(document_id: int) -> str | Response:
-    """Show the obligations of the newest version of the document beside its text, and record a reading. `pick` = "all" in the
-    address chooses all of the page."""
+    """Show the obligations of the newest version of the document beside its text, and record a reading, but none for a HEAD request.
+    `pick` = "all" in the address chooses all of the page."""
     number = page_number(request.args)
     found = listing.load(actor(), document_id, number)
     if away := addresses.past_the_end(number, found.total, rows.PAGE_SIZE):
         return away
     chosen = {row.id for row in found.shown if row.state == "proposed"} if request.args.get("pick") == "all" else set()
     answer = _page(found, number, _first(found), chosen, {})
-    readings.opened(actor(), document_id)
+    if request.method != "HEAD":
+        readings.opened(actor(), document_id)
     return answer
 
 

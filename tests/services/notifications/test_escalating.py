@@ -97,6 +97,16 @@ def test_what_was_to_be_told_long_ago_is_not_told(world: World) -> None:
     assert escalating.tell() == 0
 
 
+def test_what_nobody_can_be_told_of_does_not_stand_before_other_work(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escalating, "AT_ONCE", 1)
+    plan = a_plan(world)
+    a_task(world, plan, "Đơn vị không có lãnh đạo", spread=SpreadInput(fan_out="listed", unit_ids=(world.units["gdtrh"],)), due_on=ago(6))
+    told_of = leader_of(world, "tccb")
+    a_task(world, plan, "Báo cáo", due_on=ago(5))
+    setting(4)
+    assert escalating.tell() == 1 and told() == [(told_of, "unit")]
+
+
 @pytest.mark.parametrize("days", [0, 91, -5])
 def test_the_setting_takes_days_of_a_quarter(world: World, days: int) -> None:
     with pytest.raises(Invalid):

@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from docmgr.policy import COMMAND_LINE
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
+from docmgr.services.people import units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
@@ -274,7 +276,7 @@ def test_a_provision_shows_its_tasks_and_offers_more(app: Flask, auth: Any, peop
     place = {"document_id": number, "anchor": "dieu-1.khoan-2"}
     task = tasks.create(actor, plan, TaskInput(EVIL, actor.unit_id, due_rule="recurring", **place))
     tied = links.add(actor, document_id=number, role="evidence", task_id=task, anchor="dieu-2")
-    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, "Trường thử")))
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, name="Trường thử").id))
     finding = findings.create(actor, check, FindingInput("Chưa tổ chức hội nghị"))
     links.add(actor, document_id=number, role="basis", finding_id=finding, anchor="dieu-2")
     page = clerk.get(f"/documents/{number}").text
@@ -309,7 +311,7 @@ def test_links_taken_off_stay_to_be_seen_on_the_document(
     number = stored(app, clerk, decision(), publish="1")
     plan = plans.create(actor, PlanInput("Kế hoạch", 2024))
     task = tasks.create(actor, plan, TaskInput("Họp", actor.unit_id, due_rule="recurring"))
-    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, "Trường thử")))
+    check = inspections.create(actor, InspectionInput("Kiểm tra quý I", units.create(COMMAND_LINE, name="Trường thử").id))
     for subject in ({"task_id": task}, {"inspection_id": check}):
         links.end(actor, links.add(actor, document_id=number, role="evidence", **subject))
     for tab, address in (("tasks", f"/tasks/{task}"), ("inspections", f"/inspections/{check}")):

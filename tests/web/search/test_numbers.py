@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 import re
 from collections.abc import Iterator
@@ -15,9 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
-from docmgr import db, policy
+from docmgr import policy
 from docmgr.keys import LARGEST, whole
-from docmgr.models import TaskSheet
 from docmgr.services.bulk import changing
 from docmgr.services.cases import contents
 from docmgr.services.comments import writing
@@ -31,12 +29,10 @@ from docmgr.services.links import links
 from docmgr.services.own_fields import definitions
 from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups
-from docmgr.services.planning import plans, preconditions, tasks
+from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
-from docmgr.services.planning.work import extensions
-from docmgr.services.planning.work.extensions import ExtensionInput
 from docmgr.services.registers import issue
 from docmgr.services.relations import relations
 from docmgr.services.search import everyday, saved
@@ -53,6 +49,7 @@ from tests.filling.filing import file_document, person
 from tests.filling.keeping.conferences import resolved
 from tests.filling.keeping.disposing import ended, listed
 from tests.filling.keeping.publishing import made_public
+from tests.filling.keeping.steps import steps_of
 from tests.filling.papers import pdf
 from tests.filling.registers import delivered, opened, paper, workflow
 from tests.support.acting import actor_of
@@ -110,17 +107,6 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
         "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
-
-
-def steps_of(clerk: Any, plan_id: int, unit_id: int) -> dict[str, int]:
-    """A later day that was asked for, a task that another one needs, and a workbook of tasks."""
-    first, second = (tasks.create(clerk, plan_id, TaskInput(title, unit_id, due_on=dates.today())) for title in ("Một", "Hai"))
-    preconditions.add(clerk, second, first, revision=1)
-    asked = extensions.ask(clerk, ExtensionInput(dates.today() + dt.timedelta(days=5), "Chờ"), task_id=first, revision=1)
-    with db.write() as session:
-        session.add(row := TaskSheet(plan_id=plan_id, made_by=clerk.user_id, name="a.xlsx", head=["Nhiệm vụ"], rows=[[2, ["Việc"]]]))
-        session.flush()
-        return {"needed_id": first, "extension_id": asked, "sheet_id": row.id}
 
 
 def shared(clerk: Any, document_id: int) -> int:

@@ -29,7 +29,7 @@ def conditions(actor: Actor, who: str) -> tuple[ColumnElement[bool], ColumnEleme
     """Return SQL conditions on Task, for tasks without occurrences, and on Occurrence: they are of the kind `who`, a key of WHO."""
     if who == "mine":
         me = actor.user_id or 0
-    return and_(Task.person_id == me, Task.state.in_(UNFINISHED)), and_(Occurrence.person_id == me, Occurrence.state.in_(UNFINISHED))
+        return and_(Task.person_id == me, Task.state.in_(UNFINISHED)), and_(Occurrence.person_id == me, Occurrence.state.in_(UNFINISHED))
     if who == "confirm":
         return false(), _to_confirm(actor)
     role, unit_id = ("lead", actor.unit_id or 0) if who == "unit" else ("support", actor.unit_id or 0)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from docmgr import db
-from docmgr.models import Occurrence
+from docmgr.models import Occurrence, Task
 from docmgr.policy import Actor, Denied
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import lists, plans, tasks
@@ -129,6 +129,10 @@ def test_own_work_is_counted_as_it_is_listed(world: World) -> None:
         for who, many in own.counts(actor).items():
             assert many == number(actor, who=who), (actor, who)
     assert own.counts(staff)["mine"] == 0
+    with db.write() as session:
+        session.query(Task).filter_by(title="Phối hợp").one().person_id = staff.user_id
+    # A task that one person carries out, without occurrences, is that person's too.
+    assert own.counts(staff)["mine"] == number(staff, who="mine") == 1
     with db.write() as session:
         session.query(Occurrence).filter_by(state="waiting").one().reported_by = staff.user_id
     # Nobody confirms what they reported.
