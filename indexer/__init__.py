@@ -15,6 +15,7 @@ from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
+from indexer.index.schema import OF_THE_SITE
 from indexer.match.expansion import MOST_EXPANDED
 from indexer.query import on_text, parts
 from indexer.query.lexer import (
@@ -69,6 +70,7 @@ __all__ = [
     "MAX_SYLLABLES",
     "MOST_EXPANDED",
     "NO_THESAURUS",
+    "OF_THE_SITE",
     "STATUS_LABELS",
     "Access",
     "Batch",

@@ -6,7 +6,7 @@ A change here or in the analysis of text needs a new FORMAT, so that old indexes
 
 from datetime import date
 
-FORMAT = 9
+FORMAT = 10
 INDEX_NAME = "MAIN"
 # The weight of a syllable in each run (field) of an entry: the text, the heading of the provision, the type and title
 # of the document, and the label. The weight of a posting is their sum.
@@ -18,6 +18,8 @@ INTEGERS = (
 )  # fmt: skip
 # The anchor is only looked up, never filtered by. So it is not joined into one column over all segments.
 ANCHOR = "anchor"
+# The `order` of an entry that has no words of the document, but what the site says of it; it is no place in the text.
+OF_THE_SITE = -1
 JOINED = ("type", "issuer", "number", "folder_label", "health", "field_of_work", "tags", "own_fields")
 # Stands between the tags of a document in the column "tags"; no tag contains it.
 BETWEEN_TAGS = ";"

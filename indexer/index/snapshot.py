@@ -205,14 +205,15 @@ class Snapshot:
 
     def listed(self, lists: frozenset[int] | None, without: frozenset[int], only: frozenset[int] | None = None) -> Bools:
         """Compute a mask over all entries: True for the entries on the access lists `lists` (None: any list). Deleted entries
-        are False, and so are the entries of the documents with the ids `without`, and with `only` those of all others than these."""
+        are False, and so are the entries of the documents with the ids `without`, and with `only` those of all others than these, and
+        what the site says of them."""
         kept = self.alive
         if lists is not None:
             kept = kept & np.isin(self.integers["access"], np.array(sorted(lists), np.int64))
         if without:
             kept = kept & ~np.isin(self.integers["document"], np.array(sorted(without), np.int64))
         if only is not None:
-            kept = kept & np.isin(self.integers["document"], np.array(sorted(only), np.int64))
+            kept = kept & np.isin(self.integers["document"], np.array(sorted(only), np.int64)) & (self.integers["order"] != schema.OF_THE_SITE)
         return kept
 
     def of_documents(self, column: str) -> Ints:

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from docmgr import db, policy
 from docmgr.models import Task
 from docmgr.policy import Actor, Denied
+from docmgr.services import forms
 from docmgr.services.cases.words import months_after
 from docmgr.services.conferences import lists, rules, tied
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
-from docmgr.services.planning import plans, tasks
+from docmgr.services.planning import known_days, plans, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.tasks import TaskInput
 
@@ -51,15 +52,18 @@ def make(actor: Actor, conference_id: int, plan_id: int | None) -> int:
     if rule is None or every is None:
         raise Invalid(Message("Chưa có quy tắc về việc kiểm tra nghị quyết; hãy lập nhiệm vụ bằng tay."), "plan")
     title, held_on = TITLE % view.row.year, view.row.held_on
-    with db.read() as session:
+    with db.write() as session:
+        # As tasks.create does; of two at once, the second finds the task of the first.
+        known_days.hold(session)
+        forms.one_at_a_time(session, Task)
         same = select(Task.id).where(Task.document_id == resolution, Task.title == title, Task.state != "cancelled")
         if session.scalar(same.limit(1)) is not None:
             raise Invalid(Message("Đã có nhiệm vụ kiểm tra nghị quyết này."), "plan")
-    given = TaskInput(
-        title, lead_id=view.row.unit_id, due_rule="recurring", expected_evidence=EVIDENCE, legal_basis=rule.basis,
-        document_id=resolution, spread=SpreadInput(every=every, first=months_after(held_on, rule.amount), until=months_after(held_on, 12)),
-    )  # fmt: skip
-    return tasks.create(actor, plan_id, given)
+        given = TaskInput(
+            title, lead_id=view.row.unit_id, due_rule="recurring", expected_evidence=EVIDENCE, legal_basis=rule.basis,
+            document_id=resolution, spread=SpreadInput(every=every, first=months_after(held_on, rule.amount), until=months_after(held_on, 12)),
+        )  # fmt: skip
+        return tasks.create(actor, plan_id, given)
 
 
 def every_said(view: lists.ConferenceView) -> str:

@@ -10,7 +10,8 @@ from docmgr.services.conferences import lists
 from docmgr.services.conferences.lists import UnitYear
 from docmgr.services.conferences.papers import PaperFile
 from docmgr.services.conferences.records import KINDS, STATES
-from docmgr.services.message import Translate
+from docmgr.services.errors import Invalid
+from docmgr.services.message import Message, Translate
 from docmgr.services.people import agency
 from docmgr.services.trail import log
 from docmgr.writing import formats, tables
@@ -27,8 +28,11 @@ MOST = 5_000
 
 
 def xlsx(actor: Actor, year: int, translated: Translate = str) -> PaperFile:
-    """Write the overview of a year as XLSX and record an event. Raises Denied when the actor's roles may not read plans."""
-    rows, _total = lists.of_year(actor, year, limit=MOST)
+    """Write the overview of a year as XLSX and record an event. Raises Denied when the actor's roles may not read plans, and Invalid when there are
+    more than MOST rows."""
+    rows, total = lists.of_year(actor, year, limit=MOST)
+    if total > MOST:
+        raise Invalid(Message("Có %(total)s dòng, nhiều hơn %(most)s dòng của một tệp.", total=total, most=MOST))
     made = translated(MADE) % {"moment": dates.printed_moment(dt.datetime.now(VIETNAM), seconds=True), "who": actor.label}
     own = agency.name()
     table = Table(

@@ -88,8 +88,8 @@ def years(actor: Actor) -> list[int]:
 
 def of_year(actor: Actor, year: int, state: str = "", *, limit: int | None = PAGE_SIZE, skip: int = 0) -> tuple[list[UnitYear], int]:
     """List the units by name with their conferences of a year: at most `limit` rows after the first `skip`, and how many rows there are. A unit
-    with several conferences has several rows, the annual one first. `state` is a key of STATES, NONE for units without an annual one, or
-    "" for all. Raises Denied when the actor's roles may not read plans."""
+    with several conferences has several rows, the annual one first. `state` is a key of STATES for annual ones alone, NONE for units without
+    one, or "" for all. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         last_day, _rule = _deadline(session, year)
@@ -113,9 +113,9 @@ def totals(actor: Actor, year: int) -> YearTotals:
 
 
 def _of_year(year: int, state: str) -> ColumnElement[bool]:
-    """Which conferences stand beside a unit: for NONE the annual ones alone."""
+    """Which conferences stand beside a unit: with a state the annual ones alone, which the totals count."""
     here = [Conference.unit_id == Unit.id, Conference.year == year]
-    return and_(*here, *([Conference.kind == "annual"] if state == NONE else []))
+    return and_(*here, *([Conference.kind == "annual"] if state else []))
 
 
 def _conditions(state: str) -> list[ColumnElement[bool]]:

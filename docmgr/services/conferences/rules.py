@@ -12,10 +12,6 @@ from sqlalchemy.orm import Session
 from docmgr import db, policy
 from docmgr.models import ParticipationRule
 from docmgr.policy import Actor
-from docmgr.services import forms
-from docmgr.services.errors import Invalid
-from docmgr.services.message import Message
-from docmgr.services.trail import log
 
 RULES = {
     "quorum": "Số người dự ít nhất, trên số người được triệu tập",
@@ -25,8 +21,6 @@ RULES = {
 }
 # The rules whose amount is a part of something.
 FRACTIONS = frozenset({"quorum", "passing"})
-MOST, BASIS = 365, 300
-FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -64,43 +58,6 @@ def exceeds(rule: ParticipationRule | None, count: int, of: int) -> bool:
     """Whether `count` is more than the rule's part of `of`. Without a rule one more than half is needed."""
     amount, parts = (rule.amount, rule.parts or 1) if rule is not None else (1, 2)
     return count * parts > of * amount
-
-
-def save(actor: Actor, given: ParticipationRuleInput) -> None:
-    """Store the rule that is in force from a day on; one of the same name and day is replaced. Raises Denied when the actor may not manage
-    the agency, and Invalid with the field that is wrong."""
-    policy.require(actor, "agency:manage")
-    name = forms.one_of(given.name, RULES, "name")
-    if given.from_on is None or not FIRST_DAY <= given.from_on <= LAST_DAY:
-        raise Invalid(Message("Hãy ghi ngày bắt đầu áp dụng, từ 1990 đến 2100."), "from_on")
-    if given.amount is None or not 1 <= given.amount <= MOST:
-        raise Invalid(Message("Hãy ghi một số từ 1 đến %(most)s.", most=MOST), "amount")
-    parts = _parts(name, given)
-    basis = forms.required(given.basis, Message("Hãy ghi căn cứ: điều, khoản và số của luật."), "basis", BASIS)
-    with db.write() as session:
-        forms.one_at_a_time(session, ParticipationRule)
-        same = select(ParticipationRule).where(ParticipationRule.name == name, ParticipationRule.from_on == given.from_on)
-        row = session.scalar(same)
-        before = _shown(row) if row is not None else {}
-        if row is None:
-            row = ParticipationRule(name=name, from_on=given.from_on)
-            session.add(row)
-        row.amount, row.parts, row.basis = given.amount, parts, basis
-        session.flush()
-        details = forms.differences(before, _shown(row))
-        log.record(session, actor, "conference:rule", "conference_rule", row.id, RULES[name], details=details)
-
-
-def _parts(name: str, given: ParticipationRuleInput) -> int | None:
-    if name not in FRACTIONS:
-        return None
-    if given.parts is None or not (given.amount or 0) <= given.parts <= MOST:
-        raise Invalid(Message("Hãy ghi mẫu số của phân số, không nhỏ hơn tử số."), "parts")
-    return given.parts
-
-
-def _shown(rule: ParticipationRule) -> forms.Shown:
-    return {"Quy tắc": Message(RULES[rule.name]), "Áp dụng từ": forms.day(rule.from_on), "Mức": said(rule), "Căn cứ": rule.basis}
 
 
 def said(rule: ParticipationRule) -> str:

@@ -15,7 +15,7 @@ from docmgr.models import Document, Folder, Provision, Version
 from docmgr.services.own_fields import values as own_values
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms.of_documents import DocumentTerms
-from indexer import Entry
+from indexer import OF_THE_SITE, Entry
 from legaltext import validity
 from legaltext.labels import path_label
 
@@ -71,14 +71,11 @@ def entries_of(session: Session, document: Document, held: EntrySource | None = 
     title = document.subject or document.file_name or ""
     groups = list(group(held.provisions.get(document.id, ()))) or [("", "", "", "")]
     own_fields, words = held.own_fields.get(document.id, ((), ""))
-    if words:
-        # An entry of its own, so that no provision is found for what it does not say.
-        groups = [*(piece for piece in groups if any(piece)), ("", "", "", words)]
     own = held.labels.get(document.id, terms.NONE)
     folder = held.folders.get(document.folder_id, "")
-    return [
-        _entry(document, order, piece, title, version_health or "", own, own_fields, folder) for order, piece in enumerate(groups)
-    ]
+    # What own fields say is an entry of its own, so that no provision is found for it, nor the document where only its text may be seen.
+    numbered = [*enumerate(groups), *([(OF_THE_SITE, ("", "", "", words))] if words else [])]
+    return [_entry(document, order, piece, title, version_health or "", own, own_fields, folder) for order, piece in numbered]
 
 
 def _entry(

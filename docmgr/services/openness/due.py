@@ -21,14 +21,14 @@ from docmgr.services.people import people
 SOON_DAYS, LATE_DAYS = 2, 30
 # How many documents are told of in one day; the list has all.
 MOST = 100
-# Longer ago than LATE_DAYS, the working days before them, and Tết.
-_BACK = dt.timedelta(days=90)
+# Longer ago than LATE_DAYS and the most working days that a rule allows, with Tết. Which of so many are due is known only with the calendar.
+_BACK, MOST_LOOKED = dt.timedelta(days=600), 5_000
 
 
 def rows(session: Session, today: dt.date) -> list[dict[str, Any]]:
     """Make the notices of today, as values of models.Notice by column; `reason` is publish_due or publication_ends."""
     told: list[tuple[str, str, int]] = []
-    for one in missing.issued_since(session, today - _BACK, MOST):
+    for one in missing.issued_since(session, today - _BACK, MOST_LOOKED):
         if one.due_on is not None and today - dt.timedelta(days=LATE_DAYS) <= one.due_on <= today + dt.timedelta(days=SOON_DAYS):
             told.append(("publish_due", f"{one.document.id}:{one.rule.id}:{one.due_on}", one.document.id))
     ending = select(Publication.id, Publication.document_id).join(Document, Document.id == Publication.document_id)

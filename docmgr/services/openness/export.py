@@ -36,7 +36,7 @@ def export(actor: Actor, wanted: PublicationFilter, translated: Translated = str
     if page.total > MAX_ROWS:
         raise Invalid(Message("Có %(total)s dòng, nhiều hơn %(most)s dòng của một tệp. Hãy lọc theo năm.", total=page.total, most=MAX_ROWS))
     if wanted.state == words.MISSING:
-        rows = [_missing(one, translated) for one in missing.page(actor, wanted.year, wanted.rule_id, 1, MAX_ROWS)]
+        rows = [_missing(one, translated) for one in (missing.page(actor, wanted.year, wanted.rule_id, 1, MAX_ROWS) if page.total else ())]
     else:
         rows = [_cells(one, translated) for one in page.rows]
     now = dt.datetime.now(VIETNAM)

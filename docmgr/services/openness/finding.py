@@ -47,7 +47,7 @@ class PublicResults:
 def find(query: str, number: int = 1) -> PublicResults:
     """Find the public documents that match the words of a query. No event records it. Raises NotFound when the public page is off."""
     # Typed fields, such as the folder, would tell of a document what its page does not show.
-    typed = clean_line(query[:LONGEST].replace(":", " "))
+    typed = clean_line(query[:LONGEST].replace(":", " ").replace("：", " "))
     number = min(max(number, 1), MOST_PAGES)
     with db.read() as session:
         showing.open_to_all(session)
@@ -72,5 +72,7 @@ def find(query: str, number: int = 1) -> PublicResults:
 def _seen(session: Session) -> frozenset[int]:
     """The ids of the documents that are public, and whose entries in the index are those of their newest version and rights."""
     ready = Document.indexed_access_list_id == Document.access_list_id, Document.state == "findable"
-    query = select(Document.id).where(rule.visible(showing.VISITOR), *ready).order_by(Document.id.desc()).limit(MOST_DOCUMENTS)
+    # A document without a subject is indexed under the name of its file, which its public page does not show.
+    named = Document.subject.is_not(None)
+    query = select(Document.id).where(rule.visible(showing.VISITOR), *ready, named).order_by(Document.id.desc()).limit(MOST_DOCUMENTS)
     return frozenset(session.scalars(query))

@@ -104,7 +104,9 @@ def document(document_id: int, *, count: bool = True) -> PublicDocument:
         # Only the text of this version is loaded.
         session.scalar(select(Version).where(Version.id == version.id).options(undefer(Version.text)))
         original = _original(version)
-        row = rows_of(session, [document_id])[document_id]
+        row = rows_of(session, [document_id]).get(document_id)
+        if row is None:
+            raise NotFound
         made = PublicDocument(
             row, name_of(shown), version.no, version.text or "", places(session, version.id), original.kind if original else None,
             original.size if original else None,

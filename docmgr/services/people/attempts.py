@@ -23,6 +23,8 @@ KEEP = dt.timedelta(days=90)
 ADDRESS_LENGTH = 60
 # The value of `device` when a person who is signed in types the password to set a new one.
 INSIDE = "inside"
+# The value for requests with an unknown secret in the address of a private calendar; they are no sign-ins.
+FEED = "feed"
 # Clocks of one machine differ by less. An attempt with a later time was written by a wrong clock and is ignored.
 CLOCK_STEP = dt.timedelta(seconds=60)
 ADDRESSES_TOLD = 3

@@ -129,7 +129,7 @@ def failed_sign_ins(actor: Actor, limit: int = 10) -> list[FailedSignIns]:
     last, now = func.max(SignInAttempt.at), db.now()
     query = (
         select(SignInAttempt.username, SignInAttempt.address, func.count(), last)
-        .where(SignInAttempt.succeeded.is_(False))
+        .where(SignInAttempt.succeeded.is_(False), SignInAttempt.device.is_distinct_from(attempts.FEED))
         .where(SignInAttempt.at > now - FAILED_SINCE, SignInAttempt.at <= now + attempts.CLOCK_STEP)
         .group_by(SignInAttempt.username, SignInAttempt.address)
         .order_by(last.desc())

@@ -73,8 +73,12 @@ def sheet() -> Response:
     """Send the overview of the year `year` as XLSX."""
     typed = whole(request.form.get("year"))
     year = typed if typed is not None and records.FIRST_YEAR <= typed <= records.LAST_YEAR else dates.today().year
-    file = export.xlsx(actor(), year, _)
-    return attachment(file.name, XLSX, file.body)
+
+    def made() -> Response:
+        file = export.xlsx(actor(), year, _)
+        return attachment(file.name, XLSX, file.body)
+
+    return file_or_back(made, url_for("conferences.index", year=year))
 
 
 def _papers(conference_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from docmgr.services.conferences import rules
+from docmgr.services.conferences import rule_changes, rules
 from docmgr.services.conferences.rules import ParticipationRuleInput
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, may, requires
@@ -29,7 +29,7 @@ def add() -> forms.Answer:
     return forms.answer(
         _form,
         lambda sent: ParticipationRuleInput(sent.text("name"), sent.day("from_on"), sent.number("amount"), sent.number("parts"), sent.text("basis")),
-        lambda given, _revision: rules.save(actor(), given),
+        lambda given, _revision: rule_changes.save(actor(), given),
         _("Đã lưu quy tắc."),
         lambda _done: url_for(".index"),
     )

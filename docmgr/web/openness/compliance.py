@@ -27,7 +27,7 @@ def index() -> str | Response:
     page = listing.page(actor(), wanted, number)
     if away := addresses.past_the_end(number, page.total, listing.PAGE_SIZE):
         return away
-    lacking = missing.page(actor(), wanted.year, wanted.rule_id, page.page, listing.PAGE_SIZE) if wanted.state == words.MISSING and not wanted.unit_id else ()
+    lacking = missing.page(actor(), wanted.year, wanted.rule_id, page.page, listing.PAGE_SIZE) if wanted.state == words.MISSING and wanted.unit_id is None else ()
     return render_template(
         "publications/index.html", page=page, missing=lacking, wanted=wanted, states=translated(words.FILTERS), audiences=translated(words.AUDIENCES),
         years=listing.years(actor()), units=units.options(actor()), rules=rules.listing(actor()), per_page=listing.PAGE_SIZE, page_on=switch.shown(actor()),

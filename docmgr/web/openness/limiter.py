@@ -3,9 +3,10 @@ costs no query, and no address is stored. An address of IPv6 counts as its netwo
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
+
+from docmgr.web.kit.network import network
 
 SECONDS = 60
 # Pages and files of one address in a minute, and searches, which cost more. Many people of an office share one.
@@ -32,14 +33,3 @@ class Limiter:
                 self._counts.clear()
             self._counts[key] = count = self._counts.get(key, 0) + 1
         return 0 if count <= MOST[kind] else max(1, round((period + 1) * SECONDS - moment))
-
-
-def network(address: str) -> str:
-    """What an address counts as: itself, or the network of one of IPv6."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(found.ipv4_mapped or ipaddress.ip_network(f"{found.exploded}/64", strict=False))
-    return str(found)

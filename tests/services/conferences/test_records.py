@@ -11,12 +11,14 @@ from docmgr import db
 from docmgr.context import Context
 from docmgr.models import User
 from docmgr.policy import Actor, Denied
-from docmgr.services.conferences import lists, records, rules, tied, votes
+from docmgr.services.conferences import checking, export, lists, records, rule_changes, rules, tied, votes
 from docmgr.services.conferences.rules import ParticipationRuleInput
 from docmgr.services.conferences.votes import VoteInput
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.keeping import kept
 from docmgr.services.people import units
+from docmgr.services.planning import plans
+from docmgr.services.planning.plans import PlanInput
 from docmgr.services.trail import of_subjects
 from legaltext import dates
 from tests.filling.keeping.conferences import HELD, conference, given, held, unit
@@ -47,6 +49,8 @@ def test_what_no_conference_can_be_is_refused_at_its_field(clerk: Actor) -> None
     with pytest.raises(Invalid, match="đã có hội nghị thường niên của năm 2025"):
         held(clerk)
     assert held(clerk, kind="extraordinary") and held(clerk, year=2026)
+    # An extraordinary one is in nobody's way.
+    assert held(clerk, other := unit("Trường khác"), kind="extraordinary") and held(clerk, other)
 
 
 def test_the_state_follows_from_who_came_the_resolution_and_the_announcement(clerk: Actor) -> None:
@@ -162,17 +166,17 @@ def test_a_paper_of_a_conference_is_not_deleted_for_good(clerk: Actor) -> None:
 def test_a_rule_counts_from_its_day_on(clerk: Actor, people: dict[str, User]) -> None:
     administrator = actor_of(people["administrator"])
     with pytest.raises(Denied):
-        rules.save(clerk, ParticipationRuleInput("quorum", HELD, 3, 4, "Luật mới"))
+        rule_changes.save(clerk, ParticipationRuleInput("quorum", HELD, 3, 4, "Luật mới"))
     for bad, field in (
         (("x", HELD, 1, 2, "L"), "name"), (("quorum", None, 1, 2, "L"), "from_on"), (("quorum", HELD, 0, 2, "L"), "amount"),
         (("quorum", HELD, 3, 2, "L"), "parts"), (("quorum", HELD, 3, None, "L"), "parts"), (("deadline", HELD, 4, None, " "), "basis"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as error:
-            rules.save(administrator, ParticipationRuleInput(*bad))
+            rule_changes.save(administrator, ParticipationRuleInput(*bad))
         assert error.value.field == field
     before = held(clerk, present=40)
-    rules.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 3, 4, "Luật khác"))
-    rules.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 4, 5, "Luật mới"))
+    rule_changes.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 3, 4, "Luật khác"))
+    rule_changes.save(administrator, ParticipationRuleInput("quorum", HELD + DAY, 4, 5, "Luật mới"))
     assert lists.get(clerk, before).enough
     after = held(clerk, year=2026, held_on=HELD + DAY, present=47)
     view = lists.get(clerk, after)
@@ -191,7 +195,8 @@ def test_the_year_names_units_without_a_conference_and_how_late_they_are(clerk: 
     totals = lists.totals(clerk, 2025)
     assert totals.states["held"] == 1 and totals.none == totals.units - 1 and totals.last_day == dt.date(2026, 3, 31) and total == totals.units + 1
     without, many = lists.of_year(clerk, 2025, lists.NONE)
-    assert many == totals.none and first not in {row.unit_id for row in without} and [row.unit for row in lists.of_year(clerk, 2025, "held")[0]] == ["A trường"] * 2
+    assert many == totals.none and first not in {row.unit_id for row in without} and [row.unit for row in lists.of_year(clerk, 2025, "held")[0]] == ["A trường"]
+    assert all(lists.of_year(clerk, 2025, state)[1] == many for state, many in totals.states.items())
     assert lists.of_year(clerk, 2025, limit=1, skip=1)[0][0].unit_id == rows[1].unit_id
     with count_queries() as few:
         lists.of_year(clerk, 2025)
@@ -200,6 +205,31 @@ def test_the_year_names_units_without_a_conference_and_how_late_they_are(clerk: 
     with count_queries() as more:
         lists.of_year(clerk, 2025)
     assert few.number == more.number <= 3
+
+
+def test_the_states_of_conferences_follow_a_rule_that_is_corrected(clerk: Actor, people: dict[str, User]) -> None:
+    one, other = held(clerk, present=40), held(clerk, unit("Trường khác"), present=50)
+    rule_changes.save(actor_of(people["administrator"]), ParticipationRuleInput("quorum", HELD - DAY, 3, 4, "Luật sửa"))
+    view = lists.get(clerk, one)
+    assert (view.enough, view.row.state, view.row.revision) == (False, "preparing", 2)
+    assert (conference(other).state, conference(other).revision) == ("held", 1)
+    assert lists.totals(clerk, 2025).states["held"] == 1
+
+
+def test_a_workbook_is_not_cut(clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit("A trường"), unit("B trường")
+    monkeypatch.setattr(export, "MOST", 1)
+    with pytest.raises(Invalid, match="nhiều hơn 1 dòng"):
+        export.xlsx(clerk, 2025)
+    assert events("conference:export") == []
+
+
+@pytest.mark.parametrize("held_back", [False, True])
+def test_of_two_who_have_a_resolution_checked_one_makes_the_task(site: Context, clerk: Actor, held_back: bool) -> None:
+    made, plan = held(clerk), plans.create(clerk, PlanInput("Kế hoạch", 2025))
+    tied.add(clerk, made, f"#{paper('Nghị quyết')}", "resolution")
+    results = at_once(site, [lambda: checking.make(clerk, made, plan)] * 2, held=held_back)
+    assert sorted(type(one).__name__ for one in results) == ["Invalid", "int"]
 
 
 @pytest.mark.parametrize("held_back", [False, True])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from docmgr import db
-from docmgr.models import Notice, User
+from docmgr.models import Notice, PublicationRule, User
 from docmgr.policy import Actor
 from docmgr.services.errors import Invalid
 from docmgr.services.notifications import due as notices
 from docmgr.services.notifications import reasons
-from docmgr.services.openness import export, listing, missing, recording, rules, words
+from docmgr.services.openness import due, export, listing, missing, recording, rules, words
 from docmgr.services.openness.listing import PublicationFilter
 from docmgr.services.openness.rules import RuleInput
 from docmgr.services.overview import desk
@@ -103,6 +104,24 @@ def test_clerks_are_told_once(clerk: Actor, rule_id: int, paper: int, monkeypatc
     monkeypatch.setattr(dates, "today", lambda: today + dt.timedelta(days=9))
     notices.tell()
     assert far not in {subject for _, subject, _ in told()}
+
+
+def test_what_is_due_is_told_behind_many_newer_ones_and_long_after_its_issue(clerk: Actor, rule_id: int, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "MOST", 1)
+    for _ in range(2):
+        change(with_versions(clerk, 1), issued_on=ago(0))
+    with db.read() as session:
+        assert [row["subject_id"] for row in due.rows(session, dates.today()) if row["reason"] == "publish_due"] == [paper]
+    with db.write() as session:
+        session.get_one(PublicationRule, rule_id).start_days = 100
+    change(paper, issued_on=ago(155))
+    with db.read() as session:
+        assert [row["subject_id"] for row in due.rows(session, dates.today()) if row["reason"] == "publish_due"] == [paper]
+
+
+def test_the_file_of_a_unit_has_no_documents_of_others(clerk: Actor, rule_id: int, paper: int) -> None:
+    export.export(clerk, replace(LACKING, unit_id=1))
+    assert events("publication:export")[-1].details["rows"] == 0
 
 
 def test_the_export_has_what_the_list_has(clerk: Actor, rule_id: int, paper: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,14 @@ from docmgr.context import Context
 from docmgr.models import Document, PublicationOpening, User
 from docmgr.policy import Actor, Denied, Lent
 from docmgr.services.access import guard, rule
-from docmgr.services.documents import lifecycle
+from docmgr.services.documents import facts, lifecycle
 from docmgr.services.errors import NotFound
 from docmgr.services.openness import finding, recording, showing, switch
+from docmgr.services.own_fields import definitions
+from docmgr.services.own_fields.definitions import OwnFieldInput
+from docmgr.services.search import find, request
 from legaltext import dates
-from tests.filling.filing import with_versions
+from tests.filling.filing import load, with_versions
 from tests.filling.keeping.publishing import ago, change, made_public
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
@@ -199,6 +202,26 @@ def test_search_finds_the_public_documents_alone(clerk: Actor, administrator: Ac
     change(other, state="findable", indexed_access_list_id=0)
     assert finding.find("quyết định").hits == ()
     assert len([event for event in events()[before:] if event.action.startswith("search")]) == 0
+
+
+def test_search_tells_nothing_that_the_page_does_not_show(clerk: Actor, administrator: Actor, site: Context) -> None:
+    definitions.create(administrator, OwnFieldInput("Ghi chú nội bộ", kind="long_text"))
+    one = upload(clerk, decision(number="11/QĐ-SGDĐT"), "Ông Bí Mật.docx", publish=True)
+    facts.save(clerk, one, {}, revision=load(one).revision, confirm=False, publish=False, own={"ghi_chu_noi_bo": ["khoxung kiện tụng"]})
+    work(site)
+    made_public(clerk, one)
+    assert [hit.row.document.id for hit in finding.find("quyết định").hits] == [one]
+    assert find.find(clerk, request.read({"q": ["khoxung"]})).hits
+    db.release()
+    assert finding.find("khoxung").total == finding.find('"kiện tụng"').total == finding.find('"ghi chú nội bộ"').total == 0
+    change(one, subject=None)
+    assert finding.find("bí mật").total == 0
+
+
+def test_a_page_that_ends_while_it_loads_is_not_found(paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "rows_of", lambda *_: {})
+    with pytest.raises(NotFound):
+        showing.document(paper)
 
 
 def test_odd_questions_are_answered(clerk: Actor, paper: int) -> None:

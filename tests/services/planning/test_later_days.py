@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import DueExtension, Task
+from docmgr.models import DueExtension, Task, User
 from docmgr.policy import Denied
 from docmgr.services.errors import Conflict, NotFound
 from docmgr.services.planning import calendar, tasks
@@ -191,3 +192,24 @@ def test_of_two_who_answer_at_once_one_does(site: Context, world: World) -> None
         acts = [lambda name=name, grant=grant: extensions.decide(world.actors[name], found, grant=grant, **give) for name, grant in (("leader", True), ("clerk", False))]  # type: ignore[misc]
         assert sorted(at_once(site, *acts)) == ["Conflict", "done"]
         assert revision(task) == 3
+
+
+def test_work_that_ends_while_it_is_moved_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, leader = a_plan(world), world.actors["leader"]
+    task = a_task(world, plan, "Một lần")
+    staff, other = world.users["staff"].id, world.users["other_staff"].id
+    handing.hand(world.actors["clerk"], staff, "", task_id=task, revision=1)
+    with db.write() as session:
+        session.get_one(User, other).unit_id = world.units["tccb"]
+    listed = handing._single
+
+    def then_done(session: Session, person_id: int) -> list[Task]:
+        found = listed(session, person_id)
+        session.get_one(Task, task).state = "cancelled"
+        session.flush()
+        return found
+
+    monkeypatch.setattr(handing, "_single", then_done)
+    with pytest.raises(Conflict):
+        handing.move(leader, staff, other, "Nghỉ dài ngày", expected=1)
+    assert page.load(leader, task).person_id == staff

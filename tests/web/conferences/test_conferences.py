@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from docmgr.policy import Actor
-from docmgr.services.conferences import lists, records, votes
+from docmgr.services.conferences import export, lists, records, votes
 from docmgr.services.conferences.votes import VoteInput
 from docmgr.services.planning import plans
 from docmgr.services.planning.plans import PlanInput
@@ -125,7 +125,7 @@ def test_the_papers_keep_the_layout_of_the_decree(auth: Any, clerk: Actor, kind:
     assert events("conference:paper")[-1].details == {"file": answer.headers["Content-Disposition"].partition("filename=")[2]}
 
 
-def test_the_year_as_a_workbook(auth: Any, clerk: Actor) -> None:
+def test_the_year_as_a_workbook(auth: Any, clerk: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     held(clerk, unit("=A trường")), unit("B trường")
     answer = auth("auditor").submit("/conferences/export", {"year": "2025"})
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows()]
@@ -133,3 +133,5 @@ def test_the_year_as_a_workbook(auth: Any, clerk: Actor) -> None:
     assert first[1:6] == ["Thường niên", first[2], 60, 50, "Đã tổ chức"] and second[5] == "Chưa có hội nghị"
     assert events("conference:export")[0].details["format"] == "xlsx"
     assert auth("staff").submit(f"/conferences/{held(clerk)}/papers", {"kind": "x"}).status_code == 302
+    monkeypatch.setattr(export, "MOST", 1)
+    assert "nhiều hơn 1 dòng" in followed(auth("auditor"), "/conferences/export", year="2025")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from docmgr import db
-from docmgr.models import CalendarFeed, User, UserRole
+from docmgr.models import CalendarFeed, SignInAttempt, User, UserRole
+from docmgr.services.people import attempts
 from docmgr.services.planning.feed import days, secrets
 from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.upkeep import health
 from docmgr.writing import calendar_ics
 from docmgr.writing.calendar_ics import DayEntry
 from legaltext import dates
@@ -115,6 +118,19 @@ def test_an_address_ends_when_it_is_made_anew_or_withdrawn_or_its_owner_goes(app
     for wrong in ("x", "a" * 500, "%00", secrets.hash_of("x")):
         assert program.get(f"/calendar/{wrong}.ics").status_code == 404
     assert browser("administrator").get("/account/calendar").status_code == 404
+
+
+def test_who_guesses_addresses_has_to_wait_and_slows_down_nobody_else(app: Flask, browser: Browser, world: World) -> None:
+    program, good = app.test_client(), make(browser("staff"))
+    answers = [program.get(f"/calendar/{token_urlsafe(32)}.ics") for _ in range(6)]
+    assert [one.status_code for one in answers] == [404] * 5 + [429] and int(answers[-1].headers["Retry-After"]) >= 1
+    assert program.get(good).status_code == 200
+    assert health.failed_sign_ins(world.actors["administrator"]) == []
+    with db.read() as session:
+        rows = session.query(SignInAttempt).filter_by(device=attempts.FEED).count()
+    program.get("/calendar/x.ics")
+    with db.read() as session:
+        assert session.query(SignInAttempt).filter_by(device=attempts.FEED).count() == rows == 5
 
 
 def test_it_follows_the_unit_of_its_owner(app: Flask, browser: Browser, world: World) -> None:

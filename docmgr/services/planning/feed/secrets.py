@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 
 from sqlalchemy import Select, select
@@ -13,12 +14,14 @@ from docmgr.models import CalendarFeed, User
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import NotFound
-from docmgr.services.people import people
+from docmgr.services.people import attempts, people
 from docmgr.services.people.attempts import TooManyAttempts
 from docmgr.services.trail import log
 
 # 32 bytes are 256 bits, as in the token of a session.
 TOKEN_BYTES = 32
+# Their URL-safe base64 (RFC 4648, section 5).
+SHAPE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 # Programs ask every few minutes at most.
 WINDOW = dt.timedelta(hours=1)
 MOST_ASKED = 60
@@ -64,12 +67,17 @@ def withdraw(actor: Actor) -> None:
             log.record(session, actor, "feed:withdraw", "person", user_id, user.full_name)
 
 
-def owner(token: str) -> Actor:
-    """Find whose calendar has this secret, as they are now, and count that it was asked for. Raises NotFound when there is none, or the person
+def owner(token: str, network: str = "") -> Actor:
+    """Find whose calendar has this secret, as they are now, and count that it was asked for. Unknown secrets are counted for the network from
+    which they came, and never slow down a good one nor a sign-in. Raises NotFound when there is none, or the person
     may not sign in or read plans any more, and TooManyAttempts when it was asked for too often."""
+    if not SHAPE.fullmatch(token):
+        raise NotFound
     with db.read() as session:
         found = session.execute(_whose(token)).first()
     if found is None:
+        # No sign-in name has a colon, and the device keeps these apart from the sign-ins of the network.
+        attempts.claim(f"feed:{network}", network, device=attempts.FEED)
         raise NotFound
     with db.write() as session:
         row = forms.locked(session, CalendarFeed, found.user_id)

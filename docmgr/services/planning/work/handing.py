@@ -122,7 +122,8 @@ def move(actor: Actor, from_id: int, to_id: int, note: str, *, expected: int) ->
         for task_id, occurrence_id in sorted(wanted):
             task = forms.locked(session, Task, task_id)
             entry = WorkEntry(task, forms.locked(session, Occurrence, occurrence_id) if occurrence_id else None)
-            if entry.person_id != from_id:
+            state = entry.row.state if entry.row else task.state
+            if entry.person_id != from_id or entry.unit_id != new.unit_id or task.state == "cancelled" or state not in OPEN:
                 raise Conflict(Message("Công việc của người này vừa thay đổi. Chưa có gì được chuyển; hãy xem lại."))
             _put(session, actor, entry, new, told)
         return len(wanted)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.people.attempts import TooManyAttempts
 from docmgr.services.planning.feed import days, secrets
 from docmgr.web.kit.guard import actor, public, requires
+from docmgr.web.kit.network import network
 
 blueprint = Blueprint("feeds", __name__)
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -45,7 +46,7 @@ def withdraw() -> Response:
 def send(token: str) -> Response:
     """Send the calendar whose address has this secret."""
     try:
-        whose = secrets.owner(token)
+        whose = secrets.owner(token, network(request.remote_addr or ""))
     except TooManyAttempts as error:
         return Response("", 429, {"Retry-After": str(error.seconds)}, mimetype="text/plain")
     response = Response(days.written(whose, _address, urlsplit(request.host_url).hostname or "docmgr"), content_type=MEDIA_TYPE)
