@@ -6,18 +6,21 @@ files. Where a further file has them, that file is removed alone.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context
 from docmgr.models import (
     Attachment,
     ChangedDocument,
+    ChecklistLine,
     Checkout,
     Citation,
     Comment,
     DocumentFact,
     File,
+    Finding,
+    InspectionCheck,
     Job,
     KeptReading,
     Link,
@@ -40,6 +43,8 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import obligations, queue
 from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log as trail_log
+
+LOST_LINE = "Nội dung kiểm tra (văn bản không còn)"
 
 
 def withhold(session: Session, version: Version, secrecy: str | None, stamped: File | None = None) -> list[str]:
@@ -131,6 +136,8 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
     obligations.forget_words(session, session.scalars(made.order_by(VersionObligation.id)).all())
     tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, VersionObligation, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
+    words = select(InspectionCheck.text).where(InspectionCheck.id == Finding.check_id).scalar_subquery()
+    of_lines = select(InspectionCheck.id).where(InspectionCheck.document_id == document_id, InspectionCheck.anchor.is_not(None))
     for statement in (
         delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
@@ -142,6 +149,10 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         # Facts as they were before a change may be the words of such a version.
         delete(ChangedDocument).where(ChangedDocument.document_id == document_id),
         update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
+        # A line of a provision names no version, and its words may be those of this one.
+        update(ChecklistLine).where(ChecklistLine.document_id == document_id, ChecklistLine.anchor.is_not(None)).values(text=LOST_LINE),
+        update(Finding).where(Finding.check_id.in_(of_lines)).values(text=func.replace(Finding.text, words, LOST_LINE)),
+        update(InspectionCheck).where(InspectionCheck.id.in_(of_lines)).values(text=LOST_LINE),
         # A relation names no version, and its quote may be text of either document.
         update(Relation).where(of_it).values(quote=None),
         delete(Job).where(Job.version_id.in_(own)),

@@ -19,7 +19,7 @@ from docmgr.models import Finding, Recommendation, Task
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.inspection import inspections, lists
+from docmgr.services.inspection import inspections, lists, team
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
@@ -114,15 +114,21 @@ def edit_recommendation(
     Denied when the actor may not edit its inspection, NotFound when there is no such recommendation, Invalid with
     the field that is wrong, and Conflict when the revision has changed."""
     with db.write() as session:
-        allowed = _allowed(session, actor)
-        item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
+        # The inspection first, as all who change a recommendation with it.
+        inspections.for_writing(session, actor, forms.loaded(session, Recommendation, recommendation_id).inspection_id)
+        item = forms.for_change(session, Recommendation, recommendation_id, revision)
         before = _shown_recommendation(session, item)
-        _changed(session, actor, item, forms.differences(before, _fill_recommendation(session, item, given)))
+        details = forms.differences(before, _fill_recommendation(session, item, given))
+        if item.verdict in ("accepted", "closed") and details["changes"].keys() & {"Trả lời", "Ngày trả lời", "Đơn vị"}:
+            raise Invalid(Message("Trả lời này đã được chấp nhận; đoàn kiểm tra cần trả lại trước."), "answer")
+        _changed(session, actor, item, details)
 
 
 def _add(actor: Actor, row: Finding | Recommendation, fill: Callable[[Session], dict[str, Words | None]]) -> int:
     with db.write() as session:
         inspection = inspections.for_writing(session, actor, row.inspection_id)
+        if not team.may_record(session, actor, inspection):
+            raise Denied("inspection:edit")
         shown = fill(session)
         session.add(row)
         session.flush()
@@ -171,7 +177,7 @@ def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendati
 
 def answer_due(received_on: dt.date) -> dt.date:
     """The last day for the answer to a recommendation that was received on this day, unless another is given."""
-    return received_on + dt.timedelta(days=ANSWER_DAYS)
+    return received_on + dt.timedelta(days=min(ANSWER_DAYS, (dt.date.max - received_on).days))
 
 
 def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:

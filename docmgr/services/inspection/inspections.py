@@ -107,7 +107,7 @@ def get(
                 for item in session.scalars(items.limit(limit).offset(skip_recommendations))
             ),
             recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
-            may_edit=team.may_edit(actor, found),
+            may_edit=team.may_write(session, actor, found),
             members=team.members(session, found.id),
             kind=found.kind,
             planned_id=found.planned_id,
@@ -147,6 +147,10 @@ def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: 
     wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
+        if inspection.sent_at is not None:
+            raise Invalid(team.SENT)
+        if inspection.planned_id is not None and given.inspected_unit_id != inspection.inspected_unit_id:
+            raise Invalid(Message("Cuộc kiểm tra này lập theo kế hoạch năm; đơn vị được kiểm tra không đổi được."), "inspected_unit_id")
         if inspection.kind != "self":
             _check_side(actor, given.inspected_unit_id)
         elif given.inspected_unit_id != inspection.inspected_unit_id:
@@ -168,7 +172,7 @@ def for_writing(
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:
-        if not team.may_edit(actor, inspection):
+        if not team.may_write(session, actor, inspection):
             raise Denied("inspection:edit")
 
     return forms.for_change(session, Inspection, inspection_id, revision, allowed)

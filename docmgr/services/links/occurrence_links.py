@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import policy
-from docmgr.models import Link, Occurrence, Recommendation, Task
+from docmgr.models import Inspection, InspectionCheck, Link, Occurrence, Recommendation, Task
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.chunks import chunks
@@ -20,6 +20,7 @@ from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.occurrences.rollup import is_spread
 
 CONFIRMED = Message("Kỳ này đã được xác nhận, nên minh chứng của nó không gỡ được; người có quyền cần trả lại kỳ này trước. Chưa có gì được sửa.")
+SENT = Message("Kết quả tự kiểm tra đã gửi, nên minh chứng của nó không gỡ được. Chưa có gì được sửa.")
 ACCEPTED = Message("Trả lời này đã được chấp nhận, nên văn bản của nó không gỡ được; đoàn kiểm tra cần trả lại trước. Chưa có gì được sửa.")
 
 
@@ -39,6 +40,8 @@ def held(session: Session, link: Link) -> OccurrenceRef | None:
     answer that the inspectors accepted."""
     if link.recommendation_id is not None and forms.locked(session, Recommendation, link.recommendation_id).verdict in ("accepted", "closed"):
         raise Invalid(ACCEPTED)
+    if link.check_id is not None and session.scalar(select(Inspection.sent_at).join(InspectionCheck, InspectionCheck.inspection_id == Inspection.id).where(InspectionCheck.id == link.check_id)):
+        raise Invalid(SENT)
     if link.occurrence_id is None or link.task_id is None:
         return None
     forms.locked(session, Task, link.task_id)

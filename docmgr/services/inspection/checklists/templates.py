@@ -28,7 +28,7 @@ from docmgr.services.inspection.checklists.words import (
     TOO_MANY,
 )
 from docmgr.services.message import Message
-from docmgr.services.trail import log
+from docmgr.services.trail import log, readings
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,8 @@ def add_provisions(actor: Actor, checklist_id: int, document_id: int, anchors: S
         found = references.provisions(session, [(version.id, anchor) for anchor in wanted]) if version else {}
     if len(found) != len(wanted):
         raise Invalid(Message("Văn bản không có điều khoản này; hãy chọn lại trong danh sách."), "anchor")
+    if found:
+        readings.record(actor, [document_id])
     lines = [
         ChecklistLine(text=f"{place.label}. {place.words}".strip()[:TEXT_LENGTH], document_id=document_id, anchor=place.anchor) for place in found.values()
     ]

@@ -25,7 +25,7 @@ STEPS = {"accepted": "recommendation:accept", "returned": "recommendation:return
 
 def may_judge(actor: Actor, inspection: Inspection, item: Recommendation) -> bool:
     """Whether the actor may accept the answer to the recommendation or give it back."""
-    own = item.unit_id is not None and item.unit_id == actor.unit_id
+    own = actor.unit_id is not None and actor.unit_id in (item.unit_id, inspection.inspected_unit_id)
     return team.may_edit(actor, inspection) and not own
 
 
