@@ -6,7 +6,7 @@ files. Where a further file has them, that file is removed alone.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context
@@ -136,8 +136,7 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
     obligations.forget_words(session, session.scalars(made.order_by(VersionObligation.id)).all())
     tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, VersionObligation, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
-    words = select(InspectionCheck.text).where(InspectionCheck.id == Finding.check_id).scalar_subquery()
-    of_lines = select(InspectionCheck.id).where(InspectionCheck.document_id == document_id, InspectionCheck.anchor.is_not(None))
+    _forget_lines(session, document_id, own)
     for statement in (
         delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
@@ -149,10 +148,6 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         # Facts as they were before a change may be the words of such a version.
         delete(ChangedDocument).where(ChangedDocument.document_id == document_id),
         update(Task).where(Task.version_id.in_(own)).values(version_id=None, quote=None),
-        # A line of a provision names no version, and its words may be those of this one.
-        update(ChecklistLine).where(ChecklistLine.document_id == document_id, ChecklistLine.anchor.is_not(None)).values(text=LOST_LINE),
-        update(Finding).where(Finding.check_id.in_(of_lines)).values(text=func.replace(Finding.text, words, LOST_LINE)),
-        update(InspectionCheck).where(InspectionCheck.id.in_(of_lines)).values(text=LOST_LINE),
         # A relation names no version, and its quote may be text of either document.
         update(Relation).where(of_it).values(quote=None),
         delete(Job).where(Job.version_id.in_(own)),
@@ -164,3 +159,23 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
 def _forget_comments(session: Session, document_id: int) -> None:
     """Delete all comments on a document. Whoever had read a version may have quoted it anywhere."""
     session.execute(delete(Comment).where(Comment.document_id == document_id))
+
+
+def _forget_lines(session: Session, document_id: int, own: Select[int]) -> None:
+    """Take the words of versions out of lines of checklists and inspections, and out of findings made of them. A line of a provision names no
+    version, so its words may be those of any. A line of a task has the name of the task, which has lost its words if they were those of one
+    of the versions `own`."""
+    tasks = select(VersionObligation.task_id).where(VersionObligation.version_id.in_(own), VersionObligation.task_id.is_not(None))
+    kept, taken = (
+        or_((line.document_id == document_id) & line.anchor.is_not(None) & line.task_id.is_(None), line.task_id.in_(tasks))
+        for line in (ChecklistLine, InspectionCheck)
+    )
+    kept_name, taken_name = (
+        func.coalesce(select(Task.title).where(Task.id == line.task_id).scalar_subquery(), LOST_LINE) for line in (ChecklistLine, InspectionCheck)
+    )
+    before, after = (
+        select(words).where(InspectionCheck.id == Finding.check_id).correlate(Finding).scalar_subquery() for words in (InspectionCheck.text, taken_name)
+    )
+    session.execute(update(Finding).where(Finding.check_id.in_(select(InspectionCheck.id).where(taken))).values(text=func.replace(Finding.text, before, after)))
+    session.execute(update(ChecklistLine).where(kept).values(text=kept_name))
+    session.execute(update(InspectionCheck).where(taken).values(text=taken_name))

@@ -44,9 +44,10 @@
     else if (said && said.conflict) {
       keep(form, false);
       tell(form, words.dataset.conflict, said.conflict);
-      // Sent as a form, the page that answers has both; it keeps what was typed from then on.
+      // Sent as a form, the page that answers has both and what was typed; from then on it is there and no draft.
       form.querySelector("[data-check-state] a").addEventListener("click", (event) => {
         event.preventDefault();
+        if (!navigator.onLine) { tell(form, words.dataset.typed); return; }
         try { store.removeItem(keyOf(form)); } catch (error) { /* Nothing was kept. */ }
         form.submit();
       });
