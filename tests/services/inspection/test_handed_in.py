@@ -143,6 +143,8 @@ def test_lines_and_findings_lose_the_words_of_a_document_that_is_withheld(world:
         recording.save(staff, check.id, result="failed", note="Không có biên bản", revision=1)
         made.append(recording.make_finding(staff, check.id)[0])
     assert "15 ngày" in findings.get(staff, made[2]).text
+    with db.write() as session:
+        session.get_one(Task, task).title = "Tên mới của nhiệm vụ"
 
     with db.write() as session:
         withholding.remove_versions(session, law, true())
