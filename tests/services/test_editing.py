@@ -36,6 +36,7 @@ from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.following import answers
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.links import links
 from docmgr.services.people import accounts, passwords, sessions, units
@@ -198,7 +199,7 @@ def work_acts(clerk: Actor) -> Acts:
         "new task": (lambda: tasks.create(clerk, plan.id, new), [calendar, "plan", kept]),
         "task": (lambda: tasks.edit(clerk, task.id, new, revision=1), [calendar, "task", kept]),
         "task state": (lambda: tasks.set_state(clerk, task.id, "done", revision=2), [calendar, "task"]),
-        "plan": (lambda: plans.edit(clerk, plan.id, PlanInput("Mới", 2024, unit), revision=1), ["plan", kept]),
+        "plan": (lambda: plans.edit(clerk, plan.id, PlanInput("Mới", 2024, unit), revision=1), ["all of plan", "plan", kept]),
         "inspection": (lambda: inspections.edit(clerk, seen.id, looked, revision=1), ["inspection", kept]),
         "new finding": (
             lambda: findings.create(clerk, seen.id, FindingInput("Mới", unit_id=unit)), ["inspection", kept],
@@ -207,9 +208,9 @@ def work_acts(clerk: Actor) -> Acts:
             lambda: findings.edit(clerk, found.id, FindingInput("Khác"), revision=1), ["finding", "inspection"],
         ),
         "recommendation": (
-            lambda: findings.edit_recommendation(clerk, item.id, advice, revision=1), ["recommendation", "inspection"],
+            lambda: findings.edit_recommendation(clerk, item.id, advice, revision=1), ["inspection", "recommendation"],
         ),
-        "answer": (lambda: findings.answer(clerk, item.id, "Đã làm", revision=2), ["recommendation"]),
+        "answer": (lambda: answers.answer(clerk, item.id, "Đã làm", revision=2), ["inspection", "recommendation"]),
     }  # fmt: skip
 
 

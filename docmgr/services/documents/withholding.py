@@ -6,18 +6,21 @@ files. Where a further file has them, that file is removed alone.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import context
 from docmgr.models import (
     Attachment,
     ChangedDocument,
+    ChecklistLine,
     Checkout,
     Citation,
     Comment,
     DocumentFact,
     File,
+    Finding,
+    InspectionCheck,
     Job,
     KeptReading,
     Link,
@@ -40,6 +43,8 @@ from docmgr.services.documents.pictures import renderings
 from docmgr.services.documents.rereading import obligations, queue
 from docmgr.services.own_fields import assigning
 from docmgr.services.trail import log as trail_log
+
+LOST_LINE = "Nội dung kiểm tra (văn bản không còn)"
 
 
 def withhold(session: Session, version: Version, secrecy: str | None, stamped: File | None = None) -> list[str]:
@@ -131,6 +136,7 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
     obligations.forget_words(session, session.scalars(made.order_by(VersionObligation.id)).all())
     tables = (Provision, Citation, RecognisedPage, PageTurn, Attachment, Signature, KeptReading, VersionObligation, File)
     of_it = or_(Relation.source_id == document_id, Relation.target_id == document_id)
+    _forget_lines(session, document_id, own)
     for statement in (
         delete(RenditionPage).where(RenditionPage.file_id.in_(select(File.id).where(File.version_id.in_(own)))),
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
@@ -153,3 +159,23 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
 def _forget_comments(session: Session, document_id: int) -> None:
     """Delete all comments on a document. Whoever had read a version may have quoted it anywhere."""
     session.execute(delete(Comment).where(Comment.document_id == document_id))
+
+
+def _forget_lines(session: Session, document_id: int, own: Select[int]) -> None:
+    """Take the words of versions out of lines of checklists and inspections, and out of findings made of them. A line of a provision names no
+    version, so its words may be those of any. A line of a task has the name of the task, which has lost its words if they were those of one
+    of the versions `own`."""
+    tasks = select(VersionObligation.task_id).where(VersionObligation.version_id.in_(own), VersionObligation.task_id.is_not(None))
+    kept, taken = (
+        or_((line.document_id == document_id) & line.anchor.is_not(None) & line.task_id.is_(None), line.task_id.in_(tasks))
+        for line in (ChecklistLine, InspectionCheck)
+    )
+    kept_name, taken_name = (
+        func.coalesce(select(Task.title).where(Task.id == line.task_id).scalar_subquery(), LOST_LINE) for line in (ChecklistLine, InspectionCheck)
+    )
+    before, after = (
+        select(words).where(InspectionCheck.id == Finding.check_id).correlate(Finding).scalar_subquery() for words in (InspectionCheck.text, taken_name)
+    )
+    session.execute(update(Finding).where(Finding.check_id.in_(select(InspectionCheck.id).where(taken))).values(text=func.replace(Finding.text, before, after)))
+    session.execute(update(ChecklistLine).where(kept).values(text=kept_name))
+    session.execute(update(InspectionCheck).where(taken).values(text=taken_name))

@@ -1,8 +1,8 @@
 """Create, edit and answer the findings and recommendations of an inspection.
 
 A recommendation must be answered within 15 days of receipt, unless another date is given. Law 10/2022/QH15 says so in
-article 63, clause 1, point c. The unit that receives a recommendation may answer it. Everything else is allowed only to
-people who may edit the inspection.
+article 63, clause 1, point c. Findings and recommendations are written by people who may edit the inspection; the unit that receives a
+recommendation answers it (`following.answers`).
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from docmgr.models import Finding, Recommendation, Task
 from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.errors import Invalid, NotFound
-from docmgr.services.inspection import inspections, lists
+from docmgr.services.inspection import inspections, lists, team
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, FindingRow, RecommendationRow
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
-from legaltext import dates
 
 ANSWER_DAYS = 15
+# What the unit says, under the labels of the trail.
+ANSWER = {"Trả lời", "Ngày trả lời"}
+FOLLOWED = Message("Kết quả tự kiểm tra đã gửi; chỉ đổi được trạng thái của phát hiện.")
+ACCEPTED = Message("Trả lời này đã được chấp nhận; đoàn kiểm tra cần trả lại trước.")
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,19 @@ def create(actor: Actor, inspection_id: int, given: FindingInput, **more: Any) -
 
 
 def edit(actor: Actor, finding_id: int, given: FindingInput, *, revision: int) -> None:
-    """Change a finding to the fields `given`. `revision` is the revision when the form was opened. Raises Denied
-    when the actor may not edit its inspection, NotFound when there is no such finding, Invalid with the field that
-    is wrong or that the actor may not change, and Conflict when the revision has changed."""
+    """Change a finding to the fields `given`; of a self-inspection that was handed in, only its state. `revision` is the
+    revision when the form was opened. Raises Denied when the actor may not edit its inspection, NotFound when there is no
+    such finding, Invalid with the field that is wrong or that the actor may not change, and Conflict when the revision has
+    changed."""
     with db.write() as session:
         finding = forms.for_change(session, Finding, finding_id, revision, _allowed(session, actor))
         before = _shown_finding(session, finding)
         if given.severity != finding.severity and not policy.may(actor, "finding:grade"):
             raise Invalid(Message("Văn thư không đổi mức độ của phát hiện; hãy để người kiểm tra hoặc lãnh đạo đổi."), "severity")
-        _changed(session, actor, finding, forms.differences(before, _fill_finding(session, finding, given)))
+        details = forms.differences(before, _fill_finding(session, finding, given))
+        if finding.inspection.sent_at is not None and details["changes"].keys() - {"Trạng thái"}:
+            raise Invalid(FOLLOWED, "text")
+        _changed(session, actor, finding, details)
 
 
 def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> int:
@@ -110,19 +117,30 @@ def recommend(actor: Actor, inspection_id: int, given: RecommendationInput) -> i
 def edit_recommendation(
     actor: Actor, recommendation_id: int, given: RecommendationInput, *, revision: int
 ) -> None:
-    """Change a recommendation to the fields `given`. `revision` is the revision when the form was opened. Raises
-    Denied when the actor may not edit its inspection, NotFound when there is no such recommendation, Invalid with
-    the field that is wrong, and Conflict when the revision has changed."""
+    """Change a recommendation to the fields `given`; an answer that was given back counts again when it is changed.
+    `revision` is the revision when the form was opened. Raises Denied when the actor may not edit its inspection,
+    NotFound when there is no such recommendation, Invalid with the field that is wrong or when the inspection or
+    the answer stays as it is, and Conflict when the revision has changed."""
     with db.write() as session:
-        allowed = _allowed(session, actor)
-        item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
-        before = _shown_recommendation(session, item)
-        _changed(session, actor, item, forms.differences(before, _fill_recommendation(session, item, given)))
+        # The inspection first, as all who change a recommendation with it.
+        inspection = inspections.for_writing(session, actor, forms.loaded(session, Recommendation, recommendation_id).inspection_id)
+        item = forms.for_change(session, Recommendation, recommendation_id, revision)
+        if inspection.sent_at is not None:
+            raise Invalid(team.SENT)
+        before = shown_recommendation(session, item)
+        details = forms.differences(before, _fill_recommendation(session, item, given))
+        if item.verdict in ("accepted", "closed") and details["changes"].keys() & {*ANSWER, "Đơn vị"}:
+            raise Invalid(ACCEPTED, "answer")
+        if item.verdict == "returned" and details["changes"].keys() & ANSWER:
+            item.verdict = "none"
+        _changed(session, actor, item, details)
 
 
 def _add(actor: Actor, row: Finding | Recommendation, fill: Callable[[Session], dict[str, Words | None]]) -> int:
     with db.write() as session:
         inspection = inspections.for_writing(session, actor, row.inspection_id)
+        if not team.may_record(session, actor, inspection):
+            raise Denied("inspection:edit")
         shown = fill(session)
         session.add(row)
         session.flush()
@@ -136,33 +154,6 @@ def _changed(session: Session, actor: Actor, row: Finding | Recommendation, deta
         _record(session, actor, "edit", row, details)
 
 
-def answer(
-    actor: Actor, recommendation_id: int, text: str, answered_on: dt.date | None = None, *, revision: int
-) -> None:
-    """Save the answer to a recommendation.
-
-    `answered_on` is the date of the answer; None means today. `revision` is the revision when the form was opened.
-    Raises Denied when the actor may not answer it, NotFound when there is no such recommendation, Invalid when the
-    text is blank or the date lies before the receipt, and Conflict when the revision has changed.
-    """
-    policy.require(actor, "inspection:edit")
-
-    def allowed(item: Recommendation) -> None:
-        if not lists.may_answer(actor, item):
-            raise Denied("inspection:edit")
-
-    with db.write() as session:
-        item = forms.for_change(session, Recommendation, recommendation_id, revision, allowed)
-        before = _shown_recommendation(session, item)
-        item.answer = forms.required(text, Message("Hãy nhập nội dung trả lời."), "answer")
-        item.answered_on = _answered_on(item.received_on, answered_on or dates.today())
-        if item.verdict in ("accepted", "closed"):
-            raise Invalid(Message("Trả lời này đã được chấp nhận; đoàn kiểm tra cần trả lại trước."), "answer")
-        item.verdict = "none"
-        forms.bump(item)
-        _record(session, actor, "edit", item, forms.differences(before, _shown_recommendation(session, item)))
-
-
 def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendation], object]:
     """Return a check for forms.for_change. It raises Denied unless the actor may edit the inspection of the finding or
     recommendation."""
@@ -171,10 +162,11 @@ def _allowed(session: Session, actor: Actor) -> Callable[[Finding | Recommendati
 
 def answer_due(received_on: dt.date) -> dt.date:
     """The last day for the answer to a recommendation that was received on this day, unless another is given."""
-    return received_on + dt.timedelta(days=ANSWER_DAYS)
+    return received_on + dt.timedelta(days=min(ANSWER_DAYS, (dt.date.max - received_on).days))
 
 
-def _answered_on(received_on: dt.date | None, answered_on: dt.date) -> dt.date:
+def check_answered(received_on: dt.date | None, answered_on: dt.date) -> dt.date:
+    """Return the day of an answer. Raises Invalid when it lies before the receipt."""
     if received_on and answered_on < received_on:
         raise Invalid(Message("Ngày trả lời phải từ ngày nhận kiến nghị trở đi."), "answered_on")
     return answered_on
@@ -220,11 +212,12 @@ def _fill_recommendation(
     if item.due_on and given.received_on and item.due_on < given.received_on:
         raise Invalid(Message("Hạn trả lời phải từ ngày nhận kiến nghị trở đi."), "due_on")
     item.answer = forms.cleaned(given.answer, "answer")
-    item.answered_on = _answered_on(given.received_on, given.answered_on) if given.answered_on else None
-    return _shown_recommendation(session, item)
+    item.answered_on = check_answered(given.received_on, given.answered_on) if given.answered_on else None
+    return shown_recommendation(session, item)
 
 
-def _shown_recommendation(session: Session, item: Recommendation) -> dict[str, Words | None]:
+def shown_recommendation(session: Session, item: Recommendation) -> dict[str, Words | None]:
+    """The fields of a recommendation under the labels of the trail."""
     return {
         "Nội dung": item.text,
         "Đơn vị": _unit(session, item.unit_id),

@@ -56,7 +56,9 @@ class InspectionInput:
 class InspectionView:
     """An inspection with its findings and recommendations: all of them, or only the ones on one page.
     `recommendations_total` is the number of recommendations on all pages; `row` has the number of findings.
-    `may_edit` tells whether the actor may edit the inspection with its findings."""
+    `may_edit` tells whether the actor may edit the inspection with its recommendations and its team, `may_add` whether findings and
+    recommendations may be added, `may_follow` whether the state of its findings may be changed, and `may_tie` whether documents may be
+    linked to it."""
 
     row: InspectionRow
     revision: int
@@ -70,6 +72,9 @@ class InspectionView:
     recommendations: tuple[RecommendationRow, ...]
     recommendations_total: int
     may_edit: bool
+    may_add: bool
+    may_follow: bool
+    may_tie: bool
     members: tuple[Member, ...]
     kind: str
     planned_id: int | None
@@ -88,6 +93,7 @@ def get(
         if found is None:
             raise NotFound
         plan = session.get(Plan, found.plan_id) if found.plan_id else None
+        writes = team.may_write(session, actor, found)
         findings = select(Finding).where(Finding.inspection_id == found.id).order_by(Finding.id)
         findings = findings.options(joinedload(Finding.task), joinedload(Finding.inspection))
         items = select(Recommendation).where(Recommendation.inspection_id == found.id).order_by(Recommendation.id)
@@ -107,7 +113,10 @@ def get(
                 for item in session.scalars(items.limit(limit).offset(skip_recommendations))
             ),
             recommendations_total=session.scalar(select(func.count(Recommendation.id)).where(of_it)) or 0,
-            may_edit=team.may_edit(actor, found),
+            may_edit=writes and found.sent_at is None,
+            may_add=writes and team.may_record(session, actor, found),
+            may_follow=writes,
+            may_tie=writes and tied.may_tie(actor, found),
             members=team.members(session, found.id),
             kind=found.kind,
             planned_id=found.planned_id,
@@ -147,6 +156,10 @@ def edit(actor: Actor, inspection_id: int, given: InspectionInput, *, revision: 
     wrong, and Conflict when the revision has changed."""
     with db.write() as session:
         inspection = for_writing(session, actor, inspection_id, revision)
+        if inspection.sent_at is not None:
+            raise Invalid(team.SENT)
+        if inspection.planned_id is not None and given.inspected_unit_id != inspection.inspected_unit_id:
+            raise Invalid(Message("Cuộc kiểm tra này lập theo kế hoạch năm; đơn vị được kiểm tra không đổi được."), "inspected_unit_id")
         if inspection.kind != "self":
             _check_side(actor, given.inspected_unit_id)
         elif given.inspected_unit_id != inspection.inspected_unit_id:
@@ -168,7 +181,7 @@ def for_writing(
     policy.require(actor, "inspection:edit")
 
     def allowed(inspection: Inspection) -> None:
-        if not team.may_edit(actor, inspection):
+        if not team.may_write(session, actor, inspection):
             raise Denied("inspection:edit")
 
     return forms.for_change(session, Inspection, inspection_id, revision, allowed)

@@ -148,6 +148,8 @@ def start(actor: Actor, planned_id: int, unit_id: int) -> int:
             return row.made[unit_id][0]
         head = session.get(User, row.head_id) if row.head_id else None
         if head is not None:
+            if head.id not in dict(team.eligible(session)):
+                raise Invalid(Message("Trưởng đoàn của dòng này không còn kiểm tra được; hãy sửa dòng và chọn người khác."), "head_id")
             team.check(head.unit_id, unit_id, "head_id")
         period = f"{row.month:02}/{row.year}" if row.month else str(row.year)
         given = InspectionInput(f"{row.subject}: {names[unit_id]}"[:500], unit_id, period=period)

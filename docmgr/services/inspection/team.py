@@ -22,6 +22,7 @@ from docmgr.services.trail import log
 
 MOST = 50
 FOUND = 20
+SENT = Message("Kết quả tự kiểm tra đã gửi, nên không sửa được nữa.")
 OWN_UNIT = Message("Không ai kiểm tra chính đơn vị mình; hãy chọn người của đơn vị khác.")
 
 
@@ -42,6 +43,11 @@ def may_edit(actor: Actor, inspection: Inspection) -> bool:
         own = actor.unit_id is not None and actor.unit_id == inspection.inspected_unit_id
         return policy.may(actor, "inspection:edit") and (own or forms.edits_all(actor))
     return tied.may_inspect(actor, inspection.inspected_unit_id)
+
+
+def may_write(session: Session, actor: Actor, inspection: Inspection) -> bool:
+    """Whether the actor may edit the inspection with its findings and its team: where a team was chosen, its members, and clerks and leaders."""
+    return may_edit(actor, inspection) if inspection.kind == "self" else may_record(session, actor, inspection)
 
 
 def may_record(session: Session, actor: Actor, inspection: Inspection) -> bool:
@@ -69,7 +75,7 @@ def candidates(actor: Actor, inspection_id: int, q: str) -> list[tuple[int, str]
     policy.require(actor, "inspection:edit")
     with db.read() as session:
         inspection = forms.loaded(session, Inspection, inspection_id)
-        if not may_edit(actor, inspection):
+        if not may_write(session, actor, inspection):
             raise Denied("inspection:edit")
         query = _eligible().where(collation.holds(q[:200].split(), User.full_name))
         if inspection.inspected_unit_id is not None:
@@ -144,7 +150,7 @@ def _eligible() -> Select[User]:
 
 def _locked(session: Session, actor: Actor, inspection_id: int) -> Inspection:
     def allowed(inspection: Inspection) -> None:
-        if not may_edit(actor, inspection):
+        if not may_write(session, actor, inspection):
             raise Denied("inspection:edit")
 
     return forms.for_change(session, Inspection, inspection_id, None, allowed)

@@ -132,7 +132,7 @@ def add(
 def end(actor: Actor, link_id: int) -> JustEnded:
     """End a link, and return what `restoring.restore` needs to undo that. Raises Denied when the actor may not end this link, and
     NotFound when there is no such link, when it has already ended or when the actor may not read its document. Raises Invalid when it
-    proves an occurrence that is confirmed."""
+    proves an occurrence that is confirmed, or belongs to an accepted answer or a self-inspection that was handed in."""
     policy.require(actor, "link:edit")
     with db.write() as session:
         link = forms.locked(session, Link, link_id)
@@ -250,7 +250,7 @@ def link_rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
         )
         documents = references.documents(session, actor, (link.document_id for link in links))
         places = references.provisions(session, ((link.version_id, link.anchor) for link in links))
-        subjects, of = rows_of(session, links), occurrence_links.named(session, links)
+        subjects, of, fixed = rows_of(session, links), occurrence_links.named(session, links), occurrence_links.fixed(session, links)
         return [
             LinkRow(
                 id=link.id,
@@ -266,7 +266,7 @@ def link_rows(actor: Actor, query: Select[Link]) -> list[LinkRow]:
                 created_at=link.created_at,
                 ended_by_label=link.ended_by_label,
                 ended_at=link.ended_at,
-                may_end=link.ended_at is None and not (ref and ref.closed) and _may_end(actor, link, subjects[key_of(link)], ref),
+                may_end=link.ended_at is None and not (ref and ref.closed) and link.id not in fixed and _may_end(actor, link, subjects[key_of(link)], ref),
                 occurrence=ref,
             )
             for link in links

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from docmgr import policy
-from docmgr.models import Link, Occurrence, Recommendation, Task
+from docmgr.models import Inspection, Link, Occurrence, Recommendation, Task
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.chunks import chunks
@@ -19,7 +19,9 @@ from docmgr.services.planning.evidence import EVIDENCE_ROLES
 from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.occurrences.rollup import is_spread
 
+SETTLED = ("accepted", "closed")
 CONFIRMED = Message("Kỳ này đã được xác nhận, nên minh chứng của nó không gỡ được; người có quyền cần trả lại kỳ này trước. Chưa có gì được sửa.")
+SENT = Message("Kết quả tự kiểm tra đã gửi, nên văn bản của nó không gỡ được. Chưa có gì được sửa.")
 ACCEPTED = Message("Trả lời này đã được chấp nhận, nên văn bản của nó không gỡ được; đoàn kiểm tra cần trả lại trước. Chưa có gì được sửa.")
 
 
@@ -36,14 +38,27 @@ class OccurrenceRef:
 
 def held(session: Session, link: Link) -> OccurrenceRef | None:
     """Lock the task and the occurrence of a locked link; None when it has no occurrence. Raises Invalid when its document belongs to an
-    answer that the inspectors accepted."""
-    if link.recommendation_id is not None and forms.locked(session, Recommendation, link.recommendation_id).verdict in ("accepted", "closed"):
+    answer that the inspectors accepted, or to a self-inspection that was handed in."""
+    if link.recommendation_id is not None and forms.locked(session, Recommendation, link.recommendation_id).verdict in SETTLED:
         raise Invalid(ACCEPTED)
+    if link.inspection_id is not None and link.recommendation_id is None and forms.locked(session, Inspection, link.inspection_id).sent_at is not None:
+        raise Invalid(SENT)
     if link.occurrence_id is None or link.task_id is None:
         return None
     forms.locked(session, Task, link.task_id)
     forms.locked(session, Occurrence, link.occurrence_id)
     return named(session, [link])[link.occurrence_id]
+
+
+def fixed(session: Session, links: Iterable[Link]) -> set[int]:
+    """The ids of those of these links that `held` refuses to end."""
+    found = list(links)
+    answers, inspections = {link.recommendation_id for link in found} - {None}, {link.inspection_id for link in found} - {None}
+    settled = select(Recommendation.id).where(Recommendation.verdict.in_(SETTLED))
+    handed_in = select(Inspection.id).where(Inspection.sent_at.is_not(None))
+    accepted = {number for some in chunks(answers) for number in session.scalars(settled.where(Recommendation.id.in_(some)))}
+    sent = {number for some in chunks(inspections) for number in session.scalars(handed_in.where(Inspection.id.in_(some)))}
+    return {link.id for link in found if link.recommendation_id in accepted or (link.recommendation_id is None and link.inspection_id in sent)}
 
 
 def named(session: Session, links: Iterable[Link]) -> dict[int, OccurrenceRef]:

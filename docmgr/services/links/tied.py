@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Link, Task
 from docmgr.policy import Actor
+from docmgr.services import forms
 from docmgr.services.chunks import chunks
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
@@ -51,15 +52,22 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 def may_tie(actor: Actor, row: Row) -> bool:
     """Whether the actor may link documents to `row`, a task, inspection or finding. The actor's roles must allow
     editing links, and the actor must be allowed to edit `row`. People of the unit that must correct a finding may
-    link documents to it too."""
+    link documents to it too. A self-inspection belongs to its unit, clerks and leaders, and gets no more once it was handed in."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
         return may_edit_task(actor, row)
-    inspected = row.inspected_unit_id if isinstance(row, Inspection) else row.inspection.inspected_unit_id
-    if may_inspect(actor, inspected):
+    inspection = row if isinstance(row, Inspection) else row.inspection
+    if inspection.kind == "self":
+        return _checks_itself(actor, inspection, row)
+    if may_inspect(actor, inspection.inspected_unit_id):
         return True
     return isinstance(row, Finding) and row.unit_id is not None and row.unit_id == actor.unit_id
+
+
+def _checks_itself(actor: Actor, inspection: Inspection, row: Row) -> bool:
+    own = actor.unit_id is not None and actor.unit_id == inspection.inspected_unit_id
+    return (own or forms.edits_all(actor)) and (inspection.sent_at is None or isinstance(row, Finding))
 
 
 def may_inspect(actor: Actor, inspected_unit_id: int | None) -> bool:

@@ -79,7 +79,7 @@ def answer(actor: Actor, plan_id: int, title: str, document_id: int) -> int:
     Raises Denied, NotFound when there is no such plan, and Invalid as check_free does."""
     policy.require(actor, "plan:edit")
     with db.write() as session:
-        # The row of the superior plan is the lock: of two people of one unit, the second finds the plan of the first.
+        forms.one_at_a_time(session, Plan)
         superior = forms.locked(session, Plan, plan_id)
         unit = _require_free(session, actor, plan_id)
         made = Plan(title=title[:500], year=superior.year, unit_id=unit.id, document_id=document_id, answers_id=plan_id, created_by=actor.user_id)

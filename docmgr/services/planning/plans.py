@@ -183,11 +183,15 @@ def edit(actor: Actor, plan_id: int, given: PlanInput, *, revision: int) -> None
             raise Denied("plan:edit")
 
     with db.write() as session:
+        forms.one_at_a_time(session, Plan)
         plan = forms.for_change(session, Plan, plan_id, revision, allowed)
         if not may_edit(actor, given.unit_id):
             raise Invalid(Message("Bạn chỉ giữ được kế hoạch cho đơn vị mình; hãy chọn đơn vị của bạn."), "unit_id")
         before = _shown(session, plan)
         details = forms.differences(before, _fill(session, actor, plan, given))
+        others = select(Plan.id).where(Plan.answers_id == plan.answers_id, Plan.unit_id == plan.unit_id, Plan.id != plan.id)
+        if None not in (plan.answers_id, plan.unit_id) and session.scalar(others.limit(1)) is not None:
+            raise Invalid(Message("Đơn vị đã có kế hoạch thực hiện kế hoạch cấp trên này."), "unit_id")
         if details["changes"]:
             forms.bump(plan)
             _record(session, actor, "plan:edit", plan, details)

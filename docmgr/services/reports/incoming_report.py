@@ -15,7 +15,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from docmgr import db, policy
-from docmgr.models import Document, DocumentFlow, RegisterEntry, Unit
+from docmgr.models import Document, DocumentFlow, RegisterEntry, Tombstone, Unit
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.errors import Invalid
@@ -118,9 +118,10 @@ def _arrivals(session: Session, actor: Actor, first: dt.date, last: dt.date) -> 
     )  # fmt: skip
     readable = select(Document.id).where(rule.visible(actor)).correlate(None)
     query = (
-        select(Document.type, Document.issuer, entry.sender, Unit.name, entry.due_on, entry.answer, answer.issued_on, flows.c.ended_at, flows.c.running)
+        select(func.coalesce(Document.type, Tombstone.type), func.coalesce(Document.issuer, Tombstone.issuer), entry.sender, Unit.name, entry.due_on, entry.answer, answer.issued_on, flows.c.ended_at, flows.c.running)
         .select_from(entry)
         .join(Document, and_(Document.id == entry.document_id, lines.seen(actor)))
+        .outerjoin(Tombstone, Tombstone.document_id == Document.id)
         .outerjoin(answer, and_(answer.id == entry.answer_id, answer.id.in_(readable)))
         .outerjoin(Unit, Unit.id == entry.unit_id)
         .outerjoin(flows, flows.c.document_id == entry.document_id)

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import Document, File, Version
+from docmgr.models import CheckPhoto, Document, File, Inspection, InspectionCheck, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import versions
 from docmgr.services.indexing import rebuild, requests, sync
@@ -83,13 +83,23 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
         .order_by(Version.document_id, File.id)
     )
     for sha256, size, name, document_id in session.execute(query):
-        where = f"văn bản {document_id}, tệp {name}"
-        if sha256 not in present:
-            yield CheckFault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
-        elif present[sha256] != size:
-            yield CheckFault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
-        elif full and not storage.verify(sha256):
-            yield CheckFault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
+        yield from _stored(storage, present, full, (sha256, size), f"văn bản {document_id}, tệp {name}", document_id)
+    # Also those that were taken away: their bytes stay.
+    photos = select(CheckPhoto.id, CheckPhoto.sha256, CheckPhoto.size, Inspection.title).order_by(CheckPhoto.id)
+    photos = photos.join(InspectionCheck, InspectionCheck.id == CheckPhoto.check_id).join(Inspection, Inspection.id == InspectionCheck.inspection_id)
+    for number, sha256, size, title in session.execute(photos):
+        yield from _stored(storage, present, full, (sha256, size), f"ảnh {number} của cuộc kiểm tra “{title}”", None)
+
+
+def _stored(storage: Storage, present: dict[str, int], full: bool, file: tuple[str, int], where: str, document_id: int | None) -> Iterator[CheckFault]:
+    """What is wrong with one stored file, (SHA-256, bytes) as its row says."""
+    sha256, size = file
+    if sha256 not in present:
+        yield CheckFault("missing_file", f"Thiếu tệp trong kho: {where}.", document_id, sha256)
+    elif present[sha256] != size:
+        yield CheckFault("wrong_size", f"Tệp có kích thước khác lúc tải lên: {where}.", document_id, sha256)
+    elif full and not storage.verify(sha256):
+        yield CheckFault("wrong_hash", f"Nội dung tệp đã bị thay đổi: {where}.", document_id, sha256)
 
 
 def _logo(storage: Storage, present: Collection[str], full: bool) -> Iterator[CheckFault]:

@@ -41,7 +41,17 @@
     try { said = await answer.json(); } catch (error) { said = null; }
     if (said && answer.ok && typed === JSON.stringify(values(form))) saved(form, said.revision);
     else if (said && answer.ok) { form.elements.revision.value = said.revision; keep(form, false); tell(form, words.dataset.typed); }
-    else if (said && said.conflict) { keep(form, false); tell(form, words.dataset.conflict, said.conflict); }
+    else if (said && said.conflict) {
+      keep(form, false);
+      tell(form, words.dataset.conflict, said.conflict);
+      // Sent as a form, the page that answers has both and what was typed; from then on it is there and no draft.
+      form.querySelector("[data-check-state] a").addEventListener("click", (event) => {
+        event.preventDefault();
+        if (!navigator.onLine) { tell(form, words.dataset.typed); return; }
+        try { store.removeItem(keyOf(form)); } catch (error) { /* Nothing was kept. */ }
+        form.submit();
+      });
+    }
     else if (said) { keep(form, false); tell(form, said.why); }
     else tell(form, answer.status >= 500 ? words.dataset.kept : words.dataset.away);
   };

@@ -40,12 +40,12 @@ def new(inspection_id: int) -> forms.Answer:
     """Create a finding in an inspection: show the form (GET) or store it (POST). `task` in the address is
     the id of the task that the finding concerns."""
     return forms.answer(
-        lambda: _form(editable(inspection_id)),
+        lambda: _form(editable(inspection_id, "may_add")),
         _given,
         lambda given, _revision: findings.create(actor(), inspection_id, given),
         _("Đã thêm phát hiện."),
         lambda finding_id: _address(inspection_id, finding_id),
-        lambda: _first(editable(inspection_id)),
+        lambda: _first(editable(inspection_id, "may_add")),
     )
 
 
@@ -89,7 +89,7 @@ def _stored(row: FindingRow) -> dict[str, Any]:
 
 
 def _of(row: FindingRow) -> forms.Form:
-    return replace(_form(editable(row.inspection_id), row), stored=_stored(row), revision=row.revision)
+    return replace(_form(editable(row.inspection_id, "may_follow"), row), stored=_stored(row), revision=row.revision)
 
 
 def _form(view: InspectionView, row: FindingRow | None = None) -> forms.Form:

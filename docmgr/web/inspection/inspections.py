@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from docmgr import policy
 from docmgr.keys import whole
+from docmgr.policy import Denied
 from docmgr.services.inspection import inspections, lists, wanted
 from docmgr.services.inspection.inspections import InspectionInput, InspectionView
 from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, STATES
@@ -21,8 +22,8 @@ from docmgr.services.people import units
 from docmgr.services.planning import plans
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
-from docmgr.web.kit import addresses, forms, guard
-from docmgr.web.kit.guard import actor, may, requires
+from docmgr.web.kit import addresses, forms
+from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, page_number, translated
 
 blueprint = Blueprint("inspections", __name__)
@@ -105,7 +106,7 @@ def show(inspection_id: int) -> str:
         history_total=links.count(actor(), inspection_id=inspection_id),
         finding_links=links.of_findings(actor(), finding_ids),
         days=trail_words.by_day(of_subjects.find(actor(), of_these), _),
-        may_tie=view.may_edit and may("link:edit"),
+        may_tie=view.may_tie,
         numbers=inspections.places(actor(), inspection_id, named),
         number=number,
         second=second,
@@ -141,10 +142,13 @@ def edit(inspection_id: int) -> forms.Answer:
     )
 
 
-def editable(inspection_id: int) -> InspectionView:
-    """Return the inspection if the actor may change it. Raises Denied if the actor may only read it, and
-    NotFound if the actor may not even read it."""
-    return guard.editable(inspections.get(actor(), inspection_id), "inspection:edit")
+def editable(inspection_id: int, right: str = "may_edit") -> InspectionView:
+    """Return the inspection if the actor may change it, or has the other `right`, a field of InspectionView. Raises Denied if the actor
+    may only read it, and NotFound if the actor may not even read it."""
+    view = inspections.get(actor(), inspection_id)
+    if not getattr(view, right):
+        raise Denied("inspection:edit")
+    return view
 
 
 def _given(sent: Sent) -> InspectionInput:

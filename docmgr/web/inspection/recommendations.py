@@ -13,6 +13,7 @@ from docmgr.keys import whole
 from docmgr.policy import Denied
 from docmgr.services.inspection import findings
 from docmgr.services.inspection.findings import RecommendationInput
+from docmgr.services.inspection.following import answers
 from docmgr.services.inspection.inspections import InspectionView
 from docmgr.services.inspection.lists import RecommendationRow
 from docmgr.services.people import units
@@ -40,12 +41,12 @@ def new(inspection_id: int) -> forms.Answer:
     """Create a recommendation in an inspection: show the form (GET) or store it (POST). `finding` in the
     address is the id of the finding on which it is based."""
     return forms.answer(
-        lambda: _form(editable(inspection_id)),
+        lambda: _form(editable(inspection_id, "may_add")),
         _given,
         lambda given, _revision: findings.recommend(actor(), inspection_id, given),
         _("Đã thêm kiến nghị."),
         lambda item_id: _address(inspection_id, item_id),
-        lambda: _first(editable(inspection_id)),
+        lambda: _first(editable(inspection_id, "may_add")),
     )
 
 
@@ -77,7 +78,7 @@ def answer(recommendation_id: int) -> forms.Answer:
     return forms.answer(
         lambda: _answer_form(_row(row.id)),
         lambda sent: (sent.text("answer"), sent.day("answered_on")),
-        lambda given, revision: findings.answer(actor(), row.id, *given, revision=revision),
+        lambda given, revision: answers.answer(actor(), row.id, *given, revision=revision),
         _("Đã lưu trả lời."),
         lambda _done: _address(row.inspection_id, row.id),
         lambda: {"answer": row.answer, "answered_on": row.answered_on or dates.today()},

@@ -33,7 +33,7 @@ def now(world: World, item: int) -> RecommendationRow:
 
 
 def answered(world: World, item: int, text: str = "Đã ban hành") -> int:
-    findings.answer(world.actors["other_staff"], item, text, revision=now(world, item).revision)
+    answers.answer(world.actors["other_staff"], item, text, revision=now(world, item).revision)
     return now(world, item).revision
 
 

@@ -12,6 +12,7 @@ from docmgr.policy import Denied
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.inspection import findings, inspections, lists
 from docmgr.services.inspection.findings import FindingInput, RecommendationInput
+from docmgr.services.inspection.following import answers
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.inspection.of_document import count_inspections, inspections_of_document
 from docmgr.services.links import links
@@ -99,10 +100,10 @@ def test_the_unit_answers_its_recommendation_once_per_revision(world: World) -> 
     unit, stranger = world.actors["other_staff"], world.actors["staff"]
 
     with pytest.raises(Denied):
-        findings.answer(stranger, item_id, "Đã niêm yết", revision=1)
-    findings.answer(unit, item_id, "Đã niêm yết", revision=1)
+        answers.answer(stranger, item_id, "Đã niêm yết", revision=1)
+    answers.answer(unit, item_id, "Đã niêm yết", revision=1)
     with pytest.raises(Conflict):
-        findings.answer(unit, item_id, "Lần nữa", revision=1)
+        answers.answer(unit, item_id, "Lần nữa", revision=1)
 
     item = findings.get_recommendation(unit, item_id)
     assert (item.answer, item.answered_on, item.overdue) == ("Đã niêm yết", dates.today(), False)

@@ -11,9 +11,11 @@ import docx
 import pytest
 
 from docmgr import db
-from docmgr.models import DocumentFlow, RegisterEntry, TrailEvent, Unit
-from docmgr.policy import Actor, Denied
+from docmgr.models import Document, DocumentFlow, RegisterEntry, TrailEvent, Unit
+from docmgr.policy import WORKER, Actor, Denied
 from docmgr.services.errors import Invalid
+from docmgr.services.keeping import purge
+from docmgr.services.message import Message
 from docmgr.services.registers import arrivals, listing
 from docmgr.services.registers.arrivals import ArrivalInput
 from docmgr.services.registers.lines import LineInput
@@ -161,3 +163,14 @@ def test_a_long_table_ends_with_a_sum() -> None:
     found = [Arrival("", f"Nơi {number:02}", "", "late" if number else "open") for number in range(shown + 3)]
     table = incoming_report._table("Nơi gửi", found, lambda one: one.sender, "")
     assert len(table.rows) == shown + 1 and table.rows[-1] == ("Và 3 dòng khác", "3", "3", "3", "0", "0")
+
+
+def test_what_was_destroyed_keeps_its_kind_and_sender(clerk: Actor, register: dict[str, int]) -> None:
+    def kinds() -> list[tuple[str, ...]]:
+        return incoming_report.gather(clerk, FIRST, LAST, address).types.rows
+
+    before = kinds()
+    with db.write() as session:
+        document = session.get_one(Document, register["open"])
+        purge.erase(session, WORKER, document, [], Message("Hủy cùng hồ sơ"), "document:destroy")
+    assert kinds() == before

@@ -171,3 +171,16 @@ def test_who_is_offered_a_draft_and_who_is_refused(world: World, plan: int) -> N
         unit_plan.file(world.actors["staff"], plan, world.closed_folder_id)
     with db.read() as session:
         assert session.query(Plan).filter_by(answers_id=plan).count() == 0
+
+
+def test_a_unit_carries_out_a_superior_plan_once_however_it_came_to_it(world: World, plan: int) -> None:
+    clerk = world.actors["clerk"]
+    first, second = (plans.create(clerk, PlanInput(f"Kế hoạch của {unit}", 2024, unit_id=world.units[unit])) for unit in ("tccb", "gdtrh"))
+    for number in (first, second):
+        chain.tie(clerk, number, plan, revision=1)
+    with pytest.raises(Invalid, match="đã có kế hoạch thực hiện") as refused:
+        plans.edit(clerk, second, PlanInput("Kế hoạch của gdtrh", 2024, unit_id=world.units["tccb"]), revision=2)
+    assert refused.value.field == "unit_id"
+    assert len({one.unit for one in chain.of_plan(clerk, plan).below}) == 2
+    plans.edit(clerk, second, PlanInput("Tên khác", 2024, unit_id=world.units["thanh-tra"]), revision=2)
+    plans.edit(clerk, first, PlanInput("Tên khác", 2024, unit_id=world.units["tccb"]), revision=2)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from docmgr import db, worker
 from docmgr.context import Context
-from docmgr.models import Document, File
+from docmgr.models import CheckPhoto, Document, File, Inspection, InspectionCheck
 from docmgr.policy import COMMAND_LINE, Actor, Denied
 from docmgr.services.documents import lifecycle, upload
 from docmgr.services.folders import tree
@@ -48,6 +48,29 @@ def test_a_lost_file(site: Context, one: int) -> None:
     site.storage.path(_sha(one)).unlink()
     (fault,) = checks.check(COMMAND_LINE)
     assert (fault.kind, fault.document_id, fault.sha256) == ("missing_file", one, _sha(one))
+
+
+def test_a_lost_or_changed_photo_of_an_inspection(site: Context, one: int) -> None:
+    photo = site.storage.put(io.BytesIO(b"anh"), 100)
+    with db.write() as session:
+        inspection = Inspection(title="Kiểm tra quy chế")
+        session.add(inspection)
+        session.flush()
+        check = InspectionCheck(inspection_id=inspection.id, text="Có quy chế", place=1)
+        session.add(check)
+        session.flush()
+        row = CheckPhoto(check_id=check.id, sha256=photo.sha256, size=3, width=1, height=1, created_by_label="Thử", ended_at=db.now())
+        session.add(row)
+    assert checks.check(COMMAND_LINE, full=True) == []
+    path = site.storage.path(photo.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"khac nhieu")
+    assert _kinds() == ["wrong_size"]
+    path.write_bytes(b"oho")
+    assert (_kinds(), _kinds(full=True)) == ([], ["wrong_hash"])
+    path.unlink()
+    (fault,) = checks.check(COMMAND_LINE)
+    assert (fault.kind, fault.sha256, "Kiểm tra quy chế" in fault.message) == ("missing_file", photo.sha256, True)
 
 
 def test_a_file_of_another_size(site: Context, one: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Checklist, ChecklistLine, InspectionCheck, Task
+from docmgr.models import Checklist, ChecklistLine, Inspection, InspectionCheck, Task
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard, versions
@@ -28,7 +28,7 @@ from docmgr.services.inspection.checklists.words import (
     TOO_MANY,
 )
 from docmgr.services.message import Message
-from docmgr.services.trail import log
+from docmgr.services.trail import log, readings
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class ChecklistRow:
 
 @dataclass(frozen=True)
 class LineRow:
-    """A line of a checklist. `taken` counts the inspections that checked it with a result, `failed` those where it failed. `document` is
+    """A line of a checklist. `taken` counts the inspections that checked it with a result, `failed` those where it failed; what units
+    check themselves counts in neither. `document` is
     None unless the actor may read it."""
 
     id: int
@@ -108,6 +109,7 @@ def get(actor: Actor, checklist_id: int) -> ChecklistView:
 def _used(session: Session, checklist_id: int) -> dict[int, tuple[int, int]]:
     failed = func.sum(case((InspectionCheck.result == "failed", 1), else_=0))
     query = select(InspectionCheck.line_id, func.count(), failed).join(ChecklistLine, ChecklistLine.id == InspectionCheck.line_id)
+    query = query.join(Inspection, Inspection.id == InspectionCheck.inspection_id).where(Inspection.kind == "inspection")
     query = query.where(ChecklistLine.checklist_id == checklist_id, InspectionCheck.result.in_(("passed", "failed")))
     return {line_id: (taken, int(many)) for line_id, taken, many in session.execute(query.group_by(InspectionCheck.line_id)) if line_id is not None}
 
@@ -150,6 +152,9 @@ def add_provisions(actor: Actor, checklist_id: int, document_id: int, anchors: S
         found = references.provisions(session, [(version.id, anchor) for anchor in wanted]) if version else {}
     if len(found) != len(wanted):
         raise Invalid(Message("Văn bản không có điều khoản này; hãy chọn lại trong danh sách."), "anchor")
+    if found:
+        # The line shows words of the document on pages of others.
+        readings.record(actor, [document_id])
     lines = [
         ChecklistLine(text=f"{place.label}. {place.words}".strip()[:TEXT_LENGTH], document_id=document_id, anchor=place.anchor) for place in found.values()
     ]

@@ -3,6 +3,7 @@ the recommendation when what it asks for is done. Nobody judges the answer of th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
@@ -23,10 +24,11 @@ AFTER = {"accepted": ("none",), "returned": ("none", "accepted"), "closed": ("ac
 STEPS = {"accepted": "recommendation:accept", "returned": "recommendation:return", "closed": "recommendation:close", "none": "recommendation:reopen"}
 
 
-def may_judge(actor: Actor, inspection: Inspection, item: Recommendation) -> bool:
-    """Whether the actor may accept the answer to the recommendation or give it back."""
-    own = item.unit_id is not None and item.unit_id == actor.unit_id
-    return team.may_edit(actor, inspection) and not own
+def may_judge(session: Session, actor: Actor, inspection: Inspection, item: Recommendation) -> bool:
+    """Whether the actor may accept the answer to the recommendation or give it back: who may edit the inspection and belongs neither to
+    the inspected unit nor to the one that answers."""
+    own = actor.unit_id is not None and actor.unit_id in (item.unit_id, inspection.inspected_unit_id)
+    return not own and team.may_write(session, actor, inspection)
 
 
 def judges(actor: Actor, recommendation_id: int) -> bool:
@@ -35,7 +37,7 @@ def judges(actor: Actor, recommendation_id: int) -> bool:
     policy.require(actor, "inspection:read")
     with db.read() as session:
         item = forms.loaded(session, Recommendation, recommendation_id)
-        return may_judge(actor, session.get_one(Inspection, item.inspection_id), item)
+        return may_judge(session, actor, session.get_one(Inspection, item.inspection_id), item)
 
 
 def receive(actor: Actor, recommendation_id: int, *, revision: int) -> None:
@@ -56,12 +58,31 @@ def receive(actor: Actor, recommendation_id: int, *, revision: int) -> None:
         _record(session, actor, "recommendation:receive", item, forms.filled(details))
 
 
+def answer(actor: Actor, recommendation_id: int, text: str, answered_on: dt.date | None = None, *, revision: int) -> None:
+    """Save the answer to a recommendation. `answered_on` is the date of the answer; None means today. `revision` is the revision when the
+    form was opened. Raises Denied when the actor may not answer it, NotFound when there is no such recommendation, Invalid when the text is
+    blank, the date lies before the receipt or the answer was accepted, and Conflict when the revision has changed."""
+    policy.require(actor, "inspection:edit")
+    with db.write() as session:
+        _inspection, item = _locked(session, recommendation_id)
+        if not lists.may_answer(actor, item):
+            raise Denied("inspection:edit")
+        forms.check_revision(item.revision, revision)
+        before = findings.shown_recommendation(session, item)
+        item.answer = forms.required(text, Message("Hãy nhập nội dung trả lời."), "answer")
+        item.answered_on = findings.check_answered(item.received_on, answered_on or dates.today())
+        if item.verdict in ("accepted", "closed"):
+            raise Invalid(findings.ACCEPTED, "answer")
+        item.verdict = "none"
+        _record(session, actor, "recommendation:edit", item, forms.differences(before, findings.shown_recommendation(session, item)))
+
+
 def judge(actor: Actor, recommendation_id: int, verdict: str, *, note: str | None = None, revision: int) -> None:
     """Give the `verdict`, a key of AFTER, on the answer. Giving back needs a reason in `note`. Raises Denied when the actor may not judge
     it, NotFound, Conflict, and Invalid when there is no answer, the verdict does not follow, or the reason is missing."""
     with db.write() as session:
         inspection, item = _locked(session, recommendation_id)
-        if not may_judge(actor, inspection, item):
+        if not may_judge(session, actor, inspection, item):
             raise Denied("inspection:edit")
         forms.check_revision(item.revision, revision)
         if item.answer is None and item.answered_on is None:

@@ -40,14 +40,14 @@ def years(actor: Actor) -> list[int]:
     """The years in which inspections began, the newest first. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
-        first, last = session.execute(select(func.min(Inspection.started_on), func.max(Inspection.started_on))).one()
+        first, last = session.execute(select(func.min(Inspection.started_on), func.max(Inspection.started_on)).where(Inspection.kind == "inspection")).one()
     return list(range(last.year, first.year - 1, -1)) if first and last else []
 
 
 def count(actor: Actor, year: int) -> int:
     """Count the units that were inspected in this year or the one before. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
-    query = select(func.count(Inspection.inspected_unit_id.distinct())).where(_in(year) | _in(year - 1))
+    query = select(func.count(Inspection.inspected_unit_id.distinct())).where(_in(year) | _in(year - 1), Inspection.kind == "inspection")
     with db.read() as session:
         return session.scalar(query) or 0
 
@@ -57,7 +57,7 @@ def load(actor: Actor, year: int, *, page: int = 1) -> list[UnitFigures]:
     not read inspections."""
     policy.require(actor, "inspection:read")
     with db.read() as session:
-        inspected = select(Inspection.inspected_unit_id).where(_in(year) | _in(year - 1))
+        inspected = select(Inspection.inspected_unit_id).where(_in(year) | _in(year - 1), Inspection.kind == "inspection")
         units = select(Unit.id, Unit.name).where(Unit.id.in_(inspected)).order_by(order(Unit.name), Unit.id)
         named = session.execute(units.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
         of_these = Inspection.inspected_unit_id.in_([row.id for row in named])
@@ -94,7 +94,7 @@ def _repeated() -> ColumnElement[bool]:
         select(before.id)
         .join(other, other.id == before.inspection_id)
         .outerjoin(former_line, former_line.id == before.check_id)
-        .where(other.inspected_unit_id == Inspection.inspected_unit_id, other.id < Inspection.id, same_place | (former_line.line_id == own_line))
+        .where(other.inspected_unit_id == Inspection.inspected_unit_id, other.kind == "inspection", other.id < Inspection.id, same_place | (former_line.line_id == own_line))
     )
     return there.correlate(Finding, Inspection).exists()
 

@@ -15,12 +15,9 @@ from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.documents import references
 from docmgr.services.errors import Invalid
-from docmgr.services.inspection import lists, team
+from docmgr.services.inspection import findings, lists, team
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
-from docmgr.services.message import Message
-
-ACCEPTED = Message("Trả lời này đã được chấp nhận; đoàn kiểm tra cần trả lại trước.")
 
 
 def of_checks(actor: Actor, check_ids: Collection[int]) -> dict[int, list[LinkRow]]:
@@ -89,7 +86,7 @@ def _of_answer(session: Session, actor: Actor, recommendation_id: int) -> Inspec
     if not lists.may_answer(actor, item):
         raise Denied("link:edit")
     if item.verdict in ("accepted", "closed"):
-        raise Invalid(ACCEPTED, "document_id")
+        raise Invalid(findings.ACCEPTED, "document_id")
     return inspection
 
 

@@ -16,6 +16,7 @@ from docmgr.services.access import guard, rule, versions
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
 from docmgr.services.errors import NotFound
+from legaltext import dates
 from legaltext.dates import VIETNAM
 
 LONGEST = 20_000
@@ -73,7 +74,7 @@ def of_finding(actor: Actor, finding_id: int) -> Pinned | None:
 
 def _place(session: Session, finding: Finding) -> tuple[int, str, dt.date] | None:
     of = session.get_one(Inspection, finding.inspection_id)
-    day = of.ended_on or of.started_on or finding.created_at.astimezone(VIETNAM).date()
+    day = min(of.ended_on or of.started_on or finding.created_at.astimezone(VIETNAM).date(), dates.today())
     if finding.pinned_document_id is not None and finding.pinned_anchor:
         return finding.pinned_document_id, finding.pinned_anchor, finding.pinned_on or day
     query = select(Link.document_id, Link.anchor).where(Link.finding_id == finding.id, Link.ended_at.is_(None), Link.anchor.is_not(None))
@@ -127,6 +128,6 @@ def earlier(actor: Actor, finding_id: int, limit: int = 20) -> list[tuple[int, s
             select(before.id, before.text, Inspection.title)
             .join(Inspection, Inspection.id == before.inspection_id)
             .outerjoin(check, check.id == before.check_id)
-            .where(Inspection.inspected_unit_id == of.inspected_unit_id, Inspection.id < of.id, same)
+            .where(Inspection.inspected_unit_id == of.inspected_unit_id, Inspection.kind == "inspection", Inspection.id < of.id, same)
         )
         return [(number, text, title) for number, text, title in session.execute(query.order_by(before.id.desc()).limit(limit))]

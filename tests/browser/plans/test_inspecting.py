@@ -1,0 +1,86 @@
+"""The lines of an inspection in a browser: what is typed survives a lost connection, and of two people the second sees both."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from docmgr import context
+from docmgr.policy import COMMAND_LINE
+from docmgr.services.inspection import inspections
+from docmgr.services.inspection.checklists import lines
+from docmgr.services.inspection.inspections import InspectionInput
+from docmgr.services.people import units
+from docmgr.settings import from_environment
+from tests.browser.conftest import Visit
+
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('docmgr-draft:')).length"
+SAVE = re.compile(r"/checks/\d+$")
+
+
+def inspection(home: Path) -> int:
+    """An inspection of another unit than that of the site's people, with a line."""
+    site = context.build(from_environment({**os.environ, "DOCMGR_HOME": str(home), "DOCMGR_DATABASE_URL": ""}))
+    with site.bound():
+        unit = units.create(COMMAND_LINE, name="Trường được kiểm tra", abbreviation="TKT")
+        number = inspections.create(COMMAND_LINE, InspectionInput("Kiểm tra quy chế", unit.id))
+        lines.add(COMMAND_LINE, number, "Có quy chế dân chủ")
+    site.close()
+    return number
+
+
+def line(page: Page, note: str) -> Locator:
+    """Type a note into the only line, which failed; returns its form."""
+    form = page.locator("form[data-check]")
+    form.get_by_text("Chưa đạt", exact=True).click()
+    form.get_by_label("Ghi chú").fill(note)
+    return form
+
+
+def says(form: Locator, words: str) -> None:
+    expect(form.locator("[data-check-state]")).to_contain_text(words)
+
+
+def refuse(route: Route) -> None:
+    route.abort()
+
+
+def test_a_line_survives_a_lost_connection_and_two_people(visit: Visit) -> None:
+    address = f"/inspections/{inspection(visit.live.home)}/checks"
+    page, second = visit.page("staff", phone=True), visit.page("clerk")
+    for one in (page, second):
+        one.goto(address)
+    page.route(SAVE, refuse)
+    form = line(page, "Thiếu biên bản")
+    says(form, "Chưa ghi")
+    form.get_by_role("button", name="Ghi kết quả").click()
+    says(form, "sẽ gửi lại khi có mạng")
+
+    page.reload()
+    expect(form.get_by_label("Ghi chú")).to_have_value("Thiếu biên bản")
+    expect(form.get_by_role("radio", name="Chưa đạt", exact=True)).to_be_checked()
+    page.unroute(SAVE)
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    says(form, "Đã ghi.")
+    assert page.evaluate(KEPT) == 0
+    page.reload()
+    expect(form.get_by_label("Ghi chú")).to_have_value("Thiếu biên bản")
+    expect(form.locator("[data-check-state]")).to_be_hidden()
+
+    other = line(second, "Có biên bản nhưng muộn")
+    other.get_by_role("button", name="Ghi kết quả").click()
+    says(other, "Người khác vừa ghi nội dung này")
+    other.get_by_role("link", name="Người khác vừa ghi nội dung này").click()
+    expect(second.locator("main")).to_contain_text("Thiếu biên bản")
+    expect(second.get_by_label("Ghi chú", exact=True)).to_have_value("Có biên bản nhưng muộn")
+    second.get_by_role("button", name="Ghi kết quả").click()
+    second.wait_for_url(lambda opened: address in opened)
+    expect(other.get_by_label("Ghi chú")).to_have_value("Có biên bản nhưng muộn")
+    expect(other.locator("[data-check-state]")).to_be_hidden()
+    assert second.evaluate(KEPT) == 0
+    # The browser tells of the requests that were refused.
+    visit.faults[:] = [fault for fault in visit.faults if "Failed to load resource" not in fault]
