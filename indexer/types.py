@@ -153,10 +153,10 @@ class Highlighter(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor "").
-    `document`, `access` (the access list) and `folder` are ids of the database, `version` is the revision of the document, `title`
-    the heading of the provision, `order` its place in the document (OF_THE_SITE where the words are not of it, but what the site says of it), `health` a code for how sound the text is, `tags` names without
-    ";", `own_fields` pairs (code, value). In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
+    """A unit of the index: a Điều (article), a section of the lowest numbered level, or a whole document (anchor ""). `document`, `access` (the access
+    list) and `folder` are ids of the database, `version` is the revision of the document, `title` the heading of the provision, `order` its place in the
+    document (OF_THE_SITE: the words are what the site says of it), `health` a code for how sound the text is, `tags` names without ";",
+    `own_fields` pairs (code, value). In force from `effective_from` to the day before `effective_to`. "" and None: unknown."""
 
     document: int
     version: int
@@ -183,9 +183,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Access:
-    """The documents that an actor may read: with an access list in `lists` (None: any), not in `without`, but in `only` (None: any; with it, entries with
-    the order OF_THE_SITE are left out). Only those
-    with the lists `public`, which every signed-in person may read, count in the statistics of terms (None: all), which so tell nothing of others."""
+    """The documents that an actor may read: with an access list in `lists` (None: any), not in `without`, but in `only` (None: any), without entries
+    OF_THE_SITE then. Only those with the lists `public`, which every signed-in person may read, count in statistics of terms (None: all)."""
 
     lists: frozenset[int] | None
     without: frozenset[int] = frozenset()

@@ -12,7 +12,7 @@ from docmgr.models import Conference, ParticipationRule
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.conferences import records, rules
-from docmgr.services.conferences.rules import ParticipationRuleInput
+from docmgr.services.conferences.rules import RULES, ParticipationRuleInput
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.trail import log
@@ -25,7 +25,7 @@ def save(actor: Actor, given: ParticipationRuleInput) -> None:
     """Store the rule that is in force from a day on; one of the same name and day is replaced. The states of
     conferences follow. Raises Denied when the actor may not manage the agency, and Invalid with the field that is wrong."""
     policy.require(actor, "agency:manage")
-    name = forms.one_of(given.name, rules.RULES, "name")
+    name = forms.one_of(given.name, RULES, "name")
     if given.from_on is None or not FIRST_DAY <= given.from_on <= LAST_DAY:
         raise Invalid(Message("Hãy ghi ngày bắt đầu áp dụng, từ 1990 đến 2100."), "from_on")
     if given.amount is None or not 1 <= given.amount <= MOST:
@@ -44,7 +44,7 @@ def save(actor: Actor, given: ParticipationRuleInput) -> None:
         row.amount, row.parts, row.basis = given.amount, parts, basis
         session.flush()
         details = forms.differences(before, _shown(row))
-        log.record(session, actor, "conference:rule", "conference_rule", row.id, rules.RULES[name], details=details)
+        log.record(session, actor, "conference:rule", "conference_rule", row.id, RULES[name], details=details)
         if name == "quorum":
             _follow(session, given.from_on)
 
@@ -68,4 +68,4 @@ def _parts(name: str, given: ParticipationRuleInput) -> int | None:
 
 
 def _shown(rule: ParticipationRule) -> forms.Shown:
-    return {"Quy tắc": Message(rules.RULES[rule.name]), "Áp dụng từ": forms.day(rule.from_on), "Mức": rules.said(rule), "Căn cứ": rule.basis}
+    return {"Quy tắc": Message(RULES[rule.name]), "Áp dụng từ": forms.day(rule.from_on), "Mức": rules.said(rule), "Căn cứ": rule.basis}

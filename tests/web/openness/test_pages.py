@@ -11,8 +11,9 @@ from flask import Flask
 
 from docmgr.models import User
 from docmgr.services.documents import lifecycle
+from docmgr.web.kit.network import network
 from docmgr.web.openness import made_public
-from docmgr.web.openness.limiter import MOST, REMEMBERED, Limiter, network
+from docmgr.web.openness.limiter import MOST, REMEMBERED, Limiter
 from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.keeping.publishing import ago, change, kind, row, rule
