@@ -19,7 +19,18 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from docmgr import db
-from docmgr.models import Document, File, Finding, Folder, Grant, RecognisedPage, TrailEvent, Unit, User, Version
+from docmgr.models import (
+    Document,
+    File,
+    Finding,
+    Folder,
+    Grant,
+    RecognisedPage,
+    TrailEvent,
+    Unit,
+    User,
+    Version,
+)
 from docmgr.policy import Actor
 from docmgr.reading.ocr.words import OcrPage, OcrWord, to_plain
 from docmgr.services.cases import contents

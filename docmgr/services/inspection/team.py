@@ -118,8 +118,9 @@ def enrol(session: Session, actor: Actor, inspection: Inspection, user: User, *,
 
 def hearers(session: Session, inspection: Inspection) -> list[str]:
     """The access keys of those who are told of an answer: the members of the team, else who made the inspection."""
-    chosen = session.scalars(select(InspectionMember.user_id).where(InspectionMember.inspection_id == inspection.id).order_by(InspectionMember.user_id)).all()
-    return [f"user:{number}" for number in chosen or [inspection.created_by] if number is not None]
+    team = select(InspectionMember.user_id).where(InspectionMember.inspection_id == inspection.id).order_by(InspectionMember.user_id)
+    chosen: list[int | None] = [*session.scalars(team)] or [inspection.created_by]
+    return [f"user:{number}" for number in chosen if number is not None]
 
 
 def remove(actor: Actor, inspection_id: int, user_id: int) -> None:
