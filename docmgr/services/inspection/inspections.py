@@ -146,7 +146,7 @@ def create(actor: Actor, given: InspectionInput, *, planned_id: int | None = Non
         shown = _fill(session, inspection, given)
         session.add(inspection)
         session.flush()
-        _record(session, actor, "inspection:create", inspection, forms.filled(shown))
+        _record(session, actor, "inspection:create", inspection, {**forms.filled(shown), "keys": [f"unit:{inspection.inspected_unit_id}"]})
         return inspection.id
 
 

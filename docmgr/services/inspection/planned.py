@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
-from docmgr.models import Inspection, InspectionMember, PlannedInspection, PlannedUnit, Unit, User
+from docmgr.models import Inspection, PlannedInspection, PlannedUnit, Unit, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.errors import Invalid
@@ -155,7 +155,7 @@ def start(actor: Actor, planned_id: int, unit_id: int) -> int:
         given = InspectionInput(f"{row.subject}: {names[unit_id]}"[:500], unit_id, period=period)
         number = inspections.create(actor, given, planned_id=planned_id)
         if head is not None:
-            session.add(InspectionMember(inspection_id=number, user_id=head.id, head=True))
+            team.enrol(session, actor, session.get_one(Inspection, number), head, head=True)
         return number
 
 

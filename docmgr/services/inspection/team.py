@@ -103,11 +103,24 @@ def add(actor: Actor, inspection_id: int, user_id: int, *, head: bool = False) -
         for row in rows.values():
             row.head = row.head and not head
         if user_id not in rows:
-            session.add(InspectionMember(inspection_id=inspection_id, user_id=user_id, head=head))
+            enrol(session, actor, inspection, user, head=head)
         elif head:
             rows[user_id].head = True
+            _record(session, actor, inspection, {"Trưởng đoàn": _name(user)})
         forms.bump(inspection)
-        _record(session, actor, inspection, {("Trưởng đoàn" if head else "Thành viên đoàn"): _name(user), "keys": [f"user:{user_id}"]})
+
+
+def enrol(session: Session, actor: Actor, inspection: Inspection, user: User, *, head: bool) -> None:
+    """Take a person whom the caller has checked into the team; the person is told."""
+    session.add(InspectionMember(inspection_id=inspection.id, user_id=user.id, head=head))
+    _record(session, actor, inspection, {("Trưởng đoàn" if head else "Thành viên đoàn"): _name(user), "keys": [f"user:{user.id}"]})
+
+
+def hearers(session: Session, inspection: Inspection) -> list[str]:
+    """The access keys of those who are told of an answer: the members of the team, else who made the inspection."""
+    team = select(InspectionMember.user_id).where(InspectionMember.inspection_id == inspection.id).order_by(InspectionMember.user_id)
+    chosen: list[int | None] = [*session.scalars(team)] or [inspection.created_by]
+    return [f"user:{number}" for number in chosen if number is not None]
 
 
 def remove(actor: Actor, inspection_id: int, user_id: int) -> None:

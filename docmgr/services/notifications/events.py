@@ -29,8 +29,13 @@ OF_WORK = {
 # A workflow gives the document to somebody.
 # The last one takes it away from somebody who has taken it to edit it.
 GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign", "checkout:withdraw"})
-# Persons and units are told of a task by name: somebody asks for a later day, or is answered, or is put in charge.
-OF_TASKS = {"extension:ask": "extension_asked", "extension:grant": "extension_answered", "extension:refuse": "extension_answered", "task:hand": "handed"}
+# Persons and units are told of a task by name: somebody asks for a later day, or is answered, or is put in charge. The same of an inspection:
+# its unit and team, and those whose answer was judged or who judge one.
+OF_TASKS = {
+    "extension:ask": "extension_asked", "extension:grant": "extension_answered", "extension:refuse": "extension_answered", "task:hand": "handed",
+    "inspection:create": "inspected", "inspection:team": "team", "recommendation:edit": "unit_answered", "recommendation:accept": "judged",
+    "recommendation:return": "judged",
+}  # fmt: skip
 # Persons are asked by name to confirm that they read the document.
 ASKED = frozenset({"receipt:ask"})
 # Somebody is given a local role on it.
@@ -60,8 +65,10 @@ def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
 
 
 def container(batch: EventBatch, event: TrailEvent) -> Key:
-    """The plan of the event's task, or the inspection of its finding or recommendation."""
+    """The plan of the event's task, the inspection of its finding or recommendation, or the inspection itself."""
     number = event.subject_id or 0
+    if event.subject_type == "inspection":
+        return "inspection", number
     if event.subject_type == "task":
         return "plan", batch.tasks[number].plan_id if number in batch.tasks else 0
     held = batch.inspected.get((event.subject_type, number))

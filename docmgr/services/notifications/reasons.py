@@ -18,6 +18,10 @@ from docmgr.services.errors import Conflict
 OWN = {
     "assigned": "Nhiệm vụ giao cho đơn vị tôi",
     "addressed": "Phát hiện, kiến nghị gửi đơn vị tôi",
+    "inspected": "Cuộc kiểm tra đối với đơn vị tôi",
+    "team": "Đoàn kiểm tra mà tôi được đưa vào",
+    "unit_answered": "Trả lời kiến nghị của cuộc kiểm tra mà tôi trong đoàn hoặc lập",
+    "judged": "Trả lời kiến nghị của đơn vị tôi được chấp nhận hoặc trả lại",
     "handed": "Nhiệm vụ được bàn giao cho tôi",
     "extension_asked": "Đề nghị gia hạn mà tôi trả lời",
     "extension_answered": "Trả lời đề nghị gia hạn của tôi",

@@ -1,4 +1,4 @@
-"""What the trail tells about files that wait and about drafts that were joined to another document."""
+"""What the trail tells about files that wait and about drafts that were joined to another document, and drafts that inspections name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from docmgr import db
 from docmgr.context import Context
-from docmgr.models import File
+from docmgr.models import Base, Checklist, ChecklistLine, File, Finding, Inspection, InspectionCheck
 from docmgr.policy import COMMAND_LINE, Actor
 from docmgr.services.documents.confirming import renditions
+from docmgr.services.errors import Invalid
 from docmgr.services.trail import history
 from docmgr.services.trail.history import Filter
 from tests.filling.papers import decision, pdf
@@ -51,3 +52,22 @@ def test_the_trail_names_no_hidden_draft_after_a_join(
     work(site)
     assert "77/QĐ-SGDĐT" in told(clerk, paper) and "77/QĐ-SGDĐT" in told(auditor, paper)
     assert "77/QĐ-SGDĐT" not in told(staff, paper) and f"'from_id': {draft}" not in told(staff, paper)
+
+
+@pytest.mark.parametrize("kind", ["line", "check", "pin"])
+def test_a_draft_that_inspections_name_is_not_joined(site: Context, clerk: Actor, paper: int, kind: str) -> None:
+    draft = upload(clerk, decision(subject="Về việc khác"), "ban-khac.docx")
+    work(site)
+    with db.write() as session:
+        inspection, checklist = Inspection(title="Kiểm tra"), Checklist(title="Danh mục")
+        session.add_all([inspection, checklist])
+        session.flush()
+        made: dict[str, Base] = {
+            "line": ChecklistLine(checklist_id=checklist.id, text="a", document_id=draft, anchor="dieu-1", place=1),
+            "check": InspectionCheck(inspection_id=inspection.id, text="a", document_id=draft, anchor="dieu-1", place=1),
+            "pin": Finding(inspection_id=inspection.id, text="a", pinned_document_id=draft, pinned_anchor="dieu-1"),
+        }
+        session.add(made[kind])
+    with pytest.raises(Invalid) as refused:
+        renditions.join(clerk, draft, paper, renditions.VERSION, despite_readers=True)
+    assert refused.value.message == renditions.TIED

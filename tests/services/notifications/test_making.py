@@ -198,12 +198,12 @@ def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dic
         ("assigned", "task:create", "Báo cáo"), ("addressed", "finding:create", "Thiếu biên bản"),
         ("addressed", "recommendation:create", "Bổ sung"), ("shared", "document:share", "a.txt"),
     ]  # fmt: skip
-    assert told(leader) == [("shared", "document:share", "a.txt")]
+    assert told(leader) == [("inspected", "inspection:create", "Kiểm tra quý"), ("shared", "document:share", "a.txt")]
     following.follow(leader, "plan", plan)
     following.follow(staff, "task", task)
     tasks.edit(clerk, task, TaskInput(title="Báo cáo", lead_id=unit, support_ids=(other,), due_rule="on_request"), revision=1)
     tasks.set_state(clerk, task, "doing", revision=2)
-    assert told(leader)[1:] == [("assigned", "task:edit", "Báo cáo"), ("edited", "task:edit", "Báo cáo")]
+    assert told(leader)[2:] == [("assigned", "task:edit", "Báo cáo"), ("edited", "task:edit", "Báo cáo")]
     assert told(staff)[4:] == [("edited", "task:edit", "Báo cáo")] * 2
     assert told(clerk) == []
     # Reports reach those who follow, and what is given back its unit.

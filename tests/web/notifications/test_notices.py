@@ -73,12 +73,12 @@ def test_each_page_has_a_button_that_follows_and_one_that_stops(app: Flask, auth
 def test_notices_are_counted_listed_by_day_opened_and_marked(app: Flask, auth: Auth, monkeypatch: Any) -> None:
     staff, clerk = auth("staff"), actor_of(auth.people["clerk"])
     monkeypatch.setattr(listing, "PAGE_SIZE", 2)
-    making.make()
     unit = auth.people["staff"].unit_id
+    inspection = inspections.create(clerk, InspectionInput(title="Kiểm tra quý", inspected_unit_id=unit))
+    making.make()
     plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))
     for number in range(4):
         tasks.create(clerk, plan, TaskInput(title=f"<b>Việc {number}</b>", lead_id=unit, due_rule="on_request"))
-    inspection = inspections.create(clerk, InspectionInput(title="Kiểm tra quý", inspected_unit_id=unit))
     finding = findings.create(clerk, inspection, FindingInput(text="Thiếu biên bản", unit_id=unit))
     assert bell(staff) == "" and "Chưa có thông báo nào" in staff.get("/notices").text
     db.release()
@@ -112,7 +112,7 @@ def test_a_person_chooses_what_to_be_told_of(app: Flask, auth: Auth) -> None:
     staff, clerk = auth("staff"), actor_of(auth.people["clerk"])
     making.make()
     page = staff.get("/notices/settings").text
-    assert page.count(" checked>") == page.count('type="checkbox"') == 28
+    assert page.count(" checked>") == page.count('type="checkbox"') == 32
     assert staff.submit("/notices/settings", {"reason": ["overdue", "nonsense"]}).status_code == 302
     assert staff.get("/notices/settings").text.count(" checked>") == 1
     plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))

@@ -64,7 +64,7 @@ def answer(actor: Actor, recommendation_id: int, text: str, answered_on: dt.date
     blank, the date lies before the receipt or the answer was accepted, and Conflict when the revision has changed."""
     policy.require(actor, "inspection:edit")
     with db.write() as session:
-        _inspection, item = _locked(session, recommendation_id)
+        inspection, item = _locked(session, recommendation_id)
         if not lists.may_answer(actor, item):
             raise Denied("inspection:edit")
         forms.check_revision(item.revision, revision)
@@ -74,7 +74,8 @@ def answer(actor: Actor, recommendation_id: int, text: str, answered_on: dt.date
         if item.verdict in ("accepted", "closed"):
             raise Invalid(findings.ACCEPTED, "answer")
         item.verdict = "none"
-        _record(session, actor, "recommendation:edit", item, forms.differences(before, findings.shown_recommendation(session, item)))
+        details = forms.differences(before, findings.shown_recommendation(session, item))
+        _record(session, actor, "recommendation:edit", item, {**details, "keys": team.hearers(session, inspection)})
 
 
 def judge(actor: Actor, recommendation_id: int, verdict: str, *, note: str | None = None, revision: int) -> None:
@@ -96,7 +97,8 @@ def judge(actor: Actor, recommendation_id: int, verdict: str, *, note: str | Non
         item.verdict, item.verdict_note = verdict, said
         item.verdict_by_label, item.verdict_at = actor.label, db.now()
         details = forms.differences({"Trạng thái": before}, {"Trạng thái": Message(VERDICTS[verdict])})
-        _record(session, actor, STEPS[verdict], item, {**details, **forms.filled({"Lý do": said})})
+        keys = {"keys": [f"unit:{item.unit_id}"]} if item.unit_id is not None else {}
+        _record(session, actor, STEPS[verdict], item, {**details, **forms.filled({"Lý do": said}), **keys})
 
 
 def _locked(session: Session, recommendation_id: int) -> tuple[Inspection, Recommendation]:
