@@ -191,3 +191,17 @@ def test_who_makes_lines_of_provisions_has_read_them(world: World, checklist: in
     assert world.events("document:view") == []
     templates.add_provisions(world.actors["clerk"], checklist, law, ["dieu-63"])
     assert [(event.document_id, event.actor_label) for event in world.events("document:view")] == [(law, "Clerk")]
+
+
+def test_only_findings_about_the_same_are_told_as_earlier(world: World, checklist: int) -> None:
+    clerk, staff = world.actors["clerk"], world.actors["staff"]
+    before, now = (inspections.create(clerk, InspectionInput(name, world.units["gdtrh"])) for name in ("Trước", "Nay"))
+    made = []
+    for number, place in ((before, 1), (before, 0), (now, 0)):
+        if not lines.load(staff, number).all:
+            lines.take(staff, number, checklist)
+        row = lines.load(staff, number).rows[place]
+        recording.save(staff, row.id, result="failed", note="", revision=row.revision)
+        made.append(recording.make_finding(staff, row.id)[0])
+    findings.create(staff, before, FindingInput("Việc khác hẳn"))
+    assert [number for number, _text, _title in pins.earlier(staff, made[2])] == [made[1]]

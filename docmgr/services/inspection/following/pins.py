@@ -121,9 +121,10 @@ def earlier(actor: Actor, finding_id: int, limit: int = 20) -> list[tuple[int, s
         of = session.get_one(Inspection, finding.inspection_id)
         line = select(InspectionCheck.line_id).where(InspectionCheck.id == finding.check_id).scalar_subquery()
         check, before = aliased(InspectionCheck), aliased(Finding)
-        same = (check.line_id == line) | (
-            (before.pinned_document_id == finding.pinned_document_id) & (before.pinned_anchor == finding.pinned_anchor)
-        )
+        same = check.line_id == line
+        # Two findings that pin nothing are not about the same.
+        if finding.pinned_document_id is not None:
+            same |= (before.pinned_document_id == finding.pinned_document_id) & (before.pinned_anchor == finding.pinned_anchor)
         query = (
             select(before.id, before.text, Inspection.title)
             .join(Inspection, Inspection.id == before.inspection_id)
