@@ -112,8 +112,8 @@ from docmgr.web.terms import terms as term_pages
 from docmgr.web.trail import trail as trail_pages
 from docmgr.web.workflow import delegations as delegation_pages
 from docmgr.web.workflow import workflows as workflow_pages
-from docmgr.writing.own_forms import papers as paper_forms
 from docmgr.writing import tables as tables_of_files
+from docmgr.writing.own_forms import papers as paper_forms
 from indexer import STATUS_LABELS
 from legaltext import labels
 
@@ -166,8 +166,7 @@ def tables() -> set[str]:
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS, conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS, request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
-        {key: one.name for key, one in paper_forms.PAPERS.items()}, form_running.TOLD,
-        labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
+        {key: one.name for key, one in paper_forms.PAPERS.items()}, form_running.TOLD, labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {block.label for block in blocks.BLOCKS.values()}

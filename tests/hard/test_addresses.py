@@ -70,7 +70,7 @@ from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
-from tests.filling import paper_forms
+from tests.filling.keeping import paper_forms
 from tests.filling.keeping.publishing import made_public
 from tests.filling.keeping.steps import steps_of
 from tests.support.browsers import PASSWORD, Auth, Client

@@ -15,7 +15,6 @@ from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
 from docmgr.services.paper_templates import running
 from docmgr.storage import BytesMissing
-from docmgr.writing.own_forms.papers import PAPERS
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +40,8 @@ def make(paper: str, said: Any, built_in: Callable[[], bytes]) -> MadePaper:
         found = session.execute(select(PaperTemplate.no, PaperTemplate.sha256).where(PaperTemplate.paper == paper, PaperTemplate.active)).first()
     if found is None:
         return MadePaper(built_in())
+    from docmgr.writing.own_forms.papers import PAPERS
+
     db.release()
     try:
         with context.current().storage.local(found.sha256) as path:

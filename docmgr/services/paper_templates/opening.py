@@ -11,10 +11,10 @@ from docmgr.reading.formats.kinds import sniff
 from docmgr.reading.formats.ooxml import Package, has_doctype, open_package, parse_xml
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.reading.outcomes import Unreadable
+from docmgr.services.paper_templates.running import UNKNOWN_FILE
 from docmgr.writing.own_forms.filling import Faulty, refuse_fetching
 from docmgr.writing.own_forms.sandbox import Fault
 
-NOT_DOCX = "not_docx"
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _TEMPLATE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 _XML, _PICTURES = (".xml", ".rels"), (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".tif", ".tiff", ".odttf")
@@ -26,7 +26,7 @@ def safe_copy(path: Path) -> bytes:
     """Copy the form at `path`: its XML and its pictures. Raises Unreadable when it is no DOCX, is damaged or beyond the limits, and Faulty
     when it has links to elsewhere, macros, embedded files, or fields that fetch something."""
     if sniff(path) != "docx":
-        raise Unreadable(NOT_DOCX)
+        raise Unreadable(UNKNOWN_FILE)
     package, out = open_package(path, DEFAULT_LIMITS), io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in dict.fromkeys(info.filename for info in old.infolist() if not info.is_dir()):

@@ -16,7 +16,6 @@ from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.services.documents import progress
 from docmgr.services.message import Message
-from docmgr.services.paper_templates import opening
 from docmgr.writing.own_forms.sandbox import FILTERS
 
 BOUNDS = watch.Bounds(cpu_s=20.0, idle_s=8.0, wall_s=120.0, memory_bytes=DEFAULT_LIMITS.all_memory_bytes)
@@ -24,6 +23,8 @@ BOUNDS = watch.Bounds(cpu_s=20.0, idle_s=8.0, wall_s=120.0, memory_bytes=DEFAULT
 MOST_ANSWER = 60_000_000
 # So many faults are shown.
 MOST_FAULTS = 20
+# What the process says of a file that is no DOCX.
+UNKNOWN_FILE = "not_docx"
 BUSY = Message("Máy đang bận lập giấy tờ khác, hãy thử lại sau ít giây.")
 NOT_DOCX = Message("Tệp này không phải là DOCX. Hãy lưu mẫu thành DOCX rồi tải lên lại.")
 TOO_LONG = Message("Mẫu chạy quá lâu hoặc tạo ra quá nhiều nội dung; hãy bớt vòng lặp lồng nhau.")
@@ -81,7 +82,7 @@ def fill(path: Path, paper: str, values: Mapping[str, Any] | None = None) -> Fil
 def told(answer: Mapping[str, Any]) -> FilledForm:
     """The answer of the process in words."""
     if answer["code"] is not None:
-        reason = NOT_DOCX if answer["code"] == opening.NOT_DOCX else progress.reading_reason(answer["code"])
+        reason = NOT_DOCX if answer["code"] == UNKNOWN_FILE else progress.reading_reason(answer["code"])
         return FilledForm(None, (reason or CRASHED,), unread=True)
     faults = answer["faults"]
     if faults:

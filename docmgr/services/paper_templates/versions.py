@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,8 +22,10 @@ from docmgr.services.paper_templates import running
 from docmgr.services.trail import log
 from docmgr.storage import BytesMissing
 from docmgr.writing.own_forms.fields import ShownField
-from docmgr.writing.own_forms.papers import PAPERS, FormPaper
 from legaltext.text import clean_line
+
+if TYPE_CHECKING:
+    from docmgr.writing.own_forms.papers import FormPaper
 
 ACTION = "paper_template:manage"
 MAX_BYTES, MOST_NOTE, MOST_NAME = 5_000_000, 300, 200
@@ -31,7 +35,7 @@ _ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
-class PaperRow:
+class PaperChoice:
     """A paper of the list: its key and name, the number of the version in use (None: the program writes it), and how many versions there are."""
 
     key: str
@@ -41,7 +45,7 @@ class PaperRow:
 
 
 @dataclass(frozen=True)
-class VersionRow:
+class FormVersion:
     """A version of a form; `problems` are what its trial found."""
 
     id: int
@@ -63,7 +67,7 @@ class FormPage:
     key: str
     name: str
     fields: tuple[ShownField, ...]
-    versions: tuple[VersionRow, ...]
+    versions: tuple[FormVersion, ...]
     total: int
     active: int | None
 
@@ -76,13 +80,13 @@ class FormFile:
     body: bytes
 
 
-def papers(actor: Actor) -> list[PaperRow]:
+def papers(actor: Actor) -> list[PaperChoice]:
     """List all papers. Raises Denied when the actor may not manage forms."""
     policy.require(actor, ACTION)
     with db.read() as session:
         used = {key: no for key, no in session.execute(select(PaperTemplate.paper, PaperTemplate.no).where(PaperTemplate.active))}
         counts = {key: count for key, count in session.execute(select(PaperTemplate.paper, func.count()).group_by(PaperTemplate.paper))}
-    return [PaperRow(key, one.name, used.get(key), counts.get(key, 0)) for key, one in PAPERS.items()]
+    return [PaperChoice(key, one.name, used.get(key), counts.get(key, 0)) for key, one in _papers().items()]
 
 
 def page(actor: Actor, paper: str) -> FormPage:
@@ -103,7 +107,7 @@ def starter(actor: Actor, paper: str) -> FormFile:
     return FormFile(f"mau-{known.file}.docx", known.starter())
 
 
-def upload(actor: Actor, paper: str, name: str, data: bytes, note: str = "") -> VersionRow:
+def upload(actor: Actor, paper: str, name: str, data: bytes, note: str = "") -> FormVersion:
     """Store a version of the form and try it; it is not used yet. Raises Denied, NotFound, and Invalid when the file cannot be a form: no DOCX, too
     large, or with something that reaches outside. Raises DiskFull or NotWritable when the storage takes no files."""
     policy.require(actor, ACTION)
@@ -181,7 +185,7 @@ def reset(actor: Actor, paper: str) -> None:
             _record(session, actor, "paper_template:reset", row)
 
 
-def get(actor: Actor, template_id: int) -> VersionRow:
+def get(actor: Actor, template_id: int) -> FormVersion:
     """Load a version. Raises Denied and NotFound."""
     policy.require(actor, ACTION)
     with db.read() as session:
@@ -200,10 +204,17 @@ def file(actor: Actor, template_id: int) -> FormFile:
         raise NotFound from None
 
 
+def _papers() -> Mapping[str, FormPaper]:
+    from docmgr.writing.own_forms.papers import PAPERS
+
+    return PAPERS
+
+
 def _paper(key: str) -> FormPaper:
-    if key not in PAPERS:
+    found = _papers().get(key)
+    if found is None:
         raise NotFound
-    return PAPERS[key]
+    return found
 
 
 def _tried(sha256: str, paper: str) -> running.FilledForm:
@@ -229,7 +240,7 @@ def _record(session: Session, actor: Actor, action: str, row: PaperTemplate) -> 
     log.record(session, actor, action, "paper_template", row.id, _paper(row.paper).name, details=details)
 
 
-def _row(row: PaperTemplate) -> VersionRow:
-    return VersionRow(
+def _row(row: PaperTemplate) -> FormVersion:
+    return FormVersion(
         row.id, row.paper, row.no, row.file_name, row.note, row.size, row.active, tuple(restored(one) for one in row.problems), row.created_by_label, row.created_at
     )

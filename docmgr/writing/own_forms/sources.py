@@ -5,13 +5,10 @@ from __future__ import annotations
 import copy
 import io
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import docx
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
-
-from docmgr.writing.reports.footnotes import NoteWriter
+if TYPE_CHECKING:
+    from docmgr.writing.reports.footnotes import NoteWriter
 
 # Private letters, which no text of a record may have (`unmarked`).
 _BEGIN, _END = "\ue0f0", "\ue0f1"
@@ -36,6 +33,11 @@ def unmarked(text: str) -> str:
 
 def noted(data: bytes) -> bytes:
     """Write a footnote for each mark. A form with footnotes of its own gets the words in parentheses."""
+    import docx
+    from docx.oxml.ns import qn
+
+    from docmgr.writing.reports.footnotes import NoteWriter
+
     document = docx.Document(io.BytesIO(data))
     own = any(relation.reltype.endswith("/footnotes") for relation in document.part.rels.values())
     notes = None if own else NoteWriter(document)
@@ -50,6 +52,9 @@ def noted(data: bytes) -> bytes:
 
 def _replace(document: Any, run: Any, notes: NoteWriter | None) -> None:
     """Split a run at its marks, so that each note stands where its mark stood."""
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
+
     parts = _MARK.split("".join(text.text or "" for text in run.iter(qn("w:t"))))
     parent, holder = run.getparent(), run
     for place, words in enumerate(parts):

@@ -22,7 +22,7 @@ from docmgr.services.reports import plan_report
 from docmgr.services.upkeep import sweeping
 from docmgr.writing.own_forms.filling import Faulty
 from docmgr.writing.own_forms.papers import PAPERS
-from tests.filling import paper_forms
+from tests.filling.keeping import paper_forms
 from tests.filling.planning import World, world
 
 __all__ = ["world"]

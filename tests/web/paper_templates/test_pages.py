@@ -7,7 +7,7 @@ import io
 import pytest
 
 from docmgr.services.paper_templates import child, running
-from tests.filling import paper_forms
+from tests.filling.keeping import paper_forms
 from tests.support.browsers import Auth
 
 

@@ -15,7 +15,7 @@ from docmgr.writing.own_forms.fields import Field
 from docmgr.writing.own_forms.filling import Faulty
 from docmgr.writing.own_forms.papers import PAPERS
 from docmgr.writing.reports import inspection_docx, plan_report_docx, unit_plan_docx
-from tests.filling.paper_forms import changed, form, words
+from tests.filling.keeping.paper_forms import changed, form, words
 
 BUILT_IN = {
     "inspection_minutes": inspection_docx.minutes, "inspection_notice": inspection_docx.notice, "plan_report": plan_report_docx.to_docx,
