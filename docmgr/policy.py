@@ -140,8 +140,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     # What another person may read. Documents are named only to those who may read them.
     "right:look": frozenset({"administrator", "auditor"}),
     "agency:manage": frozenset({"administrator"}),
-    "abbreviation:manage": frozenset({"administrator"}),
-    "health:read": frozenset({"administrator"}),
+    **dict.fromkeys(("abbreviation:manage", "health:read"), frozenset({"administrator"})),
+    "paper_template:manage": frozenset({"administrator", "leader"}),
 }
 
 # Action → (the roles that always may, those that administrators may let do it). Administrators change these actions alone

@@ -25,7 +25,7 @@ SERVICES = ROOT / "docmgr" / "services"
 MACHINERY = {
     "access/applying", "jobs", "forms", "clicks/month_keys", "documents/ingest", "documents/intake", "documents/attachments/taking", "documents/confirming/second_files", "documents/pictures/previews",
     "documents/pictures/renderings", "documents/rereading/obligations", "documents/rereading/queue", "documents/rereading/recognised", "indexing/sync", "indexing/entries", "indexing/rebuild",
-    "inbox/state", "keeping/purge", "notifications/alerts", "notifications/deadlines/escalating", "notifications/due", "notifications/making", "notifications/sweeping", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
+    "inbox/state", "keeping/purge", "notifications/alerts", "notifications/deadlines/escalating", "notifications/due", "notifications/making", "notifications/sweeping", "paper_templates/making", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
     "upkeep/mail_state", "upkeep/pulse", "upkeep/sweeping", "upkeep/table_copy", "workflow/turn",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.

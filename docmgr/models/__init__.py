@@ -27,6 +27,7 @@ from docmgr.models.keeping.checkouts import Checkout
 from docmgr.models.keeping.disposal import DisposalList, DisposalRow, Handover, HandoverCase
 from docmgr.models.keeping.holds import Hold, Tombstone
 from docmgr.models.keeping.own_fields import OwnField, OwnValue
+from docmgr.models.keeping.paper_templates import PaperTemplate
 from docmgr.models.keeping.receipts import Receipt
 from docmgr.models.keeping.share_links import ShareLink
 from docmgr.models.keeping.terms import DocumentTerm, Term
@@ -154,6 +155,7 @@ __all__ = [
     "OwnField",
     "OwnValue",
     "PageTurn",
+    "PaperTemplate",
     "ParticipationRule",
     "PendingAccess",
     "PersonGroup",

@@ -16,6 +16,7 @@ ROOMS = {
     "openness": ("compliance", "made_public", "publications", "rules"),
     "overview": ("home", "keys", "stars", "unit_waiting"),
     "own_fields": ("definitions",),
+    "paper_templates": ("forms",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
     "planning": ("calendar", "drafts", "matrix", "obligations", "occurrences", "plans", "reports", "tasks", "views", "work.feeds", "work.moves", "work.steps"),
     "receipts": ("receipts",),

@@ -47,6 +47,7 @@ from docmgr.services.openness import export as openness_export
 from docmgr.services.openness import words as openness_words
 from docmgr.services.overview import blocks, desk, gap_evidence, gaps
 from docmgr.services.own_fields import kinds as own_kinds
+from docmgr.services.paper_templates import running as form_running
 from docmgr.services.people import delegations as people_delegations
 from docmgr.services.people import site_roles
 from docmgr.services.planning import due as task_due
@@ -112,6 +113,7 @@ from docmgr.web.trail import trail as trail_pages
 from docmgr.web.workflow import delegations as delegation_pages
 from docmgr.web.workflow import workflows as workflow_pages
 from docmgr.writing import tables as tables_of_files
+from docmgr.writing.own_forms import papers as paper_forms
 from indexer import STATUS_LABELS
 from legaltext import labels
 
@@ -164,7 +166,7 @@ def tables() -> set[str]:
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS, conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS, request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
-        labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
+        {key: one.name for key, one in paper_forms.PAPERS.items()}, form_running.TOLD, labels.UNNUMBERED, signatures.VERDICTS, signatures.COVERS, signatures.CHAINS, signatures.TIMES,
     )  # fmt: skip
     found = {text for table in maps for text in table.values()}
     found |= {block.label for block in blocks.BLOCKS.values()}

@@ -41,6 +41,7 @@ from docmgr.models import (
     NumberSeries,
     Occurrence,
     OwnField,
+    PaperTemplate,
     PersonGroup,
     Plan,
     PlannedInspection,
@@ -69,6 +70,7 @@ from docmgr.services.search import abbreviations, everyday, saved
 from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
+from tests.filling.keeping import paper_forms
 from tests.filling.keeping.publishing import made_public
 from tests.filling.keeping.steps import steps_of
 from tests.support.browsers import PASSWORD, Auth, Client
@@ -94,7 +96,7 @@ MODELS = {
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
     "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet, "publication_id": Publication, "rule_id": PublicationRule, "form_id": PublicationForm,
-    "conference_id": Conference, "vote_id": ConferenceVote,
+    "conference_id": Conference, "vote_id": ConferenceVote, "template_id": PaperTemplate,
 }  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
     with db.read() as session:
         number = session.scalars(select(Document.id).where(Document.workflow == "published", read_rule.editable(clerk)).order_by(Document.id)).first() or 0
     made_public(clerk, number)
+    paper_forms.kept(paper_forms.starter())
     with db.read() as session:
         plan_id = session.scalars(select(Plan.id).order_by(Plan.id)).first() or 0
     steps_of(clerk, plan_id, staff.unit_id or 0)
@@ -156,7 +159,7 @@ def pages(app: Flask) -> list[str]:
     db.release()
     missing = sorted(name for name, value in found.items() if value is None)
     assert not missing, f"the demonstration has no {missing}"
-    found |= {"number": 1, "no": 1, "key": "XYZ", "token": "x", "sheet": "people", "of_year": 2026}
+    found |= {"number": 1, "no": 1, "key": "XYZ", "token": "x", "sheet": "people", "of_year": 2026, "paper": "plan_report"}
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in guard.LIBRARY_RULES]
     return sorted({adapter.build(rule.endpoint, {name: found[name] for name in rule.arguments}) for rule in rules})

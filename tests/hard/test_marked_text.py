@@ -32,11 +32,12 @@ from tests.web.folders.marked_lists import LISTS
 from tests.web.inspection.marked_checks import CHECKS
 from tests.web.inspection.marked_papers import PAPERS
 from tests.web.openness.marked_rows import OPENNESS
+from tests.web.paper_templates.marked_rows import FORMS
 from tests.web.planning.marked_views import VIEWS
 from tests.web.planning.marked_work import WORK
 from tests.web.share_links.marked_rows import SHARING
 
-PARTS = {**LISTS, **VIEWS, **SHARING, **OPENNESS, **CASES, **CHECKS, **PAPERS, **WORK, **CONFERENCES}
+PARTS = {**LISTS, **VIEWS, **SHARING, **OPENNESS, **FORMS, **CASES, **CHECKS, **PAPERS, **WORK, **CONFERENCES}
 # The main rows end with the deletion of the document, so what only shows is asked before them.
 ROWS = {**{key: row for key, row in PARTS.items() if key.startswith("GET ")}, **MAIN, **PARTS}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.

@@ -11,6 +11,7 @@ from docmgr.services.conferences import lists, records, rules
 from docmgr.services.conferences.lists import ConferenceView
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.services.paper_templates import making
 from docmgr.services.people import agency
 from docmgr.services.trail import log
 from docmgr.writing.conferences.conference import Ballot, ConferencePaper
@@ -21,25 +22,26 @@ KINDS = {"invitation": "Giấy mời", "minutes": "Biên bản hội nghị", "r
 
 @dataclass(frozen=True)
 class PaperFile:
-    """A paper as a file."""
+    """A paper as a file. `notice` says that the agency's own form of it failed."""
 
     name: str
     body: bytes
+    notice: Message | None = None
 
 
 def write(actor: Actor, conference_id: int, kind: str) -> PaperFile:
     """Write a paper of a conference, a key of KINDS, and record an event. Raises Denied when the actor's roles may not read plans, NotFound, and
-    Invalid for an unknown kind."""
+    Invalid for an unknown kind or when the machine is busy."""
     from docmgr.writing.conferences import papers_docx
 
     if kind not in KINDS:
         raise Invalid(Message("Hãy chọn một mục trong danh sách."), "kind")
     view = lists.get(actor, conference_id)
-    name, make = papers_docx.KINDS[kind]
-    body = make(_paper(view))
-    file = PaperFile(f"{name}-hoi-nghi-{view.row.year}.docx", body)
+    (name, write_it), said = papers_docx.KINDS[kind], _paper(view)
+    made = making.make(f"conference_{kind}", said, lambda: write_it(said))
+    file = PaperFile(f"{name}-hoi-nghi-{view.row.year}.docx", made.body, made.notice)
     with db.write() as session:
-        log.record(session, actor, "conference:paper", "conference", conference_id, records.label(view.row), details={"file": file.name})
+        log.record(session, actor, "conference:paper", "conference", conference_id, records.label(view.row), details={"file": file.name, **made.details()})
     return file
 
 

@@ -50,11 +50,12 @@ _RECOMMENDATIONS = ("TT", "Nội dung", "Đơn vị thực hiện", "Ngày nhậ
 @dataclass
 class _Contents:
     """What was written into the package so far: a row of the manifest for each file, and each document that was left out with the
-    reason."""
+    reason, and what is said of papers whose form failed."""
 
     made: zipfile.ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, str]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def add(self, path: str, body: bytes) -> None:
         """Write a file that was made here."""
@@ -100,7 +101,9 @@ def _stored(actor: Actor, held: Sequence[LinkRow]) -> dict[int, list[tuple[str, 
 def _write_papers(contents: _Contents, actor: Actor, view: InspectionView, held: Sequence[LinkRow], address: Address) -> None:
     paper = inspection_papers.gather(actor, view, held, address)
     for name, (_title, file_name) in inspection_papers.PAPERS.items():
-        contents.add(f"{file_name}.docx", inspection_papers.written(paper, name))
+        made = inspection_papers.written(paper, name)
+        contents.add(f"{file_name}.docx", made.body)
+        contents.notices += [made.notice.told()] if made.notice else []
     findings = [
         (place, one.text, SEVERITIES[one.severity], one.unit, one.due_on, FINDING_STATES[one.state], one.task_title)
         for place, one in enumerate(view.findings, start=1)
@@ -135,7 +138,7 @@ def _write_documents(contents: _Contents, held: Sequence[LinkRow], stored: dict[
 
 def _describe(contents: _Contents, actor: Actor, view: InspectionView, held: Sequence[LinkRow]) -> None:
     """Write the note about what the package has, and last the manifest, which names all other files."""
-    told = [TOLD, *([""] if contents.left_out else []), *(f"Không có trong gói: {one['document']} ({one['why']})." for one in contents.left_out)]
+    told = [TOLD, *contents.notices, *([""] if contents.left_out else []), *(f"Không có trong gói: {one['document']} ({one['why']})." for one in contents.left_out)]
     contents.add(READ_ME, ("\n".join(told) + "\n").encode())
     row = view.row
     values = {

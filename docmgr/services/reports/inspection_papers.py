@@ -20,6 +20,8 @@ from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, Finding
 from docmgr.services.links import links
 from docmgr.services.links.links import LinkRow
 from docmgr.services.message import Message
+from docmgr.services.paper_templates import making
+from docmgr.services.paper_templates.making import MadePaper
 from docmgr.services.people import agency
 from docmgr.services.reports import wording
 from docmgr.services.reports.wording import Address, ReportFile
@@ -37,25 +39,26 @@ MOST_ROWS = 500
 def write(actor: Actor, inspection_id: int, paper: str, address: Address) -> ReportFile:
     """Write a paper, a key of PAPERS, and record an event. `address` makes the address of the "inspection" with what is chosen there.
     Raises Denied when the actor's roles may not read inspections, NotFound when there is no such inspection, and Invalid when the paper is
-    unknown."""
+    unknown or the machine is busy."""
     if paper not in PAPERS:
         raise Invalid(Message("Hãy chọn biên bản hoặc thông báo kết luận."), "paper")
     view = inspections.get(actor, inspection_id, limit=MOST_ROWS)
-    body = written(gather(actor, view, tied(actor, inspection_id), address), paper)
-    file = ReportFile(f"{PAPERS[paper][1]}-{slug(view.row.title)}.docx", body)
+    made = written(gather(actor, view, tied(actor, inspection_id), address), paper)
+    file = ReportFile(f"{PAPERS[paper][1]}-{slug(view.row.title)}.docx", made.body, made.notice)
     with db.write() as session:
         inspection = session.get(Inspection, inspection_id)
         if inspection is None:
             raise NotFound
-        log.record(session, actor, "inspection:paper", "inspection", inspection_id, inspection.title, details={"file": file.name})
+        log.record(session, actor, "inspection:paper", "inspection", inspection_id, inspection.title, details={"file": file.name, **made.details()})
     return file
 
 
-def written(paper: InspectionPaper, name: str) -> bytes:
-    """The bytes of the paper with this name, a key of PAPERS."""
+def written(paper: InspectionPaper, name: str) -> MadePaper:
+    """The paper with this name, a key of PAPERS, in the form of the agency if it has one."""
     from docmgr.writing.reports import inspection_docx
 
-    return inspection_docx.minutes(paper) if name == "minutes" else inspection_docx.notice(paper)
+    built_in = inspection_docx.minutes if name == "minutes" else inspection_docx.notice
+    return making.make(f"inspection_{name}", paper, lambda: built_in(paper))
 
 
 def tied(actor: Actor, inspection_id: int, most: int = MOST_ROWS) -> list[LinkRow]:

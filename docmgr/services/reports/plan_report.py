@@ -19,6 +19,7 @@ from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection.wanted import InspectionFilter, totals
 from docmgr.services.message import Message
+from docmgr.services.paper_templates import making
 from docmgr.services.people import agency
 from docmgr.services.planning import coverage, lists, plans
 from docmgr.services.planning.occurrences import items
@@ -47,13 +48,13 @@ _WORDS = 200
 def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFile:
     """Write the report on a plan for a period, a key of PERIODS, and record an event. `address` makes the addresses of lists: of
     "plan", "coverage", "tasks" and "inspections", with what is chosen there by name. Raises Denied when the actor's roles may not read
-    plans, NotFound when there is no such plan, and Invalid when the period is unknown."""
+    plans, NotFound when there is no such plan, and Invalid when the period is unknown or the machine is busy."""
     from docmgr.writing.reports import plan_report_docx
 
     if period not in PERIODS:
         raise Invalid(Message("Hãy chọn báo cáo 6 tháng hoặc báo cáo năm."), "period")
     report = gather(actor, plan_id, period, address)
-    body = plan_report_docx.to_docx(report)
+    made = making.make("plan_report", report, lambda: plan_report_docx.to_docx(report))
     if any(words != _OTHER for words, *_ in report.sections.rows):
         _record_reading(actor, plan_id)
     with db.write() as session:
@@ -62,8 +63,8 @@ def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFi
             raise NotFound
         label = plans.titled(plan.title, plan.year)
         name = f"bao-cao-{'6-thang' if period == 'half' else 'nam'}-{plan.year}.docx"
-        log.record(session, actor, "plan:report", "plan", plan.id, label, document_id=plan.document_id, details={"file": name})
-        return ReportFile(name, body)
+        log.record(session, actor, "plan:report", "plan", plan.id, label, document_id=plan.document_id, details={"file": name, **made.details()})
+        return ReportFile(name, made.body, made.notice)
 
 
 def _record_reading(actor: Actor, plan_id: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from docmgr.services.documents import references, upload
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.message import Message
+from docmgr.services.paper_templates import making
 from docmgr.services.people import agency
 from docmgr.services.planning import chain, lists, plans
 from docmgr.services.planning.plans import PlanView
@@ -34,28 +37,37 @@ MOST_TASKS, MOST_BASES, MOST_DAYS = 500, 12, 12
 MOST_WORDS = 200
 
 
+@dataclass(frozen=True)
+class FiledDraft:
+    """A draft that became a document: the new plan and the document. `notice` says that the agency's own form of it failed."""
+
+    plan_id: int
+    document_id: int
+    notice: Message | None
+
+
 def write(actor: Actor, plan_id: int) -> ReportFile:
     """Write the draft of the actor's unit, and record an event. Raises Denied when the actor's roles may not read plans, NotFound when there
     is no such plan, and Invalid when the plan gives the unit nothing to do."""
     draft = gather(actor, plan_id)
-    file = _written(draft)
-    _record(actor, plan_id, draft, file)
+    file, details = _written(draft)
+    _record(actor, plan_id, draft, details)
     return file
 
 
-def file(actor: Actor, plan_id: int, folder_id: int) -> tuple[int, int]:
+def file(actor: Actor, plan_id: int, folder_id: int) -> FiledDraft:
     """Write the draft, add it to a folder as a document, and add the plan of the unit that is issued in it and answers the superior one.
-    Returns (id of the new plan, id of the document). Raises what `write` and `upload.upload` raise, and Invalid when the unit has a plan that
+    Raises what `write` and `upload.upload` raise, and Invalid when the unit has a plan that
     answers this one."""
     chain.check_free(actor, plan_id)
     draft = gather(actor, plan_id)
-    made = _written(draft)
-    _record(actor, plan_id, draft, made)
+    made, details = _written(draft)
+    _record(actor, plan_id, draft, details)
     stored = upload.upload(actor, io.BytesIO(made.body), made.name, folder_id=folder_id)
     if stored.document_id is None:
         raise Invalid(stored.reason or Message("Không lưu được tệp này."))
     title = f"Kế hoạch triển khai thực hiện “{draft.plan}” của {draft.unit}"
-    return chain.answer(actor, plan_id, title, stored.document_id), stored.document_id
+    return FiledDraft(chain.answer(actor, plan_id, title, stored.document_id), stored.document_id, made.notice)
 
 
 def gather(actor: Actor, plan_id: int) -> UnitPlan:
@@ -83,10 +95,13 @@ def gather(actor: Actor, plan_id: int) -> UnitPlan:
         )
 
 
-def _written(draft: UnitPlan) -> ReportFile:
+def _written(draft: UnitPlan) -> tuple[ReportFile, dict[str, Any]]:
+    """The draft as a file, and what its event tells of it."""
     from docmgr.writing.reports import unit_plan_docx
 
-    return ReportFile(f"du-thao-ke-hoach-{slug(draft.unit)}-{draft.year}.docx", unit_plan_docx.to_docx(draft))
+    made = making.make("unit_plan", draft, lambda: unit_plan_docx.to_docx(draft))
+    file = ReportFile(f"du-thao-ke-hoach-{slug(draft.unit)}-{draft.year}.docx", made.body, made.notice)
+    return file, {"file": file.name, **made.details()}
 
 
 def _tasks(session: Session, plan_id: int, unit_id: int) -> tuple[list[Task], int]:
@@ -145,7 +160,7 @@ def _line(task: Task, days: dict[int, list[dt.date | None]]) -> UnitTask:
     return UnitTask(" ".join(task.title.split()), due or task.due_note or lists.DUE_RULES[task.due_rule].lower(), task.expected_evidence or "")
 
 
-def _record(actor: Actor, plan_id: int, draft: UnitPlan, made: ReportFile) -> None:
+def _record(actor: Actor, plan_id: int, draft: UnitPlan, details: dict[str, Any]) -> None:
     """Record that the draft was made, and that words of the superior plan's document were read. Raises NotFound when the actor may no longer
     read it."""
     with db.read() as session:
@@ -156,4 +171,4 @@ def _record(actor: Actor, plan_id: int, draft: UnitPlan, made: ReportFile) -> No
         readings.record(actor, [plan.document_id])
     with db.write() as session:
         label = plans.titled(plan.title, plan.year)
-        log.record(session, actor, "plan:draft", "plan", plan.id, label, document_id=plan.document_id, details={"file": made.name})
+        log.record(session, actor, "plan:draft", "plan", plan.id, label, document_id=plan.document_id, details=details)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from docmgr.services.documents import references
 from docmgr.services.documents.references import DocumentRef
+from docmgr.services.message import Message
 from legaltext import dates
 
 # Makes the address of a list from its name and what is chosen there.
@@ -15,10 +16,11 @@ Address = Callable[..., str]
 
 @dataclass(frozen=True)
 class ReportFile:
-    """A finished file: its name and its bytes."""
+    """A finished file: its name and its bytes. `notice` says that the agency's own form of it failed."""
 
     name: str
     body: bytes
+    notice: Message | None = None
 
 
 def bases(words: Iterable[str]) -> tuple[str, ...]:

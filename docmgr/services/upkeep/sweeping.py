@@ -10,7 +10,7 @@ import logging
 from sqlalchemy import CompoundSelect, Select, String, delete, select, type_coerce, union
 
 from docmgr import context, db
-from docmgr.models import Agency, CheckPhoto, File, Handover, Rendering, Tombstone
+from docmgr.models import Agency, CheckPhoto, File, Handover, PaperTemplate, Rendering, Tombstone
 from docmgr.services.documents import intake
 
 # In seconds. An upload gets its row seconds after its last byte; an hour allows for a machine that was asleep.
@@ -43,9 +43,9 @@ def sweep(age_seconds: float = AGE_SECONDS) -> int:
 
 def originals() -> CompoundSelect[str]:
     """Return a query of the hashes of all stored bytes that nothing can make again: uploaded files, photos of
-    inspections, and the logo of the agency."""
+    inspections, forms of papers, and the logo of the agency."""
     logo = select(type_coerce(Agency.logo_sha256, String).label("sha256")).where(Agency.logo_sha256.is_not(None))
-    return union(select(File.sha256.label("sha256")), logo, select(CheckPhoto.sha256))
+    return union(select(File.sha256.label("sha256")), logo, select(CheckPhoto.sha256), select(PaperTemplate.sha256))
 
 
 def named_renderings() -> Select[str]:
@@ -68,6 +68,8 @@ def _sweep_one(sha256: str, age_seconds: float) -> bool:
         if session.scalar(select(File.id).where(File.sha256 == sha256).limit(1)) is not None:
             return False
         if session.scalar(select(CheckPhoto.id).where(CheckPhoto.sha256 == sha256).limit(1)) is not None:
+            return False
+        if session.scalar(select(PaperTemplate.id).where(PaperTemplate.sha256 == sha256).limit(1)) is not None:
             return False
         if session.scalar(select(Agency.id).where(Agency.logo_sha256 == sha256)) is not None:
             return False

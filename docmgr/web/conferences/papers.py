@@ -12,12 +12,11 @@ from docmgr.services.errors import Invalid
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
-from docmgr.web.kit.sending import attachment, file_or_back
+from docmgr.web.kit.sending import attachment, file_or_back, paper
 from docmgr.web.kit.words import in_words
 from legaltext import dates
 
 blueprint = Blueprint("conference_papers", __name__)
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,7 +49,7 @@ def draft(conference_id: int) -> Response:
 
     def made() -> Response:
         file = papers.write(actor(), conference_id, request.form.get("kind", ""))
-        return attachment(file.name, DOCX, file.body)
+        return paper(file.name, file.body, file.notice)
 
     return file_or_back(made, _papers(conference_id))
 

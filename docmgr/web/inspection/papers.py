@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services.reports import inspection_package, inspection_papers
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.sending import DOCX, archive, attachment, file_or_back, public_address
+from docmgr.web.kit.sending import archive, file_or_back, paper, public_address
 
 blueprint = Blueprint("inspection_papers", __name__)
 
@@ -21,7 +21,7 @@ def download(inspection_id: int) -> Response:
 
     def made() -> Response:
         file = inspection_papers.write(actor(), inspection_id, request.form.get("paper", ""), _address)
-        return attachment(file.name, DOCX, file.body)
+        return paper(file.name, file.body, file.notice)
 
     return file_or_back(made, url_for("inspections.show", inspection_id=inspection_id))
 

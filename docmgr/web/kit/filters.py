@@ -60,6 +60,7 @@ MENU = (
     MenuItem("workflows.index", lazy_gettext("Quy trình"), "workflow:choose", ("workflows",)),
     MenuItem("terms.index", lazy_gettext("Nhãn, lĩnh vực"), "term:manage", ("terms",)),
     MenuItem("own_fields.index", lazy_gettext("Trường riêng"), "field:manage", ("own_fields",)),
+    MenuItem("paper_forms.index", lazy_gettext("Mẫu giấy tờ"), "paper_template:manage", ("paper_forms",)),
     MenuItem("abbreviations.index", lazy_gettext("Từ viết tắt"), "abbreviation:manage", ("abbreviations", "everyday_words")),
     MenuItem("health.index", lazy_gettext("Tình trạng"), "health:read", ("health",)),
 )

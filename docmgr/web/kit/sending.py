@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from docmgr.services.errors import Invalid
+from docmgr.services.message import Message
 from docmgr.web.kit.words import in_words
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -20,6 +21,13 @@ def attachment(name: str, media_type: str, body: bytes) -> Response:
     response = Response(body, content_type=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def paper(name: str, body: bytes, notice: Message | None) -> Response:
+    """Make the response that sends a paper as DOCX. The next page tells the notice, that the agency's own form of it failed."""
+    if notice is not None:
+        flash(in_words(notice), "warning")
+    return attachment(name, DOCX, body)
 
 
 def archive(name: str, size: int, stream: BinaryIO) -> Response:

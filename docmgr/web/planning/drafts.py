@@ -14,7 +14,7 @@ from docmgr.services.planning import chain, plans
 from docmgr.services.reports import unit_plan
 from docmgr.web.kit import forms, guard, messages
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.sending import DOCX, attachment, file_or_back
+from docmgr.web.kit.sending import file_or_back, paper
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("plan_drafts", __name__)
@@ -27,7 +27,7 @@ def download(plan_id: int) -> Response:
 
     def made() -> Response:
         file = unit_plan.write(actor(), plan_id)
-        return attachment(file.name, DOCX, file.body)
+        return paper(file.name, file.body, file.notice)
 
     return file_or_back(made, url_for("plans.show", plan_id=plan_id))
 
@@ -37,13 +37,15 @@ def download(plan_id: int) -> Response:
 def file(plan_id: int) -> Response:
     """File the draft as a document, and add the plan of the unit that it issues."""
     try:
-        number, document_id = _filed(plan_id)
+        filed = _filed(plan_id)
     except (Invalid, Conflict) as refused:
         flash(in_words(refused.message), "danger")
         return redirect(url_for("plans.show", plan_id=plan_id))
     told = _("Đã lưu dự thảo thành văn bản và lập kế hoạch của đơn vị. Hãy tải văn bản về, hoàn thiện rồi nộp phiên bản mới.")
-    messages.tell(told, to=(_("Mở văn bản"), url_for("documents.show", document_id=document_id)))
-    return redirect(url_for("plans.show", plan_id=number))
+    messages.tell(told, to=(_("Mở văn bản"), url_for("documents.show", document_id=filed.document_id)))
+    if filed.notice is not None:
+        flash(in_words(filed.notice), "warning")
+    return redirect(url_for("plans.show", plan_id=filed.plan_id))
 
 
 @blueprint.route("/plans/<int:plan_id>/superior", methods=["GET", "POST"])
@@ -72,7 +74,7 @@ def _form(plan_id: int) -> forms.Form:
     return forms.Form("plans/superior.html", {"superior_id": "Kế hoạch cấp trên"}, lambda _values, _sent: shown, stored, plan.revision, words)
 
 
-def _filed(plan_id: int) -> tuple[int, int]:
+def _filed(plan_id: int) -> unit_plan.FiledDraft:
     folder = own_uploads.next_folder(actor())
     if folder is None:
         raise Invalid(Message("Bạn chưa được thêm văn bản vào thư mục nào; hãy tải dự thảo về máy."))

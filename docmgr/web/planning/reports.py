@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from docmgr.services.reports import plan_report
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.sending import DOCX, attachment, file_or_back, public_address
+from docmgr.web.kit.sending import file_or_back, paper, public_address
 
 blueprint = Blueprint("plan_reports", __name__)
 LISTS = {"plan": "plans.show", "coverage": "plans.coverage", "tasks": "tasks.index", "inspections": "inspections.index"}
@@ -22,7 +22,7 @@ def download(plan_id: int) -> Response:
 
     def made() -> Response:
         file = plan_report.write(actor(), plan_id, request.form.get("period", ""), _address)
-        return attachment(file.name, DOCX, file.body)
+        return paper(file.name, file.body, file.notice)
 
     return file_or_back(made, url_for("plans.show", plan_id=plan_id))
 

@@ -15,7 +15,9 @@ from docmgr.writing.reports.pieces import DOTS, SHORT_DOTS
 from docmgr.writing.sheets_docx import SheetEnd, SheetHeading
 from legaltext import dates
 
-_ROWS_MM = (12, 66, 24, 32, 26)
+ROWS_MM = (12, 66, 24, 32, 26)
+COLUMNS = ("TT", "Nội dung", "Mức độ", "Đơn vị khắc phục", "Thời hạn")
+NO_FINDING = "Đoàn kiểm tra không ghi tồn tại, hạn chế nào."
 _SIDE_NOTE = "(Ký và ghi rõ họ và tên)"
 
 
@@ -23,9 +25,7 @@ def minutes(paper: InspectionPaper) -> bytes:
     """Write the minutes in A4 and return the bytes of the file."""
     document = _begin(paper, "Biên bản", "/BB")
     pieces.bases(document, paper.bases)
-    sheets_docx.line(
-        document, f"Hôm nay, {_day(paper.started_on)}, tại {paper.unit or SHORT_DOTS}, Đoàn kiểm tra tiến hành kiểm tra với những nội dung như sau:"
-    )
+    sheets_docx.line(document, opening(day_words(paper.started_on), paper.unit or SHORT_DOTS))
     pieces.head(document, "I. THÀNH PHẦN")
     _lines(document, "1. Đoàn kiểm tra", paper.team)
     _lines(document, f"2. Đơn vị được kiểm tra: {paper.unit or SHORT_DOTS}", f"Đại diện: {SHORT_DOTS}\nChức vụ: {SHORT_DOTS}")
@@ -38,13 +38,8 @@ def minutes(paper: InspectionPaper) -> bytes:
     pieces.head(document, "III. KIẾN NGHỊ CỦA ĐOÀN KIỂM TRA")
     _recommendations(document, paper, answers=False)
     _lines(document, "IV. Ý KIẾN CỦA ĐƠN VỊ ĐƯỢC KIỂM TRA", "")
-    sheets_docx.line(
-        document,
-        f"Biên bản kết thúc vào …… giờ …… phút, {_day(paper.ended_on)}, đã đọc lại cho các bên cùng nghe, nhất trí và được lập thành 02 bản, mỗi bên "
-        "giữ một bản./.",
-    )
-    sheets_docx.sides(document, ("ĐẠI DIỆN ĐƠN VỊ", _SIDE_NOTE), ("TRƯỞNG ĐOÀN KIỂM TRA", _SIDE_NOTE))
-    sheets_docx.recipients(document, (f"- {paper.unit or SHORT_DOTS};", "- Lưu: VT, Hồ sơ."))
+    sheets_docx.line(document, closing(day_words(paper.ended_on)))
+    signed(document, paper.unit or SHORT_DOTS)
     return sheets_docx.body(document)
 
 
@@ -53,12 +48,8 @@ def notice(paper: InspectionPaper) -> bytes:
     document = _begin(paper, "Thông báo", "/TB")
     notes = NoteWriter(document)
     pieces.bases(document, paper.bases)
-    plan = f" theo {_plan(paper.plan)}" if paper.plan else ""
-    sheets_docx.line(
-        document,
-        f"Từ {_day(paper.started_on)} đến {_day(paper.ended_on)}, Đoàn kiểm tra đã tiến hành kiểm tra tại {paper.unit or SHORT_DOTS}{plan}. "
-        f"{paper.agency or SHORT_DOTS} thông báo kết luận như sau:",
-    )
+    where = (paper.unit or SHORT_DOTS) + (f" theo {plan_named(paper.plan)}" if paper.plan else "")
+    sheets_docx.line(document, told(day_words(paper.started_on), day_words(paper.ended_on), where, paper.agency or SHORT_DOTS))
     pieces.head(document, "I. KHÁI QUÁT VỀ CUỘC KIỂM TRA")
     sheets_docx.line(document, f"1. Đơn vị được kiểm tra: {paper.unit or SHORT_DOTS}")
     sheets_docx.line(document, f"2. Kỳ được kiểm tra: {paper.period or SHORT_DOTS}")
@@ -72,7 +63,7 @@ def notice(paper: InspectionPaper) -> bytes:
     _lines(document, "III. KẾT LUẬN", paper.conclusion)
     pieces.head(document, "IV. KIẾN NGHỊ, YÊU CẦU")
     _recommendations(document, paper, answers=True)
-    sheets_docx.line(document, f"Yêu cầu {paper.unit or SHORT_DOTS} và các đơn vị có liên quan thực hiện kiến nghị, trả lời bằng văn bản đúng thời hạn nêu trên./.")
+    sheets_docx.line(document, demand(paper.unit or SHORT_DOTS))
     sheets_docx.end(document, SheetEnd((f"- {paper.unit or SHORT_DOTS};", "- ………………;", "- Lưu: VT."), ("THỦ TRƯỞNG CƠ QUAN",)))
     notes.save()
     return sheets_docx.body(document)
@@ -83,16 +74,49 @@ def _begin(paper: InspectionPaper, kind: str, symbol: str) -> Any:
     document = sheets_docx.sheet(f"{kind} {paper.title}"[:250])
     dated = f"……………, {dates.written_out(paper.day)}"
     sheets_docx.heading(document, SheetHeading(paper.agency or SHORT_DOTS, dated, number=f"        {symbol}"))
-    about = paper.title if paper.title.casefold().startswith("kiểm tra") else f"Kiểm tra: {paper.title}"
-    sheets_docx.title(document, kind, [f"Kết luận {about[:1].lower()}{about[1:]}" if kind == "Thông báo" else about])
+    sheets_docx.title(document, kind, [subject(paper.title, concluded=kind == "Thông báo")])
     return document
 
 
-def _plan(title: str) -> str:
+def subject(title: str, *, concluded: bool) -> str:
+    """The subject of a paper of the inspection with this title; `concluded` for that of its conclusion."""
+    about = title if title.casefold().startswith("kiểm tra") else f"Kiểm tra: {title}"
+    return f"Kết luận {about[:1].lower()}{about[1:]}" if concluded else about
+
+
+def opening(began: str, unit: str) -> str:
+    """The first sentence of the minutes."""
+    return f"Hôm nay, {began}, tại {unit}, Đoàn kiểm tra tiến hành kiểm tra với những nội dung như sau:"
+
+
+def closing(ended: str) -> str:
+    """The last sentence of the minutes."""
+    return f"Biên bản kết thúc vào …… giờ …… phút, {ended}, đã đọc lại cho các bên cùng nghe, nhất trí và được lập thành 02 bản, mỗi bên giữ một bản./."
+
+
+def told(began: str, ended: str, where: str, agency: str) -> str:
+    """The first sentences of the notice."""
+    return f"Từ {began} đến {ended}, Đoàn kiểm tra đã tiến hành kiểm tra tại {where}. {agency} thông báo kết luận như sau:"
+
+
+def demand(unit: str) -> str:
+    """The last sentence of the notice."""
+    return f"Yêu cầu {unit} và các đơn vị có liên quan thực hiện kiến nghị, trả lời bằng văn bản đúng thời hạn nêu trên./."
+
+
+def signed(document: Any, unit: str) -> None:
+    """Add who signs the minutes and who gets them."""
+    sheets_docx.sides(document, ("ĐẠI DIỆN ĐƠN VỊ", _SIDE_NOTE), ("TRƯỞNG ĐOÀN KIỂM TRA", _SIDE_NOTE))
+    sheets_docx.recipients(document, (f"- {unit};", "- Lưu: VT, Hồ sơ."))
+
+
+def plan_named(title: str) -> str:
+    """A plan within a sentence."""
     return title if title.casefold().startswith("kế hoạch") else f"Kế hoạch “{title}”"
 
 
-def _day(day: dt.date | None) -> str:
+def day_words(day: dt.date | None) -> str:
+    """A day within a sentence, dotted where it is not known."""
     return dates.written_out(day) if day else "ngày …… tháng …… năm ……"
 
 
@@ -106,11 +130,10 @@ def _lines(document: Any, title: str, text: str) -> None:
 def _findings(document: Any, paper: InspectionPaper, *, states: bool) -> None:
     """Add the table of findings, with `states` also how far each is."""
     if not paper.findings:
-        sheets_docx.line(document, "Đoàn kiểm tra không ghi tồn tại, hạn chế nào.")
+        sheets_docx.line(document, NO_FINDING)
         return
-    names = ("TT", "Nội dung", "Mức độ", "Đơn vị khắc phục", "Thời hạn")
     rows = [(str(place), _told(one, states), one.severity, one.unit, one.due) for place, one in enumerate(paper.findings, start=1)]
-    pieces.table(document, _ROWS_MM, (names, *rows), {1, 3})
+    pieces.table(document, ROWS_MM, (COLUMNS, *rows), {1, 3})
     _rest(document, len(paper.findings), paper.findings_total, "phát hiện")
 
 

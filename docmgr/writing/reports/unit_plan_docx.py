@@ -18,7 +18,7 @@ from legaltext import dates
 
 def to_docx(plan: UnitPlan) -> bytes:
     """Write the draft in A4 and return the bytes of the file."""
-    about, unit = _about(plan.plan), plan.unit or SHORT_DOTS
+    about, unit = about_plan(plan.plan), plan.unit or SHORT_DOTS
     document = sheets_docx.sheet(f"Kế hoạch {about}"[:250])
     heading = SheetHeading(unit, f"……………, {dates.written_out(plan.day)}", superior=plan.superior, number="        /KH")
     sheets_docx.heading(document, heading)
@@ -47,7 +47,7 @@ def to_docx(plan: UnitPlan) -> bytes:
     return sheets_docx.body(document)
 
 
-def _about(plan: str) -> str:
+def about_plan(plan: str) -> str:
     """What the unit's plan is about: "Kế hoạch Triển khai …" says it itself."""
     itself = plan[len("kế hoạch") :].strip() if plan.casefold().startswith("kế hoạch") else plan
     if itself.casefold().startswith("triển khai"):
@@ -57,7 +57,12 @@ def _about(plan: str) -> str:
 
 def _tasks(document: Any, tasks: Sequence[UnitTask]) -> None:
     for task in tasks:
-        told = [f"- {task.words.rstrip(' .;')}."]
-        told += [f"Thời hạn: {task.due.rstrip(' .;')}."] if task.due else []
-        told += [f"Kết quả: {task.evidence.rstrip(' .;')}."] if task.evidence else []
-        sheets_docx.line(document, " ".join(told))
+        sheets_docx.line(document, task_words(task))
+
+
+def task_words(task: UnitTask) -> str:
+    """A task as one line: its words, when it is due and what has to come of it."""
+    told = [f"- {task.words.rstrip(' .;')}."]
+    told += [f"Thời hạn: {task.due.rstrip(' .;')}."] if task.due else []
+    told += [f"Kết quả: {task.evidence.rstrip(' .;')}."] if task.evidence else []
+    return " ".join(told)

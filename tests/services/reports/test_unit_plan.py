@@ -87,7 +87,8 @@ def test_parts_of_a_document_that_one_may_not_read_are_not_named(world: World) -
 
 def test_filing_makes_a_document_and_a_plan_that_answers(world: World, plan: int) -> None:
     clerk = replace(world.actors["clerk"], unit_id=world.units["tccb"])
-    made, document_id = unit_plan.file(clerk, plan, world.folder_id)
+    filed = unit_plan.file(clerk, plan, world.folder_id)
+    made, document_id = filed.plan_id, filed.document_id
     with db.read() as session:
         row, document = session.get_one(Plan, made), session.get_one(Document, document_id)
         assert (row.answers_id, row.unit_id, row.document_id, row.year) == (plan, world.units["tccb"], document_id, YEAR)

@@ -63,7 +63,7 @@ OTHERS = {
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document", "occurrences.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
         "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload", "publications.new", "publication_rules.new", "publication_rules.new_form",
-        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add",
+        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -79,7 +79,7 @@ OTHERS = {
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
         "documents.delete", "folders.delete", "folders.many", "folders.order", "conversion.change", "files.turn", "case_contents.move", "case_contents.sort",
-        "folders.columns", "share_links.turn", "checklists.drop", "feeds.make", "feeds.withdraw", "publication_rules.turn",
+        "folders.columns", "share_links.turn", "checklists.drop", "paper_forms.use", "paper_forms.reset", "feeds.make", "feeds.withdraw", "publication_rules.turn",
     },
     "carries a revision, and is tried with the other tests of its room": {
         "comments.edit", "home.save", "local_roles.index", "site_roles.index", "calendar.edit", "obligations.edit",
@@ -92,7 +92,7 @@ OTHERS = {
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "plan_drafts.download", "register_reports.download", "plan_drafts.file", "inspection_papers.download", "inspection_papers.whole", "matrix.send_plan", "matrix.send_all", "matrix.tasks", "result_export.download", "imports.keys",
-        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "openness.as_file", "conference_papers.draft", "conference_papers.sheet",
+        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "openness.as_file", "conference_papers.draft", "conference_papers.sheet", "paper_forms.trial",
     },
 }  # fmt: skip
 

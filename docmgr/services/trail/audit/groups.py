@@ -27,7 +27,7 @@ NOUNS: dict[str, str] = {
     "share_link": "rights", "publication": "rights", "local_role": "rights", "site_role": "rights", "group": "rights",
     "case": "keep", "disposal": "keep", "handover": "keep",
     "series": "system", "term": "system", "field": "system", "session": "system", "person": "system", "unit": "system", "agency": "system",
-    "calendar": "system", "feed": "system", "start": "system", "abbreviation": "system", "everyday": "system", "trail": "system", "site": "system", "index": "system",
+    "calendar": "system", "paper_template": "system", "feed": "system", "start": "system", "abbreviation": "system", "everyday": "system", "trail": "system", "site": "system", "index": "system",
 }  # fmt: skip
 _KEPT = ("hold", "release", "delete", "restore", "purge", "destroy")
 ACTIONS: dict[str, str] = {

@@ -1,0 +1,1 @@
+"""Forms of the agency's own for the papers that the program makes."""
