@@ -55,6 +55,7 @@ from docmgr.models.planning.conferences import (
     ConferenceVote,
     ParticipationRule,
 )
+from docmgr.models.planning.consultations import Consultation, ConsultationPerson, ConsultationRule, Opinion
 from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.planning.publications import (
     Publication,
@@ -112,6 +113,9 @@ __all__ = [
     "Conference",
     "ConferenceDocument",
     "ConferenceVote",
+    "Consultation",
+    "ConsultationPerson",
+    "ConsultationRule",
     "Delegation",
     "DisposalList",
     "DisposalRow",
@@ -151,6 +155,7 @@ __all__ = [
     "NoticePlace",
     "NumberSeries",
     "Occurrence",
+    "Opinion",
     "OwnField",
     "OwnValue",
     "PageTurn",

@@ -10,7 +10,7 @@ SAID = {
     "assigned": "Giao cho đơn vị bạn", "addressed": "Gửi đơn vị bạn", "due_soon": "Sắp đến hạn", "handed": "Bàn giao cho bạn", "extension_asked": "Xin gia hạn", "extension_answered": "Trả lời đề nghị gia hạn của bạn", "overdue": "Quá hạn", "escalated": "Quá hạn nhiều ngày", "shared": "Được chia sẻ với bạn",
     "mentioned": "Nhắc tên bạn trong ý kiến", "answered": "Có trả lời ở ý kiến bạn đã tham gia", "commented": "Có ý kiến mới",
     "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn", "receipt": "Cần bạn xác nhận đã đọc", "receipt_due": "Đến hạn xác nhận đã đọc", "withdrawn": "Thu hồi giữ để sửa",
-    "publish_due": "Phải công khai mà chưa công khai", "publication_ends": "Công khai kết thúc hôm nay",
+    "consulted": "Lấy ý kiến của bạn", "publish_due": "Phải công khai mà chưa công khai", "publication_ends": "Công khai kết thúc hôm nay",
     "resolved": "Đã giải quyết ý kiến của bạn", "expired": "Hết thời gian bạn giữ để sửa",
     "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
     "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",
