@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from docmgr.services.consulting.opening import ConsultationInput
 from docmgr.services.consulting.rules import ConsultationRuleInput
 from legaltext import dates
 
+# The law that the delivered rule names.
+BASIS: str = importlib.import_module("docmgr.migrations.versions.0055_consultations").RULE["basis"]
 RULE_DAY = dt.date(2024, 1, 1)
 
 
@@ -75,3 +78,22 @@ def pass_days(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     later = ahead(days)
     monkeypatch.setattr(dates, "today", lambda: later)
     db.release()
+
+
+def asked(clerk: Actor, document_id: int) -> dict[str, int]:
+    """A consultation that is over, on which the clerk has an opinion; returns the names in addresses with their numbers."""
+    number = opened(clerk, document_id, clerk)
+    one = says(clerk, number, "disagree", "Alpha")
+    opening.close(clerk, number)
+    return {"consultation_id": number, "opinion_id": one}
+
+
+def consulted(clerk: Actor, document_id: int) -> list[str]:
+    """The addresses of an open consultation and of one that is over, with words in ASCII."""
+    number = opened(clerk, document_id, clerk, question="Zeta")
+    says(clerk, number, "disagree", "Alpha")
+    over = opened(clerk, document_id, clerk, question="Eta")
+    one = says(clerk, over, "changes", "Beta")
+    opening.close(clerk, over)
+    shown = [f"/consultations/{number}", f"/consultations/{number}/answer", f"/consultations/{number}/edit", f"/consultations/{over}"]
+    return [*shown, f"/consultations/{over}/opinions/{one}"]

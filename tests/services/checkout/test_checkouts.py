@@ -120,7 +120,7 @@ OTHERS = {
     "workflow/turn._started",  # the worker, which waits
     "bulk/changing.publish", "bulk/undoing._undo_one", "bulk/states._form_back", "bulk/many_facts._hold", "bulk/form_facts.save",  # stand before those above
     "scans/turns.turn",  # needs pictures; the same lock
-    "receipts/asking.ask", "share_links/making.of_document", "openness/recording._document",  # change nothing of the document, and are allowed
+    "receipts/asking.ask", "share_links/making.of_document", "openness/recording._document", "consulting/opening.create", "consulting/opening.for_change",  # change nothing of the document, and are allowed
 }  # fmt: skip
 # Who locks a document for what is no change of it by a person: the worker, the recycle bin, legal holds, rights, giving back.
 NO_EDITS = {

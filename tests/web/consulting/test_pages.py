@@ -54,7 +54,7 @@ def test_from_the_document_to_the_summary(auth: Auth, people: dict[str, User], p
     settle = re.search(rf"{here}/opinions/(\d+)", clerk.get(here).text)
     assert settle is not None and staff.get(settle[0]).status_code == 404
     assert clerk.submit(settle[0], {"reception": "explained", "text": ""}).status_code == 400
-    assert clerk.submit(settle[0], {"reception": "explained", "text": "Luật đã có"}).status_code == 302
+    assert clerk.submit(settle[0], {"reception": "explained", "text": "Luật đã có", "revision": "1"}).status_code == 302
     assert opinion(int(settle[1])).reception == "explained" and "Luật đã có" in staff.get(here).text
     made = staff.submit(f"{here}/summary", {})
     assert made.status_code == 200 and check(docx.Document(io.BytesIO(made.data))) == []

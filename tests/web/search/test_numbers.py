@@ -47,6 +47,7 @@ from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
 from tests.filling.keeping.conferences import resolved
+from tests.filling.keeping.consulting import asked
 from tests.filling.keeping.disposing import ended, listed
 from tests.filling.keeping.publishing import made_public
 from tests.filling.keeping.steps import steps_of
@@ -105,7 +106,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
         "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
-        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), **asked(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 
 
