@@ -56,6 +56,7 @@ from docmgr.models.planning.conferences import (
     ConferenceVote,
     ParticipationRule,
 )
+from docmgr.models.planning.consultations import Consultation, ConsultationPerson, ConsultationRule, Opinion
 from docmgr.models.planning.obligations import VersionObligation
 from docmgr.models.planning.publications import (
     Publication,
@@ -113,6 +114,9 @@ __all__ = [
     "Conference",
     "ConferenceDocument",
     "ConferenceVote",
+    "Consultation",
+    "ConsultationPerson",
+    "ConsultationRule",
     "Delegation",
     "DisposalList",
     "DisposalRow",
@@ -152,6 +156,7 @@ __all__ = [
     "NoticePlace",
     "NumberSeries",
     "Occurrence",
+    "Opinion",
     "OwnField",
     "OwnValue",
     "PageTurn",

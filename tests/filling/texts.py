@@ -25,6 +25,7 @@ from docmgr.services.conferences import papers as conference_drafts
 from docmgr.services.conferences import records as conference_records
 from docmgr.services.conferences import rules as conference_rules
 from docmgr.services.conferences import tied as conference_tied
+from docmgr.services.consulting import words as consulting_words
 from docmgr.services.disposal import export as disposal_export
 from docmgr.services.disposal import words as disposal_words
 from docmgr.services.documents import facts
@@ -84,6 +85,9 @@ from docmgr.web.comments import comments as comment_pages
 from docmgr.web.conferences import conferences as conference_pages
 from docmgr.web.conferences import rules as conference_rule_pages
 from docmgr.web.conferences import votes as conference_vote_pages
+from docmgr.web.consulting import consultations as consultation_pages
+from docmgr.web.consulting import opinions as opinion_pages
+from docmgr.web.consulting import rules as consultation_rule_pages
 from docmgr.web.documents import conversion as conversion_pages
 from docmgr.web.documents import fact_lines
 from docmgr.web.documents import facts as fact_pages
@@ -131,7 +135,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "conferences/records", "conferences/rules", "conferences/votes", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "conferences/records", "conferences/rules", "conferences/votes", "consulting/opening", "consulting/rules", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -162,7 +166,7 @@ def tables() -> set[str]:
         steps.STEPS, import_pages.TITLES, agency_pages.FIELDS, registers.RESERVE_FIELDS, numbering.COPY_FIELDS, numbering.FIELDS, numbering.ARRIVAL_FIELDS, series_pages.FIELDS,
         flow_words.WHO, flow_words.GUARDS, flow_words.ACTS, flow_words.ASSIGN, flow_words.PARTS, flow_guards.LACKING, flow_checks.FAULTS, flow_moving.FAULTS,
         flow_starting.FAULTS, people_delegations.FAULTS, delegation_pages.FIELDS, delegation_pages.STATES, workflow_pages.FIELDS, desk.KINDS, workflows.DELIVERED,
-        share_words.STATES, openness_words.AUDIENCES, openness_words.FILTERS, publication_pages.FIELDS, publication_pages.TYPED, rule_pages.FIELDS, rule_pages.FORM_FIELDS, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
+        share_words.STATES, openness_words.AUDIENCES, openness_words.FILTERS, consulting_words.STATES, consulting_words.VIEWS, consulting_words.STANCES, consulting_words.RECEPTIONS, consultation_pages.FIELDS, consultation_pages.CHANGED, opinion_pages.FIELDS, opinion_pages.RECEIVED, consultation_rule_pages.FIELDS, publication_pages.FIELDS, publication_pages.TYPED, rule_pages.FIELDS, rule_pages.FORM_FIELDS, receipt_lists.STATES, notice_reasons.REASONS, notice_subjects.FOLLOWED, notice_words.SAID, mail_choices.MODES,
         disposal_words.STATES, disposal_words.PROPOSALS, disposal_export.NOTES, disposal_pages.FIELDS, handover_words.STATES, handover_pages.FIELDS,
         case_words.STATES, case_words.HANDOVER, case_export.NOTES, case_pages.FIELDS, comment_pages.LABELS, kept_from_purge.SENTENCES, term_words.KINDS, term_pages.FIELDS, own_kinds.KINDS, own_kinds.YES_NO, own_pages.FIELDS,
         conference_records.KINDS, conference_records.STATES, conference_rules.RULES, conference_tied.PAPERS, conference_drafts.KINDS, conference_pages.FIELDS, conference_pages.ANNOUNCED, conference_vote_pages.FIELDS, conference_rule_pages.FIELDS, request.labels(), export.COLUMNS, notes.SENTENCES, export.NOTES,
@@ -183,7 +187,7 @@ def tables() -> set[str]:
         request.NEWEST_FIRST,
         *case_columns.COLUMNS,
         *disposal_export.COLUMNS,
-        disposal_export.TITLE, openness_export.TITLE, openness_export.MADE, *openness_export.COLUMNS,
+        disposal_export.TITLE, consulting_words.NOBODY, openness_export.TITLE, openness_export.MADE, *openness_export.COLUMNS,
         case_columns.DRAFT,
         case_columns.WITHDRAWN,
         case_columns.IN_BIN,

@@ -28,6 +28,7 @@ from docmgr.models import (
     Comment,
     Conference,
     ConferenceVote,
+    Consultation,
     DisposalList,
     Document,
     DueExtension,
@@ -40,6 +41,7 @@ from docmgr.models import (
     InspectionCheck,
     NumberSeries,
     Occurrence,
+    Opinion,
     OwnField,
     PaperTemplate,
     PersonGroup,
@@ -71,6 +73,7 @@ from docmgr.services.terms import vocabulary
 from docmgr.services.upkeep import demo
 from docmgr.web.kit import guard
 from tests.filling.keeping import paper_forms
+from tests.filling.keeping.consulting import asked
 from tests.filling.keeping.publishing import made_public
 from tests.filling.keeping.steps import steps_of
 from tests.support.browsers import PASSWORD, Auth, Client
@@ -96,7 +99,7 @@ MODELS = {
     "file_id": File, "word_id": EverydayWord, "series_id": NumberSeries, "workflow_id": Workflow, "entry_id": RegisterEntry,
     "case_id": CaseFile, "term_id": Term, "field_id": OwnField, "comment_id": Comment, "list_id": DisposalList, "handover_id": Handover, "group_id": PersonGroup, "occurrence_id": Occurrence, "obligation_id": VersionObligation,
     "checklist_id": Checklist, "check_id": InspectionCheck, "photo_id": CheckPhoto, "planned_id": PlannedInspection, "needed_id": Task, "extension_id": DueExtension, "sheet_id": TaskSheet, "publication_id": Publication, "rule_id": PublicationRule, "form_id": PublicationForm,
-    "conference_id": Conference, "vote_id": ConferenceVote, "template_id": PaperTemplate,
+    "conference_id": Conference, "vote_id": ConferenceVote, "template_id": PaperTemplate, "consultation_id": Consultation, "opinion_id": Opinion,
 }  # fmt: skip
 
 
@@ -123,6 +126,7 @@ def stage(app: Flask, site: Context, monkeypatch: pytest.MonkeyPatch) -> Context
         number = session.scalars(select(Document.id).where(Document.workflow == "published", read_rule.editable(clerk)).order_by(Document.id)).first() or 0
     made_public(clerk, number)
     paper_forms.kept(paper_forms.starter())
+    asked(clerk, number)
     with db.read() as session:
         plan_id = session.scalars(select(Plan.id).order_by(Plan.id)).first() or 0
     steps_of(clerk, plan_id, staff.unit_id or 0)

@@ -28,6 +28,7 @@ from tests.support.browsers import Auth, Client
 from tests.support.marked import World
 from tests.web.cases.marked_cases import CASES
 from tests.web.conferences.marked_conferences import CONFERENCES
+from tests.web.consulting.marked_rows import CONSULTING
 from tests.web.folders.marked_lists import LISTS
 from tests.web.inspection.marked_checks import CHECKS
 from tests.web.inspection.marked_papers import PAPERS
@@ -37,7 +38,7 @@ from tests.web.planning.marked_views import VIEWS
 from tests.web.planning.marked_work import WORK
 from tests.web.share_links.marked_rows import SHARING
 
-PARTS = {**LISTS, **VIEWS, **SHARING, **OPENNESS, **FORMS, **CASES, **CHECKS, **PAPERS, **WORK, **CONFERENCES}
+PARTS = {**LISTS, **VIEWS, **SHARING, **OPENNESS, **FORMS, **CASES, **CHECKS, **PAPERS, **WORK, **CONFERENCES, **CONSULTING}
 # The main rows end with the deletion of the document, so what only shows is asked before them.
 ROWS = {**{key: row for key, row in PARTS.items() if key.startswith("GET ")}, **MAIN, **PARTS}
 # The roles in `make test`: the one that reaches most pages of a document it may read, and one that may not read it.

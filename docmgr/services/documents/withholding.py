@@ -17,6 +17,7 @@ from docmgr.models import (
     Checkout,
     Citation,
     Comment,
+    Consultation,
     DocumentFact,
     File,
     Finding,
@@ -24,6 +25,7 @@ from docmgr.models import (
     Job,
     KeptReading,
     Link,
+    Opinion,
     PageTurn,
     Provision,
     Receipt,
@@ -142,8 +144,11 @@ def remove_versions(session: Session, document_id: int, which: ColumnElement[boo
         *(delete(table).where(table.version_id.in_(own)) for table in tables),
         update(Link).where(Link.version_id.in_(own)).values(version_id=None),
         update(Receipt).where(Receipt.version_id.in_(own)).values(version_id=None),
+        update(Consultation).where(Consultation.version_id.in_(own)).values(version_id=None),
         # Notes beside a document may quote it, as comments may.
         update(Receipt).where(Receipt.document_id == document_id).values(note=None),
+        update(Opinion).where(Opinion.consultation_id.in_(select(Consultation.id).where(Consultation.document_id == document_id))).values(text=None, reception_text=None),
+        update(Consultation).where(Consultation.document_id == document_id).values(question=None),
         update(Checkout).where(Checkout.document_id == document_id).values(reason=None),
         # Facts as they were before a change may be the words of such a version.
         delete(ChangedDocument).where(ChangedDocument.document_id == document_id),

@@ -70,6 +70,6 @@ def _named(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
     if event.document_id not in batch.documents and not (shared and event.subject_type == "folder"):
         return
     yield from batch.hearers.get(event.seq, {}).items()
-    reason = "shared" if shared else "receipt" if event.action in events.ASKED else events.OF_GIVEN.get(event.action, "given")
+    reason = "shared" if shared else events.ASKED.get(event.action) or events.OF_GIVEN.get(event.action, "given")
     for key in [shared] if shared else events.receivers(event):
         yield from ((user_id, reason) for user_id in events.holders(batch, event, key))

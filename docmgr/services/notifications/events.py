@@ -36,8 +36,8 @@ OF_TASKS = {
     "inspection:create": "inspected", "inspection:team": "team", "recommendation:edit": "unit_answered", "recommendation:accept": "judged",
     "recommendation:return": "judged",
 }  # fmt: skip
-# Persons are asked by name to confirm that they read the document.
-ASKED = frozenset({"receipt:ask"})
+# Persons are asked by name to confirm that they read the document, or for their opinion on it.
+ASKED = {"receipt:ask": "receipt", "consultation:open": "consulted"}
 # Somebody is given a local role on it.
 SHARED = frozenset({"document:share", "folder:share"})
 # Why, where it is not simply to be worked on.
@@ -50,7 +50,7 @@ _LEAD, _SUPPORT, _UNITS = "Chủ trì", "Phối hợp", {"finding": "Đơn vị 
 
 def things(batch: EventBatch, event: TrailEvent) -> list[Key]:
     """What the event concerns of the things that people follow, folders apart, the nearest first."""
-    if event.action not in TOLD or event.action in SHARED | GIVEN | ASKED:
+    if event.action not in TOLD or event.action in SHARED | GIVEN | ASKED.keys():
         return []
     found: list[Key] = []
     if event.subject_type in {"plan", "task", "inspection"} and event.subject_id is not None:
@@ -106,13 +106,13 @@ def shared_key(event: TrailEvent) -> str | None:
 
 def receivers(event: TrailEvent) -> list[str]:
     """The access keys of the persons and units to whom the event gives a document, of whom it asks something, or whom it tells of a task."""
-    keys = event.details.get("keys") if event.action in (GIVEN | ASKED | OF_TASKS.keys()) else None
+    keys = event.details.get("keys") if event.action in (GIVEN | ASKED.keys() | OF_TASKS.keys()) else None
     return [key for key in keys if isinstance(key, str) and _KEY.fullmatch(key)] if isinstance(keys, list) else []
 
 
 def holders(batch: EventBatch, event: TrailEvent, key: str) -> Collection[int]:
     """The ids of the active persons who have the access key of a person, a unit or a group, and of those who stand in for the
-    person. Nobody confirms for somebody else that they read a document."""
+    person. Nobody confirms for somebody else that they read a document, or answers for them."""
     prefix, _, number = key.partition(":")
     if event.action in ASKED:
         return (int(number),)

@@ -31,7 +31,7 @@ MOST_LOOKED_AT = 1_000
 _IN_INSPECTIONS: dict[str, type[Finding] | type[Recommendation]] = {"finding": Finding, "recommendation": Recommendation}
 _SPOKEN = frozenset({"mentioned", "answered", "commented", "resolved"})
 # Reasons of which the list says who did it. Of others there are several people, or the worker.
-_BY_SOMEBODY = frozenset({"assigned", "addressed", "handed", "inspected", "team", "unit_answered", "judged", "extension_asked", "extension_answered", "receipt", "shared", "version", "workflow", "facts", "linked", "edited", *_SPOKEN})
+_BY_SOMEBODY = frozenset({"assigned", "addressed", "handed", "inspected", "team", "unit_answered", "judged", "extension_asked", "extension_answered", "receipt", "consulted", "shared", "version", "workflow", "facts", "linked", "edited", *_SPOKEN})
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ OWN = {
     "returned": "Văn bản trả lại tôi",
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
+    "consulted": "Văn bản tôi được lấy ý kiến",
     "publish_due": "Văn bản phải công khai mà chưa công khai (văn thư)",
     "publication_ends": "Công khai kết thúc trong ngày (văn thư)",
     "mentioned": "Ý kiến nhắc tên tôi",

@@ -15,6 +15,7 @@ from docmgr.models import Assignment, Finding, Inspection, Occurrence, Recommend
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.chunks import chunks
+from docmgr.services.consulting import answering
 from docmgr.services.documents import references
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.openness import missing
@@ -29,14 +30,14 @@ PAGE_SIZE = 50
 SOON_DAYS = 7
 # Every page loads those before it, so that there is a last one; the kinds narrow the list.
 MOST_PAGES = 40
-KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc", "publication": "Phải công khai"}
+KINDS = {"document": "Văn bản", "task": "Nhiệm vụ", "finding": "Phát hiện", "recommendation": "Kiến nghị", "receipt": "Xác nhận đã đọc", "publication": "Phải công khai", "consultation": "Lấy ý kiến"}
 
 
 @dataclass(frozen=True)
 class WaitingItem:
     """One thing that waits. `kind` is a key of KINDS. `within` names its workflow, plan or inspection, and `state` is a code
     of its kind, or for a document the name of its state. `document` has more about a document. `holder` is the id of the
-    inspection of a finding or recommendation, or the occurrence that a task stands for. A receipt has the id and `subject` of its document, and who asked as `within`; a publication has the rule there."""
+    inspection of a finding or recommendation, or the occurrence that a task stands for. A receipt has the id and `subject` of its document, and who asked as `within`; a publication has the rule there, and a consultation its question as title."""
 
     kind: str
     id: int
@@ -185,6 +186,13 @@ def _publications(session: Session, actor: Actor, limit: int) -> list[WaitingIte
     ]
 
 
+def _consultations(_session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
+    return [
+        WaitingItem("consultation", row.id, row.question or document.label, document.label, "", row.to_on, False, subject=references.subject_beside(document))
+        for row, document in answering.waiting(actor, limit)
+    ]
+
+
 _OPEN_FINDING = Finding.state != "closed"
 _SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Actor, int], list[WaitingItem]]]] = {
     "document": (_count_documents, _documents),
@@ -193,4 +201,5 @@ _SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Ac
     "receipt": (_count_receipts, _receipts),
     "recommendation": (_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
     "publication": (missing.count_waiting, _publications),
+    "consultation": (lambda _session, actor: answering.count(actor), _consultations),
 }

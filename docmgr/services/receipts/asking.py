@@ -55,7 +55,7 @@ def ask(actor: Actor, document_id: int, keys: Iterable[str], due_on: dt.date | N
         document = guard.for_change(session, actor, document_id, taken_too=True)
         if document.state == "withheld":
             raise Invalid(Message("Văn bản này không còn nội dung để đọc."))
-        chosen = _chosen(session, actor, list(dict.fromkeys(keys)))
+        chosen = people_of(session, actor, list(dict.fromkeys(keys)))
         readers = guard.readers_among(session, document, people.with_groups(session, [user for user, _ in chosen]))
         refused = tuple(user.full_name for user, _ in chosen if user.id not in readers)
         open_ = Receipt.document_id == document.id, Receipt.confirmed_at.is_(None), Receipt.withdrawn_at.is_(None)
@@ -82,7 +82,7 @@ def _day(due_on: dt.date | None) -> dt.date:
     return due_on
 
 
-def _chosen(session: Session, actor: Actor, keys: list[str]) -> list[tuple[User, int | None]]:
+def people_of(session: Session, actor: Actor, keys: list[str]) -> list[tuple[User, int | None]]:
     """Load the active persons whom these keys name, each once, with the unit through which they are asked: None for who is named
     alone. The actor is not asked as a member of a unit. Raises Invalid when a key names nobody."""
     parts = [match for key in keys if (match := _KEY.fullmatch(key)) is not None]

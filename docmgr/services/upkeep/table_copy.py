@@ -21,7 +21,7 @@ from docmgr.db import Base
 # A key that is thrown away must not live on in a backup.
 LEFT_OUT = frozenset({"sign_in_session", "sign_in_attempt", "known_device", "rendering", "click_key"})
 # Tables in which the migrations put rows. A restored site has those of the backup.
-DELIVERED = frozenset({"number_series", "workflow", "workflow_version", "calendar_year", "calendar_day", "local_role", "local_right", "publication_form", "publication_rule", "participation_rule"})
+DELIVERED = frozenset({"number_series", "workflow", "workflow_version", "calendar_year", "calendar_day", "local_role", "local_right", "publication_form", "publication_rule", "participation_rule", "consultation_rule"})
 BATCH_ROWS = 500
 BATCH_BYTES = 8 * 1024 * 1024
 # The exceptions that a bad line raises on its way to the database or in it; a full disk is none of them.

@@ -32,7 +32,8 @@ def add(document_id: int) -> Answer:
 
     def more(_values: Values, sent: Sent) -> dict[str, Any]:
         kept = {name: sent.text(name) for name in ("anchor", "v", "answers", "beside") if sent.text(name)}
-        return {"document": document, "kept": kept, "back": _back(document_id, sent), "address": url_for(".add", document_id=document_id)}
+        # What was typed are the person's own words.
+        return {"document": document, "words_of": None, "kept": kept, "back": _back(document_id, sent), "address": url_for(".add", document_id=document_id)}
 
     def read(sent: Sent) -> dict[str, Any]:
         return {"text": sent.text("text"), "anchor": sent.text("anchor") or None, "version_no": sent.number("v"), "answers": sent.number("answers")}

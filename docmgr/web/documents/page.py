@@ -21,6 +21,7 @@ from docmgr.services.bulk import changing, copying
 from docmgr.services.cases import contents as case_contents
 from docmgr.services.checkout import taking
 from docmgr.services.clicks import opened
+from docmgr.services.consulting import answering
 from docmgr.services.documents import facts, lifecycle, progress, validity
 from docmgr.services.documents import page as document_page
 from docmgr.services.documents.attachments import listing, publishing
@@ -143,7 +144,7 @@ def _frame(page: DocumentFrame) -> dict[str, Any]:
         "terms": terms.of_document(actor(), document.id),
         "checkout": taking.of_document(actor(), document.id),
         "holds": holds.on_document(actor(), document.id),
-        "own_receipt": confirming.of_page(actor(), document.id),
+        "own_receipt": confirming.of_page(actor(), document.id), "asked_opinion": answering.of_page(actor(), document.id),
         **panel.frame(document.id),
         "obligations": obligations.waiting(actor(), page),
         "kept_reading": kept.waits(actor(), document, page.version),

@@ -29,6 +29,8 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "cases.index": ("state", "year", "unit", "about", "page"),
     "cases.show": ("page",),
     "conferences.index": ("year", "state", "page"),
+    "consultations.index": ("view", "document", "page"),
+    "consultations.show": ("page",),
     "compare.show": ("a", "b", "with", "page"),
     "desk.index": ("kind", "page"),
     "desk.sent": ("page",),
@@ -67,7 +69,7 @@ REPEATED = frozenset({"group"})
 # A refused form is answered with the page on which the form is, so links on the answer are those of that page.
 SHOWN_BY = {
     "facts.save": "facts.show", "folders.create": "folders.show", "receipts.ask": "receipts.show",
-    "conference_rules.add": "conference_rules.index",
+    "conference_rules.add": "conference_rules.index", "consultation_rules.add": "consultation_rules.index",
     "share_links.make_for_document": "share_links.document",
     "share_links.make_for_case": "share_links.case",
 }  # fmt: skip

@@ -34,7 +34,7 @@ blueprint = Blueprint("trail", __name__)
 NOUNS = {
     "document": "Văn bản", "version": "Phiên bản", "file": "Tệp", "comment": "Ý kiến", "relation": "Quan hệ", "folder": "Thư mục",
     "search": "Tìm kiếm", "plan": "Kế hoạch", "task": "Nhiệm vụ", "obligation": "Nhiệm vụ đề xuất", "occurrence": "Kỳ thực hiện", "precondition": "Việc phải xong trước", "extension": "Gia hạn", "feed": "Lịch riêng", "inspection": "Kiểm tra", "check": "Nội dung kiểm tra", "checklist": "Danh mục kiểm tra", "planned_inspection": "Kế hoạch kiểm tra", "conference": "Hội nghị", "conference_rule": "Quy tắc về hội nghị", "finding": "Phát hiện",
-    "recommendation": "Kiến nghị", "link": "Liên kết", "share_link": "Liên kết chia sẻ", "receipt": "Xác nhận đã đọc", "publication": "Công khai", "session": "Phiên làm việc", "person": "Người dùng",
+    "recommendation": "Kiến nghị", "link": "Liên kết", "share_link": "Liên kết chia sẻ", "receipt": "Xác nhận đã đọc", "publication": "Công khai", "consultation": "Lấy ý kiến", "session": "Phiên làm việc", "person": "Người dùng",
     "unit": "Đơn vị", "register": "Sổ văn bản", "series": "Dãy số", "case": "Hồ sơ", "disposal": "Danh mục hết thời hạn", "handover": "Gói giao nộp", "term": "Nhãn, lĩnh vực", "group": "Nhóm", "local_role": "Vai trò trên thư mục, văn bản", "site_role": "Vai trò của cơ quan", "field": "Trường riêng", "workflow": "Quy trình", "delegation": "Ủy quyền", "checkout": "Giữ để sửa", "abbreviation": "Từ viết tắt", "everyday": "Từ thường ngày", "trail": "Nhật ký", "site": "Hệ thống", "agency": "Cơ quan", "calendar": "Lịch làm việc", "paper_template": "Mẫu giấy tờ", "start": "Bước đầu", "index": "Chỉ mục",
 }  # fmt: skip
 

@@ -120,14 +120,14 @@ OTHERS = {
     "workflow/turn._started",  # the worker, which waits
     "bulk/changing.publish", "bulk/undoing._undo_one", "bulk/states._form_back", "bulk/many_facts._hold", "bulk/form_facts.save",  # stand before those above
     "scans/turns.turn",  # needs pictures; the same lock
-    "receipts/asking.ask", "share_links/making.of_document", "openness/recording._document",  # change nothing of the document, and are allowed
+    "receipts/asking.ask", "share_links/making.of_document", "openness/recording._document", "consulting/opening.create", "consulting/opening.for_change",  # change nothing of the document, and are allowed
 }  # fmt: skip
 # Who locks a document for what is no change of it by a person: the worker, the recycle bin, legal holds, rights, giving back.
 NO_EDITS = {
     "checkout/taking.give_back", "documents/attachments/publishing._publish_around", "documents/attachments/publishing.locked",
     "documents/confirming/second_files._save", "documents/ingest._failed", "documents/ingest.save", "documents/withholding._withhold_one",
     "documents/withholding._withhold_renditions", "keeping/holds._locked_document", "keeping/purge.gathered", "scans/recognise._failed", "cases/contents.add", "comments/rights.held",
-    "disposal/deciding.decide", "conferences/tied.add", "conferences/tied.remove",
+    "disposal/deciding.decide", "conferences/tied.add", "conferences/tied.remove", "consulting/answering._asked",
 }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str
     assert titles(staff) == ["Kiến nghị", "Đến 0", "Đến 1", "Đến 2", "Việc sau", "Phát hiện open"]
     assert titles(staff, "finding") == ["Phát hiện open"]
     found = desk.load(staff)
-    assert (found.counts, found.total) == ({"document": 3, "task": 1, "receipt": 0, "finding": 1, "recommendation": 1, "publication": 0}, 6)
+    assert (found.counts, found.total) == ({"document": 3, "task": 1, "receipt": 0, "finding": 1, "recommendation": 1, "publication": 0, "consultation": 0}, 6)
     assert [row.overdue for row in found.rows] == [True, False, False, False, False, False]
     assert [row.part for row in found.rows if row.kind != "finding"] == [None, "lead", "lead", "lead", "support"]
     db.release()

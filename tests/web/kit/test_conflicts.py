@@ -63,7 +63,7 @@ OTHERS = {
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document", "occurrences.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
         "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload", "publications.new", "publication_rules.new", "publication_rules.new_form",
-        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add",
+        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add", "consultations.new", "consultation_rules.add",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -74,7 +74,7 @@ OTHERS = {
         "checks.unshoot", "checks.send", "inspected.receive",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
         "publications.end", "publications.withdraw",
-        "conference_votes.delete", "conference_papers.remove",
+        "conference_votes.delete", "conference_papers.remove", "consultations.close",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
@@ -86,13 +86,13 @@ OTHERS = {
         "checks.save", "checklists.rename", "inspected.judge", "planned.edit", "plan_drafts.superior",
         "occurrences.save", "occurrences.report", "occurrences.give_back", "occurrences.skip", "task_steps.waive", "task_steps.ask", "task_steps.ask_for_occurrence", "task_steps.decide",
         "task_steps.hand", "task_steps.hand_occurrence", "task_steps.inherit", "work_moves.move", "task_sheets.make", "publications.edit", "publication_rules.edit", "publication_rules.edit_form",
-        "conferences.edit", "conferences.announce", "conference_votes.edit",
+        "conferences.edit", "conferences.announce", "conference_votes.edit", "consultations.edit", "opinions.answer", "opinions.settle",
     },
     "carries a revision for each row, with a page of its own": {"waiting.confirm", "obligations.decide", "desk.many", "steps.make", "many_facts.save", "many_rights.give"},
     "proves by the old password, or gives a new one": {"account.change_password", "people.reset_password", "sessions.create"},
     "changes nothing": {
         "case_contents.download", "case_contents.whole_case", "effects.moved_documents", "steps.choose", "many_facts.choose", "many_rights.choose", "registers.download", "slips.download", "plan_reports.download", "plan_drafts.download", "register_reports.download", "plan_drafts.file", "inspection_papers.download", "inspection_papers.whole", "matrix.send_plan", "matrix.send_all", "matrix.tasks", "result_export.download", "imports.keys",
-        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "openness.as_file", "conference_papers.draft", "conference_papers.sheet", "paper_forms.trial",
+        "trail.export", "trail.export_document", "sessions.language", "disposal.download", "handovers.download", "shared.enter", "openness.as_file", "conference_papers.draft", "conference_papers.sheet", "paper_forms.trial", "consultations.paper",
     },
 }  # fmt: skip
 

@@ -33,6 +33,7 @@ from docmgr.web.kit.i18n import CATALOGUES
 from tests.filling import texts
 from tests.filling.desk import stored
 from tests.filling.keeping import work
+from tests.filling.keeping.consulting import BASIS, consulted
 from tests.filling.keeping.publishing import NAMES as PUBLISHED
 from tests.filling.papers import decision
 from tests.filling.planning import PLAN_WORDS, UNITS, World, world
@@ -54,7 +55,7 @@ NAMES = (
     "Tiếng Việt",
     *(f"{unit} (thử)" for unit in UNITS.values()),
     *UNITS.values(),
-    *(text for row in PLAN_WORDS for text in row[2:]), *PUBLISHED,
+    *(text for row in PLAN_WORDS for text in row[2:]), *PUBLISHED, BASIS,
     "Chung",
     "Riêng",
     *(name for pair in ROLES.values() for name in pair),
@@ -283,13 +284,13 @@ def pages(auth: Auth, world: World) -> list[tuple[Any, str]]:
             f"/inspections/{check}/recommendations/new", f"/recommendations/{advice}/answer", f"/findings/{finding}", f"/recommendations/{advice}",
             f"/inspections/{check}/checks", f"/inspections/{check}/team?q=a", "/inspections/compare", "/inspections/plan", "/inspections/plan/new", "/checklists",
             f"/links/new?subject=task:{task}", f"/links/new?document={paper}",
-            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", f"/documents/{paper}/obligations", f"/documents/{paper}/publications", f"/documents/{paper}/publications/new", "/publications?state=missing", "/share-links", "/account/password", "/no-such-page",
+            f"/links/new?subject=task:{task}&document={paper}", "/desk", "/desk/sent", "/delegations", f"/documents/{paper}/flow", f"/documents/{paper}/share-links", f"/documents/{paper}/receipts", f"/documents/{paper}/obligations", f"/documents/{paper}/publications", f"/documents/{paper}/publications/new", "/publications?state=missing", f"/documents/{paper}/consultations/new", "/consultations", *consulted(clerk, paper), "/share-links", "/account/password", "/no-such-page",
         ],
         "leader": ["/"],
         "staff": ["/"],
         "auditor": ["/", "/trail", f"/documents/{paper}/trail", f"/plans/{plan}", "/tasks?unproven=1"],
         "administrator": [
-            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people", "/share-links", "/shared/x", "/cong-khai", "/publication-rules", "/publication-rules/1", "/publication-forms/1", "/calendar", "/calendar/2027", "/calendar/2027/edit",
+            "/", "/people", "/people/new", "/local-roles", "/groups", "/sees", "/units", "/health", "/workflows/2", "/agency", "/start", "/start/filing", "/import/units", "/import/people", "/share-links", "/shared/x", "/cong-khai", "/publication-rules", "/publication-rules/1", "/publication-forms/1", "/consultation-rules", "/calendar", "/calendar/2027", "/calendar/2027/edit",
         ],
     }  # fmt: skip
     browsers = {name: auth.client(world.users[name]) for name in addresses}

@@ -46,7 +46,9 @@ from docmgr.web.kit.inputs import Sent, page_number, wholes
 from legaltext import dates
 from tests.filling.desk import stored
 from tests.filling.filing import file_document, person
+from tests.filling.keeping import paper_forms
 from tests.filling.keeping.conferences import resolved
+from tests.filling.keeping.consulting import asked
 from tests.filling.keeping.disposing import ended, listed
 from tests.filling.keeping.publishing import made_public
 from tests.filling.keeping.steps import steps_of
@@ -105,7 +107,7 @@ def things(app: Flask, auth: Any, all_roles: Client) -> dict[str, Any]:
         "series_id": delivered(clerk), "entry_id": issue.issue_number(clerk, paper()), "no": 1, "notice_id": 1, "token": "x",
         "share_link_id": shared(clerk, document_id), "comment_id": writing.add(actor_of(person("nhan-xet", *policy.ROLES)), document_id, "Ý").id,
         "case_id": case_id, "field_id": definitions.create(actor_of(person("truong-rieng", *policy.ROLES)), OwnFieldInput("Kỳ họp")),
-        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
+        "obligation_id": 1, **steps_of(clerk, plan_id, unit_id), "list_id": listed(clerk), "handover_id": packages.create(clerk, "Gói", [past]), "publication_id": made_public(clerk, document_id), "paper": "plan_report", "template_id": paper_forms.kept(paper_forms.starter()), **asked(clerk, document_id), "form_id": 1, "term_id": vocabulary.create(actor_of(person("danh-muc", *policy.ROLES)), "tag", "Nhãn"),
     }  # fmt: skip
 
 
@@ -170,7 +172,7 @@ def test_an_address_with_a_number_that_no_key_can_be_is_missing(
 ) -> None:
     for method in ("GET", "POST"):
         for rule in rules(app, method):
-            for name in rule.arguments - {"batch", "key", "token", "sheet"}:
+            for name in rule.arguments - {"batch", "key", "token", "sheet", "paper"}:
                 path = re.sub(rf"<int:{name}>", number, rule.rule)
                 path = re.sub(r"<(?:int:)?(\w+)>", lambda found: str(things[found[1]]), path)
                 answer = all_roles.submit(path) if method == "POST" else all_roles.get(path)

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Attachment, Comment, Document, DocumentTerm, Relation, Term, Version
+from docmgr.models import Attachment, Comment, Consultation, Document, DocumentTerm, Relation, Term, Version
 from docmgr.services.documents.attachments.taking import TIE
 from docmgr.services.own_fields import assigning
 
@@ -37,7 +37,8 @@ def _move_ties(session: Session, draft: Document, into: Document) -> None:
 
 
 def _move_comments(session: Session, draft: Document, into: Document, newest: Version | None) -> None:
-    """Let the comments on the draft stand at the document `into`: on the version that moved there, or on its `newest` one when the
+    """Let the comments and consultations on the draft stand at the document `into`: on the version that moved there, or on its `newest` one when the
     file became a further file of that."""
     moved = {"document_id": into.id, **({"version_id": newest.id} if newest is not None else {})}
-    session.execute(update(Comment).where(Comment.document_id == draft.id).values(**moved))
+    for table in (Comment, Consultation):
+        session.execute(update(table).where(table.document_id == draft.id).values(**moved))

@@ -24,7 +24,7 @@ NOUNS: dict[str, str] = {
     "inspection": "inspect", "finding": "inspect", "recommendation": "inspect", "check": "inspect", "checklist": "inspect", "planned_inspection": "inspect",
     "register": "approve", "workflow": "approve", "delegation": "approve",
     "receipt": "read", "search": "read",
-    "share_link": "rights", "publication": "rights", "local_role": "rights", "site_role": "rights", "group": "rights",
+    "share_link": "rights", "publication": "rights", "consultation": "edit", "local_role": "rights", "site_role": "rights", "group": "rights",
     "case": "keep", "disposal": "keep", "handover": "keep",
     "series": "system", "term": "system", "field": "system", "session": "system", "person": "system", "unit": "system", "agency": "system",
     "calendar": "system", "paper_template": "system", "feed": "system", "start": "system", "abbreviation": "system", "everyday": "system", "trail": "system", "site": "system", "index": "system",
@@ -37,7 +37,7 @@ ACTIONS: dict[str, str] = {
     **dict.fromkeys(("document:share", "folder:share"), "rights"),
     **dict.fromkeys((f"document:{verb}" for verb in _KEPT), "keep"),
     **dict.fromkeys(("folder:delete", "folder:restore", "folder:purge"), "keep"),
-    **dict.fromkeys(("publication:rule", "publication:form", "publication:switch", "conference:rule"), "system"),
+    **dict.fromkeys(("publication:rule", "publication:form", "publication:switch", "conference:rule", "consultation:rule"), "system"),
     **dict.fromkeys(("workflow:create", "workflow:edit", "workflow:rule", "workflow:unrule"), "system"),
 }
 
