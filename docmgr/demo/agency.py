@@ -37,6 +37,8 @@ ACCOUNTS = (
     Account("chuyenvien", "Chuyên viên Phòng Tổ chức cán bộ", ("staff",), "TCCB"),
     Account("lanhdao", "Lãnh đạo Sở", ("leader",), "BGĐ"),
     Account("thanhtra", "Thanh tra, kiểm toán", ("auditor",), "TTr"),
+    Account("chuyenvien2", "Chuyên viên tổng hợp Phòng Tổ chức cán bộ", ("staff",), "TCCB"),
+    Account("truong", "Cán bộ phụ trách Trường THPT Mẫu số 1", ("staff",), "THPTM1"),
 )
 
 
@@ -61,6 +63,8 @@ PAPERS = (
     Paper("quyet-dinh-kiem-tra", "Hồ sơ kiểm tra", "QD 96 thanh lap doan kiem tra.docx"),
     Paper("ket-luan-kiem-tra", "Hồ sơ kiểm tra", "TB 118 ket luan kiem tra.docx"),
     Paper("bao-cao-6-thang", "Văn bản đi/Báo cáo", "BC 150 so ket 6 thang.docx"),
+    Paper("bao-cao-giam-sat", "Văn bản đến", "BC 15 THPT Mau so 1.docx"),
+    Paper("bien-ban-niem-yet", "Văn bản đi/Biên bản", "BB 09 niem yet quy che chi tieu.docx"),
 )
 # How its numbers begin: the registers are kept here since the last papers of the year.
 ORGAN = "SGDĐT"
@@ -130,7 +134,7 @@ class Duty:
 
     `proof` is the evidence linked to the task, or None. It is a tuple (text, role, anchor, day). `text` is a name
     in `texts/`, `role` the role of the link, and `day` an ISO day. `anchor` is None when the whole document is the
-    evidence. A task that is done every six months says from which ISO day (`halves_from`), and one that each of several units
+    evidence. A task that recurs says how often (`every`) and from which ISO day (`first`), and one that each of several units
     does has their short names (`each`).
     """
 
@@ -145,7 +149,8 @@ class Duty:
     basis: str | None = None
     state: str = "open"
     proof: tuple[str, str, str | None, str] | None = None
-    halves_from: str | None = None
+    first: str | None = None
+    every: str = "half_year"
     each: tuple[str, ...] = ()
 
 
@@ -183,7 +188,7 @@ DUTIES = (
     Duty(
         "Kiểm tra, đánh giá việc thực hiện Nghị quyết hội nghị", "CĐ",
         "kiểm tra, đánh giá kết quả thực hiện Nghị quyết hội nghị", "recurring", "{year}-12-31",
-        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", halves_from="{year}-06-30",
+        due_note="Sáu tháng một lần", support=("VP",), expected="Biên bản, thông báo kết quả", first="{year}-06-30",
     ),
     Duty(
         "Công khai các nội dung phải công khai trong thời hạn 05 ngày làm việc", "VP",
@@ -217,6 +222,15 @@ DUTIES = (
         "báo cáo kết quả về Ủy ban nhân dân tỉnh (qua Sở Nội vụ)", "recurring", "{year}-12-15",
         due_note="6 tháng, một năm và theo yêu cầu", expected="Báo cáo 6 tháng, báo cáo năm", state="doing",
         proof=("bao-cao-6-thang", "evidence", None, "{year}-06-28"),
+    ),
+    Duty(
+        "Ban Thanh tra nhân dân giám sát và báo cáo kết quả hằng quý", "CĐ",
+        "báo cáo kết quả hằng quý", "recurring", "{year}-12-31",
+        due_note="Hằng quý", expected="Báo cáo giám sát quý", basis=LAW, first="{year}-03-31", every="quarter", each=("THPTM1", "THPTM2"),
+    ),
+    Duty(
+        "Tổng hợp kết quả tự kiểm tra của các đơn vị trực thuộc", "TTr",
+        "tự kiểm tra và gửi báo cáo về Sở", "fixed", "{year}-11-20", support=("TCCB",), expected="Báo cáo tổng hợp", state="doing",
     ),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 from docx.table import _Cell
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -138,6 +139,23 @@ def misread(name: str, year: int, read_as: str) -> bytes:
         text.textLine(line)
         page.drawText(text)
     page.save()
+    return out.getvalue()
+
+
+def photo() -> bytes:
+    """Draw a notice board with a few sheets, as a photo in JPEG, and return its bytes."""
+    picture = Image.new("RGB", (640, 420), (205, 214, 208))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 350, 640, 420), fill=(150, 132, 112))
+    pen.rectangle((70, 40, 570, 320), fill=(46, 92, 72), outline=(120, 84, 52), width=12)
+    pen.text((320, 80), "CÔNG KHAI", fill=(255, 255, 255), anchor="mm", font=ImageFont.truetype(str(fontpkg.path("Be Vietnam Pro", weight=400)), 30))
+    for place in range(4):
+        left = 105 + place * 110
+        pen.rectangle((left, 120, left + 95, 285), fill=(250, 249, 244))
+        for line in range(9 - 2 * (place % 3)):
+            pen.line((left + 10, 138 + line * 15, left + 82 - line % 3 * 12, 138 + line * 15), fill=(110, 110, 110), width=2)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
     return out.getvalue()
 
 

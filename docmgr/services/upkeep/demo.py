@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from docmgr import db
 from docmgr.context import Context
@@ -15,14 +14,14 @@ from docmgr.demo import agency, kept, office, talk
 from docmgr.demo import own_fields as demo_fields
 from docmgr.demo.agency import Duty
 from docmgr.models import Favourite, Follow
-from docmgr.policy import COMMAND_LINE, Actor
+from docmgr.policy import COMMAND_LINE
 from docmgr.services.bulk import changing
 from docmgr.services.cases import contents
 from docmgr.services.cases import files as case_files
 from docmgr.services.checkout import taking
 from docmgr.services.comments import writing
 from docmgr.services.disposal import lists as disposal_lists
-from docmgr.services.documents import facts, page, upload
+from docmgr.services.documents import facts, upload
 from docmgr.services.documents.confirming import renditions
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import sharing, tree
@@ -45,7 +44,8 @@ from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
-from docmgr.services.upkeep import demo_conference
+from docmgr.services.upkeep.staging import carrying, conference, inspecting, publishing
+from docmgr.services.upkeep.staging.stage import Stage, anchor_of
 from docmgr.services.workflow import choosing, editing, moving, starting
 from docmgr.services.workflow.assigning import Receivers
 from docmgr.services.workflow.moving import StepInput
@@ -53,28 +53,6 @@ from docmgr.settings import ROOT
 from legaltext import dates
 
 ACCOUNTS_FILE = "demo-accounts.txt"
-
-
-@dataclass
-class _Stage:
-    """The ids of what has been created so far, by the names that docmgr.demo uses. `actors` are by sign-in name.
-    `duties` are the ids of tasks in the order of docmgr.demo. `year` is the year of the agency's documents."""
-
-    year: int
-    units: dict[str, int] = field(default_factory=dict)
-    actors: dict[str, Actor] = field(default_factory=dict)
-    papers: dict[str, int] = field(default_factory=dict)
-    duties: list[int] = field(default_factory=list)
-
-    def say(self, text: str) -> str:
-        """Replace "{year}" and "{previous}" in a text of docmgr.demo by the year of the agency's documents and the
-        year before."""
-        return text.replace("{year}", str(self.year)).replace("{previous}", str(self.year - 1))
-
-    def day(self, text: str | None) -> dt.date | None:
-        """Read a date of docmgr.demo, in which "{year}" and "{previous}" are replaced as in `say`. None when `text`
-        is blank."""
-        return dt.date.fromisoformat(self.say(text)) if text else None
 
 
 def ensure(site: Context, work: Callable[[], None]) -> bool:
@@ -92,9 +70,9 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
         raise Conflict(taken)
     today = dates.today()
     # The latest year in which all documents already have been dated.
-    stage = _Stage(year=today.year if today.month > 7 else today.year - 1)
+    stage = Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, _inspect, _flow, _file, _send_out, _comment, _keep):
+    for step in (_upload, _confirm, _register, _plan, _prove, carrying.carry, conference.hold, _inspect, _flow, publishing.publish, _file, _send_out, _comment, _keep):
         step(stage)
         work()
         db.release()
@@ -116,7 +94,7 @@ def greeting(site: Context) -> str:
     return "\n".join(lines)
 
 
-def _people(stage: _Stage) -> dict[str, str]:
+def _people(stage: Stage) -> dict[str, str]:
     for name, short in agency.UNITS:
         stage.units[short] = units.create(COMMAND_LINE, name=name, abbreviation=short).id
     keys = {}
@@ -130,14 +108,14 @@ def _people(stage: _Stage) -> dict[str, str]:
     return keys
 
 
-def _upload(stage: _Stage) -> None:
+def _upload(stage: Stage) -> None:
     for paper in (*agency.PAPERS, agency.DRAFT):
         stage.papers[paper.text] = _put(stage, paper.folder, paper.file, office.docx(paper.text, stage.year))
     folder, name = agency.SCAN
     _put(stage, folder, name, office.scan())
 
 
-def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
+def _put(stage: Stage, folder: str, name: str, content: bytes) -> int:
     clerk = stage.actors["vanthu"]
     place = tree.by_path(clerk, folder, create=True)
     stored = upload.upload(clerk, io.BytesIO(content), name, folder_id=place.id)
@@ -146,7 +124,7 @@ def _put(stage: _Stage, folder: str, name: str, content: bytes) -> int:
     return stored.document_id
 
 
-def _confirm(stage: _Stage) -> None:
+def _confirm(stage: Stage) -> None:
     clerk = stage.actors["vanthu"]
     for label, choices in demo_fields.OWN_FIELDS:
         given = OwnFieldInput(label, kind="choice", types=("Nghị quyết",), required=True, choices="\n".join(choices), in_lists=True)
@@ -164,7 +142,7 @@ def _confirm(stage: _Stage) -> None:
     renditions.add_file(clerk, stage.papers[kept.MISREAD], io.BytesIO(signed), kept.SCANNED)
 
 
-def _register(stage: _Stage) -> None:
+def _register(stage: Stage) -> None:
     clerk = stage.actors["vanthu"]
     series = {row.series.kind: row.series for row in number_series.listing(clerk)}
     for kind, first in agency.FIRST_NUMBERS.items():
@@ -181,17 +159,17 @@ def _register(stage: _Stage) -> None:
     arrivals.receive(clerk, stage.papers["ke-hoach-truong"], arrivals.ArrivalInput(line=line))
 
 
-def _plan(stage: _Stage) -> None:
+def _plan(stage: Stage) -> None:
     leader, document_id = stage.actors["lanhdao"], stage.papers[agency.PLAN]
     given = plans.PlanInput(
         title=f"Kế hoạch thực hiện dân chủ ở cơ sở năm {stage.year}",
         year=stage.year, unit_id=stage.units["BGĐ"], document_id=document_id,
     )  # fmt: skip
-    plan_id = plans.create(leader, given)
-    stage.duties = [tasks.create(leader, plan_id, _task(stage, document_id, duty)) for duty in agency.DUTIES]
+    stage.plan = plans.create(leader, given)
+    stage.duties = [tasks.create(leader, stage.plan, _task(stage, document_id, duty)) for duty in agency.DUTIES]
 
 
-def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
+def _task(stage: Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
     quote = stage.say(duty.quote)
     return tasks.TaskInput(
         title=duty.title, lead_id=stage.units[duty.lead],
@@ -199,23 +177,14 @@ def _task(stage: _Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
         due_rule=duty.rule, due_on=stage.day(duty.due), due_note=duty.due_note,
         expected_evidence=duty.expected, legal_basis=duty.basis, state=duty.state,
         spread=SpreadInput(
-            every="half_year" if duty.halves_from else None, first=stage.day(duty.halves_from),
+            every=duty.every if duty.first else None, first=stage.day(duty.first),
             fan_out="listed" if duty.each else None, unit_ids=tuple(stage.units[short] for short in duty.each),
         ),
-        document_id=document_id, anchor=_anchor(stage.actors["lanhdao"], document_id, quote), quote=quote,
+        document_id=document_id, anchor=anchor_of(stage.actors["lanhdao"], document_id, quote), quote=quote,
     )  # fmt: skip
 
 
-def _anchor(actor: Actor, document_id: int, quote: str) -> str:
-    """Find the first provision of the document whose heading and own text contain the words `quote`; return its
-    anchor. Raises RuntimeError when there is none."""
-    for provision in page.load(actor, document_id).provisions:
-        if quote in " ".join(f"{provision.title} {provision.text}".split()):
-            return provision.anchor
-    raise RuntimeError(f"not in the plan: {quote}")
-
-
-def _prove(stage: _Stage) -> None:
+def _prove(stage: Stage) -> None:
     clerk = stage.actors["vanthu"]
     for task_id, duty in zip(stage.duties, agency.DUTIES, strict=True):
         if duty.proof is not None:
@@ -225,15 +194,15 @@ def _prove(stage: _Stage) -> None:
             )
 
 
-def _inspect(stage: _Stage) -> None:
+def _inspect(stage: Stage) -> None:
     leader, school = stage.actors["lanhdao"], stage.units["THPTM1"]
     given = inspections.InspectionInput(
         title=stage.say(agency.INSPECTION), inspected_unit_id=school, team=agency.TEAM,
         period=stage.say(agency.PERIOD), started_on=stage.day("{year}-04-14"), ended_on=stage.day("{year}-04-16"),
-        state="concluded", conclusion=agency.CONCLUSION, plan_id=plans.listing(leader)[0].id,
+        state="concluded", conclusion=agency.CONCLUSION, plan_id=stage.plan,
     )  # fmt: skip
-    demo_conference.hold(stage.actors["vanthu"], stage.units["BGĐ"], stage.year, stage.papers["nghi-quyet-hoi-nghi"])
-    inspection_id = inspections.create(leader, given)
+    lines_of_year = inspecting.plan(stage)
+    inspection_id = inspections.create(leader, given, planned_id=lines_of_year[0])
     links.add(leader, document_id=stage.papers["quyet-dinh-kiem-tra"], role="basis", inspection_id=inspection_id)
     links.add(leader, document_id=stage.papers["ket-luan-kiem-tra"], role="result", inspection_id=inspection_id)
     found = [_finding(stage, inspection_id, school, fault) for fault in agency.FAULTS]
@@ -243,9 +212,10 @@ def _inspect(stage: _Stage) -> None:
             answer=stage.say(answer[0]) if answer else None, answered_on=stage.day(answer[1]) if answer else None,
         )  # fmt: skip
         findings.recommend(leader, inspection_id, recommendation)
+    inspecting.check(stage, inspection_id, lines_of_year)
 
 
-def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.DemoFault) -> int:
+def _finding(stage: Stage, inspection_id: int, unit_id: int, fault: agency.DemoFault) -> int:
     leader, words = stage.actors["lanhdao"], stage.say(fault.text)
     finding_id = findings.create(
         leader,
@@ -257,12 +227,12 @@ def _finding(stage: _Stage, inspection_id: int, unit_id: int, fault: agency.Demo
     )  # fmt: skip
     conclusion = stage.papers["ket-luan-kiem-tra"]
     links.add(
-        leader, document_id=conclusion, role="evidence", finding_id=finding_id, anchor=_anchor(leader, conclusion, words)
+        leader, document_id=conclusion, role="evidence", finding_id=finding_id, anchor=anchor_of(leader, conclusion, words)
     )
     return finding_id
 
 
-def _flow(stage: _Stage) -> None:
+def _flow(stage: Stage) -> None:
     """Leave a draft with the leader and an incoming document with the staff, both in the middle of their way, and issue a paper."""
     clerk, leader, staff = (stage.actors[name] for name in ("vanthu", "lanhdao", "chuyenvien"))
     flows = {row.name: row.id for row in editing.listing(clerk)}
@@ -276,7 +246,7 @@ def _flow(stage: _Stage) -> None:
     delegations.create(leader, staff.user_id, dates.today() + dt.timedelta(days=30), dates.today() + dt.timedelta(days=34))
 
 
-def _file(stage: _Stage) -> None:
+def _file(stage: Stage) -> None:
     clerk = stage.actors["vanthu"]
     for kind, names in (("field", agency.FIELDS_OF_WORK), ("tag", agency.TAGS)):
         for name in names:
@@ -297,7 +267,7 @@ def _file(stage: _Stage) -> None:
     disposal_lists.propose(clerk, disposal_lists.create(clerk, stage.say("Tài liệu hết thời hạn bảo quản đến hết năm {previous}")))
 
 
-def _send_out(stage: _Stage) -> None:
+def _send_out(stage: Stage) -> None:
     clerk, day = stage.actors["vanthu"], dates.today() + dt.timedelta(days=14)
     # Nobody keeps the address: the page shows that there is a link.
     making.of_document(clerk, stage.papers["quyet-dinh-quy-che"], making.LinkInput(days=30))
@@ -306,7 +276,7 @@ def _send_out(stage: _Stage) -> None:
     confirming.confirm(stage.actors["thanhtra"], stage.papers["quyet-dinh-quy-che"], 1)
 
 
-def _comment(stage: _Stage) -> None:
+def _comment(stage: Stage) -> None:
     for text, anchor, said in talk.COMMENTS:
         first: int | None = None
         for username, words in said:
@@ -315,7 +285,7 @@ def _comment(stage: _Stage) -> None:
             first = first or made.id
 
 
-def _keep(stage: _Stage) -> None:
+def _keep(stage: Stage) -> None:
     """Let a group read the file of the inspection, and let the staff keep what they come back to. Change papers from a list, and what a
     role may do."""
     admin, clerk, staff = (stage.actors[name] for name in ("quantri", "vanthu", "chuyenvien"))
@@ -337,7 +307,7 @@ def _keep(stage: _Stage) -> None:
     site_roles.save(admin, allowed | {action: allowed[action] | {role}}, revision=revision)
 
 
-def _look(stage: _Stage) -> None:
+def _look(stage: Stage) -> None:
     # These make the trail show readings and searches too.
     staff, auditor = stage.actors["chuyenvien"], stage.actors["thanhtra"]
     for actor, text in ((staff, "quyet-dinh-quy-che"), (staff, agency.PLAN), (auditor, "ket-luan-kiem-tra")):

@@ -15,7 +15,7 @@ MONTH_WIDTH = YEAR_WIDTH / 12
 # More marks than these are summed by month.
 MOST_MARKS = 150
 # How many kinds due on one day get a place of their own in a row.
-_STEPS = (0, -9, 9, -4, 4, 13)
+_STEPS = (0, -13, 13, -6, 6, 19)
 
 
 @dataclass(frozen=True)
