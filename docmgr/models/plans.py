@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from docmgr.db import Base, UtcDateTime, now
@@ -47,6 +47,9 @@ class Task(Base):
     `person_id` is the person in charge of a task that is carried out once, `extended_on` the later day that was granted, which is then `due_on`, and
     `done_on` the day on which it was done. A task may be due `due_days` days after the task `due_task_id`: after its last day, or after it is done (`due_after`
     is due or done).
+
+    `target` is the figure to reach, in thousandths of `target_unit`; by `target_rule` it is the least or the most. With `target_each` each occurrence is to reach
+    it, otherwise all of them together. `target_words` is how the document says it. `reached` is the figure that a task which is carried out once reached.
     """
 
     __tablename__ = "task"
@@ -70,6 +73,12 @@ class Task(Base):
     fan_out_words: Mapped[str | None] = mapped_column(String(200))
     expected_evidence: Mapped[str | None] = mapped_column(Text)
     legal_basis: Mapped[str | None] = mapped_column(Text)
+    target: Mapped[int | None] = mapped_column(BigInteger)
+    target_unit: Mapped[str | None] = mapped_column(String(50))
+    target_rule: Mapped[str | None] = mapped_column(String(10))
+    target_each: Mapped[bool] = mapped_column(default=False, server_default=false())
+    target_words: Mapped[str | None] = mapped_column(Text)
+    reached: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
@@ -106,7 +115,7 @@ class Occurrence(Base):
 
     `state` is open, doing, waiting (reported, to be confirmed), done (confirmed) or not_applicable. `reason` says why it was given
     back or does not apply, `note` how far it is. `person_id` is the person in charge. `extended_on` is the later day that was granted, which
-    is then `due_on`.
+    is then `due_on`. `reached` is the figure that was reached of the task's target, in thousandths.
     """
 
     __tablename__ = "occurrence"
@@ -129,6 +138,7 @@ class Occurrence(Base):
     extended_on: Mapped[dt.date | None]
     state: Mapped[str] = mapped_column(String(20), default="open", server_default="open")
     reason: Mapped[str | None] = mapped_column(Text)
+    reached: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None] = mapped_column(Text)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     reported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

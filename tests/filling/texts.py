@@ -57,8 +57,10 @@ from docmgr.services.planning.obligations import times as obligation_times
 from docmgr.services.planning.occurrences import inherited as inherited_days
 from docmgr.services.planning.occurrences import recurrence, rollup
 from docmgr.services.planning.occurrences import units as fan_out
+from docmgr.services.planning.targets import storing as target_storing
 from docmgr.services.planning.views import export as view_export
 from docmgr.services.planning.wanted import kinds, own
+from docmgr.services.planning.wanted import met as target_figures
 from docmgr.services.planning.work import extensions as extension_work
 from docmgr.services.receipts import listing as receipt_lists
 from docmgr.services.registers import columns as register_columns
@@ -104,7 +106,7 @@ from docmgr.web.openness import rules as rule_pages
 from docmgr.web.own_fields import definitions as own_pages
 from docmgr.web.people import groups as group_pages
 from docmgr.web.planning import calendar as calendar_pages
-from docmgr.web.planning import obligation_form, tasks
+from docmgr.web.planning import obligation_form, target_form, tasks
 from docmgr.web.planning import occurrences as occurrence_pages
 from docmgr.web.planning import views as view_pages
 from docmgr.web.planning.work import steps as step_pages
@@ -135,7 +137,7 @@ SOURCES = {"templates": ("**.html", "jinja2.ext:babel_extract"), "docmgr": ("**.
 # Rooms and services whose messages only the command line tells, which speaks Vietnamese.
 COMMAND_LINE = ("cli/", "services/upkeep/backup.py", "services/upkeep/demo.py")
 # Services that store details of the trail under words and not under codes.
-WORDED = ("cases/files", "conferences/records", "conferences/rules", "conferences/votes", "consulting/opening", "consulting/rules", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
+WORDED = ("cases/files", "conferences/records", "conferences/rule_changes", "conferences/votes", "consulting/opening", "consulting/rules", "inspection/findings", "folders/tree", "inspection/inspections", "inspection/planned", "inspection/team", "inspection/checklists/lines", "inspection/checklists/own", "inspection/checklists/templates", "inspection/checklists/recording", "inspection/checklists/photos", "inspection/following/answers", "links/links", "openness/recording", "openness/rules", "planning/plans", "planning/chain", "planning/tasks", "planning/targets/storing", "planning/occurrences/spread", "planning/occurrences/steps", "planning/occurrences/recount", "planning/board", "planning/preconditions", "planning/work/extensions", "planning/work/handing", "planning/work/inheriting", "planning/occurrences/inherited", "notifications/deadlines/escalating", "start/task_sheets/making", "registers/lines", "registers/series", "start/agency")
 
 # (context, text); the context is None for nearly all.
 Text = tuple[str | None, str]
@@ -158,7 +160,7 @@ def tables() -> set[str]:
     """Words of tables that pages print through `_` or the filters of web.kit.words."""
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
-        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, kinds.KINDS, own.WHO, view_export.TOTALS, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
+        trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, kinds.KINDS, own.WHO, view_export.TOTALS, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, target_figures.ASKED, target_storing.RULES, target_storing._SAID, target_form.REACHED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
         lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, trail_pages.READINGS, trail_groups.GROUPS, trail_days.UNITS, gaps.KINDS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
@@ -201,7 +203,7 @@ def tables() -> set[str]:
         tables_of_files.SHEET,
         labels.OPENING,
         labels.SIGNATURE,
-        "Tên đăng nhập không có",
+        "Tên đăng nhập không có", target_figures.MET, target_figures.MISSED,
     }
     return found | {guard.VISITOR.label, share_words.VISITOR, policy.WORKER.label, policy.COMMAND_LINE.label}
 

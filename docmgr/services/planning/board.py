@@ -18,6 +18,8 @@ from docmgr.services.planning import evidence, known_days, lists, tasks
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.occurrences import inherited, items, recurrence, rights, spread, steps, units
 from docmgr.services.planning.occurrences.rollup import STATES, is_spread, roll_up
+from docmgr.services.planning.wanted import met
+from docmgr.services.planning.wanted.met import Reach
 from docmgr.services.trail import log
 from legaltext import dates
 from legaltext.working_days import CountedDays
@@ -43,6 +45,7 @@ class OccurrenceRow:
     person: str | None
     note: str | None
     evidence: int
+    reach: Reach | None
 
 
 @dataclass(frozen=True)
@@ -183,11 +186,13 @@ def _rows(session: Session, actor: Actor, task: Task, found: list[Occurrence]) -
     counts = evidence.counts(session, actor, [one.id for one in found], Link.occurrence_id)
     ids = {one.person_id for one in found if one.person_id is not None}
     names = {number: name for number, name in session.execute(select(User.id, User.full_name).where(User.id.in_(ids)))}
+    whole = met.of_tasks(session, [task]).get(task.id)
     return [
         OccurrenceRow(
             one.id, one.unit.name, one.number if task.recurs_every else None, one.state, one.due_on,
             task.state != "cancelled" and items.is_late(one, dates.today()),
             names.get(one.person_id or 0), one.note, counts.get(one.id, 0),
+            met.of_occurrence(whole, one.state, one.reached),
         )
         for one in found
     ]  # fmt: skip

@@ -20,7 +20,9 @@ from docmgr.services.planning import evidence
 from docmgr.services.planning.occurrences import items, rights, rollup
 from docmgr.services.planning.occurrences.items import TaskProgress
 from docmgr.services.planning.overdue import UNFINISHED, is_overdue, late
+from docmgr.services.planning.wanted import met
 from docmgr.services.planning.wanted.filters import TaskFilter, conditions, named
+from docmgr.services.planning.wanted.met import Reach
 from legaltext import dates
 
 STATES = {
@@ -44,7 +46,8 @@ class TaskRow:
     document from which the task comes.
 
     A row may stand for one occurrence of the task, `occurrence_id`, of the period `number` if it recurs: state, due date, evidence and `lead` are then those of the
-    occurrence. A row for a whole task that has occurrences has their `progress`. `recurs`: the task has periods."""
+    occurrence. A row for a whole task that has occurrences has their `progress`. `recurs`: the task has periods. `reach` is its target and
+    what it reached, None where it has none."""
 
     id: int
     title: str
@@ -67,6 +70,7 @@ class TaskRow:
     number: int | None = None
     recurs: bool = False
     progress: TaskProgress | None = None
+    reach: Reach | None = None
 
     @property
     def unproven(self) -> bool:
@@ -117,13 +121,14 @@ def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:
     """Load the tasks that the SQL query finds as rows for lists, in the order in which the query returns them.
     `today` is the day on which deadlines are judged; None means the current day. It takes four SQL queries for any
-    number of tasks, and one more where some have occurrences."""
+    number of tasks, one more where some have occurrences, and one where some of these have a target."""
     tasks = list(session.scalars(query.options(joinedload(Task.plan))))
     shown = references.documents(session, actor, (task.document_id for task in tasks))
     counts = evidence.counts(session, actor, [task.id for task in tasks])
     at = today or dates.today()
     told = items.progress(session, [task.id for task in tasks if rollup.is_spread(task)], at)
-    return [_row(task, at, counts.get(task.id, 0), task.document_id in shown, told.get(task.id)) for task in tasks]
+    reached = met.of_tasks(session, tasks)
+    return [replace(_row(task, at, counts.get(task.id, 0), task.document_id in shown, told.get(task.id)), reach=reached.get(task.id)) for task in tasks]
 
 
 def units_of(task: Task) -> tuple[tuple[int, str] | None, tuple[tuple[int, str], ...]]:
@@ -152,6 +157,7 @@ def _of_occurrence(row: TaskRow, one: Occurrence, today: dt.date, evidence: int)
         state=one.state, due_on=one.due_on, overdue=items.is_late(one, today), lead=one.unit.name, lead_id=one.unit_id, evidence=evidence,
         # Units that support the one that leads do not support the others.
         support=row.support if one.unit_id == row.lead_id else (),
+        reach=met.of_occurrence(row.reach, one.state, one.reached),
     )  # fmt: skip
 
 

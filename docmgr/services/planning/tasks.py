@@ -24,6 +24,8 @@ from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, TaskRow
 from docmgr.services.planning.occurrences import inherited, recount, rollup, spread
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.planning.targets import storing as targets
+from docmgr.services.planning.targets.storing import TargetInput
 from docmgr.services.trail import log
 from legaltext.working_days import CountedDays
 
@@ -56,6 +58,7 @@ class TaskInput:
     due_unit: str | None = None
     event_on: dt.date | None = None
     spread: SpreadInput = field(default_factory=SpreadInput)
+    target: TargetInput = field(default_factory=TargetInput)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class TaskView:
     counted_from: dt.date | None = None
     counted: CountedDays | None = None
     spread: SpreadInput = field(default_factory=SpreadInput)
+    target: TargetInput = field(default_factory=TargetInput)
 
 
 def get(actor: Actor, task_id: int) -> TaskView:
@@ -107,6 +111,7 @@ def get(actor: Actor, task_id: int) -> TaskView:
             counted_from=task.event_on or inherited.base(session, task),
             counted=counted if counted and counted.last == task.due_on else None,
             spread=spread.stored(session, task),
+            target=targets.stored(task),
         )
 
 
@@ -157,14 +162,15 @@ def edit(actor: Actor, task_id: int, given: TaskInput, *, revision: int) -> None
             _record(session, actor, "task:edit", task, details)
 
 
-def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
-    """Set the state of a task to a key of CHOICES. `revision` is the revision that the page showed; Conflict if it has changed.
-    Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state."""
+def set_state(actor: Actor, task_id: int, state: str, *, revision: int, reached: str | None = None) -> None:
+    """Set the state of a task to a key of CHOICES, and the figure that it reached unless that is None. `revision` is the revision that the page showed;
+    Conflict if it has changed. Raises Denied when the actor may not edit the task, NotFound when it does not exist, Invalid for an unknown state or figure."""
     with db.write() as session:
         known_days.hold(session)
         task = _for_change(session, actor, task_id, revision)
-        before: dict[str, Words | None] = {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)}
-        before_state, task.state = task.state, forms.one_of(state, CHOICES, "state")
+        before, before_state = _said(task), task.state
+        task.state = forms.one_of(state, CHOICES, "state")
+        targets.reach(task, task, reached)
         if state == "done" != before_state:
             preconditions.check(session, task)
         # While it was finished the calendar may have changed.
@@ -174,10 +180,14 @@ def set_state(actor: Actor, task_id: int, state: str, *, revision: int) -> None:
             _check_cancelled(state, before_state)
             recount.follow(session, task)
             rollup.roll_up(session, task)
-        details = forms.differences(before, {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on)})
+        details = forms.differences(before, _said(task))
         if details["changes"]:
             forms.bump(task)
             _record(session, actor, "task:edit", task, details)
+
+
+def _said(task: Task) -> dict[str, Words | None]:
+    return {"Trạng thái": Message(STATES[task.state]), "Đến hạn": forms.day(task.due_on), "Đạt được": targets.reached(task)}
 
 
 def _for_change(session: Session, actor: Actor, task_id: int, revision: int) -> Task:
@@ -213,6 +223,7 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
     task.expected_evidence = forms.cleaned(given.expected_evidence, "expected_evidence", 2000)
     task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
     task.state = forms.one_of(given.state, STATES, "state")
+    targets.fill(task, given.target)
     _assign(session, task, given)
     quotes.store(session, actor, task, given)
     fitted = spread.fit(session, task, given.lead_id or 0, given.spread)
@@ -291,6 +302,7 @@ def _shown(session: Session, task: Task) -> dict[str, Words | None]:
         "Ghi chú thời hạn": task.due_note,
         "Minh chứng cần có": task.expected_evidence,
         "Căn cứ pháp lý": task.legal_basis,
+        **targets.shown(task),
         "Trạng thái": Message(STATES[task.state]),
         # The document's number only: a reader of the event may not be allowed to read both documents.
         "Văn bản": f"#{task.document_id}" if task.document_id else None,

@@ -26,7 +26,7 @@ from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
 from docmgr.services.planning.wanted.filters import TaskFilter
-from docmgr.services.reports import wording
+from docmgr.services.reports import targets, wording
 from docmgr.services.reports.wording import Address, ReportFile
 from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
@@ -82,6 +82,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
     units = coverage.coverage_by_unit(actor, plan_id)
     overdue, late_count = lists.find(actor, TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
     today = dates.today()
+    reached = targets.figures(actor, plan_id, address)
     with db.read() as session:
         return PlanReport(
             agency=agency.name(),
@@ -93,6 +94,8 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
             due=_due(session, plan_id, first, end, address),
             units=_units(units, address("coverage", plan_id=plan_id)),
             sections=_first_rows(_sections(session, actor, plan, address("coverage", plan_id=plan_id))),
+            targets=reached if reached[0].count else (),
+            reached=targets.table(session, plan_id, address),
             late=_late(overdue, today, address("tasks", plan=plan_id, overdue=1)),
             late_count=late_count,
             inspections=_inspections(session, actor, plan_id, first, end, address) if policy.may(actor, "inspection:read") else None,

@@ -24,6 +24,7 @@ from docmgr.services.paper_templates import making
 from docmgr.services.people import agency
 from docmgr.services.planning import chain, lists, plans
 from docmgr.services.planning.plans import PlanView
+from docmgr.services.planning.targets import storing as targets
 from docmgr.services.reports import wording
 from docmgr.services.reports.wording import ReportFile
 from docmgr.services.trail import log, readings
@@ -156,8 +157,9 @@ def _name(provision: ProvisionRef | None) -> str:
 
 def _line(task: Task, days: dict[int, list[dt.date | None]]) -> UnitTask:
     own = [dates.printed(day) for day in days.get(task.id, [task.due_on]) if day]
+    target = targets.said(task)
     due = "; ".join(own[:MOST_DAYS]) + ("; …" if len(own) > MOST_DAYS else "")
-    return UnitTask(" ".join(task.title.split()), due or task.due_note or lists.DUE_RULES[task.due_rule].lower(), task.expected_evidence or "")
+    return UnitTask(" ".join(task.title.split()), due or task.due_note or lists.DUE_RULES[task.due_rule].lower(), "; ".join(filter(None, (task.expected_evidence, target.told() if target else task.target_words))))
 
 
 def _record(actor: Actor, plan_id: int, draft: UnitPlan, details: dict[str, Any]) -> None:

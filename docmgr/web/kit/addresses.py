@@ -58,7 +58,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("share_links.document", "share_links.case", "share_links.index"), ("page",)),
     "shared.show": ("part", "page"),
     "shared.document": ("part",),
-    "tasks.index": ("q", "plan", "unit", "lead", "state", "overdue", "unproven", "kind", "who", "since", "until", "section", "basis", "place", "typed", "baseless", "inspected", "page"),
+    "tasks.index": ("q", "plan", "unit", "lead", "state", "overdue", "unproven", "kind", "who", "since", "until", "section", "basis", "place", "typed", "baseless", "inspected", "target", "page"),
     "tasks.show": ("q", "state", "period", "page"),
     "tombstones.index": ("about", "page"),
     "trail.document": (*_TRAIL, "readings", "page"),

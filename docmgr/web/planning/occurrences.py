@@ -26,6 +26,7 @@ from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, document_choice, translated
+from docmgr.web.planning import target_form
 from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("occurrences", __name__)
@@ -87,9 +88,9 @@ def save(occurrence_id: int) -> forms.Answer:
     person_id = sent.number("person_id")
 
     def store() -> None:
-        steps.save(actor(), occurrence_id, state=sent.text("state"), note=sent.text("note"), person_id=person_id, revision=sent.revision)
+        steps.save(actor(), occurrence_id, state=sent.text("state"), note=sent.text("note"), person_id=person_id, revision=sent.revision, reached=target_form.reached(sent))
 
-    return _done(occurrence_id, store, _("Đã lưu tiến độ."), NOTE, sent.errors)
+    return _done(occurrence_id, store, _("Đã lưu tiến độ."), {**NOTE, **target_form.REACHED}, sent.errors)
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/report")
@@ -146,7 +147,7 @@ def join(task_id: int) -> Response:
 def _done(occurrence_id: int, do: Callable[[], object], told: str, labels: dict[str, str], errors: Mapping[str, str] = MappingProxyType({})) -> forms.Answer:
     def now() -> tuple[int | None, list[tuple[str, str]]]:
         view = board.get(actor(), occurrence_id)
-        said = [(_("Trạng thái"), _(STATES[view.row.state])), (_("Tiến độ"), view.row.note), (_("Lý do"), view.reason)]
+        said = [(_("Trạng thái"), _(STATES[view.row.state])), (_("Tiến độ"), view.row.note), (_("Đạt được"), view.row.reach.figure if view.row.reach else ""), (_("Lý do"), view.reason)]
         return view.revision, [(label, words) for label, words in said if words]
 
     return forms.act_typed(do, told, url_for(".show", occurrence_id=occurrence_id), forms.Typed(labels, now), errors=errors)

@@ -10,14 +10,14 @@ from werkzeug.datastructures import MultiDict
 
 from docmgr.keys import whole
 from docmgr.services.planning.lists import WORDS
-from docmgr.services.planning.wanted import kinds, own
+from docmgr.services.planning.wanted import kinds, met, own
 from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.web.kit.inputs import Sent
 
 # The longest anchor of a provision.
 _ANCHOR = 200
 # What an address may have, and the lists that show it.
-NAMES = ("q", "plan", "unit", "lead", "state", "overdue", "unproven", "kind", "who", "since", "until", "section", "basis", "place", "typed", "baseless", "inspected")
+NAMES = ("q", "plan", "unit", "lead", "state", "overdue", "unproven", "kind", "who", "since", "until", "section", "basis", "place", "typed", "baseless", "inspected", "target")
 
 
 def read(args: MultiDict[str, str]) -> TaskFilter:
@@ -42,6 +42,7 @@ def read(args: MultiDict[str, str]) -> TaskFilter:
         typed=args.get("typed", type=whole),
         baseless="baseless" in args,
         inspected={"1": True, "0": False}.get(args.get("inspected", "")),
+        target=_one_of(args, "target", met.ASKED),
     )
 
 
@@ -52,12 +53,13 @@ def written(wanted: TaskFilter) -> dict[str, Any]:
         "overdue": 1 if wanted.overdue else None, "unproven": 1 if wanted.unproven else None, "kind": wanted.kind, "who": wanted.who,
         "since": _day(wanted.since), "until": _day(wanted.until), "section": wanted.section, "basis": wanted.basis, "place": wanted.place,
         "typed": wanted.typed, "baseless": 1 if wanted.baseless else None, "inspected": {None: None, True: 1, False: 0}[wanted.inspected],
+        "target": wanted.target,
     }  # fmt: skip
 
 
 def unnamed(wanted: TaskFilter) -> dict[str, Any]:
     """The parameters that the form above a list has no field for, and keeps."""
-    fields = ("q", "unit", "lead", "state", "kind", "who", "since", "until", "overdue", "unproven")
+    fields = ("q", "unit", "lead", "state", "kind", "who", "since", "until", "overdue", "unproven", "target")
     return {name: value for name, value in written(wanted).items() if value is not None and name not in fields}
 
 

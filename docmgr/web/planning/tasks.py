@@ -21,6 +21,7 @@ from docmgr.services.planning import board, due, lists, plans, tasks
 from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, WORDS
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
+from docmgr.services.planning.wanted import met
 from docmgr.services.planning.wanted.kinds import KINDS
 from docmgr.services.planning.wanted.own import WHO
 from docmgr.services.search import pick as search_pick
@@ -29,7 +30,7 @@ from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms, guard
 from docmgr.web.kit.guard import actor, may, requires
 from docmgr.web.kit.inputs import Sent, page_number, provision_choice, translated
-from docmgr.web.planning import spread_form, task_filters
+from docmgr.web.planning import spread_form, target_form, task_filters
 from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("tasks", __name__)
@@ -49,6 +50,7 @@ FIELDS = {
     "anchor": "Điều khoản",
     "quote": "Lời trích",
     **spread_form.FIELDS,
+    **target_form.FIELDS,
 }
 
 
@@ -74,6 +76,7 @@ def index() -> str | Response:
         rules=DUE_RULES,
         kinds=KINDS,
         whose=WHO,
+        targets=met.ASKED,
         units=units.options(actor()),
         own_unit=actor().unit_id,
     )
@@ -116,14 +119,19 @@ def show(task_id: int) -> str | Response:
 
 @blueprint.post("/tasks/<int:task_id>/state")
 @requires("plan:edit")
-def set_state(task_id: int) -> Response:
-    """Set the state of a task."""
+def set_state(task_id: int) -> forms.Answer:
+    """Set the state of a task, and the figure that it reached."""
     sent = Sent(request.form)
-    return forms.act(
-        lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision),
-        _("Đã lưu trạng thái nhiệm vụ."),
-        url_for(".show", task_id=task_id),
-    )
+
+    def now() -> tuple[int | None, list[tuple[str, str]]]:
+        view = tasks.get(actor(), task_id)
+        said = [(_("Trạng thái"), _(WORDS[view.row.state])), (_("Đạt được"), view.row.reach.figure if view.row.reach else "")]
+        return view.revision, [(label, words) for label, words in said if words]
+
+    return forms.act_typed(
+        lambda: tasks.set_state(actor(), task_id, sent.text("state"), revision=sent.revision, reached=target_form.reached(sent)),
+        _("Đã lưu trạng thái nhiệm vụ."), url_for(".show", task_id=task_id), forms.Typed(target_form.REACHED, now),
+    )  # fmt: skip
 
 
 @blueprint.route("/tasks/new", methods=["GET", "POST"])
@@ -206,6 +214,7 @@ def _given(sent: Sent) -> TaskInput:
         quote=_quote(sent),
         version_no=sent.number("v") if _same_place(sent) else None,
         spread=spread_form.given(sent),
+        target=target_form.given(sent),
     )
 
 
@@ -249,6 +258,7 @@ def _stored(view: TaskView) -> dict[str, Any]:
         "quote": row.quote,
         "v": view.version_no,
         **spread_form.stored(view.spread),
+        **target_form.stored(view.target),
     }
 
 
@@ -269,11 +279,12 @@ def _form(view: TaskView | None = None) -> forms.Form:
             "rules": translated(DUE_RULES),
             "day_units": translated(due.DAY_UNITS),
             **spread_form.more(values),
+            **target_form.more(),
             **_quoted(values, sent),
         }
 
     named = dict(offered)
-    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES, **spread_form.WORDS, "fan_out_unit_id": named, "fan_out_ids": named}
+    words: forms.Words = {"lead_id": named, "support_ids": named, "due_rule": DUE_RULES, "due_unit": due.DAY_UNITS, "state": STATES, **spread_form.WORDS, **target_form.WORDS, "fan_out_unit_id": named, "fan_out_ids": named}
     form = forms.Form("tasks/form.html", FIELDS, more, words=words, typed=_typed)
     return replace(form, stored=_stored(view), revision=view.revision) if view else form
 

@@ -19,6 +19,7 @@ _COUNTS = Field("nhiem_vu", "Số nhiệm vụ"), Field("hoan_thanh", "Số đã
 _UNIT_COLUMNS = ("ten", "nhiem_vu", "hoan_thanh", "qua_han", "co_minh_chung")
 _SECTION_COLUMNS = _UNIT_COLUMNS[:4]
 _LATE_COLUMNS = ("noi_dung", "don_vi", "thoi_han", "qua_han")
+_TARGET_COLUMNS = ("noi_dung", "chi_tieu", "dat_duoc", "ket_qua")
 FIELDS = (
     Field("co_quan", "Tên cơ quan"),
     Field("ky_bao_cao", "Kỳ báo cáo"),
@@ -31,6 +32,12 @@ FIELDS = (
     Field("nguon_don_vi", "Chú thích ghi địa chỉ bảng theo đơn vị"),
     Field("theo_phan", "Kết quả theo phần của kế hoạch", (Field("ten", "Tên phần"), *_COUNTS)),
     Field("nguon_phan", "Chú thích ghi địa chỉ bảng theo phần"),
+    Field("chi_tieu", "Số liệu về chỉ tiêu của nhiệm vụ; trống khi không nhiệm vụ nào có chỉ tiêu", FIGURE),
+    Field(
+        "ket_qua_chi_tieu", "Các nhiệm vụ có chỉ tiêu",
+        (Field("noi_dung", "Nhiệm vụ"), Field("chi_tieu", "Chỉ tiêu"), Field("dat_duoc", "Số đạt được"), Field("ket_qua", "Đạt hay chưa đạt")),
+    ),
+    Field("nguon_chi_tieu", "Chú thích ghi địa chỉ danh sách nhiệm vụ có chỉ tiêu"),
     Field("co_kiem_tra", "Đúng khi người lập được xem số liệu kiểm tra"),
     Field("kiem_tra", "Số liệu kiểm tra, giám sát", FIGURE),
     Field("so_qua_han", "Số nhiệm vụ quá hạn"),
@@ -57,6 +64,9 @@ def values(report: PlanReport) -> dict[str, Any]:
         "nguon_don_vi": mark(report.units.address),
         "theo_phan": _records(report.sections, _SECTION_COLUMNS),
         "nguon_phan": mark(report.sections.address),
+        "chi_tieu": figures(report.targets),
+        "ket_qua_chi_tieu": _records(report.reached, _TARGET_COLUMNS),
+        "nguon_chi_tieu": mark(report.reached.address),
         "co_kiem_tra": report.inspections is not None,
         "kiem_tra": figures(report.inspections or ()),
         "so_qua_han": report.late_count,
@@ -80,6 +90,8 @@ def sample() -> PlanReport:
         due=(Figure("Đến hạn từ 01/01/2024 đến 30/6/2024", 9, shown), Figure("Trong đó đã hoàn thành", 7, shown)),
         units=FigureTable(("Đơn vị chủ trì", "Nhiệm vụ", "Hoàn thành", "Quá hạn", "Có minh chứng"), (("Phòng mẫu", "12", "7", "2", "6"),), shown),
         sections=FigureTable(("Phần của kế hoạch", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), (("I. Nhiệm vụ trọng tâm", "12", "7", "2"),), shown),
+        targets=(Figure("Nhiệm vụ có chỉ tiêu bằng số", 1, shown), Figure("Trong đó đạt", 1, "")),
+        reached=FigureTable(("Nhiệm vụ", "Chỉ tiêu", "Đạt được", "Kết quả"), (("Tập huấn quy chế", "ít nhất 2 lớp", "cộng 3 lớp", "Đạt"),), shown),
         late=FigureTable(("Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn", "Quá hạn"), (("Rà soát quy chế", "Phòng mẫu", "31/5/2024", "30 ngày"),), shown),
         late_count=2, inspections=(Figure("Cuộc kiểm tra trong kỳ", 1, shown), Figure("Phát hiện", 2, "")),
     )  # fmt: skip
@@ -103,6 +115,11 @@ def starter() -> bytes:
     _table(document, "theo_phan", ("Phần của kế hoạch{{ nguon_phan }}", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), _SECTION_COLUMNS)
     pieces.head(document, "4. Hội nghị cán bộ, công chức, viên chức và người lao động")
     starting.lines(document, DOTS)
+    starting.lines(document, "{%p if chi_tieu %}")
+    pieces.head(document, "5. Chỉ tiêu")
+    starting.figures(document, "chi_tieu")
+    _table(document, "ket_qua_chi_tieu", ("Nhiệm vụ{{ nguon_chi_tieu }}", "Chỉ tiêu", "Đạt được", "Kết quả"), _TARGET_COLUMNS)
+    starting.lines(document, "{%p endif %}")
     pieces.head(document, "II. KIỂM TRA, GIÁM SÁT")
     starting.when(document, "not co_kiem_tra", f"Số liệu kiểm tra, giám sát do bộ phận theo dõi bổ sung: {DOTS[:10]}")
     starting.figures(document, "kiem_tra")

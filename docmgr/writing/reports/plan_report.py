@@ -29,7 +29,7 @@ class FigureTable:
 class PlanReport:
     """A report. `period` says its time, such as "6 tháng đầu năm 2024"; `bases` are whole lines of legal bases without their marks. The
     figures are of all tasks (`general`), of those due in the period (`due`), and of inspections, which are None where the reader may not
-    read them. `late` are the overdue tasks: what is to do, who, and for how long. `day` is that of the figures and the paper."""
+    read them. `targets` count the tasks with target figures, and are empty where there are none; `reached` names them. `late` are the overdue tasks: what is to do, who, and for how long. `day` is that of the figures and the paper."""
 
     agency: str
     plan: str
@@ -40,6 +40,8 @@ class PlanReport:
     due: tuple[Figure, ...]
     units: FigureTable
     sections: FigureTable
+    targets: tuple[Figure, ...]
+    reached: FigureTable
     late: FigureTable
     late_count: int
     inspections: tuple[Figure, ...] | None

@@ -52,6 +52,10 @@ def _results(document: Any, notes: NoteWriter, report: PlanReport) -> None:
         pieces.figure_table(document, notes, table, "Chưa có nhiệm vụ nào.")
     pieces.head(document, "4. Hội nghị cán bộ, công chức, viên chức và người lao động")
     sheets_docx.line(document, DOTS)
+    if report.targets:
+        pieces.head(document, "5. Chỉ tiêu")
+        pieces.figures(document, notes, report.targets)
+        pieces.figure_table(document, notes, report.reached, "")
 
 
 def _inspections(document: Any, notes: NoteWriter, report: PlanReport) -> None:

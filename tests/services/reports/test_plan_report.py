@@ -26,6 +26,7 @@ from docmgr.services.inspection.wanted import InspectionFilter, totals
 from docmgr.services.planning import coverage, lists, plans, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.targets.storing import TargetInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.reports import plan_report, wording
@@ -249,3 +250,20 @@ def test_a_plan_of_five_thousand_tasks_takes_less_than_five_seconds(world: World
 )  # fmt: skip
 def test_a_part_has_its_number_once(label: str, title: str, named: str) -> None:
     assert plan_report._part(ProvisionRef(1, 1, 1, "x", label, title, "")) == named
+
+
+def test_the_report_prints_targets_and_what_was_reached_and_leads_to_the_lists(world: World, plan: int) -> None:
+    clerk, tccb = world.actors["clerk"], world.units["tccb"]
+    assert gathered(world, plan, "year").targets == ()
+    for title, figure, reached in (("Giải quyết hồ sơ", "95", "96,5"), ("Tiếp công dân", "90", "")):
+        task_id = tasks.create(clerk, plan, TaskInput(title, tccb, due_rule="continuous", target=TargetInput(figure, "%")))
+        tasks.set_state(clerk, task_id, "doing", revision=1, reached=reached)
+    report = gathered(world, plan, "year")
+    assert [one.count for one in report.targets] == [2, 1, 1]
+    assert report.reached.rows == (("Giải quyết hồ sơ", "ít nhất 95%", "96,5%", "đạt"), ("Tiếp công dân", "ít nhất 90%", "chưa có số liệu", "chưa đạt"))
+    for figure in report.targets:
+        asked = dict(parse_qsl(urlsplit(figure.address).query))
+        assert lists.find(clerk, TaskFilter(plan_id=int(asked["plan"]), target=asked["target"]))[1] == figure.count
+    body = plan_report.write(clerk, plan, "year", address).body
+    said = [line.text for line in docx.Document(io.BytesIO(body)).paragraphs]
+    assert "5. Chỉ tiêu" in said and any("Trong đó chưa đạt hoặc chưa có số liệu: 1" in line for line in said)

@@ -186,3 +186,18 @@ def test_too_large_workbooks_and_other_files_get_a_clear_message(world: World) -
     assert words(lambda: upload(world, b"PK\x03\x04broken")) != ""
     assert "chưa có dòng nào" in words(lambda: upload(world, workbook()))
     assert "ô dài quá 4000 ký tự" in words(lambda: upload(world, workbook((1, "x" * 4001)))).replace(".000", "000")
+
+
+def test_a_column_with_targets_is_read_and_one_without_a_number_is_a_fault(world: World) -> None:
+    head = (*HEAD, "Chỉ tiêu")
+    rows = [(*GOOD[0], "ít nhất 95% hồ sơ"), (*GOOD[1], "")]
+    sheet_id = upload(world, workbook(*rows, head=head))
+    sheet = uploads.load(world.actors["clerk"], sheet_id)
+    making.make(world.actors["clerk"], sheet_id, columns.guessed(sheet.head), expected=2)
+    with db.read() as session:
+        made = session.execute(select(Task.target, Task.target_unit, Task.target_rule, Task.target_words).order_by(Task.position)).all()
+    assert [tuple(one) for one in made] == [(95_000, "%", "least", "ít nhất 95% hồ sơ"), (None, None, None, None)]
+    assert world.events("task:create")[-2].details["Chỉ tiêu"]["values"] == {"figure": "95%"}
+    faults = tried(world, workbook((*GOOD[0][:1], "Việc khác", *GOOD[0][2:], "đầy đủ"), head=head)).faults
+    (fault,) = faults
+    assert "Chỉ tiêu" in fault.message.told() and "hãy ghi số và đơn vị tính, ví dụ: ít nhất 95% hồ sơ" in fault.message.told()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, undefer
 from docmgr import db
 from docmgr.models import Citation, Document, Provision, Task, Version, VersionObligation
 from docmgr.reading import types
+from docmgr.reading.obligations.figures import figure
 from docmgr.reading.obligations.find import find_obligations, obliges
 from docmgr.services.documents.rereading import rows
 from docmgr.services.message import Message
@@ -31,7 +32,7 @@ def task_title(action: str) -> str:
 
 
 def task_evidence(evidence: str | None, target: str | None) -> str | None:
-    """The expected evidence of a task that is made of an obligation with these."""
+    """The expected evidence of a task that was made of an obligation with these before tasks had targets."""
     return "; ".join(filter(None, (evidence, target))) or None
 
 
@@ -46,14 +47,24 @@ def forget_words(session: Session, obligations: Sequence[VersionObligation]) -> 
         if task is None:
             continue
         title, evidence, note = task.title, task.expected_evidence, task.due_note
+        before = title, evidence, note, task.target_words
         if title.casefold() == task_title(one.action).casefold():
             task.title = Message("Nhiệm vụ số %(number)s (văn bản không còn)", number=str(task.id)).told()
-        if evidence is not None and evidence == task_evidence(one.evidence, one.target):
+        if evidence is not None and evidence in (one.evidence, task_evidence(one.evidence, one.target)):
             task.expected_evidence = None
         if note is not None and one.due.get("event") and one.due["event"] in note:
             task.due_note = None
-        if (title, evidence, note) != (task.title, task.expected_evidence, task.due_note):
+        _forget_target(task, one)
+        if before != (task.title, task.expected_evidence, task.due_note, task.target_words):
             task.revision += 1
+
+
+def _forget_target(task: Task, one: VersionObligation) -> None:
+    if one.target is None or task.target_words != one.target:
+        return
+    task.target_words, read = None, figure(one.target)
+    if read is not None and (task.target, task.target_unit) == (read.number, read.unit):
+        task.target = task.target_unit = task.target_rule = None
 
 
 def exchange(session: Session, version: Version, former: str, found: types.Interpretation | None) -> list[int] | None:

@@ -25,7 +25,7 @@ from docmgr.models import (
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.documents import references
-from docmgr.services.documents.rereading.obligations import task_evidence, task_title
+from docmgr.services.documents.rereading.obligations import task_title
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
 from docmgr.services.planning import known_days, plans, tasks
@@ -33,6 +33,7 @@ from docmgr.services.planning.obligations import following, rows, times, units
 from docmgr.services.planning.obligations.rows import ObligationRow, Picked
 from docmgr.services.planning.occurrences import spread
 from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.targets import storing as targets
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.trail import log
 from docmgr.services.trail.words import PLACE
@@ -192,16 +193,18 @@ def _quotes(session: Session, version: Version, shown: Sequence[ObligationRow]) 
 
 def _input(document_id: int, version: Version, row: ObligationRow, given: Acceptance, quote: str | None, year: int) -> TaskInput:
     lead = row.lead[0] if row.lead else given.lead_id
+    rule = times.by_units(times.recurrence(row.due, year, version.document.issued_on or dates.today()), row.many, given.each_below_id)
     return TaskInput(
         title=task_title(row.action),
         lead_id=lead,
         support_ids=tuple(number for number, _ in row.support if number != lead),
-        expected_evidence=task_evidence(row.evidence, row.target),
+        expected_evidence=row.evidence,
         document_id=document_id,
         anchor=row.anchor or None,
         quote=quote,
         version_no=version.no,
-        spread=times.by_units(times.recurrence(row.due, year, version.document.issued_on or dates.today()), row.many, given.each_below_id),
+        spread=rule,
+        target=targets.of_words(row.target, each=rule.fan_out is not None),
         **times.task_fields(row.due, given.due_on),
     )
 
@@ -236,6 +239,7 @@ def _beside(session: Session, task: Task, made: TaskInput) -> TaskInput:
         due_note=made.due_note or (task.due_note if same_time else None),
         event_on=task.event_on if same_time else None,
         spread=by_units,
+        target=made.target if made.target.words else targets.stored(task),
     )
 
 

@@ -25,7 +25,7 @@ from legaltext import dates
 # More than any agency has: units times periods.
 MOST = 50_000
 _BEGUN = or_(
-    Occurrence.state != "open", Occurrence.note.is_not(None), Occurrence.person_id.is_not(None), Occurrence.reason.is_not(None),
+    Occurrence.state != "open", Occurrence.note.is_not(None), Occurrence.person_id.is_not(None), Occurrence.reason.is_not(None), Occurrence.reached.is_not(None),
     exists(select(Link.id).where(Link.occurrence_id == Occurrence.id)),
 )  # fmt: skip
 

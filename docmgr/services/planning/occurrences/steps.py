@@ -17,6 +17,7 @@ from docmgr.services.planning import evidence, known_days, preconditions
 from docmgr.services.planning.occurrences import inherited, recurrence, rights
 from docmgr.services.planning.occurrences.rollup import STATES, roll_up
 from docmgr.services.planning.overdue import UNFINISHED
+from docmgr.services.planning.targets import storing as targets
 from docmgr.services.trail import log
 
 CLOSED = Message("Kỳ này đã được xác nhận hoặc không áp dụng; người có quyền cần trả lại kỳ này trước.")
@@ -39,9 +40,9 @@ def lock(session: Session, actor: Actor, occurrence_id: int, allowed: Allowed, r
     return task, row
 
 
-def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, person_id: int | None, revision: int) -> None:
-    """Say how far an occurrence is: its state (open or doing; another leaves that of a reported one), a note, and the person in charge.
-    Raises NotFound, Denied, Conflict, and Invalid with the field."""
+def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, person_id: int | None, revision: int, reached: str | None = None) -> None:
+    """Say how far an occurrence is: its state (open or doing; another leaves that of a reported one), a note, the person in charge, and the figure that
+    it reached unless that is None. Raises NotFound, Denied, Conflict, and Invalid with the field."""
     with db.write() as session:
         task, row = lock(session, actor, occurrence_id, rights.may_work, revision)
         before = _shown(session, row)
@@ -51,6 +52,7 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
             raise Invalid(CLOSED, "state")
         row.note = forms.cleaned(note, "note", 2000)
         row.person_id = _person(session, row, person_id)
+        targets.reach(row, task, reached)
         finish(session, actor, "occurrence:edit", task, row, forms.differences(before, _shown(session, row)))
 
 
@@ -170,4 +172,5 @@ def _person(session: Session, row: Occurrence, person_id: int | None) -> int | N
 
 def _shown(session: Session, row: Occurrence) -> dict[str, Words | None]:
     person = session.get(User, row.person_id) if row.person_id else None
-    return {"Trạng thái": Message(STATES[row.state]), "Tiến độ": row.note, "Người phụ trách": person.full_name if person else None}
+    said = {"Tiến độ": row.note, "Đạt được": targets.reached(row), "Người phụ trách": person.full_name if person else None}
+    return {"Trạng thái": Message(STATES[row.state]), **said}

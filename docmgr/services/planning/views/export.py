@@ -14,7 +14,9 @@ from docmgr.services.planning import lists, plans
 from docmgr.services.planning.lists import WORDS, TaskRow
 from docmgr.services.planning.views import matrix
 from docmgr.services.planning.views.matrix import BasisPlace, Matrix
+from docmgr.services.planning.wanted import met
 from docmgr.services.planning.wanted.filters import TaskFilter
+from docmgr.services.planning.wanted.met import Reach
 from docmgr.services.trail import log, readings
 from docmgr.writing import formats, tables
 from docmgr.writing.tables import Cell, Table
@@ -27,7 +29,7 @@ MATRIX_FORMS = ("xlsx", "docx")
 TASKS_TITLE, MATRIX_TITLE = "Danh sách nhiệm vụ", "Ma trận căn cứ, nhiệm vụ, kiểm tra"
 MADE = "Xuất lúc %(moment)s (UTC+7), người xuất: %(who)s"
 TASK_COLUMNS = (
-    "STT", "Nhiệm vụ", "Kế hoạch", "Kỳ", "Đơn vị thực hiện", "Đơn vị phối hợp", "Hạn", "Trạng thái", "Quá hạn (ngày)", "Minh chứng cần có", "Số minh chứng", "Lời trích",
+    "STT", "Nhiệm vụ", "Kế hoạch", "Kỳ", "Đơn vị thực hiện", "Đơn vị phối hợp", "Hạn", "Trạng thái", "Quá hạn (ngày)", "Minh chứng cần có", "Số minh chứng", "Chỉ tiêu", "Đạt được", "Kết quả so với chỉ tiêu", "Lời trích",
 )  # fmt: skip
 MATRIX_COLUMNS = ("Căn cứ", "Điều khoản", "Nhiệm vụ", "Xong", "Quá hạn", "Xong, chưa có minh chứng", "Cuộc kiểm tra")
 TOTALS = {
@@ -86,8 +88,15 @@ def _task(number: int, row: TaskRow, translated: Translated) -> tuple[Cell, ...]
     late = (dates.today() - row.due_on).days if row.overdue and row.due_on else None
     return (
         number, row.title, row.plan_title, row.number, row.lead, ", ".join(row.support), row.due_on, translated(WORDS[row.state]), late,
-        row.expected_evidence, row.evidence, row.quote,
+        row.expected_evidence, row.evidence, *_target(row.reach, translated), row.quote,
     )  # fmt: skip
+
+
+def _target(reach: Reach | None, translated: Translated) -> tuple[Cell, Cell, Cell]:
+    if reach is None:
+        return None, None, None
+    verdict = {True: translated(met.MET), False: translated(met.MISSED), None: None}[reach.met]
+    return reach.wanted.told(translated), reach.figure or None, verdict
 
 
 def _basis(basis: BasisPlace, translated: Translated) -> tuple[Cell, Cell]:

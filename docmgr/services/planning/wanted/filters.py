@@ -17,7 +17,7 @@ from docmgr.services.access import rule
 from docmgr.services.planning import evidence
 from docmgr.services.planning.occurrences import items, rights
 from docmgr.services.planning.overdue import late
-from docmgr.services.planning.wanted import bases, kinds, own
+from docmgr.services.planning.wanted import bases, kinds, met, own
 from legaltext import dates
 
 # The section of what stands under no heading of the plan's document.
@@ -32,7 +32,7 @@ class TaskFilter:
     `text` has words that the title must contain. `kind` is a key of kinds.KINDS, `who` one of own.WHO. `since` and `until` are the first and the
     last day on which it is due. `section` is a section of the plan's document (`section_of`) or ELSEWHERE, and counts only with a plan.
     `basis` is a document that is the legal basis, of which `place` is one provision ("": the whole document); `typed` is a task whose typed
-    basis is the same; `baseless` leaves those without a basis. `inspected` asks whether an inspection found something about it. With a condition
+    basis is the same; `baseless` leaves those without a basis. `inspected` asks whether an inspection found something about it. `target` is a key of met.ASKED. With a condition
     that one occurrence meets and another does not, tasks that have occurrences are listed by occurrence."""
 
     plan_id: int | None = None
@@ -52,6 +52,7 @@ class TaskFilter:
     typed: int | None = None
     baseless: bool = False
     inspected: bool | None = None
+    target: str | None = None
 
     @property
     def by_day(self) -> bool:
@@ -61,7 +62,7 @@ class TaskFilter:
     @property
     def by_occurrence(self) -> bool:
         """Whether each occurrence that meets the conditions is listed."""
-        return replace(self, plan_id=None, text="") != TaskFilter()
+        return replace(self, plan_id=None, text="", target=None) != TaskFilter()
 
 
 def section_of(anchor: str) -> str:
@@ -77,10 +78,12 @@ def in_text(actor: Actor) -> ColumnElement[bool]:
 
 
 def named(wanted: TaskFilter) -> Select[Task]:
-    """Return an SQL query for the tasks of the plan and with the words that are asked for."""
+    """Return an SQL query for the tasks of the plan, with the words and the target that are asked for."""
     query = select(Task)
     if wanted.plan_id is not None:
         query = query.where(Task.plan_id == wanted.plan_id)
+    if wanted.target is not None:
+        query = query.where(met.asked(wanted.target))
     return query.where(collation.holds(wanted.text.split(), Task.title))
 
 
@@ -89,7 +92,7 @@ def conditions(actor: Actor, wanted: TaskFilter) -> tuple[items.Conditions, item
     single: items.Conditions = []
     several: items.Conditions = []
     whole = _of_tasks(actor, wanted)
-    if whole or wanted.plan_id is not None or wanted.text:
+    if whole or wanted.plan_id is not None or wanted.text or wanted.target:
         single += [*whole, Task.id.in_(named(wanted).with_only_columns(Task.id))]
         several.append(Occurrence.task_id.in_(named(wanted).where(*whole).with_only_columns(Task.id)))
     for once, each in (*_units(wanted), *_states(actor, wanted)):

@@ -20,6 +20,7 @@ COLUMNS = {
     "recurs_until": SheetColumn(Message("Kết thúc định kỳ"), ("ket thuc", "den ngay")),
     "due_note": SheetColumn(Message("Ghi chú thời hạn"), ("ghi chu", "note")),
     "expected_evidence": SheetColumn(Message("Minh chứng cần có"), ("minh chung", "san pham", "ket qua", "evidence")),
+    "target": SheetColumn(Message("Chỉ tiêu"), ("muc tieu", "chi tieu can dat", "target")),
     "legal_basis": SheetColumn(Message("Căn cứ pháp lý"), ("can cu", "co so phap ly", "basis")),
 }
 _BESIDES = re.compile(r"\(.*?\)|[*:.]")

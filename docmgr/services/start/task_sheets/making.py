@@ -14,6 +14,7 @@ from docmgr.services.message import Message
 from docmgr.services.planning import known_days, plans
 from docmgr.services.planning.lists import DUE_RULES
 from docmgr.services.planning.occurrences import spread
+from docmgr.services.planning.targets import storing as targets
 from docmgr.services.start.task_sheets import trying, uploads
 from docmgr.services.start.task_sheets.trying import Places, PlannedTask
 from docmgr.services.trail import log
@@ -57,6 +58,7 @@ def _add(session: Session, actor: Actor, plan: Plan, found: tuple[PlannedTask, .
             due_note=forms.cleaned(given.due_note, "due_note"), expected_evidence=forms.cleaned(given.expected_evidence, "expected_evidence"),
             legal_basis=forms.cleaned(given.legal_basis, "legal_basis"), state="open", created_by=actor.user_id,
         )  # fmt: skip
+        targets.fill(task, given.target)
         roles = dict.fromkeys(given.support_ids, "support") | {given.lead_id or 0: "lead"}
         task.assignments = [Assignment(unit_id=unit_id, role=role) for unit_id, role in roles.items()]
         made.append(task)
@@ -70,6 +72,6 @@ def _record(session: Session, actor: Actor, plan: Plan, task: Task, one: Planned
     shown = {
         "Kế hoạch": plan.title, "Nội dung": task.title, "Chủ trì": names.get(given.lead_id or 0), "Phối hợp": ", ".join(names[unit] for unit in given.support_ids),
         "Loại thời hạn": Message(DUE_RULES[task.due_rule]), "Đến hạn": forms.day(task.due_on), **spread.shown(session, task), "Ghi chú thời hạn": task.due_note,
-        "Minh chứng cần có": task.expected_evidence, "Căn cứ pháp lý": task.legal_basis,
+        "Minh chứng cần có": task.expected_evidence, "Căn cứ pháp lý": task.legal_basis, **targets.shown(task),
     }  # fmt: skip
     log.record(session, actor, "task:create", "task", task.id, task.title, details=forms.filled(shown))

@@ -22,6 +22,8 @@ from docmgr.services.planning.lists import DUE_RULES
 from docmgr.services.planning.occurrences import recurrence
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.planning.targets import storing as targets
+from docmgr.services.planning.targets.storing import TargetInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.start.sheets import CellFault
 from docmgr.services.start.task_sheets import uploads
@@ -32,7 +34,7 @@ from legaltext import dates
 from legaltext.text import clean_line
 
 # Field → the most characters it takes, as the form of a task.
-LONGEST = {"title": 2000, "due_note": 1000, "expected_evidence": 2000, "legal_basis": 2000}
+LONGEST = {"title": 2000, "due_note": 1000, "expected_evidence": 2000, "legal_basis": 2000, "target": targets.WORDS}
 _RULES = {fold(words): rule for rule, words in DUE_RULES.items()}
 _EVERY = {fold(words): every for every, words in EVERY.items()}
 _BETWEEN = re.compile(r"[;\n]")
@@ -128,7 +130,14 @@ class _RowReader:
         return TaskInput(
             title=cells["title"], lead_id=lead, support_ids=support, due_rule=rule, due_on=due_on, due_note=cells.get("due_note"),
             expected_evidence=cells.get("expected_evidence"), legal_basis=cells.get("legal_basis"), spread=spread,
+            target=self._target(number, cells.get("target", "")),
         )  # fmt: skip
+
+    def _target(self, number: int, text: str) -> TargetInput:
+        found = targets.of_words(text or None)
+        if text and not found.number:
+            self.fault(number, "target", Message("hãy ghi số và đơn vị tính, ví dụ: ít nhất 95% hồ sơ"))
+        return found
 
     def _names(self, text: str) -> list[str]:
         """Names of units between semicolons; between commas where the whole is no name."""

@@ -110,6 +110,6 @@ def _ask(stage: Stage, inspection_id: int, one: Asked) -> None:
     if day is not None:
         answers.receive(school, number, revision=revision())
     if one.answer and day is not None:
-        findings.answer(school, number, one.answer, day + dt.timedelta(days=6), revision=revision())
+        answers.answer(school, number, one.answer, day + dt.timedelta(days=6), revision=revision())
     for verdict, note in one.verdicts:
         answers.judge(leader, number, verdict, note=note, revision=revision())
