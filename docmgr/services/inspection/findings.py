@@ -128,11 +128,13 @@ def edit_recommendation(
         if inspection.sent_at is not None:
             raise Invalid(team.SENT)
         before = shown_recommendation(session, item)
-        details = forms.differences(before, _fill_recommendation(session, item, given))
+        details: dict[str, Any] = forms.differences(before, _fill_recommendation(session, item, given))
         if item.verdict in ("accepted", "closed") and details["changes"].keys() & {*ANSWER, "Đơn vị"}:
             raise Invalid(ACCEPTED, "answer")
-        if item.verdict == "returned" and details["changes"].keys() & ANSWER:
-            item.verdict = "none"
+        if details["changes"].keys() & ANSWER:
+            item.verdict = "none" if item.verdict == "returned" else item.verdict
+            if item.answer is not None:
+                details["keys"] = team.hearers(session, inspection)
         _changed(session, actor, item, details)
 
 

@@ -117,7 +117,10 @@ def enrol(session: Session, actor: Actor, inspection: Inspection, user: User, *,
 
 
 def hearers(session: Session, inspection: Inspection) -> list[str]:
-    """The access keys of those who are told of an answer: the members of the team, else who made the inspection."""
+    """The access keys of those who are told of an answer: the members of the team, else who made the inspection; nobody where a unit checks
+    itself."""
+    if inspection.kind == "self":
+        return []
     team = select(InspectionMember.user_id).where(InspectionMember.inspection_id == inspection.id).order_by(InspectionMember.user_id)
     chosen: list[int | None] = [*session.scalars(team)] or [inspection.created_by]
     return [f"user:{number}" for number in chosen if number is not None]

@@ -133,7 +133,7 @@ def units(batch: EventBatch, event: TrailEvent) -> list[int]:
     if event.action == "occurrence:return":
         return _given_back(event)
     held = batch.inspected.get((event.subject_type, event.subject_id or 0))
-    if held is None or held.unit_id is None or event.action not in OF_WORK or event.action.startswith("link:"):
+    if held is None or held.unit_id is None or held.kind == "self" or event.action not in OF_WORK or event.action.startswith("link:"):
         return []
     return [held.unit_id] if create or _UNITS[event.subject_type] in event.details.get("changes", {}) else []
 

@@ -9,7 +9,17 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from docmgr.models import Document, Finding, Folder, Follow, Recommendation, Task, TrailEvent, User
+from docmgr.models import (
+    Document,
+    Finding,
+    Folder,
+    Follow,
+    Inspection,
+    Recommendation,
+    Task,
+    TrailEvent,
+    User,
+)
 from docmgr.services.access import desks, memberships, pending, rule
 from docmgr.services.chunks import chunks
 from docmgr.services.notifications import events, reasons, spoken
@@ -29,7 +39,7 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
         work[event.subject_type].add(event.subject_id or 0)
     batch.tasks = {task.id: task for some in chunks(work["task"]) for task in session.scalars(select(Task).where(Task.id.in_(some)))}
     for kind, model in (("finding", Finding), ("recommendation", Recommendation)):
-        query = select(model.id, model.inspection_id, model.unit_id)
+        query = select(model.id, model.inspection_id, model.unit_id, Inspection.kind).join(Inspection, Inspection.id == model.inspection_id)
         batch.inspected |= {(kind, row.id): row for some in chunks(work[kind]) for row in session.execute(query.where(model.id.in_(some)))}
     batch.hearers = spoken.hearers(session, found)
     things = {thing for event in found for thing in (*events.things(batch, event), *(("folder", one) for one in batch.folders(event.document_id)))}

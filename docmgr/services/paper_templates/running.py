@@ -32,6 +32,7 @@ CRASHED = Message("Không lập được giấy tờ từ mẫu này; hãy bắt
 TOLD = {
     "unknown": "Không có trường “%(what)s”, gần: “%(near)s”.",
     "list": "“%(what)s” là một danh sách, cần vòng lặp {%%p for … %%}, gần: “%(near)s”.",
+    "record": "“%(what)s” là một dòng gồm nhiều trường; hãy viết %(what)s.tên_trường, gần: “%(near)s”.",
     "no_list": "“%(what)s” không phải là danh sách nên không lặp được, gần: “%(near)s”.",
     "forbidden": "Mẫu không được dùng “%(what)s”, gần: “%(near)s”.",
     "filter": "Không có bộ lọc “%(what)s”; chỉ dùng %(filters)s, gần: “%(near)s”.",

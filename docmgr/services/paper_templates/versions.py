@@ -125,9 +125,11 @@ def upload(actor: Actor, paper: str, name: str, data: bytes, note: str = "") -> 
     filled = _tried(stored.sha256, paper)
     if filled.unread or filled.busy:
         raise Invalid(filled.problems[0], "file")
-    with db.write() as session:
-        # Nobody sweeps the bytes away before the row names them.
-        intake.lock(session, stored.sha256)
+    # Nobody sweeps the bytes away before the row names them; those that are known to be secret are removed.
+    with intake.deciding(stored.sha256) as session:
+        if intake.known_secret(session, [stored.sha256]) is not None:
+            # The answer does not show why.
+            raise Invalid(running.CRASHED, "file")
         forms.one_at_a_time(session, PaperTemplate)
         last = session.scalar(select(func.max(PaperTemplate.no)).where(PaperTemplate.paper == paper)) or 0
         if last >= MOST_VERSIONS:

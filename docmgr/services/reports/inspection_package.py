@@ -50,12 +50,13 @@ _RECOMMENDATIONS = ("TT", "Nội dung", "Đơn vị thực hiện", "Ngày nhậ
 @dataclass
 class _Contents:
     """What was written into the package so far: a row of the manifest for each file, and each document that was left out with the
-    reason, and what is said of papers whose form failed."""
+    reason, what is said of papers whose form failed, and by title of a paper the form in which it was made."""
 
     made: zipfile.ZipFile
     files: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, str]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    forms: dict[str, Any] = field(default_factory=dict)
 
     def add(self, path: str, body: bytes) -> None:
         """Write a file that was made here."""
@@ -78,7 +79,7 @@ def make(actor: Actor, inspection_id: int, address: Address) -> CasePackage:
             _write_papers(contents, actor, view, held, address)
             sent = _write_documents(contents, held, stored)
             _describe(contents, actor, view, held)
-        _record(actor, inspection_id, sent)
+        _record(actor, inspection_id, sent, contents.forms)
         size = stream.seek(0, 2)
         stream.seek(0)
     except BaseException:
@@ -100,10 +101,12 @@ def _stored(actor: Actor, held: Sequence[LinkRow]) -> dict[int, list[tuple[str, 
 
 def _write_papers(contents: _Contents, actor: Actor, view: InspectionView, held: Sequence[LinkRow], address: Address) -> None:
     paper = inspection_papers.gather(actor, view, held, address)
-    for name, (_title, file_name) in inspection_papers.PAPERS.items():
+    for name, (title, file_name) in inspection_papers.PAPERS.items():
         made = inspection_papers.written(paper, name)
         contents.add(f"{file_name}.docx", made.body)
         contents.notices += [made.notice.told()] if made.notice else []
+        if told := made.details():
+            contents.forms[title] = told
     findings = [
         (place, one.text, SEVERITIES[one.severity], one.unit, one.due_on, FINDING_STATES[one.state], one.task_title)
         for place, one in enumerate(view.findings, start=1)
@@ -166,7 +169,7 @@ def _plain(row: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _record(actor: Actor, inspection_id: int, document_ids: Sequence[int]) -> None:
+def _record(actor: Actor, inspection_id: int, document_ids: Sequence[int], papers: dict[str, Any]) -> None:
     """Record the export of the inspection, and of each document whose files it has: text of theirs leaves the site."""
     with db.write() as session:
         inspection = session.get(Inspection, inspection_id)
@@ -176,5 +179,5 @@ def _record(actor: Actor, inspection_id: int, document_ids: Sequence[int]) -> No
             # Who lost the right meanwhile gets nothing.
             document = guard.readable(session, actor, number)
             log.document_event(session, actor, "document:export", document, {"format": "zip"})
-        details = {"format": "zip", "documents": len(document_ids)}
+        details = {"format": "zip", "documents": len(document_ids), **papers}
         log.record(session, actor, "inspection:package", "inspection", inspection_id, inspection.title, details=details)

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from docmgr import context, db
-from docmgr.models import CheckPhoto, Document, File, Inspection, InspectionCheck, Version
+from docmgr.models import CheckPhoto, Document, File, Inspection, InspectionCheck, PaperTemplate, Version
 from docmgr.policy import Actor, require
 from docmgr.services.access import versions
 from docmgr.services.indexing import rebuild, requests, sync
@@ -89,6 +89,9 @@ def _files(session: Session, storage: Storage, present: dict[str, int], full: bo
     photos = photos.join(InspectionCheck, InspectionCheck.id == CheckPhoto.check_id).join(Inspection, Inspection.id == InspectionCheck.inspection_id)
     for number, sha256, size, title in session.execute(photos):
         yield from _stored(storage, present, full, (sha256, size), f"ảnh {number} của cuộc kiểm tra “{title}”", None)
+    own = select(PaperTemplate.no, PaperTemplate.file_name, PaperTemplate.sha256, PaperTemplate.size).order_by(PaperTemplate.id)
+    for number, name, sha256, size in session.execute(own):
+        yield from _stored(storage, present, full, (sha256, size), f"mẫu giấy tờ số {number}, tệp {name}", None)
 
 
 def _stored(storage: Storage, present: dict[str, int], full: bool, file: tuple[str, int], where: str, document_id: int | None) -> Iterator[CheckFault]:

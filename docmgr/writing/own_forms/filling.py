@@ -21,6 +21,8 @@ MOST_FILLED, MOST_NEAR = 30_000_000, 120
 _TAGS = re.compile("<[^>]*>")
 # Codes of fields by which Word fetches other files or starts programs.
 _FETCHING = re.compile(r"INCLUDE(?:PICTURE|TEXT)|DDE|IMPORT|MACROBUTTON|DATABASE|(?<!HYPER)LINK|[{][{%]", re.IGNORECASE)
+# An address that people follow fetches nothing.
+_FOLLOWED = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"[^"{]*"', re.IGNORECASE)
 _MISSING = re.compile(r"Unexpected end of template|expected.*'end|end of statement block.*end")
 _TAG = re.compile(r"unknown tag '([^']*)'")
 
@@ -90,7 +92,8 @@ def fill(data: bytes, fields: Sequence[Field], values: Values) -> bytes:
 
 def refuse_fetching(root: Any) -> None:
     """Raises Faulty when a field of Word in the XML fetches other files or starts programs; what a form fills in is no such code either."""
-    codes = "".join(one.text or "" for one in root.iter("{*}instrText"))
+    # Piece by piece, so that the quotation marks of two pieces hide nothing between them.
+    codes = "".join(_FOLLOWED.sub("HYPERLINK", one.text or "") for one in root.iter("{*}instrText"))
     codes += " ".join(value for one in root.iter("{*}fldSimple") for name, value in one.attrib.items() if name.endswith("}instr"))
     named = _FETCHING.search(codes)
     if named:

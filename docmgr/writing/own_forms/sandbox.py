@@ -61,6 +61,8 @@ class Environment(ImmutableSandboxedEnvironment):
         return __self.undefined(obj=__obj, name="()")
 
 
+# Comparisons of size, by the names that Jinja has for them.
+_ORDERS = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
 # A name in a form → what it stands for: a field, a word of a list (None), or a loop's own record.
 _Names = Mapping[str, "Field | None"]
 _LOOP_FIELD = Field("loop", "", tuple(Field(name, "") for name in LOOP))
@@ -77,6 +79,9 @@ def faults(parsed: nodes.Template, fields: Sequence[Field], lines: Sequence[str]
             found.append(Fault("forbidden", _word(one), _near(one, lines)))
         elif isinstance(one, nodes.Filter) and (one.name not in FILTERS or one.args or one.kwargs or one.dyn_args or one.dyn_kwargs):
             found.append(Fault("filter", one.name, _near(one, lines)))
+        elif isinstance(one, nodes.Operand) and one.op in _ORDERS:
+            # Values may be blank or words, which have no order.
+            found.append(Fault("forbidden", _ORDERS[one.op], _near(one, lines)))
     if not found:
         names: dict[str, Field | None] = {field.name: field for field in fields}
         found = [Fault(fault.code, fault.what, near) for fault, near in _walk(parsed, names, 0, lines)]
@@ -89,10 +94,10 @@ def _walk(node: nodes.Node, names: _Names, depth: int, lines: Sequence[str]) -> 
         yield from _for(node, names, depth, lines)
     elif isinstance(node, nodes.Output):
         for child in node.nodes:
-            held = _field(child, names)
-            if held is not None and held.parts is not None:
-                yield Fault("list", _named(child)), _near(child, lines)
-            else:
+            several = [one for one in _printed(child) if _has_parts(one, names)]
+            for one in several:
+                yield Fault("list" if _field(one, names) else "record", _named(one)), _near(child, lines)
+            if not several:
                 yield from _walk(child, names, depth, lines)
     elif isinstance(node, nodes.Getattr):
         yield from _part(node, names, lines)
@@ -104,6 +109,23 @@ def _walk(node: nodes.Node, names: _Names, depth: int, lines: Sequence[str]) -> 
             yield from _walk(inside, names, depth, lines)
 
 
+def _printed(node: nodes.Node | None) -> Iterator[nodes.Node]:
+    """The expressions of which `node` prints the value."""
+    if isinstance(node, nodes.Filter) and node.name != "length":
+        yield from _printed(node.node)
+    elif isinstance(node, nodes.CondExpr):
+        yield from (*_printed(node.expr1), *_printed(node.expr2))
+    elif isinstance(node, (nodes.And, nodes.Or)):
+        yield from (*_printed(node.left), *_printed(node.right))
+    elif node is not None:
+        yield node
+
+
+def _has_parts(node: nodes.Node, names: _Names) -> bool:
+    held = _field(node, names) or (names.get(node.name) if isinstance(node, nodes.Name) else None)
+    return held is not None and held.parts is not None
+
+
 def _for(node: nodes.For, names: _Names, depth: int, lines: Sequence[str]) -> Iterator[tuple[Fault, str]]:
     over = _field(node.iter, names)
     if over is None or over.parts is None or over is _LOOP_FIELD:
@@ -113,8 +135,11 @@ def _for(node: nodes.For, names: _Names, depth: int, lines: Sequence[str]) -> It
         yield Fault("forbidden", "for"), _near(node, lines)
         return
     inner = {**names, node.target.name: Field(node.target.name, "", over.parts) if over.parts else None, "loop": _LOOP_FIELD}
-    for child in (*node.body, *node.else_):
+    for child in node.body:
         yield from _walk(child, inner, depth + 1, lines)
+    # Nothing of the loop is known where the list is empty.
+    for child in node.else_:
+        yield from _walk(child, names, depth + 1, lines)
 
 
 def _part(node: nodes.Getattr, names: _Names, lines: Sequence[str]) -> Iterator[tuple[Fault, str]]:

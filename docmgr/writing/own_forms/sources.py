@@ -41,8 +41,11 @@ def noted(data: bytes) -> bytes:
     document = docx.Document(io.BytesIO(data))
     own = any(relation.reltype.endswith("/footnotes") for relation in document.part.rels.values())
     notes = None if own else NoteWriter(document)
-    for run in [run for run in document.element.iter(qn("w:r")) if _BEGIN in "".join(run.itertext())]:
-        _replace(document, run, notes)
+    for part in document.part.package.iter_parts():
+        root = getattr(part, "element", None)
+        for run in [] if root is None else [one for one in root.iter(qn("w:r")) if any(_BEGIN in (text.text or "") for text in one.findall(qn("w:t")))]:
+            # Only the body has footnotes.
+            _replace(document, run, notes if part is document.part else None)
     if notes is not None:
         notes.save()
     out = io.BytesIO()
@@ -53,25 +56,40 @@ def noted(data: bytes) -> bytes:
 def _replace(document: Any, run: Any, notes: NoteWriter | None) -> None:
     """Split a run at its marks, so that each note stands where its mark stood."""
     from docx.oxml.ns import qn
+
+    parent, holder = run.getparent(), run
+    for child in [one for one in run if one.tag != qn("w:rPr")]:
+        # What is no text (tabs, breaks, pictures) keeps its place.
+        text = child.tag == qn("w:t")
+        for place, words in enumerate(_MARK.split(child.text or "") if text else [""]):
+            made = _note(document, parent, notes, words) if place % 2 and notes is not None else _run_like(run, child, f" ({words})" if place % 2 else words if text else None)
+            holder.addnext(made)
+            holder = made
+    parent.remove(run)
+
+
+def _note(document: Any, parent: Any, notes: NoteWriter, words: str) -> Any:
+    """A run with the sign of a new footnote."""
     from docx.text.paragraph import Paragraph
 
-    parts = _MARK.split("".join(text.text or "" for text in run.iter(qn("w:t"))))
-    parent, holder = run.getparent(), run
-    for place, words in enumerate(parts):
-        if place % 2 and notes is not None:
-            scratch = Paragraph(copy.deepcopy(parent), document)
-            for child in list(scratch._p):
-                scratch._p.remove(child)
-            notes.add(scratch, words)
-            made = scratch._p[0]
-        else:
-            made = copy.deepcopy(run)
-            for child in list(made):
-                if child.tag != qn("w:rPr"):
-                    made.remove(child)
-            text = made.makeelement(qn("w:t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-            text.text = f" ({words})" if place % 2 else words
-            made.append(text)
-        holder.addnext(made)
-        holder = made
-    parent.remove(run)
+    scratch = Paragraph(copy.deepcopy(parent), document)
+    for child in list(scratch._p):
+        scratch._p.remove(child)
+    notes.add(scratch, words)
+    return scratch._p[0]
+
+
+def _run_like(run: Any, child: Any, words: str | None) -> Any:
+    """A run that looks like `run`, with these words, or with a copy of its part `child` for None."""
+    from docx.oxml.ns import qn
+
+    made = copy.deepcopy(run)
+    for part in list(made):
+        if part.tag != qn("w:rPr"):
+            made.remove(part)
+    inside = copy.deepcopy(child)
+    if words is not None:
+        inside.text = words
+        inside.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    made.append(inside)
+    return made

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from docmgr import db
+from docmgr.models import User
 from docmgr.services.inspection import findings, inspections, planned, team
 from docmgr.services.inspection.checklists import own, templates
-from docmgr.services.inspection.findings import RecommendationInput
+from docmgr.services.inspection.findings import FindingInput, RecommendationInput
 from docmgr.services.inspection.following import answers
 from docmgr.services.inspection.inspections import InspectionInput
 from docmgr.services.inspection.planned import PlannedInput
@@ -60,6 +62,14 @@ def test_an_answer_is_told_to_the_team_and_a_verdict_to_the_unit(world: World, i
     assert len(told(clerk)) == 1
 
 
+def test_an_answer_that_a_clerk_types_from_paper_is_told_to_the_team(world: World, inspection_id: int) -> None:
+    clerk, unit_id = world.actors["clerk"], world.units["gdtrh"]
+    item = findings.recommend(clerk, inspection_id, RecommendationInput("Ban hành quy chế", unit_id))
+    team.add(clerk, inspection_id, world.users["staff"].id)
+    findings.edit_recommendation(clerk, item, RecommendationInput("Ban hành quy chế", unit_id, answer="Đã ban hành"), revision=1)
+    assert reasons_of(world, "staff") == [("team", "inspection:team"), ("unit_answered", "recommendation:edit")]
+
+
 def test_who_leads_by_the_plan_of_the_year_is_told(world: World) -> None:
     number = planned.create(world.actors["clerk"], PlannedInput("Dân chủ", 2024, unit_ids=(world.units["gdtrh"],), head_id=world.users["staff"].id))
     planned.start(world.actors["clerk"], number, world.units["gdtrh"])
@@ -70,5 +80,10 @@ def test_who_leads_by_the_plan_of_the_year_is_told(world: World) -> None:
 def test_nobody_is_told_that_a_unit_checks_itself(world: World) -> None:
     checklist = templates.create(world.actors["clerk"], "Công khai")
     templates.add_text(world.actors["clerk"], checklist, "Có quy chế")
-    own.begin(world.actors["other_staff"], checklist)
+    number = own.begin(world.actors["other_staff"], checklist)
+    with db.write() as session:
+        session.get_one(User, world.users["staff"].id).unit_id = world.units["gdtrh"]
+    findings.create(world.actors["other_staff"], number, FindingInput("Thiếu quy chế", unit_id=world.units["gdtrh"]))
+    item = findings.recommend(world.actors["other_staff"], number, RecommendationInput("Ban hành quy chế", world.units["tccb"]))
+    answers.answer(world.actors["clerk"], item, "Đã ban hành", revision=1)
     assert [told(world.actors[name]) for name in ("staff", "other_staff", "clerk")] == [[], [], []]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator
@@ -11,19 +12,20 @@ from typing import Any
 import pytest
 
 from docmgr import context, db
-from docmgr.models import PaperTemplate, TrailEvent
-from docmgr.policy import Denied
+from docmgr.models import PaperTemplate, TrailEvent, WithheldBytes
+from docmgr.policy import COMMAND_LINE, Denied
 from docmgr.reading.outcomes import Unreadable
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.paper_templates import child, making, opening, running, versions
 from docmgr.services.planning import plans
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.reports import plan_report
-from docmgr.services.upkeep import sweeping
+from docmgr.services.upkeep import checks, sweeping
 from docmgr.writing.own_forms.filling import Faulty
 from docmgr.writing.own_forms.papers import PAPERS
 from tests.filling.keeping import paper_forms
 from tests.filling.planning import World, world
+from tests.filling.registers import paper
 
 __all__ = ["world"]
 GOOD = ("Báo cáo {{ ky_bao_cao }} của {{ co_quan }}", "{%p for dong in so_lieu_chung %}", "{{ dong.noi_dung }}: {{ dong.so_luong }}", "{%p endfor %}")
@@ -206,3 +208,24 @@ def test_the_bytes_of_forms_are_never_swept(world: World) -> None:
         assert sha256 in set(session.scalars(sweeping.originals()))
     db.release()
     assert sweeping._sweep_one(sha256, -1.0) is False and context.current().storage.exists(sha256)
+
+
+def test_bytes_that_are_known_to_be_secret_are_no_form(world: World, inside: None) -> None:
+    data = paper_forms.form(*GOOD)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with db.write() as session:
+        session.add(WithheldBytes(sha256=sha256, document_id=paper(), secrecy="Mật"))
+    with pytest.raises(Invalid):
+        versions.upload(world.actors["leader"], "plan_report", "mau.docx", data)
+    with db.read() as session:
+        assert session.query(PaperTemplate).count() == 0
+    assert not context.current().storage.exists(sha256)
+
+
+def test_the_check_of_stored_files_knows_forms(world: World) -> None:
+    number = paper_forms.kept(paper_forms.starter())
+    with db.read() as session:
+        sha256 = session.get_one(PaperTemplate, number).sha256
+    assert [one for one in checks.check(COMMAND_LINE) if sha256 in str(one)] == []
+    context.current().storage.remove(sha256)
+    assert [one.kind for one in checks.check(COMMAND_LINE) if sha256 in str(one)] == ["missing_file"]

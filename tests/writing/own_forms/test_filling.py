@@ -79,6 +79,11 @@ def test_loops_conditions_and_filters() -> None:
         ("{% for p in phan %}{{ p.so }}{% endfor %}", "unknown", "p.so"),
         ("{{ phan.ten }}", "unknown", "phan.ten"),
         ("{{ dong }}", "list", "dong"),
+        ("{{ phan|upper }}", "list", "phan"),
+        ("{{ phan or co_quan }}", "list", "phan"),
+        ("{% for p in phan %}{{ p }}{% endfor %}", "record", "p"),
+        ("{% for p in phan %}{% else %}{{ p.ten }}{% endfor %}", "unknown", "p.ten"),
+        ("{% if co_quan > 1 %}x{% endif %}", "forbidden", ">"),
         ("{% for c in co_quan %}{{ c }}{% endfor %}", "no_list", "co_quan"),
         ("{{ ''.__class__ }}", "unknown", "….__class__"),
         ("{{ co_quan.__class__ }}", "unknown", "co_quan.__class__"),
@@ -157,3 +162,26 @@ def test_a_note_stands_where_its_mark_stood_or_in_parentheses() -> None:
     own = io.BytesIO()
     made.save(own)
     assert "Số (Danh sách: y)" in words(sources.noted(changed(own.getvalue(), {"word/document.xml": lambda xml: xml.replace("Số".encode(), f"Số{sources.mark('y')}".encode())})))[0]
+
+
+def test_a_note_takes_nothing_else_from_its_run_and_headers_have_none() -> None:
+    document, out = docx.Document(), io.BytesIO()
+    run = document.add_paragraph().add_run("Tổng")
+    run.add_tab()
+    run.add_text(f"12{sources.mark('https://x.example')}")
+    document.sections[0].header.paragraphs[0].text = f"Đầu{sources.mark('y')}"
+    document.save(out)
+    made = docx.Document(io.BytesIO(sources.noted(out.getvalue())))
+    assert made.paragraphs[0].text == "Tổng\t12" and made.sections[0].header.paragraphs[0].text == "Đầu (Danh sách: y)"
+    assert any(b"https://x.example" in part.blob for part in made.part.package.iter_parts() if part.partname.endswith("footnotes.xml"))
+
+
+@pytest.mark.parametrize(("code", "kept"), [('HYPERLINK "https://x.example/links/import"', True), ('HYPERLINK "a" LINK Excel', False)])
+def test_an_address_that_people_follow_is_no_code_that_fetches(code: str, kept: bool) -> None:
+    field = f"<w:p><w:r><w:instrText>{code}</w:instrText></w:r></w:p>"
+    data = changed(form("x"), {"word/document.xml": lambda xml: xml.replace(b"<w:body>", b"<w:body>" + field.encode())})
+    if kept:
+        assert filling.fill(data, FIELDS, VALUES)
+    else:
+        with pytest.raises(Faulty):
+            filling.fill(data, FIELDS, VALUES)

@@ -97,7 +97,7 @@ def judge(actor: Actor, recommendation_id: int, verdict: str, *, note: str | Non
         item.verdict, item.verdict_note = verdict, said
         item.verdict_by_label, item.verdict_at = actor.label, db.now()
         details = forms.differences({"Trạng thái": before}, {"Trạng thái": Message(VERDICTS[verdict])})
-        keys = {"keys": [f"unit:{item.unit_id}"]} if item.unit_id is not None else {}
+        keys = {"keys": [f"unit:{item.unit_id}"]} if item.unit_id is not None and inspection.kind != "self" else {}
         _record(session, actor, STEPS[verdict], item, {**details, **forms.filled({"Lý do": said}), **keys})
 
 
