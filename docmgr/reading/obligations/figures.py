@@ -10,9 +10,9 @@ SCALE, DECIMALS = 1000, 3
 # The largest figure.
 MOST = 999_999_999 * SCALE
 # Digits with a point between thousands and a comma before decimals, as the language writes them.
-_NUMBER = re.compile(r"(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<part>\d+))?")
+_NUMBER = re.compile(r"(?P<whole>[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(?P<part>\d+))?")
 # In printed words a point may also stand before decimals ("98.5%").
-_PRINTED = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
+_PRINTED = re.compile(r"(?<![\w.,/])(?:[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,9}(?:[.,]\d{1,3})?)(?![\d])")
 _AT_MOST = re.compile(r"(?<!\w)(?:tối đa|không quá|không vượt quá|nhiều nhất|(?<!không )dưới)(?!\w)", re.IGNORECASE)
 _UNIT = re.compile(r"\s*(?:%|[^\W\d_]+(?:\s+[^\W\d_]+){0,2})")
 # "từ 3 đến 5 cuộc": the unit follows the second number.

@@ -1,13 +1,14 @@
 """Give an opinion on a provision or on the whole, and change it until the end. What waits for an answer is on the desk.
 
-Of an anonymous consultation no row and no event says whose an opinion is: rows of one person have the same `pen`, a hash of the person and
-a secret that is erased after the end. Locks: the document's row, then the consultation's.
+Of an anonymous consultation no row says whose an opinion is and no event when it was given: rows of one person have the same `pen`, a hash of the
+person and a secret that is erased after the end. Locks: the document's row, then the consultation's.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ from docmgr.services.trail import log
 from docmgr.services.trail.words import PLACE
 
 WHOLE = ""
+# Anonymous opinions have ids from here to below twice as much, by chance; keys have 31 bits.
+FIRST_ID = 10**9
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,19 @@ def save(actor: Actor, consultation_id: int, given: OpinionInput, *, revision: i
                 Message("Mỗi người nêu nhiều nhất %(most)s ý kiến trong một đợt.", most=words.MOST_OPINIONS)
             )
         action = "consultation:answer" if opinion is None else "consultation:change"
-        opinion = opinion or Opinion(consultation_id=row.id, anchor=given.anchor, pen=pen)
+        # The ids of anonymous ones tell no order of time.
+        numbered = {"id": FIRST_ID + secrets.randbelow(FIRST_ID)} if row.anonymous else {}
+        opinion = opinion or Opinion(**numbered, consultation_id=row.id, anchor=given.anchor, pen=pen)
         opinion.stance, opinion.text = stance, text
         if not row.anonymous:
             opinion.user_id, opinion.given_at = actor.user_id, db.now()
         session.add(opinion)
         person.answered = True
         session.flush()
-        who = Actor(user_id=None, label=words.UNNAMED) if row.anonymous else actor
-        details = {"consultation": row.id, **({PLACE: place} if place else {})}
-        log.document_event(session, who, action, document, details)
+        # Beside the readings of the same minute, an event would say whose an anonymous opinion is.
+        if not row.anonymous:
+            details = {"consultation": row.id, **({PLACE: place} if place else {})}
+            log.document_event(session, actor, action, document, details)
         return opinion.id
 
 

@@ -45,7 +45,7 @@ def page(actor: Actor, view: str = "", number: int = 1, document_id: int | None 
     the end gives the last page. Raises Denied when the actor's roles may not read documents."""
     policy.require(actor, "document:read")
     seen = [sees(actor)] + ([Consultation.document_id == document_id] if document_id is not None else [])
-    views = {"mine": is_asked(actor), "open": ~words.is_over(), "over": words.is_over()}
+    views = {"mine": is_asked(actor), "open": words.is_open(), "over": words.is_over()}
     with db.read() as session:
         sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in views.values()]
         counted = (

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -97,11 +98,15 @@ def edit(
 
 
 def close(actor: Actor, consultation_id: int, *, revision: int | None = None) -> None:
-    """End a consultation before its last day; from then on nobody answers. Raises Denied, NotFound, and Conflict when it is over."""
+    """End a consultation before its last day; from then on nobody answers. Raises Denied, NotFound, and Conflict when it is over, or anonymous
+    and so few have answered that an opinion would be somebody's."""
     with db.write() as session:
         document, row = for_change(session, actor, consultation_id, revision)
         if words.state_of(row) == "over":
             raise Conflict(words.OVER)
+        answered = select(func.count()).select_from(ConsultationPerson).where(ConsultationPerson.consultation_id == row.id, ConsultationPerson.answered.is_(True))
+        if row.anonymous and 0 < (session.scalar(answered) or 0) < words.LEAST_ANONYMOUS:
+            raise Conflict(Message("Chưa đủ %(least)s người trả lời; kết thúc lúc này thì biết được ý kiến là của ai.", least=words.LEAST_ANONYMOUS))
         row.closed_at, row.closed_by_label, row.salt = db.now(), actor.label, None
         forms.bump(row)
         log.document_event(session, actor, "consultation:close", document, {"consultation": row.id})

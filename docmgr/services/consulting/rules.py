@@ -53,7 +53,7 @@ def in_force(session: Session, day: dt.date) -> ConsultationRule | None:
     return session.scalar(query.limit(1))
 
 
-def today(actor: Actor) -> ConsultationRule | None:
+def of_today(actor: Actor) -> ConsultationRule | None:
     """The rule for a consultation that begins today. Raises Denied when the actor is not signed in."""
     policy.require(actor, "account:own")
     with db.read() as session:

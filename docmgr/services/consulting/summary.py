@@ -9,6 +9,7 @@ from docmgr.services.consulting import showing, words
 from docmgr.services.consulting.showing import ConsultationView, ShownOpinion
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict
+from docmgr.services.message import Message
 from docmgr.services.people import agency
 from docmgr.services.reports.wording import ReportFile
 from docmgr.services.trail import log
@@ -29,6 +30,9 @@ def write(actor: Actor, consultation_id: int) -> ReportFile:
         raise Conflict(words.NOT_OVER)
     if view.document.state == "withheld" or view.consultation.version_id is None:
         raise Conflict(words.WITHHELD)
+    closed = view.consultation.closed_at
+    if closed is not None and dates.day_of(closed) < view.consultation.from_on:
+        raise Conflict(Message("Đợt này kết thúc trước ngày bắt đầu, nên không có gì để tổng hợp."))
     file = ReportFile(f"tong-hop-y-kien-{consultation_id}.docx", opinions_docx.to_docx(_gathered(view)))
     with db.write() as session:
         _row, document = showing.found(session, actor, consultation_id)

@@ -22,7 +22,6 @@ MOST_DAYS, MOST_AHEAD, MOST_OPINIONS = 366, 366, 200
 LEAST_ANONYMOUS = 3
 NOBODY = "Không nêu tên"
 # How the trail names who gave an anonymous opinion.
-UNNAMED = "Một người được lấy ý kiến (không nêu tên)"
 WITHHELD = Message("Văn bản này không còn nội dung để lấy ý kiến.")
 OVER = Message("Đã hết thời gian lấy ý kiến; không ghi thêm hay sửa ý kiến được nữa.")
 NOT_YET = Message("Chưa đến ngày bắt đầu lấy ý kiến.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
+from docmgr.services.consulting import forgetting
 from docmgr.services.notifications import alerts, due, making, sweeping
 from docmgr.services.notifications.deadlines import escalating
 
 # In seconds: how often new events, followed searches, check-outs whose time is over, and deadlines and old notices are looked for.
 EVENTS_SECONDS, SEARCHES_SECONDS, EXPIRY_SECONDS, DAILY_SECONDS = 2.0, 30.0, 60.0, 600.0
 _STEPS = (
-    (making.make, EVENTS_SECONDS), (alerts.look, SEARCHES_SECONDS), (due.tell, DAILY_SECONDS), (sweeping.sweep, DAILY_SECONDS),
+    (making.make, EVENTS_SECONDS), (alerts.look, SEARCHES_SECONDS), (due.tell, DAILY_SECONDS), (sweeping.sweep, DAILY_SECONDS), (forgetting.forget, DAILY_SECONDS),
     (due.tell_expired, EXPIRY_SECONDS), (escalating.tell, DAILY_SECONDS),
 )  # fmt: skip
 

@@ -42,7 +42,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Giám sát, quản trị": {
         "trail:read": "Xem nhật ký", "trail:read_all": "Xem toàn bộ nhật ký", "right:look": "Xem ai xem được gì", "right:manage": "Đặt quyền của vai trò, nhóm",
-        "people:manage": "Quản lý người dùng, đơn vị", "agency:manage": "Đặt thông tin cơ quan", "term:manage": "Quản lý nhãn, lĩnh vực",
+        "people:manage": "Quản lý người dùng, đơn vị", "agency:manage": "Đặt thông tin cơ quan", "paper_template:manage": "Quản lý mẫu giấy tờ", "term:manage": "Quản lý nhãn, lĩnh vực",
         "field:manage": "Quản lý trường riêng", "abbreviation:manage": "Quản lý từ viết tắt, từ thường ngày", "health:read": "Xem tình trạng hệ thống",
     },
 }  # fmt: skip

@@ -223,7 +223,10 @@ def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple
     task.expected_evidence = forms.cleaned(given.expected_evidence, "expected_evidence", 2000)
     task.legal_basis = forms.cleaned(given.legal_basis, "legal_basis", 2000)
     task.state = forms.one_of(given.state, STATES, "state")
+    measured = task.target_unit
     targets.fill(task, given.target)
+    if measured is not None and task.target_unit != measured:
+        targets.forget_reached(session, task)
     _assign(session, task, given)
     quotes.store(session, actor, task, given)
     fitted = spread.fit(session, task, given.lead_id or 0, given.spread)
@@ -242,6 +245,8 @@ def _check_state(session: Session, task: Task, state: str, before: str, was_spre
         raise Invalid(Message("Chỉ chia kỳ hoặc giao cho từng đơn vị một nhiệm vụ chưa thực hiện; nhiệm vụ đã bắt đầu thì hãy lập nhiệm vụ mới."), "state")
     elif not was_spread and task.id is not None and evidence.of_whole(session, task.id):
         raise Invalid(Message("Nhiệm vụ này đã có minh chứng, nên không chia kỳ hoặc giao cho từng đơn vị được; hãy gỡ minh chứng hoặc lập nhiệm vụ mới."), "fan_out")
+    elif not was_spread and task.reached is not None:
+        raise Invalid(Message("Nhiệm vụ này đã có số liệu đạt được, nên không chia kỳ hoặc giao cho từng đơn vị được; hãy bỏ số liệu hoặc lập nhiệm vụ mới."), "fan_out")
     elif state == "done" != before:
         _check_cancelled(state, before)
 

@@ -274,7 +274,7 @@ ACTION_LABELS: dict[str, str] = {
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "conference:paper", "conference:export", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse", "publication:export", "consultation:paper",
-    "receipt:ask", "receipt:confirm", "receipt:withdraw",
+    "receipt:ask", "receipt:confirm", "receipt:withdraw", "consultation:open", "consultation:edit", "consultation:answer", "consultation:change",
 )  # fmt: skip
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
 

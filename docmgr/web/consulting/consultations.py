@@ -71,7 +71,7 @@ def show(consultation_id: int) -> str | Response:
 def new(document_id: int) -> forms.Answer:
     """Open a consultation on a document: show the form (GET) or store it (POST)."""
     document = guard.get_editable(actor(), document_id)
-    rule = rules.today(actor())
+    rule = rules.of_today(actor())
     more: dict[str, Any] = {
         "document": document,
         "rule": rule,

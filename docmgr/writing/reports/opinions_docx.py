@@ -39,7 +39,7 @@ def to_docx(summary: OpinionSummary) -> bytes:
         sheets_docx.line(document, "Không có ý kiến nào.")
     if summary.total > len(summary.lines):
         sheets_docx.line(
-            document, f"Và {summary.total - len(summary.lines)} ý kiến khác, ghi trong danh sách kèm theo."
+            document, f"Và {summary.total - len(summary.lines)} ý kiến khác, xem trên trang của đợt lấy ý kiến."
         )
     sheets_docx.line(
         document, f"Trên đây là bản tổng hợp, giải trình, tiếp thu ý kiến về {summary.document}./."

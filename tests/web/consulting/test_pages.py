@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 
 from docmgr.models import User
-from docmgr.services.consulting import opening
+from docmgr.services.consulting import listing, opening, summary
+from docmgr.services.errors import Conflict
 from docmgr.writing.layout.check import check
 from tests.filling.desk import stored
 from tests.filling.keeping.consulting import ahead, allow, keys, opened, opinion, row, says
@@ -114,9 +115,28 @@ def test_an_anonymous_one_has_no_name_on_any_page(auth: Auth, people: dict[str, 
     allow(actor_of(people["administrator"]))
     number = opened(clerk, paper, *asked, anonymous=True)
     says(asked[0], number, "disagree", "Điều này thừa")
+    for one in asked[1:]:
+        says(one, number, "agree")
     opening.close(clerk, number)
     page = auth("clerk").get(f"/consultations/{number}").text
     table = page[page.index('id="opinions"') : page.index("<details", page.index('id="opinions"'))]
     assert "Điều này thừa" in table and "Không nêu tên" in table and not any(one.label in table for one in asked)
     trail = auth("auditor").get(f"/trail?document={paper}").text
-    assert "Một người được lấy ý kiến (không nêu tên)" in trail and "Điều này thừa" not in trail
+    assert "<strong>Nêu ý kiến trong đợt lấy ý kiến</strong>" not in trail and "Điều này thừa" not in trail
+
+
+def test_who_is_asked_shows_in_the_trail_to_editors_alone(auth: Auth, people: dict[str, User], paper: int) -> None:
+    opened(actor_of(people["clerk"]), paper, actor_of(people["leader"]))
+    assert "<strong>Mở đợt lấy ý kiến</strong>" in auth("clerk").get(f"/documents/{paper}/trail").text
+    page = auth("staff").get(f"/documents/{paper}/trail")
+    assert page.status_code == 200 and "<strong>Mở đợt lấy ý kiến</strong>" not in page.text
+
+
+def test_what_has_not_begun_is_not_counted_as_open(people: dict[str, User], paper: int) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    opened(clerk, paper, staff)
+    later = opened(clerk, paper, staff, from_on=ahead(3), to_on=ahead(20))
+    assert listing.page(clerk, "open").total == 1 and listing.page(clerk).total == 2
+    opening.close(clerk, later)
+    with pytest.raises(Conflict):
+        summary.write(clerk, later)

@@ -42,3 +42,7 @@ def _move_comments(session: Session, draft: Document, into: Document, newest: Ve
     moved = {"document_id": into.id, **({"version_id": newest.id} if newest is not None else {})}
     for table in (Comment, Consultation):
         session.execute(update(table).where(table.document_id == draft.id).values(**moved))
+    session.flush()
+    number = select(Version.no).where(Version.id == Consultation.version_id).scalar_subquery()
+    here = Consultation.document_id == into.id, Consultation.version_id.is_not(None)
+    session.execute(update(Consultation).where(*here).values(version_no=number).execution_options(synchronize_session=False))

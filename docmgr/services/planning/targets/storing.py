@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
 from docmgr.models import Occurrence, Task
 from docmgr.reading.obligations import figures
 from docmgr.services import forms
@@ -54,6 +57,13 @@ def fill(task: Task, given: TargetInput) -> None:
     task.target, task.target_unit, task.target_words = number, unit, words
     task.target_rule = forms.one_of(given.rule, RULES, "target_rule") if number is not None else None
     task.target_each = number is not None and (given.each or is_share(unit))
+
+
+def forget_reached(session: Session, task: Task) -> None:
+    """Take away the figures that were measured in a unit which the target no longer has."""
+    task.reached = None
+    measured = Occurrence.task_id == task.id, Occurrence.reached.is_not(None)
+    session.execute(update(Occurrence).where(*measured).values(reached=None, revision=Occurrence.revision + 1).execution_options(synchronize_session=False))
 
 
 def reach(row: Task | Occurrence, task: Task, text: str | None) -> None:

@@ -76,7 +76,7 @@ def _meets(reached: ColumnElement[int] | ColumnElement[int | None] | Instrumente
 def of_tasks(session: Session, tasks: Sequence[Task]) -> dict[int, Reach]:
     """What these tasks reached, by task id; those without a target, or with nothing to reach, are left out. It takes one SQL query where any
     of those with a target has occurrences."""
-    with_target = [task for task in tasks if task.target is not None]
+    with_target = [task for task in tasks if task.target is not None and task.state != "cancelled"]
     several = [task.id for task in with_target if is_spread(task)]
     columns = func.count(), func.count(Occurrence.reached), func.sum(Occurrence.reached), func.min(Occurrence.reached), func.max(Occurrence.reached)
     query = select(Occurrence.task_id, *columns).where(Occurrence.state != "not_applicable").group_by(Occurrence.task_id)

@@ -99,7 +99,7 @@ def test_what_does_not_apply_or_is_cancelled_has_nothing_to_reach(world: World) 
     third = once(world, COUNT)
     assert listed(world, target="missed") == [third]
     tasks.set_state(leader, third, "cancelled", revision=1)
-    assert listed(world, target="missed") == [] == listed(world, target="set")
+    assert listed(world, target="missed") == [] == listed(world, target="set") and row(world, third) is None
 
 
 def test_rows_of_occurrences_have_their_own_figure_and_a_verdict_only_of_what_each_is_to_reach(world: World) -> None:
@@ -208,3 +208,22 @@ def test_the_exported_list_has_targets_in_words(world: World) -> None:
     head = next(line for line in cells if "Chỉ tiêu" in line)
     (line,) = cells[cells.index(head) + 1 :]
     assert [line[head.index(name)] for name in ("Chỉ tiêu", "Đạt được", "Kết quả so với chỉ tiêu")] == ["ít nhất 95%", "96,5%", "chưa đạt"]
+
+
+def test_figures_of_another_unit_of_measure_are_forgotten(world: World) -> None:
+    clerk, one, each = world.actors["clerk"], once(world, SHARE), recurring(world, target=SHARE)
+    reach(world, one, "98")
+    reach(world, each, "98", "99")
+    for task_id in (one, each):
+        given = replace(TaskInput("Kiểm tra", world.units["tccb"], target=COUNT), **({"due_rule": "continuous"} if task_id == one else {"due_rule": "recurring", "spread": HALVES}))
+        tasks.edit(clerk, task_id, replace(given, state=tasks.get(clerk, task_id).row.state), revision=tasks.get(clerk, task_id).revision)
+        assert row(world, task_id).reached is None and not row(world, task_id).met
+
+
+def test_a_task_with_a_figure_gets_no_periods(world: World) -> None:
+    clerk, one = world.actors["clerk"], once(world, SHARE)
+    with db.write() as session:
+        session.get_one(Task, one).reached = 98_000
+    with pytest.raises(Invalid) as refused:
+        tasks.edit(clerk, one, TaskInput("Kiểm tra", world.units["tccb"], due_rule="recurring", spread=HALVES, target=SHARE), revision=tasks.get(clerk, one).revision)
+    assert refused.value.field == "fan_out"
