@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 from docmgr.reading.formats.kinds import sniff
-from docmgr.reading.formats.ooxml import Package, has_doctype, open_package, parse_xml
+from docmgr.reading.formats.ooxml import Package, open_package, parse_xml
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.reading.outcomes import Unreadable
 from docmgr.services.paper_templates.running import UNKNOWN_FILE
@@ -41,8 +41,6 @@ def _part(package: Package, name: str) -> bytes:
     if kind not in _XML:
         raise Faulty([Fault("embedded", posixpath.basename(name)[:100])])
     data = package.read_xml(name)
-    if has_doctype(data):
-        raise Unreadable("doctype")
     root = parse_xml(data)
     if kind == ".rels":
         for relation in root.iter("{*}Relationship"):

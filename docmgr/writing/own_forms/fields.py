@@ -39,7 +39,8 @@ def listed(fields: Sequence[Field], values: Values, inside: str = "", depth: int
     for field in fields:
         name, value = inside + field.name, values.get(field.name, "")
         if field.parts is None:
-            yield ShownField(f"{{{{ {name} }}}}", field.meaning, NOTE if is_mark(value) else str(value), depth)
+            shown = f"{{%p if {name} %}}" if isinstance(value, bool) else f"{{{{ {name} }}}}"
+            yield ShownField(shown, field.meaning, "{%p endif %}" if isinstance(value, bool) else NOTE if is_mark(value) else str(value), depth)
             continue
         each = "dong" if depth == 0 else "y"
         yield ShownField(name, field.meaning, "", depth, f"{{%p for {each} in {name} %}}")

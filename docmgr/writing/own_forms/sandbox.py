@@ -35,11 +35,18 @@ class Fault:
     near: str = ""
 
 
+def _worded(value: Any) -> Any:
+    """What stands in the paper for a value: a condition is no word of the language, nor is a value that is missing."""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return "" if value is None else value
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja without functions, tests and most filters; unknown names raise an error, and all values are escaped."""
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=True, cache_size=0)
+        super().__init__(undefined=StrictUndefined, autoescape=True, cache_size=0, finalize=_worded)
         self.globals.clear()
         self.tests.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}

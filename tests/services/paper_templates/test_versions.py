@@ -21,6 +21,7 @@ from docmgr.services.planning import plans
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.reports import plan_report
 from docmgr.services.upkeep import checks, sweeping
+from docmgr.writing.own_forms import plan as plan_form
 from docmgr.writing.own_forms.filling import Faulty
 from docmgr.writing.own_forms.papers import PAPERS
 from tests.filling.keeping import paper_forms
@@ -229,3 +230,18 @@ def test_the_check_of_stored_files_knows_forms(world: World) -> None:
     assert [one for one in checks.check(COMMAND_LINE) if sha256 in str(one)] == []
     context.current().storage.remove(sha256)
     assert [one.kind for one in checks.check(COMMAND_LINE) if sha256 in str(one)] == ["missing_file"]
+
+
+def test_the_version_in_use_makes_the_paper_and_no_other(world: World, inside: None) -> None:
+    paper_forms.kept(paper_forms.form("Một"))
+    paper_forms.kept(paper_forms.form("Hai {{ co_quan }}"), no=2, active=True)
+    made = making.make("plan_report", plan_form.sample(), lambda: b"")
+    assert made.version == 2 and paper_forms.words(made.body) == ["Hai Cơ quan mẫu"]
+
+
+def test_a_part_that_is_not_filled_may_not_fetch_either(tmp_path: Path) -> None:
+    code = b'<x xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:instrText>INCLUDETEXT a</w:instrText></x>'
+    (tmp_path / "a").write_bytes(paper_forms.changed(paper_forms.form("x"), {}, {"word/comments.xml": code}))
+    with pytest.raises(Faulty) as told:
+        opening.safe_copy(tmp_path / "a")
+    assert [one.code for one in told.value.faults] == ["fetching"]

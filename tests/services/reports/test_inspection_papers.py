@@ -117,6 +117,13 @@ def test_a_paper_has_the_lines_that_were_looked_at_in_their_order(world: World, 
     assert "- Có quy chế dân chủ: chưa kiểm tra;\n- Công khai tài chính: chưa đạt (Chưa niêm yết quý I);" in text_of(file.body)
 
 
+def test_what_was_taken_off_is_in_no_paper(world: World, inspection: int) -> None:
+    clerk = world.actors["clerk"]
+    before = inspection_papers.tied(clerk, inspection)
+    links.end(clerk, before[0].id)
+    assert [row.id for row in inspection_papers.tied(clerk, inspection)] == [row.id for row in before[1:]]
+
+
 def test_a_bare_inspection_gives_papers_with_dots(world: World) -> None:
     number = inspections.create(world.actors["clerk"], InspectionInput("Chuyên đề", world.units["tccb"]))
     for paper in inspection_papers.PAPERS:

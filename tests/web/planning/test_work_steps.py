@@ -98,21 +98,21 @@ def test_an_occurrence_has_the_same_and_is_handed_over(browser: Browser, world: 
 def test_leaders_move_the_work_of_a_person_after_a_preview(browser: Browser, world: World) -> None:
     task = a_task(world, a_plan(world), "Báo cáo")
     staff, leader = world.users["staff"].id, browser("leader")
-    assert "Chưa ai phụ trách" in leader.get("/work/move").text
+    assert "Chưa ai phụ trách" in leader.get("/tasks/move").text
     leader.submit(f"/tasks/{task}/hand", {"to_id": str(staff), "revision": "1"})
-    assert browser("staff").get("/work/move").status_code == 404
+    assert browser("staff").get("/tasks/move").status_code == 404
     new = world.users["clerk"].id
-    assert "0 việc sẽ chuyển" in leader.get(f"/work/move?from={staff}&to={new}").text
-    assert "Hãy chọn một người khác" in leader.get(f"/work/move?from={staff}&to={staff}").text
+    assert "0 việc sẽ chuyển" in leader.get(f"/tasks/move?from={staff}&to={new}").text
+    assert "Hãy chọn một người khác" in leader.get(f"/tasks/move?from={staff}&to={staff}").text
     world_unit = world.units["tccb"]
     with db.write() as session:
         session.get_one(type(world.users["clerk"]), new).unit_id = world_unit
-    shown = leader.get(f"/work/move?from={staff}&to={new}").text
+    shown = leader.get(f"/tasks/move?from={staff}&to={new}").text
     assert "1 việc sẽ chuyển" in shown and "Báo cáo" in shown and DUE.strftime("%d/%m/%Y") in shown
     sent = {"from": str(staff), "to": str(new), "expected": "1", "note": "Nghỉ thai sản"}
-    blank = leader.submit("/work/move", {**sent, "note": ""})
+    blank = leader.submit("/tasks/move", {**sent, "note": ""})
     assert blank.status_code == 400 and "lý do chuyển việc" in blank.text
-    stale = leader.submit("/work/move", {**sent, "expected": "2"})
+    stale = leader.submit("/tasks/move", {**sent, "expected": "2"})
     assert stale.status_code == 409 and "Nghỉ thai sản" in stale.text
-    assert leader.submit("/work/move", sent).status_code == 302 and "Đã chuyển 1 việc" in leader.get("/work/move").text
+    assert leader.submit("/tasks/move", sent).status_code == 302 and "Đã chuyển 1 việc" in leader.get("/tasks/move").text
     assert page.load(world.actors["clerk"], task).person_id == new

@@ -68,6 +68,7 @@ def test_values_are_words_and_never_xml_or_a_form() -> None:
 def test_loops_conditions_and_filters() -> None:
     assert filled("{%p for d in dong %}", "{{ loop.index }}. {{ d|upper }}", "{%p endfor %}") == ["1. MỘT", "2. HAI"]
     assert filled("{% for p in phan %}{{ p.ten }}{% for v in p.viec %} {{ v.ten }}{% endfor %}{% endfor %}") == ["I x y"]
+    assert filled("{% for d in dong %}{{ loop.first }} {% endfor %}và {{ co_quan }}", values={**VALUES, "co_quan": None}) == ["có không và "]
     assert filled("{%p if not dong %}", "không", "{%p else %}", "có {{ dong|length }}", "{%p endif %}") == ["có 2"]
 
 

@@ -18,7 +18,7 @@ from docmgr.web.kit.words import in_words
 blueprint = Blueprint("work_moves", __name__)
 
 
-@blueprint.get("/work/move")
+@blueprint.get("/tasks/move")
 @requires("work:move")
 def show() -> str | tuple[str, int]:
     """Show who has open work, and what would move from one person (`from`) to another (`to`)."""
@@ -28,7 +28,7 @@ def show() -> str | tuple[str, int]:
     return _page(sent, chosen[0], chosen[1], found)
 
 
-@blueprint.post("/work/move")
+@blueprint.post("/tasks/move")
 @requires("work:move")
 def move() -> Response | str | tuple[str, int]:
     """Move what the preview showed."""
