@@ -135,7 +135,7 @@ class Duty:
     `proof` is the evidence linked to the task, or None. It is a tuple (text, role, anchor, day). `text` is a name
     in `texts/`, `role` the role of the link, and `day` an ISO day. `anchor` is None when the whole document is the
     evidence. A task that recurs says how often (`every`) and from which ISO day (`first`), and one that each of several units
-    does has their short names (`each`).
+    does has their short names (`each`). `target` are the words of its target figure.
     """
 
     title: str
@@ -152,6 +152,7 @@ class Duty:
     first: str | None = None
     every: str = "half_year"
     each: tuple[str, ...] = ()
+    target: str | None = None
 
 
 LAW = "Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15"
@@ -204,7 +205,7 @@ DUTIES = (
         "Kiểm tra việc thực hiện dân chủ tại ít nhất 02 đơn vị trực thuộc", "TTr",
         "kiểm tra việc thực hiện dân chủ tại ít nhất 02 đơn vị trực thuộc", "fixed", "{year}-12-31",
         support=("TCCB", "CĐ"), expected="Quyết định, kết luận kiểm tra", state="doing",
-        proof=("ket-luan-kiem-tra", "evidence", None, "{year}-04-25"),
+        proof=("ket-luan-kiem-tra", "evidence", None, "{year}-04-25"), target="ít nhất 02 đơn vị",
     ),
     Duty(
         "Các đơn vị trực thuộc tự kiểm tra và gửi báo cáo về Sở", "THPTM1",

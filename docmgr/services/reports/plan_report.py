@@ -26,7 +26,7 @@ from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.planning.plans import PlanView
 from docmgr.services.planning.wanted.filters import TaskFilter
-from docmgr.services.reports import targets, wording
+from docmgr.services.reports import conferences, targets, wording
 from docmgr.services.reports.wording import Address, ReportFile
 from docmgr.services.trail import log, readings
 from docmgr.writing.reports.plan_report import Figure, FigureTable, PlanReport
@@ -47,7 +47,7 @@ _WORDS = 200
 
 def write(actor: Actor, plan_id: int, period: str, address: Address) -> ReportFile:
     """Write the report on a plan for a period, a key of PERIODS, and record an event. `address` makes the addresses of lists: of
-    "plan", "coverage", "tasks" and "inspections", with what is chosen there by name. Raises Denied when the actor's roles may not read
+    "plan", "coverage", "tasks", "conferences" and "inspections", with what is chosen there by name. Raises Denied when the actor's roles may not read
     plans, NotFound when there is no such plan, and Invalid when the period is unknown or the machine is busy."""
     from docmgr.writing.reports import plan_report_docx
 
@@ -82,7 +82,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
     units = coverage.coverage_by_unit(actor, plan_id)
     overdue, late_count = lists.find(actor, TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
     today = dates.today()
-    reached = targets.figures(actor, plan_id, address)
+    reached, held = targets.figures(actor, plan_id, address), conferences.figures(actor, plan.year, address)
     with db.read() as session:
         return PlanReport(
             agency=agency.name(),
@@ -94,6 +94,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
             due=_due(session, plan_id, first, end, address),
             units=_units(units, address("coverage", plan_id=plan_id)),
             sections=_first_rows(_sections(session, actor, plan, address("coverage", plan_id=plan_id))),
+            conferences=held,
             targets=reached if reached[0].count else (),
             reached=targets.table(session, plan_id, address),
             late=_late(overdue, today, address("tasks", plan=plan_id, overdue=1)),

@@ -35,6 +35,7 @@ from docmgr.services.own_fields.definitions import OwnFieldInput
 from docmgr.services.people import delegations, groups, passwords, people, site_roles, units
 from docmgr.services.planning import plans, tasks
 from docmgr.services.planning.occurrences.spread import SpreadInput
+from docmgr.services.planning.targets.storing import of_words
 from docmgr.services.receipts import asking, confirming
 from docmgr.services.registers import arrivals, issue, lines, reserving
 from docmgr.services.registers import series as number_series
@@ -44,7 +45,7 @@ from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
-from docmgr.services.upkeep.staging import carrying, conference, inspecting, publishing
+from docmgr.services.upkeep.staging import carrying, conference, consulting, inspecting, publishing
 from docmgr.services.upkeep.staging.stage import Stage, anchor_of
 from docmgr.services.workflow import choosing, editing, moving, starting
 from docmgr.services.workflow.assigning import Receivers
@@ -72,7 +73,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, carrying.carry, conference.hold, _inspect, _flow, publishing.publish, _file, _send_out, _comment, _keep):
+    for step in (_upload, _confirm, _register, _plan, _prove, carrying.carry, conference.hold, _inspect, _flow, publishing.publish, consulting.consult, _file, _send_out, _comment, _keep):
         step(stage)
         work()
         db.release()
@@ -180,7 +181,7 @@ def _task(stage: Stage, document_id: int, duty: Duty) -> tasks.TaskInput:
             every=duty.every if duty.first else None, first=stage.day(duty.first),
             fan_out="listed" if duty.each else None, unit_ids=tuple(stage.units[short] for short in duty.each),
         ),
-        document_id=document_id, anchor=anchor_of(stage.actors["lanhdao"], document_id, quote), quote=quote,
+        document_id=document_id, anchor=anchor_of(stage.actors["lanhdao"], document_id, quote), quote=quote, target=of_words(duty.target),
     )  # fmt: skip
 
 

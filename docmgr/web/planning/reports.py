@@ -12,7 +12,7 @@ from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.sending import file_or_back, paper, public_address
 
 blueprint = Blueprint("plan_reports", __name__)
-LISTS = {"plan": "plans.show", "coverage": "plans.coverage", "tasks": "tasks.index", "inspections": "inspections.index"}
+LISTS = {"plan": "plans.show", "coverage": "plans.coverage", "tasks": "tasks.index", "conferences": "conferences.index", "inspections": "inspections.index"}
 
 
 @blueprint.post("/plans/<int:plan_id>/report")

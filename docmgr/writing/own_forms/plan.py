@@ -32,6 +32,7 @@ FIELDS = (
     Field("nguon_don_vi", "Chú thích ghi địa chỉ bảng theo đơn vị"),
     Field("theo_phan", "Kết quả theo phần của kế hoạch", (Field("ten", "Tên phần"), *_COUNTS)),
     Field("nguon_phan", "Chú thích ghi địa chỉ bảng theo phần"),
+    Field("hoi_nghi", "Số liệu về hội nghị năm của các đơn vị; trống khi chưa ghi hội nghị nào", FIGURE),
     Field("chi_tieu", "Số liệu về chỉ tiêu của nhiệm vụ; trống khi không nhiệm vụ nào có chỉ tiêu", FIGURE),
     Field(
         "ket_qua_chi_tieu", "Các nhiệm vụ có chỉ tiêu",
@@ -64,6 +65,7 @@ def values(report: PlanReport) -> dict[str, Any]:
         "nguon_don_vi": mark(report.units.address),
         "theo_phan": _records(report.sections, _SECTION_COLUMNS),
         "nguon_phan": mark(report.sections.address),
+        "hoi_nghi": figures(report.conferences),
         "chi_tieu": figures(report.targets),
         "ket_qua_chi_tieu": _records(report.reached, _TARGET_COLUMNS),
         "nguon_chi_tieu": mark(report.reached.address),
@@ -90,6 +92,7 @@ def sample() -> PlanReport:
         due=(Figure("Đến hạn từ 01/01/2024 đến 30/6/2024", 9, shown), Figure("Trong đó đã hoàn thành", 7, shown)),
         units=FigureTable(("Đơn vị chủ trì", "Nhiệm vụ", "Hoàn thành", "Quá hạn", "Có minh chứng"), (("Phòng mẫu", "12", "7", "2", "6"),), shown),
         sections=FigureTable(("Phần của kế hoạch", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), (("I. Nhiệm vụ trọng tâm", "12", "7", "2"),), shown),
+        conferences=(Figure("Đơn vị đã công bố kết quả hội nghị", 5, shown), Figure("Đơn vị chưa có hội nghị", 1, "")),
         targets=(Figure("Nhiệm vụ có chỉ tiêu bằng số", 1, shown), Figure("Trong đó đạt", 1, "")),
         reached=FigureTable(("Nhiệm vụ", "Chỉ tiêu", "Đạt được", "Kết quả"), (("Tập huấn quy chế", "ít nhất 2 lớp", "cộng 3 lớp", "Đạt"),), shown),
         late=FigureTable(("Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn", "Quá hạn"), (("Rà soát quy chế", "Phòng mẫu", "31/5/2024", "30 ngày"),), shown),
@@ -114,6 +117,7 @@ def starter() -> bytes:
     pieces.head(document, "3. Kết quả theo phần của kế hoạch")
     _table(document, "theo_phan", ("Phần của kế hoạch{{ nguon_phan }}", "Nhiệm vụ", "Hoàn thành", "Quá hạn"), _SECTION_COLUMNS)
     pieces.head(document, "4. Hội nghị cán bộ, công chức, viên chức và người lao động")
+    starting.figures(document, "hoi_nghi")
     starting.lines(document, DOTS)
     starting.lines(document, "{%p if chi_tieu %}")
     pieces.head(document, "5. Chỉ tiêu")

@@ -27,9 +27,11 @@ class FigureTable:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """A report. `period` says its time, such as "6 tháng đầu năm 2024"; `bases` are whole lines of legal bases without their marks. The
-    figures are of all tasks (`general`), of those due in the period (`due`), and of inspections, which are None where the reader may not
-    read them. `targets` count the tasks with target figures, and are empty where there are none; `reached` names them. `late` are the overdue tasks: what is to do, who, and for how long. `day` is that of the figures and the paper."""
+    """A report. `period` says its time, such as "6 tháng đầu năm 2024"; `bases` are whole lines of legal bases without their marks. The figures
+    are of all tasks (`general`), of those due in the period (`due`), and of inspections, which are None where the reader may not read them.
+    `conferences` count the units by the state of their conference, and are empty where none is recorded. `targets` count the tasks with target
+    figures, and are empty where there are none; `reached` names them. `late` are the overdue tasks: what is to do, who, and for how long. `day`
+    is that of the figures and the paper."""
 
     agency: str
     plan: str
@@ -40,6 +42,7 @@ class PlanReport:
     due: tuple[Figure, ...]
     units: FigureTable
     sections: FigureTable
+    conferences: tuple[Figure, ...]
     targets: tuple[Figure, ...]
     reached: FigureTable
     late: FigureTable

@@ -51,6 +51,7 @@ def _results(document: Any, notes: NoteWriter, report: PlanReport) -> None:
         pieces.head(document, title)
         pieces.figure_table(document, notes, table, "Chưa có nhiệm vụ nào.")
     pieces.head(document, "4. Hội nghị cán bộ, công chức, viên chức và người lao động")
+    pieces.figures(document, notes, report.conferences)
     sheets_docx.line(document, DOTS)
     if report.targets:
         pieces.head(document, "5. Chỉ tiêu")

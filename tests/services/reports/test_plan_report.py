@@ -16,6 +16,9 @@ from flask import Flask
 from docmgr import db
 from docmgr.models import Assignment, Occurrence, Plan, Task, TrailEvent
 from docmgr.policy import Denied
+from docmgr.services.conferences import lists as conference_lists
+from docmgr.services.conferences import records
+from docmgr.services.conferences.records import ConferenceInput
 from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import Invalid, NotFound
 from docmgr.services.inspection import findings, inspections
@@ -267,3 +270,18 @@ def test_the_report_prints_targets_and_what_was_reached_and_leads_to_the_lists(w
     body = plan_report.write(clerk, plan, "year", address).body
     said = [line.text for line in docx.Document(io.BytesIO(body)).paragraphs]
     assert "5. Chỉ tiêu" in said and any("Trong đó chưa đạt hoặc chưa có số liệu: 1" in line for line in said)
+
+
+def test_the_report_counts_conferences_by_state_as_their_lists_do(world: World, plan: int) -> None:
+    assert gathered(world, plan, "year").conferences == ()
+    clerk = world.actors["clerk"]
+    records.create(clerk, ConferenceInput(YEAR, world.units["tccb"], "annual", dt.date(YEAR, 12, 20), invited=60, present=50))
+    records.create(clerk, ConferenceInput(YEAR, world.units["gdtrh"], "annual"))
+    shown = gathered(world, plan, "year").conferences
+    assert [one.count for one in shown] == [0, 0, 1, 1, 2]
+    for one in shown:
+        state = one.address.rpartition("state=")[2]
+        assert conference_lists.of_year(clerk, YEAR, state)[1] == one.count and f"year={YEAR}" in one.address
+    body = plan_report.write(clerk, plan, "year", address).body
+    assert "Đơn vị đã tổ chức, chưa có nghị quyết: 1" in "\n".join(one.text for one in docx.Document(io.BytesIO(body)).paragraphs)
+    assert check(docx.Document(io.BytesIO(body))) == []

@@ -44,6 +44,7 @@ from docmgr.policy import COMMAND_LINE
 from docmgr.services.bulk import undoing
 from docmgr.services.checkout import taking
 from docmgr.services.comments import threads
+from docmgr.services.consulting import showing as consultations
 from docmgr.services.disposal import pages as disposal_lists
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import tree
@@ -59,6 +60,7 @@ from docmgr.services.own_fields import values
 from docmgr.services.people import groups, passwords, people, site_roles
 from docmgr.services.planning import lists as task_lists
 from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.receipts import listing as receipts
 from docmgr.services.search import find, saved
 from docmgr.services.share_links import listing as share_links
@@ -236,6 +238,14 @@ def test_inspections_and_publications_in_every_state(stage: Context) -> None:
     assert Counter(row.state for row in rows) == {"done": 3, "running": 3} and [row.late > 0 for row in rows].count(True) == 1
     assert publications.page(clerk, publications.PublicationFilter(state="missing")).total == 1
     assert showing.page()[1] == 3
+
+
+def test_opinions_and_a_target(stage: Context) -> None:
+    clerk = people.actor_for(people.by_username("vanthu"))  # type: ignore[arg-type]
+    found = {one.state: one for one in (consultations.get(clerk, number) for number in (1, 2))}
+    assert (found["over"].answered, found["over"].unsettled, found["over"].total) == (3, 0, 3)
+    assert (found["open"].asked, found["open"].answered) == (3, 1)
+    assert task_lists.find(clerk, TaskFilter(target="missed"))[1] == 1
 
 
 def test_the_second_start_changes_nothing_and_says_the_same(stage: Context) -> None:
