@@ -115,6 +115,16 @@ def test_a_granted_day_of_an_occurrence_stays_when_the_calendar_or_the_task_chan
     assert row(first).due_on == LATER
 
 
+def test_a_granted_day_of_one_unit_stays_when_the_task_is_taken_up_again(world: World) -> None:
+    leader, each = world.actors["leader"], SpreadInput(fan_out="listed", unit_ids=(world.units["tccb"], world.units["gdtrh"]))
+    task = a_task(world, a_plan(world), "Báo cáo", spread=each)
+    mine, other = sorted(occurrences(task), key=lambda one: one.unit_id != world.units["tccb"])
+    extensions.decide(leader, ask_for(world, "staff", occurrence_id=mine.id, revision=1), grant=True, granted_on=None, note="", revision=2)
+    for state in ("cancelled", "open"):
+        tasks.set_state(leader, task, state, revision=revision(task))
+    assert (row(mine.id).due_on, row(other.id).due_on) == (LATER, DUE)
+
+
 def test_a_granted_day_of_a_task_stays_until_somebody_sets_another(world: World) -> None:
     clerk = world.actors["clerk"]
     task = a_task(world, a_plan(world), "Báo cáo")

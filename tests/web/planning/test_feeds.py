@@ -12,6 +12,7 @@ from flask import Flask
 
 from docmgr import db
 from docmgr.models import CalendarFeed, SignInAttempt, User, UserRole
+from docmgr.services.errors import NotFound
 from docmgr.services.people import attempts
 from docmgr.services.planning.feed import days, secrets
 from docmgr.services.planning.occurrences.spread import SpreadInput
@@ -115,6 +116,8 @@ def test_an_address_ends_when_it_is_made_anew_or_withdrawn_or_its_owner_goes(app
         user = session.get_one(User, world.users["staff"].id)
         user.disabled_at, user.roles = None, [UserRole(role="administrator")]
     assert program.get(third).status_code == 404
+    with pytest.raises(NotFound):
+        secrets.owner(third.rpartition("/")[2].removesuffix(".ics"))
     for wrong in ("x", "a" * 500, "%00", secrets.hash_of("x")):
         assert program.get(f"/calendar/{wrong}.ics").status_code == 404
     assert browser("administrator").get("/account/calendar").status_code == 404
