@@ -19,7 +19,7 @@ ROOMS = {
     "own_fields": ("definitions",),
     "paper_templates": ("forms",),
     "people": ("account", "groups", "people", "sessions", "site_roles", "units"),
-    "planning": ("calendar", "drafts", "matrix", "obligations", "occurrences", "plans", "reports", "tasks", "views", "work.feeds", "work.moves", "work.steps"),
+    "planning": ("calendar", "drafts", "matrix", "obligations", "occurrences", "plans", "reports", "tasks", "views", "work.evidence", "work.feeds", "work.moves", "work.steps"),
     "receipts": ("receipts",),
     "registers": ("numbering", "registers", "reports", "series", "slips"),
     "search": ("abbreviations", "complete", "everyday", "explain", "export", "find", "recent", "saved", "why_missing"),

@@ -1,4 +1,4 @@
-"""Evidence of one occurrence of a task: people of its unit file it themselves, and what was confirmed keeps it."""
+"""Evidence of a task or of one of its occurrences: people of its unit file it themselves, and what was confirmed keeps it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import datetime as dt
 from sqlalchemy import select
 
 from docmgr import db, policy
-from docmgr.models import Link, Occurrence
-from docmgr.policy import Actor
+from docmgr.models import Link, Occurrence, Task
+from docmgr.policy import Actor, Denied
 from docmgr.services import forms
 from docmgr.services.documents import references
-from docmgr.services.errors import Invalid
-from docmgr.services.links import links
+from docmgr.services.errors import Conflict, Invalid
+from docmgr.services.links import links, occurrence_links
 from docmgr.services.links.links import LinkRow
+from docmgr.services.links.tied import may_tie
 from docmgr.services.planning import preconditions
 from docmgr.services.planning.occurrences import rights, steps
 from docmgr.services.planning.overdue import UNFINISHED
@@ -54,6 +55,26 @@ def prove(actor: Actor, occurrence_id: int, document_id: int, *, note: str | Non
         else:
             steps.changed(session, actor, task, row)
         return link.id
+
+
+def check_task(actor: Actor, task_id: int, note: str | None = None) -> None:
+    """Refuse what `prove_task` would refuse for the task itself and for the note, before a file is stored. Raises NotFound, Denied, Conflict, Invalid."""
+    policy.require(actor, "link:edit")
+    with db.read() as session:
+        task = forms.loaded(session, Task, task_id)
+        if not may_tie(actor, task):
+            raise Denied("link:edit")
+        if task.state == "cancelled":
+            raise Conflict(steps.CANCELLED)
+        occurrence_links.check_place(task, "evidence")
+    forms.cleaned(note, "note", 2000)
+
+
+def prove_task(actor: Actor, task_id: int, document_id: int, *, note: str | None = None, dated_on: dt.date | None = None) -> int:
+    """Link a document as evidence to a task that has no occurrences; returns the id of the link. Its state is said by who edits the task. Raises Denied,
+    NotFound, Conflict when the task is cancelled, and Invalid when a field is wrong, the task has occurrences or the document is linked there already."""
+    check_task(actor, task_id, note)
+    return links.add(actor, document_id=document_id, role="evidence", task_id=task_id, note=note, dated_on=dated_on)
 
 
 def of_occurrence(actor: Actor, occurrence_id: int) -> list[LinkRow]:

@@ -148,6 +148,7 @@
     for (const file of field.multiple ? files : files.slice(0, 1)) held.items.add(file);
     field.files = held.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
   }
 
   const carries = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");

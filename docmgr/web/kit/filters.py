@@ -40,7 +40,7 @@ MENU = (
         ("folders", "documents", "facts", "relations", "sharing", "effects", "compare", "uploads", "bin", "flow", "holds", "share_links", "receipts", "comments", "checkout", "versions", "copies", "layout", "many_facts", "many_rights", "steps", "undoing", "slips", "publications"),
     ),
     MenuItem("recent.index", lazy_gettext("Mới tải lên"), "document:read", ("recent",)),
-    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks", "occurrences", "calendar", "obligations", "plan_reports", "plan_drafts", "task_sheets", "task_steps", "work_moves", "plan_views", "matrix")),
+    MenuItem("plans.index", lazy_pgettext("số nhiều", "Kế hoạch"), "plan:read", ("plans", "tasks", "task_evidence", "occurrences", "calendar", "obligations", "plan_reports", "plan_drafts", "task_sheets", "task_steps", "work_moves", "plan_views", "matrix")),
     MenuItem(
         "inspections.index",
         lazy_gettext("Kiểm tra"),

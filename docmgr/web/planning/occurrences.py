@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import BinaryIO, cast
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.services.documents import upload
 from docmgr.services.errors import Invalid
 from docmgr.services.links import proving
 from docmgr.services.message import Message
-from docmgr.services.overview import own_uploads
 from docmgr.services.planning import board
 from docmgr.services.planning.lists import DUE_RULES
 from docmgr.services.planning.occurrences import steps
@@ -24,9 +21,9 @@ from docmgr.services.planning.occurrences.rollup import STATES
 from docmgr.services.planning.overdue import UNFINISHED
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import forms
-from docmgr.web.kit.guard import actor, may, requires
+from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent, document_choice, translated
-from docmgr.web.planning import target_form
+from docmgr.web.planning import filing, target_form
 from docmgr.web.planning.work import parts as work_parts
 
 blueprint = Blueprint("occurrences", __name__)
@@ -44,7 +41,7 @@ def show(occurrence_id: int) -> str:
     return render_template(
         "occurrences/show.html", view=view, row=view.row, states=STATES, unfinished=unfinished, rules=DUE_RULES, everies=EVERY,
         held=[link for link in history if link.ended_at is None], history=history, roles=policy.LINK_ROLES, q=q,
-        found=[document_choice(one) for one in search_pick.documents(actor(), q)] if q else [], folder=own_uploads.next_folder(actor()) if may("document:upload") else None,
+        found=[document_choice(one) for one in search_pick.documents(actor(), q)] if q else [], filing=filing.offered(),
         **work_parts.of_occurrence(view.task.id, occurrence_id),
     )  # fmt: skip
 
@@ -58,26 +55,12 @@ def prove(occurrence_id: int) -> forms.Answer:
 
     def store() -> None:
         proving.check(actor(), occurrence_id, sent.text("proof_note"))
-        document_id = _uploaded() or sent.number("document_id")
+        document_id = filing.uploaded(sent) or sent.number("document_id")
         if document_id is None:
             raise Invalid(Message("Hãy chọn một tệp hoặc một văn bản làm minh chứng."), "document_id")
         proving.prove(actor(), occurrence_id, document_id, note=sent.text("proof_note"), dated_on=dated_on)
 
     return _done(occurrence_id, store, _("Đã gắn minh chứng; kỳ này chờ xác nhận."), PROOF, sent.errors)
-
-
-def _uploaded() -> int | None:
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return None
-    folder = own_uploads.next_folder(actor())
-    if folder is None:
-        raise Invalid(Message("Bạn chưa được thêm văn bản vào thư mục nào; hãy chọn văn bản có sẵn."), "file")
-    publish = request.form.get("publish") == "1"
-    stored = upload.upload(actor(), cast(BinaryIO, file.stream), file.filename, folder_id=folder.id, publish=publish)
-    if stored.document_id is None:
-        raise Invalid(stored.reason or Message("Không lưu được tệp này."), "file")
-    return stored.document_id
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/progress")

@@ -61,7 +61,7 @@ OTHERS = {
         "workflows.copy", "first_run.filing", "imports.check", "imports.confirm", "numbering.number", "numbering.record", "numbering.copy", "numbering.arrival",
         "holds.hold_document", "holds.hold_case", "flow.start", "compare.restore", "checkout.take", "comments.add", "copies.make", "folders.duplicate",
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
-        "share_links.make_for_document", "occurrences.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
+        "share_links.make_for_document", "occurrences.prove", "task_evidence.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
         "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload", "publications.new", "publication_rules.new", "publication_rules.new_form",
         "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add", "consultations.new", "consultation_rules.add",
     },

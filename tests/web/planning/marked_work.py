@@ -10,6 +10,7 @@ WORK: dict[str, list[Request]] = {
     "POST /tasks/<int:task_id>/preconditions/<int:needed_id>/waive": post("/tasks/{task}/preconditions/{task}/waive", {"waive_reason": "x"}),
     "POST /tasks/<int:task_id>/inherit": post("/tasks/{task}/inherit", {"due_task_id": "{task}", "due_days": "x"}),
     "POST /tasks/<int:task_id>/inherit/stop": post("/tasks/{task}/inherit/stop"),
+    "POST /tasks/<int:task_id>/evidence": post("/tasks/{task}/evidence", {"proof_note": "x", "folder": "x"}),
     "POST /tasks/<int:task_id>/extension": post("/tasks/{task}/extension", {"wanted_on": "nonsense", "ask_reason": "x"}),
     "POST /tasks/<int:task_id>/hand": post("/tasks/{task}/hand", {"to_id": "1", "hand_note": "x"}),
     "POST /occurrences/<int:occurrence_id>/extension": post("/occurrences/1/extension", {"wanted_on": "nonsense", "ask_reason": "x"}),

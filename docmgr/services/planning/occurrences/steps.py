@@ -21,6 +21,7 @@ from docmgr.services.planning.targets import storing as targets
 from docmgr.services.trail import log
 
 CLOSED = Message("Kỳ này đã được xác nhận hoặc không áp dụng; người có quyền cần trả lại kỳ này trước.")
+CANCELLED = Message("Nhiệm vụ này đã được ghi là không thực hiện.")
 Allowed = Callable[[Actor, Task, int], bool]
 
 
@@ -34,7 +35,7 @@ def lock(session: Session, actor: Actor, occurrence_id: int, allowed: Allowed, r
     if not allowed(actor, task, row.unit_id):
         raise Denied("plan:edit")
     if task.state == "cancelled":
-        raise Conflict(Message("Nhiệm vụ này đã được ghi là không thực hiện."))
+        raise Conflict(CANCELLED)
     if revision is not None:
         forms.check_revision(row.revision, revision)
     return task, row

@@ -13,6 +13,7 @@ from docmgr.services.planning.occurrences.inherited import AFTER
 from docmgr.services.planning.work import extensions, page
 from docmgr.web.kit.guard import actor
 from docmgr.web.kit.inputs import Sent, translated
+from docmgr.web.planning import filing
 
 
 def of_task(task_id: int) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def of_task(task_id: int) -> dict[str, Any]:
     view = page.load(actor(), task_id)
     text = Sent(request.args).text("needed_q")[:200]
     offered = preconditions.offered(actor(), task_id, text) if "needed_q" in request.args and view.may_edit else None
-    return {**_common(view), "needed_q": text, "offered": offered}
+    return {**_common(view), "needed_q": text, "offered": offered, "filing": filing.offered() if view.may_edit else None}
 
 
 def of_occurrence(task_id: int, occurrence_id: int) -> dict[str, Any]:
