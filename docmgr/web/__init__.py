@@ -7,7 +7,7 @@ ROOMS = {
     "cases": ("cases", "contents"),
     "comments": ("comments",),
     "conferences": ("conferences", "papers", "rules", "votes"),
-    "consulting": ("consultations", "opinions", "rules"),
+    "consulting": ("consultations", "inviting", "opinions", "rules"),
     "documents": ("compare", "conversion", "editing.checkout", "editing.copies", "editing.layout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "many_facts", "many_rights", "sees", "sharing", "steps", "undoing"),
     "inspection": ("checklists", "checks", "findings", "inspected", "inspections", "papers", "planned", "recommendations"),

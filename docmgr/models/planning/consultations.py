@@ -26,7 +26,7 @@ class ConsultationRule(Base):
 class Consultation(Base):
     """A consultation on one version of a document, from the day `from_on` to `to_on`, unless it is closed before. Of an anonymous one no
     column says whose an opinion is; `salt` tells opinions of one person apart and is erased once the opinions are gone through or the
-    consultation is closed. `version_id` is NULL once the version is gone. Units of work that change opinions lock this row."""
+    consultation is closed. Who has not answered is told `remind_days` before the last day; 0: nobody is. `version_id` is NULL once the version is gone. Units of work that change opinions lock this row."""
 
     __tablename__ = "consultation"
     __table_args__ = (Index("ix_consultation_to_on", "to_on"),)
@@ -40,6 +40,7 @@ class Consultation(Base):
     from_on: Mapped[dt.date]
     to_on: Mapped[dt.date]
     anonymous: Mapped[bool]
+    remind_days: Mapped[int] = mapped_column(default=3, server_default="3")
     salt: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_by_label: Mapped[str | None] = mapped_column(String(300))

@@ -1,4 +1,4 @@
-"""Give an opinion on a provision or on the whole, and change it until the end. What waits for an answer is on the desk.
+"""Give an opinion on a provision or on the whole, change it and take it back until the end. What waits for an answer is on the desk.
 
 Of an anonymous consultation no row says whose an opinion is and no event when it was given: rows of one person have the same `pen`, a hash of the
 person and a secret that is erased after the end. Locks: the document's row, then the consultation's.
@@ -79,6 +79,25 @@ def save(actor: Actor, consultation_id: int, given: OpinionInput, *, revision: i
             details = {"consultation": row.id, **({PLACE: place} if place else {})}
             log.document_event(session, actor, action, document, details)
         return opinion.id
+
+
+def withdraw(actor: Actor, consultation_id: int, anchor: str, *, revision: int) -> None:
+    """Take the actor's opinion on a provision or on the whole back, while people may answer. Who has none left has not answered. Raises Denied, NotFound when the
+    actor is not asked, may not read the document or has no opinion there, and Conflict when it is not open or the opinion was changed meanwhile."""
+    policy.require(actor, "document:read")
+    with db.write() as session:
+        document, row, person = _asked(session, actor, consultation_id)
+        mine = Opinion.consultation_id == row.id, Opinion.pen == pen_of(row, actor)
+        opinion = session.scalar(select(Opinion).where(*mine, Opinion.anchor == anchor))
+        if opinion is None:
+            raise NotFound
+        forms.check_revision(opinion.revision, revision)
+        place = references.provisions(session, [(row.version_id, anchor)]).get((row.version_id or 0, anchor))
+        session.delete(opinion)
+        session.flush()
+        person.answered = session.scalar(select(Opinion.id).where(*mine).limit(1)) is not None
+        if not row.anonymous:
+            log.document_event(session, actor, "consultation:withdraw", document, {"consultation": row.id, **({PLACE: place.label[:300]} if place else {})})
 
 
 def pen_of(row: Consultation, actor: Actor) -> str:

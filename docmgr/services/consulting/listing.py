@@ -11,7 +11,7 @@ from docmgr import db, paging, policy
 from docmgr.models import Consultation, ConsultationPerson, Document, Opinion
 from docmgr.policy import Actor
 from docmgr.services.access import rule
-from docmgr.services.consulting import words
+from docmgr.services.consulting import sealing, words
 
 PAGE_SIZE = 50
 
@@ -27,6 +27,11 @@ class ConsultationRow:
     answered: int
     opinions: int
     unsettled: int
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it is over and its opinions stay sealed."""
+        return self.state == "over" and sealing.few(self.consultation, self.answered)
 
 
 @dataclass(frozen=True)

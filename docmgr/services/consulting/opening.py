@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from docmgr import db
@@ -19,7 +18,7 @@ from docmgr.models import Consultation, ConsultationPerson, Document, User
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.access import guard
-from docmgr.services.consulting import rules, words
+from docmgr.services.consulting import rules, sealing, words
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, Invalid
 from docmgr.services.message import Message
@@ -31,13 +30,15 @@ from legaltext import dates
 
 @dataclass(frozen=True)
 class ConsultationInput:
-    """What the form says. `keys` are the access keys of the persons and units who are asked."""
+    """What the form says. `keys` are the access keys of the persons and units who are asked. Who has not answered is
+    told `remind_days` before the last day; None tells nobody."""
 
     question: str = ""
     from_on: dt.date | None = None
     to_on: dt.date | None = None
     anonymous: bool = False
     keys: tuple[str, ...] = ()
+    remind_days: int | None = words.REMIND
 
 
 def create(actor: Actor, document_id: int, given: ConsultationInput) -> int:
@@ -53,7 +54,8 @@ def create(actor: Actor, document_id: int, given: ConsultationInput) -> int:
             raise Invalid(words.WITHHELD)
         start, last = _period(session, given)
         _may_be_anonymous(session, given, start)
-        chosen = _readers(session, actor, document, given.keys)
+        chosen = readers(session, actor, document, given.keys)
+        remind = _remind(given.remind_days)
         if given.anonymous and len(chosen) < words.LEAST_ANONYMOUS:
             raise Invalid(
                 Message("Lấy ý kiến không nêu tên cần ít nhất %(least)s người.", least=words.LEAST_ANONYMOUS),
@@ -61,7 +63,7 @@ def create(actor: Actor, document_id: int, given: ConsultationInput) -> int:
             )
         row = Consultation(
             document_id=document.id, version_id=version.id, version_no=version.no, question=question, from_on=start, to_on=last,
-            anonymous=given.anonymous, salt=secrets.token_hex(32) if given.anonymous else None, created_by=actor.user_id, created_by_label=actor.label,
+            anonymous=given.anonymous, remind_days=remind, salt=secrets.token_hex(32) if given.anonymous else None, created_by=actor.user_id, created_by_label=actor.label,
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -78,17 +80,18 @@ def create(actor: Actor, document_id: int, given: ConsultationInput) -> int:
 
 
 def edit(
-    actor: Actor, consultation_id: int, question: str, to_on: dt.date | None, *, revision: int | None
+    actor: Actor, consultation_id: int, question: str, to_on: dt.date | None, remind_days: int | None = words.REMIND, *, revision: int | None
 ) -> None:
-    """Change the question and the last day of a consultation that is not over. Raises Denied, NotFound, Conflict, and Invalid."""
+    """Change the question, the last day and the reminder of a consultation that is not over, or whose opinions are sealed: then it is open again. Raises
+    Denied, NotFound, Conflict, and Invalid."""
     asked = forms.required(question, Message("Hãy ghi nội dung cần lấy ý kiến."), "question", words.QUESTION)
     with db.write() as session:
         document, row = for_change(session, actor, consultation_id, revision)
-        if words.state_of(row) == "over":
+        if words.state_of(row) == "over" and not (sealing.sealed(session, row) and sealing.may_lengthen(row)):
             raise Conflict(words.OVER)
         before = _shown(row)
         _start, last = _period(session, ConsultationInput(from_on=row.from_on, to_on=to_on), begun=True)
-        row.question, row.to_on = asked, last
+        row.question, row.to_on, row.remind_days = asked, last, _remind(remind_days)
         changes = forms.differences(before, _shown(row))
         if changes["changes"]:
             forms.bump(row)
@@ -104,8 +107,7 @@ def close(actor: Actor, consultation_id: int, *, revision: int | None = None) ->
         document, row = for_change(session, actor, consultation_id, revision)
         if words.state_of(row) == "over":
             raise Conflict(words.OVER)
-        answered = select(func.count()).select_from(ConsultationPerson).where(ConsultationPerson.consultation_id == row.id, ConsultationPerson.answered.is_(True))
-        if row.anonymous and 0 < (session.scalar(answered) or 0) < words.LEAST_ANONYMOUS:
+        if sealing.few(row, sealing.answered(session, row)):
             raise Conflict(Message("Chưa đủ %(least)s người trả lời; kết thúc lúc này thì biết được ý kiến là của ai.", least=words.LEAST_ANONYMOUS))
         row.closed_at, row.closed_by_label, row.salt = db.now(), actor.label, None
         forms.bump(row)
@@ -157,15 +159,22 @@ def _may_be_anonymous(session: Session, given: ConsultationInput, start: dt.date
         raise Invalid(Message("Quy tắc của cơ quan không cho lấy ý kiến không nêu tên."), "anonymous")
 
 
-def _readers(
-    session: Session, actor: Actor, document: Document, keys: Iterable[str]
+def _remind(days: int | None) -> int:
+    if days is not None and not 1 <= days <= words.MOST_REMIND:
+        raise Invalid(Message("Hãy ghi một số từ 1 đến %(most)s, hoặc để trống.", most=words.MOST_REMIND), "remind_days")
+    return days or 0
+
+
+def readers(
+    session: Session, actor: Actor, document: Document, keys: Iterable[str], asked: Collection[int] = ()
 ) -> list[tuple[User, int | None]]:
-    """Load the persons whom these keys name, with the units through which they are asked. Raises Invalid when one may not read."""
+    """Load the persons whom these keys name, with the units through which they are asked. Raises Invalid when one may not read who is not among the
+    `asked`, ids of those who were asked before."""
     chosen = asking.people_of(session, actor, list(dict.fromkeys(keys)))
-    readers = guard.readers_among(
+    reading = guard.readers_among(
         session, document, people.with_groups(session, [user for user, _ in chosen])
     )
-    refused = [user.full_name for user, _ in chosen if user.id not in readers]
+    refused = [user.full_name for user, _ in chosen if user.id not in reading and user.id not in asked]
     if refused:
         message = Message(
             "Những người này chưa đọc được văn bản: %(names)s. Hãy cho họ quyền đọc ở “Chia sẻ” rồi lấy ý kiến.",
@@ -178,5 +187,5 @@ def _readers(
 def _shown(row: Consultation) -> forms.Shown:
     return {
         "Nội dung lấy ý kiến": row.question, "Từ ngày": forms.day(row.from_on), "Đến hết ngày": forms.day(row.to_on),
-        "Không nêu tên": Message("Có") if row.anonymous else Message("Không"),
+        "Không nêu tên": Message("Có") if row.anonymous else Message("Không"), "Nhắc trước (ngày)": str(row.remind_days) if row.remind_days else None,
     }  # fmt: skip

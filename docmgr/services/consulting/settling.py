@@ -8,7 +8,7 @@ from docmgr import db
 from docmgr.models import Opinion
 from docmgr.policy import Actor
 from docmgr.services import forms
-from docmgr.services.consulting import opening, words
+from docmgr.services.consulting import opening, sealing, words
 from docmgr.services.consulting.words import RECEPTIONS
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.message import Message
@@ -27,7 +27,7 @@ def settle(
     actor: Actor, consultation_id: int, opinion_id: int, given: ReceptionInput, *, revision: int | None = None
 ) -> None:
     """Record how an opinion was received, or change that. `revision` is that of the opinion when the form was opened. Raises Denied,
-    NotFound when the actor may not edit the document or there is no such opinion, Conflict when the consultation is not over or the opinion
+    NotFound when the actor may not edit the document or there is no such opinion, Conflict when the consultation is not over, its opinions are sealed or the opinion
     was settled meanwhile, and Invalid with the field that is wrong."""
     reception = forms.one_of(given.reception, RECEPTIONS, "reception")
     text = forms.cleaned(given.text, "text", words.TEXT)
@@ -45,6 +45,8 @@ def settle(
         opinion = forms.for_change(session, Opinion, opinion_id, revision, own)
         if document.state == "withheld" or row.version_id is None:
             raise Conflict(words.WITHHELD)
+        if sealing.sealed(session, row):
+            raise Conflict(sealing.SEALED)
         if (opinion.reception, opinion.reception_text) == (reception, text):
             return
         # Nobody answers any more, so nobody needs to be told apart.

@@ -15,7 +15,7 @@ from docmgr import db, keys, paging, policy
 from docmgr.models import Consultation, ConsultationPerson, Document, Opinion, Provision, Unit, User
 from docmgr.policy import Actor
 from docmgr.services.access import guard
-from docmgr.services.consulting import answering, listing, words
+from docmgr.services.consulting import answering, listing, sealing, words
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict, NotFound
 
@@ -55,7 +55,8 @@ class AskedPerson:
 @dataclass(frozen=True)
 class ConsultationView:
     """A consultation. `opinions` are those of one page, `total` counts all, `stances` those of each stance
-    (words.STANCES), and `unsettled` those without a decision; empty and 0 when `opinions_shown` is false. `own` are the actor's opinions, while that can be told."""
+    (words.STANCES), and `unsettled` those without a decision; empty and 0 when `opinions_shown` is false. `own` are the actor's opinions, while that can be told. `sealed`: it is over,
+    and so few answered that nobody sees their opinions; `may_lengthen`: the actor may make it open again."""
 
     consultation: Consultation
     document: Document
@@ -73,6 +74,8 @@ class ConsultationView:
     unsettled: int
     number: int
     own: tuple[ShownOpinion, ...]
+    sealed: bool
+    may_lengthen: bool
 
 
 def get(actor: Actor, consultation_id: int, number: int = 1, per_page: int = PAGE_SIZE) -> ConsultationView:
@@ -86,17 +89,19 @@ def get(actor: Actor, consultation_id: int, number: int = 1, per_page: int = PAG
             session.scalar(select(Consultation.id).where(Consultation.id == row.id, listing.is_asked(actor)))
             is not None
         )
-        shown = state == "over" or (may_edit and not row.anonymous)
+        everybody, answered = _people(session, row)
+        sealed = state == "over" and sealing.few(row, answered)
+        shown = (state == "over" and not sealed) or (may_edit and not row.anonymous)
         stances, settled = _counts(session, row) if shown else (dict.fromkeys(words.STANCES, 0), 0)
         total = sum(stances.values())
         number, _pages = paging.nearest(number, total, per_page)
         query = _query(row).limit(per_page).offset((number - 1) * per_page)
         pen = answering.pen_of(row, actor) if asked else ""
         mine = _shown(session, row, session.execute(_query(row).where(Opinion.pen == pen))) if pen else ()
-        everybody, answered = _people(session, row)
         return ConsultationView(
             row, document, state, may_edit, asked, asked and state == "open" and row.version_id is not None and document.state != "withheld",
             everybody, answered, _named(session, row), shown, _shown(session, row, session.execute(query)) if shown else (), total, stances, total - settled, number, mine,
+            sealed, sealed and may_edit and sealing.may_lengthen(row),
         )  # fmt: skip
 
 
@@ -199,12 +204,15 @@ def choices(actor: Actor, consultation_id: int) -> list[tuple[str, str]]:
 
 
 def opinion(actor: Actor, consultation_id: int, opinion_id: int) -> ShownOpinion:
-    """Load one opinion of a consultation that the actor may settle. Raises Denied, NotFound, and Conflict while the consultation is open."""
+    """Load one opinion of a consultation that the actor may settle. Raises Denied, NotFound, and Conflict while the consultation is open or its opinions are
+    sealed."""
     with db.read() as session:
         row, document = found(session, actor, consultation_id)
         guard.editable(session, actor, document.id)
         if words.state_of(row) != "over":
             raise Conflict(words.NOT_OVER)
+        if sealing.sealed(session, row):
+            raise Conflict(sealing.SEALED)
         shown = (
             _shown(session, row, session.execute(_query(row).where(Opinion.id == opinion_id)))
             if abs(opinion_id) <= keys.LARGEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docmgr import db
 from docmgr.models import Document
 from docmgr.policy import Actor
-from docmgr.services.consulting import showing, words
+from docmgr.services.consulting import sealing, showing, words
 from docmgr.services.consulting.showing import ConsultationView, ShownOpinion
 from docmgr.services.documents import references
 from docmgr.services.errors import Conflict
@@ -22,12 +22,14 @@ WHOLE, GONE = "Toàn văn bản", "Điều khoản không còn trong văn bản"
 
 def write(actor: Actor, consultation_id: int) -> ReportFile:
     """Write the summary of a consultation that is over, and record an event. Raises Denied and NotFound as showing.get does, and Conflict
-    while it is open or when the words of the document were taken away."""
+    while it is open, when its opinions are sealed, or when the words of the document were taken away."""
     from docmgr.writing.reports import opinions_docx
 
     view = showing.get(actor, consultation_id, per_page=MOST_ROWS)
     if view.state != "over":
         raise Conflict(words.NOT_OVER)
+    if view.sealed:
+        raise Conflict(sealing.SEALED)
     if view.document.state == "withheld" or view.consultation.version_id is None:
         raise Conflict(words.WITHHELD)
     closed = view.consultation.closed_at

@@ -18,6 +18,8 @@ RECEPTIONS = {"accepted": "Tiếp thu", "explained": "Giải trình"}
 # An opinion with its stance in front fits whole into a cell of the summary (docmgr.writing.paper.CELL_CHARACTERS).
 TEXT, QUESTION, BASIS = 1_400, 500, 300
 MOST_DAYS, MOST_AHEAD, MOST_OPINIONS = 366, 366, 200
+# So many people are asked in all, and so many days before the last day they are reminded at most.
+MOST_PEOPLE, MOST_REMIND, REMIND = 5_000, 30, 3
 # With fewer people an anonymous opinion would be somebody's.
 LEAST_ANONYMOUS = 3
 NOBODY = "Không nêu tên"

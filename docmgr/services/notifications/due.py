@@ -1,5 +1,5 @@
 """Tell people of tasks, findings and recommendations of their unit that are soon due or overdue, and of documents that they have
-not confirmed in time, and clerks of publications: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
+not confirmed in time or given no opinion on, and clerks of publications: once a day, and once for each deadline; and of documents that they have taken to edit when their time is over."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from docmgr.models import (
     Task,
     User,
 )
+from docmgr.services.consulting import inviting
 from docmgr.services.inspection.lists import UNANSWERED
 from docmgr.services.notifications import making, reasons
 from docmgr.services.notifications.subjects import ACTIONS
@@ -78,7 +79,7 @@ def tell() -> int:
     with db.read() as session:
         if session.scalar(select(NoticePlace.due_on).where(NoticePlace.id == 1)) == today:
             return 0
-        rows = [row for kind in dict.fromkeys(one.kind for one in _THINGS) for row in _rows(session, kind, today)] + _receipts(session, today) + _publications(session, today)
+        rows = [row for kind in dict.fromkeys(one.kind for one in _THINGS) for row in _rows(session, kind, today)] + _receipts(session, today) + _unless_refused(session, publications.rows(session, today)) + _unless_refused(session, inviting.reminders(session, today))
     with db.write() as session:
         place = making.locked_place(session)
         if place.due_on == today:
@@ -125,9 +126,8 @@ def _receipts(session: Session, today: dt.date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _publications(session: Session, today: dt.date) -> list[dict[str, Any]]:
-    """Make the notices of documents that must be published and of publications that end today, for those who want them."""
-    found = publications.rows(session, today)
+def _unless_refused(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the notices that their persons do not want."""
     off = reasons.unwanted(session, {row["user_id"] for row in found})
     return [row for row in found if row["reason"] not in off.get(row["user_id"], ())]
 

@@ -37,7 +37,7 @@ OF_TASKS = {
     "recommendation:return": "judged",
 }  # fmt: skip
 # Persons are asked by name to confirm that they read the document, or for their opinion on it.
-ASKED = {"receipt:ask": "receipt", "consultation:open": "consulted"}
+ASKED = {"receipt:ask": "receipt", "consultation:open": "consulted", "consultation:invite": "consulted"}
 # Somebody is given a local role on it.
 SHARED = frozenset({"document:share", "folder:share"})
 # Why, where it is not simply to be worked on.

@@ -33,6 +33,7 @@ OWN = {
     "receipt": "Văn bản tôi được yêu cầu xác nhận đã đọc",
     "receipt_due": "Văn bản tôi chưa xác nhận đã đọc, đến hạn",
     "consulted": "Văn bản tôi được lấy ý kiến",
+    "consult_due": "Văn bản tôi chưa nêu ý kiến, sắp hết hạn",
     "publish_due": "Văn bản phải công khai mà chưa công khai (văn thư)",
     "publication_ends": "Công khai kết thúc trong ngày (văn thư)",
     "mentioned": "Ý kiến nhắc tên tôi",

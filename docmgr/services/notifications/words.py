@@ -12,7 +12,7 @@ SAID = {
     "given": "Giao cho bạn xử lý", "returned": "Trả lại bạn", "receipt": "Cần bạn xác nhận đã đọc", "receipt_due": "Đến hạn xác nhận đã đọc", "withdrawn": "Thu hồi giữ để sửa",
     "inspected": "Kiểm tra đơn vị bạn", "team": "Đưa bạn vào đoàn kiểm tra", "unit_answered": "Đơn vị đã trả lời kiến nghị",
     "judged": "Đã xem xét trả lời của đơn vị bạn",
-    "consulted": "Lấy ý kiến của bạn", "publish_due": "Phải công khai mà chưa công khai", "publication_ends": "Công khai kết thúc hôm nay",
+    "consulted": "Lấy ý kiến của bạn", "consult_due": "Sắp hết hạn nêu ý kiến", "publish_due": "Phải công khai mà chưa công khai", "publication_ends": "Công khai kết thúc hôm nay",
     "resolved": "Đã giải quyết ý kiến của bạn", "expired": "Hết thời gian bạn giữ để sửa",
     "version": "Phiên bản mới", "document:publish": "Đã công bố", "document:withdraw": "Đã thu hồi", "document:draft": "Chuyển về dự thảo",
     "version:restore": "Khôi phục phiên bản cũ thành mới nhất", "relation:restore": "Có quan hệ mới", "link:restore": "Đã gắn văn bản",

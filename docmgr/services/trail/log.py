@@ -47,10 +47,12 @@ ACTION_LABELS: dict[str, str] = {
     "receipt:confirm": "Xác nhận đã đọc",
     "receipt:withdraw": "Thôi yêu cầu xác nhận đã đọc",
     "consultation:open": "Mở đợt lấy ý kiến",
+    "consultation:invite": "Mời thêm người cho ý kiến",
     "consultation:edit": "Sửa đợt lấy ý kiến",
     "consultation:close": "Kết thúc lấy ý kiến",
     "consultation:answer": "Nêu ý kiến trong đợt lấy ý kiến",
     "consultation:change": "Sửa ý kiến trong đợt lấy ý kiến",
+    "consultation:withdraw": "Rút ý kiến trong đợt lấy ý kiến",
     "consultation:settle": "Tiếp thu, giải trình ý kiến",
     "consultation:paper": "Xuất bản tổng hợp ý kiến",
     "consultation:rule": "Sửa quy tắc lấy ý kiến",
@@ -274,7 +276,7 @@ ACTION_LABELS: dict[str, str] = {
 READINGS = (
     "document:view", "file:open", "file:preview", "document:export", "case:export", "case:package", "inspection:package", "disposal:export", "handover:open", "conference:paper", "conference:export", "search:find", "search:export", "trail:export",
     "share_link:open", "share_link:view", "share_link:download", "share_link:refuse", "publication:export", "consultation:paper",
-    "receipt:ask", "receipt:confirm", "receipt:withdraw", "consultation:open", "consultation:edit", "consultation:answer", "consultation:change",
+    "receipt:ask", "receipt:confirm", "receipt:withdraw", "consultation:open", "consultation:invite", "consultation:edit", "consultation:answer", "consultation:change", "consultation:withdraw",
 )  # fmt: skip
 VIAS = {"web": "Trên trang", "cli": "Dòng lệnh", "worker": "Tiến trình nền"}
 

@@ -28,10 +28,11 @@ FIELDS = {
     "question": "Nội dung lấy ý kiến",
     "from_on": "Từ ngày",
     "to_on": "Đến hết ngày",
+    "remind_days": "Nhắc trước hạn (ngày)",
     "anonymous": "Không nêu tên",
     "keys": "Hỏi ai",
 }
-CHANGED = {"question": "Nội dung lấy ý kiến", "to_on": "Đến hết ngày"}
+CHANGED = {"question": "Nội dung lấy ý kiến", "to_on": "Đến hết ngày", "remind_days": "Nhắc trước hạn (ngày)"}
 
 
 @blueprint.get("/consultations")
@@ -61,7 +62,7 @@ def show(consultation_id: int) -> str | Response:
         return away
     return render_template(
         "consulting/show.html", view=view, row=view.consultation, document=view.document, states=translated(words.STATES),
-        stances=translated(words.STANCES), receptions=translated(words.RECEPTIONS), nobody=_(words.NOBODY), per_page=showing.PAGE_SIZE,
+        stances=translated(words.STANCES), receptions=translated(words.RECEPTIONS), nobody=_(words.NOBODY), per_page=showing.PAGE_SIZE, least=words.LEAST_ANONYMOUS,
         places=showing.choices(actor(), consultation_id) if view.may_answer else [],
     )  # fmt: skip
 
@@ -90,6 +91,7 @@ def new(document_id: int) -> forms.Answer:
         lambda made: url_for(".show", consultation_id=made),
         lambda: {
             "from_on": dates.today(),
+            "remind_days": words.REMIND,
             "to_on": dates.today() + dt.timedelta(days=(rule.least_days if rule is not None else 5) - 1),
         },
     )
@@ -98,17 +100,17 @@ def new(document_id: int) -> forms.Answer:
 def _given(sent: Sent) -> ConsultationInput:
     keys = tuple(key for key in sent.form.getlist("keys") if key)
     return ConsultationInput(
-        sent.text("question"), sent.day("from_on"), sent.day("to_on"), sent.text("anonymous") == "1", keys
+        sent.text("question"), sent.day("from_on"), sent.day("to_on"), sent.text("anonymous") == "1", keys, sent.number("remind_days")
     )
 
 
 @blueprint.route("/consultations/<int:consultation_id>/edit", methods=["GET", "POST"])
 @requires("document:edit")
 def edit(consultation_id: int) -> forms.Answer:
-    """Change the question and the last day: show the form (GET) or store it (POST)."""
+    """Change the question, the last day and the reminder: show the form (GET) or store it (POST)."""
     return forms.answer(
         lambda: _stored(editable(consultation_id)),
-        lambda sent: (sent.text("question"), sent.day("to_on")),
+        lambda sent: (sent.text("question"), sent.day("to_on"), sent.number("remind_days")),
         lambda given, revision: opening.edit(actor(), consultation_id, *given, revision=revision),
         _("Đã lưu."),
         lambda _done: url_for(".show", consultation_id=consultation_id),
@@ -117,7 +119,7 @@ def edit(consultation_id: int) -> forms.Answer:
 
 def _stored(view: ConsultationView) -> forms.Form:
     more: dict[str, Any] = {"document": view.document, "row": view.consultation, "limits": words}
-    stored = {name: getattr(view.consultation, name) for name in CHANGED}
+    stored = {name: getattr(view.consultation, name) or None for name in CHANGED}
     return forms.Form(
         "consulting/edit.html",
         CHANGED,

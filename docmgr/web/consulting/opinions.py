@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from docmgr.services.consulting import answering, settling, showing, words
 from docmgr.services.consulting.answering import OpinionInput
@@ -14,7 +15,7 @@ from docmgr.services.errors import NotFound
 from docmgr.web.consulting.consultations import editable
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import translated
+from docmgr.web.kit.inputs import Sent, translated
 
 blueprint = Blueprint("opinions", __name__)
 FIELDS = {"stance": "Ý kiến", "text": "Nội dung ý kiến"}
@@ -33,6 +34,17 @@ def answer(consultation_id: int) -> forms.Answer:
         _("Đã ghi ý kiến của bạn."),
         lambda _made: url_for("consultations.show", consultation_id=consultation_id, _anchor="own"),
     )
+
+
+@blueprint.post("/consultations/<int:consultation_id>/withdraw")
+@requires("document:read")
+def withdraw(consultation_id: int) -> Response:
+    """Take the person's opinion on the provision `anchor` back."""
+    sent = Sent(request.form)
+    return forms.act(
+        lambda: answering.withdraw(actor(), consultation_id, sent.text("anchor")[:200], revision=sent.revision),
+        _("Đã rút ý kiến của bạn."), url_for("consultations.show", consultation_id=consultation_id, _anchor="own"),
+    )  # fmt: skip
 
 
 def _own(consultation_id: int, anchor: str) -> forms.Form:

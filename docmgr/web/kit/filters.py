@@ -51,7 +51,7 @@ MENU = (
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),
     MenuItem("registers.outgoing", lazy_gettext("Sổ văn bản"), "register:read", ("registers", "numbering", "register_reports")),
     MenuItem("openness.index", lazy_gettext("Công khai"), "document:read", ("openness",)),
-    MenuItem("consultations.index", lazy_gettext("Lấy ý kiến"), "document:read", ("consultations", "opinions")),
+    MenuItem("consultations.index", lazy_gettext("Lấy ý kiến"), "document:read", ("consultations", "consultation_people", "opinions")),
     MenuItem("sees.index", lazy_gettext("Ai xem được gì"), "right:look", ("sees",)),
     MenuItem("trail.index", lazy_gettext("Nhật ký"), "trail:read", ("trail", "tombstones", "gaps")),
     MenuItem("agency.show", lazy_gettext("Cơ quan"), "agency:manage", ("agency", "first_run", "imports", "publication_rules", "consultation_rules")),

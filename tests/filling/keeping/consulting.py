@@ -95,5 +95,5 @@ def consulted(clerk: Actor, document_id: int) -> list[str]:
     over = opened(clerk, document_id, clerk, question="Eta")
     one = says(clerk, over, "changes", "Beta")
     opening.close(clerk, over)
-    shown = [f"/consultations/{number}", f"/consultations/{number}/answer", f"/consultations/{number}/edit", f"/consultations/{over}"]
+    shown = [f"/consultations/{number}", f"/consultations/{number}/answer", f"/consultations/{number}/edit", f"/consultations/{number}/invite", f"/consultations/{over}"]
     return [*shown, f"/consultations/{over}/opinions/{one}"]

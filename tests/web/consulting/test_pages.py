@@ -14,7 +14,7 @@ from docmgr.services.consulting import listing, opening, summary
 from docmgr.services.errors import Conflict
 from docmgr.writing.layout.check import check
 from tests.filling.desk import stored
-from tests.filling.keeping.consulting import ahead, allow, keys, opened, opinion, row, says
+from tests.filling.keeping.consulting import ahead, allow, keys, opened, opinion, pass_days, row, says
 from tests.filling.papers import decision
 from tests.support.acting import actor_of
 from tests.support.browsers import Auth
@@ -140,3 +140,44 @@ def test_what_has_not_begun_is_not_counted_as_open(people: dict[str, User], pape
     opening.close(clerk, later)
     with pytest.raises(Conflict):
         summary.write(clerk, later)
+
+
+def test_further_people_are_asked_and_an_opinion_is_taken_back_on_the_pages(auth: Auth, people: dict[str, User], paper: int) -> None:
+    clerk, staff = actor_of(people["clerk"]), actor_of(people["staff"])
+    browser, number = auth("clerk"), opened(clerk, paper, staff)
+    at = f"/consultations/{number}"
+    assert f"{at}/invite" in browser.get(at).text and f"{at}/invite" not in auth("staff").get(at).text
+    refused = browser.submit(f"{at}/invite", {"keys": f"user:{people['staff'].id}"})
+    assert refused.status_code == 400 and "đã được lấy ý kiến" in refused.text and f'value="user:{people["staff"].id}" selected' in refused.text
+    leader = f"user:{people['leader'].id}"
+    assert browser.submit(f"{at}/invite", {"keys": leader}).location == at and people["leader"].full_name in browser.get(at).text
+    says(staff, number, "disagree", "Không")
+    person = auth("staff")
+    assert "Rút ý kiến" in person.get(at).text and "Rút ý kiến" not in browser.get(at).text
+    stale = person.submit(f"{at}/withdraw", {"anchor": "", "revision": "9"})
+    assert "Người khác vừa sửa" in person.get(stale.location).text
+    person.submit(f"{at}/withdraw", {"anchor": "", "revision": "1"})
+    assert "Bạn chưa nêu ý kiến" in person.get(at).text
+    opening.close(clerk, number)
+    late = browser.submit(f"{at}/invite", {"keys": leader})
+    assert late.status_code == 409 and "Đã hết thời gian" in late.text and f'value="{leader}" selected' in late.text
+
+
+def test_sealed_opinions_are_on_no_page_and_the_period_is_made_longer(auth: Auth, people: dict[str, User], paper: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(actor_of(people["administrator"]))
+    clerk, staff, leader, auditor = (actor_of(people[name]) for name in ("clerk", "staff", "leader", "auditor"))
+    number = opened(clerk, paper, staff, leader, auditor, anonymous=True)
+    at = f"/consultations/{number}"
+    assert "chưa đủ 3 người trả lời, các ý kiến được giữ kín" in auth("staff").get(f"{at}/answer").text
+    one = says(staff, number, "disagree", "Lời kín")
+    pass_days(monkeypatch, 10)
+    browser = auth("clerk")
+    page = browser.get(at).text
+    assert "giữ kín" in page and "Lời kín" not in page and "1 trên 3 người" in page and "Gia hạn đợt này" in page and f"{at}/summary" not in page
+    assert "Giữ kín" in browser.get("/consultations").text and browser.get(f"{at}/opinions/{one}").status_code == 409
+    assert "giữ kín" in browser.submit(f"{at}/summary", {}).text
+    assert "Lời kín" not in auth("leader").get(at).text and "Gia hạn đợt này" not in auth("leader").get(at).text
+    wrong = browser.submit(f"{at}/edit", {"question": "Góp ý", "to_on": ahead(3).isoformat(), "remind_days": "99", "revision": "1"})
+    assert wrong.status_code == 400 and 'value="99"' in wrong.text
+    assert browser.submit(f"{at}/edit", {"question": "Góp ý", "to_on": ahead(3).isoformat(), "remind_days": "", "revision": "1"}).status_code == 302
+    assert "Đang lấy ý kiến" in browser.get(at).text and row(number).remind_days == 0

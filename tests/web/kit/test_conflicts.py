@@ -63,7 +63,7 @@ OTHERS = {
         "disposal.new", "groups.index", "groups.add", "handovers.new", "own_fields.index", "receipts.ask", "share_links.make_for_case",
         "share_links.make_for_document", "occurrences.prove", "task_evidence.prove", "checks.take", "checks.add", "checks.shoot", "checks.prove", "checks.begin", "checks.find",
         "checklists.create", "checklists.add", "inspected.attach", "inspected.join", "planned.new", "planned.start", "task_steps.need", "task_sheets.upload", "publications.new", "publication_rules.new", "publication_rules.new_form",
-        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add", "consultations.new", "consultation_rules.add",
+        "conferences.new", "conference_votes.new", "conference_papers.add", "conference_papers.check", "conference_rules.add", "paper_forms.add", "consultations.new", "consultation_rules.add", "consultation_people.invite",
     },
     "names what it ends or undoes, or carries a revision, and has nothing typed that could be lost": {
         "relations.end", "relations.restore", "links.end", "links.restore", "holds.release_document", "holds.release_case", "workflows.remove_rule",
@@ -74,7 +74,7 @@ OTHERS = {
         "checks.unshoot", "checks.send", "inspected.receive",
         "bin.restore_folder", "bin.restore_document", "notices.mark", "notices.open_one", "mails.confirm", "mails.stop", "sessions.end", "obligations.undo", "obligations.split",
         "publications.end", "publications.withdraw",
-        "conference_votes.delete", "conference_papers.remove", "consultations.close",
+        "conference_votes.delete", "conference_papers.remove", "consultations.close", "opinions.withdraw",
     },
     "sets what the same button sets again": {
         "people.disable", "units.delete", "series.close", "series.reopen", "series.delete", "terms.close", "terms.reopen", "first_run.skip", "first_run.resume",
