@@ -56,6 +56,8 @@ def _told(batch: EventBatch, event: TrailEvent) -> Iterator[tuple[int, str]]:
     """Those to whose unit the event gives work, and those whom it tells of a task by name, as (id of the person, reason)."""
     for unit in events.units(batch, event):
         yield from ((user_id, "assigned" if event.subject_type == "task" else "addressed") for user_id in batch.members.get(unit, ()))
+    for unit in events.spread_to(event):
+        yield from ((user_id, "assigned") for user_id in batch.heads(unit))
     if (reason := events.OF_TASKS.get(event.action)) is not None:
         for key in events.receivers(event):
             yield from ((user_id, reason) for user_id in events.holders(batch, event, key))

@@ -62,6 +62,11 @@ class EventBatch:
             yield folder
             folder = self.above.get(folder)
 
+    def heads(self, unit_id: int) -> list[int]:
+        """The ids of the leaders of a unit, who give its work to somebody; of all its people where it has none."""
+        members = self.members.get(unit_id, [])
+        return [user_id for user_id in members if "leader" in self.people[user_id].roles] or members
+
     def following(self, event: TrailEvent, thing: Key) -> list[int]:
         """The ids of the persons who followed the thing when the event happened."""
         return [user_id for user_id, since in self.followers.get(thing, ()) if since <= event.at]

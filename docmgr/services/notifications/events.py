@@ -21,7 +21,7 @@ OF_DOCUMENTS = {
 ARRIVALS = frozenset({"document:upload", "document:copy", "document:publish", "document:move", "document:restore"})
 # Action → the reason for those who follow the plan, the task or the inspection.
 OF_WORK = {
-    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited",
+    "plan:edit": "edited", "task:create": "edited", "task:edit": "edited", "occurrence:report": "edited", "occurrence:return": "edited", "occurrence:add": "edited",
     "extension:grant": "edited", "task:hand": "edited", "obligation:keep": "edited", "obligation:release": "edited", "obligation:again": "edited", "inspection:edit": "edited", "finding:create": "edited",
     "finding:edit": "edited", "recommendation:create": "edited", "recommendation:edit": "edited", "link:add": "linked", "link:end": "linked",
     "link:restore": "linked",
@@ -32,7 +32,7 @@ GIVEN = frozenset({"workflow:move", "workflow:return", "workflow:assign", "check
 # Persons and units are told of a task by name: somebody asks for a later day, or is answered, or is put in charge. The same of an inspection:
 # its unit and team, and those whose answer was judged or who judge one.
 OF_TASKS = {
-    "extension:ask": "extension_asked", "extension:grant": "extension_answered", "extension:refuse": "extension_answered", "task:hand": "handed",
+    "extension:ask": "extension_asked", "extension:grant": "extension_answered", "extension:refuse": "extension_answered", "task:hand": "handed", "occurrence:edit": "handed",
     "inspection:create": "inspected", "inspection:team": "team", "recommendation:edit": "unit_answered", "recommendation:accept": "judged",
     "recommendation:return": "judged",
 }  # fmt: skip
@@ -123,6 +123,11 @@ def holders(batch: EventBatch, event: TrailEvent, key: str) -> Collection[int]:
     return (int(number), *batch.standing.get(int(number), ()))
 
 
+def spread_to(event: TrailEvent) -> list[int]:
+    """The units that carry a task out from now on, each for itself. Who is told there is fewer than of a task that the unit leads."""
+    return _units_named(event) if event.action in ("task:create", "task:edit", "occurrence:add") else []
+
+
 def units(batch: EventBatch, event: TrailEvent) -> list[int]:
     """The units to which the event gives a task, or a finding or recommendation: all of a new one, else those that it did
     not have before, and the unit to which an occurrence is given back."""
@@ -131,14 +136,14 @@ def units(batch: EventBatch, event: TrailEvent) -> list[int]:
         parts = batch.tasks[event.subject_id].assignments
         return [part.unit_id for part in parts if create or _newly(event, part.unit.name)]
     if event.action == "occurrence:return":
-        return _given_back(event)
+        return _units_named(event)
     held = batch.inspected.get((event.subject_type, event.subject_id or 0))
     if held is None or held.unit_id is None or held.kind == "self" or event.action not in OF_WORK or event.action.startswith("link:"):
         return []
     return [held.unit_id] if create or _UNITS[event.subject_type] in event.details.get("changes", {}) else []
 
 
-def _given_back(event: TrailEvent) -> list[int]:
+def _units_named(event: TrailEvent) -> list[int]:
     keys = event.details.get("keys")
     return [int(key.partition(":")[2]) for key in keys if isinstance(key, str) and _KEY.fullmatch(key) and key.startswith("unit:")] if isinstance(keys, list) else []
 

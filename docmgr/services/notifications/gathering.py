@@ -50,7 +50,7 @@ def load(session: Session, found: Collection[TrailEvent]) -> EventBatch:
     batch.folder_readers = {number: rule.folder_readers(rule.folder_rights(session, number)) for number in ids}
     keys = {key for event in found for key in (events.shared_key(event), *events.receivers(event)) if key}
     keys |= {f"user:{user_id}" for told in batch.hearers.values() for user_id in told}
-    _load_people(session, batch, {unit for event in found for unit in events.units(batch, event)}, keys)
+    _load_people(session, batch, {unit for event in found for unit in (*events.units(batch, event), *events.spread_to(event))}, keys)
     batch.unwanted = reasons.unwanted(session, list(batch.people))
     return batch
 

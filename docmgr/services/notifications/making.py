@@ -26,6 +26,8 @@ from legaltext import dates
 EVENTS = 2_000
 # How many notices about one thing a person gets from one run; the rest becomes one line.
 MOST_OF_ONE = 50
+# More tasks than these that one run gives to a person's unit in one plan become one line.
+MOST_GIVEN = 5
 # How many documents a notice names that stands for several.
 MOST_DOCUMENTS = 100
 # Both dialects have "on conflict do nothing", but SQLAlchemy has a separate statement for each.
@@ -100,6 +102,10 @@ def _save(session: Session, drafts: Iterable[Draft]) -> None:
             held[draft.user_id, *draft.within].append(draft)
     rows: list[dict[str, Any]] = []
     for group in held.values():
+        given = [draft for draft in group if draft.reason == "assigned"]
+        if len(given) > MOST_GIVEN and given[0].within[0] == "plan":
+            rows.append(_given(given))
+            group = [draft for draft in group if draft.reason != "assigned"]
         rows += [_row(draft) for draft in group[:MOST_OF_ONE]] + _summed_up(group[MOST_OF_ONE:])
     add(session, sorted(rows, key=lambda row: (row["user_id"], row["seq"])))
     _save_arrivals(session, arrived)
@@ -128,6 +134,16 @@ def _row(draft: Draft) -> dict[str, Any]:
     return {
         "user_id": draft.user_id, "cause": f"event:{draft.seq}", "reason": draft.reason, "kind": draft.kind,
         "subject_id": draft.subject_id, "document_id": draft.document_id, "seq": draft.seq,
+    }  # fmt: skip
+
+
+def _given(drafts: Sequence[Draft]) -> dict[str, Any]:
+    """Make one notice of many tasks that a unit got in one plan. Their names are those of tasks, which all readers of plans see."""
+    last = drafts[-1]
+    kind, number = last.within
+    return {
+        "user_id": last.user_id, "cause": f"given:{kind}:{number}:{last.seq}", "reason": "assigned", "kind": kind, "subject_id": number,
+        "more": len({draft.subject_id for draft in drafts}), "seq": last.seq,
     }  # fmt: skip
 
 

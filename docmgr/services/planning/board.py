@@ -167,7 +167,8 @@ def join(actor: Actor, task_id: int, *, revision: int) -> int:
         inherited.settle(session, actor, task)
         forms.bump(task)
         details = forms.filled({"Đơn vị": ", ".join(list(new.values())[:NAMED]), "Số đơn vị": str(len(new))})
-        log.record(session, actor, "occurrence:add", "task", task.id, task.title, document_id=task.document_id, details=details)
+        told = {**details, "keys": [f"unit:{unit_id}" for unit_id in sorted(new)]}
+        log.record(session, actor, "occurrence:add", "task", task.id, task.title, document_id=task.document_id, details=told)
         return len(new)
 
 

@@ -138,9 +138,9 @@ def create(actor: Actor, plan_id: int, given: TaskInput) -> int:
         last = session.scalar(select(func.max(Task.position)).where(Task.plan_id == plan_id)) or 0
         task = Task(plan_id=plan_id, position=last + 1, title="", created_by=actor.user_id)
         session.add(task)
-        shown, _fitted = _fill(session, actor, task, given)
+        shown, fitted = _fill(session, actor, task, given)
         session.flush()
-        _record(session, actor, "task:create", task, {"Kế hoạch": plan.title, **forms.filled(shown)})
+        _record(session, actor, "task:create", task, {"Kế hoạch": plan.title, **forms.filled(shown), **{name: told for name, told in fitted.items() if name == "keys"}})
         return task.id
 
 
@@ -211,7 +211,7 @@ def _check_own_unit(actor: Actor, given: TaskInput) -> None:
         raise Invalid(Message("Đơn vị của bạn phải là đơn vị chủ trì hoặc phối hợp của nhiệm vụ này."), "lead_id")
 
 
-def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple[dict[str, Words | None], dict[str, str]]:
+def _fill(session: Session, actor: Actor, task: Task, given: TaskInput) -> tuple[dict[str, Words | None], dict[str, Any]]:
     """Store the fields. Returns them for the trail, and how many occurrences were added and removed."""
     before = task.state or "open", rollup.is_spread(task)
     task.title = forms.required(given.title, Message("Hãy nhập nội dung nhiệm vụ."), "title", 2000)

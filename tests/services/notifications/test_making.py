@@ -211,7 +211,7 @@ def test_a_unit_hears_of_its_tasks_findings_recommendations_and_shares(made: dic
     (row,) = board.load(clerk, each).rows  # type: ignore[union-attr]
     steps.report(clerk, row.id, note="Xong", revision=1)
     steps.give_back(clerk, row.id, reason="Thiếu", revision=2)
-    assert told(staff)[6:] == [("assigned", "occurrence:return", "Từng đơn vị")]
+    assert told(staff)[6:] == [("assigned", "task:create", "Từng đơn vị"), ("assigned", "occurrence:return", "Từng đơn vị")]
     assert told(leader)[-2:] == [("edited", "occurrence:report", "Từng đơn vị"), ("edited", "occurrence:return", "Từng đơn vị")]
 
 
@@ -227,10 +227,11 @@ def test_too_many_notices_about_one_thing_become_one_line(made: dict[str, Actor]
         tasks.create(clerk, plan, TaskInput(title=f"Việc {number}", lead_id=unit, due_rule="on_request"))
     for number in (hidden, shown):
         tasks.create(clerk, plan, TaskInput(title="Việc của văn bản", lead_id=unit, due_rule="on_request", document_id=number))
-    assert [row[0] for row in told(staff)] == ["assigned"] * 3 + ["more"]
+    # Those of a plan that one's unit got are one line.
+    assert told(staff) == [("assigned", "task:create", "Kế hoạch năm (2026)")]
     # Tasks that come from a document are not counted for those who only follow: its rights may change.
     assert [row[0] for row in told(leader)] == ["edited"] * 3 + ["more"]
-    assert [listing.page(actor).rows[0].number for actor in (staff, leader)] == [8, 6]
+    assert [listing.page(actor).rows[0].number for actor in (staff, leader)] == [11, 6]
     assert listing.page(leader).rows[0].about == listing.Named("Kế hoạch năm (2026)")
 
 

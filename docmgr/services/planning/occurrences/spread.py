@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -53,16 +54,16 @@ class Period:
     due_on: dt.date | None
 
 
-def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> dict[str, str]:
+def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> dict[str, Any]:
     """Store the rule `given` with a locked task that the unit `lead_id` leads, and make, move and remove its occurrences so that they are
-    those of the rule. Who calls this holds the calendar. Returns for the trail how many were added and removed. Raises Invalid when a field
+    those of the rule. Who calls this holds the calendar. Returns for the trail how many were added and removed, and the keys of the units that do it from now on. Raises Invalid when a field
     is wrong, when an occurrence would have to go that somebody has begun, or when its number would become that of another period."""
     was_alone, same_units = task.fan_out is None, _set_rule(session, task, given)
     session.flush()
     if not is_spread(task):
         gone = set(session.scalars(select(Occurrence.id).where(Occurrence.task_id == task.id)))
         _remove(session, task, gone)
-        return _told(0, len(gone))
+        return _told(0, len(gone), ())
     if task.fan_out is None:
         forms.check_units(session, {lead_id}, "lead_id")
         wanted = {lead_id}
@@ -73,9 +74,10 @@ def fit(session: Session, task: Task, lead_id: int, given: SpreadInput) -> dict[
         moved = Occurrence.task_id == task.id, Occurrence.unit_id != lead_id
         session.execute(update(Occurrence).where(*moved, Occurrence.state.in_((*UNFINISHED, "waiting"))).values(person_id=None))
         session.execute(update(Occurrence).where(*moved).values(unit_id=lead_id))
+    here = set(units.held(session, task))
     fitted = _match(session, task, wanted, periods(session, task))
     roll_up(session, task)
-    return _told(*fitted)
+    return _told(*fitted, sorted(wanted - here) if task.fan_out else ())
 
 
 def periods(session: Session, task: Task) -> list[Period]:
@@ -136,9 +138,11 @@ def _set_rule(session: Session, task: Task, given: SpreadInput) -> bool:
     return below and before == (task.fan_out, task.fan_out_unit_id, task.fan_out_words)
 
 
-def _told(added: int, removed: int) -> dict[str, str]:
+def _told(added: int, removed: int, new: Iterable[int]) -> dict[str, Any]:
     counts = {"Số kỳ thêm": added, "Số kỳ bỏ": removed}
-    return {label: str(count) for label, count in counts.items() if count}
+    # The keys are for the notices.
+    keys = [f"unit:{unit_id}" for unit_id in new]
+    return {**{label: str(count) for label, count in counts.items() if count}, **({"keys": keys} if keys else {})}
 
 
 def _match(session: Session, task: Task, unit_ids: set[int], due: list[Period]) -> tuple[int, int]:

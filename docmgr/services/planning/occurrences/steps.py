@@ -46,7 +46,7 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
     it reached unless that is None. Raises NotFound, Denied, Conflict, and Invalid with the field."""
     with db.write() as session:
         task, row = lock(session, actor, occurrence_id, rights.may_work, revision)
-        before = _shown(session, row)
+        before, person = _shown(session, row), row.person_id
         if row.state in UNFINISHED:
             row.state = forms.one_of(state, {key: STATES[key] for key in UNFINISHED}, "state")
         elif row.state != "waiting":
@@ -54,7 +54,8 @@ def save(actor: Actor, occurrence_id: int, *, state: str, note: str | None, pers
         row.note = forms.cleaned(note, "note", 2000)
         row.person_id = _person(session, row, person_id)
         targets.reach(row, task, reached)
-        finish(session, actor, "occurrence:edit", task, row, forms.differences(before, _shown(session, row)))
+        put = {"keys": [f"user:{row.person_id}"]} if row.person_id not in (None, person) else {}
+        finish(session, actor, "occurrence:edit", task, row, {**forms.differences(before, _shown(session, row)), **put})
 
 
 def report(actor: Actor, occurrence_id: int, *, note: str | None, revision: int) -> None:

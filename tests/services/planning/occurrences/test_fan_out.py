@@ -118,7 +118,7 @@ def test_a_unit_that_comes_later_is_offered_and_one_that_began_does_not_go(world
     assert world.events("task:edit")[-1].details["Số kỳ thêm"] == "2"
     change(world, task_id, below(world, every="month", first=PAST, until=SOON), title="Tên mới")
     event = world.events("occurrence:add")[-1]
-    assert event.details == {"Đơn vị": "Trường B", "Số đơn vị": "1"}
+    assert event.details == {"Đơn vị": "Trường B", "Số đơn vị": "1", "keys": [f"unit:{late}"]}
     one = next(row for row in occurrences(task_id) if row.unit_id == late)
     steps.save(clerk, one.id, state="doing", note=None, person_id=None, revision=1)
     with pytest.raises(Invalid) as refused:
