@@ -14,7 +14,7 @@
   // The folder on which files are dropped: one of the tree at the side, else that of the page.
   let here = page && { id: page.dataset.dropFolder, name: page.dataset.dropName };
   const uploadForm = document.querySelector("[data-upload]");
-  const field = document.querySelector("main input[type=file]");
+  const field = document.querySelector("main input[type=file]:not([data-no-drop])");
   const MOST_IDS = 100;
   let sending = null;
 

@@ -34,7 +34,7 @@ def index(inspection_id: int) -> str | Response:
     if away := addresses.past_the_end(number, checks.total, lines.PAGE_SIZE):
         return away
     return render_template(
-        "checks/index.html", checks=checks, results=RESULTS, result=result, number=number, per_page=lines.PAGE_SIZE, roles=policy.LINK_ROLES
+        "checks/index.html", checks=checks, results=RESULTS, result=result, number=number, per_page=lines.PAGE_SIZE, roles=policy.LINK_ROLES, photos=photos,
     )
 
 
@@ -114,15 +114,20 @@ def find(check_id: int) -> Response:
 
 @blueprint.post("/checks/<int:check_id>/photos")
 @requires("inspection:edit")
-def shoot(check_id: int) -> Response:
-    """Store a photo of a line."""
+def shoot(check_id: int) -> Any:
+    """Store a photo of a line. The script of the page asks for JSON: the id of the photo, or why it was not stored."""
     file = request.files.get("photo")
 
-    def store() -> None:
+    def store() -> int:
         if file is None or not file.filename:
             raise Invalid(Message("Hãy chọn một ảnh."), "photo")
-        photos.add(actor(), check_id, file.stream.read(photos.MAX_BYTES + 1))
+        return photos.add(actor(), check_id, file.stream.read(photos.MAX_BYTES + 1))
 
+    if request.accept_mimetypes.best == "application/json":
+        try:
+            return jsonify(id=store())
+        except Invalid as refused:
+            return jsonify(why=in_words(refused.message)), 400
     return forms.act(store, _("Đã lưu ảnh."), _check(check_id))
 
 

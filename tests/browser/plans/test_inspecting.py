@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, Route, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from docmgr import context
 from docmgr.policy import COMMAND_LINE
@@ -19,6 +21,9 @@ from tests.browser.conftest import Visit
 
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('docmgr-draft:')).length"
 SAVE = re.compile(r"/checks/\d+$")
+SHOOT = re.compile(r"/checks/\d+/photos$")
+SHOTS = """() => new Promise((done) => { const asked = indexedDB.open("docmgr-photos", 1);
+  asked.onsuccess = () => { const all = asked.result.transaction("photos").objectStore("photos").count(); all.onsuccess = () => done(all.result); }; })"""
 
 
 def inspection(home: Path) -> int:
@@ -48,6 +53,47 @@ def refuse(route: Route) -> None:
     route.abort()
 
 
+def photos_survive(page: Page) -> None:
+    """Choose photos without a connection, leave the page and come back: they are kept, sent once, and one that is no picture says why."""
+    shots = page.locator("form[data-photo]")
+    told = page.locator("[data-photo-list] li")
+    page.route(SHOOT, refuse)
+    page.get_by_text("Thêm ảnh").click()
+    shots.get_by_label("Ảnh của nội dung").set_input_files([picture("mot.png", 90), picture("hai.png", 180), {"name": "ba.png", "mimeType": "image/png", "buffer": b"no picture"}])
+    expect(told).to_have_count(3)
+    expect(told.first).to_contain_text("mot.png: Chưa gửi: giữ ở máy này")
+    page.reload()
+    expect(told).to_have_count(3)
+    assert page.evaluate(SHOTS) == 3
+    page.unroute(SHOOT)
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    expect(page.locator("[data-photo-list]")).to_contain_text("hai.png: Đã lưu ảnh.")
+    last = told.filter(has_text="ba.png")
+    expect(last).to_contain_text("Chỉ nhận ảnh JPEG hoặc PNG")
+    assert page.evaluate(SHOTS) == 1
+    last.get_by_role("button", name="Bỏ ảnh này").click()
+    expect(told).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("link", name="Ảnh, minh chứng")).to_contain_text("(2)")
+    assert page.evaluate(SHOTS) == 0
+    # A browser without room says so, and the photo is sent at once.
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }")
+    page.get_by_text("Thêm ảnh").click()
+    shots.get_by_label("Ảnh của nội dung").set_input_files([picture("bon.png", 30)])
+    expect(told).to_contain_text("bon.png: Đã lưu ảnh.")
+    page.route(SHOOT, refuse)
+    shots.get_by_label("Ảnh của nội dung").set_input_files([picture("nam.png", 40)])
+    expect(told.last).to_contain_text("trình duyệt không còn chỗ")
+    page.unroute(SHOOT)
+
+
+def picture(name: str, shade: int) -> FilePayload:
+    out = io.BytesIO()
+    Image.new("L", (8, 8), shade).save(out, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": out.getvalue()}
+
+
 def test_a_line_survives_a_lost_connection_and_two_people(visit: Visit) -> None:
     address = f"/inspections/{inspection(visit.live.home)}/checks"
     page, second = visit.page("staff", phone=True), visit.page("clerk")
@@ -70,6 +116,7 @@ def test_a_line_survives_a_lost_connection_and_two_people(visit: Visit) -> None:
     page.reload()
     expect(form.get_by_label("Ghi chú")).to_have_value("Thiếu biên bản")
     expect(form.locator("[data-check-state]")).to_be_hidden()
+    photos_survive(page)
 
     other = line(second, "Có biên bản nhưng muộn")
     other.get_by_role("button", name="Ghi kết quả").click()

@@ -118,6 +118,11 @@ def test_a_photo_is_shown_and_taken_away(browser: Browser, world: World, inspect
     assert f"/check-photos/{photo.id}" in staff.get(f"/checks/{check.id}").text
     staff.submit(f"/checks/{check.id}/photos", {"photo": (io.BytesIO(b"<svg/>"), "anh.svg")})
     assert "Chỉ nhận ảnh JPEG hoặc PNG." in staff.get(f"/checks/{check.id}").text
+    # Sent again by a script after a lost answer, it is the same photo; other files are refused with the reason.
+    again = staff.post(f"/checks/{check.id}/photos", data={"csrf_token": staff.csrf_token(), "photo": (io.BytesIO(out.getvalue()), "anh.png")}, headers={"Accept": "application/json"})
+    assert again.get_json() == {"id": photo.id} and len(first(world, inspection_id).photos) == 1
+    no = staff.post(f"/checks/{check.id}/photos", data={"csrf_token": staff.csrf_token(), "photo": (io.BytesIO(b"x"), "a.png")}, headers={"Accept": "application/json"})
+    assert no.status_code == 400 and "JPEG" in no.get_json()["why"]
     staff.submit(f"/check-photos/{photo.id}/remove", {})
     assert first(world, inspection_id).photos == ()
 

@@ -112,7 +112,7 @@ def test_a_person_chooses_what_to_be_told_of(app: Flask, auth: Auth) -> None:
     staff, clerk = auth("staff"), actor_of(auth.people["clerk"])
     making.make()
     page = staff.get("/notices/settings").text
-    assert page.count(" checked>") == page.count('type="checkbox"') == 33
+    assert page.count(" checked>") == page.count('type="checkbox"') == 34
     assert staff.submit("/notices/settings", {"reason": ["overdue", "nonsense"]}).status_code == 302
     assert staff.get("/notices/settings").text.count(" checked>") == 1
     plan = plans.create(clerk, PlanInput(title="Kế hoạch năm", year=2026))

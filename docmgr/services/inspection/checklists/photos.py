@@ -21,6 +21,8 @@ from docmgr.services.trail import log
 from docmgr.storage import BytesMissing
 
 MAX_BYTES, MOST = 15_000_000, 10
+# So many bytes of photos that were not sent yet a browser keeps.
+MOST_KEPT = 150_000_000
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _FAULTS = {
     "picture_too_large": Message("Ảnh có quá nhiều điểm ảnh (nhiều nhất 60 triệu); hãy chụp lại ở cỡ nhỏ hơn."),
@@ -37,11 +39,11 @@ class PhotoBytes:
 
 
 def add(actor: Actor, check_id: int, data: bytes) -> int:
-    """Store a photo of a line and return its id. Raises Denied when the actor may not record the inspection, NotFound, and Invalid when it
+    """Store a photo of a line and return its id, that of the one which it has already if it is the same. Raises Denied when the actor may not record the inspection, NotFound, and Invalid when it
     is no JPEG or PNG, too large, or the line has enough photos. Raises DiskFull or NotWritable when the storage takes no files."""
     policy.require(actor, "inspection:edit")
     with db.read() as session:
-        _room(session, actor, check_id)
+        _line(session, actor, check_id)
     if len(data) > MAX_BYTES:
         raise Invalid(Message("Ảnh lớn hơn %(limit)s MB; hãy chụp lại ở cỡ nhỏ hơn.", limit=MAX_BYTES // 1_000_000), "photo")
     if not data.startswith(_PICTURES):
@@ -55,7 +57,12 @@ def add(actor: Actor, check_id: int, data: bytes) -> int:
         # Nobody sweeps the bytes away before the row names them.
         intake.lock(session, stored.sha256)
         inspection = forms.locked(session, Inspection, forms.loaded(session, InspectionCheck, check_id).inspection_id)
-        check = _room(session, actor, check_id)
+        check = _line(session, actor, check_id)
+        # A photo is sent again where the answer was lost.
+        same = select(CheckPhoto.id).where(CheckPhoto.check_id == check_id, CheckPhoto.sha256 == stored.sha256, CheckPhoto.ended_at.is_(None))
+        if (held := session.scalar(same)) is not None:
+            return held
+        _room(session, check_id)
         row = CheckPhoto(
             check_id=check_id, sha256=stored.sha256, size=stored.size, width=width, height=height, created_by=actor.user_id, created_by_label=actor.label
         )
@@ -99,11 +106,14 @@ def read(actor: Actor, photo_id: int) -> PhotoBytes:
         raise NotFound from None
 
 
-def _room(session: Session, actor: Actor, check_id: int) -> InspectionCheck:
+def _line(session: Session, actor: Actor, check_id: int) -> InspectionCheck:
     check = forms.loaded(session, InspectionCheck, check_id)
     if not team.may_record(session, actor, session.get_one(Inspection, check.inspection_id)):
         raise Denied("inspection:edit")
+    return check
+
+
+def _room(session: Session, check_id: int) -> None:
     many = session.scalar(select(func.count(CheckPhoto.id)).where(CheckPhoto.check_id == check_id, CheckPhoto.ended_at.is_(None))) or 0
     if many >= MOST:
         raise Invalid(Message("Mỗi nội dung có nhiều nhất %(most)s ảnh.", most=MOST), "photo")
-    return check
