@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Finding, Inspection, Link, Task
@@ -36,8 +36,10 @@ def counts(session: Session, actor: Actor, plan_id: int | None, places: Collecti
 
 def never(actor: Actor, plan_id: int | None) -> Select[int, str]:
     """Return an SQL query for the places (document_id, anchor) that no inspection touched, sorted."""
-    keys, touched = _keys(pairs(actor, plan_id)), _touched(actor, plan_id)
-    query = select(keys.c.document_id, keys.c.anchor).where(~select(touched.c.inspection_id).where(_within(touched, keys)).exists())
+    keys, every = _keys(pairs(actor, plan_id)), _touched(actor, plan_id)
+    # Each basis is compared with all places, which SQLite would otherwise work out again for each.
+    touched = select(every.c.document_id, every.c.anchor).distinct().cte("touched").prefix_with("MATERIALIZED")
+    query = select(keys.c.document_id, keys.c.anchor).where(~select(touched.c.anchor).where(_within(touched, keys)).exists())
     return query.order_by(keys.c.document_id, keys.c.anchor)
 
 
@@ -68,6 +70,6 @@ def _touched(actor: Actor, plan_id: int | None) -> Subquery:
     return union(by_task, checked).subquery()
 
 
-def _within(touched: Subquery, keys: Subquery) -> ColumnElement[bool]:
+def _within(touched: FromClause, keys: FromClause) -> ColumnElement[bool]:
     inside = func.substr(touched.c.anchor, 1, func.length(keys.c.anchor) + 1) == keys.c.anchor + "."
     return and_(touched.c.document_id == keys.c.document_id, or_(keys.c.anchor == "", touched.c.anchor == keys.c.anchor, inside))
