@@ -84,9 +84,10 @@ bench: setup ## bảng đo tìm kiếm (tối đa 45 phút) · benchmark tables;
 bench-full: setup ## bảng đo đầy đủ · the larger tables
 	@$(BIN)/python -m tests.bench --data $(DATA) --json $(VENV)/bench.json --full $(if $(WRITE),--write $(WRITE))
 
-# SIZE=1000 makes a smaller site; filling one with 10,000 of everything takes about two minutes.
-bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại, rồi trang của cơ quan có 50.000 văn bản, 70 người · pages of big sites
+# SIZE=1000 makes a smaller site; filling one with 10,000 of everything takes about two minutes. UNITS=50 makes the agency smaller.
+bench-sizes: setup ## đo các trang khi có 10.000 thứ mỗi loại, của cơ quan có 500 đơn vị, 100.000 kỳ thực hiện, rồi của cơ quan có 50.000 văn bản, 70 người · pages of big sites
 	@$(BIN)/python -m tests.bench.sizes --size $(or $(SIZE),10000)
+	@$(BIN)/python -m tests.bench.planning --units $(or $(UNITS),500)
 	@$(BIN)/python -m tests.bench.office --documents $(or $(DOCUMENTS),50000) --seconds $(or $(SECONDS),300)
 
 # With QUESTIONS="CORPUS QUERIES QRELS" the weights of ranking are fitted too, and with SHORT="…" and LONG="…" those for short

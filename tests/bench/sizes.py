@@ -108,21 +108,25 @@ def counted(app: Flask) -> Iterator[list[str]]:
 
 def build(home: Path, size: int) -> tuple[Flask, Auth, list[tuple[str, str]]]:
     """Create and fill a site in `home`; returns also the (role, address) of its pages."""
-    uploads = home / "uploads"
-    uploads.mkdir(parents=True, exist_ok=True)
-    settings = Settings(home, uploads, f"sqlite:///{home / 'docmgr.sqlite'}", "0123456789abcdef" * 4)
-    app = create_app(settings)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
-    app.test_client_class = Client
-    site = app.extensions["docmgr"]
-    migrate.upgrade(site.database)
-    with site.bound():
+    app = empty(home)
+    with app.extensions["docmgr"].bound():
         people = make_people()
         filled = big_site.fill(size, people)
         rooms = many.fill(filled, people)
         occurrences = work.fill(filled, people)
     pages = [*addresses(filled), *many.addresses(filled, rooms), *work.addresses(occurrences)]
     return app, Auth(app, people), list(dict.fromkeys(pages))
+
+
+def empty(home: Path) -> Flask:
+    """Create a site without anything in `home`."""
+    uploads = home / "uploads"
+    uploads.mkdir(parents=True, exist_ok=True)
+    app = create_app(Settings(home, uploads, f"sqlite:///{home / 'docmgr.sqlite'}", "0123456789abcdef" * 4))
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    app.test_client_class = Client
+    migrate.upgrade(app.extensions["docmgr"].database)
+    return app
 
 
 def make_people(password_hash: str = "-") -> dict[str, User]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, extract, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -34,7 +34,9 @@ def _query(*columns: Any) -> Select[Any]:
     query = select(*columns).select_from(Document).join(PublicationRuleType, PublicationRuleType.type == Document.type)
     query = query.join(PublicationRule, PublicationRule.id == PublicationRuleType.rule_id)
     until = or_(PublicationRule.valid_to.is_(None), Document.issued_on <= PublicationRule.valid_to)
-    held = select(Publication.id).where(Publication.document_id == Document.id, Publication.rule_id == PublicationRule.id)
+    # Written so that SQLite, which has no statistics here, looks up the few of the document and not the many of the rule.
+    of_rule = func.coalesce(Publication.rule_id, null()) == PublicationRule.id
+    held = select(Publication.id).where(Publication.document_id == Document.id, of_rule)
     held = held.where(Publication.withdrawn_at.is_(None)).correlate(Document, PublicationRule)
     incoming = select(RegisterEntry.id).where(RegisterEntry.document_id == Document.id, RegisterEntry.kind == "incoming").correlate(Document)
     query = query.where(~incoming.exists())

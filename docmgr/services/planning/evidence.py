@@ -53,5 +53,5 @@ def proven(actor: Actor) -> ColumnElement[bool]:
 
 def occurrence_proven(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on Occurrence: it has evidence of its own that the actor may read."""
-    held = select(Link.occurrence_id).join(Document, Document.id == Link.document_id)
-    return Occurrence.id.in_(held.where(proof(actor), Link.occurrence_id.is_not(None)))
+    held = select(Link.id).join(Document, Document.id == Link.document_id)
+    return exists(held.where(Link.occurrence_id == Occurrence.id, proof(actor)).correlate(Occurrence))

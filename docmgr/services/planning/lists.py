@@ -115,7 +115,9 @@ def overdue(actor: Actor, today: dt.date | None = None, limit: int = 200) -> lis
 def unproven(actor: Actor, limit: int = PAGE_SIZE) -> list[TaskRow]:
     """Find at most `limit` tasks that are done according to their state but have no evidence that the actor may read.
     Raises Denied when the actor's roles may not read plans."""
-    return find(actor, TaskFilter(unproven=True), per_page=limit)[0]
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return _items(session, actor, *conditions(actor, TaskFilter(unproven=True)), limit)
 
 
 def rows(session: Session, actor: Actor, query: Select[Task], today: dt.date | None = None) -> list[TaskRow]:

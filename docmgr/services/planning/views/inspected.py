@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, union
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Subquery, and_, func, or_, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from docmgr.models import Document, Finding, Inspection, Link, Task
@@ -28,7 +28,7 @@ def pairs(actor: Actor, plan_id: int | None) -> Subquery:
 def counts(session: Session, actor: Actor, plan_id: int | None, places: Collection[Place]) -> dict[Place, int]:
     """Count the inspections of each of these places; those without are missing."""
     keys, touched = _keys(pairs(actor, plan_id)), _touched(actor, plan_id)
-    here = keys.c.document_id.in_({document_id for document_id, _ in places})
+    here = tuple_(keys.c.document_id, keys.c.anchor).in_(sorted(places))
     query = select(keys.c.document_id, keys.c.anchor, func.count(touched.c.inspection_id.distinct())).join(touched, _within(touched, keys))
     rows = session.execute(query.where(here).group_by(keys.c.document_id, keys.c.anchor))
     return {(document_id, anchor): number for document_id, anchor, number in rows}
@@ -36,8 +36,10 @@ def counts(session: Session, actor: Actor, plan_id: int | None, places: Collecti
 
 def never(actor: Actor, plan_id: int | None) -> Select[int, str]:
     """Return an SQL query for the places (document_id, anchor) that no inspection touched, sorted."""
-    keys, touched = _keys(pairs(actor, plan_id)), _touched(actor, plan_id)
-    query = select(keys.c.document_id, keys.c.anchor).where(~select(touched.c.inspection_id).where(_within(touched, keys)).exists())
+    keys, every = _keys(pairs(actor, plan_id)), _touched(actor, plan_id)
+    # Each basis is compared with all of them.
+    touched = select(every.c.document_id, every.c.anchor).distinct().cte("places").prefix_with("MATERIALIZED")
+    query = select(keys.c.document_id, keys.c.anchor).where(~select(touched.c.anchor).where(_within(touched, keys)).exists())
     return query.order_by(keys.c.document_id, keys.c.anchor)
 
 
@@ -56,7 +58,7 @@ def _keys(of_tasks: Subquery) -> Subquery:
     return select(of_tasks.c.document_id, of_tasks.c.anchor).distinct().subquery()
 
 
-def _touched(actor: Actor, plan_id: int | None) -> Subquery:
+def _touched(actor: Actor, plan_id: int | None) -> CTE:
     """(document_id, anchor, inspection_id): what inspections found something about, and what they were checked against."""
     held = pairs(actor, plan_id)
     by_task = select(held.c.document_id, held.c.anchor, Finding.inspection_id).join(Finding, Finding.task_id == held.c.task_id)
@@ -65,9 +67,10 @@ def _touched(actor: Actor, plan_id: int | None) -> Subquery:
     checked = checked.outerjoin(Finding, Finding.id == Link.finding_id).where(
         Link.role == "checked_against", Link.ended_at.is_(None), Link.task_id.is_(None), rule.visible(actor)
     )
-    return union(by_task, checked).subquery()
+    # SQLite would otherwise work it out again for each place.
+    return union(by_task, checked).cte("touched").prefix_with("MATERIALIZED")
 
 
-def _within(touched: Subquery, keys: Subquery) -> ColumnElement[bool]:
+def _within(touched: FromClause, keys: FromClause) -> ColumnElement[bool]:
     inside = func.substr(touched.c.anchor, 1, func.length(keys.c.anchor) + 1) == keys.c.anchor + "."
     return and_(touched.c.document_id == keys.c.document_id, or_(keys.c.anchor == "", touched.c.anchor == keys.c.anchor, inside))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, Subquery, case, cast, func, literal, null, select, union_all
+from sqlalchemy import CTE, Integer, Select, String, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from docmgr import db, policy
@@ -129,17 +129,18 @@ def _count(session: Session, actor: Actor, wanted: TaskFilter) -> int:
     return session.scalar(select(func.count()).select_from(each.each(actor, wanted))) or 0
 
 
-def _by_task(actor: Actor, wanted: TaskFilter) -> Subquery:
+def _by_task(actor: Actor, wanted: TaskFilter, name: str) -> CTE:
     every = each.each(actor, wanted)
     kind = kinds.kind(every.c.state, every.c.due_on, dates.today())
-    done, late = (func.sum(case((kind == name, 1), else_=0)).label(name) for name in ("done", "late"))
-    return select(every.c.task_id, func.count().label("tasks"), done, late).group_by(every.c.task_id).subquery()
+    done, late = (func.sum(case((kind == one, 1), else_=0)).label(one) for one in ("done", "late"))
+    # Both halves of the matrix read it.
+    return select(every.c.task_id, func.count().label("tasks"), done, late).group_by(every.c.task_id).cte(name).prefix_with("MATERIALIZED")
 
 
 def _rows(actor: Actor, plan_id: int | None) -> Select[int]:
     """The bases with their numbers: those that are documents, and those that somebody typed."""
-    whole = _by_task(actor, TaskFilter(plan_id=plan_id))
-    bare = _by_task(actor, TaskFilter(plan_id=plan_id, unproven=True))
+    whole = _by_task(actor, TaskFilter(plan_id=plan_id), "whole")
+    bare = _by_task(actor, TaskFilter(plan_id=plan_id, unproven=True), "bare")
     numbers = [func.sum(column).label(name) for column, name in ((whole.c.tasks, "tasks"), (whole.c.done, "done"), (whole.c.late, "late"), (bare.c.tasks, "unproven"))]
     held = inspected.pairs(actor, plan_id)
     linked = select(held.c.document_id, held.c.anchor, cast(null(), Integer).label("typed_id"), *numbers).join(whole, whole.c.task_id == held.c.task_id)
