@@ -26,8 +26,8 @@ from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, Request
 
 # The key of the WSGI environment that holds the HTTP status when a request's body was not read.
 REFUSED = "docmgr.refused"
-# This path is answered by a thread of its own, because the health check must work when all other threads are busy.
-URGENT_PATH = "/healthz"
+# These paths are answered by a thread of their own, because health checks must work when all other threads are busy.
+URGENT_PATHS = frozenset({"/healthz", "/readyz"})
 TOO_LARGE, BUSY, NO_ROOM = 413, 503, 507
 
 log = logging.getLogger(__name__)
@@ -286,9 +286,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )  # fmt: skip
 
     def add_task(self, channel: Channel) -> None:
-        """Give a complete request to a thread. Requests for the health page have a thread of their own, so
+        """Give a complete request to a thread. Health checks have a thread of their own, so
         that they are answered when all others are busy."""
-        urgent = getattr(channel.requests[0], "path", None) == URGENT_PATH
+        urgent = getattr(channel.requests[0], "path", None) in URGENT_PATHS
         (self.urgent if urgent else self.task_dispatcher).add_task(channel)
 
     def refusal(self, request: HttpRequest) -> int:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import threading
 
 from sqlalchemy import select, text
 
 from docmgr import context, db
 from docmgr.context import Context
 from docmgr.services import outage
+from docmgr.services.upkeep import asking
 
 ANSWER_SECONDS = 0.8
 LOCK_SECONDS = 0.3
 # The names that /healthz uses.
 DATABASE, WRITING, ROOM, UPLOADS = "database", "writing", "disk_low", "uploads_read_only"
-
-_asking: dict[str, threading.Thread] = {}
-_lock = threading.Lock()
 
 
 def problems() -> list[str]:
@@ -34,20 +31,8 @@ def stopped(found: list[str]) -> bool:
 
 
 def _database(site: Context) -> list[str]:
-    found: list[str] = []
-
-    def ask() -> None:
-        found.extend(_ask(site))
-
-    with _lock:
-        earlier = _asking.get(site.database.url)
-        if earlier is not None and earlier.is_alive():
-            # The last query still hangs, so no second thread is started.
-            return [DATABASE]
-        asking = _asking[site.database.url] = threading.Thread(target=ask, name="pulse", daemon=True)
-        asking.start()
-    asking.join(ANSWER_SECONDS)
-    return [DATABASE] if asking.is_alive() else list(found)
+    found = asking.start(f"pulse {site.database.url}", lambda: _ask(site))(ANSWER_SECONDS)
+    return [DATABASE] if found is None else found
 
 
 def _ask(site: Context) -> list[str]:

@@ -1,4 +1,4 @@
-"""Tell whether the site works: a short JSON answer for monitoring programs, and a page for administrators."""
+"""Tell whether the site works: short JSON answers for monitoring programs, and a page for administrators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from docmgr import context
-from docmgr.services.upkeep import health, pulse
+from docmgr.services.upkeep import health, pulse, readiness
 from docmgr.settings import ROOT
 from docmgr.web.kit.guard import actor, public, requires
 
@@ -24,6 +24,15 @@ def alive() -> tuple[Response, int]:
     found = pulse.problems()
     works = not pulse.stopped(found)
     return jsonify(ok=works, problems=found), 200 if works else 503
+
+
+@blueprint.get("/readyz")
+@public
+def ready() -> tuple[Response, int]:
+    """Answer whether database, store and search answer, as JSON: `{"ready": true, "problems": []}` with status 200. Otherwise
+    `problems` has the names of the parts that do not, `ready` is false, and the status is 503."""
+    silent = [part.name for part in readiness.parts() if not part.answers]
+    return jsonify(ready=not silent, problems=silent), 503 if silent else 200
 
 
 @blueprint.get("/health")
