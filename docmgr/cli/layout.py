@@ -50,7 +50,7 @@ def _print(found: dict[str, Any]) -> None:
     if found["reason"]:
         say(f"{found['path']}: {found['reason']}")
         return
-    passed = "phụ lục: không xét thể thức" if found["attached"] else "đúng thể thức"
+    passed = "phụ lục: chỉ xét khổ giấy, phông chữ và phần đầu" if found["attached"] else "đúng thể thức"
     say(f"{found['path']}: " + (f"{found['wrong']} chỗ sai thể thức" if found["wrong"] else passed))
     for rule in found["rules"]:
         say(f"  {SEVERITIES[rule['severity']]} · {rule['place']} · {rule['says']}")

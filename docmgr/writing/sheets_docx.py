@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from docmgr.writing import paper
+from docmgr.writing.layout.lengths import words_mm
 
 FONT, SIZE = "Times New Roman", 13
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -23,6 +24,8 @@ _CENTRE, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 # The two columns of the heading and of the end, in millimetres; together the width between the margins.
 _HEADING, _END = (66, 94), (80, 80)
 _INDENT_MM, _GAP = 12.7, 6
+# What stays free at both sides of a cell, and how long a rule below words is: from a third to a half of them.
+_CELL_SIDES, _SHARE = 4, 0.42
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,10 @@ def heading(document: Any, head: SheetHeading) -> None:
         _words(left, head.superior.upper(), 12)
         left = table.cell(0, 0).add_paragraph()
     _words(left, head.agency.upper(), 12, bold=True)
-    _rule(table.cell(0, 0).add_paragraph(), _HEADING[0], 24)
+    _rule(table.cell(0, 0).add_paragraph(), _HEADING[0], _SHARE * _long(head.agency.upper(), 12, _HEADING[0]))
     _words(right, STATE, 12, bold=True)
     _words(table.cell(0, 1).add_paragraph(), MOTTO, 13, bold=True)
-    _rule(table.cell(0, 1).add_paragraph(), _HEADING[1], 56)
+    _rule(table.cell(0, 1).add_paragraph(), _HEADING[1], _long(MOTTO, 13, _HEADING[1]))
     if head.number:
         _words(table.cell(1, 0).paragraphs[0], f"Số: {head.number}", 13)
     _words(table.cell(1, 1).paragraphs[0], head.dated, 13, italic=True)
@@ -97,7 +100,7 @@ def title(document: Any, kind: str, subject: Sequence[str] = ()) -> None:
     lines += [_words(document.add_paragraph(), words, 14, bold=True) for words in subject]
     lines[0].paragraph_format.space_before = Pt(14)
     rule = document.add_paragraph()
-    _rule(rule, sum(_HEADING), 50)
+    _rule(rule, sum(_HEADING), _SHARE * _long(subject[-1] if subject else kind.upper(), 14, sum(_HEADING)))
     rule.paragraph_format.space_after = Pt(10)
 
 
@@ -167,10 +170,15 @@ def _words(paragraph: Any, words: str, size: float, *, bold: bool = False, itali
     return paragraph
 
 
+def _long(words: str, size: float, width: float) -> float:
+    """How long the words are in bold, or the longest line where they take more than one in a column of this width, in millimetres."""
+    return min(words_mm(paper.cleaned(words), size, True), width - _CELL_SIDES)
+
+
 def _rule(paragraph: Any, width: float, length: float) -> None:
     """Make an empty paragraph a rule of this length in the middle of a column of this width, in millimetres."""
     about = paragraph.paragraph_format
-    about.left_indent = about.right_indent = Mm((width - length) / 2 - 2)
+    about.left_indent = about.right_indent = Mm((width - _CELL_SIDES - length) / 2)
     about.space_before = about.space_after = Pt(0)
     about.line_spacing = Pt(3)
     borders, below = OxmlElement("w:pBdr"), OxmlElement("w:bottom")

@@ -48,7 +48,7 @@ _MOST_KEPT, _MOST_KEPT_PLACES = 32, 200
 @dataclass(frozen=True)
 class CheckedFile:
     """What the check of a file found. `reason` says why it could not be checked, else it is None; `broken` are the rules that it breaks,
-    in the order of the annex. `attached` says that it is an annex by itself, of which only the page and the fonts are checked."""
+    in the order of the annex. `attached` says that it is an annex by itself, of which only the page, the fonts and the head are checked."""
 
     reason: Message | None
     broken: tuple[BrokenRule, ...] = ()

@@ -19,16 +19,22 @@ _UNMARKED_ARTICLE = re.compile(r"[“\"]?điều\s+\d+", re.IGNORECASE)
 _CLAUSE = re.compile(r"\d{1,2}\s*[.)/]\s*(?!\d)\S")
 _POINT = re.compile(r"(?:[a-z]|đ)\s*[.)/]\s+\S", re.IGNORECASE)
 _DECIDES = re.compile(r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ QUYẾT|CHỈ THỊ|YÊU CẦU)\s*:?$")
+_ADDRESSES = re.compile(r"kính gửi\s*:?\s*", re.IGNORECASE)
+# The name of an addressee is not longer, and stands at least so far inside.
+_NAME, _INSIDE_MM = 150, 25.0
 
 
 @dataclass(slots=True)
 class _Before:
-    """What is known of the lines before: that they were before the articles, and the role of the last one with words."""
+    """What is known of the lines before: that they were before the articles, the last one with words and its role, and whether running text
+    was among them."""
 
     letter: bool
     law: bool
     articles: bool = True
     role: str = ""
+    line: LaidLine | None = None
+    text: bool = False
 
 
 def fill_body(lines: list[LaidLine], letter: bool, law: bool) -> None:
@@ -41,8 +47,9 @@ def fill_body(lines: list[LaidLine], letter: bool, law: bool) -> None:
         line.role = _role(line, before)
         if line.role in ("article", "section", "chapter", "clause") or is_decision(line):
             before.articles = False
-        if line.role != "blank":
-            before.role = line.role
+        if line.role not in ("blank", "box"):
+            before.role, before.line = line.role, line
+            before.text = before.text or line.role in ("text", "clause", "point")
 
 
 def is_decision(line: LaidLine) -> bool:
@@ -59,15 +66,28 @@ def begins_part(line: LaidLine, bases_only: bool = False) -> bool:
 def _role(line: LaidLine, before: _Before) -> str:
     if not line.words:
         return "rule" if line.ruled else "blank"
-    if line.words.lower().startswith("kính gửi") and before.articles:
+    if _ADDRESSES.match(line.words) and before.articles and (not before.text or ":" in line.words[:12]):
         return "addressee"
-    if before.role == "addressee" and line.words.startswith(("-", "–")):
+    if before.role == "addressee" and before.line is not None and _names_another(line, before.line):
         return "addressee"
+    if line.boxed:
+        return "box"
     if line.cell is not None:
         return "cell"
     if line.ruled and not any(map(str.isalpha, line.words)):
         return "rule"
     return _by_words(line, before)
+
+
+def _names_another(line: LaidLine, before: LaidLine) -> bool:
+    """Whether the line goes on with the addressees: it begins with a dash, or stands below "Kính gửi:" alone, or goes on with a name that
+    has no end, inside as those are."""
+    if line.words.startswith(("-", "–")):
+        return True
+    if len(line.words) > _NAME or before.words.endswith("."):
+        return False
+    alone = _ADDRESSES.fullmatch(before.words) is not None
+    return alone or (_ADDRESSES.match(before.words) is None and (line.cell is not None or line.look.left > _INSIDE_MM))
 
 
 def _is_basis(line: LaidLine, before: _Before) -> bool:

@@ -14,6 +14,9 @@ from docmgr.writing.layout.checks import (
     small,
     upright,
 )
+from docmgr.writing.layout.parts.annex_rules import ANNEXES
+from docmgr.writing.layout.parts.forms import FORMS
+from docmgr.writing.layout.parts.letters import LETTERS
 from docmgr.writing.layout.rules import ERROR, HEADING, PAGE, LayoutRule, rows
 
 _BODY = ("text", "article", "clause", "point")
@@ -67,7 +70,7 @@ BODY = (
 END = (
     *rows(
         "II.7.đ", "Các chữ viết tắt quyền hạn “TM.”, “Q.”, “KT.”, “TL.”, “TUQ.” và quyền hạn, chức vụ của người ký: chữ in hoa, cỡ chữ từ 13 đến 14, kiểu chữ đứng, đậm.",
-        signature__present=present("chức vụ của người ký", "authority", "sides", own_forms=False),
+        signature__present=present("chức vụ của người ký", "authority", "sides"),
         authority__form=text.begins(r"(?!(?:TM|KT|TL|TUQ|Q)\b)|(?:TM|KT|TL|TUQ|Q)\. \S", "“TM. ”, “KT. ”, “TL. ”, “TUQ. ” hoặc “Q. ”", "authority"),
         authority__capitals=capitals("authority"), authority__size=sized(13, 14, "authority"), authority__bold=bold("authority"),
         authority__upright=upright("authority"), authority__centred=aligned("center", "authority"),
@@ -80,12 +83,12 @@ END = (
     *rows("II.7.c", "Trước họ tên của người ký, không ghi học hàm, học vị và các danh hiệu danh dự khác.", signer__titles__advice=text.no_titles),
     *rows(
         "II.9.d", "“Kính gửi” và tên các cơ quan, tổ chức hoặc cá nhân nhận: chữ in thường, cỡ chữ từ 13 đến 14, kiểu chữ đứng; sau từ “Kính gửi” có dấu hai chấm (:).",
-        addressee__form=text.begins(r"Kính gửi\s?:|[-–]", "“Kính gửi:”", "addressee"), addressee__size=sized(13, 14, "addressee"),
+        addressee__form=text.begins(r"(?!(?i:kính gửi))|Kính gửi\s?:", "“Kính gửi:”", "addressee"), addressee__size=sized(13, 14, "addressee"),
         addressee__upright=upright("addressee"),
     ),
     *rows(
         "II.9.d", "Từ “Nơi nhận” trên một dòng riêng, sau có dấu hai chấm (:), chữ in thường, cỡ chữ 12, kiểu chữ nghiêng, đậm.",
-        recipients__present=present("nơi nhận", "recipients", own_forms=False), recipients__form=text.begins(r"Nơi nhận\s?:", "“Nơi nhận:”", "recipients"),
+        recipients__present=present("nơi nhận", "recipients"), recipients__form=text.begins(r"Nơi nhận\s?:", "“Nơi nhận:”", "recipients"),
         recipients__size=sized(12, 12, "recipients"), recipients__italic=italic("recipients"), recipients__bold=bold("recipients"),
     ),
     *rows(
@@ -99,4 +102,4 @@ END = (
 CLOSING = (
     LayoutRule("closing.mark", "Phụ lục III, mục II.1 (các mẫu trình bày)", "Dòng cuối của nội dung kết thúc bằng “./.”.", ERROR, text.closing),
 )
-RULES: tuple[LayoutRule, ...] = (*PAGE, *HEADING, *BODY, *CLOSING, *END)
+RULES: tuple[LayoutRule, ...] = (*PAGE, *HEADING, *BODY, *CLOSING, *END, *LETTERS, *ANNEXES, *FORMS)

@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from docmgr.writing.layout.roles import is_bold, share
-from docmgr.writing.layout.sheet import LaidLine, LaidRun, LaidSheet
+from docmgr.writing.layout.sheet import LaidLine, LaidRun, LaidSheet, is_bold, share
 from legaltext.letters import is_capitals
 
 _SHOWN = 48
 # In points and in millimetres: what people do not see, and rounding between units.
 CLOSE, NEAR = 0.05, 0.6
+# Widths are reckoned and not measured, and the forms of the Decree have rules of a quarter of the line themselves.
+_SHORTER, _LONGER = 0.72, 1.25
+# Who underlines a part of a line in place of a rule below it underlines at least so much.
+_UNDERLINED = 0.25
 ALIGNMENTS = {"left": "canh trái", "right": "canh phải", "center": "canh giữa", "both": "canh đều hai lề"}
 
 
@@ -148,11 +151,11 @@ def written(form: str, expected: str, *roles: str) -> Check:
     return check
 
 
-def present(where: str, *roles: str, own_forms: bool = True) -> Check:
-    """One of the roles occurs. With `own_forms` this holds for the forms that an annex gives whole too."""
+def present(where: str, *roles: str) -> Check:
+    """One of the roles occurs, unless the form of the document lacks the first."""
 
     def check(sheet: LaidSheet) -> Iterator[Found]:
-        if not sheet.attached and not sheet.of(*roles) and (own_forms or not sheet.own_form):
+        if not sheet.attached and not sheet.of(*roles) and roles[0] not in sheet.lacks:
             yield Found(None, where, "có", "không thấy")
 
     return check
@@ -163,26 +166,58 @@ def ruled_below(role: str, *further: str) -> Check:
     A drawn line may be tied to any paragraph near it, so as many as there are parts that need one count for all; `further` are those."""
 
     def check(sheet: LaidSheet) -> Iterator[Found]:
-        lines = sheet.of(role)
+        lines = _ruled(sheet, role)
         if not lines:
             return
         needed = [one for one in (role, *further) if sheet.of(one)]
-        if not _has_rule(sheet.lines, lines[-1]) and _drawn(sheet, below=role == "subject") < len(needed):
+        if _rule_of(sheet.lines, lines[-1]) is None and _drawn(sheet, below=role == "subject") < len(needed):
             yield at(lines[-1], "có đường kẻ ngang, nét liền bên dưới", "không có đường kẻ")
 
     return check
 
 
-def _has_rule(lines: list[LaidLine], last: LaidLine) -> bool:
-    if last.ruled or last.drawn or share(last, "underlined") > 0.5:
-        return True
+def _ruled(sheet: LaidSheet, role: str) -> list[LaidLine]:
+    """The lines of the part below which a rule stands. What is issued with a decision has it below "(Kèm theo …)"."""
+    annexes = sheet.of("annex_head")
+    last = annexes[0].paragraph if annexes else None
+    referring = sheet.of("reference") if role == "subject" and sheet.issued_with else []
+    return sheet.of(role) + [line for line in referring if last is None or line.paragraph < last]
+
+
+def _rule_of(lines: list[LaidLine], last: LaidLine) -> LaidLine | None:
+    """The line at which the rule below the line `last` stands; None where there is none, or it is tied to another paragraph."""
+    if last.ruled or last.drawn or share(last, "underlined") > _UNDERLINED:
+        return last
     place = next(number for number, line in enumerate(lines) if line is last)
     for line in lines[place + 1 : place + 6]:
         if line.words and any(map(str.isalnum, line.words)) or line.cell != last.cell:
             break
         if line.ruled or line.drawn:
-            return True
-    return False
+            return line
+    return None
+
+
+def rule_long(low: float, high: float, expected: str, role: str) -> Check:
+    """The rule below the last line of the role is from `low` to `high` times as long as one of its lines, as far as the file tells how
+    long both are."""
+
+    def check(sheet: LaidSheet) -> Iterator[Found]:
+        lines = [line for line in _ruled(sheet, role) if line.words and not line.boxed]
+        rule = _rule_of(sheet.lines, lines[-1]) if lines else None
+        length = _length_of(rule, lines[-1]) if rule is not None else None
+        if length is None or any(line.long > (line.room or line.long) for line in lines):
+            return
+        shares = [length / line.long for line in lines if line.long]
+        if shares and not any(low * _SHORTER <= one <= high * _LONGER for one in shares):
+            yield at(lines[-1], f"đường kẻ dài {expected} dòng chữ", f"dài khoảng {round(min(shares, key=lambda one: abs(one - high)) * 100)}% dòng chữ")
+
+    return check
+
+
+def _length_of(rule: LaidLine, last: LaidLine) -> float | None:
+    if rule.rule_mm is None and rule is last and not last.drawn:
+        return share(last, "underlined") * last.long
+    return rule.rule_mm
 
 
 def _drawn(sheet: LaidSheet, below: bool) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from docmgr.writing.layout.body_roles import begins_part, is_decision
+from docmgr.writing.layout.parts.annex_roles import fill_annexes
 from docmgr.writing.layout.sheet import LaidLine
 from legaltext.letters import is_capitals
 from legaltext.text import fold
@@ -16,7 +17,8 @@ _POSITION = re.compile(
     r"vien truong|chi cuc truong|thu ky|thu tuong)\b"
 )
 _SIDES = re.compile(r"(?:dai dien|nguoi lap|chu toa|thu ky)\b")
-_NOTE = re.compile(r"\(.*\)|\[.*\]|đã ký\.?", re.IGNORECASE)
+# A note in parentheses may take several lines.
+_NOTE = re.compile(r"\(.*|.*\)\d?|\[.*\]|đã ký\.?", re.IGNORECASE)
 _APPENDIX = re.compile(r"phụ lục\b|mẫu số\b|\(?kèm theo\b", re.IGNORECASE)
 # So many lines without recipients may hold the signature.
 _SIGNATURE = 14
@@ -46,6 +48,7 @@ def fill_end(lines: list[LaidLine], after: int) -> int:
     _signature(signed)
     for line in lines[stop:]:
         line.role = line.role or "annex"
+    fill_annexes(lines[stop:])
     for line in lines[start:stop]:
         line.role = line.role or ("other" if line.words else "blank")
     return start

@@ -44,7 +44,7 @@ class RunLook:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphLook:
-    """How a paragraph looks. `align` is left, center, right or both. `first` and `left` are indents in millimetres, `before` and `after`
+    """How a paragraph looks. `align` is left, center, right or both. `first`, `left` and `right` are indents in millimetres, `before` and `after`
     spaces in points. `lines` is the space between lines: a factor where `exact` is None; otherwise `exact` is the height in points, or with
     `at_least` the lowest one."""
 
@@ -59,6 +59,7 @@ class ParagraphLook:
     contextual: bool
     listed: bool
     bordered: bool
+    right: float = 0.0
 
 
 class Looks:
@@ -123,6 +124,7 @@ class Looks:
             contextual=_flag(chain, "contextualSpacing"),
             listed=numbered is not None and _val(numbered, "numId") not in (None, "0"),
             bordered=border is not None and border.get(qn("w:val")) not in ("nil", "none"),
+            right=_mm(_twips(chain, "ind", "right") or _twips(chain, "ind", "end")),
         )
 
     def _style_of(self, paragraph: Any) -> str:

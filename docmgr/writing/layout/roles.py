@@ -9,7 +9,9 @@ from itertools import pairwise
 
 from docmgr.writing.layout.body_roles import fill_body
 from docmgr.writing.layout.end_roles import fill_end
-from docmgr.writing.layout.sheet import LaidLine, LaidRun, LaidSheet
+from docmgr.writing.layout.parts.annex_roles import fill_annexes, fill_reference, is_reference
+from docmgr.writing.layout.parts.form_roles import NO_SUBJECT, SLIP, fill_form
+from docmgr.writing.layout.sheet import LaidLine, LaidRun, LaidSheet, is_bold
 from legaltext import doctypes
 from legaltext.letters import is_capitals
 from legaltext.text import fold
@@ -24,40 +26,57 @@ _LETTER = re.compile(r"v\s*/\s*v\b", re.IGNORECASE)
 _ORGAN = re.compile(
     r"(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|SỞ|PHÒNG|TRƯỜNG|CỤC|CHI CỤC|TỔNG CỤC|VỤ|BAN|TRUNG TÂM|VĂN PHÒNG|THANH TRA|VIỆN|HỌC VIỆN|BỘ|ĐẢNG ỦY|CÔNG ĐOÀN)\b"
 )
-_TYPES = {fold(name) for name in doctypes.NAMES} - {"phu luc", "danh sach"}
-_SLIP = "phieu giai quyet van ban den"
+# Organs that have boards (ban) below them.
+_SUPERIOR = re.compile(r"(?:ỦY BAN|UỶ BAN|UBND|HỘI ĐỒNG|HĐND|BỘ|SỞ|TỔNG CỤC|CỤC|TỈNH ỦY|THÀNH ỦY|HUYỆN ỦY|ĐẢNG ỦY|ĐẢNG BỘ|TỔNG CÔNG TY|TẬP ĐOÀN|ĐẠI HỌC)\b")
+_TYPES = {fold(name) for name in doctypes.NAMES} - {"phu luc", "danh sach"} | {"quy trinh", "quy tac ung xu"}
 _BEGINS_BODY = re.compile(r"(?:căn cứ|kính gửi|theo đề nghị|điều\s+\d|chương\s+[ivx\d]|phần\s|[ivx]+\s*[.\-/]|\d+\s*[.)/])", re.IGNORECASE)
 # The symbols of legislation, whose number alone has the year in it.
 LAW_SYMBOL = r"(?:NĐ-CP|TT-|TTLT|QH\d|UBTVQH|NQ-HĐND|NQ-HĐTP|NQLT|QĐ-UBND|QĐ-TTg|PL\b|L\b)"
 _LAW_NUMBER = re.compile(rf"/\s?(?:19|20)\d\d\s?/\s?{LAW_SYMBOL}")
 _ATTACHED = re.compile(r"(?:phụ lục|mẫu số)\b", re.IGNORECASE)
-# Forms that an annex of the Decree gives whole: the slip of Annex IV and the minutes of a hand-over of Annex V.
-_OWN_FORMS = (_SLIP, "giao nhan ho so, tai lieu", "giao nhan ho so tai lieu")
+# What a signing program writes on the first page of an attached file.
+STAMP = re.compile(r"(?:số\s*:|[^;]{1,60};).*(?:\b\d{1,2}:\d{2}|giờ\s*:\s*phút)", re.IGNORECASE)
+# The marks of urgency, secrecy and circulation, which are red and stand where there is room.
+_MARK = re.compile(r"(?:hỏa tốc|hoả tốc|thượng khẩn|khẩn|tuyệt mật|tối mật|mật|lưu hành nội bộ|xem xong trả lại|dự thảo.{0,30})", re.IGNORECASE)
 
 
 def assign(sheet: LaidSheet) -> None:
-    """Give every line of the sheet its role, and fill `by_role`, `own_form`, `law` and `attached`."""
-    first = next((line for line in sheet.lines if line.words), None)
-    if first is not None and _ATTACHED.match(first.words):
-        # A form says its number above a heading of its own.
-        first.role = "annex"
-        sheet.attached = not any(_STATE.search(fold(line.words)) for line in sheet.lines[:_HEADING])
+    """Give every line of the sheet its role, and fill what else is known of the document: `by_role`, `lacks`, `law`, `attached`."""
+    sheet.attached = _is_annex(sheet.lines)
     if sheet.attached:
         for line in sheet.lines:
-            line.role = "annex"
-        sheet.by_role["annex"] = list(sheet.lines)
-        return
+            line.role = "stamp" if STAMP.match(line.words) else "annex"
+        fill_annexes(sheet.lines)
+    else:
+        _assign(sheet)
+    for line in sheet.lines:
+        sheet.by_role.setdefault(line.role, []).append(line)
+    fill_form(sheet)
+
+
+def _is_annex(lines: list[LaidLine]) -> bool:
+    """Whether the file is an annex by itself. A form says its number above a heading of its own; an annex says to which document it belongs
+    before it has a heading in one of its forms."""
+    first = next((line for line in lines if line.words and not line.boxed and not STAMP.match(line.words)), None)
+    if first is None or not _ATTACHED.match(first.words):
+        return False
+    top = lines[:_HEADING]
+    state = next((place for place, line in enumerate(top) if _STATE.search(fold(line.words)) and len(line.words) < 60), None)
+    if state is None:
+        return True
+    if any(line.words.startswith("(") and is_reference(line) for line in top[:state]):
+        return True
+    first.role = "annex"
+    return False
+
+
+def _assign(sheet: LaidSheet) -> None:
     sheet.lines[:_HEADING] = [part for line in sheet.lines[:_HEADING] for part in _across(line)]
     title = _heading(sheet.lines)
     after = _subject(sheet, title) if title is not None else _letter_end(sheet.lines)
     end = fill_end(sheet.lines, after)
     sheet.law = any(line.role == "number" and _LAW_NUMBER.search(line.words) for line in sheet.lines)
     fill_body(sheet.lines[after:end], letter=any(line.role == "letter" for line in sheet.lines), law=sheet.law)
-    for line in sheet.lines:
-        sheet.by_role.setdefault(line.role, []).append(line)
-    titles = " ".join(fold(line.words) for line in sheet.of("type", "subject"))
-    sheet.slip = _SLIP in titles
-    sheet.own_form = any(form in titles for form in _OWN_FORMS)
 
 
 def _across(line: LaidLine) -> list[LaidLine]:
@@ -90,10 +109,14 @@ def _heading(lines: list[LaidLine]) -> int | None:
     zone = lines[: title if title is not None else _HEADING]
     for line in zone:
         folded = fold(line.words)
-        if _STATE.search(folded) and len(folded) < 60:
+        if _MARK.fullmatch(line.words):
+            line.role = "mark"
+        elif _STATE.search(folded) and len(folded) < 60:
             line.role = "state"
         elif _MOTTO.search(folded) and len(folded) < 40:
             line.role = "motto"
+        elif STAMP.match(line.words):
+            line.role = "stamp"
         elif len(line.words) < 60 and _NUMBER.match(line.words) and not _DATE.search(line.words):
             line.role = line.role or "number"
         elif len(line.words) < 90 and _DATE.search(line.words) and not line.words.startswith(("(", "Căn cứ")):
@@ -113,9 +136,18 @@ def _type_place(lines: list[LaidLine]) -> int | None:
         folded = fold(line.words).strip(" .:")
         if _LETTER.match(line.words) or folded.startswith("kinh gui"):
             return None
-        if folded in _TYPES and folded != "cong van" or folded == _SLIP:
+        if folded in _TYPES and folded != "cong van" or folded == SLIP:
             return place
-    return None
+    return _unknown_type(lines[:_HEADING])
+
+
+def _unknown_type(zone: list[LaidLine]) -> int | None:
+    """The place of a type that is not among those known, in what is issued with a decision: the first line in capitals below the heading,
+    with "(Kèm theo …)" below it."""
+    reference = next((place for place, line in enumerate(zone) if line.words.startswith("(") and is_reference(line)), 0)
+    top = max((place for place, line in enumerate(zone[:reference]) if _MOTTO.search(fold(line.words)) or _STATE.search(fold(line.words))), default=0)
+    below = (place for place in range(top + 1, reference) if zone[place].cell is None and not zone[place].boxed and is_capitals(zone[place].shown))
+    return next(below, None)
 
 
 def _only_first(zone: list[LaidLine]) -> None:
@@ -161,20 +193,18 @@ def _split(names: list[LaidLine]) -> int:
     if any(weights) and not weights[0]:
         return weights.index(True)
     starts = [line.shown.strip().upper() for line in names]
-    # In one bold name of two lines, the second may begin with "BAN".
-    begins = [place for place, start in enumerate(starts) if place and _ORGAN.match(start) and not (all(weights) and start.startswith("BAN "))]
+    begins = [place for place in range(1, len(starts)) if _ORGAN.match(starts[place]) and not _goes_on(starts[:place], starts[place])]
     return begins[-1] if begins else 0
 
 
-def is_bold(line: LaidLine) -> bool:
-    """Whether most letters of the line are bold."""
-    return share(line, "bold") > 0.5
-
-
-def share(line: LaidLine, name: str) -> float:
-    """The share of the letters of a line whose look has `name` set, from 0 to 1."""
-    letters = [(sum(map(str.isalnum, run.text)), getattr(run.look, name)) for run in line.runs]
-    return sum(count for count, is_set in letters if is_set) / max(sum(count for count, _ in letters), 1)
+def _goes_on(before: list[str], start: str) -> bool:
+    """Whether a line that begins with "BAN" goes on with the name in the lines before: "ỦY | BAN NHÂN DÂN", "TỔ GIÚP VIỆC | BAN CHỈ ĐẠO".
+    It names an agency of its own below a whole name: that of a superior organ with its place or its field."""
+    if not start.startswith("BAN "):
+        return False
+    name = " ".join(before)
+    whole = _SUPERIOR.match(name) is not None and len(name.split()) >= (2 if name.startswith(("UBND", "HĐND")) else 3)
+    return not whole or name.endswith((" ỦY", " UỶ", " TIỂU", " TRƯỞNG"))
 
 
 def _letter_subject(zone: list[LaidLine]) -> None:
@@ -194,11 +224,16 @@ def _subject(sheet: LaidSheet, title: int) -> int:
     """Give the lines below the type the role subject. Returns the place where the body begins."""
     lines = sheet.lines
     place, seen = title + 1, 0
-    if fold(lines[title].words) == _SLIP:
+    if fold(lines[title].words).strip(" .:") in NO_SUBJECT:
         return place
     while place < len(lines) and place <= title + 8:
         line = lines[place]
-        if line.words and not _is_drawn(line):
+        if line.words.startswith("(") and is_reference(line):
+            sheet.issued_with = True
+            return fill_reference(lines, place)
+        if line.boxed:
+            line.role = line.role or "box"
+        elif line.words and not _is_drawn(line):
             if _BEGINS_BODY.match(line.words) or (seen and not (line.look.align == "center" and is_bold(line))):
                 break
             if seen and is_capitals(line.shown):

@@ -14,6 +14,7 @@ from docmgr.writing.layout.checks import (
     italic,
     light,
     present,
+    rule_long,
     ruled_below,
     sized,
     small,
@@ -66,7 +67,7 @@ PAGE = (
         "I.7", "Số trang được đánh từ số 1, bằng chữ số Ả Rập, cỡ chữ 13 đến 14, kiểu chữ đứng, canh giữa trong phần lề trên, không hiển thị số trang "
         "thứ nhất.",
         pages__numbered=page.numbered, pages__top=page.number_on_top, pages__centred=page.number_centred, pages__first=page.number_not_first,
-        pages__look=page.number_look,
+        pages__look=page.number_look, pages__digits=page.number_digits, pages__start=page.number_from_one,
     ),
 )  # fmt: skip
 
@@ -82,14 +83,14 @@ HEADING = (
         "từ có gạch nối (-), có cách chữ; phía dưới có đường kẻ ngang, nét liền, có độ dài bằng độ dài của dòng chữ.",
         motto__present=present("Tiêu ngữ", "motto"), motto__words=written("Độc lập - Tự do - Hạnh phúc", "“Độc lập - Tự do - Hạnh phúc”", "motto"),
         motto__size=sized(13, 14, "motto"), motto__bold=bold("motto"), motto__upright=upright("motto"), motto__centred=aligned("center", "motto"),
-        motto__rule=ruled_below("motto", "agency"),
+        motto__rule=ruled_below("motto", "agency"), motto__length=rule_long(1, 1, "bằng", "motto"),
     ),
     *rows(
         "II.2.b", "Tên cơ quan, tổ chức ban hành văn bản: chữ in hoa, cỡ chữ từ 12 đến 13, kiểu chữ đứng, đậm, canh giữa dưới tên cơ quan chủ quản trực "
         "tiếp; phía dưới có đường kẻ ngang, nét liền, có độ dài bằng từ 1/3 đến 1/2 độ dài của dòng chữ.",
         agency__present=present("tên cơ quan ban hành", "agency"), agency__capitals=capitals("agency"), agency__size=sized(12, 13, "agency"),
         agency__bold=bold("agency"), agency__upright=upright("agency"), agency__centred=aligned("center", "agency"),
-        agency__rule=ruled_below("agency", "motto"),
+        agency__rule=ruled_below("agency", "motto"), agency__length=rule_long(1 / 3, 1 / 2, "bằng từ 1/3 đến 1/2", "agency"),
     ),
     *rows(
         "II.2.b", "Tên cơ quan, tổ chức chủ quản trực tiếp được trình bày bằng chữ in hoa, cỡ chữ từ 12 đến 13, kiểu chữ đứng.",
@@ -99,7 +100,7 @@ HEADING = (
     *rows(
         "II.3.c", "Từ “Số” bằng chữ in thường, cỡ chữ 13, kiểu chữ đứng, sau có dấu hai chấm (:); số nhỏ hơn 10 phải ghi thêm số 0 phía trước; ký hiệu in hoa, "
         "cỡ chữ 13; giữa số và ký hiệu có dấu gạch chéo (/), giữa các nhóm chữ viết tắt có dấu gạch nối (-), không cách chữ.",
-        number__present=present("số, ký hiệu", "number", own_forms=False),
+        number__present=present("số, ký hiệu", "number"),
         number__form=written(rf"(?:Số|(?:Luật|Pháp lệnh|Nghị quyết) số): ?{_SERIAL} ?/{_SYMBOL}(?:-{_SYMBOL})*", "“Số: <số>/<ký hiệu>”, như “Số: 15/QĐ-BNV”", "number"),
         number__zero=text.serial_zero, number__size=sized(13, 13, "number"), number__upright=upright("number"),
         number__centred=aligned("center", "number"),
@@ -122,9 +123,10 @@ HEADING = (
     *rows(
         "II.5.b", "Trích yếu nội dung đặt ngay dưới tên loại: chữ in thường, cỡ chữ từ 13 đến 14, kiểu chữ đứng, đậm; bên dưới có đường kẻ ngang, nét liền, có độ dài "
         "bằng từ 1/3 đến 1/2 độ dài của dòng chữ.",
-        subject__present=present("trích yếu nội dung", "subject", "letter", own_forms=False), subject__small=small("subject"),
+        subject__present=present("trích yếu nội dung", "subject", "letter"), subject__small=small("subject"),
         subject__size=sized(13, 14, "subject"), subject__bold=bold("subject"), subject__upright=upright("subject"),
         subject__centred=aligned("center", "subject"), subject__rule=ruled_below("subject", "motto", "agency"),
+        subject__length=rule_long(1 / 3, 1 / 2, "bằng từ 1/3 đến 1/2", "subject"),
     ),
     *rows(
         "II.5.b", "Đối với công văn, trích yếu sau chữ “V/v” bằng chữ in thường, cỡ chữ từ 12 đến 13, kiểu chữ đứng; canh giữa dưới số và ký hiệu văn bản.",

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from docmgr.writing.layout.lengths import drawn_lines, words_mm
 from docmgr.writing.layout.looks import Looks, ParagraphLook, RunLook, parsed, qn
+from docmgr.writing.layout.pages import PageNumber, PageSetup, numbering, setup
 
 _THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
 _TWIPS_PER_MM = 1440 / 25.4
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_V = "{urn:schemas-microsoft-com:vml}"
-_STRAIGHT = ("line", "straightConnector1")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _SKIPPED = frozenset(qn(name) for name in ("w:del", "w:moveFrom", "w:txbxContent", "w:pPr"))
-# A page number, whichever switches follow.
-_PAGE_FIELD = re.compile(r"^\s*PAGE\b")
+# What Word leaves free at each side of a cell.
+_CELL_SIDES_MM = 3.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ class LaidRun:
 class LaidLine:
     """One line of a paragraph: what stands between two forced line ends. `paragraph` counts the paragraphs with words, from 1; a blank
     one has the number of the paragraph before it. `cell` is (table, row, column) from 0, or None outside tables. `ruled` says that a
-    rule stands at it: a border below, or a row of underscores; `drawn` that a drawn line is tied to its paragraph. `role` is what the line is for, once it is known.
-    The words and the runs have letters with their marks as one character each; `composed` says that the file has them so too."""
+    rule stands at it: a border below, or a row of underscores; `drawn` that a drawn line is tied to its paragraph; `rule_mm` is how long
+    that is, and `room` how wide a line of the paragraph may be, both in millimetres where the file tells them. `role` is what the line is
+    for, once it is known. `boxed` says that it stands in a text box. The words and the runs have letters with their marks as one
+    character each; `composed` says that the file has them so too."""
 
     paragraph: int
     words: str
@@ -46,47 +48,35 @@ class LaidLine:
     drawn: bool = False
     role: str = ""
     composed: bool = True
+    rule_mm: float | None = None
+    room: float | None = None
+    boxed: bool = False
 
     @property
     def shown(self) -> str:
         """The words as people see them: in capitals where the format says so."""
         return "".join(run.text.upper() if run.look.capitals else run.text for run in self.runs)
 
-
-@dataclass(frozen=True, slots=True)
-class PageSetup:
-    """A section's page: sizes and margins in millimetres. The gutter counts to the left margin."""
-
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class PageNumber:
-    """Where a page number stands: in the `header` or the footer, of the first page only (`first`) or of all, and how."""
-
-    header: bool
-    first: bool
-    align: str
-    look: RunLook
+    @property
+    def long(self) -> float:
+        """How long the words are on one line, in millimetres."""
+        return sum(words_mm(run.text.upper() if run.look.capitals else run.text, run.look.size, run.look.bold, run.look.raised) for run in self.runs)
 
 
 @dataclass(slots=True)
 class LaidSheet:
-    """A document to be checked. `first_differs` says that the first page has a header of its own. `own_form` is set where an annex of the
-    Decree gives the whole form, which lacks some parts (`slip`: the slip of incoming documents); `law` where the number has the year in it; `attached` where the file is an annex
-    by itself and has no heading."""
+    """A document to be checked. `first_differs` says that the first page has a header of its own. `lacks` are the parts that a document of
+    its form has not (`slip`: the form is the slip of incoming documents); `issued_with` is set where it is
+    issued with a decision and has a file of its own, `law` where the number has the year in it, `attached` where the file is an annex by
+    itself and has no heading."""
 
     pages: tuple[PageSetup, ...]
     lines: list[LaidLine]
     numbers: tuple[PageNumber, ...]
     first_differs: bool
-    own_form: bool = False
+    lacks: frozenset[str] = frozenset()
     slip: bool = False
+    issued_with: bool = False
     law: bool = False
     attached: bool = False
     by_role: dict[str, list[LaidLine]] = field(default_factory=dict)
@@ -96,22 +86,25 @@ class LaidSheet:
         return [line for role in roles for line in self.by_role.get(role, ())]
 
 
+def is_bold(line: LaidLine) -> bool:
+    """Whether most letters of the line are bold."""
+    return share(line, "bold") > 0.5
+
+
+def share(line: LaidLine, name: str) -> float:
+    """The share of the letters of a line whose look has `name` set, from 0 to 1."""
+    letters = [(sum(map(str.isalnum, run.text)), getattr(run.look, name)) for run in line.runs]
+    return sum(count for count, is_set in letters if is_set) / max(sum(count for count, _ in letters), 1)
+
+
 def read(document: Any) -> LaidSheet:
     """Read an opened document of python-docx. The lines have no roles yet."""
     looks = Looks(document.styles.element, _theme(document.part))
-    lines = list(_lines(document.element.body, looks))
-    sections = list(document.sections)
-    numbers, differs = _numbering(sections[:2], looks)
-    return LaidSheet(tuple(_setup(one._sectPr) for one in sections), lines, numbers, differs)
-
-
-def _numbering(sections: list[Any], looks: Looks) -> tuple[tuple[PageNumber, ...], bool]:
-    """The page numbers, and whether the first page differs. It does too where it is a section of its own without number."""
-    for place, one in enumerate(sections):
-        numbers = tuple(_numbers(one, looks))
-        if numbers:
-            return numbers, bool(place or one.different_first_page_header_footer)
-    return (), False
+    pages = tuple(setup(one._sectPr) for one in document.sections)
+    room = pages[0].width - pages[0].left - pages[0].right if pages and pages[0].known else None
+    lines = list(_lines(document.element.body, looks, room))
+    numbers, differs = numbering(document, looks)
+    return LaidSheet(pages, lines, numbers, differs)
 
 
 def _theme(part: Any) -> Any | None:
@@ -121,33 +114,40 @@ def _theme(part: Any) -> Any | None:
     return None
 
 
-def _setup(section: Any) -> PageSetup:
-    def mm(name: str, side: str) -> float:
-        element = section.find(qn(f"w:{name}"))
-        try:
-            return float(element.get(qn(f"w:{side}"))) / _TWIPS_PER_MM
-        except (AttributeError, TypeError, ValueError):
-            return 0.0
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a paragraph stands: its cell, the style of its table, how wide its lines may be, and whether a text box is around it."""
 
-    left, right, top, bottom, gutter = (mm("pgMar", side) for side in ("left", "right", "top", "bottom", "gutter"))
-    return PageSetup(mm("pgSz", "w"), mm("pgSz", "h"), left + gutter, right, top, bottom)
+    cell: tuple[int, int, int] | None = None
+    style: str = ""
+    room: float | None = None
+    boxed: bool = False
 
 
-def _lines(body: Any, looks: Looks) -> Iterator[LaidLine]:
-    count = tables = 0
-    for paragraph, cell, style in _paragraphs(body):
-        if cell is not None:
-            tables = max(tables, cell[0])
-        about, split = looks.paragraph(paragraph, style), _split(paragraph, looks, style)
+def _lines(body: Any, looks: Looks, room: float | None) -> Iterator[LaidLine]:
+    count = 0
+    for paragraph, place in _paragraphs(body, room):
+        about, split = looks.paragraph(paragraph, place.style), _split(paragraph, looks, place.style)
         count += any(run.text.strip() for runs in split for run in runs)
-        drawn = _has_drawn_line(paragraph)
-        for place, raw in enumerate(split):
+        drawn = drawn_lines(paragraph)
+        for number, raw in enumerate(split):
             runs = tuple(LaidRun(unicodedata.normalize("NFC", run.text), run.look) for run in raw)
             words = " ".join("".join(run.text for run in runs).replace("\t", " ").split())
             # The rule below a paragraph of several lines stands below the last.
-            last = place == len(split) - 1
-            ruled = (about.bordered and last) or _is_row(words)
-            yield LaidLine(count, words, runs, about, cell, ruled, drawn and last, composed=all(map(_is_composed, raw)))
+            last = number == len(split) - 1
+            line = LaidLine(count, words, runs, about, place.cell, composed=all(map(_is_composed, raw)), room=place.room, boxed=place.boxed)
+            line.ruled, line.drawn = (about.bordered and last) or _is_row(words), bool(drawn) and last
+            line.rule_mm = _rule_mm(line, drawn)
+            yield line
+
+
+def _rule_mm(line: LaidLine, drawn: list[float | None]) -> float | None:
+    """How long the rule at a line is; None where the file does not tell or several are tied to it."""
+    if _is_row(line.words):
+        return line.long
+    if line.ruled and line.room is not None:
+        return line.room - line.look.left - line.look.right
+    return drawn[0] if line.drawn and len(drawn) == 1 else None
 
 
 def _is_composed(run: LaidRun) -> bool:
@@ -158,21 +158,40 @@ def _is_row(words: str) -> bool:
     return re.fullmatch(r"[_\-–—─]{4,}", words.replace(" ", "")) is not None
 
 
-def _paragraphs(body: Any) -> Iterator[tuple[Any, tuple[int, int, int] | None, str]]:
-    """Each paragraph with its cell and the style of its table. Tables inside tables belong to the outer one's cell."""
+def _paragraphs(body: Any, room: float | None) -> Iterator[tuple[Any, _Place]]:
+    """Each paragraph with its place, those in text boxes before the one that the box is tied to. Tables inside tables belong to the outer
+    one's cell."""
     tables = -1
     for child in _unwrapped(body):
         if child.tag == qn("w:p"):
-            yield child, None, ""
+            yield from _with_boxes(child, _Place(room=room))
         elif child.tag == qn("w:tbl"):
             tables += 1
             named = child.find(f"{qn('w:tblPr')}/{qn('w:tblStyle')}")
             style = (named.get(qn("w:val")) or "") if named is not None else ""
             for row, line in enumerate(child.iter(qn("w:tr"))):
                 for column, cell in enumerate(one for one in line if one.tag == qn("w:tc")):
+                    place = _Place((tables, row, column), style, _cell_room(cell))
                     for paragraph in _unwrapped(cell):
                         if paragraph.tag == qn("w:p"):
-                            yield paragraph, (tables, row, column), style
+                            yield from _with_boxes(paragraph, place)
+
+
+def _with_boxes(paragraph: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
+    for box in paragraph.iter(qn("w:txbxContent")):
+        # A box in a box is read with the outer one; what is kept for old programs too is read once.
+        if next(box.iterancestors(qn("w:txbxContent"), _FALLBACK), None) is None:
+            for inner in box.iter(qn("w:p")):
+                if next(inner.iterancestors(_FALLBACK), None) is None:
+                    yield inner, _Place(place.cell, place.style, None, boxed=True)
+    yield paragraph, place
+
+
+def _cell_room(cell: Any) -> float | None:
+    width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
+    if width is None or width.get(qn("w:type")) not in (None, "dxa") or not (width.get(qn("w:w")) or "").isdecimal():
+        return None
+    return int(width.get(qn("w:w"))) / _TWIPS_PER_MM - _CELL_SIDES_MM
 
 
 def _unwrapped(parent: Any) -> Iterator[Any]:
@@ -220,44 +239,3 @@ def _text(run: Any) -> str:
         elif child.tag == qn("w:noBreakHyphen"):
             found.append("-")
     return "".join(found)
-
-
-def _has_drawn_line(paragraph: Any) -> bool:
-    for element in paragraph.iter(_A + "prstGeom", _V + "line", _V + "shape"):
-        if element.tag == _V + "line" or element.get("prst") in _STRAIGHT or (element.get("type") or "").endswith("_t32"):
-            return True
-    return False
-
-
-def _numbers(section: Any, looks: Looks) -> Iterator[PageNumber]:
-    """The page numbers in the headers and footers of a section. Reading a header that a section lacks would add one to it, so those
-    that are only inherited are left out."""
-    parts = ((section.header, True, False), (section.footer, False, False))
-    own = ((section.first_page_header, True, True), (section.first_page_footer, False, True))
-    for part, header, first in (*parts, *(own if section.different_first_page_header_footer else ())):
-        if part.is_linked_to_previous:
-            continue
-        for paragraph in part._element.iter(qn("w:p")):
-            run = _page_run(paragraph)
-            if run is not None:
-                yield PageNumber(header, first, _across(paragraph, looks), looks.run(run, paragraph))
-
-
-def _page_run(paragraph: Any) -> Any | None:
-    """The run that shows the page number, or None. A field has its code in one run and its result in a later one."""
-    for simple in paragraph.iter(qn("w:fldSimple")):
-        if _PAGE_FIELD.match(simple.get(qn("w:instr")) or ""):
-            return next(simple.iter(qn("w:r")), simple)
-    for code in paragraph.iter(qn("w:instrText")):
-        if _PAGE_FIELD.match(code.text or ""):
-            return code.getparent()
-    return None
-
-
-def _across(paragraph: Any, looks: Looks) -> str:
-    """How a page number is aligned: by its paragraph, the frame around it, or a tab before it."""
-    frame = paragraph.find(f"{qn('w:pPr')}/{qn('w:framePr')}")
-    if frame is not None and frame.get(qn("w:xAlign")):
-        return str(frame.get(qn("w:xAlign")))
-    tabs = sum(1 for run in _runs(paragraph) if run.find(qn("w:tab")) is not None)
-    return "center" if tabs == 1 else looks.paragraph(paragraph).align

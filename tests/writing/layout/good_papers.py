@@ -9,6 +9,8 @@ from typing import Any
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from docmgr.writing import sheets_docx
@@ -53,6 +55,13 @@ def letter() -> bytes:
     sheets_docx.line(document, f"{LONG}/.")
     sheets_docx.end(document, sheets_docx.SheetEnd(("- Như trên;", "- Lưu: VT, VP."), ("GIÁM ĐỐC",), "Trần Thị Bình"))
     return sheets_docx.body(document)
+
+
+def start(section: Any, number: int) -> None:
+    """Begin the page numbers of a section with this one."""
+    kind = OxmlElement("w:pgNumType")
+    kind.set(qn("w:start"), str(number))
+    section._sectPr.append(kind)
 
 
 class OpenPaper:
@@ -103,6 +112,12 @@ class OpenPaper:
         following = self.at(words)._p.getnext()
         border = following.find(".//{*}pBdr")
         border.getparent().remove(border)
+
+    def rule(self, words: str, millimetres: float) -> None:
+        """Make the rule below the paragraph with these words shorter by so much on both sides, or longer where it is negative."""
+        following = docx.text.paragraph.Paragraph(self.at(words)._p.getnext(), None).paragraph_format
+        for side in ("left_indent", "right_indent"):
+            setattr(following, side, max(0, getattr(following, side) + Mm(millimetres)))
 
     def margin(self, side: str, millimetres: float) -> None:
         """Set one margin."""

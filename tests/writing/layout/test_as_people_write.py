@@ -60,7 +60,21 @@ def loose(paper: OpenPaper) -> None:
 def one_name(paper: OpenPaper) -> None:
     """The name of one agency in two bold lines."""
     paper.look("UBND", bold=True)
-    paper.write("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "BAN QUẢN LÝ DỰ ÁN")
+    paper.write("UBND TỈNH QUẢNG NINH", "VĂN PHÒNG ỦY")
+    paper.write("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "BAN NHÂN DÂN TỈNH")
+
+
+def a_board(paper: OpenPaper) -> None:
+    """A board below a superior agency that is wrongly bold."""
+    paper.look("UBND", bold=True)
+    paper.write("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "BAN DÂN TỘC VÀ TÔN GIÁO")
+
+
+def a_staff(paper: OpenPaper) -> None:
+    """A group that works for a board, in two bold lines."""
+    paper.look("UBND", bold=True)
+    paper.write("UBND TỈNH QUẢNG NINH", "TỔ GIÚP VIỆC")
+    paper.write("SỞ GIÁO DỤC VÀ ĐÀO TẠO", "BAN CHỈ ĐẠO CẢI CÁCH")
 
 
 def bound(paper: OpenPaper) -> None:
@@ -83,6 +97,8 @@ PAPERS: dict[str, tuple[Change, list[str]]] = {
     "apart": (apart, ["pages.look"]),
     "gutter": (bound, []),
     "name": (one_name, []),
+    "board": (a_board, ["superior.light"]),
+    "staff": (a_staff, []),
     "copies": (lambda p: like(p, "Lưu: VT", "PL.(300)", True), []),
 }
 

@@ -8,7 +8,6 @@ import zipfile
 from collections import OrderedDict
 from pathlib import Path
 
-import docx
 import pytest
 from flask import Flask
 
@@ -16,6 +15,7 @@ from docmgr.services.texts import layout, layout_child
 from tests.filling.desk import actions, stored
 from tests.support.browsers import Auth
 from tests.writing.layout.good_papers import OpenPaper, plan
+from tests.writing.layout.part_papers import annex_alone
 
 
 def wrong_plan() -> bytes:
@@ -95,17 +95,13 @@ def test_an_answer_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_an_annex_by_itself_does_not_pass(app: Flask, auth: Auth, tmp_path: Path) -> None:
-    paper = docx.Document(io.BytesIO(plan()))
-    for element in list(paper.element.body)[:-1]:
-        element.getparent().remove(element)
-    paper.add_paragraph("Phụ lục I")
     path = tmp_path / "phụ lục.docx"
-    paper.save(str(path))
+    path.write_bytes(annex_alone())
     answer = app.test_cli_runner().invoke(args=["layout", str(path)])
-    assert answer.exit_code == 1 and "phụ lục: không xét thể thức" in answer.output and "đúng thể thức" not in answer.output
+    assert answer.exit_code == 1 and "phụ lục: chỉ xét khổ giấy, phông chữ và phần đầu" in answer.output
     clerk = auth("clerk")
     page = clerk.get(f"/documents/{stored(app, clerk, path.read_bytes(), 'phu-luc.docx')}/layout").text
-    assert "không xét thể thức" in page and "Không thấy chỗ nào sai" not in page
+    assert "Tệp là một phụ lục: chỉ xét" in page and "Không thấy chỗ nào sai" not in page
 
 
 def test_a_good_paper_is_said_to_be_good(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from docmgr.writing.layout.body_rules import RULES
 from docmgr.writing.layout.check import BrokenRule, check
-from tests.writing.layout.good_papers import LONG, OpenPaper, letter, plan
+from tests.writing.layout.good_papers import LONG, OpenPaper, letter, plan, start
+from tests.writing.layout.test_parts import BREAKS as OF_PARTS
 
 Break = Callable[[OpenPaper], object]
 STATE, MOTTO, AGENCY, SUPERIOR = "CỘNG HÒA", "Độc lập", "SỞ GIÁO DỤC", "UBND"
@@ -54,6 +56,8 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "pages.centred": (lambda p: setattr(p.section.header.paragraphs[0], "alignment", 0), "số trang"),
     "pages.first": (lambda p: setattr(p.section, "different_first_page_header_footer", False), "số trang"),
     "pages.look": (lambda p: setattr(p.document.styles["Header"].font, "size", Pt(10)), "số trang"),
+    "pages.digits": (lambda p: p.section.header._element.find(".//{*}fldSimple").set(qn("w:instr"), "PAGE \\* ROMAN"), "số trang"),
+    "pages.start": (lambda p: start(p.section, 3), "số trang"),
     "state.present": (lambda p: p.drop(STATE), "Quốc hiệu"),
     "state.capitals": (lambda p: p.write("CỘNG HÒA XÃ", "Cộng hòa xã"), "Cộng hòa xã"),
     "state.size": (lambda p: p.size(STATE, 14), STATE),
@@ -67,6 +71,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "motto.upright": (lambda p: p.look(MOTTO, italic=True), MOTTO),
     "motto.centred": (lambda p: p.align(MOTTO), MOTTO),
     "motto.rule": (lambda p: p.unrule(MOTTO), MOTTO),
+    "motto.length": (lambda p: p.rule(MOTTO, 30), MOTTO),
     "agency.present": (lambda p: (p.drop(AGENCY), p.drop(SUPERIOR)), "tên cơ quan"),
     "agency.capitals": (lambda p: p.write("SỞ GIÁO DỤC", "Sở Giáo dục"), "Sở Giáo dục"),
     "agency.size": (lambda p: p.size(AGENCY, 14), AGENCY),
@@ -74,6 +79,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "agency.upright": (lambda p: p.look(AGENCY, italic=True), AGENCY),
     "agency.centred": (lambda p: p.align(AGENCY), AGENCY),
     "agency.rule": (lambda p: p.unrule(AGENCY), AGENCY),
+    "agency.length": (lambda p: p.rule(AGENCY, 10), AGENCY),
     "superior.capitals": (lambda p: p.write("UBND TỈNH", "UBND tỉnh"), "UBND tỉnh"),
     "superior.size": (lambda p: p.size(SUPERIOR, 14), SUPERIOR),
     "superior.light": (lambda p: p.look(SUPERIOR, bold=True), SUPERIOR),
@@ -105,6 +111,7 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "subject.upright": (lambda p: p.look(SUBJECT, italic=True), SUBJECT),
     "subject.centred": (lambda p: p.align(SUBJECT), SUBJECT),
     "subject.rule": (lambda p: p.unrule(SUBJECT), SUBJECT),
+    "subject.length": (lambda p: p.rule(SUBJECT, -40), SUBJECT),
     "basis.size": (lambda p: p.size(BASIS, 12), BASIS),
     "basis.italic": (lambda p: p.look(BASIS, italic=False), BASIS),
     "basis.end": (lambda p: p.write("cơ sở;", "cơ sở,"), BASIS),
@@ -189,7 +196,7 @@ def test_good_papers_break_no_rule(data) -> None:
 def test_every_rule_has_a_paper_that_breaks_it() -> None:
     keys = [rule.key for rule in RULES]
     assert len(set(keys)) == len(keys)
-    assert set(keys) == BREAKS.keys() | OF_LETTERS.keys()
+    assert set(keys) == BREAKS.keys() | OF_LETTERS.keys() | OF_PARTS.keys() | {"addressee.proposal"}
     assert all(rule.says.endswith(".") and rule.place.startswith("Phụ lục I") for rule in RULES)
 
 
