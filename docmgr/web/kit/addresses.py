@@ -38,6 +38,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "documents.show": ("tab", "v", "q", "file", "page"),
     "everyday_words.index": ("page",),
     "facts.show": ("view", "file", "page", "zoom"),
+    "followed.index": ("state", "unit", "page"),
     "folders.index": (*_FILTERS, "sort", "page"),
     "folders.show": (*_FILTERS, "below", "sort", "page"),
     "gaps.index": ("kind", "page"),
