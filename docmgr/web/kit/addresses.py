@@ -28,7 +28,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "planned.index": ("year", "page"),
     "cases.index": ("state", "year", "unit", "about", "page"),
     "cases.show": ("page",),
-    "conferences.index": ("year", "state", "page"),
+    "conferences.index": ("year", "state", "plan", "page"),
     "consultations.index": ("view", "document", "page"),
     "consultations.show": ("page",),
     "compare.show": ("a", "b", "with", "page"),
