@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, and_, func, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from docmgr import collation, db, policy
-from docmgr.models import Assignment, Conference, ConferenceVote, Occurrence, ParticipationRule, Plan, Task, Unit
+from docmgr.models import (
+    Assignment,
+    Conference,
+    ConferenceVote,
+    Occurrence,
+    ParticipationRule,
+    Plan,
+    Task,
+    Unit,
+)
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.conferences import checks, rules
