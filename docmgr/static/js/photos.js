@@ -105,7 +105,7 @@
   forms.forEach((form) => {
     const field = form.elements.photo;
     field.multiple = true;
-    form.querySelector("button").hidden = true;
+    for (const part of form.querySelectorAll("button, output")) part.hidden = true;
     field.addEventListener("change", async () => {
       const files = [...field.files];
       field.value = "";

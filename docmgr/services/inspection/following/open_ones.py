@@ -40,7 +40,7 @@ class FollowedPage:
 
 
 def page(actor: Actor, state: str | None = None, unit_id: int | None = None, number: int = 1) -> FollowedPage:
-    """Load one page of the recommendations that are not closed, of a state and of a unit or of all, the earliest deadline first. A number beyond the end
+    """Load one page of the recommendations that are not closed, of a state and of a unit or of all: those without an answer first, then by deadline. A number beyond the end
     gives the last page. Raises Denied when the actor's roles may not read inspections."""
     policy.require(actor, "inspection:read")
     kinds = _kinds()
@@ -52,7 +52,7 @@ def page(actor: Actor, state: str | None = None, unit_id: int | None = None, num
         total = counts[state] if state in kinds else every
         number, _pages = paging.nearest(number, total, PAGE_SIZE)
         query = select(Recommendation).where(*wanted, *([kinds[state]] if state in kinds else [])).options(joinedload(Recommendation.inspection))
-        query = query.order_by(Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+        query = query.order_by(case((UNANSWERED, 0), else_=1), Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
         rows = tuple(_row(actor, one) for one in session.scalars(query))
     return FollowedPage(rows, total, number, every, counts)
 
