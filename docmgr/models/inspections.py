@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from docmgr.db import Base, UtcDateTime, now
 from docmgr.models.people import Unit
 from docmgr.models.plans import Task
+
+if TYPE_CHECKING:
+    from docmgr.models.inspecting.planned import InspectionMember
 
 
 class Inspection(Base):
@@ -36,6 +40,7 @@ class Inspection(Base):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=now)
 
     inspected_unit: Mapped[Unit | None] = relationship(lazy="joined")
+    members: Mapped[list[InspectionMember]] = relationship("InspectionMember", viewonly=True)
     findings: Mapped[list[Finding]] = relationship(order_by="Finding.id", back_populates="inspection")
     recommendations: Mapped[list[Recommendation]] = relationship(
         order_by="Recommendation.id", back_populates="inspection"

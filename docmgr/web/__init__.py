@@ -10,7 +10,7 @@ ROOMS = {
     "consulting": ("consultations", "inviting", "opinions", "rules"),
     "documents": ("compare", "conversion", "editing.checkout", "editing.copies", "editing.layout", "editing.versions", "facts", "files", "joined", "page", "relations", "rereading", "uploads", "waiting"),
     "folders": ("bin", "effects", "folders", "local_roles", "many_facts", "many_rights", "sees", "sharing", "steps", "undoing"),
-    "inspection": ("checklists", "checks", "findings", "inspected", "inspections", "papers", "planned", "recommendations"),
+    "inspection": ("checklists", "checks", "findings", "followed", "inspected", "inspections", "papers", "planned", "recommendations"),
     "keeping": ("disposal", "handovers", "holds", "tombstones"),
     "links": ("links",),
     "notifications": ("following", "mails", "notices"),

@@ -35,6 +35,7 @@ from docmgr.services.handover import words as handover_words
 from docmgr.services.inspection import lists
 from docmgr.services.inspection import planned as planned_inspections
 from docmgr.services.inspection.checklists import words as check_words
+from docmgr.services.inspection.following import open_ones
 from docmgr.services.keeping import kept as kept_from_purge
 from docmgr.services.links import links
 from docmgr.services.listing import columns as list_columns
@@ -161,7 +162,7 @@ def tables() -> set[str]:
     maps = (
         policy.ROLES, policy.LINK_ROLES, policy.WORKFLOWS, policy.STATES, policy.HEALTHS, health.REASONS, conversion_pages.DONE, layout.SEVERITIES, rereading_pages.DONE, kept.REASONS, log.ACTION_LABELS, log.VIAS,
         trail_words.LABELS, trail_words.OUTCOMES, trail_words.FIRST_RIGHTS, trail_words.LINK_VERBS, facts.FIELDS, task_lists.STATES, task_lists.DUE_RULES, task_due.DAY_UNITS, recurrence.EVERY, rollup.STATES, kinds.KINDS, own.WHO, view_export.TOTALS, fan_out.FAN_OUT, calendar_pages.FIELDS, occurrence_pages.PROOF, occurrence_pages.NOTE, occurrence_pages.REASON, extension_work.STATES, inherited_days.AFTER, step_pages.INHERITED, step_pages.ASKED, step_pages.DECIDED, step_pages.HANDED, step_pages.WAIVED, target_figures.ASKED, target_storing.RULES, target_storing._SAID, target_form.REACHED, obligation_times.RULES, obligation_times.EVERY, obligation_times.UNITS, obligation_form.FIELDS,
-        lists.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
+        lists.STATES, open_ones.STATES, lists.SEVERITIES, lists.FINDING_STATES, lists.VERDICTS, check_words.RESULTS, planned_inspections.PROGRESS, checks.FIELDS, inspected.TOLD, planned.FIELDS, links.KINDS,
         effect_pages.RIGHTS, local_roles.NAMES, site_roles.NAMES, dict(zip(site_roles.GROUPS, site_roles.GROUPS, strict=True)), policy.LOCAL_RIGHTS, group_pages.FIELDS, holders.EVERYONE, share_table.EFFECTS, tasks.FIELDS, inspections.FIELDS, findings.FIELDS,
         recommendations.FIELDS, list_columns.COLUMNS, trail_pages.NOUNS, trail_pages.READINGS, trail_groups.GROUPS, trail_days.UNITS, gaps.KINDS, document_pages.WORKFLOW_DONE, STATUS_LABELS,
         register_words.KINDS, register_words.STATES, register_words.COPIES, listing.TITLES, lines.COLUMNS, issue.FAULTS, register_export.NOTES,

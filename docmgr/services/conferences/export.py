@@ -27,10 +27,10 @@ MADE = "Xuất lúc %(moment)s (UTC+7), người xuất: %(who)s"
 MOST = 5_000
 
 
-def xlsx(actor: Actor, year: int, translated: Translate = str) -> PaperFile:
-    """Write the overview of a year as XLSX and record an event. Raises Denied when the actor's roles may not read plans, and Invalid when there are
+def xlsx(actor: Actor, year: int, translated: Translate = str, plan_id: int | None = None) -> PaperFile:
+    """Write the overview of a year, of all units or of those of a plan, as XLSX and record an event. Raises Denied when the actor's roles may not read plans, and Invalid when there are
     more than MOST rows."""
-    rows, total = lists.of_year(actor, year, limit=MOST)
+    rows, total = lists.of_year(actor, year, plan_id=plan_id, limit=MOST)
     if total > MOST:
         raise Invalid(Message("Có %(total)s dòng, nhiều hơn %(most)s dòng của một tệp.", total=total, most=MOST))
     made = translated(MADE) % {"moment": dates.printed_moment(dt.datetime.now(VIETNAM), seconds=True), "who": actor.label}

@@ -6,11 +6,20 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from docmgr import collation, db, policy
-from docmgr.models import Conference, ConferenceVote, ParticipationRule, Unit
+from docmgr.models import (
+    Assignment,
+    Conference,
+    ConferenceVote,
+    Occurrence,
+    ParticipationRule,
+    Plan,
+    Task,
+    Unit,
+)
 from docmgr.policy import Actor
 from docmgr.services import forms
 from docmgr.services.conferences import checks, rules
@@ -86,14 +95,14 @@ def years(actor: Actor) -> list[int]:
         return sorted({*session.scalars(select(Conference.year).distinct()), this, this - 1}, reverse=True)
 
 
-def of_year(actor: Actor, year: int, state: str = "", *, limit: int | None = PAGE_SIZE, skip: int = 0) -> tuple[list[UnitYear], int]:
+def of_year(actor: Actor, year: int, state: str = "", *, plan_id: int | None = None, limit: int | None = PAGE_SIZE, skip: int = 0) -> tuple[list[UnitYear], int]:
     """List the units by name with their conferences of a year: at most `limit` rows after the first `skip`, and how many rows there are. A unit
     with several conferences has several rows, the annual one first. `state` is a key of STATES for annual ones alone, NONE for units without
-    one, or "" for all. Raises Denied when the actor's roles may not read plans."""
+    one, or "" for all. `plan_id` leaves the units of a plan. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         last_day, _rule = _deadline(session, year)
-        where = _conditions(state)
+        where = [*_conditions(state), *_of_plan(plan_id)]
         total = session.scalar(select(func.count()).select_from(Unit).outerjoin(Conference, _of_year(year, state)).where(*where)) or 0
         query = select(Unit.id, Unit.name, Conference).outerjoin(Conference, _of_year(year, state)).options(lazyload(Conference.unit)).where(*where)
         found = session.execute(query.order_by(collation.order(Unit.name), Unit.id, Conference.kind, Conference.id).limit(limit).offset(skip)).all()
@@ -101,12 +110,12 @@ def of_year(actor: Actor, year: int, state: str = "", *, limit: int | None = PAG
     return [UnitYear(unit_id, name, row, late if row is None or (row.kind == "annual" and row.state == "preparing") else 0) for unit_id, name, row in found], total
 
 
-def totals(actor: Actor, year: int) -> YearTotals:
-    """Count the units and their annual conferences of a year by state. Raises Denied when the actor's roles may not read plans."""
+def totals(actor: Actor, year: int, plan_id: int | None = None) -> YearTotals:
+    """Count the units, or those of a plan, and their annual conferences of a year by state. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    annual = Conference.year == year, Conference.kind == "annual"
+    annual = Conference.year == year, Conference.kind == "annual", Conference.unit_id.in_(select(Unit.id).where(*_of_plan(plan_id)))
     with db.read() as session:
-        units = session.scalar(select(func.count(Unit.id))) or 0
+        units = session.scalar(select(func.count(Unit.id)).where(*_of_plan(plan_id))) or 0
         counted = {state: many for state, many in session.execute(select(Conference.state, func.count()).where(*annual).group_by(Conference.state))}
         last_day, rule = _deadline(session, year)
     return YearTotals(units, {state: counted.get(state, 0) for state in STATES}, units - sum(counted.values()), last_day, rule)
@@ -116,6 +125,16 @@ def _of_year(year: int, state: str) -> ColumnElement[bool]:
     """Which conferences stand beside a unit: with a state the annual ones alone, which the totals count."""
     here = [Conference.unit_id == Unit.id, Conference.year == year]
     return and_(*here, *([Conference.kind == "annual"] if state else []))
+
+
+def _of_plan(plan_id: int | None) -> list[ColumnElement[bool]]:
+    """The units of a plan: its own, those that lead or support a task of it, and those that carry one out each for itself."""
+    if plan_id is None:
+        return []
+    parts = select(Assignment.unit_id).join(Task, Task.id == Assignment.task_id).where(Task.plan_id == plan_id)
+    each = select(Occurrence.unit_id).join(Task, Task.id == Occurrence.task_id).where(Task.plan_id == plan_id)
+    own = select(Plan.unit_id).where(Plan.id == plan_id, Plan.unit_id.is_not(None))
+    return [Unit.id.in_(union(parts, each, own))]
 
 
 def _conditions(state: str) -> list[ColumnElement[bool]]:

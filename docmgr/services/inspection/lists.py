@@ -118,7 +118,7 @@ def findings_of_task(actor: Actor, task_id: int) -> list[FindingRow]:
     inspections."""
     policy.require(actor, "inspection:read")
     query = select(Finding).where(Finding.task_id == task_id).order_by(Finding.id.desc())
-    query = query.options(joinedload(Finding.inspection), joinedload(Finding.task))
+    query = query.options(tied.OF_TEAMS["finding"], joinedload(Finding.task))
     with db.read() as session:
         return [finding_row(actor, found) for found in session.scalars(query)]
 

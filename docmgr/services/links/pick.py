@@ -37,11 +37,11 @@ def subjects(
             query = select(Task).join(Plan).options(joinedload(Task.plan)).order_by(Task.id.desc())
             found += _allowed(session, actor, query.where(holds(q.split(), Task.title, Plan.title)), limit)
         if "finding" in kinds:
-            findings = select(Finding).join(Inspection).options(joinedload(Finding.inspection))
+            findings = select(Finding).join(Inspection).options(tied.OF_TEAMS["finding"])
             found_there = holds(q.split(), Finding.text, Inspection.title)
             found += _allowed(session, actor, findings.where(found_there).order_by(Finding.id.desc()), limit)
         if "inspection" in kinds:
-            inspections = select(Inspection).order_by(Inspection.id.desc())
+            inspections = select(Inspection).options(tied.OF_TEAMS["inspection"]).order_by(Inspection.id.desc())
             found += _allowed(session, actor, inspections.where(holds(q.split(), Inspection.title)), limit)
     return found
 

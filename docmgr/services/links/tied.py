@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from docmgr import db, policy
 from docmgr.models import Finding, Inspection, Link, Task
@@ -20,8 +20,9 @@ from docmgr.services.planning.tasks import may_edit as may_edit_task
 
 COLUMNS = {"task": Link.task_id, "inspection": Link.inspection_id, "finding": Link.finding_id}
 Row = Task | Inspection | Finding
-# The columns and relations that name a subject in lists, loaded with it.
-_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (joinedload(Finding.inspection),)}
+# The columns and relations that name a subject in lists, or decide who may tie to it, loaded with it.
+OF_TEAMS = {"inspection": selectinload(Inspection.members), "finding": joinedload(Finding.inspection).selectinload(Inspection.members)}
+_NAMED_BY = {"task": (joinedload(Task.plan),), "finding": (OF_TEAMS["finding"],), "inspection": (OF_TEAMS["inspection"],)}
 MODELS: dict[str, Any] = {"task": Task, "inspection": Inspection, "finding": Finding}
 
 
@@ -52,7 +53,7 @@ def subject(actor: Actor, kind: str, subject_id: int) -> LinkSubject:
 def may_tie(actor: Actor, row: Row) -> bool:
     """Whether the actor may link documents to `row`, a task, inspection or finding. The actor's roles must allow
     editing links, and the actor must be allowed to edit `row`. People of the unit that must correct a finding may
-    link documents to it too. A self-inspection belongs to its unit, clerks and leaders, and gets no more once it was handed in."""
+    link documents to it too. Where a team was chosen, its members link, and clerks and leaders. A self-inspection belongs to its unit, clerks and leaders, and gets no more once it was handed in."""
     if not policy.may(actor, "link:edit"):
         return False
     if isinstance(row, Task):
@@ -60,9 +61,13 @@ def may_tie(actor: Actor, row: Row) -> bool:
     inspection = row if isinstance(row, Inspection) else row.inspection
     if inspection.kind == "self":
         return _checks_itself(actor, inspection, row)
-    if may_inspect(actor, inspection.inspected_unit_id):
+    if may_inspect(actor, inspection.inspected_unit_id) and _in_team(actor, inspection):
         return True
     return isinstance(row, Finding) and row.unit_id is not None and row.unit_id == actor.unit_id
+
+
+def _in_team(actor: Actor, inspection: Inspection) -> bool:
+    return actor.everything or forms.edits_all(actor) or not inspection.members or actor.user_id in {one.user_id for one in inspection.members}
 
 
 def _checks_itself(actor: Actor, inspection: Inspection, row: Row) -> bool:

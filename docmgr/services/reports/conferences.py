@@ -13,11 +13,11 @@ WORDS = {
 }  # fmt: skip
 
 
-def figures(actor: Actor, year: int, address: Address) -> tuple[Figure, ...]:
-    """Count the units by the state of their annual conference of a year; nothing when none is recorded. Raises Denied when the actor's roles may
+def figures(actor: Actor, plan_id: int, year: int, address: Address) -> tuple[Figure, ...]:
+    """Count the units of a plan by the state of their annual conference of a year; nothing when none is recorded. Raises Denied when the actor's roles may
     not read plans."""
-    found = lists.totals(actor, year)
+    found = lists.totals(actor, year, plan_id)
     if found.none == found.units:
         return ()
     counts = {**found.states, lists.NONE: found.none}
-    return tuple(Figure(words, counts[state], address("conferences", year=year, state=state)) for state, words in WORDS.items())
+    return tuple(Figure(words, counts[state], address("conferences", year=year, plan=plan_id, state=state)) for state, words in WORDS.items())

@@ -20,6 +20,7 @@ from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.services.paper_templates import making
 from docmgr.services.people import agency
 from docmgr.services.registers import lines, listing, words
 from docmgr.services.registers.listing import RegisterFilter
@@ -57,13 +58,14 @@ class Arrival:
 
 def write(actor: Actor, first: dt.date | None, last: dt.date | None, address: Address) -> ReportFile:
     """Write the report on what arrived from `first` to `last`, both included, and record an event. `address` makes the address of the
-    register "incoming" with what is chosen there. Raises Denied when the actor may not read registers, and Invalid when a day is missing
-    or the period is wrong."""
+    register "incoming" with what is chosen there. Raises Denied when the actor may not read registers, and Invalid when a day is missing,
+    the period is wrong or the machine is busy."""
     from docmgr.writing.reports import incoming_docx
 
     report = gather(actor, *period(first, last), address)
-    file = ReportFile(f"bao-cao-van-ban-den-{report.first:%Y%m%d}-{report.last:%Y%m%d}.docx", incoming_docx.to_docx(report))
-    details = {"file": file.name, "rows": report.total.count}
+    made = making.make("incoming_report", report, lambda: incoming_docx.to_docx(report))
+    file = ReportFile(f"bao-cao-van-ban-den-{report.first:%Y%m%d}-{report.last:%Y%m%d}.docx", made.body, made.notice)
+    details = {"file": file.name, "rows": report.total.count, **made.details()}
     with db.write() as session:
         log.record(session, actor, "register:report", "register", None, listing.TITLES["incoming"], details=details)
     return file

@@ -82,7 +82,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
     units = coverage.coverage_by_unit(actor, plan_id)
     overdue, late_count = lists.find(actor, TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
     today = dates.today()
-    reached, held = targets.figures(actor, plan_id, address), conferences.figures(actor, plan.year, address)
+    reached, held = targets.figures(actor, plan_id, address), conferences.figures(actor, plan_id, plan.year, address)
     with db.read() as session:
         return PlanReport(
             agency=agency.name(),

@@ -45,7 +45,7 @@ from docmgr.services.share_links import making
 from docmgr.services.terms import of_documents as terms
 from docmgr.services.terms import vocabulary
 from docmgr.services.trail import readings
-from docmgr.services.upkeep.staging import carrying, conference, consulting, inspecting, publishing
+from docmgr.services.upkeep.staging import carrying, conference, consulting, inspecting, own_form, publishing
 from docmgr.services.upkeep.staging.stage import Stage, anchor_of
 from docmgr.services.workflow import choosing, editing, moving, starting
 from docmgr.services.workflow.assigning import Receivers
@@ -73,7 +73,7 @@ def ensure(site: Context, work: Callable[[], None]) -> bool:
     # The latest year in which all documents already have been dated.
     stage = Stage(year=today.year if today.month > 7 else today.year - 1)
     keys = _people(stage)
-    for step in (_upload, _confirm, _register, _plan, _prove, carrying.carry, conference.hold, _inspect, _flow, publishing.publish, consulting.consult, _file, _send_out, _comment, _keep):
+    for step in (_upload, _confirm, _register, _plan, _prove, carrying.carry, conference.hold, own_form.use, _inspect, _flow, publishing.publish, consulting.consult, _file, _send_out, _comment, _keep):
         step(stage)
         work()
         db.release()

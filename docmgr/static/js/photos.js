@@ -60,6 +60,7 @@
   ]);
   const waits = (photo) => (photo.id === undefined ? tell(photo, said.lost, [[said.again, () => send(photo)]]) : tell(photo, said.kept));
 
+  // Whether the others can be sent now: not without a connection, and not after signing out.
   async function send(photo) {
     const data = new FormData();
     data.append("csrf_token", forms[0].elements.csrf_token.value);
@@ -67,26 +68,29 @@
     let answer;
     try {
       answer = await fetch(photo.action, { method: "POST", body: data, headers: { Accept: "application/json" }, redirect: "manual" });
-    } catch (error) { return waits(photo); }
+    } catch (error) { waits(photo); return false; }
     let told = null;
     try { told = await answer.json(); } catch (error) { told = null; }
-    if (told && answer.ok) { await forget(photo); return tell(photo, said.saved); }
-    if (!told) return answer.status >= 500 ? waits(photo) : tell(photo, said.away);
+    if (told && answer.ok) { await forget(photo); tell(photo, said.saved); return true; }
+    if (!told) { if (answer.status >= 500) waits(photo); else tell(photo, said.away); return answer.status >= 400 && answer.status < 500; }
     // The person sees why it was refused, and decides.
     photo.why = told.why;
     await keep(photo);
-    return refused(photo);
+    refused(photo);
+    return true;
   }
 
-  let busy = false;
+  let [busy, asked] = [false, false];
   async function again() {
+    asked = true;
     if (busy) return;
     busy = true;
     try {
-      for (const photo of await mine()) {
-        if (photo.why) { refused(photo); continue; }
-        tell(photo, said.kept);
-        await send(photo);
+      while (asked) {
+        asked = false;
+        const kept = await mine();
+        kept.forEach((photo) => (photo.why ? refused(photo) : tell(photo, said.kept)));
+        for (const photo of kept.filter((one) => !one.why)) if (!(await send(photo))) break;
       }
     } finally { busy = false; }
   }
@@ -105,7 +109,7 @@
   forms.forEach((form) => {
     const field = form.elements.photo;
     field.multiple = true;
-    form.querySelector("button").hidden = true;
+    for (const part of form.querySelectorAll("button, output")) part.hidden = true;
     field.addEventListener("change", async () => {
       const files = [...field.files];
       field.value = "";

@@ -14,7 +14,7 @@ from docmgr.services.conferences import checking, lists, papers, records, rules,
 from docmgr.services.conferences.lists import ConferenceView
 from docmgr.services.conferences.records import ConferenceInput
 from docmgr.services.people import units
-from docmgr.services.planning import of_document
+from docmgr.services.planning import of_document, plans
 from docmgr.services.planning.lists import STATES as TASK_STATES
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -45,12 +45,15 @@ FIELDS = {
 @blueprint.get("/conferences")
 @requires("plan:read")
 def index() -> str | Response:
-    """Show which units held their conference of the year `year`; `state` and `page` are in the address too."""
+    """Show which units held their conference of the year `year`; `state`, `plan` (its units alone) and `page` are in the
+    address too."""
     typed = whole(request.args.get("year"))
     year = typed if typed is not None and records.FIRST_YEAR <= typed <= records.LAST_YEAR else dates.today().year
     state, number = request.args.get("state", ""), page_number(request.args)
     state = state if state in (*records.STATES, lists.NONE) else ""
-    rows, total = lists.of_year(actor(), year, state, skip=(number - 1) * lists.PAGE_SIZE)
+    plan_id = whole(request.args.get("plan"))
+    plan = plans.get(actor(), plan_id, limit=0) if plan_id is not None else None
+    rows, total = lists.of_year(actor(), year, state, plan_id=plan_id, skip=(number - 1) * lists.PAGE_SIZE)
     if away := addresses.past_the_end(number, total, lists.PAGE_SIZE):
         return away
     return render_template(
@@ -64,7 +67,8 @@ def index() -> str | Response:
         state=state,
         states=translated(records.STATES),
         kinds=translated(records.KINDS),
-        totals=lists.totals(actor(), year),
+        totals=lists.totals(actor(), year, plan_id),
+        plan=plan,
         own_unit=actor().unit_id,
     )
 

@@ -69,15 +69,17 @@ def check(conference_id: int) -> Response:
 @blueprint.post("/conferences/export")
 @requires("plan:read")
 def sheet() -> Response:
-    """Send the overview of the year `year` as XLSX."""
+    """Send the overview of the year `year` as XLSX; `plan` leaves the units of a plan."""
     typed = whole(request.form.get("year"))
     year = typed if typed is not None and records.FIRST_YEAR <= typed <= records.LAST_YEAR else dates.today().year
 
+    plan_id = whole(request.form.get("plan"))
+
     def made() -> Response:
-        file = export.xlsx(actor(), year, _)
+        file = export.xlsx(actor(), year, _, plan_id)
         return attachment(file.name, XLSX, file.body)
 
-    return file_or_back(made, url_for("conferences.index", year=year))
+    return file_or_back(made, url_for("conferences.index", year=year, plan=plan_id))
 
 
 def _papers(conference_id: int) -> str:

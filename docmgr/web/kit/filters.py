@@ -45,7 +45,7 @@ MENU = (
         "inspections.index",
         lazy_gettext("Kiểm tra"),
         "inspection:read",
-        ("inspections", "findings", "recommendations", "checks", "checklists", "inspected", "planned", "inspection_papers"),
+        ("inspections", "findings", "recommendations", "followed", "checks", "checklists", "inspected", "planned", "inspection_papers"),
     ),
     MenuItem("conferences.index", lazy_gettext("Hội nghị"), "plan:read", ("conferences", "conference_votes", "conference_papers", "conference_rules")),
     MenuItem("cases.index", lazy_pgettext("số nhiều", "Hồ sơ"), "case:read", ("cases", "case_contents", "disposal", "handovers")),

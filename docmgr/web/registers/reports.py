@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from docmgr.services.reports import incoming_report
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
-from docmgr.web.kit.sending import DOCX, attachment, file_or_back, public_address
+from docmgr.web.kit.sending import file_or_back, paper, public_address
 
 blueprint = Blueprint("register_reports", __name__)
 
@@ -28,7 +28,7 @@ def download() -> Response:
 
     def made() -> Response:
         file = incoming_report.write(actor(), first, last, _address)
-        return attachment(file.name, DOCX, file.body)
+        return paper(file.name, file.body, file.notice)
 
     return file_or_back(made, back)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from docmgr.writing.own_forms import conference, inspection, plan, unit
+from docmgr.writing.own_forms import conference, incoming, inspection, plan, unit
 from docmgr.writing.own_forms.fields import Field, ShownField, listed
 
 
@@ -40,6 +40,9 @@ PAPERS: Mapping[str, FormPaper] = {
         "Thông báo kết luận kiểm tra", "thong-bao-ket-luan", inspection.FIELDS, inspection.notice_values, inspection.sample, inspection.notice_starter
     ),
     "plan_report": FormPaper("Báo cáo 6 tháng, báo cáo năm của kế hoạch", "bao-cao-ke-hoach", plan.FIELDS, plan.values, plan.sample, plan.starter),
+    "incoming_report": FormPaper(
+        "Báo cáo tình hình tiếp nhận, xử lý văn bản đến", "bao-cao-van-ban-den", incoming.FIELDS, incoming.values, incoming.sample, incoming.starter
+    ),
     "unit_plan": FormPaper("Dự thảo kế hoạch của đơn vị", "du-thao-ke-hoach", unit.FIELDS, unit.values, unit.sample, unit.starter),
     "conference_invitation": FormPaper(
         "Giấy mời hội nghị", "giay-moi", conference.FIELDS, conference.values, conference.sample, conference.invitation_starter

@@ -15,15 +15,19 @@ from legaltext import dates
 NOTHING = "Không có văn bản nào."
 
 
+def about(report: IncomingReport) -> str:
+    """What the report is about, within a sentence."""
+    return f"tình hình tiếp nhận, xử lý văn bản đến từ ngày {dates.printed(report.first)} đến ngày {dates.printed(report.last)}"
+
+
 def to_docx(report: IncomingReport) -> bytes:
     """Write the report in A4 and return the bytes of the file."""
-    period = f"từ ngày {dates.printed(report.first)} đến ngày {dates.printed(report.last)}"
-    about = f"tình hình tiếp nhận, xử lý văn bản đến {period}"
+    told = about(report)
     document = sheets_docx.sheet("Báo cáo tình hình tiếp nhận, xử lý văn bản đến")
     notes = NoteWriter(document)
     sheets_docx.heading(document, SheetHeading(report.agency or SHORT_DOTS, f"……………, {dates.written_out(report.day)}", number="        /BC"))
-    sheets_docx.title(document, "Báo cáo", [f"{about[:1].upper()}{about[1:]}"])
-    sheets_docx.line(document, f"{report.agency or SHORT_DOTS} báo cáo {about}, số liệu tính đến {dates.written_out(report.day)}, như sau:")
+    sheets_docx.title(document, "Báo cáo", [f"{told[:1].upper()}{told[1:]}"])
+    sheets_docx.line(document, f"{report.agency or SHORT_DOTS} báo cáo {told}, số liệu tính đến {dates.written_out(report.day)}, như sau:")
     pieces.head(document, "I. TIẾP NHẬN")
     pieces.figures(document, notes, (report.total,))
     if report.hidden:
@@ -40,7 +44,7 @@ def to_docx(report: IncomingReport) -> bytes:
     sheets_docx.line(document, DOTS)
     pieces.head(document, "IV. KIẾN NGHỊ, ĐỀ XUẤT")
     sheets_docx.line(document, DOTS)
-    sheets_docx.line(document, f"Trên đây là báo cáo {about}./.")
+    sheets_docx.line(document, f"Trên đây là báo cáo {told}./.")
     sheets_docx.end(document, SheetEnd(("- ………………;", "- Lưu: VT."), ("THỦ TRƯỞNG CƠ QUAN",)))
     notes.save()
     return sheets_docx.body(document)

@@ -24,6 +24,7 @@ from docmgr.services.reports import incoming_report
 from docmgr.services.reports.incoming_report import Arrival
 from docmgr.writing.layout.check import check
 from legaltext import dates
+from tests.filling.keeping import paper_forms
 from tests.filling.registers import SECRET, delivered, hide, paper, running
 
 YEAR = 2024
@@ -174,3 +175,19 @@ def test_what_was_destroyed_keeps_its_kind_and_sender(clerk: Actor, register: di
         document = session.get_one(Document, register["open"])
         purge.erase(session, WORKER, document, [], Message("Hủy cùng hồ sơ"), "document:destroy")
     assert kinds() == before
+
+
+def test_the_report_takes_the_form_of_the_agency(register: dict[str, int], clerk: Actor) -> None:
+    paper_forms.kept(paper_forms.form("Văn bản đến từ {{ tu_ngay }}", "{%p for dong in theo_noi_gui %}", "{{ dong.ten }}: {{ dong.tong_so }}", "{%p endfor %}"), "incoming_report", no=3, active=True)
+    file = incoming_report.write(clerk, FIRST, LAST, address)
+    said = paper_forms.words(file.body)
+    assert said[0] == "Văn bản đến từ 01/01/2024" and "Bộ Giáo dục và Đào tạo: 2" in said and file.notice is None
+    with db.read() as session:
+        told = session.query(TrailEvent).filter_by(action="register:report").order_by(TrailEvent.seq.desc()).first()
+        assert told is not None and told.details["Mẫu số"] == "3"
+
+
+def test_a_form_that_fails_gives_the_built_in_report_and_says_so(register: dict[str, int], clerk: Actor) -> None:
+    paper_forms.kept(paper_forms.form("{{ khong_co }}"), "incoming_report", active=True)
+    file = incoming_report.write(clerk, FIRST, LAST, address)
+    assert file.notice is not None and "I. TIẾP NHẬN" in paper_forms.words(file.body) and check(docx.Document(io.BytesIO(file.body))) == []

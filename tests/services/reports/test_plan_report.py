@@ -278,10 +278,13 @@ def test_the_report_counts_conferences_by_state_as_their_lists_do(world: World, 
     records.create(clerk, ConferenceInput(YEAR, world.units["tccb"], "annual", dt.date(YEAR, 12, 20), invited=60, present=50))
     records.create(clerk, ConferenceInput(YEAR, world.units["gdtrh"], "annual"))
     shown = gathered(world, plan, "year").conferences
-    assert [one.count for one in shown] == [0, 0, 1, 1, 2]
+    # Units of other plans count for nothing, whatever they held.
+    assert [one.count for one in shown] == [0, 0, 1, 1, 0]
+    records.create(clerk, ConferenceInput(YEAR, world.units["van-phong"], "annual", dt.date(YEAR, 12, 20), invited=60, present=50))
+    assert gathered(world, plan, "year").conferences == shown
     for one in shown:
         state = one.address.rpartition("state=")[2]
-        assert conference_lists.of_year(clerk, YEAR, state)[1] == one.count and f"year={YEAR}" in one.address
+        assert conference_lists.of_year(clerk, YEAR, state, plan_id=plan)[1] == one.count and f"year={YEAR}" in one.address and f"plan={plan}" in one.address
     body = plan_report.write(clerk, plan, "year", address).body
     assert "Đơn vị đã tổ chức, chưa có nghị quyết: 1" in "\n".join(one.text for one in docx.Document(io.BytesIO(body)).paragraphs)
     assert check(docx.Document(io.BytesIO(body))) == []

@@ -215,7 +215,7 @@ def test_work_and_conferences_in_every_state(stage: Context) -> None:
         points = session.scalars(sa.select(Task).join(Document, Document.id == Task.document_id).where(Document.type == "Nghị quyết")).all()
     assert supervised == {"open": 2, "doing": 2, "waiting": 1, "done": 2, "not_applicable": 1} and proven == ["done"]
     assert asked == {"granted": 1, "refused": 1, "asked": 1} and sorted(waived) == [False, True] and after.due_rule == "inherited"
-    assert {"task:hand", "occurrence:return", "conference:vote", "publication:switch"} <= said
+    assert {"task:hand", "occurrence:return", "conference:vote", "publication:switch", "paper_template:use"} <= said
     assert held == {"announced": 1, "preparing": 1} and len(points) == 3
     assert plans.get(COMMAND_LINE, answering.id).total == 3
 

@@ -12,8 +12,10 @@ from openpyxl import load_workbook
 from docmgr.policy import Actor
 from docmgr.services.conferences import export, lists, records, votes
 from docmgr.services.conferences.votes import VoteInput
-from docmgr.services.planning import plans
+from docmgr.services.planning import plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
+from docmgr.services.planning.tasks import TaskInput
 from docmgr.writing.layout.check import check
 from tests.filling.keeping.conferences import conference, given, held, unit
 from tests.filling.registers import hide, paper
@@ -135,3 +137,18 @@ def test_the_year_as_a_workbook(auth: Any, clerk: Actor, monkeypatch: pytest.Mon
     assert auth("staff").submit(f"/conferences/{held(clerk)}/papers", {"kind": "x"}).status_code == 302
     monkeypatch.setattr(export, "MOST", 1)
     assert "nhiều hơn 1 dòng" in followed(auth("auditor"), "/conferences/export", year="2025")
+
+
+def test_the_overview_of_a_plan_has_its_units_alone(auth: Any, clerk: Actor) -> None:
+    lead, each, support, _other = (unit(f"Trường Tiểu học {name}") for name in "ABCD")
+    plan = plans.create(clerk, PlanInput("Kế hoạch dân chủ", 2025))
+    spread = SpreadInput(fan_out="listed", unit_ids=(each,))
+    tasks.create(clerk, plan, TaskInput("Tổ chức hội nghị", lead, due_rule="continuous", spread=spread))
+    tasks.create(clerk, plan, TaskInput("Báo cáo", lead, (support,), due_rule="continuous"))
+    page = auth("clerk").get(f"/conferences?year=2025&plan={plan}").text
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert [f"Trường Tiểu học {name}" in table for name in "ABCD"] == [True, True, True, False] and "3 đơn vị" in page and "Kế hoạch dân chủ (2025)" in page
+    assert f"plan={plan}" in page.partition("<tbody>")[0] and f'name="plan" value="{plan}"' in page
+    file = auth("clerk").submit("/conferences/export", {"year": "2025", "plan": str(plan)})
+    assert load_workbook(io.BytesIO(file.data)).active.max_row < load_workbook(io.BytesIO(auth("clerk").submit("/conferences/export", {"year": "2025"}).data)).active.max_row
+    assert auth("clerk").get("/conferences?year=2025&plan=99999").status_code == 404

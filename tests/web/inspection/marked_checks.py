@@ -25,6 +25,7 @@ CHECKS: dict[str, list[Request]] = {
     "GET /check-photos/<int:photo_id>": get("/check-photos/{photo_id}"),
     "POST /check-photos/<int:photo_id>/remove": post("/check-photos/{photo_id}/remove"),
     "GET /findings/<int:finding_id>": get("/findings/{finding}"),
+    "GET /recommendations": get("/recommendations", "/recommendations?state=unanswered&unit={unit}"),
     "GET /recommendations/<int:recommendation_id>": get("/recommendations/{recommendation}", "/recommendations/{recommendation}?document_q=" + BESIDE),
     "POST /recommendations/<int:recommendation_id>/receive": post("/recommendations/{recommendation}/receive", {"revision": "1"}),
     "POST /recommendations/<int:recommendation_id>/judge": post("/recommendations/{recommendation}/judge", {"verdict": "accepted", "revision": "1"}),

@@ -91,3 +91,19 @@ def test_documents_of_an_accepted_answer_offer_no_end(browser: Browser, world: W
     assert end in browser("other_staff").get(f"/recommendations/{item}").text
     answers.judge(clerk, item, "accepted", revision=2)
     assert end not in browser("other_staff").get(f"/recommendations/{item}").text
+
+
+def test_the_list_of_recommendations_filters_and_leads_to_each(browser: Browser, world: World) -> None:
+    clerk = world.actors["clerk"]
+    assert "Không có kiến nghị nào đang theo dõi." in browser("auditor").get("/recommendations").text
+    number = inspections.create(clerk, InspectionInput("Kiểm tra quy chế", world.units["gdtrh"]))
+    item = findings.recommend(clerk, number, RecommendationInput("Ban hành <b>quy chế</b>", world.units["gdtrh"]))
+    findings.recommend(clerk, number, RecommendationInput("Việc khác", world.units["tccb"]))
+    auditor = browser("auditor")
+    page = auditor.get("/recommendations").text
+    assert "Ban hành &lt;b&gt;quy chế&lt;/b&gt;" in page and "Việc khác" in page and f"/recommendations/{item}" in page and "Kiểm tra quy chế" in page
+    assert "/recommendations" in auditor.get("/inspections").text
+    one = auditor.get(f"/recommendations?state=unanswered&unit={world.units['tccb']}").text
+    assert "Việc khác" in one and "Ban hành" not in one
+    assert "Không có kiến nghị nào khớp bộ lọc." in auditor.get("/recommendations?state=accepted").text
+    assert auditor.get("/recommendations?state=x&unit=x").status_code == 200 and auditor.get("/recommendations?page=9").status_code == 302

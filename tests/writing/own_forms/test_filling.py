@@ -14,13 +14,13 @@ from docmgr.writing.own_forms import filling, sources
 from docmgr.writing.own_forms.fields import Field
 from docmgr.writing.own_forms.filling import Faulty
 from docmgr.writing.own_forms.papers import PAPERS
-from docmgr.writing.reports import inspection_docx, plan_report_docx, unit_plan_docx
+from docmgr.writing.reports import incoming_docx, inspection_docx, plan_report_docx, unit_plan_docx
 from tests.filling.keeping.paper_forms import changed, form, words
 
 BUILT_IN = {
     "inspection_minutes": inspection_docx.minutes, "inspection_notice": inspection_docx.notice, "plan_report": plan_report_docx.to_docx,
     "unit_plan": unit_plan_docx.to_docx, "conference_invitation": papers_docx.invitation, "conference_minutes": papers_docx.minutes,
-    "conference_resolution": papers_docx.resolution,
+    "conference_resolution": papers_docx.resolution, "incoming_report": incoming_docx.to_docx,
 }  # fmt: skip
 PART = Field("ten", "Tên"), Field("viec", "Các việc", (Field("ten", "Tên việc"),))
 FIELDS = (Field("co_quan", "Tên cơ quan"), Field("dong", "Các dòng", ()), Field("phan", "Các phần", PART))
