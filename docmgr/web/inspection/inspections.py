@@ -19,7 +19,7 @@ from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, STATES
 from docmgr.services.inspection.wanted import InspectionFilter
 from docmgr.services.links import links
 from docmgr.services.people import units
-from docmgr.services.planning import plans
+from docmgr.services.planning.views import month
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms
@@ -181,7 +181,7 @@ def _stored(view: InspectionView) -> dict[str, Any]:
 
 def _form(view: InspectionView | None = None) -> forms.Form:
     offered = units.options(actor())
-    chosen_plans = {row.id: plans.titled(row.title, row.year) for row in plans.listing(actor())}
+    chosen_plans = dict(month.plans_offered(actor()))
     words: forms.Words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
     shown = {"view": view, "units": offered, "plans": chosen_plans, "states": translated(STATES)}
     form = forms.Form("inspections/form.html", FIELDS, lambda _values, _sent: shown, words=words)
