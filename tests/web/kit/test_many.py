@@ -110,6 +110,17 @@ def test_a_filter_searches_with_its_own_button_and_keeps_the_choice(clerk: Any) 
     assert any("(của tôi)" in words for words in found)
 
 
+def test_who_is_asked_for_an_opinion_is_searched_among_units_and_people(clerk: Any, world: World) -> None:
+    document = world.document("7/KH-SGDĐT", "Dự thảo")
+    address = f"/documents/{document}/consultations/new"
+    assert "Trường Mẫu số 3" not in clerk.get(address).text
+    kept = f"unit:{unit('Trường Mẫu số 3')}"
+    found = clerk.submit(address, {"question": "Góp ý dự thảo", "keys": kept, "keys_q": "mẫu số 4", "find": "keys"})
+    assert found.status_code == 200 and "Góp ý dự thảo" in found.text
+    assert f'value="{kept}" selected' in found.text and f'value="unit:{unit("Trường Mẫu số 4")}">' in found.text
+    assert "Trường Mẫu số 5" not in found.text
+
+
 def test_words_of_a_request_cannot_break_the_page(clerk: Any, plan: int) -> None:
     words = "<script>alert(1)</script>\0" + "x" * 500
     page = clerk.submit("/tasks/new", {"plan_id": plan, "lead_id_q": words, "find": "lead_id"}).text

@@ -59,6 +59,7 @@ def test_the_first_tasks_of_a_provision_are_named_in_the_order_of_the_plan(world
     ids = [a_task(world, plan, f"Việc {number}", document_id=document, anchor="muc-1") for number in range(4)]
     monkeypatch.setattr(provisions, "TASKS_SHOWN", 3)
     first = provisions.load(world.actors["staff"], plan).rows[0]
+    assert not any(one.proven for one in first.tasks)
     assert ([one.id for one in first.tasks], [one.title for one in first.tasks], first.total) == (ids[:3], ["Việc 0", "Việc 1", "Việc 2"], 4)
 
 
