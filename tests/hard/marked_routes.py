@@ -276,6 +276,7 @@ ROWS: dict[str, list[Request]] = {
     "GET /plans/<int:plan_id>/edit": get("/plans/{plan}/edit"),
     "POST /plans/<int:plan_id>/edit": post("/plans/{plan}/edit", {}, {"title": "Khác", "year": "2024"}),
     "GET /plans/<int:plan_id>/coverage": get("/plans/{plan}/coverage"),
+    "GET /plans/coverage": get("/plans/coverage"),
     "GET /search": get(
         "/search", "/search?" + ASKED, f"/search?q={ONE_WORD}", "/search?type=Quyết định", "/search?q=12/QĐ-SGDĐT", "/search?since=2024",
     ),

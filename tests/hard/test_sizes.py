@@ -21,7 +21,7 @@ SMALL = 10
 SLACK = 3
 
 
-def _statements(app, browsers, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int, Counter[str]]]:
+def statements(app, browsers, pages: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int, Counter[str]]]:
     """(role, address without ids) → (number of statements, bytes, the statements)."""
     found = {}
     for role, address in pages:
@@ -32,7 +32,7 @@ def _statements(app, browsers, pages: Iterable[tuple[str, str]]) -> dict[tuple[s
     return found
 
 
-def _grown(before: dict, after: dict) -> dict[tuple[str, str], object]:
+def grown(before: dict, after: dict) -> dict[tuple[str, str], object]:
     """The pages that sent more statements to the larger site, with numbers and the statements that became more."""
     return {
         page: (small[0], after[page][0], (after[page][2] - small[2]).most_common(3))
@@ -49,5 +49,5 @@ def test_no_page_asks_more_of_a_larger_site(app, auth, people, site, full_size) 
     for size, mark in ((SMALL, "A"), (SMALL * (40 if full_size else 4), "B")):
         big = big_site.fill(size, people, mark)
         rooms = many.fill(big, people, mark)
-        found.append(_statements(app, browsers, dict.fromkeys([*addresses(big), *many.addresses(big, rooms)])))
-    assert not _grown(*found)
+        found.append(statements(app, browsers, dict.fromkeys([*addresses(big), *many.addresses(big, rooms)])))
+    assert not grown(*found)

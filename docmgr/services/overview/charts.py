@@ -6,7 +6,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import extract, func, select
@@ -17,7 +16,7 @@ from docmgr.models import Document
 from docmgr.policy import Actor
 from docmgr.services.access import rule
 from docmgr.services.documents.recent import Narrowed
-from docmgr.services.planning.coverage import Coverage
+from docmgr.services.planning.coverage import UNITS_SHOWN, Coverage
 from legaltext import dates
 
 MONTHS = 12
@@ -54,12 +53,14 @@ class UnitFigure:
 @dataclass(frozen=True)
 class Charts:
     """All figures. `types` begin with the most frequent one, `months` with the earliest, and `overdue` with the largest
-    number; units without overdue tasks are left out. `all` describes the documents of all types and months."""
+    number; units without overdue tasks are left out, and `more_overdue` counts those beyond the first UNITS_SHOWN. `all` describes the
+    documents of all types and months."""
 
     types: tuple[TypeFigure, ...]
     months: tuple[MonthFigure, ...]
     overdue: tuple[UnitFigure, ...]
     all: Narrowed
+    more_overdue: int = 0
 
     @property
     def total(self) -> int:
@@ -80,11 +81,13 @@ def charts(actor: Actor, coverage: Coverage, today: dt.date | None = None) -> Ch
         for name, in_year, in_month, number in session.execute(query):
             types[name] += number
             months[int(in_year), int(in_month)] += number
+    overdue = _overdue(coverage)
     return Charts(
         tuple(TypeFigure(name, types[name], Narrowed(name, period.since, period.until)) for name in _ranked(types)),
         tuple(MonthFigure(first, months[first.year, first.month], Narrowed(since=first, until=_last(first))) for first in firsts),
-        tuple(_overdue(coverage)),
+        overdue[:UNITS_SHOWN],
         period,
+        len(overdue[UNITS_SHOWN:]),
     )
 
 
@@ -103,6 +106,6 @@ def _ranked(types: Counter[str]) -> list[str]:
     return sorted(types, key=lambda name: (name == "", -types[name], key(name) or ""))
 
 
-def _overdue(coverage: Coverage) -> Iterable[UnitFigure]:
+def _overdue(coverage: Coverage) -> tuple[UnitFigure, ...]:
     rows = [UnitFigure(row.unit_id or 0, row.unit, row.counts.overdue) for row in coverage.units if row.counts.overdue]
-    return sorted(rows, key=lambda row: -row.count)
+    return tuple(sorted(rows, key=lambda row: -row.count))

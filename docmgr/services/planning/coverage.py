@@ -1,4 +1,4 @@
-"""Count how far plans are carried out: tasks by unit, and which provisions of a plan's document have tasks.
+"""Count how far plans are carried out, in total and by unit.
 
 Evidence counts only when the actor may read it.
 """
@@ -16,15 +16,15 @@ from docmgr import collation, db, policy
 from docmgr.models import Assignment, Document, Link, Occurrence, Plan, Task, Unit
 from docmgr.policy import Actor
 from docmgr.services.chunks import chunks
-from docmgr.services.documents import references
-from docmgr.services.documents.references import ProvisionRef
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import evidence
-from docmgr.services.planning.lists import TaskRow, rows
 from docmgr.services.planning.occurrences import items
 from docmgr.services.planning.occurrences.rollup import spread
 from docmgr.services.planning.overdue import late
 from legaltext import dates
+
+# So many units stand on a page that shows other things too.
+UNITS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -56,37 +56,25 @@ class UnitCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far one plan, or all plans together, is carried out: in total, by leading unit, and by provision.
-    `provisions` are pairs (provision of the plan's document, its tasks); it is empty when all plans are counted."""
+    """How far one plan, or all plans together, is carried out: in total, and by unit, sorted by name."""
 
     total: CoverageCounts
     units: tuple[UnitCoverage, ...]
-    provisions: tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...] = ()
 
-    @property
-    def untouched(self) -> int:
-        """How many provisions of the plan's document have no task."""
-        return sum(1 for _, tasks in self.provisions if not tasks)
+    def foremost(self, limit: int = UNITS_SHOWN) -> tuple[UnitCoverage, ...]:
+        """All units where these are at most `limit`, otherwise those with most overdue, then those with most to do."""
+        if len(self.units) <= limit:
+            return self.units
+        return tuple(sorted(self.units, key=lambda row: (-row.counts.overdue, row.counts.done - row.counts.tasks))[:limit])
 
 
 def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
-    """Count the tasks of a plan by unit and by provision. When `plan_id` is None, count the tasks of all plans, by
-    unit only. Raises Denied when the actor's roles may not read plans, and NotFound when there is no such plan."""
+    """Count the tasks of a plan by unit, of all plans when `plan_id` is None. Raises Denied when the actor's roles may not read
+    plans, and NotFound when there is no such plan."""
     policy.require(actor, "plan:read")
     with db.read() as session:
-        found = _by_unit(session, actor, plan_id)
-        if plan_id is None:
-            return found
-        plan = session.get(Plan, plan_id)
-        if plan is None:
+        if plan_id is not None and session.get(Plan, plan_id) is None:
             raise NotFound
-        return Coverage(found.total, found.units, _by_provision(session, actor, plan))
-
-
-def coverage_by_unit(actor: Actor, plan_id: int) -> Coverage:
-    """Count the tasks of a plan by unit only. Raises Denied when the actor's roles may not read plans."""
-    policy.require(actor, "plan:read")
-    with db.read() as session:
         return _by_unit(session, actor, plan_id)
 
 
@@ -182,22 +170,3 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
     units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, CoverageCounts())) for unit in in_order)
     return Coverage(_sum(found.values()), units)
-
-
-def _by_provision(
-    session: Session, actor: Actor, plan: Plan
-) -> tuple[tuple[ProvisionRef, tuple[TaskRow, ...]], ...]:
-    if plan.document_id is None or not references.documents(session, actor, [plan.document_id]):
-        return ()
-    tasks = rows(session, actor, in_order(plan.id).where(Task.document_id == plan.document_id))
-    choices = references.choose(actor, plan.document_id, limit=1000)
-    by_anchor: dict[str | None, list[TaskRow]] = {}
-    for task in tasks:
-        by_anchor.setdefault(task.anchor, []).append(task)
-    # A heading is covered by the provisions under it; the opening and the signature have no tasks.
-    headings = {ref.anchor.rpartition(".")[0] for ref in choices.shown} | {"mo-dau", "chu-ky"}
-    return tuple(
-        (ref, tuple(by_anchor.get(ref.anchor, ())))
-        for ref in choices.shown
-        if ref.anchor in by_anchor or (ref.text.strip() and ref.anchor not in headings)
-    )

@@ -86,7 +86,8 @@ def find(actor: Actor, wanted: TaskFilter, *, page: int = 1, per_page: int = PAG
     with db.read() as session:
         if wanted.by_occurrence:
             single, several = conditions(actor, wanted)
-            return _items(session, actor, single, several, per_page, (page - 1) * per_page), items.count(session, single, several)
+            found, total = items.find_page(session, single, several, per_page, (page - 1) * per_page)
+            return _rows(session, actor, found), total
         query = named(wanted)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
         query = query.order_by(Task.due_on.is_(None), Task.due_on, Task.id)
@@ -145,7 +146,10 @@ def _items(
     session: Session, actor: Actor, single: items.Conditions, several: items.Conditions, limit: int, skip: int = 0, today: dt.date | None = None
 ) -> list[TaskRow]:
     """Load tasks that meet the conditions `single` and occurrences that meet `several`, in the order of their deadlines."""
-    found = items.find(session, single, several, limit, skip)
+    return _rows(session, actor, items.find(session, single, several, limit, skip), today)
+
+
+def _rows(session: Session, actor: Actor, found: list[tuple[int, Occurrence | None]], today: dt.date | None = None) -> list[TaskRow]:
     tasks = {row.id: row for row in rows(session, actor, select(Task).where(Task.id.in_({task_id for task_id, _ in found})), today)}
     counts = evidence.counts(session, actor, [one.id for _, one in found if one is not None], Link.occurrence_id)
     at = today or dates.today()

@@ -79,7 +79,7 @@ def gather(actor: Actor, plan_id: int, period: str, address: Address) -> PlanRep
     plan = plans.get(actor, plan_id, limit=0)
     name, last = PERIODS[period]
     first, end = dt.date(plan.year, 1, 1), dt.date(plan.year, *last)
-    units = coverage.coverage_by_unit(actor, plan_id)
+    units = coverage.coverage(actor, plan_id)
     overdue, late_count = lists.find(actor, TaskFilter(plan_id=plan_id, overdue=True), per_page=LATE_SHOWN)
     today = dates.today()
     reached, held = targets.figures(actor, plan_id, address), conferences.figures(actor, plan_id, plan.year, address)

@@ -14,7 +14,7 @@ from docmgr.services.errors import NotFound
 from docmgr.services.inspection.checklists import templates
 from docmgr.services.inspection.checklists.words import AT_ONCE
 from docmgr.services.planning import lists as task_lists
-from docmgr.services.planning import plans
+from docmgr.services.planning.views import month
 from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.search import pick as search_pick
 from docmgr.web.kit import addresses, forms
@@ -69,7 +69,7 @@ def _offered() -> dict[str, Any]:
     tasks = task_lists.find(actor(), TaskFilter(plan_id=plan_id), per_page=AT_ONCE)[0] if plan_id is not None else []
     return {
         "document_id": document_id, "choices": choices, "provisions": [provision_choice(one) for one in choices.shown] if choices else [],
-        "plan_id": plan_id, "tasks": tasks, "plans": {row.id: plans.titled(row.title, row.year) for row in plans.listing(actor())},
+        "plan_id": plan_id, "tasks": tasks, "plans": dict(month.plans_offered(actor())),
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from docmgr.services.inspection.lists import FINDING_STATES, SEVERITIES, STATES
 from docmgr.services.inspection.wanted import InspectionFilter
 from docmgr.services.links import links
 from docmgr.services.people import units
-from docmgr.services.planning import plans
+from docmgr.services.planning.views import month
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
 from docmgr.web.kit import addresses, forms
@@ -142,10 +142,10 @@ def edit(inspection_id: int) -> forms.Answer:
     )
 
 
-def editable(inspection_id: int, right: str = "may_edit") -> InspectionView:
-    """Return the inspection if the actor may change it, or has the other `right`, a field of InspectionView. Raises Denied if the actor
-    may only read it, and NotFound if the actor may not even read it."""
-    view = inspections.get(actor(), inspection_id)
+def editable(inspection_id: int, right: str = "may_edit", limit: int | None = 0) -> InspectionView:
+    """Return the inspection, with at most `limit` findings and recommendations, if the actor may change it, or has the other `right`, a field
+    of InspectionView. Raises Denied if the actor may only read it, and NotFound if the actor may not even read it."""
+    view = inspections.get(actor(), inspection_id, limit=limit)
     if not getattr(view, right):
         raise Denied("inspection:edit")
     return view
@@ -181,7 +181,7 @@ def _stored(view: InspectionView) -> dict[str, Any]:
 
 def _form(view: InspectionView | None = None) -> forms.Form:
     offered = units.options(actor())
-    chosen_plans = {row.id: plans.titled(row.title, row.year) for row in plans.listing(actor())}
+    chosen_plans = dict(month.plans_offered(actor()))
     words: forms.Words = {"inspected_unit_id": dict(offered), "state": STATES, "plan_id": chosen_plans}
     shown = {"view": view, "units": offered, "plans": chosen_plans, "states": translated(STATES)}
     form = forms.Form("inspections/form.html", FIELDS, lambda _values, _sent: shown, words=words)

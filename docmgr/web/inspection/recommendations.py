@@ -41,7 +41,7 @@ def new(inspection_id: int) -> forms.Answer:
     """Create a recommendation in an inspection: show the form (GET) or store it (POST). `finding` in the
     address is the id of the finding on which it is based."""
     return forms.answer(
-        lambda: _form(editable(inspection_id, "may_add")),
+        lambda: _form(editable(inspection_id, "may_add", None)),
         _given,
         lambda given, _revision: findings.recommend(actor(), inspection_id, given),
         _("Đã thêm kiến nghị."),
@@ -111,7 +111,7 @@ def _stored(row: RecommendationRow) -> dict[str, Any]:
 
 
 def _of(row: RecommendationRow) -> forms.Form:
-    return replace(_form(editable(row.inspection_id), row), stored=_stored(row), revision=row.revision)
+    return replace(_form(editable(row.inspection_id, limit=None), row), stored=_stored(row), revision=row.revision)
 
 
 def _form(view: InspectionView, row: RecommendationRow | None = None) -> forms.Form:

@@ -52,6 +52,7 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "people.index": ("page",),
     "plan_views.mine": ("who", "page"),
     "plans.index": ("year", "page"),
+    **dict.fromkeys(("plans.coverage", "plans.coverage_of_all"), ("list", "page")),
     **dict.fromkeys(("registers.outgoing", "registers.incoming", "registers.handling"), ("year", "series", "since", "until", "page")),
     "recent.index": ("page",),
     "sees.show": ("q", "page"),

@@ -15,7 +15,7 @@ from docmgr.models import Folder
 from docmgr.services.documents import references
 from docmgr.services.folders import abilities
 from docmgr.services.planning import plans
-from docmgr.web.kit import guard, words
+from docmgr.web.kit import guard, many, words
 from docmgr.web.kit.addresses import with_args
 from legaltext import dates
 
@@ -73,7 +73,7 @@ def init_app(app: Flask) -> None:
         day=day, typed_day=typed_day, moment=moment, utc=utc, size=size, number=number, titled=plans.titled,
         subject_beside=references.subject_beside,
     )
-    app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload)
+    app.jinja_env.globals.update(menu=menu, counted=counted, days_since=days_since, may_upload=may_upload, among=many.among)
     app.jinja_env.globals.update(link=link, with_args=with_args, policy=policy, at=at, folder_places=folder_places)
     words.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

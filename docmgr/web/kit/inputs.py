@@ -64,6 +64,8 @@ class Sent:
         the field, and None is returned."""
         words = self.text(name).strip()
         if not words:
+            if name in self.form.getlist("searched") and self.text(f"{name}_q").strip():
+                self.errors[name] = _("Hãy bấm “Tìm” rồi chọn một mục, hoặc xóa chữ đã gõ.")
             return None
         number = whole(words)
         if number is None:

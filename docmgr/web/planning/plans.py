@@ -19,7 +19,7 @@ from docmgr.services.planning import coverage as task_coverage
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.planning.obligations import listing as obligations
 from docmgr.services.planning.plans import PlanInput, PlanView
-from docmgr.services.planning.views import sections
+from docmgr.services.planning.views import provisions, sections
 from docmgr.services.planning.wanted.kinds import KINDS
 from docmgr.services.search import pick as search_pick
 from docmgr.services.trail import of_subjects
@@ -85,10 +85,31 @@ def show(plan_id: int) -> str:
 
 @blueprint.get("/plans/<int:plan_id>/coverage")
 @requires("plan:read")
-def coverage(plan_id: int) -> str:
-    """Show how many tasks of a plan are done, by unit and by provision of the plan's document."""
-    plan = plans.get(actor(), plan_id, limit=0)
-    return render_template("plans/coverage.html", plan=plan, coverage=task_coverage.coverage(actor(), plan_id))
+def coverage(plan_id: int) -> str | Response:
+    """Show how many tasks of a plan are done, by unit and by provision of the plan's document. With `list` as "units", list all units."""
+    plan, found = plans.get(actor(), plan_id, limit=0), task_coverage.coverage(actor(), plan_id)
+    if request.args.get("list") == "units":
+        return _units(found, plan)
+    number = page_number(request.args)
+    places = provisions.load(actor(), plan_id, number)
+    if away := addresses.past_the_end(number, places.total, provisions.PAGE_SIZE):
+        return away
+    return render_template("plans/coverage.html", plan=plan, coverage=found, places=places, number=number, per_page=provisions.PAGE_SIZE)
+
+
+@blueprint.get("/plans/coverage")
+@requires("plan:read")
+def coverage_of_all() -> str | Response:
+    """List how many tasks of all plans are done, by unit."""
+    return _units(task_coverage.coverage(actor()), None)
+
+
+def _units(found: task_coverage.Coverage, plan: PlanView | None) -> str | Response:
+    number, total = page_number(request.args), len(found.units)
+    if away := addresses.past_the_end(number, total, PAGE_SIZE):
+        return away
+    shown = found.units[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return render_template("plans/units.html", plan=plan, coverage=found, shown=shown, number=number, per_page=PAGE_SIZE)
 
 
 @blueprint.route("/plans/new", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from docmgr.services.planning import board, due, lists, plans, tasks
 from docmgr.services.planning.lists import CHOICES, DUE_RULES, STATES, WORDS
 from docmgr.services.planning.occurrences.recurrence import EVERY
 from docmgr.services.planning.tasks import TaskInput, TaskView
+from docmgr.services.planning.views import month
 from docmgr.services.planning.wanted import met
 from docmgr.services.planning.wanted.kinds import KINDS
 from docmgr.services.planning.wanted.own import WHO
@@ -273,7 +274,7 @@ def _form(view: TaskView | None = None) -> forms.Form:
         return {
             "support": values.get("support_ids", ()),
             "view": view,
-            "plans": [] if view else plans.listing(actor()),
+            "plans": [] if view else month.plans_offered(actor()),
             "units": offered,
             "states": translated(_states(view)),
             "rules": translated(DUE_RULES),

@@ -46,7 +46,7 @@ def test_documents_are_counted_by_month_and_type_as_each_may_read(site: Context,
     assert recent.count(leader, Narrowed(type="Quyết định")) == 0
 
 
-def test_overdue_tasks_are_those_that_the_unit_leads(site: Context, people: dict[str, User]) -> None:
+def test_overdue_tasks_are_those_that_the_unit_leads(site: Context, people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
     late, leader = dt.date(2020, 5, 4), actor_of(people["leader"])
     first, second = people["staff"].unit_id, people["clerk"].unit_id
     for number, unit in enumerate([first, second, second, None]):
@@ -62,3 +62,6 @@ def test_overdue_tasks_are_those_that_the_unit_leads(site: Context, people: dict
     for one in figures:
         assert one.unit_id != leader.unit_id
         assert lists.find(leader, TaskFilter(lead_id=one.unit_id, overdue=True))[1] == one.count
+    monkeypatch.setattr("docmgr.services.overview.charts.UNITS_SHOWN", 1)
+    few = charts(leader, coverage(leader))
+    assert ([one.unit_id for one in few.overdue], few.more_overdue) == ([second], 2)

@@ -20,6 +20,7 @@ from docmgr.services.planning.coverage import coverage
 from docmgr.services.planning.of_document import tasks_of_document
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
+from docmgr.services.planning.views import provisions
 from docmgr.services.planning.wanted.filters import TaskFilter
 from docmgr.services.trail import of_subjects
 from docmgr.services.trail import words as trail_words
@@ -194,9 +195,9 @@ def test_coverage_counts_by_unit_and_provision(world: World) -> None:
     by_unit = {unit.unit_id: unit.counts for unit in found.units}
     assert by_unit[world.units["gdtrh"]].overdue == 1
     assert by_unit[world.units["tccb"]].done == 2
-    touched = {ref.anchor: [task.id for task in tied] for ref, tied in found.provisions}
-    assert touched["muc-II.3.gach-4"] == [proven]
-    assert (list(touched), found.untouched) == (["muc-II.3.gach-2", "muc-II.3.gach-4"], 1)
+    places = provisions.load(world.actors["leader"], plan_id)
+    assert [(row.place.anchor, [(task.id, task.proven) for task in row.tasks]) for row in places.rows] == [("muc-II.3.gach-2", []), ("muc-II.3.gach-4", [(proven, True)])]
+    assert (places.total, places.untouched) == (2, 1)
     assert [row.title for row in lists.unproven(world.actors["auditor"])] == ["Tổ chức Hội nghị"]
 
 
@@ -211,7 +212,7 @@ def test_who_may_not_read_the_plan_document_sees_neither_name_nor_words(world: W
     assert [row.document for row in plans.listing(staff)] == [None]
     page = tasks.get(staff, task_id)
     assert (page.document, page.provision, page.row.quote, page.row.document_id) == (None, None, None, None)
-    assert coverage(staff, plan_id).provisions == ()
+    assert (provisions.load(staff, plan_id).rows, provisions.load(clerk, plan_id).untouched) == ((), 1)
     assert of_subjects.find(staff, {"task": [task_id], "plan": [plan_id]}) == []
     assert len(of_subjects.find(clerk, {"task": [task_id], "plan": [plan_id]})) == 2
     with pytest.raises(NotFound):

@@ -19,8 +19,6 @@ from docmgr.services.planning.wanted.filters import TaskFilter
 from legaltext import dates
 
 YEARS = plans.YEARS
-# So many plans are offered as a filter.
-PLANS_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,12 @@ def load(actor: Actor, first: dt.date, wanted: TaskFilter) -> Month:
 
 
 def plans_offered(actor: Actor) -> list[tuple[int, str]]:
-    """List pairs (id, title with its year) of at most PLANS_OFFERED plans, the newest year first, for a choice in a form. Raises Denied when the
-    actor's roles may not read plans."""
+    """List pairs (id, title with its year) of all plans, the newest year first, for a choice in a form. Raises Denied when the actor's roles may
+    not read plans."""
     policy.require(actor, "plan:read")
     with db.read() as session:
         query = select(Plan.id, Plan.title, Plan.year).order_by(Plan.year.desc(), collation.order(Plan.title), Plan.id)
-        return [(row.id, plans.titled(row.title, row.year)) for row in session.execute(query.limit(PLANS_OFFERED))]
+        return [(row.id, plans.titled(row.title, row.year)) for row in session.execute(query)]
 
 
 def _month(first: dt.date, step: int) -> dt.date | None:

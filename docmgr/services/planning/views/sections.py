@@ -4,6 +4,7 @@ document that the actor may read."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -26,13 +27,17 @@ from legaltext import dates, labels
 
 # So many units are rows of their own; the others are one row together.
 UNITS_SHOWN = 30
+# So many sections are, the first of the text.
+SECTIONS_SHOWN = 100
 _WORDS = 160
+# Items by kind, and by the day on which they are due and kind.
+Counted = tuple[KindCounts, dict[tuple[dt.date | None, str], int]]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A row of a plan. `section` is its key in a TaskFilter, or None for a unit `unit_id`, 0 for no unit; both are None in the row of all other
-    units. `words` are those of the heading in the document `document_id`, or the name of the unit."""
+    """A row of a plan. `section` is its key in a TaskFilter, or None for a unit `unit_id`, 0 for no unit; both are None in the row of all
+    others. `words` are those of the heading in the document `document_id`, or the name of the unit; "" in the row of all other sections."""
 
     section: str | None
     unit_id: int | None
@@ -43,7 +48,7 @@ class Section:
 
     @property
     def rest(self) -> bool:
-        """Whether it stands for all units that have no row of their own."""
+        """Whether it stands for all units or sections that have no row of their own."""
         return self.section is None and self.unit_id is None
 
 
@@ -86,10 +91,21 @@ def _by_anchor(actor: Actor, every: Subquery, by_day: bool) -> Any:
 def _of_text(session: Session, actor: Actor, plan: Plan, rows: Collection[Any]) -> PlanSections:
     summed = _summed((section_of(row.anchor) if row.anchor is not None else ELSEWHERE, row) for row in rows)
     # What stands elsewhere comes last.
-    keys = sorted(summed, key=lambda key: key == ELSEWHERE)
+    ordered = sorted(summed, key=lambda key: key == ELSEWHERE)
+    keys, others = ordered[:SECTIONS_SHOWN], [summed[key] for key in ordered[SECTIONS_SHOWN:]]
     words = _headings(session, actor, plan, [key for key in keys if key != ELSEWHERE])
     found = tuple(Section(key, None, words.get(key), plan.document_id if key in words else None, *summed[key]) for key in keys)
+    found += (Section(None, None, "", None, *_together(others)),) if others else ()
     return PlanSections(found, True, _total(found))
+
+
+def _together(parts: Collection[Counted]) -> Counted:
+    counts, days = KindCounts(), Counter[tuple[dt.date | None, str]]()
+    for some, by_day in parts:
+        days.update(by_day)
+        for kind, number in some.by_kind.items():
+            counts.add(kind, number)
+    return counts, days
 
 
 def _headings(session: Session, actor: Actor, plan: Plan, keys: Collection[str]) -> dict[str, str]:
@@ -123,8 +139,8 @@ def _of_units(session: Session, every: Subquery, by_day: bool) -> PlanSections:
     return PlanSections(found, False, _total(found))
 
 
-def _summed(rows: Any) -> dict[Any, tuple[KindCounts, dict[tuple[dt.date | None, str], int]]]:
-    found: dict[Any, tuple[KindCounts, dict[tuple[dt.date | None, str], int]]] = {}
+def _summed(rows: Any) -> dict[Any, Counted]:
+    found: dict[Any, Counted] = {}
     for key, row in rows:
         counts, days = found.setdefault(key, (KindCounts(), {}))
         counts.add(row.kind, row.number)

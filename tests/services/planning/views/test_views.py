@@ -88,6 +88,18 @@ def test_a_plan_whose_document_is_closed_shows_its_units(world: World) -> None:
     assert sections.load(world.actors["auditor"], plan).of_text
 
 
+def test_sections_beyond_the_first_are_one_row_without_a_list(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, _ = a_plan(world)
+    every = sections.load(world.actors["clerk"], plan, by_day=True)
+    monkeypatch.setattr(sections, "SECTIONS_SHOWN", 1)
+    found = sections.load(world.actors["clerk"], plan, by_day=True)
+    first, rest = found.rows
+    assert (first.section, rest.rest, rest.words, found.total) == ("muc-II.3", True, "", every.total)
+    assert rest.counts.by_kind == {"done": 1, "skipped": 1, "late": 1, "waiting": 1}
+    assert sum(rest.days.values()) == rest.counts.total == sum(row.counts.total for row in every.rows[1:])
+
+
+
 def test_units_beyond_the_shown_ones_are_one_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     plan, _document = a_plan(world, closed=True)
     monkeypatch.setattr(sections, "UNITS_SHOWN", 1)
