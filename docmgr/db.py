@@ -92,7 +92,7 @@ class Database:
         self.url = url
         # Whether the last unit of work of a page waited in vain for the database.
         self.worn = False
-        # What this process keeps of tables that rarely change, by what it is.
+        # What this process keeps of tables that rarely change, and counted for others, by what it is.
         self.kept: dict[str, Any] = {}
         self.engine: Engine = create_engine(url, **_engine_options(url))
         if self.engine.dialect.name == "sqlite":

@@ -20,7 +20,7 @@ from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
 from docmgr.reading.types import Reading
-from docmgr.services import jobs
+from docmgr.services import figures, jobs
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.attachments import publishing, taking
 from docmgr.services.documents.attachments.taking import Held
@@ -248,6 +248,7 @@ def _save_again(
 def _note(document: Document, version: Version, reading: Reading) -> None:
     """Note on the version how its file was read and how sound the text is."""
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
+    figures.count({("docmgr_readings_total", figures.labels(outcome=reading.outcome, reason=reading.reason_code or "")): 1.0})
     version.pages, version.read_at, version.reader = reading.pages, db.now(), READER_VERSION
     version.picture_pages = list(reading.picture_pages) or None
     version.health, version.health_reason = reading.health, reading.health_reason
