@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SHORTEST_TOKEN = 16
+DRIVER = "postgresql+psycopg"
 TEXT, JSON = "text", "json"
 
 
@@ -30,6 +31,8 @@ def read(env: Mapping[str, str]) -> MachineSettings:
     if style not in (TEXT, JSON):
         raise ValueError(f"DOCMGR_LOG phải là {TEXT} hoặc {JSON}, không phải “{style}”.")
     direct = env.get("DOCMGR_DATABASE_DIRECT_URL", "").strip()
-    if direct and not direct.startswith(("postgresql://", "postgresql+psycopg://", "postgres://")):
+    scheme, _, rest = direct.partition("://")
+    if direct and scheme not in ("postgres", "postgresql", DRIVER):
         raise ValueError("DOCMGR_DATABASE_DIRECT_URL phải bắt đầu bằng postgresql://.")
+    direct = f"{DRIVER}://{rest}" if direct else ""
     return MachineSettings(token, style == JSON, direct)

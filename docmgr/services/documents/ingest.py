@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -58,12 +58,12 @@ def clean_up() -> None:
             storage.remove(sha256)
 
 
-def read_some(reader: Reader, limit: int = 4, kind: str = "read") -> int:
+def read_some(reader: Reader, limit: int = 4, kind: str = "read", stopping: Callable[[], bool] = lambda: False) -> int:
     """Claim and read up to `limit` waiting files with the child process of `reader`. `kind` is the kind of the jobs:
     "read", or "reread" for files that are read again when nothing else waits. Returns how many jobs were claimed. A job
     that fails is tried again later. After its last try the version is marked as unreadable, or keeps what an earlier
-    reading found."""
-    return jobs.work_on(kind, limit, LEASE_SECONDS, lambda job: _read_one(reader, job), _failed)
+    reading found. When `stopping` says so, files that are not begun are given back."""
+    return jobs.work_on(kind, limit, LEASE_SECONDS, lambda job: _read_one(reader, job), _failed, stopping)
 
 
 def _read_one(reader: Reader, job: Job) -> None:

@@ -56,7 +56,7 @@ def _stored() -> list[Sample]:
 
 def _jobs(session: Session) -> Iterator[Sample]:
     """The figures of the queue. Kinds without jobs are told too, so that their lines do not come and go."""
-    now = db.now()
+    now = db.clock(session)
     query = select(
         Job.kind, func.count(), func.count(case((Job.leased_until > now, 1))), func.count(Job.error), func.min(Job.created_at)
     ).group_by(Job.kind)
