@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from docmgr import cli, context, db
 from docmgr.settings import ROOT, Settings
 from docmgr.web import MODULES
-from docmgr.web.kit import errors, filters, frame, guard, i18n, inputs, security, shown
+from docmgr.web.kit import errors, filters, frame, guard, i18n, inputs, observed, security, shown
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.secure:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _bind_site(app)
+    observed.init_app(app)
     # The guard runs before the CSRF check, so a visitor gets the same answer for existing and missing addresses.
     guard.init_app(app)
     CSRFProtect(app)

@@ -73,7 +73,7 @@ def build(settings: Settings) -> Context:
     """Build the parts of a site from its settings."""
     return Context(
         settings=settings,
-        database=db.Database(settings.database_url),
+        database=db.Database(settings.database_url, settings.machines.direct_url),
         storage=LocalStorage(settings.uploads, settings.free_disk_floor_bytes),
         backend=Engine(settings.index_path),
     )

@@ -13,9 +13,10 @@ import datetime as dt
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, NullPool, create_engine, event, func, select
 from sqlalchemy.dialects.sqlite import DATETIME as SQLITE_DATETIME
 from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -80,6 +81,16 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
+def clock(session: Session) -> dt.datetime:
+    """The current time by which workers on several machines agree: that of the database server. With SQLite it is this
+    machine's."""
+    if session.get_bind().dialect.name != "postgresql":
+        return now()
+    # On the connection, because a query of the session would flush rows that are not complete.
+    moment: dt.datetime = session.connection().execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(dt.UTC)
+
+
 def now() -> dt.datetime:
     """The current time as a datetime with the zone UTC."""
     return dt.datetime.now(dt.UTC)
@@ -88,11 +99,12 @@ def now() -> dt.datetime:
 class Database:
     """The SQLAlchemy engines for the database `url`, with the connection settings that SQLite needs."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, direct_url: str = "") -> None:
         self.url = url
+        self.direct_url = direct_url
         # Whether the last unit of work of a page waited in vain for the database.
         self.worn = False
-        # What this process keeps of tables that rarely change, by what it is.
+        # What this process keeps of tables that rarely change, and counted for others, by what it is.
         self.kept: dict[str, Any] = {}
         self.engine: Engine = create_engine(url, **_engine_options(url))
         if self.engine.dialect.name == "sqlite":
@@ -102,6 +114,13 @@ class Database:
             event.listen(self.engine, "connect", _server_connect)
             event.listen(self.engine, "begin", _server_begin)
         self.write_engine = self.engine.execution_options(docmgr_write=True)
+
+    @cached_property
+    def direct_engine(self) -> Engine:
+        """The engine for connections past a pooler of connections, for what belongs to a session of the server."""
+        if not self.direct_url:
+            return self.engine
+        return create_engine(self.direct_url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
 
     def dispose(self) -> None:
         """Close the connection pools of the engines."""

@@ -15,3 +15,13 @@ timeout = 60
 graceful_timeout = 20
 errorlog = "-"
 loglevel = "warning"
+if os.environ.get("DOCMGR_LOG", "").strip() == "json":
+    # The messages of gunicorn itself become lines of JSON too.
+    logconfig_dict = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "docmgr.machines.logs.JsonFormatter"}},
+        "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": "WARNING", "handlers": ["json"]},
+        "loggers": {"gunicorn.error": {"level": "WARNING", "propagate": True}},
+    }

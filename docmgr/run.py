@@ -8,7 +8,6 @@ import argparse
 import contextlib
 import ctypes
 import errno
-import logging
 import os
 import shutil
 import signal
@@ -23,6 +22,7 @@ from pathlib import Path
 
 from docmgr import context, settings, worker
 from docmgr.demo.agency import AGENCY
+from docmgr.machines import logs
 from docmgr.policy import COMMAND_LINE
 from docmgr.services import outage
 from docmgr.services.errors import Conflict
@@ -89,7 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m docmgr.run", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="dựng cơ quan trình diễn ở lần chạy đầu")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure(os.environ.get("DOCMGR_LOG", "").strip() == "json")
     if arguments.demo:
         # This is set before the processes start, because it concerns the pages too.
         os.environ.setdefault("DOCMGR_AGENCY", AGENCY)

@@ -11,17 +11,21 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from docmgr import inbox_settings, mail_settings
 from docmgr.inbox_settings import InboxSettings
 from docmgr.mail_settings import SmtpServer
+from docmgr.variables import machines
+from docmgr.variables.machines import MachineSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
 POSTGRESQL = "postgresql+psycopg"
+Group = TypeVar("Group")
 SHORTEST_KEY = 32
 # The most digits of a count. Python itself reads at most 4,300 digits as a number.
 LONGEST_COUNT = 9
@@ -64,6 +68,7 @@ class Settings:
     inbox: InboxSettings = InboxSettings()
     # The server by which notices are sent; None: no mail is sent.
     mail: SmtpServer | None = None
+    machines: MachineSettings = MachineSettings()
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -100,7 +105,8 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     workers = _workers(env, database_url)
-    inbox, mail = _inbox(env, home, uploads), _mail(env)
+    inbox = _group(lambda: inbox_settings.read(env, _path, (home, uploads)))
+    mail, several = _group(lambda: mail_settings.read(env, _path)), _group(lambda: machines.read(env))
     if make:
         make_folders(home, uploads)
     try:
@@ -124,6 +130,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         mail=mail,
+        machines=several,
         made=made,
     )
 
@@ -187,16 +194,9 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
     return workers
 
 
-def _inbox(env: Mapping[str, str], *kept: Path) -> InboxSettings:
+def _group(read: Callable[[], Group]) -> Group:
     try:
-        return inbox_settings.read(env, _path, kept)
-    except ValueError as wrong:
-        raise SettingsError(str(wrong)) from None
-
-
-def _mail(env: Mapping[str, str]) -> SmtpServer | None:
-    try:
-        return mail_settings.read(env, _path)
+        return read()
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None
 

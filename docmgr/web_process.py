@@ -18,6 +18,7 @@ from waitress import wasyncore
 from waitress.task import ThreadedTaskDispatcher
 
 from docmgr.connections import Server
+from docmgr.services import figures
 
 LOOP_SECONDS = 1.0
 STOPPING_LOOP_SECONDS = 0.1
@@ -58,6 +59,7 @@ class WebWorker(Worker):  # type: ignore[misc]
             for server in servers:
                 server.maintenance(time.time())
         dispatcher.shutdown(timeout=1)
+        figures.store(site)
 
 
 def _allow_many_files() -> None:

@@ -1,32 +1,33 @@
 """The worker process. It reads uploaded files, writes the search index, and stores heads of the trail in a
 file.
 
-With SQLite there is one worker. With PostgreSQL there can be several, also on several machines. All of them
-read files. Only the worker that holds the lease also indexes, stores heads, makes notices, and takes files from the
-inbox. When it ends, another worker takes over.
+With SQLite there is one worker. With PostgreSQL there can be several, also on several machines, each with all roles or some. Those
+that read, read; those that recognise scans do so. Of those that index, only the one that holds the lease indexes, and also stores
+heads, makes notices, and takes files from the inbox. When it ends or loses the lease, another worker takes over.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
-import fcntl
 import logging
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-
-from sqlalchemy import Connection, text
+from collections.abc import Callable, Collection
+from functools import partial
 
 from docmgr import context, db
 from docmgr.context import Context
+from docmgr.machines import logs, waking
+from docmgr.machines.leases import Lease, LeaseHeld, lease, may_be_several, present
+from docmgr.machines.waking import POLL_SECONDS, Waker
 from docmgr.policy import WORKER
 from docmgr.reading import watch
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import Reader
-from docmgr.services import jobs, outage
+from docmgr.services import duties, figures, jobs, outage
 from docmgr.services.access import applying
 from docmgr.services.disposal import execute
 from docmgr.services.documents import ingest
@@ -43,7 +44,8 @@ from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping, turns
 
-POLL_SECONDS = 0.5
+READ, INDEX, OCR = "read", "index", "ocr"
+ROLES = frozenset({READ, INDEX, OCR})
 HEARTBEAT_SECONDS = 5.0
 TIDY_AFTER_SECONDS = 3.0
 # The pause in seconds before segments are merged again after the disk was full: a merge is not urgent and writes much.
@@ -55,156 +57,115 @@ RENDER_AGAIN_SECONDS = 600.0
 # How much less of a busy processor the worker and its children get than the pages: about a tenth. With 19 a page could wait too
 # long for a unit of work of the worker.
 NICE = 10
-# How often, in seconds, a worker that only reads tries to get the lease.
+# How often, in seconds, a worker that leads looks whether it is to stop.
+STOP_SECONDS = 0.2
+# How often, in seconds, a worker that does not lead tries to get the lease.
 TAKE_OVER_SECONDS = 5.0
-# Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
-ADVISORY_LOCK, PRESENT_LOCK = 7_301_930, 7_301_931
 
 log = logging.getLogger(__name__)
 
 
-class LeaseHeld(Exception):
-    """Another process holds the lease of the worker."""
+class RolesApart(Exception):
+    """With SQLite one worker has all roles."""
 
 
-@contextlib.contextmanager
-def lease(site: Context) -> Iterator[None]:
-    """Hold the lease of the worker during the block, so that no other process writes the index. Raises
-    LeaseHeld when another process holds it."""
-    path = site.settings.home / "worker.lock"
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LeaseHeld from None
-        with _advisory_lock(site):
-            yield
-    finally:
-        os.close(handle)
-
-
-def _may_be_several(site: Context) -> bool:
-    return site.database.engine.dialect.name == "postgresql"
-
-
-@contextlib.contextmanager
-def _server_session(site: Context) -> Iterator[Connection]:
-    """Open a PostgreSQL connection that only this block uses. Advisory locks taken on it are released at the
-    end of the block, or by the server when the connection breaks."""
-    with site.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.detach()
-        try:
-            yield connection
-        finally:
-            # After a close alone the server releases the locks a moment later, and the next worker meets them.
-            # A broken session holds none.
-            if not connection.invalidated:
-                with contextlib.suppress(*outage.ERRORS):
-                    connection.execute(text("SELECT pg_advisory_unlock_all()"))
-
-
-@contextlib.contextmanager
-def _advisory_lock(site: Context) -> Iterator[None]:
-    if not _may_be_several(site):
-        yield
-        return
-    with _server_session(site) as connection:
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK}):
-            raise LeaseHeld
-        yield
-
-
-@contextlib.contextmanager
-def _present(site: Context) -> Iterator[None]:
-    """Register this process as a worker during the block. If it is the only worker, jobs that dead workers
-    had taken are released at once."""
+def run_forever(site: Context, stop: threading.Event, roles: Collection[str] = ROLES) -> None:
+    """Work in these roles until `stop` is set. With SQLite this raises LeaseHeld when another process is already the
+    worker, and RolesApart when not all roles are wanted."""
+    waker = Waker(stop)
     with contextlib.ExitStack() as held:
-        alone = True
-        if _may_be_several(site):
-            connection = held.enter_context(_server_session(site))
-            alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": PRESENT_LOCK}))
-        with site.bound():
-            if alone:
-                jobs.release_leases()
-            ingest.clean_up()
-        if _may_be_several(site):
-            connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
-            if alone:
-                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": PRESENT_LOCK})
-        yield
-
-
-def run_forever(site: Context, stop: threading.Event) -> None:
-    """Work until `stop` is set. Raises LeaseHeld with SQLite when another process is already the worker."""
-    with contextlib.ExitStack() as held:
-        leads = _try_lease(site, held)
-        if not leads and not _may_be_several(site):
-            raise LeaseHeld
-        held.enter_context(_present(site))
-        reading = threading.Thread(target=_reading_loop, args=(site, stop), name="reading")
-        slow = [
-            threading.Thread(target=_loop, args=(site, stop, _recognising_step(stop)), name="recognising"),
-            threading.Thread(target=_loop, args=(site, stop, _rendering_step(stop)), name="rendering"),
-            threading.Thread(target=_loop, args=(site, stop, _rereading_step(stop)), name="rereading"),
-        ]
-        for thread in (reading, *slow):
+        if not may_be_several(site):
+            if set(roles) != ROLES:
+                raise RolesApart
+            held.enter_context(lease(site))
+        held.enter_context(present(site))
+        threads = [threading.Thread(target=run, name=name) for name, run in _loops(site, stop, waker, roles).items()]
+        for thread in threads:
             thread.start()
         try:
-            while not leads and not stop.wait(TAKE_OVER_SECONDS):
-                leads = _try_lease(site, held)
-            if leads:
-                _lead(site, stop)
+            if not may_be_several(site):
+                _lead(site, stop, waker, Lease())
+            while INDEX in roles and not stop.is_set():
+                _lead_once(site, stop, waker)
+                stop.wait(TAKE_OVER_SECONDS)
+            stop.wait()
         finally:
             stop.set()
-            for thread in (reading, *slow):
+            for thread in threads:
                 thread.join()
 
 
-def _try_lease(site: Context, held: contextlib.ExitStack) -> bool:
-    """Try to take the lease of the worker, and return whether it was taken. It is held until `held` is
-    closed."""
+def _loops(site: Context, stop: threading.Event, waker: Waker, roles: Collection[str]) -> dict[str, Callable[[], None]]:
+    """What threads of their own do in these roles, by name."""
+    loops: dict[str, Callable[[], None]] = {"waking": partial(waking.listen, site, waker)}
+    if READ in roles:
+        loops["reading"] = partial(_reading_loop, site, stop, waker)
+        loops["rendering"] = partial(_loop, site, stop, _rendering_step(stop), waker)
+        loops["rereading"] = partial(_loop, site, stop, _rereading_step(stop), waker)
+    if OCR in roles:
+        loops["recognising"] = partial(_loop, site, stop, _recognising_step(stop), waker)
+    return loops
+
+
+def _lead_once(site: Context, stop: threading.Event, waker: Waker) -> None:
+    """Lead for as long as this process has the lease; return at once when another has it."""
     try:
-        held.enter_context(lease(site))
+        with lease(site) as found:
+            _lead(site, stop, waker, found)
     except LeaseHeld:
-        return False
+        return
     except outage.ERRORS:
         # The database may be unavailable for a while.
         log.exception("worker lease")
-        return False
-    return True
 
 
-def _lead(site: Context, stop: threading.Event) -> None:
-    """Index documents, store heads of the trail, start documents in workflows, make notices and watch the inbox until `stop` is set. Jobs for the index that the previous
+def _lead(site: Context, stop: threading.Event, waker: Waker, found: Lease) -> None:
+    """Index documents, store heads of the trail, start documents in workflows, make notices and watch the inbox until `stop` is set or the lease is lost. Jobs for the index that the previous
     holder of the lease left unfinished are released first."""
     with site.bound():
         jobs.release_leases("index")
-    steps = {"heads": trail_heads.Keeper().step, **turns.steps(stop.is_set), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, stop.is_set)}
+    if found.connection is not None:
+        duties.work_for(duties.INDEX, found.token)
+    over = threading.Event()
+    steps = {"heads": trail_heads.Keeper().step, **turns.steps(over.is_set), "notices": turn.NoticesTurn().step, **watching.steps(site.settings.inbox, over.is_set)}
     if site.settings.mail is not None:
         steps["mails"] = MailTurn(site.settings.mail).step
-    beside = [threading.Thread(target=_loop, args=(site, stop, step), name=name) for name, step in steps.items()]
+    beside = [threading.Thread(target=_loop, args=(site, over, step), name=name) for name, step in steps.items()]
+    beside.append(threading.Thread(target=_watch, args=(site, stop, over, found), name="lease"))
     for thread in beside:
         thread.start()
     try:
-        _loop(site, stop, _index_step(site))
+        _loop(site, over, _index_step(site), waker)
     finally:
-        stop.set()
+        over.set()
         for thread in beside:
             thread.join()
 
 
-def _reading_loop(site: Context, stop: threading.Event) -> None:
+def _watch(site: Context, stop: threading.Event, over: threading.Event, found: Lease) -> None:
+    """Set `over` when `stop` is set or the lease is lost."""
+    checked = time.monotonic()
+    while not stop.is_set() and not over.wait(STOP_SECONDS):
+        if time.monotonic() - checked >= HEARTBEAT_SECONDS:
+            checked = time.monotonic()
+            with site.bound(patience=HEARTBEAT_SECONDS):
+                if not found.holds():
+                    log.warning("the lease is lost; another worker may have it")
+                    break
+    over.set()
+
+
+def _reading_loop(site: Context, stop: threading.Event, waker: Waker) -> None:
     with Reader() as reader:
-        _loop(site, stop, _reading_step(reader))
+        _loop(site, stop, _reading_step(reader, stop.is_set), waker)
 
 
-def _reading_step(reader: Reader) -> Callable[[], int]:
+def _reading_step(reader: Reader, stopping: Callable[[], bool] = lambda: False) -> Callable[[], int]:
     swept = -SWEEP_SECONDS
 
     def step() -> int:
         nonlocal swept
-        done = ingest.read_some(reader) + second_files.read_some(reader)
+        done = ingest.read_some(reader, stopping=stopping) + second_files.read_some(reader)
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
             # The time is set before the work, so that a failing sweep is not repeated at every step.
             swept = time.monotonic()
@@ -258,7 +219,10 @@ def _index_step(site: Context) -> Callable[[], int]:
     return step
 
 
-def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None:
+def _loop(site: Context, stop: threading.Event, step: Callable[[], int], waker: Waker | None = None) -> None:
+    """Do one step after the other until `stop` is set. After one without work wait a moment, or until `waker` says that there
+    may be work."""
+    woken = waker.loop() if waker else None
     while not stop.is_set():
         with site.bound():
             try:
@@ -267,14 +231,16 @@ def _loop(site: Context, stop: threading.Event, step: Callable[[], int]) -> None
                 # The database may be unavailable for a while; the jobs stay in the queue.
                 log.exception("worker step")
                 busy = 0
-        if not busy:
+        if not busy and waker is not None and woken is not None:
+            waker.wait(woken, stop)
+        elif not busy:
             stop.wait(POLL_SECONDS)
 
 
 def run_until_idle(site: Context, again: bool = False) -> None:
     """Do all waiting jobs, then return; with `again` also read files again that wait for it. Page pictures and notices
     are left for a worker that stays. The command line and tests use it. Raises LeaseHeld when a worker is running."""
-    with lease(site), _present(site), site.bound(), Reader() as reader:
+    with lease(site), present(site), site.bound(), Reader() as reader:
         while (
             ingest.read_some(reader) + second_files.read_some(reader) + applying.work() + rebuild.serve() + sync.drain()
             or recognise.recognise_some()
@@ -286,22 +252,37 @@ def run_until_idle(site: Context, again: bool = False) -> None:
             db.release()
 
 
-def main() -> int:
+def _roles(given: list[str] | None) -> frozenset[str]:
+    """The roles that the options of the command name; all when they name none."""
+    parser = argparse.ArgumentParser(prog="python -m docmgr.worker", description="Tiến trình nền; không nêu vai trò nào là làm tất cả.")
+    parser.add_argument("--read", action="append_const", const=READ, dest="roles", help="đọc tệp và làm hình trang")
+    parser.add_argument("--index", action="append_const", const=INDEX, dest="roles", help="ghi chỉ mục, thông báo, hộp thư")
+    parser.add_argument("--ocr", action="append_const", const=OCR, dest="roles", help="nhận dạng chữ trong bản quét")
+    return frozenset(parser.parse_args(given).roles or ROLES)
+
+
+def main(given: list[str] | None = None) -> int:
     """Run the worker process. Returns the exit code."""
     from docmgr import settings
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    roles = _roles(given)
+    configured = settings.from_environment()
+    logs.configure(configured.machines.json_log, logging.INFO, "%(asctime)s %(levelname)s %(name)s: %(message)s")
     watch.give_way(NICE)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    site = context.build(settings.from_environment())
+    site = context.build(configured)
     try:
-        run_forever(site, stop)
+        run_forever(site, stop, roles)
     except LeaseHeld:
         log.error("another process is the worker of this data folder")
         return 1
+    except RolesApart:
+        print("Với SQLite chỉ có một tiến trình nền, làm mọi vai trò; chia vai trò cần PostgreSQL (DOCMGR_DATABASE_URL).", file=sys.stderr)
+        return 2
     finally:
+        figures.store(site)
         site.close()
     return 0
 

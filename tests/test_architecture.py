@@ -24,9 +24,9 @@ SERVICES = ROOT / "docmgr" / "services"
 # Services without an actor: parts of the worker and of the start, and plain helpers.
 MACHINERY = {
     "access/applying", "consulting/forgetting", "jobs", "forms", "clicks/month_keys", "documents/ingest", "documents/intake", "documents/attachments/taking", "documents/confirming/second_files", "documents/pictures/previews",
-    "documents/pictures/renderings", "documents/rereading/obligations", "documents/rereading/queue", "documents/rereading/recognised", "indexing/sync", "indexing/entries", "indexing/rebuild",
+    "documents/pictures/renderings", "documents/rereading/obligations", "documents/rereading/queue", "documents/rereading/recognised", "duties", "figures", "indexing/sync", "indexing/entries", "indexing/rebuild",
     "inbox/state", "keeping/purge", "notifications/alerts", "notifications/deadlines/escalating", "notifications/due", "notifications/making", "notifications/sweeping", "paper_templates/making", "people/passwords", "people/sessions", "people/strength", "relations/force", "texts/rereading", "texts/view", "upkeep/demo", "upkeep/migrate",
-    "upkeep/mail_state", "upkeep/pulse", "upkeep/sweeping", "upkeep/table_copy", "workflow/turn",
+    "upkeep/mail_state", "upkeep/metrics", "upkeep/pulse", "upkeep/readiness", "upkeep/sweeping", "upkeep/table_copy", "workflow/turn",
 }  # fmt: skip
 # Helpers inside an open unit of work take its session first, and some take the rows themselves.
 FIRST = {"actor", "session", "document", "task", "plan", "finding", "link", "user", "page"}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from docmgr import context, worker
+from docmgr import context
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, refuse, say, site_command
+from docmgr.machines.leases import LeaseHeld, lease
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.clicks import judgements
 from docmgr.services.indexing import rebuild as rebuilding
@@ -118,9 +119,9 @@ def _rebuilt(as_json: bool) -> bool:
     site = context.current()
     while requests.pending():
         try:
-            with worker.lease(site):
+            with lease(site):
                 rebuilding.serve()
-        except worker.LeaseHeld:
+        except LeaseHeld:
             time.sleep(POLL_SECONDS)
     if (problem := requests.failure()) is not None:
         refuse(f"Không lập lại được chỉ mục: {problem}", as_json=as_json)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from docmgr import db, worker
 from docmgr.cli.progress import Progress
 from docmgr.context import Context
+from docmgr.machines.leases import LeaseHeld
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import progress as reading_progress
 from docmgr.services.documents.progress import UploadState
@@ -80,7 +81,7 @@ class _Helper:
     def _work(self) -> None:
         try:
             worker.run_until_idle(self._site, self._again)
-        except worker.LeaseHeld:
+        except LeaseHeld:
             return
         except Exception as error:  # noqa: BLE001 (raised again in the waiting thread)
             self._error = error

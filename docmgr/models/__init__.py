@@ -32,6 +32,8 @@ from docmgr.models.keeping.receipts import Receipt
 from docmgr.models.keeping.share_links import ShareLink
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
+from docmgr.models.machines.duties import Duty
+from docmgr.models.machines.figures import CountedFigure
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import (
     Agency,
@@ -117,6 +119,7 @@ __all__ = [
     "Consultation",
     "ConsultationPerson",
     "ConsultationRule",
+    "CountedFigure",
     "Delegation",
     "DisposalList",
     "DisposalRow",
@@ -125,6 +128,7 @@ __all__ = [
     "DocumentFlow",
     "DocumentTerm",
     "DueExtension",
+    "Duty",
     "EverydayWord",
     "Favourite",
     "File",

@@ -1,7 +1,7 @@
 """The queue of jobs for the worker: add, claim and finish jobs.
 
 A claim holds for a limited time (a lease), after which another worker may claim the job. Then only the last claim
-counts.
+counts. All times are those of the database (`db.clock`), so the clocks of machines may differ.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
 # In seconds. A clock may be set back by this much without another worker taking a job that is being done.
 CLOCK_STEP_SECONDS = 60
-
+# The channel of PostgreSQL on which workers are told of new jobs, and the word with which they try whether it works.
+CHANNEL, PROBE = "docmgr_jobs", "probe"
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,15 @@ log = logging.getLogger(__name__)
 def enqueue(session: Session, kind: str, document_id: int, version_id: int | None = None) -> None:
     """Add a job for the document in the open unit of work. `kind` is one that models.Job names. `version_id` is the
     version that is read, recognised or rendered; it is None for index jobs."""
-    session.add(Job(kind=kind, document_id=document_id, version_id=version_id))
+    job = Job(kind=kind, document_id=document_id, version_id=version_id)
+    session.add(job)
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    job.created_at = job.run_after = func.now()
+    if CHANNEL not in session.info:
+        # Once in a unit of work; it is told when that commits. Not by the session, which would flush what is not complete.
+        session.info[CHANNEL] = True
+        session.connection().execute(select(func.pg_notify(CHANNEL, "")))
 
 
 def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
@@ -41,22 +50,31 @@ def claim(kind: str, limit: int, lease_seconds: int) -> list[Job]:
     else can claim these jobs for `lease_seconds`. Each claim counts as an attempt."""
     with db.read() as session:
         # A query without the write lock comes first, so that an idle worker does not delay writers.
-        if session.scalar(select(Job.id).where(_free(kind, lease_seconds)).limit(1)) is None:
+        if session.scalar(select(Job.id).where(_free(kind, lease_seconds, db.clock(session))).limit(1)) is None:
             return []
     with db.write() as session:
-        query = select(Job).where(_free(kind, lease_seconds)).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+        now = db.clock(session)
+        query = select(Job).where(_free(kind, lease_seconds, now)).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
         jobs = list(session.scalars(query))
         for job in jobs:
-            job.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
+            job.leased_until = now + dt.timedelta(seconds=lease_seconds)
             job.attempts += 1
         return jobs
 
 
-def work_on(kind: str, limit: int, lease_seconds: int, do: Callable[[Job], None], failed: Callable[[Job, Exception], None]) -> int:
+def work_on(
+    kind: str, limit: int, lease_seconds: int, do: Callable[[Job], None], failed: Callable[[Job, Exception], None],
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:  # fmt: skip
     """Claim up to `limit` jobs of `kind` for `lease_seconds`, and call `do` with each. A job that raises an error is
-    logged and handed to `failed` with the error; the next one goes on. Returns how many jobs were claimed."""
+    logged and handed to `failed` with the error; the next one goes on. When `stopping` says so, those that are left are given
+    back. Returns how many jobs were claimed."""
     claimed = claim(kind, limit, lease_seconds)
-    for job in claimed:
+    for done, job in enumerate(claimed):
+        if stopping():
+            with db.write() as session:
+                put_back(session, claimed[done:])
+            break
         try:
             do(job)
         except Exception as error:
@@ -66,16 +84,15 @@ def work_on(kind: str, limit: int, lease_seconds: int, do: Callable[[Job], None]
     return len(claimed)
 
 
-def _free(kind: str, lease_seconds: int) -> ColumnElement[bool]:
-    """Return an SQL condition on Job: the job is of `kind`, it is due, and no worker holds it. `lease_seconds` is how
-    long a claim holds."""
+def _free(kind: str, lease_seconds: int, now: dt.datetime) -> ColumnElement[bool]:
+    """Return an SQL condition on Job: the job is of `kind`, it is due at the time `now`, and no worker holds it. `lease_seconds`
+    is how long a claim holds."""
     longest_wait = RETRY_SECONDS * 2**MOST_DOUBLINGS
-    due = _passed(Job.run_after, longest_wait)
-    return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds))
+    due = _passed(Job.run_after, longest_wait, now)
+    return (Job.kind == kind) & due & or_(Job.leased_until.is_(None), _passed(Job.leased_until, lease_seconds, now))
 
 
-def _passed(moment: InstrumentedAttribute[Any], longest: int) -> ColumnElement[bool]:
-    now = db.now()
+def _passed(moment: InstrumentedAttribute[Any], longest: int, now: dt.datetime) -> ColumnElement[bool]:
     return or_(moment <= now, moment > now + dt.timedelta(seconds=longest + CLOCK_STEP_SECONDS))
 
 
@@ -86,7 +103,7 @@ def renew(session: Session, job: Job, lease_seconds: int) -> bool:
     held = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if held is None:
         return False
-    held.leased_until = db.now() + dt.timedelta(seconds=lease_seconds)
+    held.leased_until = db.clock(session) + dt.timedelta(seconds=lease_seconds)
     return True
 
 
@@ -98,11 +115,11 @@ def finish(session: Session, done: Iterable[Job]) -> None:
 def put_back(session: Session, claimed: Iterable[Job], error: str | None = None) -> None:
     """Release claimed jobs so that they are tried again. Without an `error` they are due at once. With an `error`, its
     text is stored, and the delay doubles with each attempt."""
-    for job in session.scalars(select(Job).where(Job.id.in_([job.id for job in claimed]))):
+    for job in session.scalars(select(Job).where(Job.id.in_([job.id for job in claimed]))).all():
         job.leased_until = None
         if error is not None:
             job.error = error[:2000]
-            job.run_after = db.now() + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, MOST_DOUBLINGS))
+            job.run_after = db.clock(session) + dt.timedelta(seconds=RETRY_SECONDS * 2 ** min(job.attempts, MOST_DOUBLINGS))
 
 
 def release_leases(*kinds: str) -> None:

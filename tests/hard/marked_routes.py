@@ -229,7 +229,7 @@ ROWS: dict[str, list[Request]] = {
     "POST /mail/stop/<token>": post("/mail/stop/x"),
     "GET /health": get("/health"),
     "GET /help/keys": get("/help/keys"),
-    "GET /healthz": get("/healthz"), "GET /readyz": get("/readyz"),
+    "GET /healthz": get("/healthz"), "GET /readyz": get("/readyz"), "GET /metrics": get("/metrics"),
     "GET /inspections": get("/inspections"),
     "GET /inspections/new": get("/inspections/new?plan={plan}"),
     "POST /inspections/new": post("/inspections/new", INSPECTION),

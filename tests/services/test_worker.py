@@ -171,11 +171,11 @@ def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people) -> N
     if site.database.engine.dialect.name != "postgresql":
         pytest.skip("on SQLite there is one worker")
     upload(actor_of(people["clerk"]), decision())
-    with worker._present(site), worker._present(site):
+    with worker.present(site), worker.present(site):
         assert len(jobs.claim("read", 9, 100)) == 1
-        with worker._present(site):
+        with worker.present(site):
             assert jobs.claim("read", 9, 100) == []
-    with worker._present(site):
+    with worker.present(site):
         assert len(jobs.claim("read", 9, 100)) == 1
 
 

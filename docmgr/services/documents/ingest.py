@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -20,7 +20,7 @@ from docmgr.reading.outcomes import fallen_short
 from docmgr.reading.process.runner import Reader
 from docmgr.reading.repair import health
 from docmgr.reading.types import Reading
-from docmgr.services import jobs
+from docmgr.services import figures, jobs
 from docmgr.services.documents import facts, intake, lifecycle, progress
 from docmgr.services.documents.attachments import publishing, taking
 from docmgr.services.documents.attachments.taking import Held
@@ -58,12 +58,12 @@ def clean_up() -> None:
             storage.remove(sha256)
 
 
-def read_some(reader: Reader, limit: int = 4, kind: str = "read") -> int:
+def read_some(reader: Reader, limit: int = 4, kind: str = "read", stopping: Callable[[], bool] = lambda: False) -> int:
     """Claim and read up to `limit` waiting files with the child process of `reader`. `kind` is the kind of the jobs:
     "read", or "reread" for files that are read again when nothing else waits. Returns how many jobs were claimed. A job
     that fails is tried again later. After its last try the version is marked as unreadable, or keeps what an earlier
-    reading found."""
-    return jobs.work_on(kind, limit, LEASE_SECONDS, lambda job: _read_one(reader, job), _failed)
+    reading found. When `stopping` says so, files that are not begun are given back."""
+    return jobs.work_on(kind, limit, LEASE_SECONDS, lambda job: _read_one(reader, job), _failed, stopping)
 
 
 def _read_one(reader: Reader, job: Job) -> None:
@@ -248,6 +248,7 @@ def _save_again(
 def _note(document: Document, version: Version, reading: Reading) -> None:
     """Note on the version how its file was read and how sound the text is."""
     version.outcome, version.reason_code = reading.outcome, reading.reason_code
+    figures.count({("docmgr_readings_total", figures.labels(outcome=reading.outcome, reason=reading.reason_code or "")): 1.0})
     version.pages, version.read_at, version.reader = reading.pages, db.now(), READER_VERSION
     version.picture_pages = list(reading.picture_pages) or None
     version.health, version.health_reason = reading.health, reading.health_reason

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from docmgr import context, db
 from docmgr.models import Document, Job
 from docmgr.policy import Actor, require
-from docmgr.services import jobs
+from docmgr.services import duties, jobs
 from docmgr.services.indexing import requests
 from docmgr.services.indexing.entries import EntrySource, entries_of, source
 from docmgr.services.indexing.portions import portions
@@ -34,7 +34,7 @@ LOCK_WAIT_SECONDS = 10.0
 UNSURE = 0
 # Errors that are not the fault of one document. When a new index is built, the following are not either: an index that
 # lacks documents for these reasons must not replace one that has them.
-STOPS: tuple[type[Exception], ...] = (IndexBusy, IndexUnusable)
+STOPS: tuple[type[Exception], ...] = (IndexBusy, IndexUnusable, duties.DutyLost)
 STOPS_REBUILD = (*STOPS, OSError, OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ def drain() -> int:
     try:
         force.follow(ids)
         failed = _write_each(sorted(ids), _write)
-    except (IndexBusy, OperationalError, InterfaceError) as error:
-        _put_back(claimed, None if isinstance(error, IndexBusy) else repr(error))
+    except (IndexBusy, duties.DutyLost, OperationalError, InterfaceError) as error:
+        _put_back(claimed, None if isinstance(error, IndexBusy | duties.DutyLost) else repr(error))
         return len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
@@ -190,6 +190,7 @@ def _announced(group: list[_Prepared]) -> list[_Prepared]:
     """Store in the database what the index may hold after the next commit. Returns the documents of `group` to write; a
     document whose rights have just changed is left out."""
     with db.write() as session:
+        duties.require(session)
         current = _rights(session, [item.document_id for item in group if item.held])
         sound = [item for item in group if not item.held or current.get(item.document_id) == item.access_list_id]
         noted = Document.indexed_access_list_id

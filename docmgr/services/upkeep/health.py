@@ -14,6 +14,7 @@ from docmgr.models import Job, SignInAttempt, TrailEvent, User
 from docmgr.policy import Actor
 from docmgr.reading.process import rendering
 from docmgr.reading.process.runner import missing_readers
+from docmgr.services import duties
 from docmgr.services.documents.rereading import queue
 from docmgr.services.inbox import state
 from docmgr.services.inbox.state import InletStatus
@@ -89,7 +90,9 @@ def overview(actor: Actor) -> Health:
     """Report the state of the site at this moment. Raises Denied when the actor is no administrator."""
     policy.require(actor, "health:read")
     site, now = context.current(), db.now()
-    seen = _touched(site.settings.home / "worker.heartbeat")
+    silent = duties.silent_for(duties.INDEX)
+    # Workers on other machines touch no file of this one.
+    seen = _touched(site.settings.home / "worker.heartbeat") if silent is None else now - silent
     with db.read() as session:
         reading = session.scalar(select(func.count()).select_from(Job).where(Job.kind == "read")) or 0
         failing = session.scalar(select(func.count()).select_from(Job).where(Job.error.is_not(None))) or 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import shlex
 
-from flask import Blueprint, jsonify, render_template
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from docmgr import context
-from docmgr.services.upkeep import health, pulse, readiness
+from docmgr.services.upkeep import health, metrics, pulse, readiness
 from docmgr.settings import ROOT
 from docmgr.web.kit.guard import actor, public, requires
 
@@ -33,6 +33,20 @@ def ready() -> tuple[Response, int]:
     `problems` has the names of the parts that do not, `ready` is false, and the status is 503."""
     silent = [part.name for part in readiness.parts() if not part.answers]
     return jsonify(ready=not silent, problems=silent), 503 if silent else 200
+
+
+@blueprint.get("/metrics")
+@public
+def figures() -> Response:
+    """Answer with figures in the text format of Prometheus to whoever sends the token of the settings, as
+    `Authorization: Bearer …`. Where the settings name no token, there is no such page."""
+    wanted = context.current().settings.machines.metrics_token
+    if not wanted:
+        abort(404)
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), wanted.encode()):
+        return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return Response(metrics.text(), content_type=metrics.CONTENT_TYPE)
 
 
 @blueprint.get("/health")

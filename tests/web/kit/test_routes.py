@@ -19,6 +19,7 @@ from tests.support.browsers import Auth, Client
 NO_SUCH_ID = 999_999
 # Pages whose subject is in their parameters; without it they answer 400 or 404.
 ABOUT_SOMETHING = {
+    "health.figures": 404,  # No token is set.
     "health.ready": 503,  # There is no index yet.
     "links.documents": 404,
     "links.provisions": 404,
