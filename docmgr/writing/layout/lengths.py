@@ -21,6 +21,8 @@ _BASES = str.maketrans("ĐđƠơƯư", "DdOoUu")
 # Super- and subscripts are so much smaller.
 _RAISED = 0.65
 _MM_PER_POINT = 25.4 / 72
+# How long a rule is as a share of the words above it: between a third and a half. The size of a row of underscores, and how long one may be.
+RULE_SHARE, RULE_SIZE, _LONGEST_ROW = 0.42, 6, 60
 _EMU_PER_MM = 36_000
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -35,6 +37,11 @@ def words_mm(words: str, size: float, bold: bool, raised: bool = False) -> float
     bases = "".join(one for one in unicodedata.normalize("NFD", words.translate(_BASES)) if not unicodedata.combining(one)).translate(_BASES)
     widths = _WIDTHS[bold]
     return sum(widths.get(one, _OTHER) for one in bases) / 1000 * size * (_RAISED if raised else 1.0) * _MM_PER_POINT
+
+
+def rule_row(words: str) -> str:
+    """The row of underscores of the size RULE_SIZE that is the rule below these words in bold, whatever their size is from 12 to 14."""
+    return "_" * round(min(RULE_SHARE * words_mm(words, 13, True), _LONGEST_ROW) / words_mm("_", RULE_SIZE, False))
 
 
 def drawn_lines(paragraph: Any) -> list[float | None]:
