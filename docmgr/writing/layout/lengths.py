@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
+from docmgr.writing.layout.looks import whole
+
 # The widths of the letters of Times New Roman in thousandths of their size; a letter with marks is as wide as its base.
 _REGULAR = {
     180: "'", 200: "|", 250: " ,.", 278: "ijlt/:;\\", 333: "frI!()-[]`", 389: "sJ", 408: '"', 444: "acez?“”", 469: "^", 480: "{}", 541: "~", 556: "FPS",
@@ -29,7 +31,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _STRAIGHT = ("line", "straightConnector1")
 _UNITS = {"pt": _MM_PER_POINT, "in": 25.4, "mm": 1.0, "cm": 10.0, "px": 25.4 / 96, "": 25.4 / 96}
-_MEASURE = re.compile(r"(-?[\d.]+)(pt|in|mm|cm|px|)")
+_MEASURE = re.compile(r"(-?[\d.]{1,12})(pt|in|mm|cm|px|)")
 
 
 def words_mm(words: str, size: float, bold: bool, raised: bool = False) -> float:
@@ -55,8 +57,8 @@ def drawn_lines(paragraph: Any) -> list[float | None]:
 def _extent(shape: Any) -> float | None:
     for around in shape.iterancestors(_DRAWING + "anchor", _DRAWING + "inline"):
         extent = around.find(_DRAWING + "extent")
-        width = extent.get("cx") if extent is not None else None
-        return int(width) / _EMU_PER_MM if width is not None and width.isdecimal() else None
+        width = whole(extent.get("cx")) if extent is not None else None
+        return width / _EMU_PER_MM if width is not None else None
     return None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docmgr.writing.layout.lengths import drawn_lines, words_mm
-from docmgr.writing.layout.looks import Looks, ParagraphLook, RunLook, parsed, qn
+from docmgr.writing.layout.looks import Looks, ParagraphLook, RunLook, parsed, qn, whole
 from docmgr.writing.layout.pages import PageNumber, PageSetup, numbering, setup
 
 _THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
@@ -194,9 +194,8 @@ def _with_boxes(paragraph: Any, place: _Around) -> Iterator[tuple[Any, _Around]]
 
 def _cell_room(cell: Any) -> float | None:
     width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
-    if width is None or width.get(qn("w:type")) not in (None, "dxa") or not (width.get(qn("w:w")) or "").isdecimal():
-        return None
-    return int(width.get(qn("w:w"))) / _TWIPS_PER_MM - _CELL_SIDES_MM
+    known = whole(width.get(qn("w:w"))) if width is not None and width.get(qn("w:type")) in (None, "dxa") else None
+    return known / _TWIPS_PER_MM - _CELL_SIDES_MM if known is not None else None
 
 
 def _unwrapped(parent: Any) -> Iterator[Any]:
