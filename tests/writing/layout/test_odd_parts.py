@@ -59,6 +59,7 @@ def test_later_sections_have_margins_and_page_numbers_too() -> None:
 def test_a_later_section_that_lies_may_be_bound_at_its_top() -> None:
     paper = OpenPaper(plan())
     section = new_section(paper, top=30, bottom=15, left=20, right=25)
+    assert keys(paper) == ["page.top", "page.bottom", "page.left", "page.right"]
     section.page_width, section.page_height, section.orientation = Mm(297), Mm(210), WD_ORIENT.LANDSCAPE
     assert keys(paper) == []
     section.top_margin = Mm(25)
@@ -123,6 +124,15 @@ def test_what_stands_in_text_boxes_is_read_once_and_is_no_running_text() -> None
     assert keys(paper) == ["font.name"]
 
 
+def test_a_text_box_in_a_text_box_is_read_once() -> None:
+    paper = OpenPaper(plan())
+    outer = boxed("Ghi chú")
+    for inner in list(outer.iter(qn("w:p"))):
+        inner.append(boxed("bên lề"))
+    paper.at("Các đơn vị")._p.append(outer)
+    assert [line.words for line in laid_out(paper.document).lines if line.boxed] == ["Ghi chú", "bên lề"]
+
+
 def test_a_heading_in_a_text_box_is_there() -> None:
     paper = OpenPaper(plan())
     paper.drop("Quảng Ninh, ngày")
@@ -161,6 +171,12 @@ def test_annexes_of_forms_and_standards_are_no_annexes_of_the_document() -> None
     paper = OpenPaper(papers.annexed())
     for words in ("Mẫu số 01", "Phụ lục …", "QUY CHUẨN KỸ THUẬT QUỐC GIA", "Phụ lục A", "Phụ lục B"):
         paper.document.add_paragraph(words)
+    assert keys(paper) == []
+
+
+def test_a_reference_may_tell_the_whole_subject() -> None:
+    paper = OpenPaper(papers.annexed())
+    paper.write(papers.REFERENCE, papers.REFERENCE[:-1] + " về thực hiện dân chủ ở cơ sở trong hoạt động của cơ quan, đơn vị" * 4 + ")")
     assert keys(paper) == []
 
 

@@ -24,7 +24,7 @@ _FORM = re.compile(r"mẫu\s+(?:số\s+)?[\dIVX]", re.IGNORECASE)
 # A technical standard has annexes of its own, with rules of their own.
 _STANDARD = re.compile(r"quy chuan ky thuat quoc gia\b|qcvn \d")
 # A title is not longer, and a reference not longer than so many lines.
-_TITLE_LINES, _REFERENCE_LINES, _REFERENCE_LETTERS = 8, 4, 250
+_TITLE_LINES, _REFERENCE_LINES, _REFERENCE_LETTERS = 8, 4, 600
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from docmgr.writing.layout.sheet import LaidLine, LaidSheet
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
 # No reference is longer, and what a file says may be of any length.
-_MOST = 600
+_MOST = 1_200
 _BLANK = re.compile(r"[\s….\d]*[….][\s….\d]*")
 _WHOLE = re.compile(r"\(Kèm theo .*\bsố\b.*\bngày\b.*\btháng\b.*\bnăm\b.*\bcủa\b.*\)\W*\d?", re.IGNORECASE)
 
