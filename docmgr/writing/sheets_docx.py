@@ -5,6 +5,7 @@ paragraphs, and the end with the recipients and who signs.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from docmgr.writing import paper
-from docmgr.writing.layout.lengths import words_mm
+from docmgr.writing.layout.lengths import RULE_SHARE, RULE_SIZE, rule_row, words_mm
 
 FONT, SIZE = "Times New Roman", 13
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -24,8 +25,9 @@ _CENTRE, _BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 # The two columns of the heading and of the end, in millimetres; together the width between the margins.
 _HEADING, _END = (66, 94), (80, 80)
 _INDENT_MM, _GAP = 12.7, 6
-# What stays free at both sides of a cell, and how long a rule below words is: from a third to a half of them.
-_CELL_SIDES, _SHARE = 4, 0.42
+# What stays free at both sides of a cell, in millimetres.
+_CELL_SIDES = 4
+_FIELD, _FIELD_PARTS = re.compile(r"{{\s*(.*?)\s*}}"), re.compile(r"({{.*?}})")
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,10 @@ def heading(document: Any, head: SheetHeading) -> None:
         _words(left, head.superior.upper(), 12)
         left = table.cell(0, 0).add_paragraph()
     _words(left, head.agency.upper(), 12, bold=True)
-    _rule(table.cell(0, 0).add_paragraph(), _HEADING[0], _SHARE * _long(head.agency.upper(), 12, _HEADING[0]))
+    _short_rule(table.cell(0, 0).add_paragraph(), head.agency.upper(), 12, _HEADING[0])
     _words(right, STATE, 12, bold=True)
     _words(table.cell(0, 1).add_paragraph(), MOTTO, 13, bold=True)
-    _rule(table.cell(0, 1).add_paragraph(), _HEADING[1], _long(MOTTO, 13, _HEADING[1]))
+    _rule(table.cell(0, 1).add_paragraph(), _HEADING[1], words_mm(MOTTO, 13, True))
     if head.number:
         _words(table.cell(1, 0).paragraphs[0], f"Số: {head.number}", 13)
     _words(table.cell(1, 1).paragraphs[0], head.dated, 13, italic=True)
@@ -100,7 +102,7 @@ def title(document: Any, kind: str, subject: Sequence[str] = ()) -> None:
     lines += [_words(document.add_paragraph(), words, 14, bold=True) for words in subject]
     lines[0].paragraph_format.space_before = Pt(14)
     rule = document.add_paragraph()
-    _rule(rule, sum(_HEADING), _SHARE * _long(subject[-1] if subject else kind.upper(), 14, sum(_HEADING)))
+    _short_rule(rule, subject[-1] if subject else kind.upper(), 14, sum(_HEADING))
     rule.paragraph_format.space_after = Pt(10)
 
 
@@ -170,9 +172,14 @@ def _words(paragraph: Any, words: str, size: float, *, bold: bool = False, itali
     return paragraph
 
 
-def _long(words: str, size: float, width: float) -> float:
-    """How long the words are in bold, or the longest line where they take more than one in a column of this width, in millimetres."""
-    return min(words_mm(paper.cleaned(words), size, True), width - _CELL_SIDES)
+def _short_rule(paragraph: Any, words: str, size: float, width: float) -> None:
+    """Make an empty paragraph the rule below words in bold, from a third to a half as long as they are or as the column is wide. Below
+    the fields of a form it is a row of underscores, of which each field makes its part."""
+    if _FIELD.search(words) is None:
+        _rule(paragraph, width, RULE_SHARE * min(words_mm(paper.cleaned(words), size, True), width - _CELL_SIDES))
+        return
+    parts = (f"{{{{ {one[1]}|ke }}}}" if (one := _FIELD.fullmatch(part)) else rule_row(part) for part in _FIELD_PARTS.split(words))
+    _words(paragraph, "".join(parts), RULE_SIZE)
 
 
 def _rule(paragraph: Any, width: float, length: float) -> None:

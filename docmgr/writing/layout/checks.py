@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -207,7 +208,8 @@ def rule_long(low: float, high: float, expected: str, role: str) -> Check:
         length = _length_of(rule, lines[-1]) if rule is not None else None
         if length is None or any(line.long > (line.room or line.long) for line in lines):
             return
-        shares = [length / line.long for line in lines if line.long]
+        # A file may say any size.
+        shares = [one for line in lines if line.long and math.isfinite(one := length / line.long)]
         if shares and not any(low * _SHORTER <= one <= high * _LONGER for one in shares):
             yield at(lines[-1], f"đường kẻ dài {expected} dòng chữ", f"dài khoảng {round(min(shares, key=lambda one: abs(one - high)) * 100)}% dòng chữ")
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
+from docmgr.writing.layout.looks import whole
+
 # The widths of the letters of Times New Roman in thousandths of their size; a letter with marks is as wide as its base.
 _REGULAR = {
     180: "'", 200: "|", 250: " ,.", 278: "ijlt/:;\\", 333: "frI!()-[]`", 389: "sJ", 408: '"', 444: "acez?“”", 469: "^", 480: "{}", 541: "~", 556: "FPS",
@@ -21,13 +23,15 @@ _BASES = str.maketrans("ĐđƠơƯư", "DdOoUu")
 # Super- and subscripts are so much smaller.
 _RAISED = 0.65
 _MM_PER_POINT = 25.4 / 72
+# How long a rule is as a share of the words above it: between a third and a half. The size of a row of underscores, and how long one may be.
+RULE_SHARE, RULE_SIZE, _LONGEST_ROW = 0.42, 6, 60
 _EMU_PER_MM = 36_000
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _STRAIGHT = ("line", "straightConnector1")
 _UNITS = {"pt": _MM_PER_POINT, "in": 25.4, "mm": 1.0, "cm": 10.0, "px": 25.4 / 96, "": 25.4 / 96}
-_MEASURE = re.compile(r"(-?[\d.]+)(pt|in|mm|cm|px|)")
+_MEASURE = re.compile(r"(-?[\d.]{1,12})(pt|in|mm|cm|px|)")
 
 
 def words_mm(words: str, size: float, bold: bool, raised: bool = False) -> float:
@@ -35,6 +39,11 @@ def words_mm(words: str, size: float, bold: bool, raised: bool = False) -> float
     bases = "".join(one for one in unicodedata.normalize("NFD", words.translate(_BASES)) if not unicodedata.combining(one)).translate(_BASES)
     widths = _WIDTHS[bold]
     return sum(widths.get(one, _OTHER) for one in bases) / 1000 * size * (_RAISED if raised else 1.0) * _MM_PER_POINT
+
+
+def rule_row(words: str) -> str:
+    """The row of underscores of the size RULE_SIZE that is the rule below these words in bold, whatever their size is from 12 to 14."""
+    return "_" * round(min(RULE_SHARE * words_mm(words, 13, True), _LONGEST_ROW) / words_mm("_", RULE_SIZE, False))
 
 
 def drawn_lines(paragraph: Any) -> list[float | None]:
@@ -48,8 +57,8 @@ def drawn_lines(paragraph: Any) -> list[float | None]:
 def _extent(shape: Any) -> float | None:
     for around in shape.iterancestors(_DRAWING + "anchor", _DRAWING + "inline"):
         extent = around.find(_DRAWING + "extent")
-        width = extent.get("cx") if extent is not None else None
-        return int(width) / _EMU_PER_MM if width is not None and width.isdecimal() else None
+        width = whole(extent.get("cx")) if extent is not None else None
+        return width / _EMU_PER_MM if width is not None else None
     return None
 
 

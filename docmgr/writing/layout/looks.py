@@ -5,6 +5,7 @@ the defaults of the document, else what Word takes when nothing is said.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -177,6 +178,11 @@ def parsed(data: bytes) -> Any | None:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def whole(text: str | None) -> int | None:
+    """The whole number that an attribute has; None for anything else, also for one that no measure of a page has."""
+    return int(text) if text is not None and re.fullmatch("[0-9]{1,9}", text) else None
 
 
 def _val(parent: Any | None, name: str) -> str | None:

@@ -32,9 +32,9 @@ def margin(side: str, low: float, high: float) -> Check:
     def check(sheet: LaidSheet) -> Iterator[Found]:
         for place, page in enumerate(sheet.pages):
             width = getattr(page, side)
-            if low - NEAR <= width <= high + NEAR or (place and (not page.known or _is_turned(page))):
-                continue
-            yield Found(None, _SIDES[side] + _of_section(place), f"{number(low)} - {number(high)} mm", f"{number(width)} mm")
+            later = place and (not page.known or _is_turned(page))
+            if not low - NEAR <= width <= high + NEAR and not later:
+                yield Found(None, _SIDES[side] + _of_section(place), f"{number(low)} - {number(high)} mm", f"{number(width)} mm")
 
     return check
 

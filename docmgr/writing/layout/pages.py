@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from docmgr.writing.layout.looks import Looks, RunLook, qn
+from docmgr.writing.layout.looks import Looks, RunLook, qn, whole
 
 _TWIPS_PER_MM = 1440 / 25.4
 # A page number, whichever switches follow, and the switch that says how it is written.
@@ -63,8 +63,7 @@ def setup(section: Any) -> PageSetup:
 
 def _first_number(section: Any) -> int | None:
     kind = section.find(qn("w:pgNumType"))
-    start = kind.get(qn("w:start")) if kind is not None else None
-    return int(start) if start is not None and start.isdecimal() else None
+    return whole(kind.get(qn("w:start"))) if kind is not None else None
 
 
 def numbering(document: Any, looks: Looks) -> tuple[tuple[PageNumber, ...], bool]:

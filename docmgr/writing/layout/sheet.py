@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docmgr.writing.layout.lengths import drawn_lines, words_mm
-from docmgr.writing.layout.looks import Looks, ParagraphLook, RunLook, parsed, qn
+from docmgr.writing.layout.looks import Looks, ParagraphLook, RunLook, parsed, qn, whole
 from docmgr.writing.layout.pages import PageNumber, PageSetup, numbering, setup
 
 _THEME = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/theme"
@@ -28,6 +28,11 @@ class LaidRun:
 
     text: str
     look: RunLook
+
+    @property
+    def shown(self) -> str:
+        """The text as people see it: in capitals where the format says so."""
+        return self.text.upper() if self.look.capitals else self.text
 
 
 @dataclass(slots=True)
@@ -54,13 +59,13 @@ class LaidLine:
 
     @property
     def shown(self) -> str:
-        """The words as people see them: in capitals where the format says so."""
-        return "".join(run.text.upper() if run.look.capitals else run.text for run in self.runs)
+        """The words as people see them."""
+        return "".join(run.shown for run in self.runs)
 
     @property
     def long(self) -> float:
         """How long the words are on one line, in millimetres."""
-        return sum(words_mm(run.text.upper() if run.look.capitals else run.text, run.look.size, run.look.bold, run.look.raised) for run in self.runs)
+        return sum(words_mm(run.shown, run.look.size, run.look.bold, run.look.raised) for run in self.runs)
 
 
 @dataclass(slots=True)
@@ -115,8 +120,8 @@ def _theme(part: Any) -> Any | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a paragraph stands: its cell, the style of its table, how wide its lines may be, and whether a text box is around it."""
+class _Around:
+    """What is around a paragraph: its cell, the style of its table, how wide its lines may be, and whether it is in a text box."""
 
     cell: tuple[int, int, int] | None = None
     style: str = ""
@@ -158,40 +163,39 @@ def _is_row(words: str) -> bool:
     return re.fullmatch(r"[_\-–—─]{4,}", words.replace(" ", "")) is not None
 
 
-def _paragraphs(body: Any, room: float | None) -> Iterator[tuple[Any, _Place]]:
+def _paragraphs(body: Any, room: float | None) -> Iterator[tuple[Any, _Around]]:
     """Each paragraph with its place, those in text boxes before the one that the box is tied to. Tables inside tables belong to the outer
     one's cell."""
     tables = -1
     for child in _unwrapped(body):
         if child.tag == qn("w:p"):
-            yield from _with_boxes(child, _Place(room=room))
+            yield from _with_boxes(child, _Around(room=room))
         elif child.tag == qn("w:tbl"):
             tables += 1
             named = child.find(f"{qn('w:tblPr')}/{qn('w:tblStyle')}")
             style = (named.get(qn("w:val")) or "") if named is not None else ""
             for row, line in enumerate(child.iter(qn("w:tr"))):
                 for column, cell in enumerate(one for one in line if one.tag == qn("w:tc")):
-                    place = _Place((tables, row, column), style, _cell_room(cell))
+                    place = _Around((tables, row, column), style, _cell_room(cell))
                     for paragraph in _unwrapped(cell):
                         if paragraph.tag == qn("w:p"):
                             yield from _with_boxes(paragraph, place)
 
 
-def _with_boxes(paragraph: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
+def _with_boxes(paragraph: Any, place: _Around) -> Iterator[tuple[Any, _Around]]:
     for box in paragraph.iter(qn("w:txbxContent")):
         # A box in a box is read with the outer one; what is kept for old programs too is read once.
         if next(box.iterancestors(qn("w:txbxContent"), _FALLBACK), None) is None:
             for inner in box.iter(qn("w:p")):
                 if next(inner.iterancestors(_FALLBACK), None) is None:
-                    yield inner, _Place(place.cell, place.style, None, boxed=True)
+                    yield inner, _Around(place.cell, place.style, None, boxed=True)
     yield paragraph, place
 
 
 def _cell_room(cell: Any) -> float | None:
     width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
-    if width is None or width.get(qn("w:type")) not in (None, "dxa") or not (width.get(qn("w:w")) or "").isdecimal():
-        return None
-    return int(width.get(qn("w:w"))) / _TWIPS_PER_MM - _CELL_SIDES_MM
+    known = whole(width.get(qn("w:w"))) if width is not None and width.get(qn("w:type")) in (None, "dxa") else None
+    return known / _TWIPS_PER_MM - _CELL_SIDES_MM if known is not None else None
 
 
 def _unwrapped(parent: Any) -> Iterator[Any]:

@@ -14,9 +14,11 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from docmgr.writing.layout.lengths import rule_row
 from docmgr.writing.own_forms.fields import Field
 
-FILTERS = ("upper", "lower", "capitalize", "trim", "length")
+# "ke" draws the rule (đường kẻ) below a name or a subject.
+FILTERS = ("upper", "lower", "capitalize", "trim", "length", "ke")
 # What a loop tells of itself.
 LOOP = ("index", "first", "last", "length")
 _ALLOWED = (
@@ -42,6 +44,11 @@ def _worded(value: Any) -> Any:
     return "" if value is None else value
 
 
+def _rule_below(value: Any) -> str:
+    """The rule below the words of a value, as a row of underscores."""
+    return rule_row(str(_worded(value)))
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja without functions, tests and most filters; unknown names raise an error, and all values are escaped."""
 
@@ -49,7 +56,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=True, cache_size=0, finalize=_worded)
         self.globals.clear()
         self.tests.clear()
-        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters = {name: _rule_below if name == "ke" else self.filters[name] for name in FILTERS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The value of a record, or what a loop says of itself; never an attribute of any other object."""

@@ -42,7 +42,8 @@ def test_the_form_to_start_from_makes_the_paper_of_the_program(key: str) -> None
     paper = PAPERS[key]
     made = sources.noted(filling.fill(paper.starter(), paper.fields, paper.sample_values()))
     own = BUILT_IN[key](paper.sample())  # type: ignore[operator]
-    assert words(made) == words(own)
+    # What the program draws as a line is a row of underscores in a form, as long as the words above it ask for.
+    assert [line for line in words(made) if line.strip("_")] == words(own)
     assert not check(docx.Document(io.BytesIO(made)))
     notes = [[part.blob.count(b"<w:footnote w:id") for part in docx.Document(io.BytesIO(data)).part.package.iter_parts() if part.partname.endswith("footnotes.xml")] for data in (made, own)]
     assert notes[0] == notes[1]
@@ -69,6 +70,8 @@ def test_loops_conditions_and_filters() -> None:
     assert filled("{%p for d in dong %}", "{{ loop.index }}. {{ d|upper }}", "{%p endfor %}") == ["1. MỘT", "2. HAI"]
     assert filled("{% for p in phan %}{{ p.ten }}{% for v in p.viec %} {{ v.ten }}{% endfor %}{% endfor %}") == ["I x y"]
     assert filled("{% for d in dong %}{{ loop.first }} {% endfor %}và {{ co_quan }}", values={**VALUES, "co_quan": None}) == ["có không và "]
+    short, long = filled("{{ co_quan|upper|ke }}", "{{ co_quan|ke }}{{ co_quan|ke }}")
+    assert set(short + long) == {"_"} and 4 < len(short) < len(long) and filled("{{ co_quan|ke }}", values={**VALUES, "co_quan": None}) == []
     assert filled("{%p if not dong %}", "không", "{%p else %}", "có {{ dong|length }}", "{%p endif %}") == ["có 2"]
 
 

@@ -24,7 +24,7 @@ _FORM = re.compile(r"mẫu\s+(?:số\s+)?[\dIVX]", re.IGNORECASE)
 # A technical standard has annexes of its own, with rules of their own.
 _STANDARD = re.compile(r"quy chuan ky thuat quoc gia\b|qcvn \d")
 # A title is not longer, and a reference not longer than so many lines.
-_TITLE_LINES, _REFERENCE_LINES = 8, 4
+_TITLE_LINES, _REFERENCE_LINES, _REFERENCE_LETTERS = 8, 4, 600
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ def annexes(sheet: LaidSheet) -> list[Annex]:
 
 def is_reference(line: LaidLine) -> bool:
     """Whether the line begins the words "(Kèm theo …)" below a title."""
-    return _REFERENCE.match(line.words) is not None and len(line.words) < 250 and _ATTACHED_TO.search(line.words) is not None
+    return _REFERENCE.match(line.words) is not None and len(line.words) < _REFERENCE_LETTERS and _ATTACHED_TO.search(line.words) is not None
 
 
 def fill_reference(lines: Sequence[LaidLine], place: int) -> int:
@@ -86,7 +86,7 @@ def fill_annexes(lines: Sequence[LaidLine]) -> None:
 
 def _is_head(lines: Sequence[LaidLine], place: int) -> bool:
     line = lines[place]
-    if line.cell is not None or line.boxed:
+    if line.cell is not None or line.boxed or len(line.words) > _REFERENCE_LETTERS:
         return False
     if HEAD.fullmatch(line.words):
         return True
@@ -100,7 +100,7 @@ def _reference_near(lines: Sequence[LaidLine], start: int) -> int | None:
         line = lines[place]
         if not line.words:
             continue
-        if _REFERENCE.match(line.words):
+        if _REFERENCE.match(line.words) and len(line.words) < _REFERENCE_LETTERS:
             return place
         seen += 1
         if seen > _TITLE_LINES or line.cell is not None or HEAD.fullmatch(line.words):

@@ -14,6 +14,8 @@ from docmgr.writing.layout.sheet import LaidLine, LaidSheet
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
+# No reference is longer, and what a file says may be of any length.
+_MOST = 1_200
 _BLANK = re.compile(r"[\s….\d]*[….][\s….\d]*")
 _WHOLE = re.compile(r"\(Kèm theo .*\bsố\b.*\bngày\b.*\btháng\b.*\bnăm\b.*\bcủa\b.*\)\W*\d?", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ def whole_reference(sheet: LaidSheet) -> Iterator[Found]:
     lines = sheet.of("reference")
     starts = [place for place, line in enumerate(lines) if line.words.startswith("(") or place == 0]
     for start, stop in pairwise([*starts, len(lines)]):
-        said = " ".join(line.words for line in lines[start:stop])
+        said = " ".join(line.words for line in lines[start:stop])[:_MOST]
         if not sheet.law and "QCVN" not in said and _WHOLE.fullmatch(said) is None:
             yield at(lines[start], "“(Kèm theo <tên loại> số … ngày … tháng … năm … của …)”", f"“{said}”")
 

@@ -16,14 +16,14 @@ _MEETING = re.compile(r"\b(?:hop|hoi nghi|hoi thao)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormWords:
     """What a form asks for: how it is written in the form, and the words without marks, any of which say it."""
 
     written: str
     words: tuple[str, ...]
 
 
-def asks(title: str, called: str, *asked: Asked, meeting: bool = False) -> Check:
+def asks(title: str, called: str, *asked: FormWords, meeting: bool = False) -> Check:
     """A document of the type `title` has the words of its form; with `meeting` only one whose subject is a meeting."""
 
     def check(sheet: LaidSheet) -> Iterator[Found]:
@@ -66,37 +66,37 @@ FORMS = (
     ),
     _form(
         "telegram", "1.6", "Công điện ghi tên cơ quan, tổ chức hoặc chức danh gửi điện, sau đó là chữ “điện:” và các nơi nhận điện.", ADVICE,
-        asks("cong dien", "nội dung công điện", Asked("“… điện:”", (" dien:", " dien :"))),
+        asks("cong dien", "nội dung công điện", FormWords("“… điện:”", (" dien:", " dien :"))),
     ),
     _form(
         "invitation", "1.7", "Giấy mời ghi người được mời, nội dung cuộc họp, người chủ trì, thời gian, địa điểm.", ADVICE,
         asks(
-            "giay moi", "nội dung giấy mời", Asked("“… trân trọng kính mời: …”", ("kinh moi", "moi ")), Asked("“Chủ trì: …”", ("chu tri",)),
-            Asked("“Thời gian: …”", ("thoi gian", "vao hoi", "vao luc")), Asked("“Địa điểm: …”", ("dia diem", "tai ")),
+            "giay moi", "nội dung giấy mời", FormWords("“… trân trọng kính mời: …”", ("kinh moi", "moi ")), FormWords("“Chủ trì: …”", ("chu tri",)),
+            FormWords("“Thời gian: …”", ("thoi gian", "vao hoi", "vao luc")), FormWords("“Địa điểm: …”", ("dia diem", "tai ")),
         ),
     ),
     _form(
         "introduction", "1.8", "Giấy giới thiệu ghi người được giới thiệu, nơi được cử đến, việc cần làm và thời hạn có giá trị.", ADVICE,
         asks(
-            "giay gioi thieu", "nội dung giấy giới thiệu", Asked("“… trân trọng giới thiệu:”", ("gioi thieu",)), Asked("“Được cử đến: …”", ("cu den", "duoc cu", "toi lam viec")),
-            Asked("“Về việc: …”", ("ve viec", "noi dung", "de ")), Asked("“Giấy này có giá trị đến hết ngày …”", ("gia tri", "hieu luc")),
+            "giay gioi thieu", "nội dung giấy giới thiệu", FormWords("“… trân trọng giới thiệu:”", ("gioi thieu",)), FormWords("“Được cử đến: …”", ("cu den", "duoc cu", "toi lam viec")),
+            FormWords("“Về việc: …”", ("ve viec", "noi dung", "de ")), FormWords("“Giấy này có giá trị đến hết ngày …”", ("gia tri", "hieu luc")),
         ),
     ),
     _form(
         "minutes", "1.9", "Biên bản cuộc họp ghi thời gian, địa điểm, thành phần tham dự, người chủ trì, thư ký, nội dung và lúc kết thúc.", ADVICE,
         asks(
-            "bien ban", "nội dung biên bản", Asked("“Thời gian bắt đầu: …”", ("thoi gian", "hom nay", "vao hoi", "vao luc")), Asked("“Địa điểm: …”", ("dia diem", "tai ")),
-            Asked("“Thành phần tham dự: …”", ("thanh phan", "tham du", "co mat", "du hop")), Asked("“Chủ trì (chủ tọa): …”", ("chu tri", "chu toa")),
-            Asked("“Thư ký (người ghi biên bản): …”", ("thu ky", "ghi bien ban")), Asked("“Cuộc họp … kết thúc vào … giờ …”", ("ket thuc",)), meeting=True,
+            "bien ban", "nội dung biên bản", FormWords("“Thời gian bắt đầu: …”", ("thoi gian", "hom nay", "vao hoi", "vao luc")), FormWords("“Địa điểm: …”", ("dia diem", "tai ")),
+            FormWords("“Thành phần tham dự: …”", ("thanh phan", "tham du", "co mat", "du hop")), FormWords("“Chủ trì (chủ tọa): …”", ("chu tri", "chu toa")),
+            FormWords("“Thư ký (người ghi biên bản): …”", ("thu ky", "ghi bien ban")), FormWords("“Cuộc họp … kết thúc vào … giờ …”", ("ket thuc",)), meeting=True,
         ),
     ),
     _form("signers", "1.9", "Biên bản cuộc họp do thư ký và chủ tọa ký.", ERROR, signed_by_two),
     _form(
         "leave", "1.10", "Giấy nghỉ phép ghi đơn được xét, người được nghỉ, thời gian nghỉ, nơi nghỉ và cách tính số ngày nghỉ.", ADVICE,
         asks(
-            "giay nghi phep", "nội dung giấy nghỉ phép", Asked("“Xét Đơn đề nghị nghỉ phép …”", ("don de nghi", "xet don", "theo don")),
-            Asked("“… cấp cho: Ông (bà): …”", ("cap cho", "ong", "ba")), Asked("“Được nghỉ phép … kể từ ngày … đến hết ngày …”", ("nghi phep tr", "tu ngay")),
-            Asked("“Số ngày nghỉ phép nêu trên được tính vào thời gian …”", ("so ngay nghi", "tinh vao")),
+            "giay nghi phep", "nội dung giấy nghỉ phép", FormWords("“Xét Đơn đề nghị nghỉ phép …”", ("don de nghi", "xet don", "theo don")),
+            FormWords("“… cấp cho: Ông (bà): …”", ("cap cho", "ong", "ba")), FormWords("“Được nghỉ phép … kể từ ngày … đến hết ngày …”", ("nghi phep tr", "tu ngay")),
+            FormWords("“Số ngày nghỉ phép nêu trên được tính vào thời gian …”", ("so ngay nghi", "tinh vao")),
         ),
     ),
 )  # fmt: skip

@@ -88,14 +88,14 @@ def ended(sheet: LaidSheet) -> Iterator[Found]:
     """Each of several addressees ends with a semicolon, the last with a full stop."""
     parts = _parts(sheet)
     lines = parts[2] if parts is not None else []
-    names = _names(lines)
-    if len(names) < 2:
+    starts = {id(line) for line in _names(lines)}
+    if len(starts) < 2:
         return
-    starts = [next(place for place, one in enumerate(lines) if one is line) for line in names]
-    for stop in [*starts[1:], len(lines)]:
-        wanted = "." if stop == len(lines) else ";"
-        if not lines[stop - 1].words.endswith(wanted):
-            yield at(lines[stop - 1], f"cuối dòng có dấu “{wanted}”", f"cuối dòng có “{lines[stop - 1].words[-1:]}”")
+    lasts = [line for line, following in zip(lines, [*lines[1:], None], strict=True) if following is None or id(following) in starts]
+    for line in lasts:
+        wanted = "." if line is lines[-1] else ";"
+        if not line.words.endswith(wanted):
+            yield at(line, f"cuối dòng có dấu “{wanted}”", f"cuối dòng có “{line.words[-1:]}”")
 
 
 def level(sheet: LaidSheet) -> Iterator[Found]:
