@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, WriteBatch
 from indexer.errors import IndexUnusable
 from indexer.index.batch import Batch
+from indexer.index.snapshot import Snapshot
 from indexer.opensearch import other, reports, writing
 from indexer.opensearch.client import Client
 from indexer.opensearch.indexes import Indexes, Used
@@ -83,6 +84,11 @@ class OpenSearchEngine:
     def search(self, request: Request, access: Access) -> Results:
         """Return one page of the documents that match `request` and that `access` allows."""
         return self._asking(access).search(request)
+
+    def candidates(self, request: Request, access: Access) -> Snapshot:
+        """Return the entries that are ranked for `request`, with the counts of the whole index. This measures the quality of ranking."""
+        asking = self._asking(access)
+        return asking.gathered(request).snapshot(asking.model)
 
     def count(self, access: Access) -> IndexCount:
         """The number of documents and entries that an actor with the rights `access` may find."""

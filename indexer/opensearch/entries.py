@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate, count, pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.analyzer import Analysed, Vocabulary
 from indexer.analysis.language_model import LanguageModel
@@ -35,6 +37,7 @@ _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 _NUMBER = count()
 # So many entries are kept unpacked, some 10 kB each.
 _UNPACKED = 4_000
+_MOST_WORDS = 300_000
 
 
 def bodies(analysed: Sequence[Analysed], held: SegmentData) -> list[dict[str, Any]]:
@@ -49,12 +52,11 @@ def bodies(analysed: Sequence[Analysed], held: SegmentData) -> list[dict[str, An
             sketch = sketched.get(number)
         before = one.entry.document
         said, pairs = weights[number]
-        body = _columns(one.entry) | _runs(held, number) | {"words": said, "pairs": pairs, "packed": _packed(one, held, number)}
+        body = _columns(one.entry) | _runs(held, number) | {"words": said, "pairs": pairs, "packed": _packed(one, held, number, place, sketch)}
         body |= {"number_in_document": place, "length": int(held.integers["length"][number]), "year": int(held.integers["year"][number])}
         body["day"] = body["issued"] or (date(body["year"], 1, 1).toordinal() if body["year"] else 0)
-        if sketch is not None:
-            body["sketch_bytes"] = base64.b64encode(sketch.tobytes()).decode()
-            body["sketch"] = [] if place else [f"{at}:{value}" for at, value in enumerate(sketch.tolist())]
+        if sketch is not None and not place:
+            body["sketch"] = [f"{at}:{value}" for at, value in enumerate(sketch.tolist())]
         made.append(body)
     _mark_first(made)
     return made
@@ -130,68 +132,89 @@ def _line_of(value: str) -> str:
     return " ".join(value.split())
 
 
-def _packed(one: Analysed, held: SegmentData, number: int) -> str:
-    """Pack an entry: a line of JSON with the lengths of what follows, then the shown texts, words, runs, lines, ends of clauses and
-    the vector."""
+def _packed(one: Analysed, held: SegmentData, number: int, place: int, sketch: NDArray[np.uint8] | None) -> str:
+    """Pack an entry: a line of JSON with its place in its document and the lengths of what follows, then the shown texts, words,
+    runs, lines, ends of clauses, the vector and the sketch of the document."""
     distinct, runs = np.unique(np.concatenate([held.run(number, which) for which in range(RUNS)]), return_inverse=True)
     words = " ".join(held.words[word] for word in distinct.tolist()).encode()
     facts = {name: value for name, value in asdict(replace(one.entry, label="", title="", text="", doc_title="")).items() if value}
     facts |= {name: facts[name].isoformat() for name in _DAYS if name in facts}
     lengths = [len(held.run(number, which)) for which in range(RUNS)]
     parts = [one.row, words, runs.astype(np.int32).tobytes(), one.lines.tobytes(), one.clause_ends, held.vectors[number].tobytes()]
-    head = json.dumps([facts, lengths, list(map(len, parts))], ensure_ascii=False).encode()
+    parts.append(b"" if sketch is None else sketch.tobytes())
+    head = json.dumps([place, facts, lengths, list(map(len, parts))], ensure_ascii=False).encode()
     return base64.b64encode(b"\n".join([head, b"".join(parts)])).decode()
 
 
-@lru_cache(maxsize=_UNPACKED)
-def _unpacked(packed: str) -> tuple[Entry, list[int], list[bytes], list[str]]:
-    head, _, rest = base64.b64decode(packed).partition(b"\n")
-    facts, lengths, sizes = json.loads(head)
-    facts |= {name: date.fromisoformat(facts[name]) for name in _DAYS if name in facts}
-    facts |= {"tags": tuple(facts.get("tags", ())), "own_fields": tuple(map(tuple, facts.get("own_fields", ())))}
-    parts, at = [], 0
-    for size in sizes:
-        parts.append(rest[at : at + size])
-        at += size
-    blank = {"anchor": "", "version": 0, "access": 0, **dict.fromkeys(_TEXTS, "")}
-    return Entry(**{**blank, **facts}), lengths, parts, parts[1].decode().split(" ") if parts[1] else []
+@dataclass(frozen=True)
+class _Unpacked:
+    """An entry as it is put into a snapshot: its place in its document, its vector, and the sketch of its document."""
+
+    place: int
+    analysed: Analysed
+    vector: NDArray[np.int8]
+    sketch: bytes
 
 
-def snapshot(hits: Sequence[dict[str, Any]], model: LanguageModel, beyond: Beyond | None) -> Snapshot:
-    """Make a snapshot of the entries that OpenSearch returned as `hits`, whatever their order. `beyond` counts the other ones."""
-    vocabulary, read = Vocabulary(), {}
-    for hit in hits:
-        document, _, place = hit["_id"].partition("-")
-        read[int(document), int(place)] = hit["_source"]
-    analysed: list[Analysed] = []
-    vectors: list[Any] = []
-    sketched, sketches, last = list[int](), list[bytes](), -1
-    for (document, _), source in sorted(read.items()):
-        entry, lengths, parts, words = _unpacked(source["packed"])
-        numbers = np.fromiter(map(vocabulary.number, words), np.int32, len(words))
-        runs, at = [], 0
-        tokens = numbers[np.frombuffer(parts[2], np.int32)]
-        for length in lengths:
-            runs.append(array("i", tokens[at : at + length].tobytes()))
-            at += length
-        if document != last and "sketch_bytes" in source:
-            sketched.append(len(analysed))
-            sketches.append(base64.b64decode(source["sketch_bytes"]))
-        last = document
-        analysed.append(Analysed(entry, parts[0], tuple(runs), array("i", parts[3]), parts[4]))
-        vectors.append(np.frombuffer(parts[5], np.int8))
-    parts_held = []
-    if analysed:
-        dims = {len(one) for one in vectors}
-        held = replace(
-            build(analysed, vocabulary),
-            vectors=np.stack(vectors) if len(dims) == 1 else np.zeros((len(analysed), 0), np.int8),
-            sketched=np.array(sketched, np.uint32),
-            sketches=np.frombuffer(b"".join(sketches), np.uint8).reshape(-1, BYTES),
-        )
-        parts_held.append(_OfSearch(f"search-{next(_NUMBER)}", held))
-    made = join(("search", 0), parts_held, [np.zeros(len(analysed), bool)] * len(parts_held), model, None)
-    return replace(made, beyond=beyond)
+class _Words:
+    """The words of a process with their numbers, and the entries that were unpacked last. When there are too many words, it begins
+    anew."""
+
+    def __init__(self) -> None:
+        self.lock, self.vocabulary = threading.Lock(), Vocabulary()
+        self.read = lru_cache(maxsize=_UNPACKED)(self._read)
+
+    def all(self, packed: Sequence[str]) -> tuple[list[_Unpacked], Vocabulary]:
+        """Unpack entries; the numbers of their words are those of the vocabulary returned."""
+        with self.lock:
+            if len(self.vocabulary.toned) > _MOST_WORDS:
+                self.vocabulary = Vocabulary()
+                self.read.cache_clear()
+            return [self.read(one) for one in packed], self.vocabulary
+
+    def _read(self, packed: str) -> _Unpacked:
+        # A column of bytes comes without the signs that fill up base64.
+        head, _, rest = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).partition(b"\n")
+        place, facts, lengths, sizes = json.loads(head)
+        facts |= {name: date.fromisoformat(facts[name]) for name in _DAYS if name in facts}
+        facts |= {"tags": tuple(facts.get("tags", ())), "own_fields": tuple(map(tuple, facts.get("own_fields", ())))}
+        ends = list(accumulate(sizes, initial=0))
+        row, said, tokens, lines, clauses, vector, sketch = (rest[first:end] for first, end in pairwise(ends))
+        words = said.decode().split(" ") if said else []
+        numbers = np.fromiter(map(self.vocabulary.number, words), np.int32, len(words))[np.frombuffer(tokens, np.int32)]
+        runs = tuple(array("i", numbers[first:end].tobytes()) for first, end in pairwise(accumulate(lengths, initial=0)))
+        blank = {"anchor": "", "version": 0, "access": 0, **dict.fromkeys(_TEXTS, "")}
+        analysed = Analysed(Entry(**{**blank, **facts}), row, runs, array("i", lines), clauses)
+        return _Unpacked(place, analysed, np.frombuffer(vector, np.int8), sketch)
+
+
+_WORDS = _Words()
+
+
+def packed_of(hit: Mapping[str, Any]) -> str:
+    """What OpenSearch keeps of the entry that it returned as `hit`."""
+    kept: str = hit["fields"]["packed"][0]
+    return kept
+
+
+def snapshot(packed: Iterable[str], model: LanguageModel, beyond: Beyond | None) -> Snapshot:
+    """Make a snapshot of entries as they are `packed`, in any order. `beyond` counts the other ones."""
+    read, vocabulary = _WORDS.all(list(packed))
+    entries = list({(one.analysed.entry.document, one.place): one for one in read}.items())
+    entries.sort(key=lambda one: one[0])
+    held = [one for _, one in entries]
+    if not held:
+        return replace(join(("search", 0), [], [], model, None), beyond=beyond)
+    firsts = [at for at, one in enumerate(held) if one.sketch and (not at or held[at - 1].analysed.entry.document != one.analysed.entry.document)]
+    dims = {len(one.vector) for one in held}
+    made = replace(
+        build([one.analysed for one in held], vocabulary, sketching=False),
+        vectors=np.stack([one.vector for one in held]) if len(dims) == 1 else np.zeros((len(held), 0), np.int8),
+        sketched=np.array(firsts, np.uint32),
+        sketches=np.frombuffer(b"".join(held[at].sketch for at in firsts), np.uint8).reshape(-1, BYTES),
+    )
+    segment = _OfSearch(f"search-{next(_NUMBER)}", made)
+    return replace(join(("search", 0), [segment], [np.zeros(len(held), bool)], model, None), beyond=beyond)
 
 
 class _OfSearch(Segment):

@@ -6,9 +6,9 @@ backends read a question alike."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise, product
+from itertools import chain, pairwise
 from typing import Any
 
 from indexer.analysis.language_model import LanguageModel
@@ -18,7 +18,7 @@ from indexer.match.matching import ALL_ASKED, ALL_FIRST, settled
 from indexer.match.stored_values import COMPARED, chosen
 from indexer.opensearch import conditions
 from indexer.opensearch.client import Client
-from indexer.opensearch.entries import snapshot
+from indexer.opensearch.entries import packed_of, snapshot
 from indexer.opensearch.terms import Counts, Query, Term, either, every, exactly
 from indexer.query import query as queries
 from indexer.search.answers import understood
@@ -28,7 +28,7 @@ from legaltext.numbers import figures
 from legaltext.text import fold
 
 # So many entries are read for a question, and so many of them at most for a page far behind.
-CANDIDATES, MOST = 200, 4_000
+CANDIDATES, MOST = 130, 4_000
 # For each document of a page so many entries.
 _EACH = 5
 # Documents with the number of a question, and laws whose titles have its words.
@@ -36,27 +36,32 @@ _NAMED, _LAWS = 200, 60
 # What puts entries with all words in front of all others; scores are below.
 _FRONT = 4096.0
 _VALUES = 10_000
-_RETURNED: Mapping[str, Any] = {"_source": ["packed", "sketch_bytes"]}
+RETURNED: Mapping[str, Any] = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["packed"]}
 
 
 @dataclass(frozen=True)
 class Gathered:
     """The candidates of a request.
-    - `hits`: what OpenSearch returned.
+    - `hits`: the entries that OpenSearch returned, packed.
     - `complete`: whether these are all entries that can match, so that what is counted of them is exact.
     - `asked`: the question, bound to the counts of OpenSearch. `scope`: the conditions on entries, without ticked filters.
     - `heard`: the stored values that the types and issuers typed in the question mean."""
 
-    hits: list[dict[str, Any]]
+    hits: list[str]
     complete: bool
     asked: BoundQuery
     scope: list[Query]
     heard: Mapping[str, Mapping[str, frozenset[str]]]
     counts: Counts
 
-    def snapshot(self, model: LanguageModel, more: Sequence[dict[str, Any]] = ()) -> Snapshot:
+    def snapshot(self, model: LanguageModel, more: Sequence[str] = ()) -> Snapshot:
         """The candidates and the entries `more` as a snapshot."""
         return snapshot([*self.hits, *more], model, self.counts)
+
+
+def packed(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What OpenSearch keeps of the entries in the answers `found`."""
+    return [packed_of(hit) for one in found for hit in one["hits"]["hits"]]
 
 
 def bind(request: Request, access: Access, model: LanguageModel, counts: Counts) -> BoundQuery:
@@ -71,8 +76,7 @@ def terms(query: queries.Query) -> Iterator[Term]:
     names = (*(one.other for one in query.alternatives), *(one.law for one in query.expansions), *(one.asked for one in query.expansions))
     for run in chain(query.as_spoken, names):
         for words in (*zip(run), *pairwise(run)):
-            spelled = [(False, True) if query.marked is False else (False,)] * len(words)
-            yield from ((words, free) for free in product(*spelled))
+            yield words, (not query.marked,) * len(words)
 
 
 def gather(client: Client, request: Request, access: Access, model: LanguageModel, counts: Counts, readable: Query) -> Gathered:
@@ -91,8 +95,7 @@ def gather(client: Client, request: Request, access: Access, model: LanguageMode
     searches += _named(asked, scope)
     found = client.searches(searches)
     total = found[0]["hits"]["total"]["value"]
-    hits = {hit["_id"]: hit for one in found for hit in one["hits"]["hits"]}
-    return Gathered(list(hits.values()), total <= size and not searches[0].get("collapse"), asked, scope, heard, counts)
+    return Gathered(packed(found), total <= size and not searches[0].get("collapse"), asked, scope, heard, counts)
 
 
 def _scope(request: Request, query: queries.Query) -> Iterator[Query]:
@@ -105,7 +108,7 @@ def _scope(request: Request, query: queries.Query) -> Iterator[Query]:
 
 def _best(request: Request, asked: BoundQuery, scope: Sequence[Query], size: int) -> Query:
     """The search for the `size` best entries; for the newest documents where there is nothing to rank by."""
-    body: Query = {**_RETURNED, "size": size, "track_total_hits": size + 1, "query": matching(asked, scope)}
+    body: Query = {**RETURNED, "size": size, "track_total_hits": size + 1, "query": matching(asked, scope)}
     if request.sort == "date" or not asked.weighted:
         body |= {"sort": [{"day": "desc"}, {"document": "asc"}, {"number_in_document": "asc"}]}
     return body
@@ -134,16 +137,16 @@ def _named(asked: BoundQuery, scope: Sequence[Query]) -> Iterator[Query]:
     query = asked.query
     if query.number is not None:
         own = [*scope, exactly("figures", figures(query.number.no))]
-        yield {**_RETURNED, "size": CANDIDATES, "query": _by_words(asked, own)}
-        yield {**_RETURNED, "size": _NAMED, "query": every([*own, exactly("first", True)])}
+        yield {**RETURNED, "size": CANDIDATES, "query": _by_words(asked, own)}
+        yield {**RETURNED, "size": _NAMED, "query": every([*own, exactly("first", True)])}
         if query.number.place:
-            yield {**_RETURNED, "size": _NAMED, "query": every([*own, _article(query.number.place.article)])}
+            yield {**RETURNED, "size": _NAMED, "query": every([*own, _article(query.number.place.article)])}
     elif query.free:
         words = [fold(word) for word in query.free if not word.isdecimal()]
         laws = [*scope, exactly("law", "1"), *(either([exactly("title", word)]) for word in words if word not in _PLACES)]
-        yield {**_RETURNED, "size": _LAWS, "query": _by_words(asked, laws)}
+        yield {**RETURNED, "size": _LAWS, "query": _by_words(asked, laws)}
         if query.place.article:
-            yield {**_RETURNED, "size": _LAWS, "query": every([*laws, _article(query.place.article)])}
+            yield {**RETURNED, "size": _LAWS, "query": every([*laws, _article(query.place.article)])}
 
 
 _PLACES = frozenset({"dieu", "khoan", "diem", "muc", "chuong", "nam"})
@@ -187,8 +190,7 @@ def wider(client: Client, gathered: Gathered, readable: Query) -> Gathered:
     starts = [{"prefix": {"bare": {"value": fold(word)}}} for word in dict.fromkeys(words) if len(word) > 1]
     if not fuzzy:
         return gathered
-    bodies: list[Query] = [{**_RETURNED, "size": CANDIDATES, "query": {"bool": {"filter": [readable], "should": [*fuzzy, *starts, *conditions.scored(gathered.asked)], "minimum_should_match": 1}}}]
-    bodies += [{**_RETURNED, "size": 20, "query": every([readable, one])} for one in fuzzy]
+    bodies: list[Query] = [{**RETURNED, "size": CANDIDATES, "query": {"bool": {"filter": [readable], "should": [*fuzzy, *starts, *conditions.scored(gathered.asked)], "minimum_should_match": 1}}}]
+    bodies += [{**RETURNED, "size": 20, "query": every([readable, one])} for one in fuzzy]
     found = client.searches(bodies)
-    hits = {hit["_id"]: hit for hit in gathered.hits} | {hit["_id"]: hit for one in found for hit in one["hits"]["hits"]}
-    return replace(gathered, hits=list(hits.values()))
+    return replace(gathered, hits=[*gathered.hits, *packed(found)])

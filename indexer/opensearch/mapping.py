@@ -35,7 +35,6 @@ def settings(shards: int, replicas: int | None) -> dict[str, Any]:
         **({"auto_expand_replicas": "0-1"} if replicas is None else {"number_of_replicas": replicas}),
         # Changes are shown when a whole batch is in.
         "refresh_interval": "-1",
-        "codec": "best_compression",
         "max_result_window": 100_000,
         "similarity": {"single": _similarity(bm25.SYLLABLE_NORM, mean), "both": _similarity(bm25.PAIR_NORM, mean)},
         "analysis": {
@@ -64,7 +63,6 @@ def mappings(model: int) -> dict[str, Any]:
     """The fields of an entry. `model` names the language model that made the vectors."""
     fields: dict[str, Any] = {name: {"type": "integer"} for name in NUMBERS} | {name: {"type": "keyword"} for name in KEYWORDS}
     fields |= {"words": _weighted("single"), "pairs": _weighted("both"), "said": _said(), "bare": _said(), "title": _said()}
-    fields |= {"first": {"type": "boolean"}, "packed": {"type": "binary"}}
-    kept = ["packed", "sketch_bytes"]
-    fields["sketch_bytes"] = {"type": "binary"}
-    return {"dynamic": "strict", "_meta": {"format": FORMAT, "model": str(model)}, "_source": {"includes": kept}, "properties": fields}
+    fields |= {"first": {"type": "boolean"}, "packed": {"type": "binary", "doc_values": True}}
+    # What is stored is read from a column: reading it from the stored document would unpack its neighbours too.
+    return {"dynamic": "strict", "_meta": {"format": FORMAT, "model": str(model)}, "_source": {"enabled": False}, "properties": fields}

@@ -12,7 +12,7 @@ from indexer.analysis.sketches import BYTES
 from indexer.learn import site_terms
 from indexer.opensearch import conditions, gather
 from indexer.opensearch.client import Client
-from indexer.opensearch.entries import snapshot
+from indexer.opensearch.entries import packed_of, snapshot
 from indexer.opensearch.indexes import Indexes
 from indexer.opensearch.search import Asking
 from indexer.opensearch.terms import Query, condition, every, exactly
@@ -25,7 +25,6 @@ from indexer.types import Access, Completions, Explanation, Request
 from legaltext.numbers import parts_of
 from legaltext.text import beginnings, clean, fold, has_marks, syllables
 
-_RETURNED = {"_source": ["packed", "sketch_bytes"]}
 # Entries whose words may go on from what is typed, and documents whose titles may.
 _GOING_ON, _TITLES = 120, 60
 # Copies that are looked at, and how many entries a model learns from.
@@ -46,17 +45,17 @@ def complete(asking: Asking, text: str, limit: int, asked: Sequence[str]) -> Com
     titled = every([asking.readable, exactly("first", True), *known, {"prefix": {"title": {"value": last}}}])
     said = [{"match_phrase_prefix": {"bare": {"query": " ".join(words[-4:]), "max_expansions": 200}}}]
     searches: list[Query] = [
-        {**_RETURNED, "size": _TITLES, "query": titled, "sort": [{"day": "desc"}, {"document": "asc"}]},
-        {**_RETURNED, "size": _GOING_ON, "query": every([asking.readable, *said])},
+        {**gather.RETURNED, "size": _TITLES, "query": titled, "sort": [{"day": "desc"}, {"document": "asc"}]},
+        {**gather.RETURNED, "size": _GOING_ON, "query": every([asking.readable, *said])},
     ]
     if (number := parts_of(text)) is not None or text.strip()[:1].isdigit():
         digits = "".join(sign for sign in (number.no if number else text.strip().split("/")[0]) if sign.isdigit())
         if digits:
             bound = {"range": {"figures": {"gte": int(digits[:9]), "lte": int(digits[:9])}}}
-            searches.append({**_RETURNED, "size": _TITLES, "query": every([asking.readable, exactly("first", True), bound])})
+            searches.append({**gather.RETURNED, "size": _TITLES, "query": every([asking.readable, exactly("first", True), bound])})
     searches += [_told(asking, question) for question in asked[:_PAGE] if fold(question).startswith(fold(clean(text))[:12])][:20]
-    hits = {hit["_id"]: hit for one in asking.client.searches(searches) for hit in one["hits"]["hits"]}
-    return local_complete.complete(snapshot(list(hits.values()), asking.model, asking.counts), text, asking.access, limit, asked)
+    hits = gather.packed(asking.client.searches(searches))
+    return local_complete.complete(snapshot(hits, asking.model, asking.counts), text, asking.access, limit, asked)
 
 
 def _told(asking: Asking, question: str) -> Query:
@@ -65,14 +64,13 @@ def _told(asking: Asking, question: str) -> Query:
     free = not any(map(has_marks, said))
     words = [condition([word], [free]) for word in dict.fromkeys(said) if word not in ASKING]
     beside = [condition(both, [free, free]) for both in dict.fromkeys(pairwise(said)) if ASKING.isdisjoint(both)]
-    return {**_RETURNED, "size": 3, "query": every([asking.public, *words, *beside])}
+    return {**gather.RETURNED, "size": 3, "query": every([asking.public, *words, *beside])}
 
 
 def tellable(asking: Asking, questions: Sequence[str]) -> tuple[str, ...]:
     """Choose the questions whose words a provision has that every signed-in person may read."""
     found = asking.client.searches([_told(asking, question) for question in questions])
-    hits = {hit["_id"]: hit for one in found for hit in one["hits"]["hits"]}
-    return asked_before.tellable(snapshot(list(hits.values()), asking.model, asking.counts), asking.access, questions)
+    return asked_before.tellable(snapshot(gather.packed(found), asking.model, asking.counts), asking.access, questions)
 
 
 def explained(asking: Asking, request: Request, document: int, anchor: str) -> Explanation | None:
@@ -89,15 +87,14 @@ def explained(asking: Asking, request: Request, document: int, anchor: str) -> E
 
 def alike(asking: Asking, document: int, limit: int) -> tuple[tuple[int, float], ...]:
     """Find near copies by the bytes that their sketches have in common."""
-    own: Query = {"size": 1, "_source": ["packed", "sketch_bytes"], "query": every([asking.readable, exactly("document", document), {"exists": {"field": "sketch"}}])}
-    found = asking.client.search(own)["hits"]["hits"]
+    own: Query = {**gather.RETURNED, "size": 1, "query": every([asking.readable, exactly("document", document), {"exists": {"field": "sketch"}}])}
+    found = gather.packed([asking.client.search(own)])
     if not found:
         return ()
     held = snapshot(found, asking.model, None)
     made = [f"{at}:{value}" for at, value in enumerate(held.segments[0].held.sketches[0].tolist())]
     shared = {"bool": {"should": [{"constant_score": {"filter": exactly("sketch", one)}} for one in made], "minimum_should_match": int(local_alike.LEAST * BYTES), "filter": [asking.readable]}}
-    hits = asking.client.search({**_RETURNED, "size": max(_COPIES, limit), "query": shared})["hits"]["hits"]
-    hits = list({hit["_id"]: hit for hit in (*found, *hits)}.values())
+    hits = [*found, *gather.packed([asking.client.search({**gather.RETURNED, "size": max(_COPIES, limit), "query": shared})])]
     return local_alike.alike(snapshot(hits, asking.model, asking.counts), asking.access, document, limit)
 
 
@@ -105,12 +102,12 @@ def retrain(client: Client, indexes: Indexes, lists: frozenset[int], without: fr
     """Learn vectors of words that only this site has, and keep them for the next rebuild. Returns how many were learnt."""
     access = Access(lists, without)
     query = conditions.readable(lists, access)
-    hits: list[dict[str, Any]] = []
+    hits: list[str] = []
     after: dict[str, Any] = {}
     while len(hits) < LEARNT_FROM:
         order = [{"document": "asc"}, {"number_in_document": "asc"}]
-        found = client.search({**_RETURNED, "size": _PAGE, "query": query, "sort": order, **after})["hits"]["hits"]
-        hits += found
+        found = client.search({**gather.RETURNED, "size": _PAGE, "query": query, "sort": order, **after})["hits"]["hits"]
+        hits += map(packed_of, found)
         if len(found) < _PAGE:
             break
         after = {"search_after": found[-1]["sort"]}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -21,8 +19,6 @@ from indexer.search import search as local
 from indexer.search.answers import Answers
 from indexer.search.suggestion import answered
 from indexer.types import Access, Request, Results
-
-_RETURNED = {"_source": ["packed", "sketch_bytes"]}
 
 
 class Asking:
@@ -52,8 +48,7 @@ class Asking:
             found = answered(snapshot, request, self.access, started)
         if found.asked.query.text != gathered.asked.query.text:
             other = self.gathered(replace(request, query=found.asked.query))
-            hits = {hit["_id"]: hit for hit in (*gathered.hits, *other.hits)}
-            gathered = replace(other, hits=list(hits.values()))
+            gathered = replace(other, hits=[*gathered.hits, *other.hits])
             snapshot = gathered.snapshot(self.model)
             found = answered(snapshot, request, self.access, started)
         return gathered, snapshot, found
@@ -92,6 +87,5 @@ class Asking:
     def with_document(self, request: Request, document: int) -> tuple[Gathered, Snapshot]:
         """The candidates of `request`, and those in the document with the id `document`, if it may be read."""
         gathered = self.gathered(request)
-        own: Query = {**_RETURNED, "size": gather.CANDIDATES, "query": every([self.readable, exactly("document", document)])}
-        more: Sequence[dict[str, Any]] = self.client.search(own)["hits"]["hits"]
-        return gathered, gathered.snapshot(self.model, more)
+        own: Query = {**gather.RETURNED, "size": gather.CANDIDATES, "query": every([self.readable, exactly("document", document)])}
+        return gathered, gathered.snapshot(self.model, gather.packed([self.client.search(own)]))

@@ -87,6 +87,7 @@ class Counts:
         self._filters = {"public": public, "readable": readable}
         self._keys = {name: repr(one) for name, one in self._filters.items()}
         self._told: dict[Any, int] = {}
+        self._alike = public == readable
 
     @property
     def entries(self) -> int:
@@ -117,7 +118,9 @@ class Counts:
 
     def held(self, words: tuple[str, ...], folded: tuple[bool, ...]) -> bool:
         """Whether an entry that the actor may read has the term."""
-        return self._within and self._one("public", (words, folded)) > 0 or self._one("readable", (words, folded)) > 0
+        if self._within and self._one("public", (words, folded)) > 0:
+            return True
+        return not (self._within and self._alike) and self._one("readable", (words, folded)) > 0
 
     def _one(self, which: str, term: Term) -> int:
         key = which, term
@@ -136,6 +139,9 @@ class Counts:
             else:
                 self._told[which, term] = known
         self._count(left, which, lambda term, value: self._kept.put((self._keys[which], term), value))
+        if which == "public" and not (self._within and self._alike):
+            # Whether the actor reads them is asked next, so all are asked for together.
+            self.ask([term for term in wanted if not self._told["public", term]], "readable")
 
     def _count(self, terms: Sequence[Term], which: str, keep: Callable[[Term, int], None]) -> None:
         bound = {"track_total_hits": True} if which == "public" else {"track_total_hits": 1, "terminate_after": 1}
