@@ -15,7 +15,7 @@ from docmgr.models import SitePolicy, SiteRight
 from docmgr.settings import Settings
 from docmgr.storage import Storage
 from docmgr.storage.local import LocalStorage
-from indexer import Engine, SearchBackend
+from indexer import Engine, SearchBackend, opensearch_engine
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,14 @@ def build(settings: Settings) -> Context:
         settings=settings,
         database=db.Database(settings.database_url, settings.machines.direct_url),
         storage=LocalStorage(settings.uploads, settings.free_disk_floor_bytes),
-        backend=Engine(settings.index_path),
+        backend=_backend(settings),
     )
+
+
+def _backend(settings: Settings) -> SearchBackend:
+    if not settings.search_url:
+        return Engine(settings.index_path)
+    return opensearch_engine(settings.search_url, settings.search_shards, settings.search_replicas)
 
 
 def current() -> Context:

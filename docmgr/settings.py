@@ -69,6 +69,11 @@ class Settings:
     # The server by which notices are sent; None: no mail is sent.
     mail: SmtpServer | None = None
     machines: MachineSettings = MachineSettings()
+    # Where OpenSearch answers, several hosts with commas; "": the index lies in the data folder. How a new index is divided there,
+    # and how many copies it gets; None: one where there is a second machine.
+    search_url: str = field(default="", repr=False)
+    search_shards: int = 1
+    search_replicas: int | None = None
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -131,6 +136,9 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         inbox=inbox,
         mail=mail,
         machines=several,
+        search_url=_search_url(env),
+        search_shards=_count(env, "DOCMGR_SEARCH_SHARDS", 1),
+        search_replicas=_replicas(env),
         made=made,
     )
 
@@ -219,6 +227,26 @@ def _database_url(url: str) -> str:
     if found and found["port"] and not found["port"].isdecimal():
         raise SettingsError("Cổng trong DOCMGR_DATABASE_URL phải là số.")
     return f"{scheme}://{rest}"
+
+
+def _search_url(env: Mapping[str, str]) -> str:
+    """Read the addresses of OpenSearch from `env`; "" for none. Raises SettingsError for an invalid one; the message leaves it out,
+    because it may include a password."""
+    urls = [one.strip() for one in env.get("DOCMGR_SEARCH_URL", "").split(",") if one.strip()]
+    for one in urls:
+        scheme, _, rest = one.partition("://")
+        host, _, name = rest.partition("/")
+        found = PORT.fullmatch(host)
+        if scheme not in ("http", "https") or not host or not found or not (found["port"] or "0").isdecimal():
+            raise SettingsError("DOCMGR_SEARCH_URL phải có dạng http://máy:cổng, nhiều máy thì cách nhau bằng dấu phẩy.")
+        if not re.fullmatch(r"(?:[a-z][a-z0-9-]{0,40})?/?", name):
+            raise SettingsError("Tên chỉ mục trong DOCMGR_SEARCH_URL chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang.")
+    return ",".join(urls)
+
+
+def _replicas(env: Mapping[str, str]) -> int | None:
+    given = env.get("DOCMGR_SEARCH_REPLICAS", "").strip()
+    return 0 if given == "0" else _count(env, "DOCMGR_SEARCH_REPLICAS", 1) if given else None
 
 
 def _path(text: str) -> Path:

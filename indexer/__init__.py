@@ -10,13 +10,14 @@ document numbers and texts.
 from indexer.analysis.everyday import NO_THESAURUS, delivered_thesaurus, is_ordinary
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, SearchBackend, WriteBatch
 from indexer.engine import Engine
-from indexer.errors import IndexBusy, IndexDamaged, IndexUnusable
+from indexer.errors import IndexAway, IndexBusy, IndexDamaged, IndexUnusable
 from indexer.highlight.text_marker import Marker, TextMarker, marker
 from indexer.index.batch import Batch
 from indexer.index.index import Index
 from indexer.index.rebuild import Rebuild
 from indexer.index.schema import OF_THE_SITE
 from indexer.match.expansion import MOST_EXPANDED
+from indexer.opensearch import opensearch_engine
 from indexer.query import on_text, parts
 from indexer.query.lexer import (
     LEAST_BOOST,
@@ -84,6 +85,7 @@ __all__ = [
     "Highlighter",
     "Hit",
     "Index",
+    "IndexAway",
     "IndexBusy",
     "IndexCount",
     "IndexDamaged",
@@ -112,6 +114,7 @@ __all__ = [
     "marker",
     "normalise_number",
     "open_index",
+    "opensearch_engine",
     "number_matches",
     "on_text",
     "parse",

@@ -12,5 +12,9 @@ class IndexDamaged(IndexUnusable):
     """Raised when the index exists but is damaged. A process that opened it earlier does not notice this by itself."""
 
 
+class IndexAway(IndexUnusable):
+    """Raised when the machine that keeps the index does not answer. A rebuild would not help; what waits is done when it is back."""
+
+
 class IndexBusy(Exception):
     """Raised when another writer held the lock of the index longer than the caller was willing to wait."""

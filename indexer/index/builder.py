@@ -176,9 +176,9 @@ def name_column(values: Sequence[str]) -> StringColumn:
     return StringColumn(codes.astype(narrow(len(places))), list(places))
 
 
-def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
+def build(entries: Sequence[Analysed], vocabulary: Vocabulary, sketching: bool = True) -> SegmentData:
     """Build the arrays of a segment from `entries`, which keep their order. `vocabulary` is the vocabulary with
-    which they were analysed. Raises ValueError when there are too many entries, or when the weight of a run
+    which they were analysed. With `sketching` false no sketches of documents are made. Raises ValueError when there are too many entries, or when the weight of a run
     (field) does not fit (`schema.RUN_WEIGHTS`)."""
     raw, runs, lines = _forward(entries)
     used = np.unique(raw)
@@ -190,7 +190,8 @@ def build(entries: Sequence[Analysed], vocabulary: Vocabulary) -> SegmentData:
     folds, fold_starts, by_fold = fold_table([vocabulary.folded[number] for number in order])
     rows = b"".join(one.row for one in entries)
     integers = _columns(entries, runs)
-    sketched, made = _sketches(words, tokens, runs, integers["document"])
+    none = np.empty(0, np.uint32), np.empty((0, sketches.BYTES), np.uint8)
+    sketched, made = _sketches(words, tokens, runs, integers["document"]) if sketching else none
     return SegmentData(
         size=len(entries),
         words=words,

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +88,25 @@ class Visible:
     whole: tuple[bool, ...]
 
 
+class Beyond(Protocol):
+    """What is known of all entries of an index where a snapshot holds only some of them: counts for one actor's rights. A term is
+    one word or two neighbours; `folded` says for each whether its diacritics are ignored."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries every signed-in person may read."""
+
+    @property
+    def length(self) -> int:
+        """Their summed lengths in weighted words."""
+
+    def count(self, words: tuple[str, ...], folded: tuple[bool, ...]) -> int:
+        """How many entries that every signed-in person may read have the term."""
+
+    def held(self, words: tuple[str, ...], folded: tuple[bool, ...]) -> bool:
+        """Whether an entry that the actor may read has the term."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All segments of one generation, with their columns joined.
@@ -101,7 +120,8 @@ class Snapshot:
     Arrays with one item per document: `documents` holds the ids, ascending. `first_entry` is the first entry of the document
     that is not deleted.
 
-    `model` has the vectors of terms. `model_file` is its file, None for the base model."""
+    `model` has the vectors of terms. `model_file` is its file, None for the base model. `beyond` counts what is not held
+    here, where the snapshot holds only a part of an index; None where it holds all."""
 
     key: tuple[str, int]
     segments: tuple[Segment, ...]
@@ -114,6 +134,7 @@ class Snapshot:
     first_entry: NDArray[np.int64]
     model: LanguageModel
     model_file: Container | None
+    beyond: Beyond | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)
     _costly: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, repr=False)

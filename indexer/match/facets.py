@@ -204,7 +204,11 @@ def counts(held: Mapping[str, FacetColumn], chosen: Filters, matched: Bools) -> 
 
 def _values(column: FacetColumn, matched: Bools, chosen: tuple[str, ...], name: str) -> tuple[FacetValue, ...]:
     counted = zip(column.values, column.labels, column.counts(matched), strict=True)
-    values = [FacetValue(value, label, count) for value, label, count in counted if count]
+    return listed(name, [FacetValue(value, label, count) for value, label, count in counted if count], chosen)
+
+
+def listed(name: str, values: list[FacetValue], chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
+    """Put the values of the filter `name` in order. A long list is cut, but ticked values (`chosen`) stay in it."""
     if name == "year":
         values.sort(key=lambda value: -int(value.value))
     elif name == "status":

@@ -32,7 +32,7 @@ ALL_WORDS, ALL_FIRST = 4, 6
 # all must occur.
 ALL_ASKED = 2
 # An entry without all words must have this share of the best score.
-_SHARE = 0.3
+SHARE = 0.3
 # Steps in the order, each before any score; among documents named the standing adds up to a half. Plain numbers, since
 # numpy takes 12 µs instead of .8 to compare with a member of an enum; what leaves the engine is the tier.
 WHOLE, ITSELF, SIDE_BY_SIDE, NAMED, ASKED = 1.0, 1.25, 1.5, 2.0, 3.0
@@ -155,7 +155,7 @@ def _by_words(
     all_scores = bm25.score_all(snapshot, asked.statistics, asked.weighted, asked.deadline)
     scores = all_scores if allowed.all() else np.where(allowed, all_scores, np.float32(0))
     top = float(scores.max(initial=0.0))
-    entries = np.flatnonzero(scores >= max(_SHARE * top, 1e-6))
+    entries = np.flatnonzero(scores >= max(SHARE * top, 1e-6))
     return entries, scores[entries], whole
 
 

@@ -52,6 +52,8 @@ def _added_up(segment: Segment, terms: Terms) -> tuple[Numbers, Numbers]:
 
 def held_by_any(readable: Visible, slot: QueryTerm, snapshot: Snapshot) -> bool:
     """Whether the query term `slot` occurs in an entry that the actor may read (`readable`)."""
+    if snapshot.beyond is not None:
+        return snapshot.beyond.held(slot.words, slot.folded)
     for number, (segment, place) in enumerate(snapshot.parts()):
         if not (terms := slot.terms[number]):
             continue

@@ -40,13 +40,15 @@ class Statistics:
     @cached_property
     def documents(self) -> int:
         """How many entries are counted: the public entries and the provisions of the base model."""
-        return int(np.count_nonzero(self.public)) + language_model.base().documents
+        beyond = self.snapshot.beyond
+        return (beyond.entries if beyond else int(np.count_nonzero(self.public))) + language_model.base().documents
 
     @cached_property
     def mean_length(self) -> float:
         """Compute the mean length of a counted entry in weighted words. It is rounded to steps of 2 %, so that cached
         norms stay valid longer."""
-        held = float(self.snapshot.integers["length"][self.public].sum(dtype=np.int64))
+        beyond = self.snapshot.beyond
+        held = float(beyond.length if beyond else self.snapshot.integers["length"][self.public].sum(dtype=np.int64))
         base = language_model.base()
         mean = max((held + base.mean_length * base.documents) / max(self.documents, 1), 1.0)
         return math.exp(round(math.log(mean) / _LENGTH_STEP) * _LENGTH_STEP)
@@ -58,6 +60,8 @@ class Statistics:
     def public_count(self, slot: QueryTerm) -> int:
         """How many public entries (which every signed-in person may read) have the query term
         `slot`."""
+        if self.snapshot.beyond is not None:
+            return self.snapshot.beyond.count(slot.words, slot.folded)
         total = 0
         for number, (segment, place) in enumerate(self.snapshot.parts()):
             terms = slot.terms[number]

@@ -53,6 +53,16 @@ def _held(snapshot: Snapshot, name: str, lines: Sequence[str]) -> Iterator[str]:
             yield from (values[code] for code in codes[holding(whole, starts, one)].tolist())
 
 
+def chosen(name: str, value: str, held: Sequence[str]) -> list[str]:
+    """Choose from the stored values `held` of the field `name` those that `value`, typed for it, means."""
+    wanted = _asked(name, value)
+    return [one for one in held if any(asked in _line(own) for own in _said(name, one) for asked in wanted)]
+
+
+def _said(name: str, value: str) -> Sequence[str]:
+    return issuer_names(value) if name == "issuer" else (plain(value),)
+
+
 def _asked(name: str, value: str) -> list[str]:
     """Return the texts that stand for `value`, typed for the field `name`. A stored value is meant if one of
     its names contains one of these texts."""
@@ -73,7 +83,7 @@ def _written(segment: Segment, name: str) -> Kept:
         said = [
             (code, own)
             for code, value in enumerate(segment.held.names[name].values)
-            for own in (issuer_names(value) if name == "issuer" else (plain(value),))
+            for own in _said(name, value)
         ]
         return *joined([_line(own) for _, own in said]), np.array([code for code, _ in said], np.int32)
 

@@ -12,10 +12,10 @@ from indexer.types import Access
 LEAST = 0.85
 
 
-def alike(index: Index, access: Access, document: int, limit: int) -> tuple[tuple[int, float], ...]:
+def alike(store: Index | Snapshot, access: Access, document: int, limit: int) -> tuple[tuple[int, float], ...]:
     """Find at most `limit` documents that are nearly the same as the one with the id `document`, the most alike first, each as
     (id, share of equal bytes). Only documents that `access` allows are found. () where the document itself is not in the index, may not be read, or is short."""
-    snapshot = index.snapshot()
+    snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     entries, sketches = snapshot.keep(("all sketches",), lambda: _joined(snapshot), costly=True)
     ids, readable = snapshot.integers["document"][entries], snapshot.readable(access).entries[entries]
     own = np.flatnonzero((ids == document) & readable)

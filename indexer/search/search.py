@@ -40,7 +40,7 @@ def search(store: Index | Snapshot, request: Request, access: Access) -> Results
     started = time.monotonic()
     snapshot = store if isinstance(store, Snapshot) else store.snapshot()
     with damage_told(snapshot):
-        return _answer(snapshot, request, access, started)
+        return results(snapshot, request, access, answered(snapshot, request, access, started), started)
 
 
 def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -> list[RankedProvision]:
@@ -62,8 +62,8 @@ def rank_provisions(store: Index | Snapshot, request: Request, access: Access) -
     ]
 
 
-def _answer(snapshot: Snapshot, request: Request, access: Access, started: float) -> Results:
-    found = answered(snapshot, request, access, started)
+def results(snapshot: Snapshot, request: Request, access: Access, found: Answers, started: float) -> Results:
+    """Make the page of `request` from the entries `found`. `started` is a time of `time.monotonic`."""
     asked, kept, query = found.asked, found.kept, found.asked.query
     keys = ordering.keys(snapshot, asked, kept, found.readable.entries)
     ordered = Ordered(asked, kept, keys, snapshot.document_of[kept.entries])

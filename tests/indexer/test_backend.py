@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +13,29 @@ import pytest
 import indexer
 from indexer import Access, Engine, Entry, IndexCount, IndexUnusable, Request, SearchBackend, parse
 from indexer.analysis import language_model
+from tests.engines import opensearch
 from tests.indexer.regulations import EVERYTHING, entry
 
-BACKENDS: dict[str, Callable[[Path], SearchBackend]] = {"engine": lambda folder: Engine(folder / "index")}
+
+def _local(folder: Path) -> SearchBackend:
+    return Engine(folder / "index")
+
+
+def _opensearch(folder: Path) -> SearchBackend:
+    return opensearch.backend(folder)
+
+
+BACKENDS: dict[str, Callable[[Path], SearchBackend]] = {"engine": _local, "opensearch": _opensearch}
 NOBODY, FIRST_LIST = Access(frozenset()), Access(frozenset({1}))
 SECONDS = 5.0
 
 
 @pytest.fixture(params=BACKENDS)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchBackend:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchBackend]:
     """A backend that never had an index."""
-    return BACKENDS[request.param](tmp_path)
+    made = BACKENDS[request.param](tmp_path)
+    yield made
+    made.discard()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from docmgr import context, db
 from docmgr.policy import Actor, require
 from docmgr.services.indexing import access, requests, sync
 from docmgr.services.trail import log
-from indexer import IndexUnusable
+from indexer import IndexAway, IndexUnusable
 
 UNDER_WAY = "Đã yêu cầu lập lại chỉ mục; tiến trình nền sẽ lập lại từ cơ sở dữ liệu."
 
@@ -70,6 +70,9 @@ def _learn_again() -> None:
 def _needed() -> bool:
     try:
         context.current().backend.require_usable()
+    except IndexAway:
+        # A rebuild would fail too. What waits is written when the server is back.
+        return False
     except IndexUnusable:
         return not requests.failed_lately()
     return False

@@ -23,7 +23,7 @@ from docmgr.services.indexing import requests
 from docmgr.services.indexing.entries import EntrySource, entries_of, source
 from docmgr.services.indexing.portions import portions
 from docmgr.services.relations import force
-from indexer import Entry, IndexBusy, IndexUnusable
+from indexer import Entry, IndexAway, IndexBusy, IndexUnusable
 
 LEASE_SECONDS = 300
 BATCH_JOBS, BATCH_DOCUMENTS = 500, 500
@@ -65,8 +65,8 @@ def drain() -> int:
     try:
         force.follow(ids)
         failed = _write_each(sorted(ids), _write)
-    except (IndexBusy, duties.DutyLost, OperationalError, InterfaceError) as error:
-        _put_back(claimed, None if isinstance(error, IndexBusy | duties.DutyLost) else repr(error))
+    except (IndexBusy, IndexAway, duties.DutyLost, OperationalError, InterfaceError) as error:
+        _put_back(claimed, None if isinstance(error, IndexBusy | IndexAway | duties.DutyLost) else repr(error))
         return len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")

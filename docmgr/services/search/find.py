@@ -32,6 +32,7 @@ from indexer import (
     Access,
     FacetValue,
     Hit,
+    IndexAway,
     IndexCount,
     IndexUnusable,
     Note,
@@ -72,7 +73,7 @@ def find(
             ready.request, at=wanted.at or day or ready.request.at, offset=(page - 1) * per_page, limit=per_page,
             document=document_id, provisions_per_document=provisions, once=once,
         )  # fmt: skip
-        results, findable = _search(request, ready.asked, access.index_access(session, actor, also))
+        results, findable, far = _search(request, ready.asked, access.index_access(session, actor, also))
         told = "; ".join(one.line for one in described(session, actor, wanted)) if record else ""
     if record and (told or wanted.query.strip()):
         _record(actor, wanted.query[:MAX_CHARACTERS], told, results if findable else None)
@@ -93,7 +94,7 @@ def find(
         total=results.total, hits=hits, facets={**facets, **named}, own_filters=own, took_ms=results.took_ms,
         missing_words=typed(results.missing_words), suggestion=results.suggestion,
         query=asked, mark=results.mark, findable=findable, unusable=findable is None,
-        notes=(*_how_far(results, findable is None), *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
+        notes=(*far, *ready.notes, *corrected, *unheard, *absent), at=request.at, folder=folder,
         as_typed=asked.typed.as_typed if asked.typed else None, causes=causes, hit_count=results.hit_count, whole=results.whole,
         answer=loading.answer(results, hits), far=results.answered == "far",
     )  # fmt: skip
@@ -164,21 +165,19 @@ def prepared(session: Session, actor: Actor, wanted: SearchRequest, also: Actor 
     return Prepared(request, asked, folder, (*_read_as(asked), *asked.notes, *unknown))
 
 
-def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None]:
-    """Search the entries that `allowed` lets through; return (results, how many documents and entries were searched).
-    Without a usable index, return empty results and None, log it, and request a rebuild if the index is damaged."""
+def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, IndexCount | None, tuple[Note, ...]]:
+    """Search the entries that `allowed` lets through; return (results, how many documents and entries were searched, a note if
+    nothing was searched or the search stopped early). Without a usable index, return empty results and None, log it, and request
+    a rebuild if the index is damaged."""
     backend = context.current().backend
     try:
-        return backend.search(request, allowed), backend.count(allowed)
+        results = backend.search(request, allowed)
+        return results, backend.count(allowed), (Note("stopped_early"),) if results.truncated else ()
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
         requests.suspect()
-        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), None
-
-
-def _how_far(results: Results, unusable: bool) -> tuple[Note, ...]:
-    """Make a note if nothing was searched because there is no index, or if the search stopped early. Empty otherwise."""
-    return (Note("no_index"),) if unusable else (Note("stopped_early"),) if results.truncated else ()
+        note = Note("search_away" if isinstance(error, IndexAway) else "no_index")
+        return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), None, (note,)
 
 
 def _read_as(asked: UnderstoodQuery) -> tuple[Note, ...]:

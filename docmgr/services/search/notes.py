@@ -64,6 +64,7 @@ SENTENCES = {
     "unknown_number": "Không có văn bản nào mang số %(text)s mà bạn đọc được.",
     "only_cited": "Dưới đây là văn bản có nhắc đến hoặc có các từ đó.",
     "stopped_early": "Câu tìm quá rộng, đã dừng sớm: có thể còn văn bản khác.",
+    "search_away": "Máy chủ tìm kiếm không trả lời, chưa tìm được gì. Các trang khác vẫn dùng được; hãy thử lại sau ít phút.",
     "no_index": "Chỉ mục đang được lập lại, chưa tìm được gì. Hãy thử lại sau ít phút.",
     "unknown_place": "Văn bản %(within)s không có %(text)s.",
 }

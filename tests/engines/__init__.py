@@ -1,0 +1,1 @@
+"""Starts the engines that tests run against where this machine has them."""
