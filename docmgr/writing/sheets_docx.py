@@ -179,7 +179,7 @@ def _short_rule(paragraph: Any, words: str, size: float, width: float) -> None:
         _rule(paragraph, width, RULE_SHARE * min(words_mm(paper.cleaned(words), size, True), width - _CELL_SIDES))
         return
     parts = (f"{{{{ {one[1]}|ke }}}}" if (one := _FIELD.fullmatch(part)) else rule_row(part) for part in _FIELD_PARTS.split(words))
-    _words(paragraph, "".join(parts), RULE_SIZE)
+    _words(paragraph, "".join(parts), RULE_SIZE, bold=True)
 
 
 def _rule(paragraph: Any, width: float, length: float) -> None:
