@@ -88,6 +88,7 @@ def main() -> int:
     """Run the site until a signal arrives, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m docmgr.run", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="dựng cơ quan trình diễn ở lần chạy đầu")
+    parser.add_argument("--prepare", action="store_true", help="chỉ cập nhật cơ sở dữ liệu rồi thoát, khi các tiến trình chạy ở nơi khác")
     arguments = parser.parse_args()
     logs.configure(os.environ.get("DOCMGR_LOG", "").strip() == "json")
     if arguments.demo:
@@ -105,7 +106,7 @@ def main() -> int:
         _prepare(configured, demonstration=arguments.demo)
     except (SettingsError, Conflict, migrate.UnknownRevision, OSError, *outage.ERRORS) as error:
         return _refuse(error)
-    return _supervise(port, configured.workers, stopping)
+    return 0 if arguments.prepare else _supervise(port, configured.workers, stopping)
 
 
 def _refuse(error: Exception) -> int:
@@ -166,12 +167,12 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
     site = context.build(configured)
     try:
         _warn(site)
-        _tell("Đang cập nhật cơ sở dữ liệu…")
+        print("Đang cập nhật cơ sở dữ liệu…", flush=True)
         migrate.upgrade(site.database)
         with site.bound():
             tree.ensure_root()
             if demonstration:
-                _tell("Đang dựng cơ quan trình diễn (lần đầu mất vài phút)…")
+                print("Đang dựng cơ quan trình diễn (lần đầu mất vài phút)…", flush=True)
                 from docmgr.services.upkeep import demo
 
                 demo.ensure(site, lambda: worker.run_until_idle(site))
@@ -186,13 +187,8 @@ def _prepare(configured: Settings, *, demonstration: bool) -> None:
         site.close()
 
 
-def _tell(words: str) -> None:
-    """Print on stdout what the program is doing now."""
-    print(words, flush=True)
-
-
 def _supervise(port: int, workers: int, stopping: list[int]) -> int:
-    _tell("Đang khởi động trang web và tiến trình nền…")
+    print("Đang khởi động trang web và tiến trình nền…", flush=True)
     children = _children(workers)
     try:
         for child in children:

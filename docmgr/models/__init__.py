@@ -32,7 +32,7 @@ from docmgr.models.keeping.receipts import Receipt
 from docmgr.models.keeping.share_links import ShareLink
 from docmgr.models.keeping.terms import DocumentTerm, Term
 from docmgr.models.links import Link
-from docmgr.models.machines.duties import Duty
+from docmgr.models.machines.duties import WorkerDuty
 from docmgr.models.machines.figures import CountedFigure
 from docmgr.models.notices import Follow, MailChoice, MailState, Notice, NoticePlace, UnwantedReason
 from docmgr.models.people import (
@@ -128,7 +128,6 @@ __all__ = [
     "DocumentFlow",
     "DocumentTerm",
     "DueExtension",
-    "Duty",
     "EverydayWord",
     "Favourite",
     "File",
@@ -205,6 +204,7 @@ __all__ = [
     "Version",
     "VersionObligation",
     "WithheldBytes",
+    "WorkerDuty",
     "Workflow",
     "WorkflowRule",
     "WorkflowVersion",

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from docmgr import db
-from docmgr.models import Duty
+from docmgr.models import WorkerDuty
 
 INDEX = "index"
 
@@ -31,9 +31,9 @@ def take(name: str) -> int:
     """Become the holder of a duty, whose lock this process has. Returns the token. Whoever is just announcing something for
     the holder before is waited for."""
     with db.write() as session:
-        row = session.get(Duty, name, with_for_update=True)
+        row = session.get(WorkerDuty, name, with_for_update=True)
         if row is None:
-            row = Duty(name=name, token=0)
+            row = WorkerDuty(name=name, token=0)
             session.add(row)
         row.token += 1
         row.holder, row.seen_at = f"{os.uname().nodename[:80]}:{os.getpid()}", db.clock(session)
@@ -51,19 +51,19 @@ def require(session: Session) -> None:
     if (fence := _fence.get()) is None:
         return
     name, token = fence
-    if session.scalar(select(Duty.token).where(Duty.name == name).with_for_update(read=True)) != token:
+    if session.scalar(select(WorkerDuty.token).where(WorkerDuty.name == name).with_for_update(read=True)) != token:
         raise DutyLost(name)
 
 
 def beat(name: str, token: int) -> bool:
     """Note a sign of life of the holder with this token. Returns whether it is still the holder."""
     with db.write() as session:
-        alive = update(Duty).where(Duty.name == name, Duty.token == token).values(seen_at=db.clock(session))
-        return bool(session.execute(alive.returning(Duty.name)).all())
+        alive = update(WorkerDuty).where(WorkerDuty.name == name, WorkerDuty.token == token).values(seen_at=db.clock(session))
+        return bool(session.execute(alive.returning(WorkerDuty.name)).all())
 
 
 def silent_for(name: str) -> dt.timedelta | None:
     """How long ago the holder of a duty gave a sign of life, by the clock of the database; None where nobody ever did."""
     with db.read() as session:
-        seen = session.scalar(select(func.max(Duty.seen_at)).where(Duty.name == name))
+        seen = session.scalar(select(func.max(WorkerDuty.seen_at)).where(WorkerDuty.name == name))
         return None if seen is None else db.clock(session) - seen

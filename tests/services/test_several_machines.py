@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, select, text, update
 
 from docmgr import context, db, worker
 from docmgr.machines import leases, waking
-from docmgr.models import Document, Duty, Job
+from docmgr.models import Document, Job, WorkerDuty
 from docmgr.policy import COMMAND_LINE
 from docmgr.services import duties, jobs
 from docmgr.services.indexing import sync
@@ -57,7 +57,7 @@ def _wait(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
 def _duty() -> tuple[int, str] | None:
     db.release()
     with db.read() as session:
-        row = session.get(Duty, duties.INDEX)
+        row = session.get(WorkerDuty, duties.INDEX)
         return None if row is None else (row.token, row.holder)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from docmgr.db import Base, UtcDateTime
 
 
-class Duty(Base):
+class WorkerDuty(Base):
     """A duty that one worker has at a time, such as writing the index. `token` grows each time somebody takes it, so that who
     had it before is recognised. `holder` names machine and process of who has it, and `seen_at` is when that worker last gave
     a sign of life, by the clock of the database."""
