@@ -106,6 +106,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     workers = _workers(env, database_url)
     inbox, mail = _inbox(env, home, uploads), _mail(env)
+    search = _search_url(env), _count(env, "DOCMGR_SEARCH_SHARDS", 1), _replicas(env)
     if make:
         make_folders(home, uploads)
     try:
@@ -129,9 +130,9 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         mail=mail,
-        search_url=_search_url(env),
-        search_shards=_count(env, "DOCMGR_SEARCH_SHARDS", 1),
-        search_replicas=_replicas(env),
+        search_url=search[0],
+        search_shards=search[1],
+        search_replicas=search[2],
         made=made,
     )
 
