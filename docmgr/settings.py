@@ -112,6 +112,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     workers = _workers(env, database_url)
     inbox = _group(lambda: inbox_settings.read(env, _path, (home, uploads)))
     mail, several = _group(lambda: mail_settings.read(env, _path)), _group(lambda: machines.read(env))
+    search = _search_url(env), _count(env, "DOCMGR_SEARCH_SHARDS", 1), _replicas(env)
     if make:
         make_folders(home, uploads)
     try:
@@ -136,9 +137,9 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         inbox=inbox,
         mail=mail,
         machines=several,
-        search_url=_search_url(env),
-        search_shards=_count(env, "DOCMGR_SEARCH_SHARDS", 1),
-        search_replicas=_replicas(env),
+        search_url=search[0],
+        search_shards=search[1],
+        search_replicas=search[2],
         made=made,
     )
 

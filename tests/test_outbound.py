@@ -24,12 +24,13 @@ from tests.support.imap_server import PASSWORD, USER, Post, serving
 # The modules that can open connections, and where they may be imported, with the reason.
 CONNECTING = {
     "socket", "socketserver", "ssl", "asyncio", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp",
-    "imaplib", "smtplib", "poplib", "ftplib", "xmlrpc.client", "nntplib", "telnetlib", "paramiko",
+    "imaplib", "smtplib", "poplib", "ftplib", "xmlrpc.client", "nntplib", "telnetlib", "paramiko", "opensearchpy",
 }  # fmt: skip
 ALLOWED = {
     "docmgr/connections.py": "accepts connections",
     "docmgr/mail.py": "the mail server of DOCMGR_SMTP_URL",
     "docmgr/run.py": "looks for a free port on 127.0.0.1, and asks /healthz there",
+    "indexer/opensearch/client.py": "the search server of DOCMGR_SEARCH_URL, where there is one",
     "docmgr/services/inbox/connection.py": "the mail server of DOCMGR_IMAP_URL",
 }
 

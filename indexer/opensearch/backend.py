@@ -13,8 +13,8 @@ from indexer.index.snapshot import Snapshot
 from indexer.opensearch import other, reports, writing
 from indexer.opensearch.client import Client
 from indexer.opensearch.indexes import Indexes, Used
-from indexer.opensearch.search import Asking
-from indexer.opensearch.terms import Kept
+from indexer.opensearch.search import Asker
+from indexer.opensearch.terms import KeptCounts
 from indexer.search import diagnosis
 from indexer.types import Access, Completions, Entry, Explanation, QueryDiagnosis, Request, Results
 
@@ -26,10 +26,10 @@ class OpenSearchEngine:
     def __init__(self, url: str, shards: int = 1, replicas: int | None = None) -> None:
         self.client = Client(url)
         self.indexes = Indexes(self.client, shards, replicas)
-        self._kept = Kept()
+        self._kept = KeptCounts()
 
-    def _asking(self, access: Access) -> Asking:
-        return Asking(self.client, self._kept, self.indexes.model(self.indexes.used().model), access)
+    def _asking(self, access: Access) -> Asker:
+        return Asker(self.client, self._kept, self.indexes.model(self.indexes.used().model), access)
 
     @contextmanager
     def write_batch(self, timeout_seconds: float) -> Iterator[WriteBatch]:

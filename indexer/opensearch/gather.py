@@ -14,7 +14,7 @@ from typing import Any
 from indexer.analysis.language_model import LanguageModel
 from indexer.index.snapshot import Snapshot
 from indexer.match.bound_query import BoundQuery
-from indexer.match.matching import ALL_ASKED, ALL_FIRST, settled
+from indexer.match.matching import ALL_ASKED, ALL_FIRST, ALL_WORDS, SHARE, settled
 from indexer.match.stored_values import COMPARED, chosen
 from indexer.opensearch import conditions
 from indexer.opensearch.client import Client
@@ -89,13 +89,39 @@ def gather(client: Client, request: Request, access: Access, model: LanguageMode
         scope += [conditions.ticked(name, sorted(frozenset().union(*values.values())), asked.at) for name, values in heard.items()]
     marks = [conditions.ticked(name, values, asked.at) for name, values in request.filters.items() if values]
     size = min(max(CANDIDATES, (request.offset + request.limit) * _EACH), MOST)
-    searches = [_best(request, asked, scope, size)]
+    searches = [_best(asked, scope, size)]
     if marks:
-        searches.append(_best(request, asked, [*scope, *marks], size))
+        searches.append(_best(asked, [*scope, *marks], size))
     searches += _named(asked, scope)
     found = client.searches(searches)
-    total = found[0]["hits"]["total"]["value"]
-    return Gathered(packed(found), total <= size and not searches[0].get("collapse"), asked, scope, heard, counts)
+    complete = found[0]["hits"]["total"]["value"] <= size
+    if not complete and (request.sort == "date" or not asked.weighted):
+        found += _newest(client, request, asked, [*scope, *marks], found[0])
+    return Gathered(packed(found), complete, asked, scope, heard, counts)
+
+
+def _newest(client: Client, request: Request, asked: BoundQuery, scope: Sequence[Query], best: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Find the newest documents that match, as many as the page of `request` needs, and their best entries. `best` is the answer
+    with the best entries of all."""
+    scores = [hit["_score"] or 0.0 for hit in best["hits"]["hits"]]
+    top = max((score % _FRONT for score in scores), default=0.0)
+    all_words = max(scores, default=0.0) >= _FRONT and len(asked.query.free) <= ALL_WORDS
+    count = min(request.offset + request.limit + _LAWS, MOST)
+    body: Query = {
+        **RETURNED,
+        "docvalue_fields": ["packed", "document"],
+        "size": count,
+        "collapse": {"field": "document"},
+        "sort": [{"day": "desc"}, {"document": "asc"}],
+        "query": met(asked, scope, all_words),
+    }
+    if asked.weighted and not all_words:
+        body["min_score"] = SHARE * top
+    newest = client.search(body)
+    documents = [hit["fields"]["document"][0] for hit in newest["hits"]["hits"]]
+    own = [*scope, {"terms": {"document": documents}}]
+    each = {**RETURNED, "size": min(len(documents) * _EACH + CANDIDATES, MOST), "query": matching(asked, own)}
+    return [newest, *client.searches([each])]
 
 
 def _scope(request: Request, query: queries.Query) -> Iterator[Query]:
@@ -106,12 +132,9 @@ def _scope(request: Request, query: queries.Query) -> Iterator[Query]:
     yield from conditions.issued((request.since, query.since), (request.until, query.until))
 
 
-def _best(request: Request, asked: BoundQuery, scope: Sequence[Query], size: int) -> Query:
-    """The search for the `size` best entries; for the newest documents where there is nothing to rank by."""
-    body: Query = {**RETURNED, "size": size, "track_total_hits": size + 1, "query": matching(asked, scope)}
-    if request.sort == "date" or not asked.weighted:
-        body |= {"sort": [{"day": "desc"}, {"document": "asc"}, {"number_in_document": "asc"}]}
-    return body
+def _best(asked: BoundQuery, scope: Sequence[Query], size: int) -> Query:
+    """The search for the `size` best entries."""
+    return {**RETURNED, "size": size, "track_total_hits": size + 1, "query": matching(asked, scope)}
 
 
 def matching(asked: BoundQuery, scope: Sequence[Query]) -> Query:
@@ -125,6 +148,24 @@ def matching(asked: BoundQuery, scope: Sequence[Query]) -> Query:
     if query.free and fronted(asked):
         should.append({"constant_score": {"filter": conditions.whole(asked), "boost": _FRONT}})
     return {"bool": {"filter": must, "should": should, "minimum_should_match": 1}}
+
+
+def met(asked: BoundQuery, scope: Sequence[Query], all_words: bool, named: Sequence[int] = ()) -> Query:
+    """The query for the entries in `scope` that match `asked`, but for the least score. `all_words` says whether each must have all
+    words, and `named` are the documents that the question names."""
+    must = list(scope)
+    if asked.query.strict is not None:
+        must.append(conditions.strict(asked.query.strict, asked))
+    if all_words:
+        words: Query = every([conditions.whole(asked)])
+    elif asked.weighted:
+        words = {"bool": {"should": conditions.scored(asked), "minimum_should_match": 1}}
+    else:
+        words = conditions.ALL
+    if named:
+        own: Query = {"constant_score": {"filter": {"terms": {"document": list(named)}}, "boost": _FRONT}}
+        words = own if asked.query.numbered else either([words, own])
+    return {"bool": {"filter": must, "must": [words]}}
 
 
 def fronted(asked: BoundQuery) -> bool:

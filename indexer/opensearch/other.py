@@ -14,7 +14,7 @@ from indexer.opensearch import conditions, gather
 from indexer.opensearch.client import Client
 from indexer.opensearch.entries import packed_of, snapshot
 from indexer.opensearch.indexes import Indexes
-from indexer.opensearch.search import Asking
+from indexer.opensearch.search import Asker
 from indexer.opensearch.terms import Query, condition, every, exactly
 from indexer.search import alike as local_alike
 from indexer.search import explain as local_explain
@@ -32,7 +32,7 @@ _COPIES, LEARNT_FROM = 50, 20_000
 _PAGE = 1_000
 
 
-def complete(asking: Asking, text: str, limit: int, asked: Sequence[str]) -> Completions:
+def complete(asking: Asker, text: str, limit: int, asked: Sequence[str]) -> Completions:
     """Find continuations of `text` among the titles and provisions that have its words."""
     found = beginnings(clean(text))
     if not found or limit <= 0:
@@ -58,7 +58,7 @@ def complete(asking: Asking, text: str, limit: int, asked: Sequence[str]) -> Com
     return local_complete.complete(snapshot(hits, asking.model, asking.counts), text, asking.access, limit, asked)
 
 
-def _told(asking: Asking, question: str) -> Query:
+def _told(asking: Asker, question: str) -> Query:
     """The search for provisions that have all words of `question`, side by side where they stand so in it."""
     said = syllables(question)
     free = not any(map(has_marks, said))
@@ -67,13 +67,13 @@ def _told(asking: Asking, question: str) -> Query:
     return {**gather.RETURNED, "size": 3, "query": every([asking.public, *words, *beside])}
 
 
-def tellable(asking: Asking, questions: Sequence[str]) -> tuple[str, ...]:
+def tellable(asking: Asker, questions: Sequence[str]) -> tuple[str, ...]:
     """Choose the questions whose words a provision has that every signed-in person may read."""
     found = asking.client.searches([_told(asking, question) for question in questions])
     return asked_before.tellable(snapshot(gather.packed(found), asking.model, asking.counts), asking.access, questions)
 
 
-def explained(asking: Asking, request: Request, document: int, anchor: str) -> Explanation | None:
+def explained(asking: Asker, request: Request, document: int, anchor: str) -> Explanation | None:
     """Explain the position of a provision among the candidates of `request`. Where not all matches were read, only what is among
     the best of them has a position."""
     gathered, held = asking.with_document(request, document)
@@ -85,7 +85,7 @@ def explained(asking: Asking, request: Request, document: int, anchor: str) -> E
     return replace(told, among=max(total, told.among), place=None if far else told.place)
 
 
-def alike(asking: Asking, document: int, limit: int) -> tuple[tuple[int, float], ...]:
+def alike(asking: Asker, document: int, limit: int) -> tuple[tuple[int, float], ...]:
     """Find near copies by the bytes that their sketches have in common."""
     own: Query = {**gather.RETURNED, "size": 1, "query": every([asking.readable, exactly("document", document), {"exists": {"field": "sketch"}}])}
     found = gather.packed([asking.client.search(own)])

@@ -11,7 +11,7 @@ from indexer.errors import IndexDamaged
 from indexer.opensearch.client import Client, telling
 from indexer.opensearch.conditions import ALL
 from indexer.opensearch.indexes import RED, Used
-from indexer.opensearch.search import Asking
+from indexer.opensearch.search import Asker
 from indexer.opensearch.terms import every, exactly
 
 _PAGE = 5_000
@@ -19,7 +19,7 @@ _COLUMNS = {"version": "phiên bản", "access": "quyền đọc"}
 BLOCKED = "Máy chủ tìm kiếm đang chặn ghi chỉ mục, thường vì ổ đĩa sắp đầy; hãy thêm chỗ trống, rồi bỏ chặn ghi."
 
 
-def count(asking: Asking) -> IndexCount:
+def count(asking: Asker) -> IndexCount:
     """Count the documents and entries that an actor may find."""
     bound = {"size": 0, "track_total_hits": True}
     bodies = [{**bound, "query": every([asking.readable, *more])} for more in ([exactly("first", True)], [])]

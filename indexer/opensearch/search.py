@@ -14,17 +14,17 @@ from indexer.match.matching import NAMED, SHARE
 from indexer.opensearch import conditions, gather, totals
 from indexer.opensearch.client import Client
 from indexer.opensearch.gather import Gathered
-from indexer.opensearch.terms import Counts, Kept, Query, every, exactly
+from indexer.opensearch.terms import Counts, KeptCounts, Query, every, exactly
 from indexer.search import search as local
 from indexer.search.answers import Answers
 from indexer.search.suggestion import answered
 from indexer.types import Access, Request, Results
 
 
-class Asking:
+class Asker:
     """One question with what it needs: the client, the model of the index, and the rights `access`."""
 
-    def __init__(self, client: Client, kept: Kept, model: LanguageModel, access: Access) -> None:
+    def __init__(self, client: Client, kept: KeptCounts, model: LanguageModel, access: Access) -> None:
         self.client, self.model, self.access = client, model, access
         lists = access.public if access.public is not None else access.lists
         self.readable = conditions.readable(access.lists, access)

@@ -54,7 +54,7 @@ def _spelled(word: str, free: bool) -> str:
     return BARE + forms(word)[1] if free else word
 
 
-class Kept:
+class KeptCounts:
     """Counts that are kept for some seconds, for all questions to one index."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Counts:
     conditions on the entries that every signed-in person may read, and on those that the actor may; `within` says whether the first
     are among the second."""
 
-    def __init__(self, client: Client, kept: Kept, public: Query, readable: Query, within: bool) -> None:
+    def __init__(self, client: Client, kept: KeptCounts, public: Query, readable: Query, within: bool) -> None:
         self._client, self._kept, self._within = client, kept, within
         self._filters = {"public": public, "readable": readable}
         self._keys = {name: repr(one) for name, one in self._filters.items()}

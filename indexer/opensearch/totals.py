@@ -13,7 +13,7 @@ from indexer.match.bound_query import BoundQuery
 from indexer.match.facets import OWN
 from indexer.opensearch import conditions, gather
 from indexer.opensearch.client import Client
-from indexer.opensearch.terms import Query, either, every
+from indexer.opensearch.terms import Query, every
 from indexer.types import FacetValue, Request
 from legaltext.validity import STATUS_LABELS
 
@@ -43,7 +43,7 @@ def count(client: Client, request: Request, found: gather.Gathered, asked: Bound
     aggs = _aggregations(asked.at, marks, blank, chosen)
     if not blank:
         aggs["whole"] = {"filter": every([conditions.whole(asked), *marks.values()]), "aggs": {"held": _DOCUMENTS}}
-    body: dict[str, Any] = {"size": 0, "track_total_hits": False, "query": _query(asked, found.scope, all_words, named), "aggs": aggs}
+    body: dict[str, Any] = {"size": 0, "track_total_hits": False, "query": gather.met(asked, found.scope, all_words, named), "aggs": aggs}
     if blank:
         body["query"] = every([*found.scope, {"term": {"first": True}}])
     elif not all_words and least > 0:
@@ -56,22 +56,6 @@ def count(client: Client, request: Request, found: gather.Gathered, asked: Bound
 
 
 _NAMES = ("type", "issuer", "year", "status", "folder", "health", "field_of_work", "tag")
-
-
-def _query(asked: BoundQuery, scope: Sequence[Query], all_words: bool, named: Sequence[int]) -> Query:
-    must = list(scope)
-    if asked.query.strict is not None:
-        must.append(conditions.strict(asked.query.strict, asked))
-    if all_words:
-        words: Query = every([conditions.whole(asked)])
-    elif asked.weighted:
-        words = {"bool": {"should": conditions.scored(asked), "minimum_should_match": 1}}
-    else:
-        words = conditions.ALL
-    if named:
-        own: Query = {"constant_score": {"filter": {"terms": {"document": list(named)}}, "boost": 4096.0}}
-        words = own if asked.query.numbered else either([words, own])
-    return {"bool": {"filter": must, "must": [words]}}
 
 
 def _aggregations(at: date, marks: Mapping[str, Query], blank: bool, chosen: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.analysis.language_model import LanguageModel
-from indexer.errors import IndexBusy
 from indexer.index.batch import Batch
-from indexer.opensearch.client import OVERLOADED, Client, meaning, telling
+from indexer.opensearch.client import Client, meaning, telling
 from indexer.opensearch.entries import bodies
 
 # Of a request to OpenSearch, in bytes; the server refuses more than 100 MB.
@@ -86,14 +85,8 @@ def _post(client: Client, index: str, lines: Sequence[str]) -> None:
     for item in told["items"]:
         (one,) = item.values()
         if "error" in one and one["status"] != _NEWER:
-            raise refused(one["status"], json.dumps(one["error"]))
-
-
-def refused(status: int, said: str) -> Exception:
-    """Return the exception for a part of a bulk that the server refused. The rest may be in already, unseen until the changes are
-    written again."""
-    known = meaning(status, said)
-    return IndexBusy(OVERLOADED) if status == 429 else known
+            # The rest may be in already, unseen until the changes are written again.
+            raise meaning(one["status"], json.dumps(one["error"]))
 
 
 def now() -> str:

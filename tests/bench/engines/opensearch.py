@@ -1,6 +1,6 @@
 """Compares the search on OpenSearch with the local engine: the same judged questions, the same machine.
 
-    python -m tests.bench.opensearch CORPUS QUERIES QRELS --url http://127.0.0.1:9200 [--sample 100]
+    python -m tests.bench.engines.opensearch CORPUS QUERIES QRELS --url http://127.0.0.1:9200 [--sample 100]
 
 It prints one line of JSON for each backend: provisions indexed a second, nDCG@10, the median and 95th percentile of a page of
 results in milliseconds, and the seconds of processor time that a page costs this process."""
