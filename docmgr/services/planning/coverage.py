@@ -84,7 +84,7 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
     single = _counting(actor, Task.plan_id)
     found: dict[int, CoverageCounts] = {}
     for some in chunks(set(plan_ids)):
-        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, select(Task.id).where(Task.plan_id.in_(some), spread()))
+        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, select(Task.id).where(Task.plan_id.in_(some), spread()), wide=len(some) > 1)
         plan_of = {task_id: plan_id for task_id, plan_id in session.execute(select(Task.id, Task.plan_id).where(Task.plan_id.in_(some), spread()))}
         once = [(row[0], _counts(row)) for row in session.execute(single.where(Task.plan_id.in_(some)))]
         found.update(_summed([*once, *((plan_of[task_id], counts) for task_id, counts in of_tasks.items())]))
@@ -100,16 +100,20 @@ def _counting(actor: Actor, group: Any) -> Select[Any]:
 
 
 def _of_occurrences(
-    session: Session, actor: Actor, group: InstrumentedAttribute[int], task_ids: Select[int] | None = None
+    session: Session, actor: Actor, group: InstrumentedAttribute[int], task_ids: Select[int] | None = None, *, wide: bool = False
 ) -> dict[int, CoverageCounts]:
-    """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all. An index answers
-    how many there are of each state, and only those with evidence are looked up one by one."""
+    """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all; `wide`: these
+    are most of all. An index answers how many there are of each state, and only those with evidence are looked up one by one."""
     kept = [Occurrence.state != "not_applicable", items.counted()]
     kept += [] if task_ids is None else [Occurrence.task_id.in_(task_ids)]
     late_ones = func.sum(case((items.late(dates.today()), 1), else_=0))
     query = select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)
     proofs = select(group, Occurrence.state, func.count(Occurrence.id.distinct())).join(Link, Link.occurrence_id == Occurrence.id)
-    proofs = proofs.join(Document, Document.id == Link.document_id).where(evidence.proof(actor), *kept).group_by(group, Occurrence.state)
+    if wide or task_ids is None:
+        proofs = proofs.where(evidence.proof_of_many(actor))
+    else:
+        proofs = proofs.join(Document, Document.id == Link.document_id).where(evidence.proof(actor))
+    proofs = proofs.where(*kept).group_by(group, Occurrence.state)
     proven = {(key, state): number for key, state, number in session.execute(proofs)}
     found = []
     for key, state, number, overdue in session.execute(query):

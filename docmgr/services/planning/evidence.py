@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from docmgr.models import Document, Link, Occurrence, Task
 from docmgr.policy import Actor
@@ -43,6 +43,15 @@ def of_whole(session: Session, task_id: int) -> bool:
 def proof(actor: Actor) -> ColumnElement[bool]:
     """Return an SQL condition on a Link and its Document: it is evidence that the actor may read."""
     return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), rule.visible(actor))
+
+
+def proof_of_many(actor: Actor) -> ColumnElement[bool]:
+    """Return the same condition for evidence of occurrences on a Link alone, for counts over much of it: each document is looked at once,
+    however much it proves."""
+    other = aliased(Link)
+    named = select(other.document_id).where(other.ended_at.is_(None), other.role.in_(EVIDENCE_ROLES), other.occurrence_id.is_not(None))
+    seen = select(Document.id).where(Document.id.in_(named), rule.visible(actor))
+    return and_(Link.ended_at.is_(None), Link.role.in_(EVIDENCE_ROLES), Link.document_id.in_(seen))
 
 
 def proven(actor: Actor) -> ColumnElement[bool]:

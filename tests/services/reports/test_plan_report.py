@@ -129,7 +129,7 @@ def test_tasks_of_several_periods_or_units_count_as_often_as_lists_show_them(wor
     for state, words in lists.WORDS.items():
         assert shown[words] == lists.find(clerk, TaskFilter(plan_id=plan, state=state))[1]
     assert shown["Quá hạn"] == half.late_count and sum(shown[lists.WORDS[state]] for state in ("open", "doing", "waiting", "done")) == half.general[0].count
-    total = coverage.coverage_by_unit(clerk, plan).total
+    total = coverage.coverage(clerk, plan).total
     assert half.general[0].count == total.tasks == 3 + 15 + 2
     assert [sum(int(row[at]) for row in half.units.rows) for at in (1, 2, 3)] == [total.tasks, total.done, total.overdue]
     assert [sum(int(row[at]) for row in half.sections.rows) for at in (1, 2, 3)] == [total.tasks, total.done, total.overdue]
