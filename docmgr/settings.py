@@ -18,6 +18,8 @@ from pathlib import Path
 from docmgr import inbox_settings, mail_settings
 from docmgr.inbox_settings import InboxSettings
 from docmgr.mail_settings import SmtpServer
+from docmgr.storage import address
+from docmgr.storage.address import StoreAddress
 
 ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
@@ -64,6 +66,8 @@ class Settings:
     inbox: InboxSettings = InboxSettings()
     # The server by which notices are sent; None: no mail is sent.
     mail: SmtpServer | None = None
+    # The S3 store in which files are kept; None: in the folder `uploads`.
+    store: StoreAddress | None = None
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -100,7 +104,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     given_key = _given_key(env)
     database_url = _database_url(env.get("DOCMGR_DATABASE_URL") or f"sqlite:///{home / 'docmgr.sqlite'}")
     workers = _workers(env, database_url)
-    inbox, mail = _inbox(env, home, uploads), _mail(env)
+    inbox, mail, store = _inbox(env, home, uploads), _mail(env), _store(env)
     if make:
         make_folders(home, uploads)
     try:
@@ -124,6 +128,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         trust=_path(env["DOCMGR_TRUST"]) if env.get("DOCMGR_TRUST") else None,
         inbox=inbox,
         mail=mail,
+        store=store,
         made=made,
     )
 
@@ -197,6 +202,24 @@ def _inbox(env: Mapping[str, str], *kept: Path) -> InboxSettings:
 def _mail(env: Mapping[str, str]) -> SmtpServer | None:
     try:
         return mail_settings.read(env, _path)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def _store(env: Mapping[str, str]) -> StoreAddress | None:
+    try:
+        return address.from_environment(env, _path)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def store_named(text: str) -> StoreAddress | Path:
+    """Read the place of a store that a command names: an address as DOCMGR_STORE_URL has it, or the path of a folder. Raises
+    SettingsError when it is wrong."""
+    if "://" not in text:
+        return _path(text)
+    try:
+        return address.parse(text, os.environ, _path, "--to")
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None
 
