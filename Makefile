@@ -37,7 +37,7 @@ run: setup ## chạy hệ thống (web và tiến trình nền) · run the site
 	@exec $(BIN)/python -m docmgr.run
 
 demo: setup ## chạy cơ quan trình diễn trong instance/demo · run the demonstration agency
-	@exec env -u DOCMGR_DATABASE_URL -u DOCMGR_UPLOADS DOCMGR_HOME=instance/demo $(BIN)/python -m docmgr.run --demo
+	@exec env -u DOCMGR_DATABASE_URL -u DOCMGR_UPLOADS -u DOCMGR_STORE_URL DOCMGR_HOME=instance/demo $(BIN)/python -m docmgr.run --demo
 
 lint: setup ## kiểm tra mã: ruff, mypy, import-linter · lint, types, arrows
 	@$(BIN)/ruff check .

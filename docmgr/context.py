@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from docmgr import db, policy
 from docmgr.models import SitePolicy, SiteRight
 from docmgr.settings import Settings
 from docmgr.storage import Storage
+from docmgr.storage.address import StoreAddress
 from docmgr.storage.local import LocalStorage
 from indexer import Engine, SearchBackend, opensearch_engine
 
@@ -74,7 +76,7 @@ def build(settings: Settings) -> Context:
     return Context(
         settings=settings,
         database=db.Database(settings.database_url, settings.machines.direct_url),
-        storage=LocalStorage(settings.uploads, settings.free_disk_floor_bytes),
+        storage=_storage(settings),
         backend=_backend(settings),
     )
 
@@ -83,6 +85,21 @@ def _backend(settings: Settings) -> SearchBackend:
     if not settings.search_url:
         return Engine(settings.index_path)
     return opensearch_engine(settings.search_url, settings.search_shards, settings.search_replicas)
+
+
+def _storage(settings: Settings) -> Storage:
+    return store_at(settings.store, settings) if settings.store else store_at(settings.uploads, settings)
+
+
+def store_at(place: StoreAddress | Path, settings: Settings) -> Storage:
+    """Build the store at a place: a folder of this machine or an S3 store. What an S3 store needs is imported only here, so that
+    other sites start as fast as without it."""
+    if isinstance(place, Path):
+        return LocalStorage(place, settings.free_disk_floor_bytes)
+    from docmgr.storage.s3 import S3Storage
+    from docmgr.storage.s3.shelf import Shelf
+
+    return S3Storage(place, Shelf(settings.home / "store", settings.free_disk_floor_bytes))
 
 
 def current() -> Context:

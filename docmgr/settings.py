@@ -19,6 +19,8 @@ from typing import TypeVar
 from docmgr import inbox_settings, mail_settings
 from docmgr.inbox_settings import InboxSettings
 from docmgr.mail_settings import SmtpServer
+from docmgr.storage import address
+from docmgr.storage.address import StoreAddress
 from docmgr.variables import machines
 from docmgr.variables.machines import MachineSettings
 
@@ -74,6 +76,8 @@ class Settings:
     search_url: str = field(default="", repr=False)
     search_shards: int = 1
     search_replicas: int | None = None
+    # The S3 store in which files are kept; None: in the folder `uploads`.
+    store: StoreAddress | None = None
     # False: the data folder does not exist yet, and a command that only reads must not create it.
     made: bool = True
 
@@ -113,6 +117,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
     inbox = _group(lambda: inbox_settings.read(env, _path, (home, uploads)))
     mail, several = _group(lambda: mail_settings.read(env, _path)), _group(lambda: machines.read(env))
     search = _search_url(env), _count(env, "DOCMGR_SEARCH_SHARDS", 1), _replicas(env)
+    store = _store(env)
     if make:
         make_folders(home, uploads)
     try:
@@ -140,6 +145,7 @@ def from_environment(env: Mapping[str, str] | None = None, *, make: bool = True)
         search_url=search[0],
         search_shards=search[1],
         search_replicas=search[2],
+        store=store,
         made=made,
     )
 
@@ -206,6 +212,24 @@ def _workers(env: Mapping[str, str], database_url: str) -> int:
 def _group(read: Callable[[], Group]) -> Group:
     try:
         return read()
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def _store(env: Mapping[str, str]) -> StoreAddress | None:
+    try:
+        return address.from_environment(env, _path)
+    except ValueError as wrong:
+        raise SettingsError(str(wrong)) from None
+
+
+def store_named(text: str) -> StoreAddress | Path:
+    """Read the place of a store that a command names: an address as DOCMGR_STORE_URL has it, or the path of a folder. Raises
+    SettingsError when it is wrong."""
+    if "://" not in text:
+        return _path(text)
+    try:
+        return address.parse(text, os.environ, _path, "--to")
     except ValueError as wrong:
         raise SettingsError(str(wrong)) from None
 

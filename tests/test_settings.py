@@ -92,7 +92,8 @@ USED = {
     "xlrd": ("xlrd", "docmgr/reading/formats/sheets"), "olefile": ("olefile", "docmgr/reading/containers"),
     "reportlab": ("reportlab", "docmgr/writing"), "fontpkg-be-vietnam-pro": ("fontpkg", "docmgr/writing"),
     "argon2-cffi": ("argon2", "docmgr/services"), "zxcvbn": ("zxcvbn", "docmgr/services/people"),
-    "waitress": ("waitress", "docmgr"), "opensearch-py": ("opensearchpy", "indexer/opensearch"), "docxtpl": ("docxtpl", "docmgr/writing/own_forms"), "jinja2": ("jinja2", "docmgr/writing/own_forms"),
+    "waitress": ("waitress", "docmgr"), "opensearch-py": ("opensearchpy", "indexer/opensearch"), "obstore": ("obstore", "docmgr/storage/s3"),
+    "docxtpl": ("docxtpl", "docmgr/writing/own_forms"), "jinja2": ("jinja2", "docmgr/writing/own_forms"),
 }  # fmt: skip
 # Used through an address or a command line, or through a method of another package.
 NAMED = {"pillow": ".to_pil()", "psycopg": "postgresql+psycopg", "gunicorn": "gunicorn"}

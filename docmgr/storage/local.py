@@ -22,6 +22,7 @@ from docmgr.storage.protocol import (
     BytesMissing,
     DiskFull,
     NotWritable,
+    StoreCondition,
     Stored,
     StoredFile,
     TooLarge,
@@ -52,17 +53,17 @@ class LocalStorage:
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
         """Store the content of `stream`, unless `wanted` refuses it; return its SHA-256, size and whether it
         is stored. Raises TooLarge for more than `max_bytes`. See Storage.put."""
-        with _disk_faults():
+        with disk_faults():
             self.root.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self.root).free < self.floor_bytes:
                 raise DiskFull
             temporary = self.root / TEMPORARY / secrets.token_hex(16)
             temporary.parent.mkdir(exist_ok=True)
         try:
-            digest, size = _copy(stream, temporary, max_bytes)
+            digest, size = copy_in(stream, temporary, max_bytes)
             kept = wanted(temporary, digest)
             if kept:
-                with _disk_faults():
+                with disk_faults():
                     self._settle(temporary, digest)
             return Stored(digest, size, kept)
         finally:
@@ -183,6 +184,17 @@ class LocalStorage:
         folder = self.root if self.root.exists() else self.root.parent
         return os.access(folder, os.W_OK | os.X_OK) and not os.statvfs(folder).f_flag & os.ST_RDONLY
 
+    def accepting(self) -> bool:
+        """True: the folder is on this machine. See Storage.accepting."""
+        return True
+
+    def condition(self) -> StoreCondition:
+        """Whether the folder can be written. See Storage.condition."""
+        return StoreCondition(None if self.writable() else "read_only")
+
+    def keep_head(self, name: str, line: bytes) -> None:
+        """Keep nothing: the file of heads is on this machine already. See Storage.keep_head."""
+
     def _unfinished(self, age_seconds: float) -> tuple[Path, ...]:
         found = sorted((self.root / TEMPORARY).glob("*"))
         return tuple(p for p in found if not p.name.startswith(CONDEMNED) and _older(p, age_seconds))
@@ -208,7 +220,7 @@ def _missing_told() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _disk_faults() -> Iterator[None]:
+def disk_faults() -> Iterator[None]:
     """Convert OSErrors of the block: a full disk raises DiskFull, a read-only disk or missing permission
     raises NotWritable. Other errors are raised unchanged."""
     try:
@@ -231,9 +243,10 @@ def _freshen(target: Path) -> bool:
     return True
 
 
-def _copy(stream: BinaryIO, target: Path, max_bytes: int) -> tuple[str, int]:
+def copy_in(stream: BinaryIO, target: Path, max_bytes: int) -> tuple[str, int]:
+    """Copy the stream to the new file `target`, and write it to disk. Returns (SHA-256, size)."""
     digest, size = hashlib.sha256(), 0
-    with _disk_faults(), target.open("xb") as out:
+    with disk_faults(), target.open("xb") as out:
         while chunk := stream.read(CHUNK):
             size += len(chunk)
             if size > max_bytes:

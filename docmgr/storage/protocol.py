@@ -6,6 +6,7 @@ A store knows only bytes and their SHA-256, not the names of files or the docume
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -32,6 +33,34 @@ class NotWritable(Exception):
 
 class BytesMissing(Exception):
     """The store has no file with the given SHA-256."""
+
+
+class StoreAway(NotWritable):
+    """The store as a whole cannot be used now, also not for reading. `reason` is "away" (no answer), "keys" (the access
+    key is refused), "denied" (the key may not do this), "bucket" (there is no such bucket), "clock" (this machine's clock
+    is wrong) or "address" (the answer is not that of a store, or the region is wrong)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BytesDamaged(BytesMissing):
+    """What is stored under the given SHA-256 are other bytes."""
+
+
+class RemoteStream(io.BufferedReader):
+    """A stream of stored bytes whose reading may wait for another machine, so that the loop of a web process must not
+    read it. Reading raises StoreAway, BytesMissing or BytesDamaged."""
+
+
+@dataclass(frozen=True)
+class StoreCondition:
+    """The state of a store as a whole. `problem` is None, "read_only", "full", or a reason of StoreAway. With `keeps_old` the
+    store keeps old versions of what is removed."""
+
+    problem: str | None
+    keeps_old: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,3 +162,13 @@ class Storage(Protocol):
 
     def writable(self) -> bool:
         """Whether the store can write files at all; its free space is not considered."""
+
+    def accepting(self) -> bool:
+        """Whether the store took files when it was last asked. The answer comes at once, and may be some seconds old."""
+
+    def condition(self) -> StoreCondition:
+        """Find what is wrong with the store as a whole. The answer comes within a second."""
+
+    def keep_head(self, name: str, line: bytes) -> None:
+        """Keep a head of the trail under the name `name`, if the store is on another machine. A head that is kept
+        already is never changed."""

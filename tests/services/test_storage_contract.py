@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,18 +13,31 @@ import pytest
 
 from docmgr.storage import BytesMissing, Storage, Stored, StoredFile, TooLarge
 from docmgr.storage.local import LocalStorage
+from tests.engines import store as engine
 
-STORES: dict[str, Callable[[Path], Storage]] = {"local": lambda folder: LocalStorage(folder / "store")}
+STORES = ("local", "s3")
 WORDS = "Quyết định số 12".encode()
 SHA = hashlib.sha256(WORDS).hexdigest()
 ABSENT = hashlib.sha256(b"").hexdigest()
 HOUR = 3600.0
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engine.Server]:
+    """A running S3 store."""
+    with engine.running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """An empty store of each kind."""
-    yield STORES[request.param](tmp_path)
+    if request.param == "local":
+        return LocalStorage(tmp_path / "store")
+    server = request.getfixturevalue("server")
+    name = f"b{secrets.token_hex(8)}"
+    server.bucket(name)
+    return engine.storage(server.address(name), tmp_path / "shelf")
 
 
 def _put(store: Storage, content: bytes = WORDS) -> Stored:

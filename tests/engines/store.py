@@ -1,0 +1,132 @@
+"""An S3 store for tests: versitygw, a program in Go that keeps objects in a folder.
+
+It is built once into $DOCMGR_ENGINES, or ~/.cache/docmgr-engines. Tests that need it are skipped when there is neither Go nor
+the program; with DOCMGR_TEST_ENGINES=required they fail.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from docmgr.storage.address import StoreAddress
+from docmgr.storage.s3 import S3Storage
+from docmgr.storage.s3.shelf import Shelf
+
+VERSION = "v1.8.0"
+BUILD_SECONDS, START_SECONDS = 900, 20.0
+KEY_ID, SECRET = "testkey", "testsecret1"
+
+
+def folder() -> Path:
+    """The folder of programs that were built for tests."""
+    return Path(os.environ.get("DOCMGR_ENGINES") or Path.home() / ".cache/docmgr-engines")
+
+
+def program() -> Path:
+    """The program versitygw; it is built when it is not there yet. Skips the test when it cannot be had."""
+    built = folder() / f"versitygw-{VERSION}"
+    if built.exists():
+        return built
+    go = shutil.which("go", path=f"{os.environ.get('PATH', '')}:/usr/local/go/bin")
+    if go is None:
+        _lacking("there is no Go")
+    folder().mkdir(parents=True, exist_ok=True)
+    work = folder() / f"building-{os.getpid()}"
+    done = subprocess.run(
+        [str(go), "install", "-ldflags", "-s -w", f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"],
+        env={**os.environ, "GOBIN": str(work)}, capture_output=True, text=True, timeout=BUILD_SECONDS,
+    )  # fmt: skip
+    if done.returncode:
+        _lacking(f"versitygw was not built: {done.stderr[-300:]}")
+    os.replace(work / "versitygw", built)
+    work.rmdir()
+    return built
+
+
+def _lacking(why: str) -> None:
+    if os.environ.get("DOCMGR_TEST_ENGINES") == "required":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@dataclass
+class Server:
+    """A running store. Its buckets are the folders in `root / "data"`."""
+
+    root: Path
+    port: int
+    read_only: bool = False
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Start the store, and wait until it answers."""
+        for name in ("data", "iam", "versions"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        options = ["--readonly"] if self.read_only else []
+        self._process = subprocess.Popen(
+            [program(), "--port", f"127.0.0.1:{self.port}", "--region", "us-east-1", "--iam-dir", self.root / "iam", "--health", "/healthz",
+             "--quiet", *options, "posix", "--versioning-dir", self.root / "versions", self.root / "data"],
+            env={"PATH": os.defpath, "ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=(self.root / "log").open("ab"),
+        )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            assert self._process.poll() is None and time.monotonic() < deadline, (self.root / "log").read_text()
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """Kill the store."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def bucket(self, name: str) -> Path:
+        """Make a bucket; returns its folder, in which objects are files."""
+        made = self.root / "data" / name
+        made.mkdir()
+        return made
+
+    def address(self, bucket: str) -> StoreAddress:
+        """The address of a bucket, which need not exist."""
+        return StoreAddress(bucket, f"http://127.0.0.1:{self.port}", "us-east-1", KEY_ID, SECRET)
+
+
+@contextlib.contextmanager
+def running(root: Path, *, read_only: bool = False) -> Iterator[Server]:
+    """Run a store in a folder during the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(root, port, read_only)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def storage(address: StoreAddress, folder: Path, **changed: str) -> S3Storage:
+    """The store at an address, with its files on this machine in `folder`."""
+    return S3Storage(replace(address, **changed), Shelf(folder))  # type: ignore[arg-type]
