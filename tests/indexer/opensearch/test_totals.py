@@ -23,7 +23,7 @@ def entries(number: int) -> list:
     """A document of two provisions; each differs from the others."""
     kept = dict(
         doc_title=f"Về lưu trữ hồ sơ đợt {number}", doc_type=TYPES[number % 3], issuer=ISSUERS[number % 2], access=1 + number % 2,
-        number=f"{number}/QĐ-SGDĐT", issued_on=dt.date(2020 + number % 4, 1, 1 + number % 28), folder=1 + number % 3,
+        number=f"{number}/QĐ-SGDĐT", issued_on=dt.date(2020 + number % 4, 1, 1 + number % 28) if number % 10 else None, folder=1 + number % 3,
         effective_from=dt.date(2020 + number % 4, 2, 1), effective_to=dt.date(2024, 1, 1) if number % 5 == 0 else None,
         folder_label=f"Thư mục {number % 3}", tags=("mật",) if number % 7 == 0 else (), own_fields=(("ky", str(number % 2)),),
     )  # fmt: skip
@@ -70,6 +70,7 @@ REQUESTS = {
     "typed": Request("hồ sơ loại:báo-cáo", at=DAY),
     "an issuer": Request('hồ sơ cơ quan:"giáo dục"', at=DAY),
     "days": Request("hồ sơ", since=dt.date(2021, 1, 1), until=dt.date(2022, 12, 31), at=DAY),
+    "up to a day": Request("hồ sơ", until=dt.date(2022, 1, 3), at=DAY),
     "folders": Request("hồ sơ", folder_tree=frozenset({1, 2}), at=DAY),
     "newest": Request("hồ sơ", sort="date", at=DAY),
     "without marks": Request("ho so bao quan", at=DAY),
