@@ -13,6 +13,7 @@ from indexer.opensearch import gather
 from tests.engines import opensearch
 from tests.indexer.regulations import EVERYTHING, entry
 
+pytestmark = pytest.mark.slow
 FEW = 10
 TYPES = ("Quyết định", "Kế hoạch", "Báo cáo")
 ISSUERS = ("Sở Giáo dục và Đào tạo", "Ủy ban nhân dân tỉnh")
