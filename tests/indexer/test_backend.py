@@ -30,7 +30,8 @@ NOBODY, FIRST_LIST = Access(frozenset()), Access(frozenset({1}))
 SECONDS = 5.0
 
 
-@pytest.fixture(params=BACKENDS)
+# A node takes its time to start, so what it is asked is not part of the fast loop.
+@pytest.fixture(params=["engine", pytest.param("opensearch", marks=pytest.mark.slow)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchBackend]:
     """A backend that never had an index."""
     made = BACKENDS[request.param](tmp_path)

@@ -21,6 +21,7 @@ from tests.engines import opensearch
 from tests.filling.papers import decision
 from tests.support.acting import actor_of, upload, work
 
+pytestmark = pytest.mark.slow
 BODY = ("Điều 1. Hội nghị cán bộ", "Hội nghị cán bộ, công chức được tổ chức mỗi năm một lần.")
 AWAY = "http://127.0.0.1:9"
 

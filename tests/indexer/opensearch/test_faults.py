@@ -14,6 +14,7 @@ from indexer.opensearch.client import meaning
 from tests.engines import opensearch
 from tests.indexer.regulations import EVERYTHING, entry
 
+pytestmark = pytest.mark.slow
 SECONDS = 5.0
 
 

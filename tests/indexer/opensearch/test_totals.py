@@ -13,6 +13,7 @@ from indexer.opensearch import gather
 from tests.engines import opensearch
 from tests.indexer.regulations import EVERYTHING, entry
 
+pytestmark = pytest.mark.slow
 FEW = 10
 TYPES = ("Quyết định", "Kế hoạch", "Báo cáo")
 ISSUERS = ("Sở Giáo dục và Đào tạo", "Ủy ban nhân dân tỉnh")
@@ -23,7 +24,7 @@ def entries(number: int) -> list:
     """A document of two provisions; each differs from the others."""
     kept = dict(
         doc_title=f"Về lưu trữ hồ sơ đợt {number}", doc_type=TYPES[number % 3], issuer=ISSUERS[number % 2], access=1 + number % 2,
-        number=f"{number}/QĐ-SGDĐT", issued_on=dt.date(2020 + number % 4, 1, 1 + number % 28), folder=1 + number % 3,
+        number=f"{number}/QĐ-SGDĐT", issued_on=dt.date(2020 + number % 4, 1, 1 + number % 28) if number % 10 else None, folder=1 + number % 3,
         effective_from=dt.date(2020 + number % 4, 2, 1), effective_to=dt.date(2024, 1, 1) if number % 5 == 0 else None,
         folder_label=f"Thư mục {number % 3}", tags=("mật",) if number % 7 == 0 else (), own_fields=(("ky", str(number % 2)),),
     )  # fmt: skip
@@ -42,6 +43,8 @@ def backends(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchB
     for backend in (local, remote):
         with backend.rebuild() as target:
             target.write([(number, entries(number)) for number in range(1, 61)])
+            # They have a single word of a long question.
+            target.write([(number, [entry(number, f"Thời tiết hôm nay thứ {number}.")]) for number in range(61, 76)])
     yield local, remote
     remote.discard()
 
@@ -70,6 +73,7 @@ REQUESTS = {
     "typed": Request("hồ sơ loại:báo-cáo", at=DAY),
     "an issuer": Request('hồ sơ cơ quan:"giáo dục"', at=DAY),
     "days": Request("hồ sơ", since=dt.date(2021, 1, 1), until=dt.date(2022, 12, 31), at=DAY),
+    "up to a day": Request("hồ sơ", until=dt.date(2022, 1, 3), at=DAY),
     "folders": Request("hồ sơ", folder_tree=frozenset({1, 2}), at=DAY),
     "newest": Request("hồ sơ", sort="date", at=DAY),
     "without marks": Request("ho so bao quan", at=DAY),
@@ -96,7 +100,7 @@ def test_pages_hold_the_same_documents(backends: tuple[SearchBackend, SearchBack
 def test_a_long_question_counts_what_has_a_share_of_the_best(backends: tuple[SearchBackend, SearchBackend]) -> None:
     request = Request("thời hạn bảo quản tài liệu hồ sơ của đơn vị 7 là bao nhiêu năm", at=DAY)
     local, remote = (backend.search(request, EVERYTHING) for backend in backends)
-    assert abs(remote.total - local.total) <= 3 and [hit.document for hit in remote.hits[:3]] == [hit.document for hit in local.hits[:3]]
+    assert 0 < local.total <= 60 and abs(remote.total - local.total) <= 3 and [hit.document for hit in remote.hits[:3]] == [hit.document for hit in local.hits[:3]]
 
 
 def test_rights_bound_totals_and_filters(backends: tuple[SearchBackend, SearchBackend]) -> None:
