@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from docmgr.models import Document, Job
 from docmgr.settings import ROOT, from_environment
 from indexer.query.lexer import MAX_CHARACTERS
 from tests.filling.papers import decision
-from tests.support.running import PATIENCE, Running, free_port, status_line
+from tests.support.running import PATIENCE, Running, environment, free_port, status_line
 
 pytestmark = pytest.mark.slow
 
@@ -192,6 +193,13 @@ def test_the_supervisor_keeps_as_many_workers_as_are_set(workers: int, names: li
     web, *others = run._children(workers)
     assert web.command == run.WEB and [child.name for child in others] == names
     assert {child.command for child in others} == {run.WORKER}
+
+
+def test_only_the_database_is_prepared_where_processes_run_elsewhere(tmp_path: Path, port: int) -> None:
+    command = [sys.executable, "-m", "docmgr.run", "--prepare"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path / "home", port), capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (0, "") and "mật khẩu dùng một lần" in done.stdout and "đang chạy tại" not in done.stdout
+    assert (tmp_path / "home" / "docmgr.sqlite").exists()
 
 
 def test_several_workers_on_sqlite_are_refused(tmp_path: Path, port: int) -> None:
