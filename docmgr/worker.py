@@ -42,6 +42,7 @@ from docmgr.services.scans import recognise
 from docmgr.services.texts import rereading
 from docmgr.services.trail import heads as trail_heads
 from docmgr.services.upkeep import sweeping, turns
+from docmgr.storage import StoreAway
 
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
@@ -127,7 +128,11 @@ def _present(site: Context) -> Iterator[None]:
         with site.bound():
             if alone:
                 jobs.release_leases()
-            ingest.clean_up()
+            try:
+                ingest.clean_up()
+            except StoreAway:
+                # It is tried again with each sweep.
+                log.exception("cleaning up")
         if _may_be_several(site):
             connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
             if alone:
@@ -208,6 +213,7 @@ def _reading_step(reader: Reader) -> Callable[[], int]:
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
             # The time is set before the work, so that a failing sweep is not repeated at every step.
             swept = time.monotonic()
+            ingest.clean_up()
             sweeping.sweep()
         return done
 
