@@ -28,7 +28,7 @@ from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, Request
 REFUSED = "docmgr.refused"
 # These paths are answered by a thread of their own, because health checks must work when all other threads are busy.
 URGENT_PATHS = frozenset({"/healthz", "/readyz"})
-TOO_LARGE, BUSY, NO_ROOM = 413, 503, 507
+TOO_LARGE, STORE_AWAY, BUSY, NO_ROOM = 413, 502, 503, 507
 
 log = logging.getLogger(__name__)
 
@@ -253,7 +253,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     A body is large when its size is unknown or above `limits.small_body`. `signed_in` tells whether a Cookie
     header contains a valid session; without one, a large body is refused. A large body is also refused when
-    fewer than `floor_bytes` would stay free on the disk. A body of more than `max_body` bytes is always
+    fewer than `floor_bytes` would stay free on the disk, or `accepting` says that the store takes no files. A body of more than `max_body` bytes is always
     refused.
     """
 
@@ -269,10 +269,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         limits: ConnectionLimits = ConnectionLimits(),
         floor_bytes: int = 0,
         max_body: int = 2**40,
+        accepting: Callable[[], bool] = lambda: True,
         map: dict[int, Any] | None = None,
     ) -> None:
         self.limits, self.signed_in = limits, signed_in
-        self.floor_bytes, self.max_body = floor_bytes, max_body
+        self.floor_bytes, self.max_body, self.accepting_files = floor_bytes, max_body, accepting
         self.urgent = ThreadedTaskDispatcher()
         self.urgent.set_thread_count(1)
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
@@ -293,11 +294,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def refusal(self, request: HttpRequest) -> int:
         """Decide whether to refuse the large body of a request. Returns the HTTP status of the refusal
-        (TOO_LARGE, BUSY or NO_ROOM), or 0 when the body is accepted."""
+        (TOO_LARGE, STORE_AWAY, BUSY or NO_ROOM), or 0 when the body is accepted."""
         if request.content_length > self.max_body or not self.signed_in(request.headers.get("COOKIE", "")):
             return TOO_LARGE
         if sum(channel.holds_large_body for channel in self.active_channels.values()) > self.limits.large_bodies:
             return BUSY
+        if not self.accepting_files():
+            return STORE_AWAY
         if shutil.disk_usage(tempfile.gettempdir()).free - request.content_length < self.floor_bytes:
             return NO_ROOM
         return 0

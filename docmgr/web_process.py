@@ -42,7 +42,7 @@ class WebWorker(Worker):  # type: ignore[misc]
             Server(
                 self.wsgi, listener.sock, dispatcher, map=everything,
                 signed_in=self.wsgi.extensions["docmgr_signed_in"], floor_bytes=site.settings.free_disk_floor_bytes,
-                max_body=site.settings.max_request_bytes,
+                max_body=site.settings.max_request_bytes, accepting=site.storage.accepting,
             )
             for listener in self.sockets
         ]  # fmt: skip

@@ -169,6 +169,7 @@ def _reading_step(reader: Reader, stopping: Callable[[], bool] = lambda: False) 
         if not done and time.monotonic() - swept >= SWEEP_SECONDS:
             # The time is set before the work, so that a failing sweep is not repeated at every step.
             swept = time.monotonic()
+            ingest.clean_up()
             sweeping.sweep()
         return done
 

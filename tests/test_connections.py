@@ -225,6 +225,13 @@ def test_a_body_larger_than_any_request_may_be_is_not_read(serve: Callable[..., 
     assert [(e.get(REFUSED), e["body"]) for e in served.seen] == [(413, 0), (None, 50_000)]
 
 
+def test_a_large_body_is_not_read_while_the_store_takes_no_files(serve: Callable[..., Served]) -> None:
+    served = serve(accepting=lambda: False)
+    answer_on(served.connect(post(40_000, "Cookie: yes")))
+    answer_on(served.connect(post(1000) + b"a" * 1000))
+    assert [(e.get(REFUSED), e["body"]) for e in served.seen] == [(502, 0), (None, 1000)]
+
+
 def test_only_so_many_large_bodies_come_at_once(serve: Callable[..., Served]) -> None:
     served = serve()
     first = served.connect(post(5000, "Cookie: yes") + b"a")
@@ -299,7 +306,7 @@ def test_a_session_is_told_by_its_signature(app: Flask, auth: Auth) -> None:
     assert cookie is not None and not guard.carries_session(app, f"{name}={cookie.value}")
 
 
-@pytest.mark.parametrize(("reason", "status"), [(413, 413), (503, 503), (507, 507)])
+@pytest.mark.parametrize(("reason", "status"), [(413, 413), (502, 503), (503, 503), (507, 507)])
 def test_an_unread_body_is_answered_by_a_page(auth: Auth, reason: int, status: int) -> None:
     unread = {REFUSED: reason}
     answer = auth("clerk").post("/documents/new", environ_overrides=unread)

@@ -1,4 +1,4 @@
-"""The program opens no connection to other machines, but to the mail servers that the settings name."""
+"""The program opens no connection to other machines, but to the mail servers and the store that the settings name."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from tests.support.imap_server import PASSWORD, USER, Post, serving
 # The modules that can open connections, and where they may be imported, with the reason.
 CONNECTING = {
     "socket", "socketserver", "ssl", "asyncio", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp",
-    "imaplib", "smtplib", "poplib", "ftplib", "xmlrpc.client", "nntplib", "telnetlib", "paramiko", "opensearchpy",
+    "imaplib", "smtplib", "poplib", "ftplib", "xmlrpc.client", "nntplib", "telnetlib", "paramiko", "opensearchpy", "obstore",
 }  # fmt: skip
 ALLOWED = {
     "docmgr/connections.py": "accepts connections",
     "docmgr/mail.py": "the mail server of DOCMGR_SMTP_URL",
     "docmgr/run.py": "looks for a free port on 127.0.0.1, and asks /healthz there",
     "indexer/opensearch/client.py": "the search server of DOCMGR_SEARCH_URL, where there is one",
+    "docmgr/storage/s3/client.py": "the store of DOCMGR_STORE_URL",
     "docmgr/services/inbox/connection.py": "the mail server of DOCMGR_IMAP_URL",
 }
 

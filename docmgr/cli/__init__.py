@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from docmgr.cli import finding, importing, index, keeping, layout, reading, rereading, trail, users
+from docmgr.cli import finding, importing, index, keeping, layout, reading, rereading, storing, trail, users
 from docmgr.cli.common import settings_or_exit
 
 __all__ = ["register", "settings_or_exit"]
@@ -23,5 +23,6 @@ def register(app: Flask) -> None:
         keeping.backup,
         keeping.restore,
         keeping.check,
+        storing.storage,
     ):
         app.cli.add_command(command)

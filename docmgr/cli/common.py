@@ -26,8 +26,9 @@ from docmgr.services.access import by_number
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import tree
 from docmgr.services.people import people
-from docmgr.services.upkeep import migrate
+from docmgr.services.upkeep import migrate, store_state
 from docmgr.settings import Settings, SettingsError, from_environment, make_folders
+from docmgr.storage import StoreAway
 from indexer import IndexBusy, IndexUnusable
 
 DONE, INCOMPLETE, USAGE = 0, 1, 2
@@ -45,6 +46,7 @@ ANSWERS: dict[type[Exception], tuple[int, str | None]] = {
     migrate.UnknownRevision: (INCOMPLETE, "Dữ liệu thuộc một bản phát hành mới hơn bản đang cài."),
     IndexUnusable: (INCOMPLETE, NO_INDEX),
     IndexBusy: (INCOMPLETE, "Tiến trình khác đang ghi chỉ mục; hãy thử lại sau ít phút."),
+    StoreAway: (INCOMPLETE, None),
     OSError: (INCOMPLETE, None),
 }
 EXPECTED: tuple[type[Exception], ...] = (*ANSWERS, *outage.ERRORS)
@@ -131,6 +133,8 @@ def _answer(error: Exception) -> tuple[int, str]:
         if (sentence := outage.sentence(error)) is None:
             raise error
         return USAGE, sentence
+    if isinstance(error, StoreAway):
+        return INCOMPLETE, store_state.PROBLEMS[error.reason].told()
     code, words = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
     return code, words or (disk.sentence(error) if isinstance(error, OSError) else str(error))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +19,14 @@ from sqlalchemy import Connection, text
 from docmgr.context import Context
 from docmgr.services import duties, jobs, outage
 from docmgr.services.documents import ingest
+from docmgr.storage import StoreAway
 
 # Arbitrary fixed numbers that name two advisory locks of PostgreSQL: the lease, and the lock that all workers share.
 ADVISORY_LOCK, PRESENT_LOCK = 7_301_930, 7_301_931
 # After so many seconds without a packet the server asks whether a machine is still there, so often, and then ends its session.
 KEEPALIVE_SECONDS, KEEPALIVE_TRIES = 5, 2
+
+log = logging.getLogger(__name__)
 
 
 class LeaseHeld(Exception):
@@ -116,7 +120,11 @@ def present(site: Context) -> Iterator[None]:
         with site.bound():
             if alone:
                 jobs.release_leases()
-            ingest.clean_up()
+            try:
+                ingest.clean_up()
+            except StoreAway:
+                # It is tried again with each sweep.
+                log.exception("cleaning up")
         if may_be_several(site):
             connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
             if alone:

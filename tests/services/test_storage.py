@@ -149,7 +149,7 @@ def test_a_store_that_cannot_be_written_answers_a_sentence(
     monkeypatch.undo()
     monkeypatch.setattr(LocalStorage, "writable", lambda _self: False)
     page = auth("administrator").get("/health").get_data(as_text=True)
-    assert "Kho tệp không ghi được" in page and "Có việc cần quản trị xem lại" in page
+    assert "Kho tệp không ghi được: kiểm tra quyền ghi" in page and "Có việc cần quản trị xem lại" in page
 
 
 def test_a_read_only_disk_is_seen(store: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:

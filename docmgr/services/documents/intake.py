@@ -15,7 +15,7 @@ from docmgr import context, db
 from docmgr.models import WithheldBytes
 from docmgr.reading.formats.kinds import SHOWN, is_document, sniff
 from docmgr.services.message import Message
-from docmgr.storage import DiskFull, NotWritable, TooLarge
+from docmgr.storage import DiskFull, NotWritable, StoreAway, TooLarge
 from legaltext.text import clean
 
 NAME_BYTES = 255
@@ -26,6 +26,7 @@ KINDS = Message(
 )
 NOT_A_DOCUMENT = Message("Tệp này không phải là văn bản (chỉ nhận %(kinds)s).", kinds=SHOWN)
 NO_SPACE = Message("Máy chủ gần hết chỗ lưu. Xin báo người quản trị.")
+STORE_AWAY = Message("Kho tệp không trả lời nên tệp chưa được lưu. Hãy gửi lại sau ít phút.")
 NOT_WRITABLE = Message("Máy chủ không ghi được vào kho tệp. Xin báo người quản trị.")
 
 
@@ -71,6 +72,8 @@ def store(stream: BinaryIO, name: str) -> Taken | Upload:
         return Upload("refused", Message("Tệp lớn hơn %(limit)s MB.", limit=limit), None, None)
     except DiskFull:
         return Upload("refused", NO_SPACE, None, None)
+    except StoreAway:
+        return Upload("refused", STORE_AWAY, None, None)
     except NotWritable:
         return Upload("refused", NOT_WRITABLE, None, None)
     kind, readable = found[0]

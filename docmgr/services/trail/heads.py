@@ -210,7 +210,10 @@ class Keeper:
             db.release()
         if self._tree.size == self._kept:
             return 0
-        kept = keep(head_of(self._tree))
+        head = head_of(self._tree)
+        # A rewritten trail would have another root, and so another name: both then stay in the store.
+        context.current().storage.keep_head(f"{head.size:012d}-{head.root}.json", head.line())
+        kept = keep(head)
         self._kept, self._not_before = self._tree.size, now + KEEP_SECONDS
         return int(kept)
 

@@ -267,6 +267,7 @@ ACTION_LABELS: dict[str, str] = {
     "trail:begin": "Bắt đầu tính mã băm nhật ký",
     "trail:accept": "Chấp nhận nhật ký đã bị sửa",
     "site:backup": "Sao lưu",
+    "site:store_copy": "Chép kho tệp sang nơi khác",
     "site:restore": "Phục hồi từ bản sao lưu",
     "index:rebuild": "Lập lại chỉ mục",
     "index:retrain": "Học từ riêng của cơ quan",

@@ -17,14 +17,14 @@ from docmgr.services.indexing import rebuild, requests, sync
 from docmgr.services.people import agency
 from docmgr.services.relations import force
 from docmgr.services.trail import verify
-from docmgr.services.upkeep import sweeping
-from docmgr.storage import Storage
+from docmgr.services.upkeep import store_state, sweeping
+from docmgr.storage import Storage, StoreAway
 
 
 @dataclass(frozen=True)
 class CheckFault:
     """One fault. `message` describes it in a Vietnamese sentence. `kind` is missing_file, wrong_size, wrong_hash or
-    orphan_file for stored files, or database, trail or index. The kind "force" means that the stored validity of a
+    orphan_file for stored files, or store (as a whole), database, trail or index. The kind "force" means that the stored validity of a
     document contradicts what other documents say."""
 
     kind: str
@@ -39,10 +39,16 @@ def check(actor: Actor, *, full: bool = False) -> list[CheckFault]:
     require(actor, "health:read")
     storage = context.current().storage
     # The store is listed first: a file that arrives meanwhile has its row by the time rows are read.
-    present = {file.sha256: file.size for file in storage.list()}
+    problem = store_state.problem(actor)
+    try:
+        present = {file.sha256: file.size for file in storage.list()}
+    except StoreAway as away:
+        # Nothing can be said of the files; the rest is checked when the store answers again.
+        return [CheckFault("store", store_state.PROBLEMS[away.reason].told())]
     db.release()
     with db.read() as session:
         faults = [
+            *([CheckFault("store", problem.told())] if problem else []),
             *_files(session, storage, present, full),
             *_logo(storage, present, full),
             *_orphans(session, present),

@@ -20,8 +20,9 @@ from docmgr.services.inbox import state
 from docmgr.services.inbox.state import InletStatus
 from docmgr.services.indexing import sync
 from docmgr.services.indexing.sync import IndexStatus
+from docmgr.services.message import Message
 from docmgr.services.people import attempts
-from docmgr.services.upkeep import mail_state
+from docmgr.services.upkeep import mail_state, store_state
 from docmgr.services.upkeep.mail_state import MailStatus
 
 # The worker touches its file every few seconds; a long batch may delay it a little.
@@ -57,7 +58,8 @@ class Health:
     index: IndexStatus
     disk_free: int
     disk_floor: int
-    uploads_writable: bool
+    store_problem: Message | None
+    store_remark: Message | None
     backup_at: dt.datetime | None
     backup_fresh: bool
     missing_readers: list[str]
@@ -78,7 +80,7 @@ class Health:
             and not self.failing_jobs
             and self.index.problem is None
             and self.disk_ok
-            and self.uploads_writable
+            and self.store_problem is None
             and self.backup_fresh
             and not self.missing_readers
             and not any(inlet.problem for inlet in self.inlets)
@@ -109,7 +111,8 @@ def overview(actor: Actor) -> Health:
         index=sync.status(actor),
         disk_free=shutil.disk_usage(site.settings.uploads).free,
         disk_floor=site.settings.free_disk_floor_bytes,
-        uploads_writable=site.storage.writable(),
+        store_problem=store_state.problem(actor),
+        store_remark=store_state.remark(actor),
         backup_at=backup,
         backup_fresh=backup is not None and _lately(backup, BACKUP_OLD, now),
         missing_readers=[*missing_readers(), *rendering.missing()],

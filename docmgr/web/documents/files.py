@@ -12,13 +12,13 @@ from urllib.parse import quote
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
 
 from docmgr.services.documents.files import OpenedFile
 from docmgr.services.documents.pictures import previews
 from docmgr.services.scans import copies, turns
 from docmgr.web.documents.pictures import PREVIEW_PAGES
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.sending import from_stream
 
 blueprint = Blueprint("files", __name__)
 
@@ -110,10 +110,10 @@ def _empty(file: OpenedFile) -> Response:
 
 
 def _fill(response: Response, file: OpenedFile) -> None:
-    """Give the file to the response as a stream that the web server sends without using a thread. Raises
+    """Give the file to the response as a stream (see sending.from_stream). Raises
     NotFound when the storage lacks the file."""
     start = response.content_range.start or 0
-    response.response = wrap_file(request.environ, previews.content(file, start, response.content_length or 0))
+    response.response = from_stream(previews.content(file, start, response.content_length or 0))
 
 
 def _gives_bytes(response: Response) -> bool:

@@ -73,6 +73,11 @@ TABLE: dict[type[Exception], Answer] = {
         lazy_gettext("Máy chủ đang bận"),
         lazy_gettext("Đang có quá nhiều tệp được gửi lên. Chưa có gì được lưu; hãy gửi lại sau ít phút."),
     ),
+    storage.StoreAway: Answer(
+        503,
+        lazy_gettext("Kho tệp không trả lời"),
+        lazy_gettext("Chưa có gì được lưu hay mở. Hãy thử lại sau ít phút; nếu vẫn lỗi, báo cho quản trị."),
+    ),
     storage.NotWritable: Answer(
         503,
         lazy_gettext("Máy chủ không ghi được tệp"),

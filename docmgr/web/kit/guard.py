@@ -23,14 +23,14 @@ from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.connections import BUSY, NO_ROOM, REFUSED, TOO_LARGE
+from docmgr.connections import BUSY, NO_ROOM, REFUSED, STORE_AWAY, TOO_LARGE
 from docmgr.policy import Actor, Denied
 from docmgr.services.people import sessions
-from docmgr.storage import DiskFull
+from docmgr.storage import DiskFull, StoreAway
 
 VISITOR = Actor(user_id=None, label="Khách")
 # The answers for the reasons why the web process did not read a body.
-UNREAD_BODY = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull}
+UNREAD_BODY: dict[int, Callable[[], Exception]] = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull, STORE_AWAY: partial(StoreAway, "away")}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -168,7 +168,7 @@ def _refuse_unread_body() -> None:
     """Raise an error if the web process did not read the body of this request, for example because it was too
     large."""
     if reason := request.environ.get(REFUSED):
-        raise UNREAD_BODY[reason]
+        raise UNREAD_BODY[reason]()
 
 
 def _gate() -> Response | None:

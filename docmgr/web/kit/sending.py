@@ -7,12 +7,14 @@ from typing import Any, BinaryIO
 
 from flask import current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper, wrap_file
 
 from docmgr.services.errors import Invalid
 from docmgr.services.message import Message
+from docmgr.storage import RemoteStream
 from docmgr.web.kit.words import in_words
 
+PIECE_BYTES = 256 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -30,11 +32,17 @@ def paper(name: str, body: bytes, notice: Message | None) -> Response:
     return attachment(name, DOCX, body)
 
 
+def from_stream(stream: BinaryIO) -> Any:
+    """Make the body of a response from a stream, which is closed at its end. A file of this machine is read by the loop of the web
+    process; what may wait for another machine is read by the thread of the request."""
+    return FileWrapper(stream, PIECE_BYTES) if isinstance(stream, RemoteStream) else wrap_file(request.environ, stream)
+
+
 def archive(name: str, size: int, stream: BinaryIO) -> Response:
     """Make the response that sends a ZIP of `size` bytes, which is read while it is sent."""
     response = Response(mimetype="application/zip", direct_passthrough=True)
     response.content_length = size
-    response.response = wrap_file(request.environ, stream)
+    response.response = from_stream(stream)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
