@@ -19,7 +19,7 @@ from indexer.match.stored_values import COMPARED, chosen
 from indexer.opensearch import conditions
 from indexer.opensearch.client import Client
 from indexer.opensearch.entries import packed_of, snapshot
-from indexer.opensearch.terms import Counts, Query, Term, either, every, exactly
+from indexer.opensearch.terms import TermCounts, Query, Term, either, every, exactly
 from indexer.query import query as queries
 from indexer.search.answers import understood
 from indexer.types import Access, Request
@@ -52,7 +52,7 @@ class Gathered:
     asked: BoundQuery
     scope: list[Query]
     heard: Mapping[str, Mapping[str, frozenset[str]]]
-    counts: Counts
+    counts: TermCounts
 
     def snapshot(self, model: LanguageModel, more: Sequence[str] = ()) -> Snapshot:
         """The candidates and the entries `more` as a snapshot."""
@@ -64,7 +64,7 @@ def packed(found: Iterable[Mapping[str, Any]]) -> list[str]:
     return [packed_of(hit) for one in found for hit in one["hits"]["hits"]]
 
 
-def bind(request: Request, access: Access, model: LanguageModel, counts: Counts) -> BoundQuery:
+def bind(request: Request, access: Access, model: LanguageModel, counts: TermCounts) -> BoundQuery:
     """Bind the question of `request` to the counts of OpenSearch, under the rights `access`."""
     query = understood(request)
     counts.ask(terms(query))
@@ -79,7 +79,7 @@ def terms(query: queries.Query) -> Iterator[Term]:
             yield words, (not query.marked,) * len(words)
 
 
-def gather(client: Client, request: Request, access: Access, model: LanguageModel, counts: Counts, readable: Query) -> Gathered:
+def gather(client: Client, request: Request, access: Access, model: LanguageModel, counts: TermCounts, readable: Query) -> Gathered:
     """Find the candidates of `request` among the entries that meet `readable`."""
     asked = bind(request, access, model, counts)
     query = asked.query

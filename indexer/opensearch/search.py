@@ -14,7 +14,7 @@ from indexer.match.matching import NAMED, SHARE
 from indexer.opensearch import conditions, gather, totals
 from indexer.opensearch.client import Client
 from indexer.opensearch.gather import Gathered
-from indexer.opensearch.terms import Counts, KeptCounts, Query, every, exactly
+from indexer.opensearch.terms import TermCounts, KeptCounts, Query, every, exactly
 from indexer.search import search as local
 from indexer.search.answers import Answers
 from indexer.search.suggestion import answered
@@ -30,7 +30,7 @@ class Asker:
         self.readable = conditions.readable(access.lists, access)
         self.public = conditions.readable(lists, access)
         within = access.lists is None or lists is not None and lists <= access.lists
-        self.counts = Counts(client, kept, self.public, self.readable, within)
+        self.counts = TermCounts(client, kept, self.public, self.readable, within)
 
     def gathered(self, request: Request, widely: bool = False) -> Gathered:
         """Find the candidates of `request`, with `widely` those of similar words too."""

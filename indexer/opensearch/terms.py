@@ -77,7 +77,7 @@ class KeptCounts:
         self._held.clear()
 
 
-class Counts:
+class TermCounts:
     """What OpenSearch counts for one search, in the sense of `indexer.index.snapshot.Beyond`. `public` and `readable` are the
     conditions on the entries that every signed-in person may read, and on those that the actor may; `within` says whether the first
     are among the second."""

@@ -25,7 +25,7 @@ from docmgr.storage.protocol import (
     Wanted,
     any_bytes,
 )
-from docmgr.storage.s3.client import PART_BYTES, Client, StoredObject
+from docmgr.storage.s3.client import PART_BYTES, S3Client, StoredObject
 from docmgr.storage.s3.pulse import Pulse
 from docmgr.storage.s3.shelf import Shelf
 from docmgr.storage.s3.stream import stream as streamed
@@ -50,7 +50,7 @@ class S3Storage:
     """A Storage in the bucket of `address`. `shelf` keeps files on this machine while they are used."""
 
     def __init__(self, address: StoreAddress, shelf: Shelf) -> None:
-        self.client, self.shelf = Client(address), shelf
+        self.client, self.shelf = S3Client(address), shelf
         self.pulse = Pulse(address, CLOCK)
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:

@@ -55,7 +55,7 @@ def reason_of(text: str) -> str:
     return STATUSES.get(status[1], "address")
 
 
-class Client:
+class S3Client:
     """The requests to the bucket of `address`. Every method raises StoreAway when the store cannot be used, and DiskFull
     when it has no room. Connections belong to one process: nothing is connected before the first request."""
 

@@ -8,7 +8,7 @@ import time
 
 from docmgr.storage.address import StoreAddress
 from docmgr.storage.protocol import DiskFull, StoreAway, StoreCondition
-from docmgr.storage.s3.client import Client
+from docmgr.storage.s3.client import S3Client
 
 ANSWER_SECONDS, REQUEST_SECONDS = 0.8, 3.0
 # An answer is used for so long before the store is asked again.
@@ -20,7 +20,7 @@ class Pulse:
     """Asks the store of `address` by writing the small object `name`. The last answer is kept in each process."""
 
     def __init__(self, address: StoreAddress, name: str) -> None:
-        self._client = Client(address, seconds=REQUEST_SECONDS, retries=0)
+        self._client = S3Client(address, seconds=REQUEST_SECONDS, retries=0)
         self._name = name
         self._lock = threading.Lock()
         self._forget()
