@@ -12,10 +12,8 @@ from docmgr import context
 from docmgr.cli.common import DONE, INCOMPLETE, emit, note, say, site_command
 from docmgr.cli.progress import Progress
 from docmgr.policy import COMMAND_LINE
-from docmgr.services.errors import Invalid
-from docmgr.services.message import Message
 from docmgr.services.upkeep import store_moving
-from docmgr.settings import store_named
+from docmgr.settings import SettingsError, store_named
 
 storage = AppGroup("storage", help="Kho tệp.")
 
@@ -28,7 +26,7 @@ def migrate(place: str, as_json: bool) -> int:
     site = context.current()
     target = store_named(place)
     if target == (site.settings.store or site.settings.uploads):
-        raise Invalid(Message("Hệ thống đang dùng chính kho này."))
+        raise SettingsError("Hệ thống đang dùng chính kho này.")
     total = sum(1 for _ in site.storage.list())
     with Progress(total, "Đang chép tệp") as progress:
         report = store_moving.copy_all(COMMAND_LINE, context.store_at(target, site.settings), progress.step)

@@ -67,10 +67,11 @@ def parse(url: str, env: Mapping[str, str], path: Callable[[str], Path], name: s
         raise ValueError(f"{name} có tham số không biết: {', '.join(unknown)[:60]}.")
     if prefix and (not PREFIX.fullmatch(prefix) or set(prefix.split("/")) & {".", ".."}):
         raise ValueError(f"{name}: phần sau tên thùng chỉ được có chữ không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới.")
+    endpoint = _endpoint(options, name)
     key_id, secret = _keys(env, path)
     return StoreAddress(
         bucket=found.netloc,
-        endpoint=_endpoint(options, name),
+        endpoint=endpoint,
         region=options.get("region") or "us-east-1",
         key_id=key_id,
         secret=secret,

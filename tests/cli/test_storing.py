@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from docmgr.context import Context
 from docmgr.policy import COMMAND_LINE, Denied
@@ -57,6 +58,16 @@ def test_damaged_and_other_bytes_are_named_and_not_written_over(site: Context, t
         report = store_moving.copy_all(COMMAND_LINE, target)
     assert report == MoveReport(3, 0, (names[0],), (names[1],)) and not report.whole
     assert other.read_bytes() == b"other" and not target.exists(names[0])
+
+
+def test_a_bad_place_is_refused_in_words(app: Flask, site: Context, people: object) -> None:
+    def said(place: str) -> tuple[int, str]:
+        done = app.test_cli_runner().invoke(args=["storage", "migrate", "--to", place])
+        return done.exit_code, done.output
+
+    assert said(str(site.settings.uploads)) == (2, "Hệ thống đang dùng chính kho này.\n")
+    code, words = said("s3://files?endpoint=ftp://a")
+    assert code == 2 and words.startswith("--to phải có dạng s3://")
 
 
 def test_only_the_command_line_copies(site: Context, tmp_path: Path) -> None:

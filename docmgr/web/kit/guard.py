@@ -30,7 +30,7 @@ from docmgr.storage import DiskFull, StoreAway
 
 VISITOR = Actor(user_id=None, label="Khách")
 # The answers for the reasons why the web process did not read a body.
-UNREAD_BODY: dict[int, Callable[[], Exception]] = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, NO_ROOM: DiskFull, STORE_AWAY: partial(StoreAway, "away")}
+UNREAD_BODY: dict[int, Callable[[], Exception]] = {TOO_LARGE: RequestEntityTooLarge, BUSY: ServiceUnavailable, STORE_AWAY: partial(StoreAway, "away"), NO_ROOM: DiskFull}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
