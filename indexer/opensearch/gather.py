@@ -19,7 +19,7 @@ from indexer.match.stored_values import COMPARED, chosen
 from indexer.opensearch import conditions
 from indexer.opensearch.client import Client
 from indexer.opensearch.entries import packed_of, snapshot
-from indexer.opensearch.terms import TermCounts, Query, Term, either, every, exactly
+from indexer.opensearch.terms import Query, Term, TermCounts, either, every, exactly
 from indexer.query import query as queries
 from indexer.search.answers import understood
 from indexer.types import Access, Request

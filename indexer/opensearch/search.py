@@ -14,7 +14,7 @@ from indexer.match.matching import NAMED, SHARE
 from indexer.opensearch import conditions, gather, totals
 from indexer.opensearch.client import Client
 from indexer.opensearch.gather import Gathered
-from indexer.opensearch.terms import TermCounts, KeptCounts, Query, every, exactly
+from indexer.opensearch.terms import KeptCounts, Query, TermCounts, every, exactly
 from indexer.search import search as local
 from indexer.search.answers import Answers
 from indexer.search.suggestion import answered

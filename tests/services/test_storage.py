@@ -266,10 +266,10 @@ def test_the_worker_sweeps_when_nothing_waits(site, people, monkeypatch: pytest.
 
     swept: list[int] = []
     monkeypatch.setattr(sweeping, "sweep", lambda: swept.append(1) or 0)
-    monkeypatch.setattr(ingest, "read_some", lambda _reader: 0 if swept else 1)
+    monkeypatch.setattr(ingest, "read_some", lambda _reader, stopping: 0 if swept else 1)
     step = worker._reading_step(None)
     assert step() == 1 and swept == []
-    monkeypatch.setattr(ingest, "read_some", lambda _reader: 0)
+    monkeypatch.setattr(ingest, "read_some", lambda _reader, stopping: 0)
     assert [step(), step(), step()] == [0, 0, 0] and swept == [1]
 
 

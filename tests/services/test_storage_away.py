@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from docmgr import db
 from docmgr.context import Context
 from docmgr.models import User
 from docmgr.policy import COMMAND_LINE
 from docmgr.services.documents import ingest, intake
+from docmgr.services.trail import heads, log
 from docmgr.services.upkeep import checks, health, store_state
 from docmgr.settings import ROOT, SettingsError, from_environment
 from docmgr.storage import BytesDamaged, BytesMissing, NotWritable, StoreAway
@@ -161,6 +163,24 @@ def test_a_head_of_the_trail_is_never_written_over(store: S3Storage) -> None:
     store.keep_head("1.json", b"first")
     store.keep_head("1.json", b"second")
     assert bytes(store.client.part("heads/1.json", 0, 5)) == b"first"
+
+
+def test_heads_of_the_trail_go_to_the_store_and_a_store_that_is_away_keeps_none_from_the_file(
+    site: Context, people: dict[str, User], server: engine.Server, store: S3Storage
+) -> None:
+    kept = server.root / "data/files/heads"
+    with replace(site, storage=store).bound():
+        with db.write() as work:
+            log.record(work, COMMAND_LINE, "index:rebuild", "site", None, "x")
+        assert heads.Keeper().step() == 1 and [path.read_bytes() for path in kept.iterdir()] == [heads.content()]
+        with db.write() as work:
+            log.record(work, COMMAND_LINE, "index:rebuild", "site", None, "x")
+        server.stop()
+        with pytest.raises(StoreAway):
+            heads.Keeper().step()
+        assert len(heads.parse(heads.content()).heads) == 2
+        server.start()
+        assert heads.Keeper().step() == 0 and len(list(kept.iterdir())) == 2 and len(heads.parse(heads.content()).heads) == 2
 
 
 def test_a_site_whose_store_is_away_says_so(site: Context, people: dict[str, User], server: engine.Server, store: S3Storage) -> None:

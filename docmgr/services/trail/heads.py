@@ -211,9 +211,10 @@ class Keeper:
         if self._tree.size == self._kept:
             return 0
         head = head_of(self._tree)
+        # The file first: a store that is away must not keep a head from it. Then both are tried again.
+        kept = keep(head)
         # A rewritten trail would have another root, and so another name: both then stay in the store.
         context.current().storage.keep_head(f"{head.size:012d}-{head.root}.json", head.line())
-        kept = keep(head)
         self._kept, self._not_before = self._tree.size, now + KEEP_SECONDS
         return int(kept)
 
