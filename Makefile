@@ -15,7 +15,7 @@ JOBS ?= 3
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run demo test every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test engines every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -71,6 +71,9 @@ check: lint ## vòng nhanh (dưới một phút) · the fast loop
 	@$(PYTEST) -m "not browser and not slow" $(addprefix --ignore=,$(CHECK_LEAVES)) tests/indexer tests/reading \
 	    tests/writing tests/test_architecture.py tests/services/access/test_access.py tests/legaltext/test_validity.py \
 	    tests/services/texts/test_text_view.py tests/services/folders/test_folders.py tests/services/trail/test_trail.py
+
+engines: ## cài OpenSearch và kho S3 để thử (cần Java, Maven, Go) · the engines that tests of several machines use
+	@$(PYTHON) -m tests.engines.install
 
 check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, kết nối chậm, sửa nhật ký, tranh chấp · attacks at full size
 	@DOCMGR_HARD=1 $(BIN)/python -m pytest -q tests/hard

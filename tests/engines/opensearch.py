@@ -1,7 +1,8 @@
 """One OpenSearch node for all test processes of a machine, started by the first that needs it and stopped by the last.
 
-It runs from an unpacked distribution: the folder in DOCMGR_TEST_OPENSEARCH, or ~/.cache/docmgr-engines/opensearch. Where that or
-Java is missing, tests are skipped; with DOCMGR_TEST_ENGINES=required they fail. DOCMGR_TEST_SEARCH_URL names a server that runs."""
+`tests.engines.install` installs it. Where it or Java is missing, tests are skipped, as `lacking` says. DOCMGR_TEST_SEARCH_URL names a
+server that runs.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +22,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from indexer.opensearch.backend import OpenSearchEngine
+from tests.engines import install
+from tests.engines.install import lacking
 
-HOME = Path(os.environ.get("DOCMGR_TEST_OPENSEARCH") or Path.home() / ".cache/docmgr-engines/opensearch")
+HOME = install.folder() / "opensearch"
 SHARED = Path(tempfile.gettempdir()) / f"docmgr-opensearch-{os.getuid()}"
 _SECONDS = 90
 _JAVA = (
@@ -54,21 +55,13 @@ def url() -> str:
     """The address of the node. Skips the test where none can run, or fails it where one must."""
     if given := os.environ.get("DOCMGR_TEST_SEARCH_URL"):
         return given.rstrip("/")
-    lacking = "Java" if shutil.which("java") is None else f"OpenSearch in {HOME}" if not (HOME / "lib").is_dir() else ""
-    if lacking:
-        missing(f"no {lacking}")
+    if shutil.which("java") is None or not (HOME / "lib").is_dir() or os.environ.get("DOCMGR_TEST_ENGINES") == "none":
+        lacking("no Java or no OpenSearch; `make engines` installs it")
     with _alone():
         port = _running() or _start()
         (SHARED / f"user-{os.getpid()}").touch()
     atexit.register(_leave, os.getpid())
     return f"http://127.0.0.1:{port}"
-
-
-def missing(what: str) -> None:
-    """Skip the test because an engine is not there; fail it where DOCMGR_TEST_ENGINES says that all must be."""
-    if os.environ.get("DOCMGR_TEST_ENGINES") == "required":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @contextlib.contextmanager
@@ -113,7 +106,7 @@ def _start() -> int:
     while not _answers(port):
         if process.poll() is not None or time.monotonic() > end:
             process.kill()
-            missing(f"OpenSearch does not start: {(node / 'out.log').read_text()[-500:]}")
+            lacking(f"OpenSearch does not start: {(node / 'out.log').read_text()[-500:]}")
         time.sleep(0.3)
     (SHARED / "node").write_text(f"{process.pid} {port}")
     return port

@@ -1,7 +1,6 @@
 """An S3 store for tests: versitygw, a program in Go that keeps objects in a folder.
 
-It is built once into $DOCMGR_ENGINES, or ~/.cache/docmgr-engines. Tests that need it are skipped when there is neither Go nor
-the program; with DOCMGR_TEST_ENGINES=required they fail.
+`tests.engines.install` builds it. Tests that need it are skipped where it is not there, as `lacking` says.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -17,47 +15,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pytest
-
 from docmgr.storage.address import StoreAddress
 from docmgr.storage.s3 import S3Storage
 from docmgr.storage.s3.shelf import Shelf
+from tests.engines import install
+from tests.engines.install import lacking
 
-VERSION = "v1.8.0"
-BUILD_SECONDS, START_SECONDS = 900, 20.0
+START_SECONDS = 20.0
 KEY_ID, SECRET = "testkey", "testsecret1"
 
 
-def folder() -> Path:
-    """The folder of programs that were built for tests."""
-    return Path(os.environ.get("DOCMGR_ENGINES") or Path.home() / ".cache/docmgr-engines")
-
-
 def program() -> Path:
-    """The program versitygw; it is built when it is not there yet. Skips the test when it cannot be had."""
-    built = folder() / f"versitygw-{VERSION}"
-    if built.exists():
-        return built
-    go = shutil.which("go", path=f"{os.environ.get('PATH', '')}:/usr/local/go/bin")
-    if go is None:
-        _lacking("there is no Go")
-    folder().mkdir(parents=True, exist_ok=True)
-    work = folder() / f"building-{os.getpid()}"
-    done = subprocess.run(
-        [str(go), "install", "-ldflags", "-s -w", f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"],
-        env={**os.environ, "GOBIN": str(work)}, capture_output=True, text=True, timeout=BUILD_SECONDS,
-    )  # fmt: skip
-    if done.returncode:
-        _lacking(f"versitygw was not built: {done.stderr[-300:]}")
-    os.replace(work / "versitygw", built)
-    work.rmdir()
+    """The program versitygw, which `tests.engines.install` builds. Skips the test where it is not there."""
+    built = install.folder() / f"versitygw-{install.VERSITYGW}"
+    if not built.exists() or os.environ.get("DOCMGR_TEST_ENGINES") == "none":
+        lacking(f"no {built.name}; `make engines` installs it")
     return built
-
-
-def _lacking(why: str) -> None:
-    if os.environ.get("DOCMGR_TEST_ENGINES") == "required":
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 @dataclass
