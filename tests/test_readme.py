@@ -41,7 +41,7 @@ NOT_RUN = {
     ),
 }
 # Blocks that are not commands: the test reads them, or they are for a program that is not installed here.
-CONFIGURATION = {"ini": "the unit's Environment and ExecStart are used", "nginx": "needs nginx and certificates"}
+CONFIGURATION = {"ini": "the unit's Environment and ExecStart are used"}
 SITES = ("make run", "make demo")
 PATIENCE = 180
 SUDO = '#!/bin/sh\n[ "$1" = -u ] && shift 2\nexec env -i PATH="$PATH" HOME="$HOME" LANG=C.UTF-8 "$@"\n'
