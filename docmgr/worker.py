@@ -145,14 +145,17 @@ def _lead(site: Context, stop: threading.Event, waker: Waker, found: Lease) -> N
 def _watch(site: Context, stop: threading.Event, over: threading.Event, found: Lease) -> None:
     """Set `over` when `stop` is set or the lease is lost."""
     checked = time.monotonic()
-    while not stop.is_set() and not over.wait(STOP_SECONDS):
-        if time.monotonic() - checked >= HEARTBEAT_SECONDS:
-            checked = time.monotonic()
-            with site.bound(patience=HEARTBEAT_SECONDS):
-                if not found.holds():
-                    log.warning("the lease is lost; another worker may have it")
-                    break
-    over.set()
+    try:
+        while not stop.is_set() and not over.wait(STOP_SECONDS):
+            if time.monotonic() - checked >= HEARTBEAT_SECONDS:
+                checked = time.monotonic()
+                with site.bound(patience=HEARTBEAT_SECONDS):
+                    if not found.holds():
+                        log.warning("the lease is lost; another worker may have it")
+                        break
+    finally:
+        # Whatever ends this thread, nobody may go on leading unwatched.
+        over.set()
 
 
 def _reading_loop(site: Context, stop: threading.Event, waker: Waker) -> None:

@@ -70,9 +70,11 @@ class Indexes:
 
     def used(self) -> Used:
         """Return the index in use; which one it is, is kept for a second."""
-        if self._known is None or time.monotonic() - self._known[0] > _KNOWN_SECONDS:
-            self._known = time.monotonic(), self.of(self.client.name)
-        return self._known[1]
+        # Another thread may forget it meanwhile.
+        known = self._known
+        if known is None or time.monotonic() - known[0] > _KNOWN_SECONDS:
+            known = self._known = time.monotonic(), self.of(self.client.name)
+        return known[1]
 
     def _named(self, alias: str) -> list[str]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,6 +52,9 @@ def count(client: Client, request: Request, found: gather.Gathered, asked: Bound
     told = client.search(body)["aggregations"]
     held = {name: _values(name, told[f"{name} values"], blank, chosen.get(name, ())) for name in _NAMES}
     held |= _own(told["own values"], blank, chosen)
+    for name in chosen:
+        if name.startswith(OWN):
+            held |= _own(told[f"{name} values"], blank, chosen)
     documents = int(_counted(told["documents"], blank))
     return Totals(documents, documents if all_words or blank else int(told["whole"]["held"]["value"]), held)
 
@@ -73,8 +77,12 @@ def _aggregations(at: date, marks: Mapping[str, Query], blank: bool, chosen: Map
         else:
             inner = {"terms": {"field": field, "size": _MOST_VALUES + len(chosen.get(name, ())) * 40}, **each}
         made[f"{name} values"] = within(name, inner)
-    # The values of all own fields lie in one field; each is counted under the other filters that are ticked.
+    # The values of all own fields lie in one field. One that is ticked is counted apart, under the other filters that are.
     made["own values"] = within("", {"terms": {"field": "own", "size": _MOST_VALUES * 10}, **each})
+    for name in marks:
+        if name.startswith(OWN):
+            code = re.sub(r"\W", r"\\\g<0>", name.removeprefix(OWN))
+            made[f"{name} values"] = within(name, {"terms": {"field": "own", "size": _MOST_VALUES, "include": f"{code}=.*"}, **each})
     return made
 
 

@@ -70,6 +70,7 @@ REQUESTS = {
     "everything": Request("", at=DAY),
     "ticked": Request("hồ sơ", {"type": ("Kế hoạch",), "status": ("con_hieu_luc",)}, at=DAY),
     "ticked twice": Request("", {"type": ("Kế hoạch", "Báo cáo"), "year": ("2021",), "own_ky": ("1",)}, at=DAY),
+    "own field ticked": Request("hồ sơ", {"own_ky": ("1",)}, at=DAY),
     "typed": Request("hồ sơ loại:báo-cáo", at=DAY),
     "an issuer": Request('hồ sơ cơ quan:"giáo dục"', at=DAY),
     "days": Request("hồ sơ", since=dt.date(2021, 1, 1), until=dt.date(2022, 12, 31), at=DAY),
