@@ -143,6 +143,22 @@ def test_half_a_bulk_refused_is_tried_again_as_a_whole(backend: OpenSearchEngine
     assert found(backend, '"khen thưởng"') == [2, 3]
 
 
+def test_what_a_failed_batch_left_goes_with_the_next_shorter_text(backend: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = backend.client.server.bulk
+
+    def failing(index: str, body: str, **params: object) -> dict[str, object]:
+        real(index=index, body=body, **params)
+        return {"errors": True, "items": [{"index": {"status": 429, "error": {"type": "rejected_execution"}}}]}
+
+    monkeypatch.setattr(backend.client.server, "bulk", failing)
+    with pytest.raises(IndexBusy), backend.write_batch(SECONDS) as batch:
+        batch.replace(1, [entry(1, text, version=2, order=place) for place, text in enumerate(("Một.", "Hai.", "Ba."))])
+    monkeypatch.undo()
+    with backend.write_batch(SECONDS) as batch:
+        batch.replace(1, [entry(1, "Bốn.", version=3)])
+    assert backend.count(EVERYTHING).entries == 1 and found(backend, "hai") == []
+
+
 def test_an_older_revision_never_replaces_a_newer_one(backend: OpenSearchEngine) -> None:
     write(backend, 1, version=7)
     write(backend, 1, version=6)
