@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -17,6 +18,9 @@ from indexer.opensearch.search import Asker
 from indexer.opensearch.terms import KeptCounts
 from indexer.search import diagnosis
 from indexer.types import Access, Completions, Entry, Explanation, QueryDiagnosis, Request, Results
+
+UNKNOWN = "Không hỏi được trạng thái của máy chủ tìm kiếm; nguyên nhân nằm trong nhật ký của máy."
+log = logging.getLogger(__name__)
 
 
 class OpenSearchEngine:
@@ -157,8 +161,11 @@ class OpenSearchEngine:
         """Report the state of the index. Raises nothing."""
         try:
             return reports.health(self.client, self.indexes.of(self.client.name), self.updated_at())
-        except Exception as error:  # noqa: BLE001 - whatever it is, the page of health shows it.
-            return IndexHealth(problem=str(error) if isinstance(error, IndexUnusable) else repr(error))
+        except IndexUnusable as error:
+            return IndexHealth(problem=str(error))
+        except Exception:  # Whatever it is, the page of health shows that there is something.
+            log.exception("health of the search server")
+            return IndexHealth(problem=UNKNOWN)
 
 
 class _Rebuild:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
@@ -25,6 +26,8 @@ from opensearchpy.exceptions import (
 from indexer.errors import IndexAway, IndexBusy, IndexDamaged, IndexUnusable
 
 _SECONDS = 20
+# A page waits for no more, or a silent server would hold all threads; after such a silence nobody asks for some seconds.
+_PAGE_SECONDS, _SILENT_SECONDS = 4, 2.0
 # The client logs each answer that is no success, also those that are expected; what matters is raised.
 logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 # What answers only while the server is short of room or time.
@@ -46,11 +49,12 @@ class Client:
         hosts = [urlsplit(one.strip()) for one in url.split(",") if one.strip()]
         self.name = hosts[0].path.strip("/") or "docmgr"
         first = hosts[0]
+        self._silent_until = 0.0
         self.server = OpenSearch(
             hosts=[
                 {"host": one.hostname or "localhost", "port": one.port or 9200, "use_ssl": one.scheme == "https"} for one in hosts
             ],
-            http_auth=(first.username, first.password or "") if first.username else None,
+            http_auth=(unquote(first.username), unquote(first.password or "")) if first.username else None,
             timeout=_SECONDS,
             max_retries=len(hosts) - 1,
             retry_on_timeout=False,
@@ -59,8 +63,9 @@ class Client:
 
     def search(self, body: Mapping[str, Any], index: str | None = None) -> dict[str, Any]:
         """Answer one search over the index `index`, or over the one in use."""
-        with _reading():
-            found: dict[str, Any] = self.server.search(index=index or self.name, body=dict(body), params={"allow_partial_search_results": "false"})
+        asked = {"allow_partial_search_results": "false", "request_timeout": _PAGE_SECONDS}
+        with self._reading():
+            found: dict[str, Any] = self.server.search(index=index or self.name, body=dict(body), params=asked)
         _whole(found)
         return found
 
@@ -69,8 +74,8 @@ class Client:
         if not bodies:
             return []
         lines = [line for body in bodies for line in ({}, dict(body))]
-        with _reading():
-            found = self.server.msearch(index=index or self.name, body=lines)["responses"]
+        with self._reading():
+            found = self.server.msearch(index=index or self.name, body=lines, params={"request_timeout": _PAGE_SECONDS})["responses"]
             for one in found:
                 if "error" in one:
                     raise meaning(one.get("status", 500), str(one["error"]))
@@ -78,15 +83,21 @@ class Client:
         answers: list[dict[str, Any]] = found
         return answers
 
-
-@contextlib.contextmanager
-def _reading() -> Iterator[None]:
-    """The same as `telling`, for a question: a server that is short of time does not answer it, and nothing waits for its lock."""
-    try:
-        with telling():
-            yield
-    except IndexBusy as error:
-        raise IndexAway(str(error)) from error
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The same as `telling`, for a question: a server that is short of time does not answer it, nothing waits for its lock, and
+        a question that it refuses says nothing about the index."""
+        if time.monotonic() < self._silent_until:
+            raise IndexAway(AWAY)
+        try:
+            with telling():
+                yield
+        except IndexAway as error:
+            if isinstance(error.__cause__, ConnectionTimeout):
+                self._silent_until = time.monotonic() + _SILENT_SECONDS
+            raise
+        except (IndexBusy, IndexDamaged) as error:
+            raise IndexAway(str(error)) from error
 
 
 def _whole(found: Mapping[str, Any]) -> None:

@@ -22,6 +22,9 @@ NONE: Query = {"match_none": {}}
 # OpenSearch knows no words further apart; the candidates are looked at again.
 _MOST_EDITS = 2
 _MOST_WORDS = 1_000
+_DIGITS = 9
+# So many values are in one condition at most, or the server refuses it.
+_MOST_TERMS = 65_000
 # Filter → the field with its values.
 FIELDS = {"type": "type", "issuer": "issuer", "year": "year", "folder": "folder", "health": "health", "field_of_work": "field_of_work", "tag": "tag"}
 _KNOWN = {"range": {"effective_from": {"gt": 0}}}
@@ -29,12 +32,17 @@ _KNOWN = {"range": {"effective_from": {"gt": 0}}}
 
 def readable(lists: frozenset[int] | None, access: Access) -> Query:
     """The condition that an entry is on one of `lists` (None: on any), as far as the rights `access` allow its document."""
-    asked: list[Query] = [] if lists is None else [{"terms": {"access": sorted(lists)}}]
+    asked: list[Query] = [] if lists is None else [either(_among("access", lists))]
     if access.only is not None:
-        asked += [{"terms": {"document": sorted(access.only)}}, without([exactly("order", schema.OF_THE_SITE)])]
+        asked += [either(_among("document", access.only)), without([exactly("order", schema.OF_THE_SITE)])]
     if access.without:
-        asked.append(without([{"terms": {"document": sorted(access.without)}}]))
+        asked.append(without(_among("document", access.without)))
     return every(asked) if asked else ALL
+
+
+def _among(field: str, numbers: frozenset[int]) -> list[Query]:
+    given = sorted(numbers)
+    return [{"terms": {field: given[start : start + _MOST_TERMS]}} for start in range(0, len(given), _MOST_TERMS)] or [NONE]
 
 
 def without(conditions: Iterable[Query]) -> Query:
@@ -131,7 +139,8 @@ def ticked(name: str, values: Iterable[str], at: date) -> Query:
     if name not in FIELDS:
         return NONE
     if name in ("year", "folder"):
-        wanted = [value for value in wanted if value.isdecimal() and int(value)]
+        # Other digits than these, and numbers that no field holds, are refused by the server.
+        wanted = [value for value in wanted if value.isascii() and value.isdecimal() and len(value) <= _DIGITS and int(value)]
     return {"terms": {FIELDS[name]: wanted}} if wanted else NONE
 
 

@@ -33,6 +33,8 @@ from legaltext.text import fold, forms
 
 _TEXTS = ("label", "title", "text", "doc_title")
 _DAYS = ("issued_on", "effective_from", "effective_to")
+# In characters, of a word or a pair; the tokenizer of the server cuts at 255.
+_LONGEST = 240
 _LAWS = frozenset({"luat", "bo luat", "phap lenh", "hien phap"})
 _NUMBER = count()
 # So many entries are kept unpacked, some 10 kB each.
@@ -94,7 +96,8 @@ def _weights(held: SegmentData) -> Iterator[tuple[str, str]]:
 
 
 def _line(weights: dict[str, int]) -> str:
-    return " ".join(f"{term}|{min(weight, MOST_WEIGHT)}" for term, weight in weights.items())
+    # The tokenizer of the server cuts a longer word, also between the word and its weight, and refuses the entry then.
+    return " ".join(f"{term}|{min(weight, MOST_WEIGHT)}" for term, weight in weights.items() if len(term) <= _LONGEST)
 
 
 def _runs(held: SegmentData, number: int) -> dict[str, Any]:

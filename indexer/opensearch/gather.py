@@ -227,11 +227,13 @@ def wider(client: Client, gathered: Gathered, readable: Query) -> Gathered:
     """Add entries with words that look like those of the question which no text has; for suggestions."""
     query = gathered.asked.query
     words = [word for run in query.as_spoken for word in run]
-    fuzzy = [{"fuzzy": {"bare": {"value": fold(word), "fuzziness": "AUTO:2,6", "max_expansions": 50}}} for word in dict.fromkeys(words) if len(word) > 1]
+    fuzzy = [{"fuzzy": {"bare": {"value": fold(word), "fuzziness": "AUTO:2,6", "max_expansions": 1_000}}} for word in dict.fromkeys(words) if len(word) > 1]
     starts = [{"prefix": {"bare": {"value": fold(word)}}} for word in dict.fromkeys(words) if len(word) > 1]
     if not fuzzy:
         return gathered
-    bodies: list[Query] = [{**RETURNED, "size": CANDIDATES, "query": {"bool": {"filter": [readable], "should": [*fuzzy, *starts, *conditions.scored(gathered.asked)], "minimum_should_match": 1}}}]
+    # Weights of the server would count texts that are hidden.
+    alike: list[Query] = [{"constant_score": {"filter": one}} for one in (*fuzzy, *starts)]
+    bodies: list[Query] = [{**RETURNED, "size": CANDIDATES, "query": {"bool": {"filter": [readable], "should": [*alike, *conditions.scored(gathered.asked)], "minimum_should_match": 1}}}]
     bodies += [{**RETURNED, "size": 20, "query": every([readable, one])} for one in fuzzy]
     found = client.searches(bodies)
     return replace(gathered, hits=[*gathered.hits, *packed(found)])

@@ -12,7 +12,9 @@ from indexer.index import schema
 from indexer.match import bm25
 
 # A change of what is stored needs another number, so that old indexes are rebuilt.
-FORMAT = f"{schema.FORMAT}.1"
+FORMAT = f"{schema.FORMAT}.2"
+# In characters; the server refuses an entry with a value of more than 32,766 bytes.
+_LONGEST_VALUE = 2_000
 # So many positions stand between two runs (fields) of an entry, more than any "near" may span.
 GAP = 1000
 # A word is written once with its marks and once without.
@@ -61,7 +63,7 @@ KEYWORDS = ("type", "issuer", "folder_named", "health", "field_of_work", "tag", 
 
 def mappings(model: int) -> dict[str, Any]:
     """The fields of an entry. `model` names the language model that made the vectors."""
-    fields: dict[str, Any] = {name: {"type": "integer"} for name in NUMBERS} | {name: {"type": "keyword"} for name in KEYWORDS}
+    fields: dict[str, Any] = {name: {"type": "integer"} for name in NUMBERS} | {name: {"type": "keyword", "ignore_above": _LONGEST_VALUE} for name in KEYWORDS}
     fields |= {"words": _weighted("single"), "pairs": _weighted("both"), "said": _said(), "bare": _said(), "title": _said()}
     fields |= {"first": {"type": "boolean"}, "packed": {"type": "binary", "doc_values": True}}
     # What is stored is read from a column: reading it from the stored document would unpack its neighbours too.

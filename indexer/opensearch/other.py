@@ -43,7 +43,10 @@ def complete(asking: Asker, text: str, limit: int, asked: Sequence[str]) -> Comp
         return Completions((), ())
     known = [exactly("title", word) for word in begun]
     titled = every([asking.readable, exactly("first", True), *known, {"prefix": {"title": {"value": last}}}])
-    said = [{"match_phrase_prefix": {"bare": {"query": " ".join(words[-4:]), "max_expansions": 200}}}]
+    # Not one condition for both: it would go through the first words of the whole index, and tell of those that are hidden.
+    said: list[Query] = [{"prefix": {"bare": {"value": last}}}]
+    if begun:
+        said.append({"match_phrase": {"bare": {"query": " ".join(begun[-3:])}}})
     searches: list[Query] = [
         {**gather.RETURNED, "size": _TITLES, "query": titled, "sort": [{"day": "desc"}, {"document": "asc"}]},
         {**gather.RETURNED, "size": _GOING_ON, "query": every([asking.readable, *said])},

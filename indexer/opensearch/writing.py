@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.analysis.language_model import LanguageModel
+from indexer.errors import IndexDamaged
 from indexer.index.batch import Batch
 from indexer.opensearch.client import Client, meaning, telling
 from indexer.opensearch.entries import bodies
@@ -89,7 +90,11 @@ def _post(client: Client, index: str, lines: Sequence[str]) -> None:
         (one,) = item.values()
         if "error" in one and one["status"] != _NEWER:
             # The rest may be in already, unseen until the changes are written again.
-            raise meaning(one["status"], json.dumps(one["error"]))
+            error = meaning(one["status"], json.dumps(one["error"]))
+            if isinstance(error, IndexDamaged) and "strict_dynamic" not in json.dumps(one["error"]):
+                # One document that the server cannot take must not stop all others, and a rebuild would meet it again.
+                raise ValueError(f"OpenSearch: {json.dumps(one['error'])[:500]}")
+            raise error
 
 
 def now() -> str:

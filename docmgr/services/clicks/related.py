@@ -47,7 +47,7 @@ def questions(actor: Actor, asked: str, hits: Sequence[SearchHit]) -> tuple[str,
         return context.current().backend.tellable(others, allowed)[:MOST]
     except IndexUnusable as error:
         _log.warning("related questions without an index: %s", error, exc_info=error.__cause__)
-        requests.suspect()
+        requests.suspect(error)
         return ()
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from docmgr import context
-from indexer import IndexDamaged, IndexUnusable
+from indexer import IndexAway, IndexDamaged, IndexUnusable
 
 # In seconds. A failed rebuild is not repeated sooner, unless somebody requests it.
 RETRY_SECONDS = 60.0
@@ -27,10 +27,12 @@ def ask() -> None:
     _file().touch()
 
 
-def suspect() -> None:
-    """Request a rebuild because the index was found damaged. Nothing is requested when the worker will rebuild anyway,
-    because the index is missing or was written by another version. Nothing is requested for RETRY_SECONDS after a
-    rebuild has failed."""
+def suspect(error: IndexUnusable | None = None) -> None:
+    """Request a rebuild because the index was found damaged, by a question that raised `error` or by a check. Nothing is
+    requested when `error` is that of a server that does not answer, nor when the worker will rebuild anyway, because the
+    index is missing or was written by another version, nor for RETRY_SECONDS after a rebuild has failed."""
+    if isinstance(error, IndexAway):
+        return
     try:
         context.current().backend.require_usable()
     except IndexDamaged:

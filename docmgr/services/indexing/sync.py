@@ -67,7 +67,8 @@ def drain() -> int:
         failed = _write_each(sorted(ids), _write)
     except (IndexBusy, IndexAway, duties.DutyLost, OperationalError, InterfaceError) as error:
         _put_back(claimed, None if isinstance(error, IndexBusy | IndexAway | duties.DutyLost) else repr(error))
-        return len(claimed)
+        # Who lost the duty waits until that is noticed, and does not claim the same jobs again at once.
+        return 0 if isinstance(error, duties.DutyLost) else len(claimed)
     except IndexUnusable:
         log.exception("index unusable, rebuilding")
         rebuild()
@@ -243,9 +244,9 @@ def tidy() -> bool | None:
     except OSError:
         log.exception("joining segments of the index, put off")
         return None
-    except IndexUnusable:
+    except IndexUnusable as error:
         log.exception("joining segments of the index")
-        requests.suspect()
+        requests.suspect(error)
         return False
 
 

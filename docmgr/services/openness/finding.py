@@ -61,7 +61,7 @@ def find(query: str, number: int = 1) -> PublicResults:
             found = context.current().backend.search(request, Access(None, only=seen))
         except IndexUnusable as error:
             _log.warning("public search without an index: %s", error, exc_info=error.__cause__)
-            requests.suspect()
+            requests.suspect(error)
             return PublicResults((), 0, usable=False)
         # What was withdrawn since is not shown.
         rows = showing.rows_of(session, [hit.document for hit in found.hits])

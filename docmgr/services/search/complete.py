@@ -70,7 +70,7 @@ def _made(text: str, allowed: Access) -> Completions:
         return context.current().backend.complete(text, allowed, MOST, asked_before())
     except IndexUnusable as error:
         _log.warning("completion without an index: %s", error, exc_info=error.__cause__)
-        requests.suspect()
+        requests.suspect(error)
         return Completions((), ())
 
 

@@ -175,7 +175,7 @@ def _search(request: Request, asked: Query, allowed: Access) -> tuple[Results, I
         return results, backend.count(allowed), (Note("stopped_early"),) if results.truncated else ()
     except IndexUnusable as error:
         _log.warning("search without an index: %s", error, exc_info=error.__cause__)
-        requests.suspect()
+        requests.suspect(error)
         note = Note("search_away" if isinstance(error, IndexAway) else "no_index")
         return Results(0, (), {}, 0.0, query=asked, mark=marker(asked, {})), None, (note,)
 

@@ -27,7 +27,7 @@ from docmgr.services.indexing import rebuild as rebuilding
 from docmgr.services.indexing import requests, sync
 from docmgr.services.search import complete, find
 from docmgr.services.upkeep import backup, checks
-from indexer import Engine, Index
+from indexer import Engine, Index, IndexAway, IndexDamaged
 from indexer.index.rebuild import Rebuild
 from indexer.learn import site_model
 from indexer.store.container import open_container
@@ -159,6 +159,15 @@ def test_a_pointer_of_zeros_is_mended_by_the_worker(site, people) -> None:
         assert find.find(clerk, "zorblax", record=False).unusable and not complete.find(clerk, "zorb").words
         assert rebuilding.serve() == 1
         assert find.find(clerk, "zorblax", record=False).total == 1
+
+
+def test_a_server_that_does_not_answer_is_no_reason_to_rebuild(site, people) -> None:
+    upload(actor_of(people["clerk"]), decision(body=BODY))
+    work(site)
+    requests.suspect(IndexAway("away"))
+    assert not requests.pending()
+    requests.suspect(IndexDamaged("damaged"))
+    assert requests.pending()
 
 
 def test_after_a_failed_rebuild_damage_does_not_ask_again_at_once(site, people, monkeypatch) -> None:
