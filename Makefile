@@ -53,7 +53,7 @@ every-test: setup
 # The engine uses internals of Whoosh, so it must give the same results with both maintained versions of Whoosh. The
 # engine's other tests never import Whoosh; tests/test_needs.py holds that.
 RELOADED := $(VENV)/whoosh-reloaded
-WITH_WHOOSH := $(addprefix tests/indexer/,highlight match rank search trees whoosh test_backend.py \
+WITH_WHOOSH := $(addprefix tests/indexer/,highlight match rank search trees whoosh test_backend.py opensearch/test_totals.py \
     analysis/test_patterns.py query/test_word_signs.py)
 
 test-reloaded: setup ## kiểm thử bộ máy tìm kiếm với Whoosh-Reloaded · the engine's tests with Whoosh-Reloaded
