@@ -106,7 +106,7 @@ class Database:
         self.worn = False
         # What this process keeps of tables that rarely change, and counted for others, by what it is.
         self.kept: dict[str, Any] = {}
-        self.engine: Engine = create_engine(url, **_engine_options(url))
+        self.engine: Engine = create_engine(url, hide_parameters=True, **_engine_options(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
@@ -120,7 +120,7 @@ class Database:
         """The engine for connections past a pooler of connections, for what belongs to a session of the server."""
         if not self.direct_url:
             return self.engine
-        return create_engine(self.direct_url, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(self.direct_url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS})
 
     def dispose(self) -> None:
         """Close the connection pools of the engines."""

@@ -89,6 +89,10 @@ def store(site: Context) -> None:
             rows = [{"name": name, "labels": given, "value": value} for (name, given), value in sorted(taken.items())]
             session.execute(adding, rows)
     except outage.ERRORS as error:
+        if outage.cause(error) is None:
+            # What the database does not take, it would not take the next time either.
+            log.exception("figures are dropped")
+            return
         log.warning("figures wait: %s", outage.cause(error))
         _counts(site).add(site, taken)
 

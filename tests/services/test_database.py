@@ -7,8 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from docmgr import db
+from docmgr.context import Context
 from docmgr.db import Database
 from tests.conftest import SERVER
 
@@ -65,3 +67,9 @@ def test_the_server_compiles_no_statements(database_url: str) -> None:
         assert not [one for one in said if one.startswith("SET")] and database.engine.pool.checkedin() == 1
     finally:
         database.dispose()
+
+
+def test_values_of_a_failing_statement_are_in_no_error_text(site: Context) -> None:
+    with pytest.raises(DBAPIError) as raised, db.write() as session:
+        session.execute(text("SELECT * FROM no_such_table WHERE name = :name"), {"name": "mật khẩu"})
+    assert "no_such_table" in str(raised.value) and "mật khẩu" not in str(raised.value)

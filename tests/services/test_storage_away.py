@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.server
 import io
 import os
 import subprocess
@@ -23,6 +24,7 @@ from docmgr.services.trail import heads, log
 from docmgr.services.upkeep import checks, health, store_state
 from docmgr.settings import ROOT, SettingsError, from_environment
 from docmgr.storage import BytesDamaged, BytesMissing, NotWritable, StoreAway
+from docmgr.storage.address import StoreAddress
 from docmgr.storage.s3 import SWEPT, S3Storage
 from docmgr.storage.s3.client import PART_BYTES
 from tests.engines import store as engine
@@ -67,6 +69,25 @@ def test_a_wrong_address_or_key_is_told_and_never_a_missing_file(server: engine.
         store.size(SHA)
     assert store.shelf.unfinished(-1) == [] and not any((server.root / "data/files").iterdir())
     assert reason in store_state.PROBLEMS
+
+
+def test_a_server_that_is_no_store_takes_nothing(tmp_path: Path) -> None:
+    class Other(http.server.BaseHTTPRequestHandler):
+        """Answers everything with a page that is not there."""
+
+        def do_PUT(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None: ...
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        address = StoreAddress("files", f"http://127.0.0.1:{other.server_port}", "us-east-1", "id", "key")
+        store = engine.storage(address, tmp_path / "shelf")
+        assert store.condition().problem == "address" and not store.writable() and not store.accepting()
+        with pytest.raises(StoreAway):
+            _put(store)
+        other.shutdown()
 
 
 def test_a_store_that_is_only_read_takes_nothing_and_gives_everything(server: engine.Server, tmp_path: Path) -> None:

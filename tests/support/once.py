@@ -30,8 +30,8 @@ from docmgr.services.start import sheets
 from docmgr.services.texts import read_file
 from docmgr.services.upkeep import migrate, table_copy
 
-# Options that create_engine gives to the pool and the driver. Those of the dialect would be lost where one is shared.
-OF_THE_POOL = {"connect_args", "pool_pre_ping", "pool_size", "pool_timeout"}
+# Options of the engine, the pool and the driver. Those of the dialect would be lost where one is shared.
+OF_THE_POOL = {"connect_args", "hide_parameters", "pool_pre_ping", "pool_size", "pool_timeout"}
 
 
 def compile_addresses(patch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ CONDEMNED, SWEPT, RENEWED, HEADS, CLOCK = "condemned", "swept", "renewed", "head
 # How often `put` looks whether a removal of the same bytes has ended, and the pause before it looks again.
 TRIES, PAUSE_SECONDS = 50, 0.1
 # A removal gives up when it took so long. One that began longer ago, by the store's clock, was cut off.
-SWEEP_SECONDS, CUT_OFF = 20.0, dt.timedelta(seconds=60)
+# Its last request may take REMOVING_SECONDS and those of connecting, so it is over before `put` takes it for cut off.
+SWEEP_SECONDS, REMOVING_SECONDS, CUT_OFF = 20.0, 15.0, dt.timedelta(seconds=60)
 # The time of renewing is forgotten after that; it must be longer than any age that `sweep` is asked for.
 RENEWED_KEPT_SECONDS = 7 * 86400.0
 
@@ -51,6 +52,7 @@ class S3Storage:
 
     def __init__(self, address: StoreAddress, shelf: Shelf) -> None:
         self.client, self.shelf = S3Client(address), shelf
+        self.removing = S3Client(address, seconds=REMOVING_SECONDS, retries=0)
         self.pulse = Pulse(address, CLOCK)
 
     def put(self, stream: BinaryIO, max_bytes: int, wanted: Wanted = any_bytes) -> Stored:
@@ -183,22 +185,22 @@ class S3Storage:
         A mark is set before the age is read, and `put` looks for the mark after it has renewed the age. So one of the two
         sees the other. See Storage.sweep."""
         name, began = name_of(sha256), time.monotonic()
-        if self.client.head(name, sure=True) is None:
+        if self.removing.head(name, sure=True) is None:
             return False
         mark = f"{SWEPT}/{sha256}"
-        self.client.write(mark)
+        self.removing.write(mark)
         try:
-            now = self.client.head(mark)
-            times = [one.at for one in (self.client.head(name), self.client.head(f"{RENEWED}/{sha256}")) if one is not None]
+            now = self.removing.head(mark)
+            times = [one.at for one in (self.removing.head(name), self.removing.head(f"{RENEWED}/{sha256}")) if one is not None]
             old = now is not None and times and (now.at - max(times)).total_seconds() > age_seconds
             if not old or time.monotonic() - began > SWEEP_SECONDS:
                 return False
-            self.client.delete(name)
-            self.client.delete(f"{RENEWED}/{sha256}")
+            self.removing.delete(name)
+            self.removing.delete(f"{RENEWED}/{sha256}")
             self.shelf.forget(sha256)
             return True
         finally:
-            self.client.delete(mark)
+            self.removing.delete(mark)
 
     def unfinished(self, age_seconds: float) -> tuple[str, ...]:
         """List uploads on this machine that never ended, and removals that were cut off. See Storage.unfinished."""

@@ -120,7 +120,7 @@ class S3Client:
         if large and self.head(name) is not None:
             return False
         try:
-            with _told():
+            with _writing(), _told():
                 if large:
                     # There is no condition for files in parts. Who comes second writes the same bytes once more.
                     obstore.put(self._store(), name, path, use_multipart=True, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE)
@@ -133,7 +133,7 @@ class S3Client:
     def write(self, name: str, data: bytes = b"", *, fresh: bool = False) -> str | None:
         """Store `data` as the object `name`; with `fresh` an object that exists is left as it is. Returns the version that
         the store gives it, None from a store without versions."""
-        with contextlib.suppress(AlreadyExistsError), _told():
+        with contextlib.suppress(AlreadyExistsError), _writing(), _told():
             mode = "create" if fresh else "overwrite"
             return obstore.put(self._store(), name, data, mode=mode, use_multipart=False)["version"]  # type: ignore[arg-type]
         return None
@@ -155,6 +155,15 @@ class S3Client:
             for batch in obstore.list(self._store(), folder):
                 for meta in batch:
                     yield StoredObject(meta["path"], meta["size"], meta["last_modified"])
+
+
+@contextlib.contextmanager
+def _writing() -> Iterator[None]:
+    """Nothing is missing where something is written: whoever says so is no S3 store."""
+    try:
+        yield
+    except BytesMissing:
+        raise StoreAway("address") from None
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ ANSWER_SECONDS, REQUEST_SECONDS = 0.8, 3.0
 # An answer is used for so long before the store is asked again.
 FRESH_SECONDS = 3.0
 AWAY = StoreCondition("away")
+log = logging.getLogger(__name__)
 
 
 class Pulse:
@@ -59,4 +61,7 @@ class Pulse:
             self._last = StoreCondition("read_only" if away.reason == "denied" else away.reason)
         except DiskFull:
             self._last = StoreCondition("full")
+        except Exception:  # A store that cannot be asked, such as for a file of certificates that cannot be read, takes nothing.
+            log.exception("asking the store")
+            self._last = StoreCondition("address")
         self._at = time.monotonic()
