@@ -37,7 +37,7 @@ def main() -> int:
         return removed
 
     jobs.claim, ingest.save = noted_claim, noted_save
-    return worker.main()
+    return worker.main([])
 
 
 if __name__ == "__main__":
