@@ -33,6 +33,11 @@ WORN_PATIENCE_SECONDS = 0.25
 WRITING = "in a unit of work: nothing was saved"
 # The time limit for connecting to a database server, and for waiting for a free connection of the pool.
 CONNECT_SECONDS = 5
+# A connection to a server whose machine is gone ends after about 15 seconds, not when TCP gives up: after so many seconds
+# without a packet it is asked whether it is there, and bytes that are not received end the connection (in milliseconds).
+SERVER_CONNECTION = {
+    "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 10_000,
+}  # fmt: skip
 # The size to which SQLite's write-ahead log is cut back. Long readers make it grow (to 700 MB in a large import).
 LOG_BYTES = 64 << 20
 
@@ -120,7 +125,7 @@ class Database:
         """The engine for connections past a pooler of connections, for what belongs to a session of the server."""
         if not self.direct_url:
             return self.engine
-        return create_engine(self.direct_url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(self.direct_url, poolclass=NullPool, hide_parameters=True, connect_args=SERVER_CONNECTION)
 
     def dispose(self) -> None:
         """Close the connection pools of the engines."""
@@ -130,8 +135,7 @@ class Database:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_TIMEOUT_SECONDS}, "pool_timeout": CONNECT_SECONDS}
-    timeout = {"connect_timeout": CONNECT_SECONDS}
-    return {"pool_pre_ping": True, "pool_size": 5, "pool_timeout": CONNECT_SECONDS, "connect_args": timeout}
+    return {"pool_pre_ping": True, "pool_size": 5, "pool_timeout": CONNECT_SECONDS, "connect_args": SERVER_CONNECTION}
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

@@ -25,6 +25,9 @@ from docmgr.storage import StoreAway
 ADVISORY_LOCK, PRESENT_LOCK = 7_301_930, 7_301_931
 # After so many seconds without a packet the server asks whether a machine is still there, so often, and then ends its session.
 KEEPALIVE_SECONDS, KEEPALIVE_TRIES = 5, 2
+# After a start of the server, workers need so long to register again (`register`). A worker that starts in that time does not
+# take itself for the only one.
+REGISTER_SECONDS = 60
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +45,19 @@ class Lease:
     token: int = 0
 
     def holds(self) -> bool:
-        """Whether the lock is still held: its session lives, and nobody has taken over the duty. Notes a sign of life."""
+        """Whether the lock is still held: its session lives, and nobody has taken over the duty. Notes a sign of life; when
+        that cannot be written now, the session alone counts."""
         if self.connection is None:
             return True
         try:
             self.connection.execute(text("SELECT 1"))
-            return duties.beat(duties.INDEX, self.token)
         except outage.ERRORS:
             return False
+        try:
+            return duties.beat(duties.INDEX, self.token)
+        except outage.ERRORS:
+            log.exception("sign of life")
+            return True
 
 
 @contextlib.contextmanager
@@ -110,15 +118,16 @@ def _advisory_lock(site: Context) -> Iterator[Connection | None]:
 
 @contextlib.contextmanager
 def present(site: Context) -> Iterator[None]:
-    """Register this process as a worker during the block. If it is the only worker, jobs that dead workers
-    had taken are released at once."""
+    """Register this process as a worker during the block. If it is certainly the only worker, jobs that dead workers
+    had taken are released at once; otherwise they come back when their leases have run out."""
     with contextlib.ExitStack() as held:
-        alone = True
+        alone = certain = True
         if may_be_several(site):
             connection = held.enter_context(server_session(site))
             alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": PRESENT_LOCK}))
+            certain = alone and not _lately_started(connection)
         with site.bound():
-            if alone:
+            if certain:
                 jobs.release_leases()
             try:
                 ingest.clean_up()
@@ -126,7 +135,18 @@ def present(site: Context) -> Iterator[None]:
                 # It is tried again with each sweep.
                 log.exception("cleaning up")
         if may_be_several(site):
-            connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
+            register(connection)
             if alone:
                 connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": PRESENT_LOCK})
         yield
+
+
+def register(connection: Connection) -> None:
+    """Tell workers that start later, for as long as this session lives, that they are not alone."""
+    connection.execute(text("SELECT pg_advisory_lock_shared(:n)"), {"n": PRESENT_LOCK})
+
+
+def _lately_started(connection: Connection) -> bool:
+    """Whether the server may have ended the sessions of workers that have not come back yet."""
+    age = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())"))
+    return age is None or age < REGISTER_SECONDS

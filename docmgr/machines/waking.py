@@ -71,6 +71,8 @@ def listen(site: Context, waker: Waker) -> None:
     while leases.may_be_several(site) and not waker.stop.is_set():
         try:
             with leases.server_session(site) as connection:
+                # Here as well, because this session is opened again when it breaks.
+                leases.register(connection)
                 _listen(site, waker, connection.connection.dbapi_connection)
         except Exception:
             # The database may be unavailable for a while; then the loops look by themselves.

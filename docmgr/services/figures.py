@@ -23,6 +23,8 @@ from docmgr.services import outage
 STORE_SECONDS = 10.0
 # More different figures than this are not kept while the database is away.
 MOST = 20_000
+# A longer value of a label is cut, so that the labels of a figure fit into their column (models.CountedFigure).
+LABEL_LETTERS = 60
 _INSERTS: dict[str, Callable[[Any], Any]] = {"postgresql": insert_postgresql, "sqlite": insert_sqlite}
 
 log = logging.getLogger(__name__)
@@ -54,8 +56,9 @@ class Counts:
 
 
 def labels(**given: str | float) -> str:
-    """Write labels in the text format of Prometheus, such as `method="GET",status="200"`."""
-    return ",".join(f'{name}="{_escaped(str(value))}"' for name, value in given.items())
+    """Write labels in the text format of Prometheus, such as `method="GET",status="200"`. Values are cut to
+    LABEL_LETTERS."""
+    return ",".join(f'{name}="{_escaped(str(value)[:LABEL_LETTERS])}"' for name, value in given.items())
 
 
 def _escaped(value: str) -> str:
@@ -100,4 +103,8 @@ def store(site: Context) -> None:
 def _keep(site: Context) -> None:
     pause = threading.Event()
     while not pause.wait(STORE_SECONDS):
-        store(site)
+        try:
+            store(site)
+        except Exception:
+            # One failure must not end the storing of all figures that come later.
+            log.exception("figures are dropped")

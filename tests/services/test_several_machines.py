@@ -201,6 +201,43 @@ def test_another_worker_leads_after_the_sessions_of_the_first_have_ended(site: A
             thread.join()
 
 
+def test_who_cannot_write_a_sign_of_life_leads_on_while_its_session_lives(site: Any, elsewhere: Any) -> None:
+    with leases.lease(site) as found:
+        with elsewhere.bound(), db.write() as session:
+            session.get(WorkerDuty, duties.INDEX, with_for_update=True)
+            with site.bound(patience=0.2):
+                assert found.holds()
+        with site.bound():
+            assert found.holds()
+            _end_sessions(site)
+            assert not found.holds()
+
+
+def test_a_worker_whose_sessions_ended_is_soon_counted_again(site: Any, elsewhere: Any, people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waking, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(leases, "REGISTER_SECONDS", 0)
+    shared = text("SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE datname = current_database() AND objid = :n AND mode = 'ShareLock'")
+
+    def registered() -> int:
+        with site.database.engine.connect() as other:
+            return int(other.scalar(shared, {"n": leases.PRESENT_LOCK}) or 0)
+
+    stop = threading.Event()
+    running = threading.Thread(target=worker.run_forever, args=(site, stop, [worker.OCR]))
+    running.start()
+    try:
+        _wait(lambda: registered() == 2)
+        upload(actor_of(people["clerk"]), decision())
+        assert len(jobs.claim("read", 9, 700)) == 1
+        _end_sessions(site)
+        _wait(lambda: registered() == 1)
+        with leases.present(elsewhere):
+            assert jobs.claim("read", 9, 700) == []
+    finally:
+        stop.set()
+        running.join()
+
+
 def test_another_machine_takes_over_from_a_killed_one_within_half_a_minute(site: Any, tmp_path: Any) -> None:
     started: dict[int, subprocess.Popen[bytes]] = {}
     try:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from docmgr import db, worker
+from docmgr.machines import leases
 from docmgr.models import Assignment, ClickKey, Document, Notice, Plan, Task
 from docmgr.services import jobs
 from docmgr.services.notifications import turn
@@ -167,9 +168,10 @@ def test_one_of_several_reads_while_another_one_indexes_and_takes_over_from_it(s
     assert refused == []
 
 
-def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people) -> None:
+def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people, monkeypatch: pytest.MonkeyPatch) -> None:
     if site.database.engine.dialect.name != "postgresql":
         pytest.skip("on SQLite there is one worker")
+    monkeypatch.setattr(leases, "REGISTER_SECONDS", 0)
     upload(actor_of(people["clerk"]), decision())
     with worker.present(site), worker.present(site):
         assert len(jobs.claim("read", 9, 100)) == 1
@@ -177,6 +179,10 @@ def test_a_worker_that_starts_takes_no_job_from_those_at_work(site, people) -> N
             assert jobs.claim("read", 9, 100) == []
     with worker.present(site):
         assert len(jobs.claim("read", 9, 100)) == 1
+    # After a start of the server those at work may not be seen.
+    monkeypatch.setattr(leases, "REGISTER_SECONDS", 10**9)
+    with worker.present(site):
+        assert jobs.claim("read", 9, 100) == []
 
 
 def test_the_lease_is_free_as_soon_as_it_was_given_back(site) -> None:

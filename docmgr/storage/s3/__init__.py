@@ -168,7 +168,8 @@ class S3Storage:
     def condemn(self, sha256: str) -> None:
         """Mark the stored file for removal. See Storage.condemn."""
         name_of(sha256)
-        self.client.write(f"{CONDEMNED}/{sha256}")
+        # Others may wait for the unit of work in which bytes are condemned.
+        self.removing.write(f"{CONDEMNED}/{sha256}")
 
     def condemned(self) -> tuple[str, ...]:
         """The SHA-256s of the files that are marked for removal, sorted. See Storage.condemned."""

@@ -176,3 +176,22 @@ def test_bad_settings_are_told_without_what_is_secret(given: dict[str, str], wor
 def test_settings_are_read() -> None:
     assert read({}) == MachineSettings() and TOKEN not in repr(read({"DOCMGR_METRICS_TOKEN": TOKEN}))
     assert read({"DOCMGR_METRICS_TOKEN": TOKEN, "DOCMGR_LOG": "json"}) == MachineSettings(TOKEN, True)
+
+
+def test_a_long_label_is_cut_and_one_failure_does_not_end_the_storing(watched: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = watched.extensions["docmgr"]
+    given = figures.labels(reason="x" * 300, outcome='"' * 300)
+    assert len(given) <= 200 and SAMPLE.fullmatch(f"a{{{given}}} 1".replace('\\"', "'"))
+    failed: list[int] = []
+
+    def store(place: Any) -> None:
+        failed.append(1)
+        if len(failed) == 1:
+            raise ValueError
+        raise SystemExit
+
+    monkeypatch.setattr(figures, "STORE_SECONDS", 0.01)
+    monkeypatch.setattr(figures, "store", store)
+    with pytest.raises(SystemExit):
+        figures._keep(site)
+    assert len(failed) == 2
