@@ -35,6 +35,9 @@ from docmgr.services.links import tied
 from docmgr.services.message import Message, Words
 from docmgr.services.trail import log
 
+# So much of a finding stands in a list to choose from.
+CHOICE_CHARACTERS = 200
+
 
 @dataclass(frozen=True)
 class InspectionInput:
@@ -134,6 +137,15 @@ def places(actor: Actor, inspection_id: int, finding_ids: Collection[int]) -> di
     with db.read() as session:
         rows = session.execute(select(ranked).where(ranked.c.id.in_(finding_ids)))
         return {row.id: row.place for row in rows}
+
+
+def finding_texts(actor: Actor, inspection_id: int) -> dict[int, str]:
+    """Load how the findings of an inspection begin, by finding id in their order, to choose one of them. Raises Denied when the actor's roles may not read
+    inspections."""
+    policy.require(actor, "inspection:read")
+    query = select(Finding.id, func.substr(Finding.text, 1, CHOICE_CHARACTERS)).where(Finding.inspection_id == inspection_id).order_by(Finding.id)
+    with db.read() as session:
+        return {number: text for number, text in session.execute(query)}
 
 
 def create(actor: Actor, given: InspectionInput, *, planned_id: int | None = None) -> int:

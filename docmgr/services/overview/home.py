@@ -16,7 +16,7 @@ from docmgr.services.inspection import lists as inspection_lists
 from docmgr.services.inspection.lists import RecommendationRow
 from docmgr.services.overview.charts import Charts, charts
 from docmgr.services.planning import lists as task_lists
-from docmgr.services.planning.coverage import Coverage, coverage
+from docmgr.services.planning.coverage import Coverage, of_foremost
 from docmgr.services.planning.lists import TaskRow
 from docmgr.services.start import steps
 from docmgr.services.start.steps import FirstRun
@@ -61,7 +61,7 @@ class Staff:
 @dataclass(frozen=True)
 class Leader:
     """The first page of a leader (lãnh đạo). `overdue` are overdue tasks, and `coverage` counts the tasks of each
-    unit and how many are done. `charts` has the figures of the charts."""
+    unit and how many are done (coverage.of_foremost). `charts` has the figures of the charts."""
 
     overdue: list[TaskRow]
     coverage: Coverage
@@ -109,7 +109,7 @@ def staff(actor: Actor) -> Staff:
 def leader(actor: Actor) -> Leader:
     """Load the data of a leader's first page. Raises Denied when the actor's roles may not read plans."""
     policy.require(actor, "plan:read")
-    tasks = coverage(actor)
+    tasks = of_foremost(actor)
     return Leader(task_lists.overdue(actor, limit=SHOWN), tasks, charts(actor, tasks))
 
 

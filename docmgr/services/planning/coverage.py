@@ -5,7 +5,7 @@ Evidence counts only when the actor may read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,14 @@ def coverage(actor: Actor, plan_id: int | None = None) -> Coverage:
         return _by_unit(session, actor, plan_id)
 
 
+def of_foremost(actor: Actor) -> Coverage:
+    """Count the tasks of all plans by unit. Evidence of occurrences, which takes most of the time, is counted for the units of `foremost` alone: only their
+    `proven` and `unproven` hold. Raises Denied when the actor's roles may not read plans."""
+    policy.require(actor, "plan:read")
+    with db.read() as session:
+        return _by_unit(session, actor, None, foremost=True)
+
+
 def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int, CoverageCounts]:
     """Count the tasks of the plans `plan_ids`; return the counts by plan id. Plans without tasks are missing.
     It takes few SQL queries."""
@@ -104,19 +112,36 @@ def _of_occurrences(
 ) -> dict[int, CoverageCounts]:
     """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all; `wide`: these
     are most of all. An index answers how many there are of each state, and only those with evidence are looked up one by one."""
+    kept = _kept(task_ids)
+    return _joined(_states(session, group, kept), _proven(session, actor, group, kept, wide=wide or task_ids is None))
+
+
+def _kept(task_ids: Select[int] | None) -> list[ColumnElement[bool]]:
     kept = [Occurrence.state != "not_applicable", items.counted()]
-    kept += [] if task_ids is None else [Occurrence.task_id.in_(task_ids)]
+    return kept if task_ids is None else [*kept, Occurrence.task_id.in_(task_ids)]
+
+
+def _states(session: Session, group: InstrumentedAttribute[int], kept: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
+    """Count by `group` and state: rows of (group, state, how many, how many overdue)."""
     late_ones = func.sum(case((items.late(dates.today()), 1), else_=0))
-    query = select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)
+    return session.execute(select(group, Occurrence.state, func.count(), late_ones).where(*kept).group_by(group, Occurrence.state)).all()
+
+
+def _proven(
+    session: Session, actor: Actor, group: InstrumentedAttribute[int], kept: Sequence[ColumnElement[bool]], *, wide: bool
+) -> dict[tuple[int, str], int]:
+    """Count those with evidence by group and state."""
     proofs = select(group, Occurrence.state, func.count(Occurrence.id.distinct())).join(Link, Link.occurrence_id == Occurrence.id)
-    if wide or task_ids is None:
+    if wide:
         proofs = proofs.where(evidence.proof_of_many(actor))
     else:
         proofs = proofs.join(Document, Document.id == Link.document_id).where(evidence.proof(actor))
-    proofs = proofs.where(*kept).group_by(group, Occurrence.state)
-    proven = {(key, state): number for key, state, number in session.execute(proofs)}
+    return {(key, state): number for key, state, number in session.execute(proofs.where(*kept).group_by(group, Occurrence.state))}
+
+
+def _joined(states: Iterable[Any], proven: Mapping[tuple[int, str], int]) -> dict[int, CoverageCounts]:
     found = []
-    for key, state, number, overdue in session.execute(query):
+    for key, state, number, overdue in states:
         shown, done = proven.get((key, state), 0), number if state == "done" else 0
         found.append((key, CoverageCounts(number, done, int(overdue or 0), shown, max(0, done - shown))))
     return _summed(found)
@@ -147,7 +172,7 @@ def in_order(plan_id: int) -> Select[Task]:
     return select(Task).where(Task.plan_id == plan_id).order_by(Task.position, Task.id)
 
 
-def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
+def _by_unit(session: Session, actor: Actor, plan_id: int | None, *, foremost: bool = False) -> Coverage:
     lead = (
         select(Assignment.unit_id)
         .where(Assignment.task_id == Task.id, Assignment.role == "lead")
@@ -161,16 +186,28 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None) -> Coverage:
         tasks = tasks.where(Task.plan_id == plan_id)
     leads = tasks.subquery()
     single = _counting(actor, leads.c.lead).join(leads, leads.c.id == Task.id)
-    carried_out = select(Occurrence.unit_id).distinct()
     of_plan = None if plan_id is None else select(Task.id).where(Task.plan_id == plan_id, spread())
-    if of_plan is not None:
-        carried_out = carried_out.where(Occurrence.task_id.in_(of_plan))
+    if of_plan is None:
+        # An index is asked for each unit, rather than all of it read.
+        carried_out = select(Unit.id).where(select(Occurrence.id).where(Occurrence.unit_id == Unit.id).correlate(Unit).exists())
+    else:
+        carried_out = select(Occurrence.unit_id).distinct().where(Occurrence.task_id.in_(of_plan))
     once = [(row[0], _counts(row)) for row in session.execute(single)]
-    found = _summed([*once, *_of_occurrences(session, actor, Occurrence.unit_id, of_plan).items()])
+    kept = _kept(of_plan)
+    states = _states(session, Occurrence.unit_id, kept)
+    proven: dict[tuple[int, str], int] = {} if foremost else _proven(session, actor, Occurrence.unit_id, kept, wide=of_plan is None)
+    found = _summed([*once, *_joined(states, proven).items()])
     # Units whose tasks were all cancelled are listed too.
     led = {*session.scalars(select(leads.c.lead).distinct()), *session.scalars(carried_out)}
     known = chunks({unit_id for unit_id in led if unit_id is not None})
     names = {number: name for some in known for number, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(some)))}
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
-    units = tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, CoverageCounts())) for unit in in_order)
-    return Coverage(_sum(found.values()), units)
+    if foremost:
+        first = [row.unit_id for row in Coverage(CoverageCounts(), _named(in_order, names, found)).foremost() if row.unit_id is not None]
+        proven = _proven(session, actor, Occurrence.unit_id, [*kept, Occurrence.unit_id.in_(first)], wide=False)
+        found = _summed([*once, *_joined(states, proven).items()])
+    return Coverage(_sum(found.values()), _named(in_order, names, found))
+
+
+def _named(units: Iterable[int | None], names: Mapping[int, str], found: Mapping[int | None, CoverageCounts]) -> tuple[UnitCoverage, ...]:
+    return tuple(UnitCoverage(unit, names.get(unit or 0), found.get(unit, CoverageCounts())) for unit in units)

@@ -52,8 +52,10 @@
         form.submit();
       });
     }
-    else if (said) { keep(form, false); tell(form, said.why); }
-    else tell(form, answer.status >= 500 ? words.dataset.kept : words.dataset.away);
+    // The server or its database is away for a while.
+    else if (answer.status >= 500) tell(form, words.dataset.kept);
+    else if (said) { keep(form, false); tell(form, said.why || said.reason); }
+    else tell(form, words.dataset.away);
   };
   const again = () => forms.forEach((form) => { const draft = store && read(form); if (draft && draft.wanted) send(form); });
 

@@ -37,6 +37,17 @@
       if (box) { event.preventDefault(); box.focus(); box.select(); }
     }
   });
+  // Enter in a box that searches a long list presses the button of the box, and elsewhere the one that saves: by itself a browser takes the first.
+  document.addEventListener("keydown", function (event) {
+    var field = event.target;
+    if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || field.tagName !== "INPUT" || !field.form) { return; }
+    var box = field.closest(".picker-search");
+    var first = field.form.querySelector("button:not([type=button])");
+    var pressed = box ? box.querySelector("button[name=find]") : first && first.name === "find" && field.form.querySelector("button:not([type=button]):not([name=find])");
+    if (!pressed || pressed.type === "button") { return; }
+    event.preventDefault();
+    field.form.requestSubmit(pressed);
+  });
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
       if (!menu.contains(event.target)) { menu.open = false; }

@@ -72,9 +72,12 @@
     let told = null;
     try { told = await answer.json(); } catch (error) { told = null; }
     if (told && answer.ok) { await forget(photo); tell(photo, said.saved); return true; }
-    if (!told) { if (answer.status >= 500) waits(photo); else tell(photo, said.away); return answer.status >= 400 && answer.status < 500; }
+    // The server or its database is away for a while.
+    if (answer.status >= 500) { waits(photo); return false; }
+    const why = answer.status === 413 ? said.large : told && (told.why || told.reason);
+    if (!why) { tell(photo, said.away); return answer.status >= 400; }
     // The person sees why it was refused, and decides.
-    photo.why = told.why;
+    photo.why = why;
     await keep(photo);
     refused(photo);
     return true;

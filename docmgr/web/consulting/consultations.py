@@ -98,9 +98,8 @@ def new(document_id: int) -> forms.Answer:
 
 
 def _given(sent: Sent) -> ConsultationInput:
-    keys = tuple(key for key in sent.form.getlist("keys") if key)
     return ConsultationInput(
-        sent.text("question"), sent.day("from_on"), sent.day("to_on"), sent.text("anonymous") == "1", keys, sent.number("remind_days")
+        sent.text("question"), sent.day("from_on"), sent.day("to_on"), sent.text("anonymous") == "1", sent.chosen("keys"), sent.number("remind_days")
     )
 
 

@@ -22,7 +22,7 @@ def invite(consultation_id: int) -> forms.Answer:
     """Ask further people: show the form (GET) or store who was chosen (POST)."""
     return forms.answer(
         lambda: _form(consultation_id),
-        lambda sent: tuple(key for key in sent.form.getlist("keys") if key),
+        lambda sent: sent.chosen("keys"),
         lambda keys, _revision: inviting.invite(actor(), consultation_id, keys),
         _("Đã mời thêm người cho ý kiến."),
         lambda _made: url_for("consultations.show", consultation_id=consultation_id),

@@ -97,6 +97,8 @@ def _form(view: InspectionView, row: FindingRow | None = None) -> forms.Form:
 
     def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
         q = sent.text("task_id_q")
+        # The form has other lists to search.
+        looked = sent.searching and bool(q.strip() or sent.text("find") == "task_id")
         return {
             "view": view,
             "row": row,
@@ -105,10 +107,8 @@ def _form(view: InspectionView, row: FindingRow | None = None) -> forms.Form:
             "states": translated(FINDING_STATES),
             "task": _task(values.get("task_id")),
             "q": q,
-            "searched": sent.searching,
-            "found": [task_choice(found) for found in pick.tasks(actor(), q)]
-            if sent.searching
-            else [],
+            "searched": looked,
+            "found": [task_choice(found) for found in pick.tasks(actor(), q)] if looked else [],
         }
 
     words: forms.Words = {"unit_id": dict(offered), "severity": SEVERITIES, "state": FINDING_STATES}

@@ -142,10 +142,10 @@ def edit(inspection_id: int) -> forms.Answer:
     )
 
 
-def editable(inspection_id: int, right: str = "may_edit", limit: int | None = 0) -> InspectionView:
-    """Return the inspection, with at most `limit` findings and recommendations, if the actor may change it, or has the other `right`, a field
+def editable(inspection_id: int, right: str = "may_edit") -> InspectionView:
+    """Return the inspection without its findings and recommendations, if the actor may change it, or has the other `right`, a field
     of InspectionView. Raises Denied if the actor may only read it, and NotFound if the actor may not even read it."""
-    view = inspections.get(actor(), inspection_id, limit=limit)
+    view = inspections.get(actor(), inspection_id, limit=0)
     if not getattr(view, right):
         raise Denied("inspection:edit")
     return view

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from docmgr.keys import whole
 from docmgr.policy import Denied
-from docmgr.services.inspection import findings
+from docmgr.services.inspection import findings, inspections
 from docmgr.services.inspection.findings import RecommendationInput
 from docmgr.services.inspection.following import answers
 from docmgr.services.inspection.inspections import InspectionView
@@ -41,7 +41,7 @@ def new(inspection_id: int) -> forms.Answer:
     """Create a recommendation in an inspection: show the form (GET) or store it (POST). `finding` in the
     address is the id of the finding on which it is based."""
     return forms.answer(
-        lambda: _form(editable(inspection_id, "may_add", None)),
+        lambda: _form(editable(inspection_id, "may_add")),
         _given,
         lambda given, _revision: findings.recommend(actor(), inspection_id, given),
         _("Đã thêm kiến nghị."),
@@ -111,12 +111,12 @@ def _stored(row: RecommendationRow) -> dict[str, Any]:
 
 
 def _of(row: RecommendationRow) -> forms.Form:
-    return replace(_form(editable(row.inspection_id, limit=None), row), stored=_stored(row), revision=row.revision)
+    return replace(_form(editable(row.inspection_id), row), stored=_stored(row), revision=row.revision)
 
 
 def _form(view: InspectionView, row: RecommendationRow | None = None) -> forms.Form:
     offered = units.options(actor())
-    of_it = {found.id: found.text for found in view.findings}
+    of_it = inspections.finding_texts(actor(), view.row.id)
     shown = {"view": view, "row": row, "units": offered, "findings": of_it, "days": findings.ANSWER_DAYS}
     words: forms.Words = {"unit_id": dict(offered), "finding_id": of_it}
     return forms.Form("inspections/recommendation.html", FIELDS, lambda _values, _sent: shown, words=words)

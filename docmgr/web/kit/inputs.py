@@ -64,8 +64,7 @@ class Sent:
         the field, and None is returned."""
         words = self.text(name).strip()
         if not words:
-            if name in self.form.getlist("searched") and self.text(f"{name}_q").strip():
-                self.errors[name] = _("Hãy bấm “Tìm” rồi chọn một mục, hoặc xóa chữ đã gõ.")
+            self._unchosen(name)
             return None
         number = whole(words)
         if number is None:
@@ -74,7 +73,20 @@ class Sent:
 
     def numbers(self, name: str) -> tuple[int, ...]:
         """All values of the repeated field `name` that are whole numbers; other values are left out."""
-        return wholes(self.form.getlist(name))
+        return wholes(self.chosen(name))
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """All values of the repeated field `name`; blank ones and repetitions are left out. Words that were typed to search its list when
+        nothing is chosen add an error at the field."""
+        values = tuple(dict.fromkeys(value for value in self.form.getlist(name) if value))
+        if not values:
+            self._unchosen(name)
+        return values
+
+    def _unchosen(self, name: str) -> None:
+        """Add an error at a field of which nothing was chosen, although words were typed to search its list: they would be lost."""
+        if not self.searching and name in self.form.getlist("searched") and self.text(f"{name}_q").strip():
+            self.errors[name] = _("Hãy bấm “Tìm” rồi chọn một mục, hoặc xóa chữ đã gõ.")
 
     def day(self, name: str) -> dt.date | None:
         """Return the date in the field `name`, None when it is blank. Browsers send 2024-02-05, people type

@@ -21,13 +21,14 @@ _LONGEST = 200
 @dataclass(frozen=True)
 class Offer:
     """What a field offers: what is chosen, and what was found for the typed words `q`. `total` is the length of the whole list, `found` counts
-    what has the words, and `only` is the one to choose when nothing is chosen and one was found."""
+    what has the words, `only` is the one to choose when nothing is chosen and one was found, and `looked` says that its button was just pressed."""
 
     options: list[tuple[Any, str]]
     q: str
     total: int
     found: int
     only: Any = None
+    looked: bool = False
 
     @property
     def more(self) -> int:
@@ -46,4 +47,5 @@ def among(name: str, options: Mapping[Any, str] | Iterable[tuple[Any, str]], cho
     kept = [row for row in rows if str(row[0]) in held]
     words = fold(q).split()
     found = [row for row in rows if str(row[0]) not in held and all(word in fold(row[1]) for word in words)] if words else []
-    return Offer([*kept, *found[:FOUND]], q, len(rows), len(found), found[0][0] if len(found) == 1 and not kept else None)
+    only = found[0][0] if len(found) == 1 and not kept else None
+    return Offer([*kept, *found[:FOUND]], q, len(rows), len(found), only, request.form.get("find") == name)

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from docmgr import policy
-from docmgr.keys import whole
 from docmgr.models import User
 from docmgr.services.people import accounts, passwords, people, units
 from docmgr.web.kit import addresses, forms
@@ -50,6 +49,8 @@ def create() -> str | tuple[str, int]:
     """Add a person with a one-time password. The answer shows the password; it is stored only as a hash."""
     sent, password = Sent(request.form), passwords.one_time()
     typed = _typed(sent)
+    if sent.searching:
+        return _new(typed, {})
     user = sent.try_to(lambda: people.create(actor(), **typed, password=password, must_change=True))
     if user is None:
         return _new(typed, sent.errors), 400
@@ -109,7 +110,7 @@ def _typed(sent: Sent) -> dict[str, Any]:
     return {
         "username": sent.text("username"),
         "full_name": sent.text("full_name"),
-        "unit_id": sent.form.get("unit_id", type=whole),
+        "unit_id": sent.number("unit_id"),
         # In the order of the form; a role that no form offers comes last and is refused.
         "roles": [role for role in policy.ROLES if role in roles] + sorted(roles - policy.ROLES.keys()),
     }

@@ -8,7 +8,6 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
 from docmgr.services.people import units
 from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
@@ -63,7 +62,7 @@ def _given(sent: Sent) -> dict[str, Any]:
     return {
         "name": sent.text("name"),
         "abbreviation": sent.text("abbreviation"),
-        "parent_id": request.form.get("parent_id", type=whole),
+        "parent_id": sent.number("parent_id"),
     }
 
 

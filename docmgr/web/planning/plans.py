@@ -178,14 +178,16 @@ def _form(plan: PlanView | None = None) -> forms.Form:
 
     def more(values: forms.Values, sent: Sent) -> dict[str, Any]:
         q = sent.text("document_id_q")
-        found = search_pick.documents(actor(), q) if sent.searching else []
+        # The form has another list to search.
+        looked = sent.searching and bool(q.strip() or sent.text("find") == "document_id")
+        found = search_pick.documents(actor(), q) if looked else []
         return {
             "plan": plan,
             "units": offered,
             "document": _chosen(values.get("document_id")),
             "q": q,
             "found": [document_choice(ref) for ref in found],
-            "searched": sent.searching,
+            "searched": looked,
         }
 
     form = forms.Form("plans/form.html", FIELDS, more, words={"unit_id": dict(offered)})

@@ -29,7 +29,9 @@ def show(document_id: int) -> str | Response:
 def ask(document_id: int) -> str | Response | tuple[str | Response, int]:
     """Ask the chosen persons and units (`keys`) to confirm by a day (`due_on`) that they read the document."""
     sent = Sent(request.form)
-    due_on, keys = sent.day("due_on"), [key for key in sent.form.getlist("keys") if key]
+    if sent.searching:
+        return _page(document_id, sent)
+    due_on, keys = sent.day("due_on"), list(sent.chosen("keys"))
     asked = sent.try_to(lambda: asking.ask(actor(), document_id, keys, due_on, sent.text("note")))
     if asked is None:
         return _page(document_id, sent), 400

@@ -99,6 +99,7 @@ def _render(wanted: Filter, told: Sequence[trail_words.Day | lines.FoldedDay], t
         choices=choices,
         actions=_actions({*choices.actions, wanted.action}),
         vias=log.VIAS,
+        programs=[(via, gettext(log.VIAS[via])) for via in ("cli", "worker")],
         filtered=wanted != Filter(document_id=wanted.document_id),
         **{"document": None, "readings": True, "steps": (), "rows": total, "reading": "", **more},
     )

@@ -37,6 +37,8 @@ def move(document_id: int) -> forms.Answer:
     """Make a step. When something is missing, the form is shown again with what was typed."""
     sent = Sent(request.form)
     code = sent.text("step")
+    if sent.searching:
+        return _page(page.page(actor(), document_id), sent, code)
     given = StepInput(sent.text("comment"), _receivers(sent), sent.day("due_on"), sent.text("answer"), misread=sent.text("misread") == "1")
     if code == HAND_OVER:
         return _answer(document_id, sent, lambda: assigning.hand_over(actor(), document_id, given.to, given.comment, revision=sent.revision))
@@ -60,7 +62,7 @@ def _answer(document_id: int, sent: Sent, act: Any) -> forms.Answer:
 
 
 def _receivers(sent: Sent) -> Receivers:
-    return Receivers(sent.text("lead") or None, tuple(dict.fromkeys(key for key in sent.form.getlist("supporting") if key)))
+    return Receivers(next(iter(sent.chosen("lead")), None), sent.chosen("supporting"))
 
 
 def _page(found: FlowPage, sent: Sent, code: str | None, conflict: Conflict | None = None) -> str:

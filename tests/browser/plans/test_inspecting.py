@@ -53,6 +53,16 @@ def refuse(route: Route) -> None:
     route.abort()
 
 
+def away(route: Route) -> None:
+    """Answer as the site does while its database is away."""
+    route.fulfill(status=503, content_type="application/json", body='{"error": "Tạm ngừng", "reason": "Cơ sở dữ liệu không trả lời."}')
+
+
+def too_large(route: Route) -> None:
+    """Answer as a proxy does that takes nothing so large."""
+    route.fulfill(status=413, content_type="text/html", body="<h1>refused</h1>")
+
+
 def photos_survive(page: Page) -> None:
     """Choose photos without a connection, leave the page and come back: they are kept, sent once, and one that is no picture says why."""
     shots = page.locator("form[data-photo]")
@@ -66,6 +76,18 @@ def photos_survive(page: Page) -> None:
     expect(told).to_have_count(3)
     assert page.evaluate(SHOTS) == 3
     page.unroute(SHOOT)
+    for answer, words in ((away, "mot.png: Chưa gửi: giữ ở máy này"), (too_large, "mot.png: Ảnh lớn hơn 15 MB")):
+        page.route(SHOOT, answer)
+        with page.expect_response(SHOOT):
+            page.context.set_offline(True)
+            page.context.set_offline(False)
+        expect(told.first).to_contain_text(words)
+        if answer is too_large:
+            expect(told.last).to_contain_text("Ảnh lớn hơn 15 MB")
+        page.unroute(SHOOT)
+    assert page.evaluate(SHOTS) == 3
+    for name in ("mot.png", "hai.png", "ba.png"):
+        told.filter(has_text=name).get_by_role("button", name="Gửi lại").click()
     page.context.set_offline(True)
     page.context.set_offline(False)
     expect(page.locator("[data-photo-list]")).to_contain_text("hai.png: Đã lưu ảnh.")
@@ -108,6 +130,10 @@ def test_a_line_survives_a_lost_connection_and_two_people(visit: Visit) -> None:
     page.reload()
     expect(form.get_by_label("Ghi chú")).to_have_value("Thiếu biên bản")
     expect(form.get_by_role("radio", name="Chưa đạt", exact=True)).to_be_checked()
+    page.unroute(SAVE)
+    page.route(SAVE, away)
+    form.get_by_role("button", name="Ghi kết quả").click()
+    says(form, "sẽ gửi lại khi có mạng")
     page.unroute(SAVE)
     page.context.set_offline(True)
     page.context.set_offline(False)

@@ -154,3 +154,14 @@ def test_the_limit_of_an_address() -> None:
     assert limiter.wait("search", "10.0.0.1", 120.0) == 0
     assert network("2001:db8:1:2:3::4") == network("2001:db8:1:2::9") != network("2001:db8:1:3::9")
     assert network("::ffff:10.0.0.1") == "10.0.0.1" and network("x") == "" and REMEMBERED >= 10_000
+
+
+def test_what_was_not_published_has_no_unit_and_the_page_says_so(app: Flask, auth: Auth, paper: int) -> None:
+    clerk = auth("clerk")
+    unit = actor_of(auth.people["clerk"]).unit_id
+    counted = clerk.get(f"/publications?unit={unit}").text
+    # A zero would say that nothing is missing.
+    assert re.search(r"Phải công khai mà chưa công khai</a>: <strong>—</strong>", counted)
+    lacking = clerk.get(f"/publications?state=missing&unit={unit}").text
+    assert "thì chưa thuộc đơn vị nào" in lacking and 'href="/publications?state=missing"' in lacking and "Không có lần công khai nào như vậy." not in lacking
+    assert "—</strong>" not in clerk.get("/publications?state=missing").text

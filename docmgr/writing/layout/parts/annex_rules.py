@@ -26,9 +26,11 @@ def roman(value: int) -> str:
 
 
 def numbered(sheet: LaidSheet) -> Iterator[Found]:
-    """Two annexes and more have Roman numbers in their order; a single one, whose others may be in other files, has a Roman one or none."""
+    """Two annexes and more have Roman numbers in their order, in a file of their own from any on; a single one, whose others may be in other files, has a
+    Roman one or none."""
     found = annexes(sheet)
-    for place, annex in enumerate(found, 1):
+    first = _ordinal(found[0].head) if found and sheet.attached else ""
+    for place, annex in enumerate(found, next((value for value in range(1, 100) if roman(value) == first), 1)):
         said = _ordinal(annex.head)
         if _BLANK.fullmatch(said) or (len(found) == 1 and (not said or re.fullmatch("[IVXLC]+", said))):
             continue

@@ -10,7 +10,10 @@ SLIP = "phieu giai quyet van ban den"
 _OWN_FORMS = (SLIP, "giao nhan ho so, tai lieu", "giao nhan ho so tai lieu")
 _OWN_LACK = frozenset(("number", "subject", "authority", "recipients"))
 # Type → the parts that its form has not.
-_LACKING = {"giay gioi thieu": frozenset(("subject",)), "giay nghi phep": frozenset(("subject",)), "bien ban": frozenset(("date",))}
+_LACKING = {
+    **dict.fromkeys(("luat", "bo luat", "phap lenh"), frozenset(("recipients",))), "giay gioi thieu": frozenset(("subject",)),
+    "giay nghi phep": frozenset(("subject",)), "bien ban": frozenset(("date",)),
+}  # fmt: skip
 # What is issued with a decision has its number, day, signature and recipients there.
 _ISSUED_LACK = frozenset(("number", "date", "authority", "recipients"))
 # Types that are always issued with a decision where they have neither number nor day.

@@ -30,7 +30,8 @@ def asks(title: str, called: str, *asked: FormWords, meeting: bool = False) -> C
         about = " ".join(fold(line.words) for line in sheet.of("subject"))
         if type_of(sheet) != title or sheet.lacks & {"authority"} or (meeting and not _MEETING.search(about)):
             return
-        said = [fold(line.words) for line in sheet.lines if line.role not in ("annex", "type", "subject")]
+        # A word may begin its line.
+        said = [f" {fold(line.words)}" for line in sheet.lines if line.role not in ("annex", "type", "subject")]
         for one in asked:
             if not any(word in line for word in one.words for line in said):
                 yield Found(None, called, one.written, "không thấy")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Unit
+from docmgr.models import Link, Occurrence, Unit
 from docmgr.policy import Actor, Denied
 from docmgr.services.errors import NotFound
 from docmgr.services.planning import coverage, lists, plans, tasks
+from docmgr.services.planning.occurrences.spread import SpreadInput
 from docmgr.services.planning.plans import PlanInput
 from docmgr.services.planning.tasks import TaskInput
 from docmgr.services.planning.views import provisions
@@ -101,3 +103,34 @@ def test_a_page_of_a_list_tells_how_many_there_are_even_behind_the_last(world: W
     pages = [lists.find(world.actors["staff"], wanted, page=page, per_page=2) for page in (1, 3, 4)]
     assert [(len(rows), total) for rows, total in pages] == [(2, 5), (1, 5), (0, 5)]
     assert lists.find(world.actors["staff"], wanted, per_page=0) == ([], 5)
+
+
+def test_the_first_page_counts_evidence_of_the_units_that_it_shows(world: World) -> None:
+    clerk, leader = world.actors["clerk"], world.actors["leader"]
+    plan, open_one = a_plan(world)
+    closed = world.document("39/KH-SGDĐT", "Chỉ văn thư đọc", closed=True)
+    with db.write() as session:
+        new = [Unit(name=f"Trường {number:02d}") for number in range(25)]
+        session.add_all(new)
+        session.flush()
+        ids = [one.id for one in new]
+    task = a_task(world, plan, "Tổ chức hội nghị", due_rule="fixed", due_on=YESTERDAY, spread=SpreadInput(fan_out="listed", unit_ids=tuple(ids)))
+    with db.write() as session:
+        for place, one in enumerate(session.scalars(select(Occurrence).where(Occurrence.task_id == task).order_by(Occurrence.unit_id))):
+            # The last five have nothing to do, so they do not stand first.
+            one.state = "done" if place < 8 or place >= 20 else "open"
+            for document in ((open_one,) if place < 3 or place == 22 else (closed,) if place in (3, 4) else ()):
+                session.add(Link(task_id=task, occurrence_id=one.id, document_id=document, role="evidence", created_by_label="Clerk"))
+    whole, first = coverage.coverage(leader), coverage.of_foremost(leader)
+    shown = {row.unit_id: row.counts for row in first.foremost()}
+    assert shown == {row.unit_id: row.counts for row in whole.foremost()} and len(shown) == coverage.UNITS_SHOWN
+    assert [row.unit_id for row in first.units] == [row.unit_id for row in whole.units]
+    for mine, theirs in ((first.total, whole.total), *zip([row.counts for row in first.units], [row.counts for row in whole.units], strict=True)):
+        assert (mine.tasks, mine.done, mine.overdue) == (theirs.tasks, theirs.done, theirs.overdue)
+    # Evidence that one may not read does not count.
+    assert [shown[ids[place]].unproven for place in (0, 3, 4)] == [whole_of(whole, ids[place]) for place in (0, 3, 4)] == [0, 1, 1]
+    assert [whole_of(coverage.coverage(clerk), ids[place]) for place in (0, 3, 4)] == [0, 0, 0]
+
+
+def whole_of(found: coverage.Coverage, unit_id: int) -> int:
+    return next(row.counts.unproven for row in found.units if row.unit_id == unit_id)
