@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from docmgr.migrations import large
 from docmgr.services.upkeep.migrate import MIGRATIONS
 
 # These take away, rename or narrow what the release before uses, so while they run no machine of it may run. Whoever adds one here says
@@ -45,6 +46,17 @@ def _required(call: ast.AST) -> bool:
     return any(isinstance(words.get("nullable"), ast.Constant) and words["nullable"].value is False and "server_default" not in words for words in given)
 
 
+# The last step from before large tables got their indexes while others write.
+LAST_BEFORE = "0060"
+
+
+def indexed(source: str) -> set[str]:
+    """The large tables that a step gives an index and did not make."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = {name: {arg.value for call in calls if _called(call) == name for arg in call.args if isinstance(arg, ast.Constant)} for name in ("create_index", "create_table")}
+    return (large.TABLES & named["create_index"]) - named["create_table"]
+
+
 def _steps() -> list[Path]:
     return sorted((MIGRATIONS / "versions").glob("[0-9]*.py"))
 
@@ -54,6 +66,12 @@ def test_steps_expand_unless_they_are_named() -> None:
     assert len(found) > 50
     assert {number: what for number, what in found.items() if what and number not in CONTRACTING} == {}
     assert [number for number in CONTRACTING if not found[number]] == []
+
+
+def test_large_tables_get_their_indexes_while_others_write() -> None:
+    found = {path.name[:4]: indexed(path.read_text(encoding="utf-8")) for path in _steps()}
+    assert {number: tables for number, tables in found.items() if tables and number > LAST_BEFORE} == {}
+    assert found["0050"] == {"occurrence"} and found["0001"] == set()
 
 
 @pytest.mark.parametrize(
