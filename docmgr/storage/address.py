@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 BAD_URL = "phải có dạng s3://thùng?endpoint=https://máy_chủ:9000&region=us-east-1."
-OPTIONS = frozenset({"endpoint", "region", "sse", "kms_key", "ca", "plain"})
+OPTIONS = frozenset({"endpoint", "region", "sse", "kms_key", "ca", "plain", "proxy"})
 ENCRYPTIONS = frozenset({"AES256", "aws:kms"})
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
@@ -36,6 +36,8 @@ class StoreAddress:
     encryption: str = ""
     kms_key: str = ""
     authority: Path | None = None
+    # The address of a proxy before the store, "" for none.
+    proxy: str = ""
 
     @property
     def shown(self) -> str:
@@ -79,6 +81,7 @@ def parse(url: str, env: Mapping[str, str], path: Callable[[str], Path], name: s
         encryption=_encryption(options, name),
         kms_key=options.get("kms_key", ""),
         authority=_authority(options, path, name),
+        proxy=_proxy(options, name),
     )
 
 
@@ -95,6 +98,18 @@ def _endpoint(options: Mapping[str, str], name: str) -> str:
     if found.scheme == "http" and found.hostname not in LOCAL_HOSTS and options.get("plain") != "1":
         raise ValueError(f"{name}: kho ở máy khác phải dùng https://; nếu đường truyền là mạng riêng đã được bảo vệ, hãy thêm &plain=1.")
     return options["endpoint"].rstrip("/")
+
+
+def _proxy(options: Mapping[str, str], name: str) -> str:
+    given = options.get("proxy", "")
+    try:
+        found = urlsplit(given)
+        wrong = found.scheme not in ("http", "https") or not found.hostname or found.username is not None or found.port == 0 or found.path.strip("/")
+    except ValueError:
+        wrong = True
+    if given and wrong:
+        raise ValueError(f"{name}: proxy phải có dạng http://máy_chủ:3128.")
+    return given
 
 
 def _encryption(options: Mapping[str, str], name: str) -> str:

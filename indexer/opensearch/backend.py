@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from indexer.backend import IndexCount, IndexHealth, RebuildTarget, WriteBatch
-from indexer.errors import IndexUnusable
+from indexer.errors import IndexBusy, IndexUnusable
 from indexer.index.batch import Batch
 from indexer.index.snapshot import Snapshot
 from indexer.opensearch import other, reports, writing
@@ -161,7 +161,7 @@ class OpenSearchEngine:
         """Report the state of the index. Raises nothing."""
         try:
             return reports.health(self.client, self.indexes.of(self.client.name), self.updated_at())
-        except IndexUnusable as error:
+        except (IndexUnusable, IndexBusy) as error:
             return IndexHealth(problem=str(error))
         except Exception:  # Whatever it is, the page of health shows that there is something.
             log.exception("health of the search server")

@@ -18,7 +18,7 @@ from opensearchpy.exceptions import NotFoundError
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel
-from indexer.errors import IndexAway, IndexDamaged, IndexUnusable
+from indexer.errors import IndexAway, IndexBusy, IndexDamaged, IndexUnusable
 from indexer.opensearch.client import MISSING, Client, telling
 from indexer.opensearch.mapping import FORMAT, mappings, settings
 from indexer.store.container import open_container, write
@@ -52,8 +52,14 @@ class Indexes:
         self._known: tuple[float, Used] | None = None
 
     def of(self, alias: str) -> Used:
-        """Return the index that `alias` names. Raises IndexUnusable where there is none or another version wrote it, and IndexDamaged
-        where there are two."""
+        """Return the index that `alias` names. Raises IndexUnusable where there is none or another version wrote it, IndexDamaged where
+        there are two, and IndexAway also where the server has no time to say it."""
+        try:
+            return self._of(alias)
+        except IndexBusy as error:
+            raise IndexAway(str(error)) from error
+
+    def _of(self, alias: str) -> Used:
         found = self._named(alias)
         if not found:
             with telling():

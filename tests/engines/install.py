@@ -1,12 +1,13 @@
-"""Install the engines that tests of several machines use: OpenSearch from Maven Central, and versitygw by Go.
+"""Install the engines that tests of several machines use: OpenSearch from Maven Central, versitygw and a schema by Go.
 
-`python3 -m tests.engines.install` puts both into $DOCMGR_ENGINES, or ~/.cache/docmgr-engines, and exits with 1 and the reason when
+`python3 -m tests.engines.install` puts them into $DOCMGR_ENGINES, or ~/.cache/docmgr-engines, and exits with 1 and the reason when
 one cannot be had. It needs Java, Maven and Go, and no package of Python. OpenSearch is put together from the jars of its
 release, since its archive is in no registry: those of the server in `lib`, those of each module in a folder of `modules`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
-OPENSEARCH, LOG4J, VERSITYGW = "2.19.6", "2.25.4", "v1.8.0"
+OPENSEARCH, LOG4J, VERSITYGW, COMPOSE = "2.19.6", "2.25.4", "v1.8.0", "v2.9.1"
 SECONDS = 280
 # Each module: its class, the module that it extends, and how the names of its jars begin.
 MODULES = {
@@ -112,15 +113,27 @@ def versitygw(target: Path) -> None:
         os.replace(Path(made) / "versitygw", target)
 
 
-def _run(program: str, *words: str, cwd: str, **environment: str) -> None:
+def compose_schema(target: Path) -> None:
+    """Put the schema of compose files, which the Go module of Docker Compose has, into the file `target`, unless it is there. Raises
+    Lacking."""
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=target.parent) as made:
+        told = _run("go", "mod", "download", "-json", f"github.com/compose-spec/compose-go/v2@{COMPOSE}", cwd=made)
+        copy = Path(made) / target.name
+        copy.write_bytes((Path(json.loads(told)["Dir"]) / "schema" / "compose-spec.json").read_bytes())
+        os.replace(copy, target)
+
+
+def _run(program: str, *words: str, cwd: str, **environment: str) -> str:
     found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/local/go/bin")
     if found is None:
         raise Lacking(f"there is no {program}")
     try:
-        subprocess.run(
+        return subprocess.run(
             [found, *words], cwd=cwd, env={**os.environ, **environment}, check=True, timeout=SECONDS,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+        ).stdout  # fmt: skip
     except subprocess.CalledProcessError as failed:
         raise Lacking(f"{program}: {failed.stdout[-500:]}") from None
     except subprocess.TimeoutExpired:
@@ -128,11 +141,12 @@ def _run(program: str, *words: str, cwd: str, **environment: str) -> None:
 
 
 def main() -> int:
-    """Install both; 1 when one of them cannot be had."""
+    """Install all; 1 when one of them cannot be had."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
         opensearch(folder() / "opensearch")
         versitygw(folder() / f"versitygw-{VERSITYGW}")
+        compose_schema(folder() / f"compose-{COMPOSE}.json")
     except (Lacking, OSError) as error:
         print(error, file=sys.stderr)
         return 1

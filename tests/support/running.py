@@ -45,15 +45,15 @@ def environment(home: Path, port: int) -> dict[str, str]:
 
 
 class Running:
-    """A supervisor with its output in files, and the processes below it."""
+    """A supervisor with its output in files, and the processes below it. `code` is the folder of the program."""
 
-    def __init__(self, home: Path, port: int, out: Path | None = None, **more: str) -> None:
-        self.home, self.port = home, port
+    def __init__(self, home: Path, port: int, out: Path | None = None, code: Path = ROOT, **more: str) -> None:
+        self.home, self.port, self.code = home, port, code
         self.out = out or home.parent / "output"
         self.environment = environment(home, port) | more
         with self.out.open("wb") as out:
             command = [sys.executable, "-m", "docmgr.run"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, cwd=code, env=self.environment, stdout=out, stderr=out)
 
     def said(self, words: str) -> bool:
         """Whether the output contains these words."""
@@ -121,7 +121,7 @@ class Running:
             "--password-stdin",
         ]
         subprocess.run(
-            command, cwd=ROOT, env=self.environment, input=PASSWORD.encode(), check=True, capture_output=True
+            command, cwd=self.code, env=self.environment, input=PASSWORD.encode(), check=True, capture_output=True
         )
 
     def sign_in(self, name: str) -> Browser:

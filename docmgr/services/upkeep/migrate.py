@@ -1,11 +1,13 @@
 """Bring the database to the schema that this release expects.
 
 All steps of an upgrade run in one transaction, on both kinds of database, so it ends with the old schema or with the
-new one. No person acts here, so the functions take the database and no actor.
+new one. On PostgreSQL a step waits only WAIT_SECONDS for a table that somebody reads for long, because all others who want that table
+wait behind it; then everything is taken back and tried again. Indexes of large tables come afterwards. No person acts here, so the functions take the database and no actor.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +19,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from docmgr.db import Base, Database
+from docmgr.migrations import large
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # An arbitrary number, which all starting processes share.
 ADVISORY_LOCK = 7_203_611
+# How long a step waits for a table that others use, and how often and after which pause the upgrade is tried again.
+WAIT_SECONDS, TRIES, PAUSE_SECONDS = 1.5, 100, 1.0
+LOCK_NOT_AVAILABLE = "55P03"
 NO_SITE = "Không có dữ liệu của docmgr ở {}; hãy đặt DOCMGR_HOME và DOCMGR_DATABASE_URL như của hệ thống đang dùng."
 
 
@@ -79,17 +86,32 @@ def require_site(database: Database) -> None:
 def upgrade(database: Database, revision: str = "head") -> bool:
     """Bring the database to the schema `revision`; return whether anything had to be done.
 
-    Raises UnknownRevision when the database was made by a newer release; nothing is changed then.
+    Raises UnknownRevision when the database was made by a newer release; nothing is changed then. Raises OperationalError
+    when others do not let go of a table in all that time.
     """
     wanted = head() if revision == "head" else revision
     before = current(database)
-    if before == wanted:
-        return False
-    if before is not None and before not in known():
-        raise UnknownRevision(before)
-    with exclusive(database) as connection:
-        upgrade_on(connection, revision)
-    return True
+    if before not in (None, wanted) and before not in known():
+        raise UnknownRevision(str(before))
+    if before != wanted:
+        _take_steps(database, revision)
+    if wanted == head() and database.engine.dialect.name == "postgresql":
+        large.make_up(database.direct_engine.execution_options(docmgr_write=True), Base.metadata)
+    return before != wanted
+
+
+def _take_steps(database: Database, revision: str) -> None:
+    for left in range(TRIES, 0, -1):
+        try:
+            with exclusive(database) as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text(f"SET LOCAL lock_timeout = {round(WAIT_SECONDS * 1000)}"))
+                upgrade_on(connection, revision)
+            return
+        except OperationalError as error:
+            if left == 1 or getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                raise
+        time.sleep(PAUSE_SECONDS)
 
 
 def upgrade_on(connection: Connection, revision: str = "head") -> None:

@@ -22,6 +22,8 @@ from docmgr.storage.protocol import BytesMissing, DiskFull, StoreAway
 PART_BYTES = 8 * 1024 * 1024
 PARTS_AT_ONCE = 3
 REQUEST_SECONDS, CONNECT_SECONDS, RETRIES = 60.0, 3.0, 2
+# An address of a proxy that no store is reached by.
+NO_PROXY, EVERY_HOST = "http://127.0.0.1:9", "*,0.0.0.0/0,::/0"
 
 # The code in the store's answer, or its status → what is wrong: a reason of StoreAway, "full" or "missing".
 CODES = {
@@ -80,6 +82,9 @@ class S3Client:
             "allow_http": address.endpoint.startswith("http://"),
             "connect_timeout": dt.timedelta(seconds=min(CONNECT_SECONDS, self._seconds)),
             "timeout": dt.timedelta(seconds=self._seconds),
+            # Without these the client would use the proxies that the environment names for other programs.
+            "proxy_url": address.proxy or NO_PROXY,
+            "proxy_excludes": "" if address.proxy else EVERY_HOST,
         }
         if address.authority is not None:
             client["root_certificate"] = address.authority.read_bytes()
