@@ -84,8 +84,9 @@ demo-cluster: setup ## cơ quan trình diễn trên nhiều máy như vậy · t
 test-cluster: setup ## kiểm thử nhiều máy: ba việc chính, mất từng phần khi đang có tải (tối đa 20 phút) · several machines, parts lost under load
 	@DOCMGR_TEST_CLUSTER=1 $(BIN)/python -m pytest -q -s tests/cluster
 
-bench-cluster: setup ## đo nhiều máy cạnh một máy · several machines measured beside one; WRITE=BENCHMARKS.md writes the sections down
-	@$(BIN)/python -m tests.cluster.bench --data $(DATA) $(if $(WRITE),--write $(WRITE))
+bench-cluster: setup ## đo nhiều máy cạnh một máy · several machines measured beside one; WRITE=BENCHMARKS.md SCALING=SCALING.md write it down
+	@$(BIN)/python -m tests.cluster.bench --data $(DATA) $(if $(WRITE),--write $(WRITE)) $(if $(SCALING),--scaling $(SCALING)) \
+	    $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, kết nối chậm, sửa nhật ký, tranh chấp · attacks at full size
 	@DOCMGR_HARD=1 $(BIN)/python -m pytest -q tests/hard

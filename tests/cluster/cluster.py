@@ -177,7 +177,7 @@ class Cluster:
         file.write_text("".join(f"{name}='{value}'\n" for name, value in own.items()), encoding="utf-8")
 
 
-def flask(cluster: Cluster, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command of the command line at the site, as on a machine of its own."""
-    env = {**os.environ, **cluster.environment("commands")}
-    return subprocess.run([sys.executable, "-m", "flask", "--app", "docmgr", *words], cwd=ROOT, env=env, input=given, capture_output=True, text=True)
+def flask(cluster: Cluster, *words: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command of the command line at the site, as on a machine of its own, with `more` variables."""
+    env = {**os.environ, **cluster.environment("commands"), **(more or {})}
+    return subprocess.run([sys.executable, "-m", "flask", "--app", "docmgr", *words], cwd=ROOT, env=env, capture_output=True, text=True)
