@@ -15,7 +15,7 @@ JOBS ?= 3
 unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run demo test engines every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
+.PHONY: help setup run demo test engines cluster demo-cluster test-cluster bench-cluster every-test test-reloaded lint check check-hard mutants bench bench-full bench-sizes model thesaurus lock migration import-phapdien screenshots clean
 
 help: ## danh sách các lệnh · list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
@@ -74,6 +74,19 @@ check: lint ## vòng nhanh (dưới một phút) · the fast loop
 
 engines: ## cài OpenSearch và kho S3 để thử (cần Java, Maven, Go) · the engines that tests of several machines use
 	@$(PYTHON) -m tests.engines.install
+
+cluster: setup ## chạy hệ thống trên nhiều máy, tất cả ở máy này (sau make engines; cần postgresql, haproxy) · a site on several machines, all on this one
+	@exec $(BIN)/python -m tests.cluster run
+
+demo-cluster: setup ## cơ quan trình diễn trên nhiều máy như vậy · the demonstration agency on such machines
+	@exec $(BIN)/python -m tests.cluster demo
+
+test-cluster: setup ## kiểm thử nhiều máy: ba việc chính, mất từng phần khi đang có tải (tối đa 20 phút) · several machines, parts lost under load
+	@DOCMGR_TEST_CLUSTER=1 $(BIN)/python -m pytest -q -s tests/cluster
+
+bench-cluster: setup ## đo nhiều máy cạnh một máy · several machines measured beside one; WRITE=BENCHMARKS.md SCALING=SCALING.md write it down
+	@$(BIN)/python -m tests.cluster.bench --data $(DATA) $(if $(WRITE),--write $(WRITE)) $(if $(SCALING),--scaling $(SCALING)) \
+	    $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 check-hard: setup ## tấn công thử ở cỡ đầy đủ: lộ nội dung, kết nối chậm, sửa nhật ký, tranh chấp · attacks at full size
 	@DOCMGR_HARD=1 $(BIN)/python -m pytest -q tests/hard

@@ -16,6 +16,7 @@ from tests.bench.measure import LIMIT_COLUMNS, Limit, pair, shown, table
 from tests.bench.peers import PEERS
 from tests.bench.reading import by_kind
 from tests.bench.typed import asked
+from tests.cluster.told import told
 
 Figures = Mapping[str, Any]
 SHAPES = {
@@ -310,8 +311,10 @@ TITLES = {
     "site": "The site as served",
     "reading": "Reading, by kind of file",
     "growth": "At 500,000 provisions",
+    "cluster": "On several machines",
 }
 PARTS: dict[str, Callable[[Figures, Figures], str]] = {
     "peers": _peers, "engine": _engine, "sets": _sets, "hostile": _hostile, "worlds": _worlds,
     "differential": _differential, "quality": _quality, "asked": lambda own, _all: asked.told(own), "site": _site, "reading": _reading, "growth": _growth,
+    "cluster": lambda own, _all: told(own),
 }  # fmt: skip

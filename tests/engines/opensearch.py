@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -47,7 +47,8 @@ rootLogger.appenderRef.console.ref = console
 
 def backend(_folder: Path | None = None) -> OpenSearchEngine:
     """A backend with indexes of its own that do not exist yet."""
-    return OpenSearchEngine(f"{url()}/test-{secrets.token_hex(6)}", replicas=0)
+    copies = int(os.environ.get("DOCMGR_TEST_SEARCH_REPLICAS", "0"))
+    return OpenSearchEngine(f"{url()}/test-{secrets.token_hex(6)}", replicas=copies)
 
 
 @cache
@@ -82,25 +83,12 @@ def _running() -> int | None:
 
 
 def _start() -> int:
-    port, transport = _free(), _free()
+    port = free_port()
     node = SHARED / f"node-{port}"
-    (node / "config").mkdir(parents=True)
-    (node / "tmp").mkdir()
-    lines = {
-        "cluster.name": "docmgr-test", "node.name": "n1", "path.data": node / "data", "path.logs": node / "logs", "network.host": "127.0.0.1",
-        "http.port": port, "transport.port": transport, "discovery.type": "single-node", "bootstrap.system_call_filter": "false",
-        "cluster.routing.allocation.disk.threshold_enabled": "false",
-    }  # fmt: skip
-    (node / "config/opensearch.yml").write_text("".join(f"{name}: {value}\n" for name, value in lines.items()))
-    (node / "config/log4j2.properties").write_text(_LOG)
-    # It refuses to run as root; in a user namespace of its own it does not see that it is.
-    before = ["unshare", "--user"] if os.getuid() == 0 else []
-    java = [*_JAVA, f"-Djava.io.tmpdir={node / 'tmp'}", f"-Dopensearch.path.home={HOME}", f"-Dopensearch.path.conf={node / 'config'}"]
+    command, environment = prepared(node, {"cluster.name": "docmgr-test", "node.name": "n1", "http.port": port, "transport.port": free_port(), "discovery.type": "single-node"})
     with (node / "out.log").open("w") as out:
         process = subprocess.Popen(
-            [*before, "java", *java, "-cp", f"{HOME}/lib/*", "org.opensearch.bootstrap.OpenSearch"],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd=node,
-            env={**os.environ, "HOME": str(node), "OPENSEARCH_PATH_CONF": str(node / "config")},
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd=node, env={**os.environ, **environment},
         )  # fmt: skip
     end = time.monotonic() + _SECONDS
     while not _answers(port):
@@ -112,8 +100,25 @@ def _start() -> int:
     return port
 
 
-def _free() -> int:
-    # Below the ports that the system gives to clients.
+def prepared(node: Path, named: Mapping[str, object]) -> tuple[list[str], dict[str, str]]:
+    """Make the folder of a node with these settings; returns the command that runs it there, and the variables that it needs."""
+    for folder in ("config", "tmp"):
+        (node / folder).mkdir(parents=True, exist_ok=True)
+    lines = {
+        "path.data": node / "data", "path.logs": node / "logs", "network.host": "127.0.0.1", "bootstrap.system_call_filter": "false",
+        "cluster.routing.allocation.disk.threshold_enabled": "false", **named,
+    }  # fmt: skip
+    (node / "config/opensearch.yml").write_text("".join(f"{name}: {value}\n" for name, value in lines.items()))
+    (node / "config/log4j2.properties").write_text(_LOG)
+    # It refuses to run as root; in a user namespace of its own it does not see that it is.
+    before = ["unshare", "--user"] if os.getuid() == 0 else []
+    java = [*_JAVA, f"-Djava.io.tmpdir={node / 'tmp'}", f"-Dopensearch.path.home={HOME}", f"-Dopensearch.path.conf={node / 'config'}"]
+    command = [*before, "java", *java, "-cp", f"{HOME}/lib/*", "org.opensearch.bootstrap.OpenSearch"]
+    return command, {"HOME": str(node), "OPENSEARCH_PATH_CONF": str(node / "config")}
+
+
+def free_port() -> int:
+    """A port that nothing uses, below those that the system gives to clients."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with socket.socket() as one:

@@ -23,6 +23,8 @@ from tests.engines.install import lacking
 
 START_SECONDS = 20.0
 KEY_ID, SECRET = "testkey", "testsecret1"
+KEYS = {"ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}
+FOLDERS = ("data", "iam", "versions")
 
 
 def program() -> Path:
@@ -31,6 +33,13 @@ def program() -> Path:
     if not built.exists() or os.environ.get("DOCMGR_TEST_ENGINES") == "none":
         lacking(f"no {built.name}; `make engines` installs it")
     return built
+
+
+def command(built: Path, root: Path, port: int, *, read_only: bool = False) -> list[str]:
+    """The command that runs a store in the FOLDERS of `root`."""
+    options = ["--readonly"] if read_only else []
+    before = [str(built), "--port", f"127.0.0.1:{port}", "--region", "us-east-1", "--iam-dir", str(root / "iam"), "--health", "/healthz"]
+    return [*before, "--quiet", *options, "posix", "--versioning-dir", str(root / "versions"), str(root / "data")]
 
 
 @dataclass
@@ -44,13 +53,10 @@ class Server:
 
     def start(self) -> None:
         """Start the store, and wait until it answers."""
-        for name in ("data", "iam", "versions"):
+        for name in FOLDERS:
             (self.root / name).mkdir(parents=True, exist_ok=True)
-        options = ["--readonly"] if self.read_only else []
         self._process = subprocess.Popen(
-            [program(), "--port", f"127.0.0.1:{self.port}", "--region", "us-east-1", "--iam-dir", self.root / "iam", "--health", "/healthz",
-             "--quiet", *options, "posix", "--versioning-dir", self.root / "versions", self.root / "data"],
-            env={"PATH": os.defpath, "ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}, stdin=subprocess.DEVNULL,
+            command(program(), self.root, self.port, read_only=self.read_only), env={"PATH": os.defpath, **KEYS}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=(self.root / "log").open("ab"),
         )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS

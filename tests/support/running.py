@@ -173,7 +173,11 @@ class Browser:
 
     def upload(self, name: str, content: bytes, seconds: float = PATIENCE) -> str:
         """Send a file as a new document; the answer is JSON."""
-        body, kind = multipart({"csrf_token": token(self.get("/documents/new"))}, name, content)
+        return self.send(token(self.get("/documents/new")), name, content, seconds)
+
+    def send(self, form_token: str, name: str, content: bytes, seconds: float = PATIENCE) -> str:
+        """Send a file as a new document, with the token of a form that was opened before; the answer is JSON."""
+        body, kind = multipart({"csrf_token": form_token}, name, content)
         return self._ask(
             "POST", "/documents/new", body, {"Content-Type": kind, "Accept": "application/json"}, seconds
         )
