@@ -69,7 +69,7 @@ def _greeting(cluster: Cluster) -> str:
     return "\n".join((
         f"docmgr đang chạy trên nhiều máy tại {cluster.address}",
         f"Tài khoản mới: set -a; . {cluster.folder}/environment; .venv/bin/flask --app docmgr users add TEN --role administrator",
-        f"Từng tiến trình: python -m tests.cluster status{where} (kill TÊN, again TÊN, stop); nhật ký trong {cluster.folder}/logs",
+        f"Từng tiến trình: .venv/bin/python -m tests.cluster status{where} (kill TÊN, again TÊN, stop); nhật ký trong {cluster.folder}/logs",
     ))  # fmt: skip
 
 
