@@ -6,20 +6,15 @@ counts. All times are those of the database (`db.clock`), so the clocks of machi
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from docmgr import context, db
-from docmgr.context import Context
+from docmgr import db
 from docmgr.models import Job
 
 # Kinds of jobs that change what the search finds, and those without which a document is not found yet. Others make
@@ -30,8 +25,6 @@ MAX_ATTEMPTS = 5
 RETRY_SECONDS, MOST_DOUBLINGS = 5, 6
 # In seconds. A clock may be set back by this much without another worker taking a job that is being done.
 CLOCK_STEP_SECONDS = 60
-# How often a lease is renewed within its time, and after how many seconds no more: longer than any work may take.
-RENEWALS, HOLD_SECONDS, HOLD_PATIENCE_SECONDS = 3, 1_800, 5.0
 # The channel of PostgreSQL on which workers are told of new jobs, and the word with which they try whether it works.
 CHANNEL, PROBE = "docmgr_jobs", "probe"
 
@@ -75,53 +68,20 @@ def work_on(
 ) -> int:  # fmt: skip
     """Claim up to `limit` jobs of `kind` for `lease_seconds`, and call `do` with each. A job that raises an error is
     logged and handed to `failed` with the error; the next one goes on. When `stopping` says so, those that are left are given
-    back. Until then their leases are renewed again and again, so that a lease need not be as long as the work: the jobs of a
-    worker that is killed wait no longer than one. Returns how many jobs were claimed."""
+    back. Returns how many jobs were claimed."""
     claimed = claim(kind, limit, lease_seconds)
-    with _held(claimed, lease_seconds):
-        for done, job in enumerate(claimed):
-            if stopping():
-                with db.write() as session:
-                    put_back(session, claimed[done:])
-                break
-            try:
-                do(job)
-            except Exception as error:
-                # One bad file must not stop the next one. Its job is tried again, or ends with a reason.
-                log.exception("%s job %s of document %s", kind, job.id, job.document_id)
-                failed(job, error)
+    for done, job in enumerate(claimed):
+        if stopping():
+            with db.write() as session:
+                put_back(session, claimed[done:])
+            break
+        try:
+            do(job)
+        except Exception as error:
+            # One bad file must not stop the next one. Its job is tried again, or ends with a reason.
+            log.exception("%s job %s of document %s", kind, job.id, job.document_id)
+            failed(job, error)
     return len(claimed)
-
-
-@contextlib.contextmanager
-def _held(claimed: Sequence[Job], lease_seconds: int) -> Iterator[None]:
-    over, site = threading.Event(), context.current()
-    held = [(job.id, job.attempts) for job in claimed]
-    thread = threading.Thread(target=_hold, args=(site, over, held, lease_seconds), name="leases", daemon=True)
-    if claimed:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        if claimed:
-            thread.join()
-
-
-def _hold(site: Context, over: threading.Event, held: Sequence[tuple[int, int]], lease_seconds: int) -> None:
-    """Renew the leases of jobs three times while one lasts, until `over` is set. Those that another worker has claimed since, and those
-    that were given back, stay as they are. After HOLD_SECONDS something hangs, and others may have the jobs."""
-    until = time.monotonic() + HOLD_SECONDS
-    while not over.wait(lease_seconds / RENEWALS) and time.monotonic() < until:
-        with site.bound(patience=HOLD_PATIENCE_SECONDS):
-            try:
-                for number, attempts in held:
-                    with db.write() as session:
-                        lease = db.clock(session) + dt.timedelta(seconds=lease_seconds)
-                        ours = (Job.id == number) & (Job.attempts == attempts) & Job.leased_until.is_not(None)
-                        session.execute(update(Job).where(ours).values(leased_until=lease))
-            except SQLAlchemyError:
-                log.exception("leases of jobs")
 
 
 def _free(kind: str, lease_seconds: int, now: dt.datetime) -> ColumnElement[bool]:

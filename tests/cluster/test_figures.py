@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.bench import tables
-from tests.cluster import model, told
+from tests.cluster import model
 
 CPU = {"web": 0.04, "search": 0.02, "database": 0.01, "store": 0.0, "workers": 0.0, "balancer": 0.001}
 PAGE = {"p50": 60.0, "p95": 100.0, "p99": 120.0, "max": 130.0, "count": 200.0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import Any
 
 import pytest
@@ -123,47 +122,3 @@ def test_leases_are_freed_by_kind(job: int) -> None:
     assert _claimed() == [job]
     jobs.release_leases()
     assert _claimed() == [job]
-
-
-def test_a_job_stays_with_who_works_on_it_for_longer_than_a_lease(job: int) -> None:
-    """On SQLite too, where nobody else would take it."""
-    others: list[int] = []
-
-    def do(held: Job) -> None:
-        time.sleep(1.7)
-        others.extend(_claimed_for(1))
-
-    assert jobs.work_on("read", 9, 1, do, lambda *_: None) == 1
-    assert others == []
-    time.sleep(1.1)
-    # Whoever claimed it is gone, and so it goes to others after one lease.
-    assert _claimed_for(1) == [job]
-
-
-def test_what_was_given_back_or_taken_by_another_is_not_held(job: int) -> None:
-    found: list[dt.datetime | None] = []
-
-    def do(held: Job) -> None:
-        with db.write() as session:
-            session.execute(update(Job).values(attempts=held.attempts + 1))
-        time.sleep(0.6)
-        db.release()
-        with db.read() as session:
-            found.append(session.scalars(select(Job.leased_until)).one())
-
-    before = db.now()
-    jobs.work_on("read", 9, 1, do, lambda *_: None)
-    assert found[0] is not None and found[0] < before + dt.timedelta(seconds=1.3)
-
-    def give_back(held: Job) -> None:
-        with db.write() as session:
-            jobs.put_back(session, [held])
-        time.sleep(0.6)
-
-    _set(leased_until=None)
-    jobs.work_on("read", 9, 1, give_back, lambda *_: None)
-    assert _claimed() == [job]
-
-
-def _claimed_for(seconds: int) -> list[int]:
-    return [one.document_id for one in jobs.claim("read", 9, seconds)]

@@ -264,41 +264,10 @@ def test_another_machine_takes_over_from_a_killed_one_within_half_a_minute(site:
             process.wait()
 
 
-def test_a_worker_has_the_roles_it_was_given(site: Any, people: Any) -> None:
-    document_id = upload(actor_of(people["clerk"]), decision())
-    for roles, state in (([worker.OCR], "waiting"), ([worker.READ], "indexing"), ([worker.INDEX], "findable")):
-        stop = threading.Event()
-        running = threading.Thread(target=worker.run_forever, args=(site, stop, roles))
-        running.start()
-        try:
-            if state == "waiting":
-                time.sleep(1.5)
-            _wait(lambda state=state: _state(document_id) == state)
-            if state == "indexing":
-                time.sleep(1.0)
-            assert _state(document_id) == state
-        finally:
-            stop.set()
-            running.join()
-
-
 def _state(document_id: int) -> str:
     db.release()
     with db.read() as session:
         return session.get_one(Document, document_id).state
-
-
-def test_roles_are_read_from_the_command(site: Any) -> None:
-    assert worker._roles([]) == {"read", "index", "ocr"} and worker._roles(["--read", "--ocr"]) == {"read", "ocr"}
-    with pytest.raises(SystemExit):
-        worker._roles(["--all"])
-
-
-def test_roles_need_a_server_not_sqlite(site: Any) -> None:
-    if site.database.engine.dialect.name == "postgresql":
-        pytest.skip("several workers are allowed")
-    with pytest.raises(worker.RolesApart):
-        worker.run_forever(site, threading.Event(), ["read"])
 
 
 @pytest.fixture

@@ -198,6 +198,39 @@ def test_the_lease_is_free_as_soon_as_it_was_given_back(site) -> None:
             assert other.scalar(text(held)) == 0
 
 
+def test_a_worker_has_the_roles_it_was_given(site, people) -> None:
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite one worker has all roles")
+    document_id = upload(actor_of(people["clerk"]), decision())
+    for roles, state in (([worker.OCR], "waiting"), ([worker.READ], "indexing"), ([worker.INDEX], "findable")):
+        stop = threading.Event()
+        running = threading.Thread(target=worker.run_forever, args=(site, stop, roles))
+        running.start()
+        try:
+            if state == "waiting":
+                time.sleep(1.5)
+            _wait(lambda state=state: _state(document_id) == state)
+            if state == "indexing":
+                time.sleep(1.0)
+            assert _state(document_id) == state
+        finally:
+            stop.set()
+            running.join()
+
+
+def test_roles_are_read_from_the_command(site) -> None:
+    assert worker._roles([]) == {"read", "index", "ocr"} and worker._roles(["--read", "--ocr"]) == {"read", "ocr"}
+    with pytest.raises(SystemExit):
+        worker._roles(["--all"])
+
+
+def test_roles_need_a_server_not_sqlite(site) -> None:
+    if site.database.engine.dialect.name == "postgresql":
+        pytest.skip("several workers are allowed")
+    with pytest.raises(worker.RolesApart):
+        worker.run_forever(site, threading.Event(), ["read"])
+
+
 def _until_held(site, stop: threading.Event, refused: list[str]) -> None:
     try:
         worker.run_forever(site, stop)

@@ -32,8 +32,10 @@ from docmgr.services.message import Message
 from docmgr.services.trail import log as trail_log
 from docmgr.storage import BytesMissing, DiskFull, NotWritable
 
-# Renewed while a file is read (jobs.work_on), so another worker takes the files of one that was killed after this time.
-LEASE_SECONDS = 60
+# Longer than one file may take (limits.HARD_WALL_S).
+LEASE_SECONDS = 700
+# Longer than joining recognised pages may take (reading.ocr.limits.WALL_S).
+JOIN_LEASE_SECONDS = 1_500
 # These say nothing about the file: it waits until there is space.
 NO_SPACE = (taking.NotStored, DiskFull, NotWritable)
 # The reason why a scan has no text yet.
@@ -94,7 +96,7 @@ def _read_one(reader: Reader, job: Job) -> None:
         if again:
             with db.write() as session:
                 # Recognised pages are joined in a reading of its own.
-                if not jobs.renew(session, job, LEASE_SECONDS):
+                if not jobs.renew(session, job, JOIN_LEASE_SECONDS):
                     return
             reading = recognised.with_pages(file, reading, convert)
     with db.write() as session:
