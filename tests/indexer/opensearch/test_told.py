@@ -95,7 +95,7 @@ def _other_format(backend: OpenSearchEngine) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "words", "mend"),
-    [(_block, "bỏ chặn ghi", False), (_second, "2 chỉ mục", True), (_other_format, "lập lại", True)],
+    [(_block, "bỏ chặn ghi", False), (_second, "2 chỉ mục", True), (_other_format, "phiên bản khác", True)],
 )
 def test_what_is_wrong_with_the_index_is_told_and_mended(
     site: Context, people: dict[str, User], auth: Auth, spoil: Callable[[OpenSearchEngine], None], words: str, mend: bool
