@@ -87,7 +87,10 @@ def test_one_process_makes_indexes_at_a_time(engine: sa.Engine) -> None:
         other.execute(sa.select(sa.func.pg_advisory_lock(large.LOCK)))
         assert large.make_up(engine, Base.metadata) == []
         other.execute(sa.select(sa.func.pg_advisory_unlock(large.LOCK)))
-    assert large.make_up(engine, Base.metadata) == [INDEX]
+        # The index waits for every open transaction.
+        other.rollback()
+        assert large.make_up(engine, Base.metadata) == [INDEX]
+        assert other.scalar(sa.select(sa.func.pg_try_advisory_lock(large.LOCK)))
 
 
 def test_a_step_leaves_an_index_of_a_large_table_for_afterwards(site: Context, next_release: Path) -> None:
@@ -128,3 +131,18 @@ def test_a_step_that_never_gets_its_table_ends_with_the_old_tables(site: Context
         with pytest.raises(sa.exc.OperationalError):
             migrate.upgrade(site.database)
     assert migrate.current(site.database) == before
+
+
+def test_a_step_that_fails_for_another_reason_is_not_tried_again(site: Context, next_release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (next_release / "next.py").write_text(STEP.format(revision="next", after=migrate.head(), more=""))
+    tried: list[str] = []
+
+    def fail(_connection: object, revision: str) -> None:
+        tried.append(revision)
+        raise sa.exc.OperationalError("", None, Exception("no room"))
+
+    monkeypatch.setattr(migrate, "upgrade_on", fail)
+    monkeypatch.setattr(migrate, "PAUSE_SECONDS", 0.0)
+    with pytest.raises(sa.exc.OperationalError):
+        migrate.upgrade(site.database)
+    assert tried == ["head"]
