@@ -23,6 +23,7 @@ from tests.cluster import asking, meters, model, parts
 from tests.cluster.asking import NAME, PASSWORD
 from tests.cluster.cluster import WORKERS, Cluster, flask
 from tests.engines.install import Lacking
+from tests.tools.phapdien import documents
 
 # The share of the documents with which questions are asked first, to see what grows.
 FIRST = 0.3
@@ -63,7 +64,7 @@ def measured(cluster: Cluster, given: argparse.Namespace) -> dict[str, Any]:
     cluster.start()
     _add_person(cluster)
     questions = [one.text for one in corpus.read_questions(given.data)][: given.questions]
-    found = len(_documents(given.data))
+    found = len(documents(given.data / "retrieval/phapdien/corpus.jsonl.gz"))
     wanted = min(given.documents or found, found)
     own: dict[str, Any] = {}
     for name, limit in (("first", max(1, int(wanted * FIRST))), ("all", wanted)):
@@ -85,14 +86,6 @@ def _say(name: str, found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _documents(data: Path) -> Mapping[str, Any]:
-    sys.path.insert(0, str(ROOT / "tests/tools"))
-    from phapdien import documents  # type: ignore[import-not-found]
-
-    found: Mapping[str, Any] = documents(data / "retrieval/phapdien/corpus.jsonl.gz")
-    return found
-
-
 def _add_person(cluster: Cluster) -> None:
     site = context.build(from_environment(cluster.environment("bench")))
     with site.bound():
@@ -102,13 +95,13 @@ def _add_person(cluster: Cluster) -> None:
 
 def _filled(cluster: Cluster, data: Path, limit: int) -> dict[str, Any]:
     """Hand in documents by the command line and wait until the two workers have made them findable."""
-    documents, provisions = meters.counts(cluster)
+    had = meters.counts(cluster)
     before, began = meters.seconds(cluster), time.monotonic()
     command = [sys.executable, "tests/tools/phapdien.py", "--data", str(data), "--limit", str(limit)]
     ran = subprocess.run(command, cwd=ROOT, env=cluster.environment("import"), capture_output=True, text=True, check=True)
     taken, after = time.monotonic() - began, meters.seconds(cluster)
     now = meters.counts(cluster)
-    added = (now[0] - documents, now[1] - provisions)
+    added = (now[0] - had[0], now[1] - had[1])
     return {"documents": now[0], "provisions": now[1], "added": added, "seconds": taken, "cpu": meters.used(before, after, added[0]), "said": ran.stdout.strip().splitlines()[0]}
 
 
