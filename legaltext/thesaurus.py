@@ -7,6 +7,7 @@ names that mean exactly the same."""
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import combinations
+from mmap import mmap
 from typing import NamedTuple
 
 from legaltext.syllable import with_tone
@@ -168,18 +169,18 @@ class Thesaurus:
 
 
 class StoredThesaurus(Thesaurus):
-    """A table that stays the text that it was read from, since few of its entries are ever used. `lines` are its lines in
-    UTF-8: everyday words as normalised syllables, law words, weight and source, with tabs between them. Lines for the same
+    """A table that stays the text, or the mapped file, that it was read from, since few of its entries are ever used. `lines` are its
+    lines in UTF-8: everyday words as normalised syllables, law words, weight and source, with tabs between them. Lines for the same
     everyday words follow each other."""
 
-    def __init__(self, lines: bytes) -> None:
+    def __init__(self, lines: bytes | mmap) -> None:
         super().__init__(())
         self._lines = lines
         # Everyday words without diacritics → where their lines begin; several for several spellings.
         self._places: dict[str, tuple[int, ...]] = {}
         place, before = 0, b""
         while place < len(lines):
-            said = lines[place : lines.index(b"\t", place)]
+            said = lines[place : lines.find(b"\t", place)]
             end = lines.find(b"\n", place) + 1 or len(lines)
             if said != before:
                 self._begin(fold(said.decode()), place)
@@ -192,15 +193,15 @@ class StoredThesaurus(Thesaurus):
         self._places[key] = (*self._places.get(key, ()), place)
 
     def _law_sides(self) -> Iterable[str]:
-        return (line.split("\t", 2)[1] for line in self._lines.decode().splitlines())
+        return (line.split("\t", 2)[1] for line in self._lines[:].decode().splitlines())
 
     def _own(self, key: str) -> tuple[ThesaurusEntry, ...]:
         return tuple(entry for place in self._places.get(key, ()) for entry in self._entries_at(place))
 
     def _entries_at(self, place: int) -> Iterator[ThesaurusEntry]:
         """Yield the entries whose lines begin at `place`, for one everyday word."""
-        everyday = self._lines[place : self._lines.index(b"\t", place) + 1]
-        while self._lines.startswith(everyday, place):
+        everyday = self._lines[place : self._lines.find(b"\t", place) + 1]
+        while self._lines[place : place + len(everyday)] == everyday:
             end = self._lines.find(b"\n", place) + 1 or len(self._lines)
             said, law, weight, _source = self._lines[place:end].decode().rstrip("\n").split("\t")
             yield ThesaurusEntry(said, law, float(weight))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import sqlalchemy as sa
-from alembic import op
 from sqlalchemy.schema import CreateIndex
 
 # A statement that reads all rows of one of these holds up whoever writes.
@@ -23,6 +22,8 @@ WHERE held.relname IN :tables AND nspname = current_schema() GROUP BY index.reln
 
 def add_index(name: str, table: str, columns: list[str]) -> None:
     """Add an index in a step. On SQLite it is made at once; on PostgreSQL `make_up` makes it, as the models name it."""
+    from alembic import op
+
     if op.get_bind().dialect.name == "sqlite":
         op.create_index(name, table, columns)
 

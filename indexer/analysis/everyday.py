@@ -5,6 +5,7 @@ lines that people wrote, and `mined` for lines that `make thesaurus` found in la
 
 from collections.abc import Sequence
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from indexer.analysis import language_model
@@ -26,7 +27,8 @@ _STOP_WORDS = frozenset(
 @cache
 def delivered_thesaurus() -> Thesaurus:
     """The thesaurus that is delivered with the engine, read at its first use."""
-    return StoredThesaurus(_FILE.read_bytes())
+    with _FILE.open("rb") as file:
+        return StoredThesaurus(mmap(file.fileno(), 0, access=ACCESS_READ))
 
 
 def is_ordinary(words: Sequence[str]) -> bool:

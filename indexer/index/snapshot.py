@@ -37,7 +37,7 @@ T = TypeVar("T")
 # The memory of a process for computed scores, in bytes. Whole rows of scores (four bytes per entry) are cached for as
 # many of the most frequent words as fit into `_ROW_BYTES`, but for at least `_LEAST_ROWS`, so that they are not
 # computed again and again. The rest is for all other arrays.
-_CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 36 << 20, 28 << 20, 64
+_CACHE_BYTES, _ROW_BYTES, _LEAST_ROWS = 24 << 20, 18 << 20, 64
 _BESIDE = 2
 _SHARED = ByteCache(_CACHE_BYTES)
 

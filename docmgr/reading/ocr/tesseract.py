@@ -14,13 +14,15 @@ import subprocess
 import time
 import unicodedata
 from functools import lru_cache
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from docmgr.reading import network
 from docmgr.reading.environment import child_environment
 from docmgr.reading.ocr.words import OcrWord
 from docmgr.reading.outcomes import Unreadable
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # How Tesseract divides a picture, by its own numbers.
 PAGE, BLOCK, SPARSE = "3", "6", "11"

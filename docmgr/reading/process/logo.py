@@ -11,8 +11,6 @@ import struct
 import sys
 import tempfile
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import MIB
@@ -23,10 +21,6 @@ WIDTH, HEIGHT = 480, 120
 MAX_PIXELS = 20_000_000
 BOUNDS = watch.Bounds(cpu_s=8.0, idle_s=8.0, wall_s=60.0, memory_bytes=400 * MIB)
 _FORMATS = ("PNG", "JPEG")
-_FAULTS = (
-    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, MemoryError, struct.error,
-    Image.DecompressionBombError,
-)  # fmt: skip
 _BROKEN, _TOO_LARGE = 1, 2
 # Exit code of the child → why there is no logo.
 FAULTS = {_TOO_LARGE: "picture_too_large"}
@@ -55,7 +49,11 @@ def made(data: bytes) -> tuple[bytes, int, int]:
 
 def _png(path: str) -> bytes | int:
     """Return the bytes of the PNG, or the exit code that says why there is none."""
+    # The parent, a web process, does without Pillow.
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     Image.MAX_IMAGE_PIXELS = None
+    faults = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, MemoryError, struct.error, Image.DecompressionBombError)
     try:
         with Image.open(path, formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
@@ -66,7 +64,7 @@ def _png(path: str) -> bytes | int:
         clean, out = Image.new("RGBA", image.size), io.BytesIO()
         clean.paste(image)
         clean.save(out, "PNG", optimize=True)
-    except _FAULTS:
+    except faults:
         return _BROKEN
     return out.getvalue()
 

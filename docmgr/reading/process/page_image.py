@@ -10,17 +10,16 @@ import io
 import resource
 import sys
 from pathlib import Path
-
-import pypdfium2
-import pypdfium2.raw
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
-from docmgr.reading.formats import pictures
 from docmgr.reading.formats.kinds import PICTURES, sniff
 from docmgr.reading.limits import DEFAULT_LIMITS
 from docmgr.reading.outcomes import Unreadable
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTH_PX = 1100
 # A page that is longer than this many times its width is not a page of paper.
@@ -46,6 +45,9 @@ def draw(path: Path, number: int, *, angle: int = 0, width: int = WIDTH_PX) -> b
 
 
 def _render(path: str, number: int, angle: int, px: int) -> bytes:
+    # The parent, a web process, does without PDFium and Pillow.
+    import pypdfium2.raw
+
     if sniff(path) in PICTURES:
         return _of_picture(Path(path), number, angle, px)
     document = pypdfium2.PdfDocument(path)
@@ -62,6 +64,8 @@ def _render(path: str, number: int, angle: int, px: int) -> bytes:
 
 
 def _of_picture(path: Path, number: int, angle: int, px: int) -> bytes:
+    from docmgr.reading.formats import pictures
+
     image = pictures.picture(path, sniff(path), number, angle).image
     if image.height / image.width > MAX_HEIGHT_RATIO:
         raise NoPicture("size")
@@ -77,6 +81,8 @@ def _png(image: Image.Image) -> bytes:
 def main(arguments: list[str]) -> int:
     """Run the child process: draw one page to standard output. `arguments` are the path, the page number,
     the angle and the width. Returns exit code 1 when that fails."""
+    import pypdfium2
+
     seconds = int(BOUNDS.cpu_s)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (2 * DEFAULT_LIMITS.memory_bytes,) * 2)

@@ -13,15 +13,14 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import pypdfium2
-import pypdfium2.raw
+from typing import TYPE_CHECKING, Any
 
 from docmgr.reading.environment import child_environment
-from docmgr.reading.formats.pdf import places
-from docmgr.reading.formats.pdf.places import Box
 from docmgr.reading.limits import DEFAULT_LIMITS
+
+if TYPE_CHECKING:
+    from docmgr.reading.formats.pdf import places
+    from docmgr.reading.formats.pdf.places import Box
 
 CPU_S = 2
 # Nobody waits longer than this for a page: on a machine that is so busy its words are not marked.
@@ -91,6 +90,12 @@ def _limit_self() -> None:
 
 def main(arguments: list[str]) -> int:
     """Run the child process; `arguments` are the command and what it takes. Returns exit code 1 when it fails."""
+    # The parent, a web process, does without PDFium.
+    import pypdfium2
+    import pypdfium2.raw
+
+    from docmgr.reading.formats.pdf import places
+
     _limit_self()
     command, path, *rest = arguments
     try:

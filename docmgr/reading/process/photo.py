@@ -11,8 +11,6 @@ import struct
 import sys
 import tempfile
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from docmgr.reading import watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.limits import MIB
@@ -23,10 +21,6 @@ LONGEST = 2000
 MAX_PIXELS = 60_000_000
 BOUNDS = watch.Bounds(cpu_s=15.0, idle_s=15.0, wall_s=60.0, memory_bytes=700 * MIB)
 _FORMATS = ("PNG", "JPEG")
-_FAULTS = (
-    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, MemoryError, struct.error,
-    Image.DecompressionBombError,
-)  # fmt: skip
 _BROKEN, _TOO_LARGE = 1, 2
 # Exit code of the child → why there is no photo.
 FAULTS = {_TOO_LARGE: "picture_too_large"}
@@ -55,7 +49,11 @@ def made(data: bytes) -> tuple[bytes, int, int]:
 
 def _jpeg(path: str) -> bytes | int:
     """Return the width, the height and the bytes of the JPEG, or the exit code that says why there is none."""
+    # The parent, a web process, does without Pillow.
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     Image.MAX_IMAGE_PIXELS = None
+    faults = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, MemoryError, struct.error, Image.DecompressionBombError)
     try:
         with Image.open(path, formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
@@ -68,7 +66,7 @@ def _jpeg(path: str) -> bytes | int:
         clean, out = Image.new("RGB", image.size), io.BytesIO()
         clean.paste(image)
         clean.save(out, "JPEG", quality=85, optimize=True)
-    except _FAULTS:
+    except faults:
         return _BROKEN
     return struct.pack(">II", *clean.size) + out.getvalue()
 

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pypdfium2
-
 from docmgr.reading import confine, watch
 from docmgr.reading.environment import child_environment
 from docmgr.reading.formats import convert
@@ -157,10 +155,16 @@ def _confine(path: Path) -> None:
 
 
 def _write(path: Path, kind: str, out: BinaryIO) -> None:
+    # The parent, a web process or a worker, does without PDFium.
+    import pypdfium2
+
     with convert.converted(path, kind, convert.to_pdf(kind, MOST_PAGES), LIMITS) as made:
         if made.stat().st_size > MOST_BYTES:
             raise Unreadable("too_large")
-        pages = len(pypdfium2.PdfDocument(made))
+        try:
+            pages = len(pypdfium2.PdfDocument(made))
+        except pypdfium2.PdfiumError:
+            raise Unreadable("broken") from None
         out.write(_head(pages, None))
         with made.open("rb") as stream:
             shutil.copyfileobj(stream, out)
@@ -178,8 +182,6 @@ def main(arguments: list[str]) -> int:
         _write(Path(arguments[0]), arguments[1], sys.stdout.buffer)
     except Unreadable as fault:
         sys.stdout.buffer.write(_head(0, fault.code))
-    except pypdfium2.PdfiumError:
-        sys.stdout.buffer.write(_head(0, "broken"))
     return 0
 
 

@@ -11,18 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from docmgr.db import Base, Database
 from docmgr.migrations import large
+
+# Alembic takes 10 MB of memory, and a web process, which imports this room, never upgrades; so each function imports what it needs.
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # An arbitrary number, which all starting processes share.
@@ -43,6 +43,8 @@ class NoSite(Exception):
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     if connection is not None:
@@ -50,9 +52,15 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+def _steps() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
+
+
 def head() -> str:
     """Find the schema revision that this release expects. Raises UnknownRevision when there are no migrations."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
+    found = _steps().get_current_head()
     if found is None:
         raise UnknownRevision("docmgr/migrations/versions is empty")
     return found
@@ -60,11 +68,13 @@ def head() -> str:
 
 def known() -> set[str]:
     """Find all schema revisions that this release knows."""
-    return {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return {step.revision for step in _steps().walk_revisions()}
 
 
 def current(database: Database) -> str | None:
     """The schema revision of the database. None when the database has no tables of this program."""
+    from alembic.migration import MigrationContext
+
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -116,12 +126,17 @@ def _take_steps(database: Database, revision: str) -> None:
 
 def upgrade_on(connection: Connection, revision: str = "head") -> None:
     """Run the migration steps to the schema `revision` in the transaction that the caller opened with `exclusive`."""
+    from alembic import command
+
     command.upgrade(_config(connection), revision)
 
 
 def differences(database: Database) -> list[Any]:
     """Compare the models with the tables of the database. Returns the differences in the form in which Alembic's
     compare_metadata gives them, or an empty list when there are none."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
@@ -130,6 +145,8 @@ def differences(database: Database) -> list[Any]:
 def new_step(database: Database, message: str) -> None:
     """Write the next file of docmgr/migrations/versions from the differences between the models and the database
     (`make migration`). `message` is its title."""
+    from alembic import command
+
     with exclusive(database) as connection:
         command.revision(_config(connection), message=message, autogenerate=True)
 
