@@ -66,7 +66,7 @@ def document(figures: Figures) -> str:
     spent = [(kind, 1000 * asked["cpu"][kind], 1000 * filled["cpu"][kind]) for kind in ("web", "search", "database", "store", "workers", "balancer")]
     sizes = [(name, 1e6 * own["sizes"][name] / filled["provisions"], 1000 * own["sizes"][name] / filled["documents"]) for name in ("index", "database", "files")]
     columns = [needs(own, documents) for documents in SIZES]
-    rows = [(name, *(round(column[name], 1) if column[name] < 100 else f"{column[name]:,.0f}" for column in columns)) for name in columns[0]]
+    rows = [(name, *(column[name] if column[name] < 100 else f"{column[name]:,.0f}" for column in columns)) for name in columns[0]]
     return "\n\n".join((
         "# Scaling",
         "Written by `make bench-cluster SCALING=SCALING.md` from what it measured; no figure is typed by hand. "
@@ -85,13 +85,18 @@ def document(figures: Figures) -> str:
         f"{shown(1000 * own['asked first']['cpu']['search'])} and {shown(1000 * asked['cpu']['search'])} ms. Far from there that line is a guess.",
         table(("", *(f"{documents:,} documents" for documents in SIZES)), rows),
         "## What breaks first, and its knob",
-        BREAKS,
+        _share(asked["cpu"]) + BREAKS,
     )) + "\n"  # fmt: skip
+
+
+def _share(spent: Mapping[str, float]) -> str:
+    whole = sum(spent.values())
+    return f"Of a question's processor time {spent['search'] / whole:.0%} is OpenSearch's, {spent['web'] / whole:.0%} that of web processes, {spent['database'] / whole:.0%} PostgreSQL's.\n\n"
 
 
 BREAKS = """- **Indexing.** One worker leads and writes the index; two workers read. When the queue `index` of `/metrics` grows while `read` is empty, nothing but a faster machine for the leader helps. Files waiting to be read: more workers
   (`python -m docmgr.worker --read`).
-- **Web machines.** Most of a question's processor time is theirs, for ranking and passages. More processes (`WEB_CONCURRENCY`), then more machines behind the balancer; they share nothing.
+- **Web machines** rank and cut passages. More processes (`WEB_CONCURRENCY`), then more machines behind the balancer; they share nothing.
 - **OpenSearch.** More shards (`DOCMGR_SEARCH_SHARDS`, then `index rebuild`) when one shard is larger than some 50 GB or its processors are busy; more copies (`DOCMGR_SEARCH_REPLICAS`) for more questions at once. Its memory must hold what is
   asked for often; the heap need not grow with the index.
 - **Access lists.** Who has thousands of lists sends them with each question; share folders with units instead of persons.

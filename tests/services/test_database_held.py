@@ -239,7 +239,7 @@ def _marked(view, instead):
 
 
 def test_causes_are_told_apart() -> None:
-    from sqlalchemy.exc import OperationalError, TimeoutError
+    from sqlalchemy.exc import OperationalError, PendingRollbackError, TimeoutError
 
     told = [
         ("database is locked", outage.BUSY),
@@ -252,3 +252,7 @@ def test_causes_are_told_apart() -> None:
         assert outage.cause(OperationalError("x", {}, Exception(words))) == cause
     assert outage.cause(TimeoutError("QueuePool limit")) == outage.BUSY
     assert outage.cause(ValueError("locked")) is None
+    # Asked again after the connection had broken in the midst of a request; and a flush that was refused before.
+    assert outage.cause(PendingRollbackError("Can't reconnect until invalid transaction is rolled back.")) == outage.OTHER_CAUSE
+    assert outage.cause(PendingRollbackError("This Session's transaction has been rolled back due to a previous exception during flush.")) is None
+    assert PendingRollbackError in outage.ERRORS
