@@ -154,7 +154,7 @@ class Person:
         if status == 302:
             # Nobody is signed out because a part fails.
             return f"sent to {self.browser.headers.get('location', '')}" if "/login" in self.browser.headers.get("location", "") else ""
-        if status == 503 and "</html>" not in page:
+        if status == 503 and '<html lang="vi"' not in page:
             return f"no page for people: {page[:100]}"
         return wrong_page(page, words) if status == 200 and words else ""
 

@@ -97,7 +97,7 @@ def _work_while_it_is_lost(cluster: Cluster, crowd: list[Person], seen: Seen, fa
 
 def _told(seen: Seen, lost: float) -> str:
     failed = [(one.kind, one.status, round(one.at - lost, 1)) for one in seen.failed()]
-    return f"{len(seen.answers)} answers {seen.statuses()}, {len(seen.kept)} kept; failed (kind, status, seconds after): {failed[:40]}; wrong: {seen.wrong()[:5]}; {seen.broken[:3]}"
+    return f"{len(seen.answers)} answers {seen.statuses()}, {len(seen.kept)} kept; failed (kind, status, seconds after): {failed[:12]} … {failed[12:][-3:]}; wrong: {seen.wrong()[:5]}; {seen.broken[:3]}"
 
 
 def _nothing_is_lost(site: Context, reader: Person, seen: Seen) -> None:
