@@ -73,10 +73,12 @@ def test_a_larger_site_needs_more_and_never_less_than_two_of_what_may_fail(figur
 
 def test_the_time_of_a_question_grows_by_the_line_that_was_measured(figures: dict[str, Any]) -> None:
     own = figures["cluster"]
-    assert model.search_seconds(own, 3_000) == pytest.approx(0.02)
-    assert model.search_seconds(own, 5_000) == pytest.approx(0.03)
+    assert model.search_seconds(own, 50_000) == pytest.approx(0.02) and "far too few" in model.document(figures)
+    own["filled first"]["provisions"], own["filled all"]["provisions"] = 10_000, 30_000
+    assert model.search_seconds(own, 30_000) == pytest.approx(0.02)
+    assert model.search_seconds(own, 50_000) == pytest.approx(0.03) and "is a guess" in model.document(figures)
     own["asked first"]["cpu"]["search"] = 0.05
-    assert model.search_seconds(own, 5_000) == pytest.approx(0.02)
+    assert model.search_seconds(own, 50_000) == pytest.approx(0.02)
 
 
 def test_the_document_says_what_was_measured_and_what_is_supposed(figures: dict[str, Any]) -> None:
