@@ -224,9 +224,19 @@ def bound(database: Database, patience: float | None = None) -> Iterator[None]:
     try:
         yield
     finally:
-        if scope.reading is not None:
-            scope.reading.close()
+        _end_reading(scope)
         _scope.reset(token)
+
+
+def _end_reading(scope: _Scope) -> None:
+    """End the session for reading. When its connection has broken since, what was read is still right."""
+    session, scope.reading = scope.reading, None
+    if session is None:
+        return
+    try:
+        session.close()
+    except DBAPIError:
+        session.invalidate()
 
 
 @contextlib.contextmanager
@@ -282,9 +292,7 @@ def release() -> None:
     long time, such as the worker's, call this."""
     scope = _current()
     scope.kept.clear()
-    if scope.reading is not None:
-        scope.reading.close()
-        scope.reading = None
+    _end_reading(scope)
 
 
 def kept() -> dict[str, Any]:

@@ -3,12 +3,19 @@ people. The driver's own messages are English and may name people and hosts, so 
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    TimeoutError,
+)
 
 from docmgr import db
 
 # The exceptions to catch; `cause` or `sentence` then decides whether it was an outage.
-ERRORS = (DatabaseError, InterfaceError, TimeoutError)
+ERRORS = (DatabaseError, InterfaceError, PendingRollbackError, TimeoutError)
 
 FULL = "ổ đĩa đã hết chỗ"
 READ_ONLY = "không được phép ghi vào cơ sở dữ liệu"
@@ -47,6 +54,10 @@ def cause(error: Exception) -> str | None:
     if isinstance(error, TimeoutError):
         # All connections of this process are waiting for the database.
         return BUSY
+    if isinstance(error, PendingRollbackError):
+        # The connection broke earlier in the request, where somebody did without what was asked for. After a statement that was
+        # refused the message is another one.
+        return OTHER_CAUSE if "can't reconnect" in str(error).lower() else None
     # Other subclasses of DatabaseError mean wrong statements and broken constraints.
     if not isinstance(error, DBAPIError) or not (
         isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

@@ -50,10 +50,12 @@ def pages(cluster: Cluster, port: int, questions: Sequence[str], kinds: dict[str
         statuses[browser.status] += 1
 
     timed(ask, questions)
-    before = meters.seconds(cluster, kinds)
+    before, busy, began = meters.seconds(cluster, kinds), meters.busy(), time.monotonic()
     rounds = [spread(timed(ask, questions)) for _ in range(2)]
-    cpu = meters.used(before, meters.seconds(cluster, kinds), 2 * len(questions))
-    return {"page": min(rounds, key=lambda one: one["p50"]), "cpu": cpu, "statuses": dict(statuses)}
+    taken, busy, after = time.monotonic() - began, meters.busy() - busy, meters.seconds(cluster, kinds)
+    others = max(0.0, busy - sum(meters.used(before, after, 1).values())) / taken
+    cpu = meters.used(before, after, 2 * len(questions))
+    return {"page": min(rounds, key=lambda one: one["p50"]), "cpu": cpu, "others": others, "statuses": dict(statuses)}
 
 
 def many_at_once(cluster: Cluster, questions: Sequence[str]) -> dict[str, Any]:

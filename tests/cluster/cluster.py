@@ -179,5 +179,6 @@ class Cluster:
 
 def flask(cluster: Cluster, *words: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command of the command line at the site, as on a machine of its own, with `more` variables."""
+    (cluster.folder / "homes/commands").mkdir(parents=True, exist_ok=True)
     env = {**os.environ, **cluster.environment("commands"), **(more or {})}
     return subprocess.run([sys.executable, "-m", "flask", "--app", "docmgr", *words], cwd=ROOT, env=env, capture_output=True, text=True)

@@ -30,7 +30,8 @@ HIT = re.compile(r'<li class="hit">(.*?)(?=<li class="hit">|</ol>)', re.S)
 TAG = re.compile(r"<[^>]*>")
 FINE, AWAY = frozenset({200, 302}), frozenset({0, 429, 502, 503, 504})
 TO_REPLACE = "Cần thay dòng này"
-PAUSE = (0.3, 1.2)
+# Seconds between two requests of who reads, and of who hands in.
+READING, HANDING_IN = (0.3, 1.2), (2.0, 4.0)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class Person:
         if status == 302:
             # Nobody is signed out because a part fails.
             return f"sent to {self.browser.headers.get('location', '')}" if "/login" in self.browser.headers.get("location", "") else ""
-        if status == 503 and "</html>" not in page:
+        if status == 503 and '<html lang="vi"' not in page:
             return f"no page for people: {page[:100]}"
         return wrong_page(page, words) if status == 200 and words else ""
 
@@ -199,7 +200,7 @@ def work(people: Iterable[Person], uploaders: Iterable[Person], seen: Seen, stop
 
     def go(person: Person, hands_in: bool) -> None:
         number = person.chance.randrange(1_000, 9_000)
-        while not stop.wait(person.chance.uniform(*PAUSE)):
+        while not stop.wait(person.chance.uniform(*(HANDING_IN if hands_in else READING))):
             number += 1
             try:
                 person.upload(number) if hands_in else person.read()

@@ -29,6 +29,12 @@ def used(before: Mapping[str, float], after: Mapping[str, float], times: float) 
     return {kind: max(0.0, after[kind] - before[kind]) / times for kind in after}
 
 
+def busy() -> float:
+    """The seconds that all processors of this machine together have been busy since it started."""
+    user, nice, system, _idle, _waiting, *interrupts = Path("/proc/stat").read_text().split("\n")[0].split()[1:8]
+    return sum(map(int, (user, nice, system, *interrupts))) / os.sysconf("SC_CLK_TCK")
+
+
 def _below() -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):

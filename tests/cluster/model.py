@@ -20,6 +20,8 @@ CORES, BUSY, DISK_GB, MEMORY_GB = 8, 0.5, 2_000, 64
 # What one node of OpenSearch should hold, in GB: the advice of its makers is 10 to 50 a shard.
 SHARD_GB = 50
 COPIES = 2
+# From how many provisions on two sizes show how the time of a question grows; below, what a process does first counts for more.
+LINE_FROM = 20_000
 
 
 def needs(own: Figures, documents: int) -> dict[str, float]:
@@ -52,11 +54,29 @@ def _machines(processors: float) -> int:
 
 def search_seconds(own: Figures, provisions: float) -> float:
     """Processor seconds of OpenSearch a question: a part that stays, and one that grows with the provisions, by the line through the two
-    sizes that were measured. Where the larger cost no more than the smaller one, it stays as it is."""
+    sizes that were measured. Where the larger cost no more than the smaller one, or both are small, it stays as it is."""
+    if not _has_line(own):
+        return float(own["asked all"]["cpu"]["search"])
     sizes = [own[f"filled {name}"]["provisions"] for name in ("first", "all")]
     spent = [own[f"asked {name}"]["cpu"]["search"] for name in ("first", "all")]
     growth = max(0.0, (spent[1] - spent[0]) / max(1, sizes[1] - sizes[0]))
     return float(spent[1] + growth * max(0.0, provisions - sizes[1]))
+
+
+def _has_line(own: Figures) -> bool:
+    return bool(own["filled all"]["provisions"] >= LINE_FROM)
+
+
+def _growth(own: Figures) -> str:
+    first, last = own["filled first"], own["filled all"]
+    spent = f"{shown(1000 * own['asked first']['cpu']['search'])} and {shown(1000 * own['asked all']['cpu']['search'])} ms"
+    at = f"{first['provisions']:,} and {last['provisions']:,} provisions"
+    if _has_line(own):
+        return f"OpenSearch's time for a question grows by the line through {at}: {spent}. Far from there that line is a guess."
+    return (
+        f"OpenSearch's time for a question is counted as at {last['provisions']:,} provisions ({at}: {spent}). How it grows cannot be told from sites so small, "
+        "so its processors and machines are the least that is needed, and may be far too few."
+    )
 
 
 def document(figures: Figures) -> str:
@@ -66,7 +86,7 @@ def document(figures: Figures) -> str:
     spent = [(kind, 1000 * asked["cpu"][kind], 1000 * filled["cpu"][kind]) for kind in ("web", "search", "database", "store", "workers", "balancer")]
     sizes = [(name, 1e6 * own["sizes"][name] / filled["provisions"], 1000 * own["sizes"][name] / filled["documents"]) for name in ("index", "database", "files")]
     columns = [needs(own, documents) for documents in SIZES]
-    rows = [(name, *(round(column[name], 1) if column[name] < 100 else f"{column[name]:,.0f}" for column in columns)) for name in columns[0]]
+    rows = [(name, *(column[name] if column[name] < 100 else f"{column[name]:,.0f}" for column in columns)) for name in columns[0]]
     return "\n\n".join((
         "# Scaling",
         "Written by `make bench-cluster SCALING=SCALING.md` from what it measured; no figure is typed by hand. "
@@ -77,21 +97,25 @@ def document(figures: Figures) -> str:
         table(("processor ms", "a question", "a document, handed in, read and indexed"), spent),
         f"With the index on its own disk a question costs a web process {shown(1000 * alone['cpu']['web'])} ms and no search engine anything.",
         table(("on the disk", "bytes a provision", "kB a document"), sizes),
-        "The index counts once here; each copy (`DOCMGR_SEARCH_REPLICAS`) takes as much again.",
+        "The index counts once here; each copy (`DOCMGR_SEARCH_REPLICAS`) takes as much again. The database counts with what an empty one has, which is most of it where there are few documents.",
         "## What larger sites would need",
         f"Supposed: a person for {DOCUMENTS_A_PERSON} documents, each asking every {SECONDS_A_QUESTION // 60} minutes in the busiest hour; {YEARLY:.0%} of the documents are new each year, "
         f"{PEAK:.0f} times as many in the busiest hour as on average; {PROVISIONS} provisions a document; the index with one copy; machines with {CORES} processors, "
-        f"{BUSY:.0%} of them busy, and {DISK_GB:,} GB of disk. OpenSearch's time for a question grows by the line through {own['filled first']['provisions']:,} and {filled['provisions']:,} provisions: "
-        f"{shown(1000 * own['asked first']['cpu']['search'])} and {shown(1000 * asked['cpu']['search'])} ms. Far from there that line is a guess.",
+        f"{BUSY:.0%} of them busy, and {DISK_GB:,} GB of disk. {_growth(own)}",
         table(("", *(f"{documents:,} documents" for documents in SIZES)), rows),
         "## What breaks first, and its knob",
-        BREAKS,
+        _share(asked["cpu"]) + BREAKS,
     )) + "\n"  # fmt: skip
+
+
+def _share(spent: Mapping[str, float]) -> str:
+    whole = sum(spent.values())
+    return f"Of a question's processor time {spent['search'] / whole:.0%} is OpenSearch's, {spent['web'] / whole:.0%} that of web processes, {spent['database'] / whole:.0%} PostgreSQL's.\n\n"
 
 
 BREAKS = """- **Indexing.** One worker leads and writes the index; two workers read. When the queue `index` of `/metrics` grows while `read` is empty, nothing but a faster machine for the leader helps. Files waiting to be read: more workers
   (`python -m docmgr.worker --read`).
-- **Web machines.** Most of a question's processor time is theirs, for ranking and passages. More processes (`WEB_CONCURRENCY`), then more machines behind the balancer; they share nothing.
+- **Web machines** rank and cut passages. More processes (`WEB_CONCURRENCY`), then more machines behind the balancer; they share nothing.
 - **OpenSearch.** More shards (`DOCMGR_SEARCH_SHARDS`, then `index rebuild`) when one shard is larger than some 50 GB or its processors are busy; more copies (`DOCMGR_SEARCH_REPLICAS`) for more questions at once. Its memory must hold what is
   asked for often; the heap need not grow with the index.
 - **Access lists.** Who has thousands of lists sends them with each question; share folders with units instead of persons.

@@ -20,6 +20,9 @@ BUCKET, DATABASE, INDEX = "docmgr", "docmgr", "docmgr"
 POSTGRESQL = Path("/usr/lib/postgresql")
 # What a process needs of the environment of the shell; nothing else of it reaches the cluster.
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "TZ", "JAVA_HOME")
+# Every request that the balancer answers otherwise than by what a machine said of itself, or late, can be told by this line: time, status,
+# what ended it (%ts of HAProxy), milliseconds, machine, request.
+LOGGED = '    log stdout format raw local0\n    log-format "%t %ST %tsc %TR/%Tw/%Tc/%Tr/%Ta %s %rc %HM %HPO"\n'
 Command = tuple[list[str], dict[str, str]]
 
 
@@ -111,6 +114,7 @@ def balancer(folder: Path, port: int, web: Mapping[str, int]) -> Command:
     """HAProxy as deploy/haproxy.cfg sets it up, but on this machine's ports and without TLS before it."""
     text = (ROOT / "deploy/haproxy.cfg").read_text(encoding="utf-8").replace("bind :8080", f"bind 127.0.0.1:{port}")
     text = text.replace("    http-request set-header X-Forwarded-Proto https\n", "")
+    text = text.replace("    mode http\n", f"    mode http\n{LOGGED}", 1)
     for name, place in web.items():
         text = text.replace(f"{name}:8000", f"127.0.0.1:{place}")
     left = re.findall(r"\S+:80\d\d\b", text)

@@ -81,7 +81,7 @@ def test_the_balancer_is_the_one_of_the_examples_with_ports_of_this_machine(tmp_
     parts.balancer(tmp_path, 20_001, {"web-1": 20_002, "web-2": 20_003})
     made = (tmp_path / "haproxy.cfg").read_text()
     assert "bind 127.0.0.1:20001" in made and "GET /readyz" in made and "X-Forwarded-Proto" not in made
-    assert re.findall(r"^    server (\S+) (\S+)", made, re.M) == [("web-1", "127.0.0.1:20002"), ("web-2", "127.0.0.1:20003")] * 2
+    assert re.findall(r"^    server (\S+) (\S+)", made, re.M) == [("web-1", "127.0.0.1:20002"), ("web-2", "127.0.0.1:20003")] * 3
     with pytest.raises(AssertionError, match="other places"):
         parts.balancer(tmp_path, 20_001, {"web-1": 20_002})
 

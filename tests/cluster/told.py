@@ -18,7 +18,8 @@ def told(own: Figures) -> str:
     said = (
         f"Three nodes of OpenSearch (512 MB each, one copy of the shard), PostgreSQL, versitygw, two web machines behind HAProxy and two workers, all on this machine, "
         f"whose processors they share with who asks. {filled['documents']:,} documents with {filled['provisions']:,} provisions. One machine beside it: the same database and files, "
-        "the index on its own disk. Questions go through HTTP to their page of results, one after the other; the better of two rounds counts."
+        f"the index on its own disk. {page['page']['count']:.0f} questions go through HTTP to their page of results, one after the other; the better of two rounds counts. Meanwhile who asked and other programs of this machine kept {shown(page['others'])} of its processors busy "
+        f"(beside the one machine {shown(beside['others'])}): times by the clock are longer by that, processor seconds hardly."
     )
     limits = table(LIMIT_COLUMNS, [one.row() for one in limits_of(own)])
     rows = [

@@ -239,7 +239,7 @@ def _marked(view, instead):
 
 
 def test_causes_are_told_apart() -> None:
-    from sqlalchemy.exc import OperationalError, TimeoutError
+    from sqlalchemy.exc import OperationalError, PendingRollbackError, TimeoutError
 
     told = [
         ("database is locked", outage.BUSY),
@@ -252,3 +252,27 @@ def test_causes_are_told_apart() -> None:
         assert outage.cause(OperationalError("x", {}, Exception(words))) == cause
     assert outage.cause(TimeoutError("QueuePool limit")) == outage.BUSY
     assert outage.cause(ValueError("locked")) is None
+    # Asked again after the connection had broken in the midst of a request; and a flush that was refused before.
+    assert outage.cause(PendingRollbackError("Can't reconnect until invalid transaction is rolled back.")) == outage.OTHER_CAUSE
+    assert outage.cause(PendingRollbackError("This Session's transaction has been rolled back due to a previous exception during flush.")) is None
+    assert PendingRollbackError in outage.ERRORS
+
+
+def test_a_connection_that_broke_after_the_page_was_read_spoils_nothing(site) -> None:
+    if site.database.engine.dialect.name != "postgresql":
+        pytest.skip("there is no server")
+    other = create_engine(site.database.url)
+
+    def read_and_lose() -> None:
+        with db.read() as session:
+            number = session.scalar(text("SELECT pg_backend_pid()"))
+        with other.connect() as connection:
+            assert connection.scalar(text("SELECT pg_terminate_backend(:n, 5000)"), {"n": number})
+
+    with site.bound():
+        read_and_lose()
+        db.release()
+        read_and_lose()
+    with site.bound(), db.read() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    other.dispose()
