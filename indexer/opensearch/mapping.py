@@ -12,7 +12,7 @@ from indexer.index import schema
 from indexer.match import bm25
 
 # A change of what is stored needs another number, so that old indexes are rebuilt.
-FORMAT = f"{schema.FORMAT}.2"
+FORMAT = f"{schema.FORMAT}.3"
 # In characters; the server refuses an entry with a value of more than 32,766 bytes.
 _LONGEST_VALUE = 2_000
 # So many positions stand between two runs (fields) of an entry, more than any "near" may span.

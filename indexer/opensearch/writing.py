@@ -27,7 +27,7 @@ def write(client: Client, index: str, batch: Batch, used: LanguageModel) -> None
         return
     arrays = batch.arrays(used)
     analysed = [one for own in batch.changes.values() for one in own]
-    made = bodies(analysed, arrays) if arrays is not None else []
+    made = list(bodies(analysed, arrays)) if arrays is not None else []
     with telling():
         # Of a batch that failed half-way, a part is in but not shown; it must be counted, or it stays when the document shrinks.
         client.server.indices.refresh(index=index)
