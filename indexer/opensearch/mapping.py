@@ -38,6 +38,8 @@ def settings(shards: int, replicas: int | None) -> dict[str, Any]:
         # Changes are shown when a whole batch is in.
         "refresh_interval": "-1",
         "max_result_window": 100_000,
+        # For so long the server knows what was removed, and refuses a bulk that it kept waiting.
+        "gc_deletes": "1h",
         "similarity": {"single": _similarity(bm25.SYLLABLE_NORM, mean), "both": _similarity(bm25.PAIR_NORM, mean)},
         "analysis": {
             "analyzer": {
