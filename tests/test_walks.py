@@ -20,7 +20,7 @@ from tests.tools import hops
 UPLOAD_HOPS, QUESTION_HOPS = 40, 26
 # Run by the worker in between, and not for the file: leases of jobs and of the worker, bytes that were to be removed, a clean environment.
 NOT_FOR_THE_FILE = {
-    "worker.run_until_idle", "machines/leases.lease", "machines/leases.present", "services/duties.require", "services/jobs.release_leases", "services/documents/ingest.clean_up", "storage/local.condemned",
+    "worker.run_until_idle", "machines/leases.lease", "machines/leases.present", "services/duties.require", "services/duties.still_held", "services/jobs.release_leases", "services/documents/ingest.clean_up", "storage/local.condemned",
     "services/documents/confirming/second_files.read_some", "services/documents/confirming/second_files.recognise_some", "services/scans/recognise.recognise_some", "services/disposal/execute.work", "services/handover/making.work", "reading/ocr/tesseract.available", "reading/environment.child_environment", "indexer/index/index.snapshot",
 }  # fmt: skip
 # In a process of its own, where nobody watches: what it does for the file is run again here.

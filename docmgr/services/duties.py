@@ -55,6 +55,14 @@ def require(session: Session) -> None:
         raise DutyLost(name)
 
 
+def still_held() -> None:
+    """Raise DutyLost when this thread works for a duty that somebody else has taken over."""
+    if _fence.get() is not None:
+        with db.write() as session:
+            require(session)
+        db.release()
+
+
 def beat(name: str, token: int) -> bool:
     """Note a sign of life of the holder with this token. Returns whether it is still the holder."""
     with db.write() as session:

@@ -109,6 +109,10 @@ class Vocabulary:
             self.folded.append(folded)
         return number
 
+    def numbers(self, words: list[str]) -> list[int]:
+        """Return the word numbers of `words`, which are spelt as `number` takes them."""
+        return list(map(self._tokens.__getitem__, words))
+
     def run(self, text: str) -> "array[int]":
         """Return the word numbers of the syllables of `text`, which `legaltext.text.clean` returned, in their
         order. New words are added to the vocabulary."""

@@ -31,6 +31,7 @@ class OpenSearchEngine:
         self.client = Client(url)
         self.indexes = Indexes(self.client, shards, replicas)
         self._kept = KeptCounts()
+        self._writer = writing.BulkWriter(self.client, self.client.name)
 
     def _asking(self, access: Access) -> Asker:
         return Asker(self.client, self._kept, self.indexes.model(self.indexes.used().model), access)
@@ -38,12 +39,15 @@ class OpenSearchEngine:
     @contextmanager
     def write_batch(self, timeout_seconds: float) -> Iterator[WriteBatch]:
         """Yield a batch that collects changes, and write them when the block ends without an error. Raises IndexBusy where the
-        server refuses a part; writing the same again is right."""
-        batch = Batch()
+        server refuses a part, or where another process wrote one of the documents after the block began; writing the same again
+        is right."""
+        self.indexes.used()
+        batch, turn = Batch(), self.indexes.turn()
         yield batch
         if batch.changes:
             used = self.indexes.of(self.client.name)
-            writing.write(self.client, self.client.name, batch, self.indexes.model(used.model))
+            self._writer.write(batch, self.indexes.model(used.model), turn)
+            self._writer.show()
             self._kept.clear()
             self.indexes.note(f"written-{used.name}", {"at": writing.now()})
 
@@ -57,6 +61,7 @@ class OpenSearchEngine:
         self.indexes.prepare()
         target = _Rebuild(self, self.indexes.begin())
         yield target
+        target.writer.show()
         self.indexes.note(f"written-{target.made.name}", {"at": writing.now()})
         self.indexes.switch(target.made)
         self._kept.clear()
@@ -173,14 +178,18 @@ class _Rebuild:
 
     def __init__(self, engine: OpenSearchEngine, made: Used) -> None:
         self._engine, self.made = engine, made
+        self.writer = writing.BulkWriter(engine.client, engine.indexes.building)
+        # What a rebuild that was interrupted wrote last is not shown yet.
+        self.writer.show()
         self.done: dict[int, tuple[int, int]] = reports.versions(engine.client, engine.indexes.building)
 
     def write(self, documents: Iterable[tuple[int, Sequence[Entry]]]) -> None:
         """Write one chunk. A document that was written before is replaced, or removed where it now has no entries."""
-        batch = Batch()
+        indexes = self._engine.indexes
+        batch, turn = Batch(), indexes.turn()
         for document, entries in documents:
             batch.replace(document, entries)
-        writing.write(self._engine.client, self._engine.indexes.building, batch, self._engine.indexes.model(self.made.model))
+        self.writer.write(batch, indexes.model(self.made.model), turn, self.done)
         for document, own in batch.changes.items():
             self.done.pop(document, None)
             if own:

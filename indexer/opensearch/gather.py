@@ -18,7 +18,7 @@ from indexer.match.matching import ALL_ASKED, ALL_FIRST, ALL_WORDS, SHARE, settl
 from indexer.match.stored_values import COMPARED, chosen
 from indexer.opensearch import conditions
 from indexer.opensearch.client import Client
-from indexer.opensearch.entries import packed_of, snapshot
+from indexer.opensearch.packing import packed_of, snapshot
 from indexer.opensearch.terms import Query, Term, TermCounts, either, every, exactly
 from indexer.query import query as queries
 from indexer.search.answers import understood

@@ -6,6 +6,7 @@ moves both aliases. So a question is answered by the old index or by the new one
 from __future__ import annotations
 
 import base64
+import contextlib
 import secrets
 import tempfile
 import time
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import ConflictError, NotFoundError
 
 from indexer.analysis import language_model
 from indexer.analysis.language_model import LanguageModel
 from indexer.errors import IndexAway, IndexBusy, IndexDamaged, IndexUnusable
-from indexer.opensearch.client import MISSING, Client, telling
+from indexer.opensearch.client import Client, telling
 from indexer.opensearch.mapping import FORMAT, mappings, settings
 from indexer.store.container import open_container, write
 
@@ -29,6 +30,7 @@ NO_ALIAS = "Trên máy chủ tìm kiếm có một chỉ mục lạ trùng tên 
 RED = "Một phần của chỉ mục trên máy chủ tìm kiếm không còn bản nào đọc được; hãy xem các máy của cụm, hoặc lập lại chỉ mục."
 # A model is stored in pieces of so many bytes.
 _PIECE = 4 << 20
+_TURN = "turn"
 # For so long it is not asked again which index is in use.
 _KNOWN_SECONDS = 1.0
 
@@ -55,24 +57,19 @@ class Indexes:
         """Return the index that `alias` names. Raises IndexUnusable where there is none or another version wrote it, IndexDamaged where
         there are two, and IndexAway also where the server has no time to say it."""
         try:
-            return self._of(alias)
+            with self._forgetting(), telling():
+                told = self.client.server.indices.get_mapping(index=alias)
         except IndexBusy as error:
             raise IndexAway(str(error)) from error
-
-    def _of(self, alias: str) -> Used:
-        found = self._named(alias)
-        if not found:
-            with telling():
-                foreign = self.client.server.indices.exists(index=alias)
-            raise IndexUnusable(NO_ALIAS.format(name=alias) if foreign else MISSING)
-        if len(found) > 1:
-            raise IndexDamaged(TWO.format(count=len(found)))
-        with telling():
-            told = self.client.server.indices.get_mapping(index=found[0])
-        meta = told[found[0]]["mappings"].get("_meta", {})
+        if len(told) > 1:
+            raise IndexDamaged(TWO.format(count=len(told)))
+        if alias in told:
+            raise IndexUnusable(NO_ALIAS.format(name=alias))
+        ((name, said),) = told.items()
+        meta = said["mappings"].get("_meta", {})
         if meta.get("format") != FORMAT:
             raise IndexUnusable(OLDER)
-        return Used(found[0], str(meta.get("model")))
+        return Used(name, str(meta.get("model")))
 
     def used(self) -> Used:
         """Return the index in use; which one it is, is kept for a second."""
@@ -83,12 +80,17 @@ class Indexes:
         return known[1]
 
     def _named(self, alias: str) -> list[str]:
+        with self._forgetting(), telling():
+            try:
+                return sorted(self.client.server.indices.get_alias(name=alias))
+            except NotFoundError:
+                return []
+
+    @contextlib.contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """Ask anew which index is in use when the server is back."""
         try:
-            with telling():
-                try:
-                    return sorted(self.client.server.indices.get_alias(name=alias))
-                except NotFoundError:
-                    return []
+            yield
         except IndexAway:
             self._known = None
             raise
@@ -160,6 +162,17 @@ class Indexes:
             if not self.client.server.indices.exists(index=self.notes):
                 body = {"settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}, "mappings": {"enabled": False}}
                 self.client.server.indices.create(index=self.notes, body=body, params={"wait_for_active_shards": "1"})
+            # Turns begin with the time, so that they go on ascending where the notes were lost.
+            first = {"version": int(time.time()), "version_type": "external"}
+            with contextlib.suppress(ConflictError):
+                self.client.server.index(index=self.notes, id=_TURN, body={"said": {}}, params=first)
+
+    def turn(self) -> int:
+        """Take a turn to write: a number greater than those of all turns before, on any machine. Raises IndexUnusable where the place
+        of the notes is gone."""
+        with telling():
+            told = self.client.server.update(index=self.notes, id=_TURN, body={"doc": {}, "detect_noop": False}, params={"retry_on_conflict": 20, "filter_path": "_version"})
+        return int(told["_version"])
 
     def model(self, stamp: str) -> LanguageModel:
         """Return the language model with this stamp. Raises IndexUnusable where the index was made with one that is gone."""

@@ -12,7 +12,7 @@ from indexer.index import schema
 from indexer.match import bm25
 
 # A change of what is stored needs another number, so that old indexes are rebuilt.
-FORMAT = f"{schema.FORMAT}.2"
+FORMAT = f"{schema.FORMAT}.3"
 # In characters; the server refuses an entry with a value of more than 32,766 bytes.
 _LONGEST_VALUE = 2_000
 # So many positions stand between two runs (fields) of an entry, more than any "near" may span.
@@ -38,6 +38,8 @@ def settings(shards: int, replicas: int | None) -> dict[str, Any]:
         # Changes are shown when a whole batch is in.
         "refresh_interval": "-1",
         "max_result_window": 100_000,
+        # For so long the server knows what was removed, and refuses a bulk that it kept waiting.
+        "gc_deletes": "1h",
         "similarity": {"single": _similarity(bm25.SYLLABLE_NORM, mean), "both": _similarity(bm25.PAIR_NORM, mean)},
         "analysis": {
             "analyzer": {

@@ -12,8 +12,8 @@ from indexer.analysis.sketches import BYTES
 from indexer.learn import site_terms
 from indexer.opensearch import conditions, gather
 from indexer.opensearch.client import Client
-from indexer.opensearch.entries import packed_of, snapshot
 from indexer.opensearch.indexes import Indexes
+from indexer.opensearch.packing import packed_of, snapshot
 from indexer.opensearch.search import Asker
 from indexer.opensearch.terms import Query, condition, every, exactly
 from indexer.search import alike as local_alike

@@ -178,6 +178,8 @@ def _write(group: list[_Prepared]) -> None:
     group = _announced(group)
     db.release()
     with context.current().backend.write_batch(timeout_seconds=LOCK_WAIT_SECONDS) as batch:
+        # Whoever takes over the duty from here on begins a later batch, and the index refuses the earlier one.
+        duties.still_held()
         for item in group:
             if item.entries is None:
                 batch.delete(item.document_id)
