@@ -41,7 +41,7 @@ class OpenSearchEngine:
         """Yield a batch that collects changes, and write them when the block ends without an error. Raises IndexBusy where the
         server refuses a part, or where another process wrote one of the documents after the block began; writing the same again
         is right."""
-        self.indexes.used()
+        self.indexes.of(self.client.name)
         batch, turn = Batch(), self.indexes.turn()
         yield batch
         if batch.changes:
