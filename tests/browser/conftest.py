@@ -77,9 +77,9 @@ class Live:
         return self.states[role]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The path of the system's Chromium. When it is missing the tests are skipped, but fail where CI is set."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The system's Chromium. When it is missing the tests are skipped, but fail where CI is set."""
     if not CHROMIUM.exists():
         message = f"{CHROMIUM} is missing: apt install chromium"
         if os.environ.get("CI"):
@@ -91,6 +91,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser that all tests of these rooms share."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

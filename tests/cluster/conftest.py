@@ -17,12 +17,11 @@ from docmgr.policy import COMMAND_LINE, ROLES
 from docmgr.services.folders import tree
 from docmgr.services.people import people, units
 from docmgr.settings import from_environment
-from tests.browser.conftest import PASSWORD, Live, Visit, chromium
+from tests.browser.conftest import PASSWORD, Live, Visit, launched
 from tests.cluster import parts
 from tests.cluster.cluster import Cluster
 from tests.engines.install import Lacking, lacking
 
-__all__ = ["chromium"]
 READERS, UPLOADERS = 20, 5
 
 
@@ -76,6 +75,13 @@ def site(cluster: Cluster) -> Iterator[Context]:
     with found.bound():
         yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(cluster: Cluster) -> Iterator[Browser]:
+    """A browser, once there is a cluster: a process can hold only one, and elsewhere it belongs to the tests of tests/browser."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
