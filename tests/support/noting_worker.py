@@ -24,8 +24,8 @@ def main() -> int:
     def note(what: str, number: int) -> None:
         os.write(handle, f"{os.getpid()} {what} {number}\n".encode())
 
-    def noted_claim(kind: str, limit: int, lease_seconds: int) -> list[Any]:
-        claimed = claim(kind, limit, lease_seconds)
+    def noted_claim(kind: str, limit: int, lease_seconds: int, *, kept: bool = False) -> list[Any]:
+        claimed = claim(kind, limit, lease_seconds, kept=kept)
         if kind == "read":
             for number in [job.id for job in claimed] or [0]:
                 note("claimed", number)
