@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -16,16 +15,6 @@ from tests.indexer.regulations import EVERYTHING, entry
 
 pytestmark = pytest.mark.slow
 SECONDS = 5.0
-
-
-@pytest.fixture
-def backend() -> Iterator[OpenSearchEngine]:
-    """A backend with one document."""
-    made = opensearch.backend()
-    with made.rebuild() as target:
-        target.write([(1, [entry(1, "Thời hạn lưu trữ hồ sơ.")])])
-    yield made
-    made.discard()
 
 
 def found(backend: OpenSearchEngine, query: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,16 +15,6 @@ from tests.indexer.regulations import EVERYTHING, entry
 
 pytestmark = pytest.mark.slow
 SECONDS = 5.0
-
-
-@pytest.fixture
-def backend() -> Iterator[OpenSearchEngine]:
-    """A backend with one document of two provisions."""
-    made = opensearch.backend()
-    with made.rebuild() as target:
-        target.write([(1, [entry(1, "Thời hạn lưu trữ hồ sơ.", order=place) for place in range(2)])])
-    yield made
-    made.discard()
 
 
 def write(backend: OpenSearchEngine, document: int, *texts: str, version: int = 1) -> None:

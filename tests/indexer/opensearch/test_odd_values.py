@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import socket
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,22 +12,11 @@ import pytest
 from indexer import Access, IndexAway, Request, opensearch_engine
 from indexer.opensearch import client as connection
 from indexer.opensearch.backend import OpenSearchEngine
-from tests.engines import opensearch
 from tests.indexer.regulations import EVERYTHING, entry
 
 pytestmark = pytest.mark.slow
 SECONDS = 5.0
 HIDDEN, PUBLIC = 777, 1
-
-
-@pytest.fixture
-def backend() -> Iterator[OpenSearchEngine]:
-    """A backend with one document."""
-    made = opensearch.backend()
-    with made.rebuild() as target:
-        target.write([(1, [entry(1, "Thời hạn lưu trữ hồ sơ.")])])
-    yield made
-    made.discard()
 
 
 @pytest.mark.parametrize("filters", [{"year": ("99999999999",)}, {"year": ("٢٠٢٠",)}, {"folder": ("99999999999",)}])
