@@ -13,6 +13,7 @@ from sqlalchemy import event
 from docmgr import context
 from docmgr.context import Context
 from docmgr.settings import Settings
+from docmgr.storage.s3 import pulse
 
 
 @dataclass
@@ -51,3 +52,9 @@ def empty_site(tmp_path: Path) -> Iterator[Context]:
     made = context.build(settings)
     yield made
     made.close()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an S3 store take its time: on a slow machine the first request of a process takes longer than an answer may."""
+    monkeypatch.setattr(pulse, "ANSWER_SECONDS", 30.0)

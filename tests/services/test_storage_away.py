@@ -30,6 +30,7 @@ from docmgr.storage.s3.client import PART_BYTES
 from tests.engines import store as engine
 from tests.support.acting import actor_of
 
+pytestmark = pytest.mark.usefixtures("patient")
 WORDS = b"Quyet dinh" * 100
 SHA = hashlib.sha256(WORDS).hexdigest()
 

@@ -76,6 +76,7 @@ def answering(made: Made) -> Iterator[Made]:
         server.shutdown()
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("status", "code", "problem", "words"),
     [
@@ -98,6 +99,7 @@ def test_the_health_page_says_what_is_wrong_and_what_to_do(
         assert store.shelf.unfinished(-1) == [] and not store.accepting()
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_page_of_a_full_store(site: Context, auth: Auth, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with answering(Made(507)) as made:
         store = engine.storage(made.address(), tmp_path / "shelf")
@@ -106,6 +108,7 @@ def test_the_page_of_a_full_store(site: Context, auth: Auth, monkeypatch: pytest
     assert "Kho tệp đã hết chỗ: tăng dung lượng" in page and "hidden-key" not in page
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_store_without_room_keeps_nothing_and_goes_on_when_there_is_some(tmp_path: Path) -> None:
     """A real store on a small disk."""
     folder = tmp_path / "s3"
