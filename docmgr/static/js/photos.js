@@ -55,9 +55,17 @@
     form.closest("details").open = true;
   }
   const refused = (photo) => tell(photo, photo.why, [
-    [said.again, async () => { photo.why = ""; await keep(photo); send(photo); }],
+    [said.again, () => sendOnce(photo)],
     [said.drop, async () => { await forget(photo); photo.line.remove(); }],
   ]);
+  // One loop sends what is kept: of two answers to the same photo, the later one would bring back what was dropped after the first.
+  async function sendOnce(photo) {
+    photo.why = "";
+    if (photo.id === undefined) return send(photo);
+    tell(photo, said.kept);
+    await keep(photo);
+    return again();
+  }
   const waits = (photo) => (photo.id === undefined ? tell(photo, said.lost, [[said.again, () => send(photo)]]) : tell(photo, said.kept));
 
   // Whether the others can be sent now: not without a connection, and not after signing out.

@@ -86,6 +86,8 @@ def photos_survive(page: Page) -> None:
             expect(told.last).to_contain_text("Ảnh lớn hơn 15 MB")
         page.unroute(SHOOT)
     assert page.evaluate(SHOTS) == 3
+    answered: list[int] = []
+    page.on("response", lambda answer: answered.append(answer.status) if SHOOT.search(answer.url) else None)
     for name in ("mot.png", "hai.png", "ba.png"):
         told.filter(has_text=name).get_by_role("button", name="Gửi lại").click()
     page.context.set_offline(True)
@@ -95,6 +97,9 @@ def photos_survive(page: Page) -> None:
     last = told.filter(has_text="ba.png")
     expect(last).to_contain_text("Chỉ nhận ảnh JPEG hoặc PNG")
     assert page.evaluate(SHOTS) == 1
+    # Each was sent once: a second answer would bring back what is dropped here.
+    page.wait_for_load_state("networkidle")
+    assert sorted(answered) == [200, 200, 400]
     last.get_by_role("button", name="Bỏ ảnh này").click()
     expect(told).to_have_count(2)
     page.reload()
