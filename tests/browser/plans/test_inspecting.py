@@ -105,7 +105,12 @@ def photos_survive(page: Page) -> None:
     page.reload()
     expect(page.get_by_role("link", name="Ảnh, minh chứng")).to_contain_text("(2)")
     assert page.evaluate(SHOTS) == 0
-    # A browser without room says so, and the photo is sent at once.
+
+
+def photos_without_room(page: Page) -> None:
+    """A browser without room says so, and the photo is sent at once."""
+    shots = page.locator("form[data-photo]")
+    told = page.locator("[data-photo-list] li")
     page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }; }")
     page.get_by_text("Thêm ảnh").click()
     shots.get_by_label("Ảnh của nội dung").set_input_files([picture("bon.png", 30)])
@@ -149,6 +154,7 @@ def test_a_line_survives_a_lost_connection_and_two_people(visit: Visit) -> None:
     expect(form.get_by_label("Ghi chú")).to_have_value("Thiếu biên bản")
     expect(form.locator("[data-check-state]")).to_be_hidden()
     photos_survive(page)
+    photos_without_room(page)
 
     other = line(second, "Có biên bản nhưng muộn")
     other.get_by_role("button", name="Ghi kết quả").click()
