@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -86,25 +87,36 @@ def photos_survive(page: Page) -> None:
             expect(told.last).to_contain_text("Ảnh lớn hơn 15 MB")
         page.unroute(SHOOT)
     assert page.evaluate(SHOTS) == 3
-    answered: list[int] = []
-    page.on("response", lambda answer: answered.append(answer.status) if SHOOT.search(answer.url) else None)
-    for name in ("mot.png", "hai.png", "ba.png"):
-        told.filter(has_text=name).get_by_role("button", name="Gửi lại").click()
-    page.context.set_offline(True)
-    page.context.set_offline(False)
+    sent_once_each(page)
     for name in ("mot.png", "hai.png"):
         expect(page.locator("[data-photo-list]")).to_contain_text(f"{name}: Đã lưu ảnh.")
     last = told.filter(has_text="ba.png")
     expect(last).to_contain_text("Chỉ nhận ảnh JPEG hoặc PNG")
     assert page.evaluate(SHOTS) == 1
-    # Each was sent once: a second answer would bring back what is dropped here.
-    page.wait_for_load_state("networkidle")
-    assert sorted(answered) == [200, 200, 400]
     last.get_by_role("button", name="Bỏ ảnh này").click()
     expect(told).to_have_count(2)
     page.reload()
     expect(page.get_by_role("link", name="Ảnh, minh chứng")).to_contain_text("(2)")
     assert page.evaluate(SHOTS) == 0
+
+
+def sent_once_each(page: Page) -> None:
+    """All three are asked for again, by hand and by the connection that is back: one is under way at a time, since a second refusal
+    would bring back what the person dropped after the first."""
+    held: list[Route] = []
+    page.route(SHOOT, lambda route: held.append(route))
+    for name in ("mot.png", "hai.png", "ba.png"):
+        page.locator("[data-photo-list] li").filter(has_text=name).get_by_role("button", name="Gửi lại").click()
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    for number in range(1, 4):
+        until = time.monotonic() + 15
+        while len(held) < number and time.monotonic() < until:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(300)
+        assert len(held) == number
+        held[-1].continue_()
+    page.unroute(SHOOT)
 
 
 def photos_without_room(page: Page) -> None:
