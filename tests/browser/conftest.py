@@ -239,6 +239,12 @@ def row(page: Page, name: str) -> Locator:
     return page.locator("[data-upload-rows] > li").filter(has_text=name)
 
 
+def fits(page: Page) -> bool:
+    """Whether the page is not wider than the window. A page that was just asked for may have no content yet, so it is waited for."""
+    page.wait_for_load_state()
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
 def hand_in(page: Page, *papers: Path) -> list[Locator]:
     """Upload files through the page and wait until all can be found; returns their rows."""
     page.goto("/documents/new")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Live, Visit, hand_in, running
+from tests.browser.conftest import Live, Visit, fits, hand_in, running
 from tests.filling import mixed
 from tests.filling.papers import decision, pdf
 
@@ -262,4 +262,4 @@ def test_a_phone_shows_the_fields_below_a_folded_picture(visit: Visit, clerk: Pa
     assert page.locator(".confirm-buttons").evaluate("bar => getComputedStyle(bar).position") == "static"
     page.locator(".confirm-source > summary").click()
     expect(page.locator(".picture img")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(page)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import FINDABLE_MS, Visit, hand_in
+from tests.browser.conftest import FINDABLE_MS, Visit, fits, hand_in
 from tests.filling.old_fonts import in_bytes
 from tests.filling.papers import BODY
 
@@ -40,13 +40,13 @@ def test_before_and_after_fit_the_screen(visit: Visit, old_paper: str, phone: bo
     page = visit.page("clerk", phone=phone)
     page.goto(old_paper)
     picture(page, f"document-{phone}")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     page.get_by_role("link", name="Xem trước và sau").click()
     row = page.locator("tr", has_text="Hướng dẫn quản lý hoá đơn")
     expect(row).to_contain_text("ho¸ ®¬n b¸n lÎ")
     before, after = row.locator("td").nth(0).bounding_box(), row.locator("td").nth(1).bounding_box()
     assert before and after and ((before["y"] < after["y"]) if phone else (before["x"] < after["x"] and before["y"] == after["y"]))
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     picture(page, f"compare-{phone}")
 
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Visit, fits, hand_in
 from tests.filling.papers import decision
 
 # For the element with the focus: its name, and whether something that is no part of it lies over its middle or its upper
@@ -102,7 +102,7 @@ def test_the_menu_of_a_document_stays_within_a_phone(visit: Visit, address: str)
     page.goto(address)
     page.get_by_text("Thao tác khác").click()
     expect(page.get_by_role("link", name="Chuyển thư mục")).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 def test_the_keys_are_a_dialog_and_a_page(visit: Visit, address: str) -> None:

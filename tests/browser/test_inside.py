@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Visit, fits, hand_in
 from tests.filling.papers import decision
 
 BODY = tuple(f"Điều {number}. Việc thứ {number}\nTrồng rừng ngập mặn đợt {number}." for number in range(1, 8))
@@ -55,7 +55,7 @@ def test_the_list_is_what_a_question_typed_in_the_page_shows(visit: Visit, fores
     page.wait_for_url(re.compile("#found$"))
     expect(page.locator("#found")).to_be_in_viewport()
     expect(page.locator("#found mark")).to_have_count(7)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 def test_the_list_leads_into_the_text_without_script(visit: Visit, forest: str) -> None:

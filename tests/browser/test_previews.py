@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Visit, fits, hand_in
 from tests.filling import papers, scans
 from tests.support import needs
 
@@ -53,7 +53,7 @@ def test_pages_of_a_word_file(visit: Visit, tmp_path: Path, phone: bool) -> None
     files_tab(page, given(tmp_path))
     first = page.locator(".page-sheet").first
     assert page.evaluate("async () => { const one = document.querySelector('.page-image'); await one.decode(); return one.naturalWidth }") == 1100
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     picture(page, f"word-{phone}")
     words = first.locator(".page-words text").first
     box, sheet = words.bounding_box(), first.bounding_box()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit, hand_in
+from tests.browser.conftest import Visit, fits, hand_in
 from tests.filling.papers import decision
 
 
@@ -16,11 +16,6 @@ def uploaded(page: Page, path: Path, content: bytes) -> str:
     path.write_bytes(content)
     (row,) = hand_in(page, path)
     return str(row.locator("[data-link]").get_attribute("href"))
-
-
-def fits(page: Page) -> bool:
-    """Whether the page is not wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_from_draft_to_number_and_from_arrival_to_register(visit: Visit, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FINDABLE_MS, Visit, row
+from tests.browser.conftest import FINDABLE_MS, Visit, fits, row
 from tests.filling.papers import decision
 
 SUBJECTS = (
@@ -48,7 +48,7 @@ def test_twenty_documents_in_one_table(visit: Visit, tmp_path: Path) -> None:
     phone = visit.page("clerk", phone=True)
     phone.goto(table)
     picture(phone, "waiting-phone")
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(phone)
     cell, file = phone.locator('[data-cell="issuer"]').first.bounding_box(), phone.locator("tbody th").first.bounding_box()
     assert cell and file and cell["y"] > file["y"] and cell["width"] > 250 and file["width"] > 250
 
@@ -58,7 +58,7 @@ def test_twenty_documents_in_one_table(visit: Visit, tmp_path: Path) -> None:
     page.goto(table)
     expect(page.locator("[data-row]")).to_have_count(20)
     picture(page, "waiting-wide")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     number = page.locator('[data-cell="number"]').first.input_value()
     page.locator('[data-cell="subject"]').first.fill("Quy chế dân chủ của trường chuyên")
     page.get_by_role("button", name="Xác nhận các dòng tốt (18)").click()

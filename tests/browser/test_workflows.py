@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, Visit
-from tests.browser.test_registers import fits, uploaded
+from tests.browser.conftest import PATIENCE_MS, Visit, fits
+from tests.browser.test_registers import uploaded
 from tests.filling.papers import decision
 
 
@@ -86,11 +86,13 @@ def test_an_incoming_document_from_arrival_to_answer(visit: Visit, tmp_path: Pat
     staff.get_by_role("link", name="Quyết định 978/QĐ-SGDĐT", exact=True).click()
     staff.locator(".flow-panel").get_by_role("button", name="Nhận xử lý").click()
     staff.locator(".flow-panel").get_by_role("link", name="Hoàn thành…").click()
+    number = staff.get_by_label("Số, ký hiệu văn bản trả lời")
+    expect(number).to_be_visible()
     assert fits(staff)
     answer = uploaded(clerk, tmp_path / "tra-loi.docx", decision(number="979", subject="Về việc trả lời"))
     clerk.goto(answer)
     clerk.get_by_role("button", name="Công bố").click()
-    staff.get_by_label("Số, ký hiệu văn bản trả lời").fill("979/QĐ-SGDĐT")
+    number.fill("979/QĐ-SGDĐT")
     staff.get_by_role("button", name="Hoàn thành", exact=True).click()
     expect(staff.locator(".flow-panel")).to_contain_text("Văn bản trả lời: Quyết định 979/QĐ-SGDĐT")
     clerk.goto("/registers/handling")

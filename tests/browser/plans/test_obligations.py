@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FINDABLE_MS, Visit, row
+from tests.browser.conftest import FINDABLE_MS, Visit, fits, row
 from tests.browser.test_waiting import picture
 
 SEED = Path(__file__).resolve().parents[3] / "../shared/data/seed/ke-hoach-dan-chu-o-co-so-2024.md"
@@ -29,7 +29,7 @@ def test_the_given_plan_becomes_tasks(visit: Visit) -> None:
     phone = visit.page("clerk", phone=True)
     phone.goto(address)
     picture(phone, "obligations-phone")
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(phone)
 
     # The words of the present one are shown in the text.
     page.keyboard.press("j")
