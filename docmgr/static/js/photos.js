@@ -44,6 +44,7 @@
     const list = form.parentElement.querySelector("[data-photo-list]");
     photo.line ??= lines.get(photo.id) || list.appendChild(document.createElement("li"));
     if (photo.id !== undefined) lines.set(photo.id, photo.line);
+    const focused = photo.line.contains(document.activeElement);
     photo.line.textContent = `${photo.name}: ${text} `;
     for (const [label, act] of buttons) {
       const button = document.createElement("button");
@@ -53,10 +54,13 @@
     }
     list.hidden = false;
     form.closest("details").open = true;
+    // A button that was pressed is gone; who uses the keyboard goes on from the same line.
+    photo.line.tabIndex = -1;
+    if (focused) (photo.line.querySelector("button") || photo.line).focus();
   }
   const refused = (photo) => tell(photo, photo.why, [
     [said.again, () => sendOnce(photo)],
-    [said.drop, async () => { await forget(photo); photo.line.remove(); }],
+    [said.drop, async () => { await forget(photo); photo.line.remove(); formOf(photo).elements.photo.focus(); }],
   ]);
   // One loop sends what is kept: of two answers to the same photo, the later one would bring back what was dropped after the first.
   async function sendOnce(photo) {

@@ -93,8 +93,10 @@ def photos_survive(page: Page) -> None:
     last = told.filter(has_text="ba.png")
     expect(last).to_contain_text("Chỉ nhận ảnh JPEG hoặc PNG")
     assert page.evaluate(SHOTS) == 1
-    last.get_by_role("button", name="Bỏ ảnh này").click()
+    expect(last.get_by_role("button", name="Gửi lại")).to_be_focused()
+    last.get_by_role("button", name="Bỏ ảnh này").press("Enter")
     expect(told).to_have_count(2)
+    expect(shots.get_by_label("Ảnh của nội dung")).to_be_focused()
     page.reload()
     expect(page.get_by_role("link", name="Ảnh, minh chứng")).to_contain_text("(2)")
     assert page.evaluate(SHOTS) == 0
@@ -106,7 +108,9 @@ def sent_once_each(page: Page) -> None:
     held: list[Route] = []
     page.route(SHOOT, lambda route: held.append(route))
     for name in ("mot.png", "hai.png", "ba.png"):
-        page.locator("[data-photo-list] li").filter(has_text=name).get_by_role("button", name="Gửi lại").click()
+        told = page.locator("[data-photo-list] li").filter(has_text=name)
+        told.get_by_role("button", name="Gửi lại").press("Enter")
+        expect(told).to_be_focused()
     page.context.set_offline(True)
     page.context.set_offline(False)
     for number in range(1, 4):
