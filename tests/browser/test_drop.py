@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import FINDABLE_MS, Visit, hand_in, row
 from tests.filling.papers import decision
@@ -168,3 +168,39 @@ def test_a_connection_that_breaks_is_told(visit: Visit) -> None:
     page.wait_for_url(re.compile(r"/documents/new\?"))
     expect(row(page, "sáu.docx")).to_contain_text("Chưa gửi được")
     visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]
+
+
+def test_a_busy_server_gets_the_file_later(visit: Visit, tmp_path: Path) -> None:
+    """It is sent again by itself, and after some times in vain by the button; into the folder that was chosen with it."""
+    page, asked = visit.page("clerk"), 0
+    folder = new_folder(page, "Chọn trước").rsplit("/", 1)[-1]
+    paper = tmp_path / "bảy.docx"
+    paper.write_bytes(decision(number="507"))
+
+    def busy(route: Route) -> None:
+        nonlocal asked
+        if route.request.method != "POST":
+            return route.continue_()
+        asked += 1
+        if asked > 6:
+            return route.continue_()
+        reason = {"error": "Chưa lưu được", "reason": "Chưa có gì được lưu. Hãy gửi lại sau ít phút. Cơ sở dữ liệu đang bận việc khác."}
+        return route.fulfill(status=503, headers={"Retry-After": "1"}, json=reason)
+
+    page.goto("/documents/new")
+    page.locator("#folder").select_option(folder)
+    page.route("**/documents/new", busy)
+    page.set_input_files("#files", str(paper))
+    mine = row(page, paper.name)
+    expect(mine).to_contain_text("sẽ tự gửi lại")
+    page.locator("#folder").select_option(index=0)
+    expect(mine).to_contain_text("Cơ sở dữ liệu đang bận")
+    assert asked == 5
+    mine.get_by_role("button", name="Gửi lại").press("Enter")
+    expect(mine).to_be_focused()
+    expect(mine).to_contain_text("Đã tìm kiếm được", timeout=FINDABLE_MS)
+    assert asked == 7
+    expect(mine.get_by_role("button", name="Gửi lại")).to_be_hidden()
+    mine.get_by_role("link").first.click()
+    expect(page.get_by_role("navigation", name="Vị trí của trang này")).to_contain_text("Chọn trước")
+    visit.faults[:] = [fault for fault in visit.faults if "503" not in fault]

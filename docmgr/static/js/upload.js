@@ -10,6 +10,8 @@
   const words = form.dataset;
   const AT_ONCE = 2;
   const POLL_MS = 1000;
+  // A busy server is asked so many times again by itself; after that the person decides.
+  const TRIES = 4;
   const queue = [];
   let running = 0;
   let timer = null;
@@ -24,6 +26,7 @@
     row.querySelector("progress").setAttribute("aria-label", file.name);
     say(row, words.waiting);
     rows.append(row);
+    row.tabIndex = -1;
     table.hidden = false;
     return row;
   }
@@ -50,26 +53,26 @@
     poll();
   }
 
-  function send(file, row) {
+  // `one`: the file, its row, the fields of the form as they were when it was chosen, and how often it was sent in vain.
+  function send(one) {
     const data = new FormData();
-    for (const field of new FormData(form)) if (field[0] !== "files") data.append(...field);
-    data.append("files", file, file.name);
+    for (const field of one.fields) data.append(...field);
+    data.append("files", one.file, one.file.name);
     const request = new XMLHttpRequest();
-    const bar = row.querySelector("progress");
+    const bar = one.row.querySelector("progress");
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
-      say(row, words.sending);
+      say(one.row, words.sending);
     });
     request.addEventListener("loadend", () => {
       running -= 1;
       const answer = parsed(request);
-      if (Array.isArray(answer)) answered(row, answer[0]);
-      else {
-        bar.hidden = true;
-        say(row, request.status === 413 ? words.large : (answer && (answer.reason || answer.error)) || words.failed, "refused");
-      }
+      const pause = request.status === 503 ? Number(request.getResponseHeader("Retry-After")) : 0;
+      if (Array.isArray(answer)) answered(one.row, answer[0]);
+      else if (pause && (one.tries += 1) <= TRIES) later(one, pause);
+      else failed(one, request.status, answer);
       next();
     });
     request.send(data);
@@ -83,13 +86,41 @@
   function next() {
     while (running < AT_ONCE && queue.length) {
       running += 1;
-      send(...queue.shift());
+      send(queue.shift());
     }
   }
 
-  function take(files) {
-    for (const file of files) queue.push([file, addRow(file)]);
+  // The server knows a file that it has already, so one whose answer was lost is stored once.
+  function enqueue(one) {
+    queue.push(one);
     next();
+  }
+
+  function later(one, seconds) {
+    say(one.row, words.busy);
+    setTimeout(enqueue, 1000 * seconds, one);
+  }
+
+  function failed(one, status, answer) {
+    const bar = one.row.querySelector("progress");
+    const again = one.row.querySelector("[data-again]");
+    bar.hidden = true;
+    // The browser still holds the file when the connection or the server was away.
+    again.hidden = status !== 0 && status < 500;
+    say(one.row, status === 413 ? words.large : (answer && (answer.reason || answer.error)) || (again.hidden ? words.closed : words.failed), "refused");
+    again.onclick = () => {
+      if (document.activeElement === again) one.row.focus();
+      again.hidden = true;
+      bar.hidden = false;
+      bar.value = 0;
+      say(one.row, words.waiting, "sending");
+      enqueue({ ...one, tries: 0 });
+    };
+  }
+
+  function take(files) {
+    const fields = [...new FormData(form)].filter(([field]) => field !== "files");
+    for (const file of files) enqueue({ file, row: addRow(file), fields, tries: 0 });
   }
 
   const open = () => [...document.querySelectorAll(".upload-row[data-document][data-state=waiting]")];

@@ -105,6 +105,8 @@ NOT_SAVED = Answer(
     lazy_gettext("Chưa lưu được"),
     lazy_gettext("Chưa có gì được lưu. Hãy gửi lại sau ít phút; nếu có chọn tệp thì phải chọn lại."),
 )
+# A program that sends files still has them.
+NOT_TAKEN = lazy_gettext("Chưa có gì được lưu. Hãy gửi lại sau ít phút.")
 NOT_SHOWN = Answer(
     503,
     lazy_gettext("Chưa mở được trang"),
@@ -205,7 +207,7 @@ def _unavailable(answer: Answer, why: Any) -> Response:
     frame.ask_nothing()
     text = f"{answer.text} {why}"
     if _wants_json():
-        response = _json(answer, text)
+        response = _json(answer, f"{NOT_TAKEN} {why}" if answer is NOT_SAVED else text)
     else:
         page = render_template("errors/outage.html", answer=answer, text=text, fields=_typed(answer))
         response = make_response(page, answer.status)
