@@ -65,6 +65,10 @@ class Desk:
         return sum(self.counts.values())
 
 
+# Returns (how many things of a kind wait, the first of them); a limit of 0 only counts.
+Source = Callable[[Session, Actor, int], tuple[int, list[WaitingItem]]]
+
+
 def load(actor: Actor, page: int = 1, kind: str | None = None) -> Desk:
     """Load one page of what waits for the actor, of one kind or of all; after
     MOST_PAGES the last one. Raises Denied when the actor is not signed in. The
@@ -74,11 +78,10 @@ def load(actor: Actor, page: int = 1, kind: str | None = None) -> Desk:
     found: list[WaitingItem] = []
     counts = {}
     with db.read() as session:
-        for name, (count, listed) in _SOURCES.items():
-            counts[name] = count(session, actor)
-            if kind in (None, name) and counts[name]:
-                # The first of each kind hold the first of all.
-                found += listed(session, actor, first)
+        for name, source in _SOURCES.items():
+            # The first of each kind hold the first of all.
+            counts[name], rows = source(session, actor, first if kind in (None, name) else 0)
+            found += rows
     found.sort(key=lambda one: (one.due_on is None, one.due_on or dt.date.max, list(KINDS).index(one.kind), one.id))
     return Desk(tuple(found[first - PAGE_SIZE : first]), counts)
 
@@ -88,6 +91,16 @@ def due_soon(found: Desk, limit: int, today: dt.date | None = None) -> tuple[Wai
     day, None the real one."""
     last = (today or dates.today()) + dt.timedelta(days=SOON_DAYS)
     return tuple(one for one in found.rows if one.due_on is not None and one.due_on <= last)[:limit]
+
+
+def _both(count: Callable[[Session, Actor], int], listed: Callable[[Session, Actor, int], list[WaitingItem]]) -> Source:
+    """The source of what is counted and listed by one query each; what is not there is not looked for."""
+
+    def source(session: Session, actor: Actor, limit: int) -> tuple[int, list[WaitingItem]]:
+        total = count(session, actor)
+        return total, listed(session, actor, limit) if total and limit else []
+
+    return source
 
 
 def _count_documents(_session: Session, actor: Actor) -> int:
@@ -115,18 +128,17 @@ def _decides(actor: Actor) -> bool:
     return policy.may(actor, "plan:edit") and forms.edits_all(actor)
 
 
-def _count_tasks(session: Session, actor: Actor) -> int:
+def _tasks(session: Session, actor: Actor, limit: int) -> tuple[int, list[WaitingItem]]:
     if not policy.may(actor, "plan:read") or (actor.unit_id is None and not _decides(actor)):
-        return 0
-    return items.count(session, _own_tasks(actor), _own_occurrences(actor))
-
-
-def _tasks(session: Session, actor: Actor, limit: int) -> list[WaitingItem]:
-    found = items.find(session, _own_tasks(actor), _own_occurrences(actor), limit)
+        return 0, []
+    once, several = _own_tasks(actor), _own_occurrences(actor)
+    if not limit:
+        return items.count(session, once, several), []
+    found, total = items.find_page(session, once, several, limit)
     query = select(Task).options(joinedload(Task.plan))
     ids = {task_id for task_id, _ in found}
     tasks = {task.id: task for some in chunks(ids) for task in session.scalars(query.where(Task.id.in_(some)))}
-    return [_task(tasks[task_id], one, actor) for task_id, one in found]
+    return total, [_task(tasks[task_id], one, actor) for task_id, one in found]
 
 
 def _task(task: Task, one: Occurrence | None, actor: Actor) -> WaitingItem:
@@ -194,12 +206,12 @@ def _consultations(_session: Session, actor: Actor, limit: int) -> list[WaitingI
 
 
 _OPEN_FINDING = Finding.state != "closed"
-_SOURCES: dict[str, tuple[Callable[[Session, Actor], int], Callable[[Session, Actor, int], list[WaitingItem]]]] = {
-    "document": (_count_documents, _documents),
-    "task": (_count_tasks, _tasks),
-    "finding": (_count_of(Finding, _OPEN_FINDING), _list_of("finding", Finding, _OPEN_FINDING)),
-    "receipt": (_count_receipts, _receipts),
-    "recommendation": (_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
-    "publication": (missing.count_waiting, _publications),
-    "consultation": (lambda _session, actor: answering.count(actor), _consultations),
+_SOURCES: dict[str, Source] = {
+    "document": _both(_count_documents, _documents),
+    "task": _tasks,
+    "finding": _both(_count_of(Finding, _OPEN_FINDING), _list_of("finding", Finding, _OPEN_FINDING)),
+    "receipt": _both(_count_receipts, _receipts),
+    "recommendation": _both(_count_of(Recommendation, UNANSWERED), _list_of("recommendation", Recommendation, UNANSWERED)),
+    "publication": _both(missing.count_waiting, _publications),
+    "consultation": _both(lambda _session, actor: answering.count(actor), _consultations),
 }

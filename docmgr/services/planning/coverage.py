@@ -38,6 +38,11 @@ class CoverageCounts:
     proven: int = 0
     unproven: int = 0
 
+    def __add__(self, other: CoverageCounts) -> CoverageCounts:
+        return CoverageCounts(
+            self.tasks + other.tasks, self.done + other.done, self.overdue + other.overdue, self.proven + other.proven, self.unproven + other.unproven
+        )
+
     @property
     def without_evidence(self) -> int:
         """The number of tasks without evidence that the actor may read, done or not."""
@@ -92,7 +97,7 @@ def by_plan(session: Session, actor: Actor, plan_ids: Iterable[int]) -> dict[int
     single = _counting(actor, Task.plan_id)
     found: dict[int, CoverageCounts] = {}
     for some in chunks(set(plan_ids)):
-        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, select(Task.id).where(Task.plan_id.in_(some), spread()), wide=len(some) > 1)
+        of_tasks = _of_occurrences(session, actor, Occurrence.task_id, _kept(select(Task.id).where(Task.plan_id.in_(some), spread())), wide=len(some) > 1)
         plan_of = {task_id: plan_id for task_id, plan_id in session.execute(select(Task.id, Task.plan_id).where(Task.plan_id.in_(some), spread()))}
         once = [(row[0], _counts(row)) for row in session.execute(single.where(Task.plan_id.in_(some)))]
         found.update(_summed([*once, *((plan_of[task_id], counts) for task_id, counts in of_tasks.items())]))
@@ -108,12 +113,11 @@ def _counting(actor: Actor, group: Any) -> Select[Any]:
 
 
 def _of_occurrences(
-    session: Session, actor: Actor, group: InstrumentedAttribute[int], task_ids: Select[int] | None = None, *, wide: bool = False
+    session: Session, actor: Actor, group: InstrumentedAttribute[int], kept: Sequence[ColumnElement[bool]], *, wide: bool
 ) -> dict[int, CoverageCounts]:
-    """Count the occurrences by `group`, a column of them; `task_ids` are the tasks of which they are counted, None all; `wide`: these
-    are most of all. An index answers how many there are of each state, and only those with evidence are looked up one by one."""
-    kept = _kept(task_ids)
-    return _joined(_states(session, group, kept), _proven(session, actor, group, kept, wide=wide or task_ids is None))
+    """Count the occurrences that meet the conditions `kept` by `group`, a column of them; `wide`: these are most of all. An index answers how
+    many there are of each state, and only those with evidence are looked up one by one."""
+    return _joined(_states(session, group, kept), _proven(session, actor, group, kept, wide=wide))
 
 
 def _kept(task_ids: Select[int] | None) -> list[ColumnElement[bool]]:
@@ -152,19 +156,14 @@ def _sums(*conditions: ColumnElement[bool]) -> list[ColumnElement[int]]:
 
 
 def _summed(rows: Iterable[tuple[Any, CoverageCounts]]) -> dict[Any, CoverageCounts]:
-    found: dict[Any, list[CoverageCounts]] = {}
+    found: dict[Any, CoverageCounts] = {}
     for group, counts in rows:
-        found.setdefault(group, []).append(counts)
-    return {group: _sum(counts) for group, counts in found.items()}
+        found[group] = found[group] + counts if group in found else counts
+    return found
 
 
 def _counts(row: Any) -> CoverageCounts:
     return CoverageCounts(*(int(number or 0) for number in row[1:6]))
-
-
-def _sum(parts: Iterable[CoverageCounts]) -> CoverageCounts:
-    rows = [(one.tasks, one.done, one.overdue, one.proven, one.unproven) for one in parts]
-    return CoverageCounts(*(sum(column) for column in zip(*rows, strict=True))) if rows else CoverageCounts()
 
 
 def in_order(plan_id: int) -> Select[Task]:
@@ -194,19 +193,24 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None, *, foremost: b
         carried_out = select(Occurrence.unit_id).distinct().where(Occurrence.task_id.in_(of_plan))
     once = [(row[0], _counts(row)) for row in session.execute(single)]
     kept = _kept(of_plan)
-    states = _states(session, Occurrence.unit_id, kept)
-    proven: dict[tuple[int, str], int] = {} if foremost else _proven(session, actor, Occurrence.unit_id, kept, wide=of_plan is None)
-    found = _summed([*once, *_joined(states, proven).items()])
+    several = _totals(session, kept) if foremost else _of_occurrences(session, actor, Occurrence.unit_id, kept, wide=of_plan is None)
+    found = _summed([*once, *several.items()])
     # Units whose tasks were all cancelled are listed too.
     led = {*session.scalars(select(leads.c.lead).distinct()), *session.scalars(carried_out)}
     known = chunks({unit_id for unit_id in led if unit_id is not None})
     names = {number: name for some in known for number, name in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(some)))}
     in_order = sorted(led, key=lambda unit: (unit is None, collation.key(names.get(unit or 0)) or "", unit or 0))
     if foremost:
-        first = [row.unit_id for row in Coverage(CoverageCounts(), _named(in_order, names, found)).foremost() if row.unit_id is not None]
-        proven = _proven(session, actor, Occurrence.unit_id, [*kept, Occurrence.unit_id.in_(first)], wide=False)
-        found = _summed([*once, *_joined(states, proven).items()])
-    return Coverage(_sum(found.values()), _named(in_order, names, found))
+        first = {row.unit_id for row in Coverage(CoverageCounts(), _named(in_order, names, found)).foremost()}
+        several = _of_occurrences(session, actor, Occurrence.unit_id, [*kept, Occurrence.unit_id.in_(first - {None})], wide=False)
+        found |= _summed([*(row for row in once if row[0] in first), *several.items()])
+    return Coverage(sum(found.values(), CoverageCounts()), _named(in_order, names, found))
+
+
+def _totals(session: Session, kept: Sequence[ColumnElement[bool]]) -> dict[int, CoverageCounts]:
+    """Count occurrences by unit, without their evidence."""
+    query = select(Occurrence.unit_id, func.count(), *_sums(Occurrence.state == "done", items.late(dates.today())))
+    return {row[0]: CoverageCounts(*(int(number or 0) for number in row[1:])) for row in session.execute(query.where(*kept).group_by(Occurrence.unit_id))}
 
 
 def _named(units: Iterable[int | None], names: Mapping[int, str], found: Mapping[int | None, CoverageCounts]) -> tuple[UnitCoverage, ...]:
