@@ -197,16 +197,16 @@ def attacks(dice: random.Random, number: int | None) -> Iterator[str]:
     """Query strings: all names at once, each with a drawn value, twice; then single ones, `number` of them or all."""
     yield urlencode([(name, value) for name in NAMES for value in ("1", "https")])
     yield urlencode([(name, dice.choice(VALUES)) for name in NAMES * 2])
-    every = [urlencode({name: value}) for name, value in itertools.product(NAMES, VALUES)]
-    yield from every if number is None else dice.sample(every, number)
+    every = itertools.product(NAMES, VALUES)
+    yield from (urlencode({name: value}) for name, value in (every if number is None else dice.sample(list(every), number)))
 
 
 def nonsense(dice: random.Random, number: int | None) -> Iterator[str]:
     """Query strings of known parameters with invalid values, with lists, and with truncated octets."""
     yield urlencode([(name, value) for name in KNOWN for value in NONSENSE[:3]])
     yield "&".join(f"{name}=%ff%fe&{name}[]=1&{name}" for name in KNOWN)
-    every = [urlencode({name: value}) for name, value in itertools.product(KNOWN, NONSENSE)]
-    yield from every if number is None else dice.sample(every, number)
+    every = itertools.product(KNOWN, NONSENSE)
+    yield from (urlencode({name: value}) for name, value in (every if number is None else dice.sample(list(every), number)))
 
 
 def test_no_parameter_bends_an_address(

@@ -96,6 +96,7 @@ def test_the_health_page_says_what_is_wrong_and_what_to_do(
             assert words in store_state.PROBLEMS[problem].told()
             refused = intake.store(io.BytesIO(b"%PDF-1.4\n"), "a.pdf")
             assert isinstance(refused, intake.Upload) and refused.outcome != "stored" and refused.reason
+            assert (refused.reason == intake.NO_SPACE) == (problem == "full")
         assert store.shelf.unfinished(-1) == [] and not store.accepting()
 
 
