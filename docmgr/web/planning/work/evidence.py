@@ -14,6 +14,7 @@ from docmgr.web.kit import forms
 from docmgr.web.kit.guard import actor, requires
 from docmgr.web.kit.inputs import Sent
 from docmgr.web.planning import filing
+from docmgr.web.planning import tasks as task_pages
 
 blueprint = Blueprint("task_evidence", __name__)
 PROOF = {"dated_on": "Ngày của minh chứng", "proof_note": "Ghi chú"}
@@ -24,6 +25,8 @@ PROOF = {"dated_on": "Ngày của minh chứng", "proof_note": "Ghi chú"}
 def prove(task_id: int) -> forms.Answer:
     """File an uploaded file as evidence of a task. The file is stored only if it can be filed."""
     sent = Sent(request.form)
+    if sent.searching:
+        return task_pages.show(task_id)
     dated_on, note = sent.day("dated_on"), sent.text("proof_note")
 
     def store() -> None:
