@@ -91,7 +91,7 @@ def test_an_own_field_for_a_unit_is_searched_for_one_document_and_for_many(app: 
     refused = clerk.submit(address, {**sent, "revision": first, "subject": "Sửa", "confirm": "0"})
     assert refused.status_code == 400 and NOT_CHOSEN in refused.text and load(document).revision == first
 
-    together = {**sent, "id": document, "look": "1", "subject": "Cùng trích yếu"}
+    together = {**sent, "id": document, "look": "1", "issuer": "Sở Mẫu"}
     there = f"/folders/{load(document).folder_id}/documents/facts"
     several = clerk.submit(there, {**together, "find": "own_don_vi_soan"})
     assert several.status_code == 200 and offered(several.text, "own_don_vi_soan") == {"Trường Mẫu số 12": True} and "Sẽ thay đổi" not in several.text
