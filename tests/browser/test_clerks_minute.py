@@ -263,3 +263,17 @@ def test_a_phone_shows_the_fields_below_a_folded_picture(visit: Visit, clerk: Pa
     page.locator(".confirm-source > summary").click()
     expect(page.locator(".picture img")).to_be_visible()
     assert fits(page)
+
+
+def test_enter_in_the_box_of_a_long_list_searches_and_does_not_confirm(clerk: Page, tmp_path: Path) -> None:
+    (address,) = handed(clerk, tmp_path, {"tim.docx": decision(number="977")})
+    clerk.goto(f"{address}/facts")
+    clerk.locator("[data-confirm-form]").evaluate(
+        """form => form.insertAdjacentHTML("beforeend", '<div class="picker-search"><input name="unit_id_q"><button name="find" value="unit_id" formnovalidate>Tìm</button></div>')"""
+    )
+    clerk.locator("[name=unit_id_q]").fill("tim")
+    with clerk.expect_request(lambda request: request.method == "POST") as sent:
+        clerk.locator("[name=unit_id_q]").press("Enter")
+    assert "find=unit_id" in (sent.value.post_data or "") and "confirm=" not in (sent.value.post_data or "")
+    clerk.locator("[data-confirm-form][data-changed]").wait_for()
+    expect(clerk.get_by_role("button", name="xác nhận, sang tiếp")).to_be_visible()

@@ -203,3 +203,42 @@ def test_a_busy_server_gets_the_file_later(visit: Visit, tmp_path: Path) -> None
     expect(mine.get_by_role("button", name="Gửi lại")).to_be_hidden()
     mine.get_by_role("link").first.click()
     expect(page.get_by_role("navigation", name="Vị trí của trang này")).to_contain_text("Chọn trước")
+
+
+SEARCH = """() => document.querySelector("#folder-field").insertAdjacentHTML("afterbegin",
+  '<div class="picker-search"><input name="folder_q" id="folder_q"><button name="find" value="folder" formnovalidate>Tìm</button></div>')"""
+
+
+def test_a_search_of_the_folders_replaces_only_their_list(visit: Visit, tmp_path: Path) -> None:
+    """Files that are on their way stay, Enter in the box searches, and a server that is away is told."""
+    page = visit.page("clerk")
+    paper = tmp_path / "tám.docx"
+    paper.write_bytes(decision(number="508"))
+    asked: list[str] = []
+
+    def searched(route: Route) -> None:
+        sent = (route.request.post_data_buffer or b"").decode(errors="replace")
+        if 'name="find"' not in sent:
+            return route.fulfill(status=503, headers={"Retry-After": "600"}, json={"error": "Bận", "reason": "Bận"})
+        asked.append(sent)
+        if len(asked) == 1:
+            return route.abort()
+        found = '<div id="folder-field"><input name="folder_q" value="tim"><select name="folder" id="folder"><option value="7" data-draft>Tìm thấy</option></select></div>'
+        return route.fulfill(status=200, content_type="text/html; charset=utf-8", body=f"<!doctype html>{found}")
+
+    page.goto("/documents/new")
+    page.route("**/documents/new", searched)
+    page.set_input_files("#files", str(paper))
+    mine = row(page, paper.name)
+    expect(mine).to_contain_text("sẽ tự gửi lại")
+    page.evaluate(SEARCH)
+    page.locator("#folder_q").fill("tim")
+    page.locator("#folder_q").press("Enter")
+    page.wait_for_function("document.querySelector('#folder_q').validationMessage.startsWith('Chưa gửi được')")
+    page.locator("#folder_q").press("Enter")
+    expect(page.locator("#folder option")).to_have_text(["Tìm thấy"])
+    expect(page.locator("[name=folder_q]")).to_be_focused()
+    expect(page.locator("[data-publish]")).to_be_hidden()
+    assert len(asked) == 2 and all('name="folder_q"\r\n\r\ntim' in sent and 'name="files"' not in sent for sent in asked)
+    expect(mine).to_contain_text("sẽ tự gửi lại")
+    visit.faults[:] = [fault for fault in visit.faults if "ERR_FAILED" not in fault]

@@ -82,7 +82,8 @@
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.shiftKey || event.altKey || event.isComposing) return;
-    if (!event.target.matches("input, textarea, select") || makesLine(event.target)) return;
+    // In the box that searches a long list it searches (frame.js).
+    if (!event.target.matches("input, textarea, select") || event.target.closest(".picker-search") || makesLine(event.target)) return;
     event.preventDefault();
     if (!event.repeat) confirm(main, event.target);
   });
@@ -186,8 +187,9 @@
 
   // What stopped the form comes first: a wrong value, or the question about a taken number.
   const wrong = form.querySelector("[aria-invalid=true]") || document.querySelector("[data-asked] [type=radio]");
-  const first = wrong || form.querySelector("[autofocus]");
-  if (phone && !wrong) {
+  // After a search it is the box that was searched.
+  const first = wrong || form.querySelector("[autofocus]") || form.querySelector("input:not([type=hidden])");
+  if (phone && !wrong && !first.closest(".picker-search")) {
     // There the keyboard would cover the page before anything is read.
     first.blur();
     window.scrollTo(0, 0);

@@ -48,6 +48,27 @@
     event.preventDefault();
     field.form.requestSubmit(pressed);
   });
+  // In a form with files a search replaces only the field that is searched: a new page would lose the files, which a browser does not give back.
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter;
+    var place = button && button.name === "find" && button.closest("[data-searched]");
+    if (!place) { return; }
+    event.preventDefault();
+    var sent = new FormData(form);
+    form.querySelectorAll("input[type=file]").forEach(function (field) { sent.delete(field.name); });
+    sent.append("find", button.value);
+    fetch(form.getAttribute("action"), { method: "POST", body: sent }).then(function (answer) { return answer.text(); }).then(function (text) {
+      var found = new DOMParser().parseFromString(text, "text/html").getElementById(place.id);
+      place.replaceWith(document.adoptNode(found));
+      found.querySelector("input").focus();
+      form.dispatchEvent(new Event("searched"));
+    }).catch(function () {
+      var box = place.querySelector("input");
+      ["input", "blur"].forEach(function (name) { box.addEventListener(name, function () { box.setCustomValidity(""); }); });
+      box.setCustomValidity(place.dataset.searched);
+      box.reportValidity();
+    });
+  });
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
       if (!menu.contains(event.target)) { menu.open = false; }

@@ -165,10 +165,14 @@
 
   // Publishing at once is offered only in folders where the person may publish.
   const publish = form.querySelector("[data-publish]");
-  const folder = form.querySelector("select[name=folder]");
-  const offer = () => (publish.hidden = folder.selectedOptions[0].hasAttribute("data-draft"));
+  const offer = () => {
+    // A search of the folders replaces the list, which may have nothing chosen.
+    const [chosen] = form.querySelector("select[name=folder]").selectedOptions;
+    publish.hidden = Boolean(chosen) && chosen.hasAttribute("data-draft");
+  };
   if (publish) {
-    folder.addEventListener("change", offer);
+    form.addEventListener("change", offer);
+    form.addEventListener("searched", offer);
     offer();
   }
   form.addEventListener("files", (event) => take(event.detail));

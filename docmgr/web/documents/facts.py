@@ -75,6 +75,8 @@ def suggest() -> Response:
 def save(document_id: int) -> Response | tuple[str, int]:
     """Save the facts; with `confirm` also confirm them, and then stay at the document or go to the next one whose facts
     are unconfirmed. When nothing can be saved, show the form again with the reason."""
+    if Sent(request.form).searching:
+        return _page(document_id), 200
     if request.form.get("after") in AFTER:
         session["after_confirming"] = request.form["after"]
     # Separate buttons and not hidden fields, so that pressing Enter twice does not give consent.
@@ -103,7 +105,8 @@ def _save(document_id: int, confirm: bool, despite_blank: bool, choice: tuple[st
     values = {field: request.form[field] for field in facts.FIELDS if field in request.form}
     sent = Sent(request.form)
     arrival = arrival_of(sent) if confirm and request.form.get(ASKED) == "1" else None
-    if arrival is not None and sent.errors:
+    fact_fields.unchosen(sent)
+    if sent.errors:
         field, message = next(iter(sent.errors.items()))
         return Problem(400, message, field=field)
     try:
@@ -185,11 +188,13 @@ def _address(document_id: int) -> str:
 
 
 def _page(document_id: int, problem: Problem | None = None) -> str:
-    """Render the form. After a problem it has everything that was typed, and says why nothing was saved."""
+    """Render the form. After a problem it has everything that was typed, and says why nothing was saved; after a search of a list it also has everything
+    that was typed."""
+    sent = Sent(request.form)
     form = facts.form(actor(), document_id)
     page = document_page.frame(actor(), document_id, with_text=True)
     lines = lines_of(form, must_look.fields(form))
-    if problem is not None:
+    if problem is not None or sent.searching:
         lines = [_sent_again(line, problem) for line in lines]
     held = publishing.held_back(actor(), page)
     shown = confirm_picture.of(page, {line.field: line.quote for line in lines if line.quote})
@@ -201,13 +206,16 @@ def _page(document_id: int, problem: Problem | None = None) -> str:
         checkout=taking.of_document(actor(), document_id),
         lines=lines,
         problem=problem,
+        searching=sent.searching,
+        # A search keeps the revision with which the form was opened, so that a change by somebody else is noticed when it is saved.
+        revision=sent.revision if sent.searching else form.document.revision,
         picture=shown,
         blank=facts.unnamed({line.field: line.value for line in lines}),
         labels=facts.FIELDS,
         urgencies=URGENCIES,
         suggested=suggestions.likely(actor(), document_id),
         place=queue.place(actor(), form.document),
-        after=session.get("after_confirming", "next"),
+        after=sent.text("after") if sent.searching and sent.text("after") in AFTER else session.get("after_confirming", "next"),
         afters=AFTER,
         same=request.form.get("same", ""),
         looked=request.form.getlist("looked"),
@@ -283,6 +291,6 @@ def _others(form: FactForm, lines: list[FactLine], problem: Problem | None) -> d
     return {"others": joined.others(form.document, lines, found, alike), "own_id": form.document.id, "number_clashes": len(found), "apart": joined.APART}
 
 
-def _sent_again(line: FactLine, problem: Problem) -> FactLine:
-    error = problem.message if line.field == problem.field and not (problem.unlooked or problem.clashes) else None
+def _sent_again(line: FactLine, problem: Problem | None) -> FactLine:
+    error = problem.message if problem and line.field == problem.field and not (problem.unlooked or problem.clashes) else None
     return replace(line, value=request.form.get(line.field, line.value), error=error)

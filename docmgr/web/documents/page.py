@@ -28,7 +28,6 @@ from docmgr.services.documents.attachments import listing, publishing
 from docmgr.services.documents.page import DocumentFrame
 from docmgr.services.documents.pictures import previews
 from docmgr.services.errors import Conflict, Invalid, Refusal
-from docmgr.services.folders import tree
 from docmgr.services.inspection.of_document import count_inspections
 from docmgr.services.keeping import holds
 from docmgr.services.own_fields import values as own_values
@@ -52,10 +51,11 @@ from docmgr.services.trail.history import Filter
 from docmgr.services.workflow import page as flow_page
 from docmgr.web.comments import panel
 from docmgr.web.documents import pictures, related, scanned, ties
+from docmgr.web.folders import contents
 from docmgr.web.folders.folders import after_deleting, tell_moved
 from docmgr.web.folders.undoing import undo_of
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number
+from docmgr.web.kit.inputs import Sent, page_number
 from docmgr.web.kit.words import in_words
 from docmgr.web.trail import lines
 
@@ -294,7 +294,12 @@ def _refused(document_id: int, error: Refusal) -> Response:
 def choose_folder(document_id: int) -> str:
     """Show the page on which the person chooses the folder to which the document is moved."""
     document = guard.get_editable(actor(), document_id)
-    return render_template("documents/move.html", document=document, folders=tree.tree(actor()))
+    # A search of the list keeps what was chosen, and the folder in which the person saw the document.
+    sent = Sent(request.args)
+    return render_template(
+        "documents/move.html", document=document, folders=contents.targets(),
+        chosen=sent.text("folder") if "folder" in request.args else document.folder_id, seen=whole(sent.text("seen")) or document.folder_id,
+    )  # fmt: skip
 
 
 @blueprint.post("/documents/<int:document_id>/move")

@@ -22,8 +22,9 @@ from docmgr.services.documents import upload as documents
 from docmgr.services.errors import Conflict
 from docmgr.services.folders import abilities, tree
 from docmgr.services.overview import own_uploads
+from docmgr.web.kit import many
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import page_number, wholes
+from docmgr.web.kit.inputs import Sent, page_number, wholes
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("uploads", __name__)
@@ -59,6 +60,10 @@ def new() -> str:
     those of the person's uploads are listed that still wait; `page` chooses a page of this list."""
     if "ids" in request.args:
         return _page(states=progress.states(actor(), _ids()))
+    return _waiting()
+
+
+def _waiting() -> str:
     waiting, total = own_uploads.waiting(actor(), page := page_number(request.args))
     return _page(waiting=waiting, total=total, page_no=paging.nearest(page, total, own_uploads.PER_PAGE)[0])
 
@@ -76,14 +81,19 @@ def folder() -> Response:
 @requires("document:upload")
 def create() -> tuple[Response | str, int]:
     """Store the files of the form field `files`. The answer is a page, or JSON when the request accepts
-    JSON."""
+    JSON. The button that searches the list of folders stores nothing."""
+    if (sent := Sent(request.form)).searching:
+        return _waiting(), 200
     files = [file for file in request.files.getlist("files") if file.filename]
     most = current_app.extensions["docmgr"].settings.max_files_per_request
     if not files:
         return _refused(_("Xin chọn ít nhất một tệp."), 400)
     if len(files) > most:
         return _refused(_("Mỗi lần gửi nhiều nhất %(count)s tệp. Xin chia ra nhiều lần.", count=most), 413)
-    results = [_store(file) for file in files]
+    folder_id = sent.number("folder")
+    if "folder" in sent.errors:
+        return _refused(sent.errors["folder"], 400)
+    results = [_store(file, folder_id) for file in files]
     status_code = 409 if all(result.conflict for result in results) else 200
     if _wants_json():
         return jsonify([result.as_json() for result in results]), status_code
@@ -95,14 +105,14 @@ def _refused(message: str, status: int) -> tuple[Response | str, int]:
     return (jsonify(error=message), status) if _wants_json() else (_page(error=message), status)
 
 
-def _store(file: FileStorage) -> UploadResult:
+def _store(file: FileStorage, folder_id: int | None) -> UploadResult:
     name = file.filename or ""
     try:
         upload = documents.upload(
             actor(),
             cast(BinaryIO, file.stream),
             name,
-            folder_id=request.form.get("folder", type=whole),
+            folder_id=folder_id,
             publish=request.form.get("publish") == "1",
         )
     except Conflict as gone:
@@ -140,7 +150,8 @@ def _page(
     total: int = 0,
     page_no: int = 1,
 ) -> str:
-    folders = [choice for choice in tree.tree(actor()) if choice.may_add]
+    folders = [(choice.id, choice.trail) for choice in tree.tree(actor()) if choice.may_add]
+    publishing = abilities.publishing(actor(), [number for number, _trail in folders])
     return render_template(
         "uploads/new.html",
         results=results or [],
@@ -153,11 +164,22 @@ def _page(
         busy_states=progress.BUSY_STATES,
         error=error,
         folders=folders,
-        publishing=abilities.publishing(actor(), [choice.id for choice in folders]),
-        chosen=request.values.get("folder", type=whole),
+        publishing=publishing,
+        drafts={number: "draft" for number, _trail in folders if number not in publishing},
+        chosen=_chosen(folders),
         publish=request.form.get("publish") == "1",
         kinds=intake.KINDS,
     )
+
+
+def _chosen(folders: Sequence[tuple[int, str]]) -> int | None:
+    """The folder that the form has chosen. Of a list that is too long to be shown it is the one for files without a folder, until another
+    one is chosen; of a short one it is the first, which needs no choice."""
+    asked = request.values.get("folder", type=whole)
+    if asked is not None or many.among("folder", folders, ()) is None:
+        return asked
+    found = own_uploads.next_folder(actor())
+    return found.id if found else None
 
 
 def _ids() -> list[int]:

@@ -86,7 +86,7 @@ def show() -> str:
         rows=[_fresh(row) for row in found.rows],
         found=found,
         per_page=listing.PAGE_SIZE,
-        folders=[node for node in nodes if node.id in found.folders],
+        folders=[(node.id, node.trail) for node in nodes if node.id in found.folders],
         # A table of one folder need not name it in every row.
         places={node.id: node.trail for node in nodes} if asked.folder_id is None else {},
         unpublished=False,

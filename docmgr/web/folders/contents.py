@@ -83,9 +83,9 @@ def page(folder_id: int, *, below: bool = False, errors: dict[str, str] | None =
     )
 
 
-def targets(but: int) -> list[tuple[int, str]]:
+def targets(but: int | None = None) -> list[tuple[int, str]]:
     """List the folders to which documents can be moved, as (id, path from the root) pairs. The folder with
-    the id `but` is left out."""
+    the id `but` is left out, if any."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_add and node.id != but]
 
 

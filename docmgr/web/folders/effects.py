@@ -4,6 +4,7 @@ here: the button of each page leads to the view that makes the change."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,9 +18,10 @@ from docmgr.services.folders.effects import Effect
 from docmgr.services.folders.sharing import RightsChange, SharedThing
 from docmgr.web.folders import contents, sharing
 from docmgr.web.folders.folders import chosen_ids, list_address
+from docmgr.web.kit import many
 from docmgr.web.kit.filters import at
 from docmgr.web.kit.guard import actor, requires
-from docmgr.web.kit.inputs import translated
+from docmgr.web.kit.inputs import Sent, translated
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("effects", __name__)
@@ -99,15 +101,24 @@ def _asked(subject: SharedThing) -> RightsChange:
     return RightsChange(give=held - now, take=frozenset((key, role) for key, role in now - held if key in shown))
 
 
+def _unchosen(sent: Sent, name: str, told: str, endpoint: str, seen: str, **ids: Any) -> Response:
+    """Go back to the form in which no folder was chosen, and say so. Words that were typed to search the list stay typed, and with them the field
+    `seen`, which has what the person had seen."""
+    typed = sent.text(f"{name}_q")[: many.LONGEST]
+    flash(sent.errors.get(name, told), "danger")
+    more: dict[str, Any] = {f"{name}_q": typed, seen: sent.text(seen) or None} if typed else {}
+    return redirect(url_for(endpoint, **ids, **more))
+
+
 @blueprint.get("/folders/<int:folder_id>/move")
 @requires("folder:edit")
 def moved_folder(folder_id: int) -> str | Response:
     """Show what moving the folder into the folder `target` would do."""
     moved, _path = tree.load_editable(actor(), folder_id)
-    back, target = url_for("folders.edit", folder_id=folder_id), whole(request.args.get("target"))
+    sent, back = Sent(request.args), url_for("folders.edit", folder_id=folder_id)
+    target = sent.number("target")
     if target is None:
-        flash(_("Hãy chọn thư mục để chuyển đến."), "danger")
-        return redirect(back)
+        return _unchosen(sent, "target", _("Hãy chọn thư mục để chuyển đến."), "folders.edit", "revision", folder_id=folder_id)
     fields: Fields = [("revision", request.args.get("revision", "")), ("target", target)]
     address = url_for("folders.move", folder_id=folder_id)
     return _page([(back, moved.name)], lambda: effects.of_moving_folder(actor(), folder_id, target), _("Trước khi chuyển"), address, fields, _("Chuyển thư mục"))
@@ -117,11 +128,10 @@ def moved_folder(folder_id: int) -> str | Response:
 @requires("document:edit")
 def moved_document(document_id: int) -> str | Response:
     """Show what moving the document to the folder `folder` would do."""
-    moved, target = guard.get_editable(actor(), document_id), whole(request.args.get("folder"))
-    back = url_for("documents.choose_folder", document_id=document_id)
+    moved, sent = guard.get_editable(actor(), document_id), Sent(request.args)
+    back, target = url_for("documents.choose_folder", document_id=document_id), sent.number("folder")
     if target is None:
-        flash(_("Xin chọn thư mục."), "danger")
-        return redirect(back)
+        return _unchosen(sent, "folder", _("Xin chọn thư mục."), "documents.choose_folder", "seen", document_id=document_id)
     address = url_for("documents.move", document_id=document_id)
     fields: Fields = [("folder", target), ("seen", whole(request.args.get("seen")) or moved.folder_id)]
     places = [at("documents.show", moved.label, document_id=document_id), (back, _("Chuyển thư mục"))]
@@ -130,10 +140,11 @@ def moved_document(document_id: int) -> str | Response:
 
 @blueprint.post("/folders/<int:folder_id>/documents/moving")
 @requires("document:edit")
-def moved_documents(folder_id: int) -> str | Response:
+def moved_documents(folder_id: int) -> str | Response | tuple[str, int]:
     """Show what moving the chosen documents of a folder to the folder `target` would do."""
     ids, back = chosen_ids(), list_address(folder_id)
-    target = request.form.get("target", type=whole)
+    sent = Sent(request.form)
+    target = sent.number("target")
     everything = request.form.get("all") == "1"
     if not ids:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
@@ -141,9 +152,12 @@ def moved_documents(folder_id: int) -> str | Response:
     fields: Fields = [("act", "move"), ("sort", request.form.get("sort", "")), *(("id", one) for one in ids)]
     if everything:
         fields.append(("all", "1"))
-    if target is None:
-        targets = contents.targets(-1 if everything else folder_id)
-        return render_template("folders/move_many.html", back=back, fields=fields, targets=targets, count=len(ids), folder_id=folder_id)
+    if target is None or sent.searching:
+        targets = contents.targets(None if everything else folder_id)
+        page = render_template(
+            "folders/move_many.html", back=back, fields=fields, targets=targets, count=len(ids), folder_id=folder_id, chosen=target, errors=sent.errors
+        )
+        return (page, 400) if sent.errors else page
     fields.append(("target", target))
     try:
         return _page(

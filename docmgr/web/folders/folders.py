@@ -201,11 +201,16 @@ def move(folder_id: int) -> forms.Answer:
 
 @blueprint.post("/folders/<int:folder_id>/duplicate")
 @requires("folder:edit")
-def duplicate(folder_id: int) -> Response:
+def duplicate(folder_id: int) -> Response | str | tuple[str, int]:
     """Make a folder with the same folders inside in the folder `into`."""
-    into = request.form.get("into", type=whole)
+    sent = Sent(request.form)
+    into = sent.number("into")
+    if sent.searching or sent.errors:
+        form = _edit_form(folder_id)
+        page = forms.page(form, form.stored or {}, sent)
+        return page if sent.searching else (page, 400)
     try:
-        made = copying.copy(actor(), folder_id, into or 0, request.form.get("copy_name", ""))
+        made = copying.copy(actor(), folder_id, into or 0, sent.text("copy_name"))
     except Invalid as error:
         flash(in_words(error.message), "danger")
         return redirect(url_for(".edit", folder_id=folder_id, _anchor="duplicate"))
@@ -247,9 +252,9 @@ def _target(sent: Sent) -> int:
     return target or 0
 
 
-def _targets(but: int) -> list[tuple[int, str]]:
+def _targets(but: int | None = None) -> list[tuple[int, str]]:
     """List the folders into which a folder can be moved, as (id, path from the root) pairs. The folder with
-    the id `but` is left out."""
+    the id `but` is left out, if any."""
     return [(node.id, node.trail) for node in tree.tree(actor()) if node.may_edit and node.id != but]
 
 
@@ -262,8 +267,12 @@ def _edit_form(folder_id: int) -> forms.Form:
     folder, path = tree.load_editable(actor(), folder_id)
     stored = {"name": folder.name, "publish_on_arrival": "1" if folder.publish_on_arrival else ""}
 
-    def more(_values: forms.Values, _sent: Sent) -> dict[str, Any]:
-        return {"folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(-1), "children": ordering.children(actor(), folder_id), "progress": applied.of_edited(actor(), folder_id), **_offered(folder_id)}
+    def more(_values: forms.Values, sent: Sent) -> dict[str, Any]:
+        # A search of a list keeps what was typed in its form; the one for moving is sent by GET.
+        moving = {"target": request.values.get("target"), "opened": whole(request.args.get("revision"))}
+        copied = {"copy_name": sent.text("copy_name"), "into": sent.form.get("into", folder.parent_id)}
+        return {**moving, **copied, "folder": folder, "path": path, "targets": _targets(folder_id), "everywhere": _targets(),
+                "children": ordering.children(actor(), folder_id), "progress": applied.of_edited(actor(), folder_id), **_offered(folder_id)}
 
     return forms.Form(
         "folders/edit.html",

@@ -38,14 +38,16 @@ def choose(folder_id: int) -> str | Response | tuple[str, int]:
     if not ids:
         flash(_("Hãy chọn ít nhất một văn bản trong danh sách."), "warning")
         return redirect(list_address(folder_id))
-    errors: dict[str, str] = {}
-    plan = None
+    sent = Sent(request.form)
+    errors, plan = sent.errors, None
+    fact_fields.unchosen(sent)
     try:
         clean, own = _clean()
-        plan = many_facts.plan(actor(), ids, clean, own) if clean or own else None
+        plan = many_facts.plan(actor(), ids, clean, own) if (clean or own) and not (sent.searching or errors) else None
     except Invalid as error:
-        errors[error.field or ""] = in_words(error.message)
-    if plan is None and not errors and request.form.get("look") == "1":
+        if not sent.searching:
+            errors[error.field or ""] = in_words(error.message)
+    if plan is None and not errors and not sent.searching and request.form.get("look") == "1":
         errors["type"] = _("Hãy điền ít nhất một mục.")
     page = render_template(
         "folders/many_facts.html", ids=ids, folder_id=folder_id, back=list_address(folder_id), plan=plan, errors=errors, shown=LEFT_SHOWN,

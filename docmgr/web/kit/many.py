@@ -15,13 +15,14 @@ from legaltext.text import fold
 
 # Longer lists are searched, and so many of what was found are offered.
 MOST, FOUND = 200, 30
-_LONGEST = 200
+LONGEST = 200
 
 
 @dataclass(frozen=True)
 class Offer:
     """What a field offers: what is chosen, and what was found for the typed words `q`. `total` is the length of the whole list, `found` counts
-    what has the words, `only` is the one to choose when nothing is chosen and one was found, and `looked` says that its button was just pressed."""
+    what has the words, `only` is the one to choose when nothing is chosen and one was found, `looked` says that its button was just pressed, and
+    `settled` that something is chosen or is the only one."""
 
     options: list[tuple[Any, str]]
     q: str
@@ -29,6 +30,7 @@ class Offer:
     found: int
     only: Any = None
     looked: bool = False
+    settled: bool = False
 
     @property
     def more(self) -> int:
@@ -42,10 +44,10 @@ def among(name: str, options: Mapping[Any, str] | Iterable[tuple[Any, str]], cho
     rows = list(options.items() if isinstance(options, Mapping) else options)
     if len(rows) <= MOST:
         return None
-    q = request.values.get(f"{name}_q", "").replace("\0", "")[:_LONGEST].strip()
+    q = request.values.get(f"{name}_q", "").replace("\0", "")[:LONGEST].strip()
     held = {str(one) for one in chosen if one not in (None, "")}
     kept = [row for row in rows if str(row[0]) in held]
     words = fold(q).split()
     found = [row for row in rows if str(row[0]) not in held and all(word in fold(row[1]) for word in words)] if words else []
     only = found[0][0] if len(found) == 1 and not kept else None
-    return Offer([*kept, *found[:FOUND]], q, len(rows), len(found), only, request.form.get("find") == name)
+    return Offer([*kept, *found[:FOUND]], q, len(rows), len(found), only, request.values.get("find") == name, bool(kept) or only is not None)

@@ -12,6 +12,7 @@ from docmgr.services.message import Message, told
 from docmgr.services.own_fields import assigning, kinds
 from docmgr.services.own_fields.assigning import OwnFieldLine
 from docmgr.web.kit.guard import actor
+from docmgr.web.kit.inputs import Sent
 
 # Says that the form shows own fields, even if its type has none, and which: the code of each.
 SHOWN, CODES = "own_form", "own"
@@ -43,6 +44,12 @@ def given() -> assigning.TypedValues | None:
     if SHOWN not in request.form:
         return None
     return {code: [one.replace("\0", "") for one in request.form.getlist(f"own_{code}")] for code in request.form.getlist(CODES)}
+
+
+def unchosen(sent: Sent) -> None:
+    """Note an error at each own field whose list was searched and of which nothing was chosen."""
+    for code in request.form.getlist(CODES):
+        sent.chosen(f"own_{code}")
 
 
 def controls(document_id: int, type_name: str | None, errors: Mapping[str, str], *, stale: bool) -> list[OwnFieldControl]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from flask import request
 
+from docmgr.keys import whole
 from docmgr.services.documents import upload
 from docmgr.services.errors import Conflict, Invalid, NotFound
 from docmgr.services.folders import tree
-from docmgr.services.folders.tree import FolderNode
 from docmgr.services.message import Message
 from docmgr.services.overview import own_uploads
 from docmgr.web.kit.guard import actor, may
@@ -21,18 +22,24 @@ NO_FOLDER = Message("Bạn chưa được thêm văn bản vào thư mục nào;
 
 @dataclass(frozen=True)
 class Offered:
-    """The folders to which the actor may add, and the one that is chosen unless they choose another."""
+    """The folders to which the actor may add, as (id, path from the root) pairs; the one that is chosen unless they choose another, and whether the
+    file is published. After a search of the folders `typed` has what was typed beside them."""
 
-    folders: tuple[FolderNode, ...]
+    folders: list[tuple[int, str]]
     chosen: int | None
+    publish: bool = True
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 def offered() -> Offered | None:
     """The folders for a file of this page; None when the actor's roles may not upload."""
     if not may("document:upload"):
         return None
+    folders, sent = [(one.id, one.trail) for one in tree.tree(actor()) if one.may_add], Sent(request.form)
+    if sent.searching:
+        return Offered(folders, whole(sent.text("folder")), bool(sent.text("publish")), request.form)
     found = own_uploads.next_folder(actor())
-    return Offered(tuple(one for one in tree.tree(actor()) if one.may_add), found.id if found else None)
+    return Offered(folders, found.id if found else None)
 
 
 def uploaded(sent: Sent) -> int | None:

@@ -60,6 +60,9 @@ def decide(document_id: int) -> Response | tuple[str, int]:
     sent = Sent(request.form)
     name, _colon, own = sent.text("one").partition(":")
     name = name or sent.text("act")
+    # Enter without scripts presses the button that does nothing; while lists are searched it searches, too.
+    if sent.searching or (not name and "searched" in sent.form):
+        return _again(document_id, sent, {}), 200
     picked = _picked([own] if own else sent.form.getlist("pick"))
     act = _acceptance(document_id, sent, anew=name == "anew") if name in ("accept", "anew") else ACTS.get(name)
     if act is None:
@@ -163,6 +166,9 @@ def _page(found: ObligationList, number: int, values: dict[str, Any], chosen: se
         "obligations/show.html",
         found=found,
         document=found.page.document,
+        plans=[*((plan, plans.titled(title, year)) for plan, title, year in found.plans), (NEW, _("Kế hoạch mới…"))],
+        new=NEW,
+        superior=[(unit, _("Từng đơn vị trực thuộc %(unit)s", unit=name)) for unit, name in found.superior],
         number=number,
         per_page=rows.PAGE_SIZE,
         values=values,

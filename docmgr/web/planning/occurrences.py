@@ -35,7 +35,7 @@ NOTE, REASON, PROOF = {"note": "Tiến độ"}, {"reason": "Lý do"}, {"dated_on
 def show(occurrence_id: int) -> str:
     """Show one occurrence: how far it is, how its due date was counted, and what can be done with it."""
     view = board.get(actor(), occurrence_id)
-    q = Sent(request.args).text("document_q")[:200]
+    q = Sent(request.values).text("document_q")[:200]
     history = proving.of_occurrence(actor(), occurrence_id)
     unfinished = translated({state: STATES[state] for state in UNFINISHED})
     return render_template(
@@ -51,6 +51,8 @@ def show(occurrence_id: int) -> str:
 def prove(occurrence_id: int) -> forms.Answer:
     """File evidence of an occurrence: an uploaded file, else the document that was chosen. The file is stored only if it can be filed."""
     sent = Sent(request.form)
+    if sent.searching:
+        return show(occurrence_id)
     dated_on = sent.day("dated_on")
 
     def store() -> None:

@@ -37,7 +37,7 @@ def index() -> str:
 def _index(sent: Sent) -> str:
     return render_template(
         "workflow/index.html", rows=editing.listing(actor()), rules=choosing.rules(actor()), types=doctypes.NAMES,
-        folders=tree.tree(actor()) if may("folder:read") else (), values=sent.form, errors=sent.errors,
+        folders=[(node.id, node.trail) for node in tree.tree(actor())] if may("folder:read") else [], values=sent.form, errors=sent.errors,
     )  # fmt: skip
 
 
@@ -62,9 +62,13 @@ def copy() -> forms.Answer:
 def add_rule() -> forms.Answer:
     """Let documents of a type and in a folder start in a workflow."""
     sent = Sent(request.form)
+    # Read before anything is stored: no folder means all of them, which words that were typed and not chosen do not.
+    workflow_id, folder_id = sent.number("workflow_id"), sent.number("folder_id")
+    if sent.searching:
+        return _index(sent)
     return _made(
         sent,
-        lambda: choosing.add_rule(actor(), sent.number("workflow_id"), sent.text("type"), sent.number("folder_id")),
+        lambda: choosing.add_rule(actor(), workflow_id, sent.text("type"), folder_id),
         _("Đã lưu. Văn bản được xác nhận từ nay sẽ vào quy trình này."),
     )
 

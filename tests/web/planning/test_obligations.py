@@ -11,11 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from docmgr import db
-from docmgr.models import Plan, Task
+from docmgr.models import Plan, Task, Unit
+from docmgr.services.planning import plans
+from docmgr.services.planning.plans import PlanInput
+from docmgr.web.kit import many
 from tests.filling.planning import World, world
 from tests.services.planning.proposals import LINES, a_plan_paper, stored
 from tests.services.planning.test_obligation_editing import TWO
 from tests.services.planning.test_obligations_followed import replaced
+from tests.services.planning.test_obligations_spread import LINES as FOR_ALL
+from tests.web.kit.test_many import offered
 
 __all__ = ["world"]
 Browser = Callable[[str], Any]
@@ -194,3 +199,40 @@ def test_bad_input_is_told_and_changes_nothing(browser: Browser, world: World) -
     with db.read() as session:
         assert session.scalars(select(Plan)).all() == []
     assert {(row.state, row.revision) for row in stored(document_id)} == {("proposed", 1)} and tasks_made() == []
+
+
+def test_long_lists_of_units_are_searched_and_nothing_is_decided_meanwhile(browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "MOST", 2)
+    document_id, clerk = a_plan_paper(world), browser("clerk")
+    address = f"/documents/{document_id}/obligations"
+    for name in ("Kế hoạch năm", "Kế hoạch quý", "Kế hoạch tháng"):
+        plans.create(world.actors["clerk"], PlanInput(name, 2024))
+    page = clerk.get(f"{address}?pick=all").text
+    assert offered(page, "lead_id") == {} == offered(page, "plan_id") and "Kế hoạch mới…" in page
+    form = {**sent(page), "plan_title": "Tên đã gõ", "due_on": "30/06/2024", "lead_id": str(world.units["tccb"]), "searched": ["plan_id", "lead_id"]}
+    found = clerk.submit(address, {**form, "find": "lead_id", "lead_id_q": "giao duc thu", "plan_id_q": "quy"})
+    assert found.status_code == 200 and offered(found.text, "plan_id") == {"Kế hoạch quý (2024)": False}
+    # A new plan stays chosen, although one plan was found.
+    assert offered(found.text, "lead_id") == {"Phòng Tổ chức cán bộ (thử)": True, "Phòng Giáo dục trung học (thử)": False} and sent(found.text)["plan_id"] == "new"
+    assert sent(found.text)["pick"] == form["pick"] and 'value="Tên đã gõ"' in found.text and 'value="30/06/2024"' in found.text
+    # Enter without scripts presses the button that does nothing, and then nothing is lost.
+    enter = clerk.submit(address, {**form, "act": "", "lead_id_q": "giao duc"})
+    assert enter.status_code == 200 and "Phòng Giáo dục trung học (thử)" in offered(enter.text, "lead_id") and 'value="Tên đã gõ"' in enter.text
+    refused = clerk.submit(address, {**form, "act": "accept", "lead_id": "", "lead_id_q": "giao duc"})
+    assert refused.status_code == 400 and "Hãy bấm “Tìm” rồi chọn một mục" in refused.text and tasks_made() == []
+    assert clerk.submit(address, {**form, "act": "accept"}).status_code == 302 and len(tasks_made()) == 4
+
+
+def test_a_long_list_of_superior_units_is_searched(browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with db.write() as session:
+        for name in ("tccb", "gdtrh", "thanh-tra"):
+            session.add(Unit(name=f"Trường của {name}", parent_id=world.units[name]))
+    document_id, clerk = a_plan_paper(world, *FOR_ALL), browser("clerk")
+    address = f"/documents/{document_id}/obligations"
+    page = clerk.get(f"{address}?pick=all").text
+    assert len(offered(page, "each_below_id")) == 3 and "each_below_id_q" not in page
+    monkeypatch.setattr(many, "MOST", 2)
+    found = clerk.submit(address, {**sent(page), "each_below_id_q": "thanh tra", "find": "each_below_id"})
+    assert offered(found.text, "each_below_id") == {"Từng đơn vị trực thuộc Thanh tra (thử)": True}
+    refused = clerk.submit(address, {**sent(page), "act": "accept", "each_below_id": "", "each_below_id_q": "x", "searched": "each_below_id"})
+    assert refused.status_code == 400 and "Hãy bấm “Tìm” rồi chọn một mục" in refused.text and tasks_made() == []

@@ -6,14 +6,18 @@ import io
 import re
 from typing import Any
 
+import pytest
+
 from docmgr import db
 from docmgr.models import Document, Link, Task
 from docmgr.services.folders import sharing, tree
 from docmgr.services.folders.sharing import SharedThing
 from docmgr.services.planning import tasks
+from docmgr.web.kit import many
 from tests.filling.planning import World, world
-from tests.services.planning.occurrences.test_recurring import HALVES, recurring
+from tests.services.planning.occurrences.test_recurring import HALVES, occurrences, recurring
 from tests.support.racing import count
+from tests.web.kit.test_many import offered
 from tests.web.planning.test_plans import Browser, a_task, browser
 
 __all__ = ["browser", "world"]
@@ -79,3 +83,30 @@ def test_the_file_of_a_document_that_is_stored_already_is_linked_once(browser: B
     papers = count(Document)
     assert "đã được gắn ở đây" in staff.get(send(staff, task).location).text
     assert count(Document) == papers and count(Link) == 1 and count(Task) == 1
+
+
+def test_a_long_list_of_folders_is_searched_and_what_was_typed_beside_it_stays(browser: Browser, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    task, staff = a_task(world), browser("staff")
+    period = occurrences(recurring(world, HALVES))[0].id
+    paper = str(world.document("12/BC-THPT", "Báo cáo sáu tháng"))
+    one, two, _three = (folder_of(world, f"Báo cáo {name}") for name in ("năm", "quý", "tháng"))
+    short = staff.get(f"/tasks/{task}").text
+    assert len(offered(short, "folder")) == 3 and "folder_q" not in short
+    monkeypatch.setattr(many, "MOST", 2)
+    papers = count(Document)
+    typed = {"folder": str(one), "folder_q": "bao cao quy", "searched": "folder", "find": "folder", "dated_on": "28/06/2026", "proof_note": "Bản ký"}
+    for address in (f"/tasks/{task}", f"/occurrences/{period}"):
+        assert [*offered(staff.get(address).text, "folder").values()] == [True]
+        found = staff.post(f"{address}/evidence", data={"csrf_token": staff.csrf_token(), "document_q": "12/BC-THPT", "document_id": paper, **typed, "file": (io.BytesIO(b"x"), "x.txt")})
+        assert found.status_code == 200 and count(Document) == papers and not count(Link)
+        assert [(words.rpartition(" / ")[2], chosen) for words, chosen in offered(found.text, "folder").items()] == [("Báo cáo năm", True), ("Báo cáo quý", False)]
+        assert 'value="28/06/2026"' in found.text and 'value="Bản ký"' in found.text
+        # Publishing was not ticked.
+        assert 'name="publish" value="1">' in found.text and 'name="publish" value="1" checked>' in staff.get(address).text
+    assert re.search(rf'name="document_id" value="{paper}"[^>]* checked', found.text) and 'type="hidden" name="document_q" value="12/BC-THPT"' in found.text
+    assert offered(staff.submit(f"/tasks/{task}/evidence", {"folder": "", "folder_q": "rieng", "find": "folder"}).text, "folder") == {}
+    refused = staff.post(f"/tasks/{task}/evidence", data={"csrf_token": staff.csrf_token(), **typed, "find": "", "folder": "", "file": (io.BytesIO(b"x"), "x.txt")})
+    assert refused.status_code == 400 and count(Document) == papers
+    assert send(staff, task, folder=str(two)).status_code == 302
+    with db.read() as session:
+        assert session.get_one(Document, session.query(Link).one().document_id).folder_id == two

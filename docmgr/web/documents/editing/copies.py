@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from docmgr.keys import whole
 from docmgr.services.access import guard
 from docmgr.services.bulk import copying
 from docmgr.services.errors import Conflict, Invalid
-from docmgr.services.folders import tree
+from docmgr.web.folders import contents
 from docmgr.web.kit import messages
 from docmgr.web.kit.guard import actor, requires
+from docmgr.web.kit.inputs import Sent
 from docmgr.web.kit.words import in_words
 
 blueprint = Blueprint("copies", __name__)
@@ -29,18 +32,21 @@ def choose(document_id: int) -> str:
 @requires("document:upload")
 def make(document_id: int) -> Response | tuple[str, int]:
     """Make the copy and show it."""
-    folder_id = request.form.get("folder", type=whole)
+    sent = Sent(request.form)
+    folder_id = sent.number("folder")
+    if sent.searching:
+        return _page(document_id), 200
     if folder_id is None:
-        return _page(document_id, _("Xin chọn thư mục.")), 400
+        return _page(document_id, sent.errors or {"folder": _("Xin chọn thư mục.")}), 400
     try:
         made = copying.copy(actor(), document_id, folder_id)
     except (Invalid, Conflict) as refused:
-        return _page(document_id, in_words(refused.message)), 400
+        return _page(document_id, {"": in_words(refused.message)}), 400
     messages.tell(_("Đã nhân bản thành dự thảo này. Số, ký hiệu và ngày ban hành để trống."))
     return redirect(url_for("documents.show", document_id=made))
 
 
-def _page(document_id: int, error: str | None = None) -> str:
+def _page(document_id: int, errors: Mapping[str, str] = MappingProxyType({})) -> str:
     document = guard.get(actor(), document_id)
-    folders = [node for node in tree.tree(actor()) if node.may_add]
-    return render_template("documents/copy.html", document=document, folders=folders, error=error)
+    chosen = Sent(request.form).text("folder") if request.method == "POST" else document.folder_id
+    return render_template("documents/copy.html", document=document, folders=contents.targets(), chosen=chosen, errors=errors)

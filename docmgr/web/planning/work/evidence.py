@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from typing import cast
+
+from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
 from docmgr.services.errors import Invalid
@@ -24,6 +26,9 @@ PROOF = {"dated_on": "Ngày của minh chứng", "proof_note": "Ghi chú"}
 def prove(task_id: int) -> forms.Answer:
     """File an uploaded file as evidence of a task. The file is stored only if it can be filed."""
     sent = Sent(request.form)
+    if sent.searching:
+        # The page of a task imports this room.
+        return cast(forms.Answer, current_app.view_functions["tasks.show"](task_id=task_id))
     dated_on, note = sent.day("dated_on"), sent.text("proof_note")
 
     def store() -> None:
