@@ -215,6 +215,11 @@ def test_long_lists_of_units_are_searched_and_nothing_is_decided_meanwhile(brows
     # A new plan stays chosen, although one plan was found.
     assert offered(found.text, "lead_id") == {"Phòng Tổ chức cán bộ (thử)": True, "Phòng Giáo dục trung học (thử)": False} and sent(found.text)["plan_id"] == "new"
     assert sent(found.text)["pick"] == form["pick"] and 'value="Tên đã gõ"' in found.text and 'value="30/06/2024"' in found.text
+    # Beside a plan that is chosen, a new one is offered still.
+    with db.read() as session:
+        held = session.scalars(select(Plan.id).order_by(Plan.id)).first()
+    other = clerk.submit(address, {**form, "plan_id": held, "find": "plan_id", "plan_id_q": "thang"}).text
+    assert offered(other, "plan_id") == {"Kế hoạch năm (2024)": True, "Kế hoạch tháng (2024)": False} and "Kế hoạch mới…" in other
     # Enter without scripts presses the button that does nothing, and then nothing is lost.
     enter = clerk.submit(address, {**form, "act": "", "lead_id_q": "giao duc"})
     assert enter.status_code == 200 and "Phòng Giáo dục trung học (thử)" in offered(enter.text, "lead_id") and 'value="Tên đã gõ"' in enter.text
