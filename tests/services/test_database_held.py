@@ -109,6 +109,8 @@ def test_what_was_typed_comes_back_and_can_be_sent_again(
         assert "Thư mục &#34;mới&#34; &lt;&amp; thử&gt;" in page and 'name="csrf_token"' in page
         told = browser.submit("/folders/1/folders", {"name": "a"}, headers={"Accept": "application/json"})
         assert told.status_code == 503 and "Chưa có gì được lưu" in told.get_json()["reason"]
+        # Who sends a file by a program has it still.
+        assert "phải chọn lại" in page and "phải chọn lại" not in told.get_json()["reason"]
 
 
 def test_passwords_are_not_sent_back(client, people, document: int, database_url: str) -> None:

@@ -60,6 +60,7 @@ def test_one_list_of_all_that_waits(clerk: Actor, staff: Actor, people: dict[str
     assert titles(staff, "finding") == ["Phát hiện open"]
     found = desk.load(staff)
     assert (found.counts, found.total) == ({"document": 3, "task": 1, "receipt": 0, "finding": 1, "recommendation": 1, "publication": 0, "consultation": 0}, 6)
+    assert desk.load(staff, kind="finding").counts == found.counts
     assert [row.overdue for row in found.rows] == [True, False, False, False, False, False]
     assert [row.part for row in found.rows if row.kind != "finding"] == [None, "lead", "lead", "lead", "support"]
     db.release()

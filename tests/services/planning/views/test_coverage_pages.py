@@ -132,5 +132,24 @@ def test_the_first_page_counts_evidence_of_the_units_that_it_shows(world: World)
     assert [whole_of(coverage.coverage(clerk), ids[place]) for place in (0, 3, 4)] == [0, 0, 0]
 
 
+def test_the_units_of_the_first_page_are_those_with_most_overdue_of_both_kinds(world: World) -> None:
+    clerk, leader = world.actors["clerk"], world.actors["leader"]
+    plan, _ = a_plan(world)
+    with db.write() as session:
+        new = [Unit(name=f"Trường {number:02d}") for number in range(25)]
+        session.add_all(new)
+        session.flush()
+        ids = [one.id for one in new]
+    a_task(world, plan, "Tổ chức hội nghị", due_rule="fixed", due_on=YESTERDAY, spread=SpreadInput(fan_out="listed", unit_ids=tuple(ids[:10])))
+    # More to do than the others, and none of it late.
+    for unit in (*ids[10:], *ids[10:]):
+        tasks.create(clerk, plan, TaskInput("Việc thường xuyên", unit, due_rule="continuous"))
+    tasks.create(clerk, plan, TaskInput("Việc đã quá hạn", ids[9], due_rule="fixed", due_on=YESTERDAY))
+    whole, first = coverage.coverage(leader), coverage.of_foremost(leader)
+    assert first.foremost() == whole.foremost() and {row.unit_id for row in first.foremost()} >= set(ids[:10])
+    most = first.foremost()[0]
+    assert (most.unit_id, most.counts.overdue, most.counts.tasks) == (ids[9], 2, 2)
+
+
 def whole_of(found: coverage.Coverage, unit_id: int) -> int:
     return next(row.counts.unproven for row in found.units if row.unit_id == unit_id)
