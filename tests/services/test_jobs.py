@@ -142,7 +142,8 @@ def _work(site: Any, monkeypatch: pytest.MonkeyPatch, do: Callable[[Job], None])
 
 def test_what_is_worked_on_for_long_stays_held(site: Any, job: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(_job: Job) -> None:
-        assert _left() > 2
+        # From the first moment it is held for the short time only, after which others take it from who was killed.
+        assert 2 < _left() <= (3 if _several(site) else LEASE_SECONDS)
         time.sleep(4 if _several(site) else 0)
         assert _left() > 2 and _claimed() == []
 

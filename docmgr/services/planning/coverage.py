@@ -210,7 +210,7 @@ def _by_unit(session: Session, actor: Actor, plan_id: int | None, *, foremost: b
 def _totals(session: Session, kept: Sequence[ColumnElement[bool]]) -> dict[int, CoverageCounts]:
     """Count occurrences by unit, without their evidence."""
     query = select(Occurrence.unit_id, func.count(), *_sums(Occurrence.state == "done", items.late(dates.today())))
-    return {row[0]: CoverageCounts(*(int(number or 0) for number in row[1:])) for row in session.execute(query.where(*kept).group_by(Occurrence.unit_id))}
+    return {row[0]: _counts(row) for row in session.execute(query.where(*kept).group_by(Occurrence.unit_id))}
 
 
 def _named(units: Iterable[int | None], names: Mapping[int, str], found: Mapping[int | None, CoverageCounts]) -> tuple[UnitCoverage, ...]:
